@@ -1,0 +1,84 @@
+# Everything a developer or operator does. `make` alone lists it. Needs Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+STAGE ?= local
+export PORT LOCALSTACK STACK_DIR
+
+BIN := .venv/bin
+INFRA := $(BIN)/python -m infra
+# Installers write to stderr: stdout belongs to the answer (`make -s url`).
+PIP := -m pip install --quiet --disable-pip-version-check
+DEV := .venv/.installed
+STACK := .venv-stack/.installed .venv-lambda/.installed
+TESTS ?= tests/unit tests/integration tests/e2e
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help venvs up down demo url bucket mails admin build deploy test lint format
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod PYTHON=python3 STACK_DIR=.stack"
+
+# ---- the stack on this machine
+
+up: $(DEV) $(STACK) ## start the local stack, deploy to it, leave it running (LOCALSTACK=1: in Docker)
+	@$(INFRA) up
+
+down: $(DEV) ## stop the local stack; its state is kept
+	@$(INFRA) down
+
+demo: up ## play the main job through the public doors
+	@$(BIN)/python -m infra.demo
+
+url: $(DEV) ## print the base URL
+	@$(INFRA) url --stage $(STAGE)
+
+bucket: $(DEV) ## print the bucket price lists go to
+	@$(INFRA) bucket --stage $(STAGE)
+
+mails: $(DEV) ## print the mails the local stack has sent, as JSON
+	@$(INFRA) mails
+
+admin: $(DEV) ## create an administrator: EMAIL=… PASSWORD=…
+	@$(INFRA) admin --stage $(STAGE) --email "$(EMAIL)" --password "$(PASSWORD)"
+
+# ---- AWS
+
+build: $(DEV) ## make build/STAGE, the project that is deployed
+	@$(INFRA) build --stage $(STAGE)
+
+deploy: $(DEV) $(STACK) ## resources, functions and routes of STAGE=… (ALARM_EMAIL=…: who gets the alarms)
+	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"
+
+# ---- quality
+
+test: lint $(STACK) ## everything: lint, unit, integration, end to end, branch coverage
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term:skip-covered $(TESTS)
+
+lint: $(DEV) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(DEV) ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# ---- virtual environments
+
+venvs: $(DEV) $(STACK) ## make the virtual environments
+
+$(DEV): requirements.txt requirements-dev.txt
+	@echo "· .venv" >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+	@$(PYTHON) -m venv --clear .venv >&2
+	@$(BIN)/python $(PIP) --no-deps -r requirements.txt >&2
+	@$(BIN)/python $(PIP) -r requirements-dev.txt >&2
+	@touch $@
+
+.venv-%/.installed: requirements-%.txt
+	@echo "· .venv-$*" >&2
+	@$(PYTHON) -m venv --clear .venv-$* >&2
+	@.venv-$*/bin/python $(PIP) -r requirements-$*.txt >&2
+	@touch $@

@@ -1,0 +1,27 @@
+"""The application: one REST API and four event handlers, wired together; what they do is in ``chalicelib``."""
+
+from chalice import Chalice
+
+from chalicelib import logs
+from chalicelib.handlers import (
+    accounts,
+    admin,
+    basket,
+    catalogue,
+    fallback,
+    jobs,
+    orders,
+    partner,
+    pricelist_events,
+    schedule,
+)
+from chalicelib.settings import settings
+
+logs.configure(settings().log_level)
+
+app = Chalice(app_name="retail-orders", configure_logs=False)
+# Multipart bodies carry files of any encoding: as a binary type they come through API Gateway as they were sent.
+app.api.binary_types = ["multipart/form-data", "application/octet-stream"]
+
+for _part in (accounts, catalogue, basket, orders, partner, admin, fallback, pricelist_events, jobs, schedule):
+    app.register_blueprint(_part.blueprint)

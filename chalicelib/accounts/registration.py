@@ -1,0 +1,132 @@
+"""From a registration to a confirmed account, and the login that follows."""
+
+from typing import TYPE_CHECKING
+
+from chalicelib import clock
+from chalicelib.accounts.passwords import hash_password, password_faults, password_matches
+from chalicelib.accounts.sessions import end_sessions, open_session
+from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.errors import EmailTaken, FieldErrors, NotConfirmed, WrongCredentials, WrongToken, field_error
+from chalicelib.ids import new_id
+from chalicelib.models.accounts import Contact, EmailLock, OneTimeToken, User, user_key
+from chalicelib.models.base import Lost, Transaction
+from chalicelib.notifications import outbox
+from chalicelib.texts import Language
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.accounts import Details, Registration
+
+CONFIRM = "confirm"
+
+
+def register(form: "Registration", language: Language) -> int:
+    """Create the account and put the confirmation mail into the outbox, all in one transaction.
+
+    Returns the user's id. Raises FieldErrors with every rule the password breaks and for a shop without a company,
+    EmailTaken.
+    """
+    faults: dict[str, list[tuple[str, dict[str, object]]]] = {}
+    if broken := password_faults(form.password, form.email):
+        faults["password"] = broken
+    if form.type == "shop" and not form.company:
+        faults["company"] = [("shop_company", {})]
+    if faults:
+        raise FieldErrors(faults)
+    user_id = new_id()
+    user = User.at(user_id)
+    user.user_id, user.role, user.email, user.language = user_id, form.type, form.email, language
+    user.password_hash = hash_password(form.password)
+    user.first_name, user.last_name = form.first_name, form.last_name
+    user.company, user.position = form.company, form.position
+    user.shop_id = new_id() if form.type == "shop" else 0
+    user.created_at = clock.stamp(clock.now())
+    lock = EmailLock.at(form.email)
+    lock.user_id = user_id
+    mail = outbox.compose("confirm_registration", f"user:{user_id}", {"user_id": user_id})
+    transaction = Transaction()
+    transaction.create("email", lock)
+    transaction.create("user", user)
+    transaction.create("mail", mail)
+    try:
+        transaction.commit()
+    except Lost as lost:
+        if "email" in lost.losers:
+            raise EmailTaken from lost
+        raise
+    outbox.dispatch([mail])
+    return user_id
+
+
+def find_user(email: str) -> User | None:
+    """The account with this normalised address."""
+    lock = EmailLock.at(email)
+    try:
+        user = User.at(int(EmailLock.get(lock.pk, lock.sk, consistent_read=True).user_id))
+        return User.get(user.pk, user.sk, consistent_read=True)
+    except (EmailLock.DoesNotExist, User.DoesNotExist):
+        return None
+
+
+def confirm(email: str, token: str) -> None:
+    """Confirm the address by the token from its mail; a supplier's shop opens with it.
+
+    The token works once. Raises WrongToken for any other pair of address and token.
+    """
+    from chalicelib.catalogue.shops import new_shop
+
+    user = find_user(email)
+    if user is None or token_owner(token) != user.user_id:
+        raise WrongToken
+    stored = OneTimeToken.at(user.user_id, CONFIRM, token_hash(token))
+    transaction = Transaction()
+    # DynamoDB removes an expired token some time later, so the condition has to look.
+    transaction.delete("token", stored, OneTimeToken.expires_at > clock.now())
+    transaction.update("user", user, [User.confirmed.set(True)])
+    if user.role == "shop" and not user.confirmed:
+        transaction.create("shop", new_shop(user.shop_id, user.company, user.user_id))
+    try:
+        transaction.commit()
+    except Lost as lost:
+        raise WrongToken from lost
+
+
+def login(email: str, password: str) -> str:
+    """A session token. Raises WrongCredentials, or NotConfirmed to those who know the password."""
+    user = find_user(email)
+    if not password_matches(user.password_hash if user else None, password) or user is None or user.blocked:
+        raise WrongCredentials
+    if not user.confirmed:
+        raise NotConfirmed
+    token = open_session(user)
+    if not token:
+        raise WrongCredentials
+    return token
+
+
+def get_user(user_id: int) -> tuple[User, list[Contact]]:
+    """The account and its contacts, in two calls. Raises User.DoesNotExist."""
+    partition = user_key(user_id)
+    contacts = list(Contact.query(partition, Contact.sk.startswith(Contact.PREFIX), consistent_read=True))
+    return User.get(partition, User.SK, consistent_read=True), contacts
+
+
+def change_details(user_id: int, form: "Details", *, keep_session: str) -> None:
+    """Change what the form names and leave the rest. A new password ends every other session.
+
+    Raises FieldErrors for a password that breaks the rules, or for another e-mail address.
+    """
+    user, _ = get_user(user_id)
+    if form.email is not None and form.email != user.email:
+        raise field_error("email", "email_change")
+    if form.password is not None:
+        faults = password_faults(form.password, user.email)
+        if faults:
+            raise FieldErrors({"password": faults})
+    changes = form.model_dump(include={"first_name", "last_name", "company", "position"}, exclude_none=True)
+    actions = [getattr(User, name).set(value) for name, value in changes.items()]
+    if form.password is not None:
+        actions.append(User.password_hash.set(hash_password(form.password)))
+    if actions:
+        user.update(actions=actions, condition=User.pk.exists())
+    if form.password is not None:
+        end_sessions(user, keep=keep_session)

@@ -1,0 +1,41 @@
+"""Clients of AWS services, made on first use, with timeouts shorter than API Gateway's patience.
+
+``AWS_ENDPOINT_URL`` (read by botocore) is the one switch between AWS, LocalStack and the embedded stack.
+"""
+
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session, get_session
+
+CONNECT_TIMEOUT = 2.0
+READ_TIMEOUT = 8.0
+
+
+@cache
+def _session() -> Session:
+    return get_session()
+
+
+@cache
+def client(service: str) -> Any:
+    """The process-wide client of ``service`` ("s3", "sqs", "ses"); DynamoDB's lives in ``models.base``."""
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return _session().create_client(service, config=config)
+
+
+@cache
+def queue_url(name: str) -> str:
+    """The URL of the queue ``name``; asked once per process, since a queue keeps its URL for life."""
+    url: str = client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+    return url
+
+
+def enqueue(queue: str, body: str, *, delay: int = 0) -> None:
+    """Send one message to the queue named ``queue``, visible after ``delay`` seconds (0 to 900)."""
+    client("sqs").send_message(QueueUrl=queue_url(queue), MessageBody=body, DelaySeconds=delay)

@@ -1,0 +1,144 @@
+"""Request bodies in the encodings that clients use, as one mapping of fields.
+
+multipart/form-data, application/x-www-form-urlencoded and JSON are treated alike; a body without a Content-Type is
+taken for what it looks like.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import parse_qsl
+
+from chalicelib.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
+
+# API Gateway hands Lambda at most 6 MB, of which base64 takes a quarter; larger files go to S3 directly.
+MAX_BYTES = 4_500_000
+MAX_FIELDS = 200
+_MAX_DEPTH = 20
+# Further than any amount or measure goes; turning 1e99999999 into a whole number would never end.
+_MAX_EXPONENT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of a multipart body."""
+
+    name: str
+    content: bytes
+
+
+def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
+    """The fields of a body; files are Upload objects. An empty body has no fields.
+
+    Raises UnreadableBody, UnsupportedMediaType or BodyTooLarge.
+    """
+    if len(raw) > MAX_BYTES:
+        raise BodyTooLarge(limit=MAX_BYTES / 1_000_000)
+    kind = content_type.split(";")[0].strip().lower()
+    if not raw.strip():
+        return {}
+    if kind == "multipart/form-data":
+        return _multipart(raw, content_type)
+    if kind == "application/x-www-form-urlencoded":
+        return _urlencoded(raw)
+    if kind == "application/json" or kind.endswith("+json"):
+        return _json(raw)
+    if kind in {"", "text/plain", "*/*", "application/octet-stream"}:
+        return _json(raw) if raw.lstrip()[:1] in {b"{", b"["} else _urlencoded(raw)
+    raise UnsupportedMediaType(type=kind[:100])
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableBody(reason="UTF-8") from None
+
+
+def read_json(source: str) -> Any:
+    """JSON with exact decimals.
+
+    Raises UnreadableBody for anything else, and for nesting or numbers that only an attack has.
+    """
+    try:
+        value = json.loads(source, parse_float=_decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as failure:
+        place = f"{failure.lineno}:{failure.colno}" if isinstance(failure, json.JSONDecodeError) else "?"
+        raise UnreadableBody(reason=f"JSON, {place}") from None
+    if _depth(value) > _MAX_DEPTH:
+        raise UnreadableBody(reason="JSON, depth")
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _decimal(source: str) -> Decimal:
+    try:
+        number = Decimal(source)
+    except InvalidOperation:
+        raise ValueError(source) from None
+    if abs(number.adjusted()) > _MAX_EXPONENT:
+        raise ValueError(source)
+    return number
+
+
+def _depth(value: object) -> int:
+    level, depth = [value], 0
+    while level and depth <= _MAX_DEPTH:
+        depth += 1
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return depth
+
+
+def _json(raw: bytes) -> dict[str, Any]:
+    value = read_json(_text(raw))
+    if not isinstance(value, dict):
+        raise UnreadableBody(reason="JSON, {}")
+    return value
+
+
+def _urlencoded(raw: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(_text(raw), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except ValueError:
+        raise UnreadableBody(reason="x-www-form-urlencoded") from None
+    return dict(pairs)
+
+
+def _multipart(raw: bytes, content_type: str) -> dict[str, Any]:
+    from python_multipart import create_form_parser
+    from python_multipart.exceptions import FormParserError
+
+    fields: dict[str, Any] = {}
+
+    def keep(name: bytes | None, value: str | Upload) -> None:
+        fields[_text(name or b"")] = value
+        if len(fields) > MAX_FIELDS:
+            raise UnreadableBody(reason="multipart/form-data")
+
+    def on_field(field: Any) -> None:
+        keep(field.field_name, _text(field.value or b""))
+
+    def on_file(file: Any) -> None:
+        file.file_object.seek(0)
+        keep(file.field_name, Upload(_text(file.file_name or b""), file.file_object.read()))
+
+    headers: Mapping[str, Any] = {"Content-Type": content_type.encode()}
+    try:
+        parser = create_form_parser(dict(headers), on_field, on_file, config={"MAX_MEMORY_FILE_SIZE": MAX_BYTES})
+        parser.write(raw)
+        parser.finalize()
+    except (FormParserError, ValueError):
+        raise UnreadableBody(reason="multipart/form-data") from None
+    if not fields:
+        raise UnreadableBody(reason="multipart/form-data")
+    return fields

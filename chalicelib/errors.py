@@ -1,0 +1,184 @@
+"""Every refusal the service answers with, and the one shape they all have.
+
+``{"Status": false, "Errors": <text or {field: [text, …]}>, "code": "<snake_case>", …detail}``
+
+A situation is a subclass of AppError; its texts live in ``locales/<language>/errors.json`` under its code.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from chalicelib.texts import Language, text
+
+
+class AppError(Exception):
+    """A refusal that the caller can understand and act on: never a fault of ours.
+
+    ``params`` fill the text, ``detail`` is added to the body beside the published keys, ``headers`` to the answer.
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+
+    def __init__(
+        self, *, detail: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None, **params: object
+    ) -> None:
+        super().__init__(self.code)
+        self.params = params
+        self.detail = dict(detail or {})
+        self.headers = dict(headers or {})
+
+    def errors(self, language: Language) -> str | dict[str, list[str]]:
+        """What the ``Errors`` key holds, in the language of the caller."""
+        return text("errors", self.code, language, **self.params)
+
+    def body(self, language: Language) -> dict[str, Any]:
+        """The whole answer."""
+        return {"Status": False, "Errors": self.errors(language), "code": self.code, **self.detail}
+
+
+class FieldErrors(AppError):
+    """One or more fields of the request are missing or wrong; every one of them is named.
+
+    ``faults`` maps a field to (text key, parameters) pairs; the key is looked up as ``field.<key>``.
+    """
+
+    code = "invalid_fields"
+
+    def __init__(self, faults: Mapping[str, Sequence[tuple[str, Mapping[str, object]]]]) -> None:
+        super().__init__()
+        self.faults = faults
+
+    def errors(self, language: Language) -> dict[str, list[str]]:
+        return {
+            field: [text("errors", f"field.{key}", language, **params) for key, params in found]
+            for field, found in self.faults.items()
+        }
+
+
+def field_error(field: str, key: str, **params: object) -> FieldErrors:
+    """The error of a single field."""
+    return FieldErrors({field: [(key, params)]})
+
+
+class UnreadableBody(AppError):
+    """The body is not what its Content-Type says."""
+
+    code = "unreadable_body"
+
+
+class NotAuthenticated(AppError):
+    """No token, or one that is unknown, expired or revoked."""
+
+    status, code = 401, "not_authenticated"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": 'Token realm="api"'})
+
+
+class WrongCredentials(AppError):
+    """The e-mail and password do not belong together; says nothing about which of them is wrong."""
+
+    status, code = 401, "wrong_credentials"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": 'Token realm="api"'})
+
+
+class NotConfirmed(AppError):
+    """The password is right, the e-mail address has not been confirmed yet."""
+
+    status, code = 403, "email_not_confirmed"
+
+
+class WrongRole(AppError):
+    """The call belongs to another kind of account."""
+
+    status, code = 403, "wrong_role"
+
+
+class NotFound(AppError):
+    """No such object, or one of somebody else's: the two look alike from outside."""
+
+    status, code = 404, "not_found"
+
+
+class NoSuchRoute(AppError):
+    """No call has this path and method."""
+
+    status, code = 404, "no_such_route"
+
+
+class EmailTaken(AppError):
+    """An account with this e-mail address exists."""
+
+    status, code = 409, "email_taken"
+
+
+class WrongToken(AppError):
+    """A one-time token that is unknown, used or too old."""
+
+    code = "wrong_token"
+
+
+class TooManyContacts(AppError):
+    """The user has as many contacts as are allowed."""
+
+    status, code = 409, "too_many_contacts"
+
+
+class RowsRefused(AppError):
+    """Rows of a basket cannot be taken as they are; ``detail["rows"]`` names each with what would be possible."""
+
+    status, code = 409, "rows_refused"
+
+
+class BasketEmpty(AppError):
+    """There is nothing to order."""
+
+    status, code = 409, "basket_empty"
+
+
+class BasketChanged(AppError):
+    """The basket was changed by another request at the same moment."""
+
+    status, code = 409, "basket_changed"
+
+
+class BasketFull(AppError):
+    """The basket would hold more rows than one order can carry."""
+
+    status, code = 409, "basket_full"
+
+
+class MoveRefused(AppError):
+    """The status table has no such move for this actor; ``detail["allowed"]`` names those it has."""
+
+    status, code = 409, "move_refused"
+
+
+class BodyTooLarge(AppError):
+    """The body, or the file in it, is over the limit."""
+
+    status, code = 413, "body_too_large"
+
+
+class UnsupportedMediaType(AppError):
+    """A body in an encoding that is not read here."""
+
+    status, code = 415, "unsupported_media_type"
+
+
+class Busy(AppError):
+    """The same things are being changed by many at once; trying again soon will do."""
+
+    status, code = 429, "busy"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class InternalError(AppError):
+    """A fault of ours; the request id is all that is told of it."""
+
+    status, code = 500, "internal_error"

@@ -1,0 +1,89 @@
+"""Calls about accounts and contacts."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.http import Access, Call, endpoint
+from chalicelib.schemas import accounts as forms
+
+blueprint = Blueprint(__name__)
+
+
+@endpoint(blueprint, "POST", "/user/register", access=Access.ANYONE, body=forms.Registration)
+def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
+    """Create an account; the confirmation token goes out by mail and only there."""
+    from chalicelib.accounts.registration import register
+
+    register(call.body, call.language)
+    return {"Status": True}
+
+
+@endpoint(blueprint, "POST", "/user/register/confirm", access=Access.ANYONE, body=forms.Confirmation)
+def user_register_confirm(call: Call[forms.Confirmation]) -> dict[str, Any]:
+    """Confirm the e-mail address by its token."""
+    from chalicelib.accounts.registration import confirm
+
+    confirm(call.body.email, call.body.token)
+    return {"Status": True}
+
+
+@endpoint(blueprint, "POST", "/user/login", access=Access.ANYONE, body=forms.Login)
+def user_login(call: Call[forms.Login]) -> dict[str, Any]:
+    """Give a session token for e-mail and password."""
+    from chalicelib.accounts.emails import normal_email
+    from chalicelib.accounts.registration import login
+
+    return {"Status": True, "Token": login(normal_email(call.body.email) or "", call.body.password)}
+
+
+@endpoint(blueprint, "GET", "/user/details", access=Access.SIGNED_IN)
+def user_details(call: Call[None]) -> dict[str, Any]:
+    """The caller's own account and contacts."""
+    from chalicelib.accounts.registration import get_user
+    from chalicelib.schemas.account_views import details_body
+
+    return details_body(*get_user(call.caller.user_id))
+
+
+@endpoint(blueprint, "POST", "/user/details", access=Access.SIGNED_IN, body=forms.Details)
+def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
+    """Change what is named of the caller's account."""
+    from chalicelib.accounts.registration import change_details
+
+    change_details(call.caller.user_id, call.body, keep_session=call.caller.token_hash)
+    return {"Status": True}
+
+
+@endpoint(blueprint, "GET", "/user/contact", access=Access.SIGNED_IN)
+def user_contacts(call: Call[None]) -> list[dict[str, Any]]:
+    """The caller's contacts."""
+    from chalicelib.accounts.contacts import list_contacts
+    from chalicelib.schemas.account_views import contact_body
+
+    return [contact_body(contact) for contact in list_contacts(call.caller.user_id)]
+
+
+@endpoint(blueprint, "POST", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactForm)
+def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
+    """Keep a delivery contact."""
+    from chalicelib.accounts.contacts import add_contact
+
+    return {"Status": True, "id": add_contact(call.caller.user_id, call.body)}
+
+
+@endpoint(blueprint, "PUT", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactChange)
+def user_contact_change(call: Call[forms.ContactChange]) -> dict[str, Any]:
+    """Change what is named of one contact."""
+    from chalicelib.accounts.contacts import change_contact
+
+    change_contact(call.caller.user_id, call.body)
+    return {"Status": True}
+
+
+@endpoint(blueprint, "DELETE", "/user/contact", access=Access.SIGNED_IN, body=forms.Items)
+def user_contact_delete(call: Call[forms.Items]) -> dict[str, Any]:
+    """Remove contacts; entries that are no contact of the caller are skipped and not counted."""
+    from chalicelib.accounts.contacts import delete_contacts
+
+    return {"Status": True, "Удалено объектов": delete_contacts(call.caller.user_id, call.body.items)}

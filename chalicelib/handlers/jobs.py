@@ -1,0 +1,41 @@
+"""Queue jobs: imports and mail. Each message is handled by itself; those that failed are named to SQS."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib.logs import log
+from chalicelib.settings import settings
+
+blueprint = Blueprint(__name__)
+
+
+def _each(event: SQSEvent, work: Callable[[dict[str, Any]], None]) -> dict[str, list[dict[str, str]]]:
+    failed = []
+    for record in event.to_dict()["Records"]:
+        try:
+            work(json.loads(record["body"]))
+        except Exception:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
+            log.exception("message failed", extra={"message_id": record["messageId"], "body": record["body"][:500]})
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+@blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1)
+def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Work on the import that the message names."""
+    from chalicelib.pricelists.running import run_import as run
+
+    context: Any = event.context
+    seconds = context.get_remaining_time_in_millis() / 1000
+    return _each(event, lambda body: run(int(body["import_id"]), seconds))
+
+
+@blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10)
+def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Send the mails that the messages name."""
+    from chalicelib.notifications.sending import send
+
+    return _each(event, lambda body: send(int(body["mail_id"])))

@@ -1,0 +1,213 @@
+"""The one decorator around every view: body, token, role, errors, one log line.
+
+A view is a function ``view(call, **path_parameters) -> payload``. It raises AppError to refuse; everything else that
+escapes it is a fault of ours, answered with a request id and nothing about the inside.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+import simplejson
+from chalice.app import Blueprint, CORSConfig, Response
+
+from chalicelib import logs
+from chalicelib.accounts.sessions import Caller, caller_of
+from chalicelib.bodies import parse_body
+from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, WrongRole
+from chalicelib.models.base import Contended
+from chalicelib.schemas.base import Schema, parse
+from chalicelib.settings import settings
+from chalicelib.texts import Language, language_of
+
+PREFIX = "/v1"
+# Answers carry data of one caller; nothing between us and them may keep or reinterpret it.
+_HEADERS = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+_METHODS_WITH_BODY = {"POST", "PUT", "DELETE", "PATCH"}
+
+BodyT = TypeVar("BodyT")
+View = Callable[..., Any]
+
+
+class Access(Enum):
+    """Who may make a call."""
+
+    ANYONE = frozenset[str]()
+    SIGNED_IN = frozenset({"buyer", "shop", "administrator"})
+    BUYER = frozenset({"buyer"})
+    SHOP = frozenset({"shop"})
+    ADMINISTRATOR = frozenset({"administrator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[BodyT]):
+    """What a view is given: who calls, what they sent, and how to talk back. ``body`` has been validated."""
+
+    body: BodyT
+    query: Mapping[str, str]
+    language: Language
+    request_id: str
+    base_url: str
+    path: str
+    found_caller: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls; only for views that are not open to anyone."""
+        if self.found_caller is None:
+            raise NotAuthenticated
+        return self.found_caller
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call of the API, as declared."""
+
+    method: str
+    path: str
+    access: Access
+    body: type[Schema] | None
+    query: type[Schema] | None
+    name: str
+
+
+@dataclass(slots=True)
+class Routes:
+    """Every declared call: what documentation and tests walk."""
+
+    all: list[Route] = field(default_factory=list)
+
+
+ROUTES = Routes()
+
+
+def cors() -> CORSConfig:
+    """Browsers of the configured origin may call; tokens travel in a header, so no cookies are involved."""
+    origins = settings().cors_origins
+    return CORSConfig(
+        allow_origin=origins[0] if origins else "*",
+        allow_headers=["Authorization", "Content-Type", "Accept-Language", "Idempotency-Key"],
+        expose_headers=["X-Request-Id", "Retry-After"],
+        max_age=3600,
+    )
+
+
+def endpoint(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    access: Access,
+    body: type[Schema] | None = None,
+    query: type[Schema] | None = None,
+) -> Callable[[View], View]:
+    """Make a view the answer to ``method path`` for those whom ``access`` names.
+
+    ``body`` validates the fields of the request, ``query`` its parameters; the view gets them as ``call.body`` and, for
+    a call without a body, the parsed query as ``call.body`` too.
+    """
+
+    def declare(view: View) -> View:
+        route = Route(method, path, access, body, query, view.__name__)
+        ROUTES.all.append(route)
+
+        @functools.wraps(view)
+        def answer(**parameters: str) -> Response:
+            return _answer(blueprint.current_request, route, view, parameters)
+
+        # Every content type is let in here, and refused in our own shape where it cannot be read.
+        blueprint.route(PREFIX + path, methods=[method], content_types=["*/*"], cors=cors(), name=view.__name__)(answer)
+        return answer
+
+    return declare
+
+
+def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str]) -> Response:
+    started = time.perf_counter()
+    headers = request.headers or {}
+    language = language_of(headers.get("accept-language"))
+    request_id = str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
+    caller: Caller | None = None
+    error: AppError | None = None
+    try:
+        if route.access is not Access.ANYONE:
+            caller = _admit(headers.get("authorization", ""), route.access)
+        call = _call(request, route, headers, language, request_id, caller)
+        status, payload = 200, view(call, **parameters)
+    except AppError as refusal:
+        error = refusal
+    except Contended:
+        error = Busy()
+    except Exception:  # noqa: BLE001 - the edge: whatever it was, the client gets our shape and the log gets the cause
+        logs.log.exception("unhandled", extra={"request_id": request_id, "route": route.path})
+        error = InternalError(request_id=request_id, detail={"request_id": request_id})
+    if error is not None:
+        status, payload = error.status, error.body(language)
+    logs.log.info(
+        "request",
+        extra={
+            "request_id": request_id,
+            "method": route.method,
+            "route": route.path,
+            "status": status,
+            "code": error.code if error else None,
+            "user_id": caller.user_id if caller else None,
+            "ms": round((time.perf_counter() - started) * 1000, 1),
+        },
+    )
+    return Response(
+        body=to_json(payload),
+        status_code=status,
+        headers={
+            **_HEADERS,
+            "Content-Language": language,
+            "X-Request-Id": request_id,
+            **(error.headers if error else {}),
+        },
+    )
+
+
+def _admit(authorization: str, access: Access) -> Caller:
+    caller = caller_of(authorization)
+    if caller is None:
+        raise NotAuthenticated
+    if caller.role not in access.value:
+        raise WrongRole
+    return caller
+
+
+def _call(
+    request: Any,
+    route: Route,
+    headers: Mapping[str, str],
+    language: Language,
+    request_id: str,
+    caller: Caller | None,
+) -> Call[Any]:
+    query = dict(request.query_params or {})
+    values: Schema | None = None
+    if route.body is not None and route.method in _METHODS_WITH_BODY:
+        values = parse(route.body, parse_body(request.raw_body or b"", headers.get("content-type", "")))
+    elif route.query is not None:
+        values = parse(route.query, query)
+    # requestContext.path holds the stage too: what comes before our prefix is the address clients know us by.
+    path = str(request.context.get("path", PREFIX))
+    return Call(values, query, language, request_id, _base_url(path, headers), path, caller)
+
+
+def _base_url(path: str, headers: Mapping[str, str]) -> str:
+    scheme = headers.get("x-forwarded-proto", "https")
+    return f"{scheme}://{headers.get('host', '')}{path[: path.find(PREFIX) + len(PREFIX)]}"
+
+
+def to_json(payload: object) -> str:
+    """JSON with Cyrillic as it is and decimals exact (chalice would escape the one and round the other)."""
+    written: str = simplejson.dumps(payload, ensure_ascii=False, use_decimal=True, separators=(",", ":"))
+    return written

@@ -1,0 +1,23 @@
+"""Ids that clients may hold in a double: positive integers below 2**53, not guessable in sequence."""
+
+import re
+import secrets
+
+LIMIT = 2**53
+_DIGITS = re.compile(r"[0-9]{1,16}")
+
+
+def new_id() -> int:
+    """A random id. Unique only together with the conditional write that creates its item."""
+    return secrets.randbelow(LIMIT - 1) + 1
+
+
+def as_id(value: object) -> int | None:
+    """The id in a number or a text of digits (spaces around allowed); None for anything else, so for a foreign text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value if 0 < value < LIMIT else None
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        return as_id(int(value.strip()))
+    return None

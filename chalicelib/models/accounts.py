@@ -1,0 +1,128 @@
+"""Stored items of the accounts table: users, e-mail locks, contacts, sessions, one-time tokens."""
+
+from pynamodb.attributes import BooleanAttribute, TTLAttribute, UnicodeAttribute
+
+from chalicelib.models.base import Integer, Item
+from chalicelib.settings import settings
+
+
+class AccountItem(Item):
+    """Any item of the table."""
+
+    class Meta:
+        table_name = settings().table("accounts")
+
+
+def user_key(user_id: int) -> str:
+    """The partition of everything that belongs to one user."""
+    return f"USER#{user_id}"
+
+
+class User(AccountItem):
+    """A person's account. ``role`` is buyer, shop or administrator; ``shop_id`` is 0 unless the role is shop."""
+
+    SK = "USER"
+
+    user_id = Integer()
+    role = UnicodeAttribute()
+    email = UnicodeAttribute()
+    password_hash = UnicodeAttribute()
+    confirmed = BooleanAttribute(default=False)
+    blocked = BooleanAttribute(default=False)
+    first_name = UnicodeAttribute(default="")
+    last_name = UnicodeAttribute(default="")
+    company = UnicodeAttribute(default="")
+    position = UnicodeAttribute(default="")
+    language = UnicodeAttribute(default="ru")
+    shop_id = Integer(default=0)
+    # Grows whenever every session ends; a login that began before loses against it.
+    epoch = Integer(default=0)
+    contacts = Integer(default=0)
+    created_at = UnicodeAttribute()
+
+    @classmethod
+    def at(cls, user_id: int) -> "User":
+        """The bare key of the user, to get or to update."""
+        return cls(user_key(user_id), cls.SK)
+
+
+class EmailLock(AccountItem):
+    """Makes an address unique: its key is the normalised address."""
+
+    SK = "EMAIL"
+
+    user_id = Integer()
+
+    @classmethod
+    def at(cls, email: str) -> "EmailLock":
+        """The bare key of the lock of a normalised address."""
+        return cls(f"EMAIL#{email}", cls.SK)
+
+
+class Contact(AccountItem):
+    """A delivery contact of a buyer."""
+
+    PREFIX = "CONTACT#"
+
+    contact_id = Integer()
+    last_name = UnicodeAttribute(default="")
+    first_name = UnicodeAttribute(default="")
+    middle_name = UnicodeAttribute(default="")
+    email = UnicodeAttribute(default="")
+    phone = UnicodeAttribute(default="")
+    city = UnicodeAttribute(default="")
+    street = UnicodeAttribute(default="")
+    house = UnicodeAttribute(default="")
+    structure = UnicodeAttribute(default="")
+    building = UnicodeAttribute(default="")
+    apartment = UnicodeAttribute(default="")
+
+    @classmethod
+    def at(cls, user_id: int, contact_id: int) -> "Contact":
+        """The bare key of a contact; one of another user has another key, so it cannot be reached."""
+        return cls(user_key(user_id), f"{cls.PREFIX}{contact_id}", contact_id=contact_id)
+
+
+class Session(AccountItem):
+    """A login. Only the SHA-256 of the token is stored; what a request needs to know of the caller is copied in."""
+
+    PREFIX = "SESSION#"
+
+    user_id = Integer()
+    role = UnicodeAttribute()
+    shop_id = Integer(default=0)
+    email = UnicodeAttribute(default="")
+    created_at = UnicodeAttribute()
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, user_id: int, token_hash: str) -> "Session":
+        """The bare key of the session."""
+        return cls(user_key(user_id), f"{cls.PREFIX}{token_hash}")
+
+
+class OneTimeToken(AccountItem):
+    """A token that a mail carried, for one purpose ("confirm"); only its SHA-256 is stored."""
+
+    PREFIX = "TOKEN#"
+
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, user_id: int, purpose: str, token_hash: str) -> "OneTimeToken":
+        """The bare key of the token."""
+        return cls(user_key(user_id), f"{cls.PREFIX}{purpose}#{token_hash}")
+
+
+class Administrator(AccountItem):
+    """Says that a user is an administrator, in the one small partition that lists them all."""
+
+    PK = "ADMINISTRATORS"
+
+    user_id = Integer()
+    email = UnicodeAttribute()
+
+    @classmethod
+    def at(cls, user_id: int) -> "Administrator":
+        """The bare key of the entry."""
+        return cls(cls.PK, f"USER#{user_id}")

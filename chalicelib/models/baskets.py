@@ -1,0 +1,33 @@
+"""The basket of a buyer: one item, so that one conditional write changes it and one item of a transaction empties it.
+
+docs/decisions/0003-basket-is-one-item.md says what that costs and what was measured.
+"""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.models.accounts import user_key
+from chalicelib.models.base import Integer, Item, JSONText
+from chalicelib.settings import settings
+
+
+class Basket(Item):
+    """``basket_id`` becomes the id of the order; every change raises ``version``.
+
+    ``rows`` maps the offer's id, as text, to [shop id, quantity], in the order in which the offers were added. A row's
+    id is its offer's, since an offer stands in a basket once.
+    """
+
+    SK = "BASKET"
+
+    class Meta:
+        table_name = settings().table("baskets")
+
+    basket_id = Integer()
+    version = Integer()
+    changed_at = UnicodeAttribute()
+    rows = JSONText()
+
+    @classmethod
+    def at(cls, user_id: int) -> "Basket":
+        """The bare key of the basket."""
+        return cls(user_key(user_id), cls.SK)

@@ -1,0 +1,136 @@
+"""Stored items of the jobs table: imports, outgoing mail, counters, locks."""
+
+from pynamodb.attributes import TTLAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
+
+from chalicelib.models.base import Integer, Item, JSONText
+from chalicelib.settings import settings
+
+DUE_MAIL = "MAIL"
+DUE_IMPORT = "IMPORT"
+
+
+class JobItem(Item):
+    """Any item of the table."""
+
+    class Meta:
+        table_name = settings().table("jobs")
+
+
+class ByOwner(GlobalSecondaryIndex["Import"]):
+    """Imports of a shop by time."""
+
+    owner_key = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_owner"
+        projection = AllProjection()
+
+
+class ByDue(GlobalSecondaryIndex["JobItem"]):
+    """What has to be looked at again, and from when: the sweeper's list. Finished jobs are not in it."""
+
+    due_key = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_due"
+        projection = IncludeProjection(["kind", "status", "attempts"])
+
+
+class Import(JobItem):
+    """One price list on its way into the catalogue.
+
+    ``version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
+    """
+
+    SK = "IMPORT"
+
+    import_id = Integer()
+    kind = UnicodeAttribute(default="import")
+    shop_id = Integer()
+    door = UnicodeAttribute()
+    status = UnicodeAttribute()
+    url = UnicodeAttribute(null=True)
+    file_key = UnicodeAttribute(null=True)
+    file_version = UnicodeAttribute(null=True)
+    file_name = UnicodeAttribute(default="")
+    stamp = UnicodeAttribute(null=True)
+    counts = JSONText(default=dict)
+    faults = JSONText(default=list)
+    attempts = Integer(default=0)
+    created_at = UnicodeAttribute()
+    finished_at = UnicodeAttribute(null=True)
+    owner_key = UnicodeAttribute()
+    created_key = UnicodeAttribute()
+    due_key = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+    by_owner = ByOwner()
+    by_due = ByDue()
+
+    @classmethod
+    def at(cls, import_id: int) -> "Import":
+        """The bare key of the import."""
+        return cls(f"IMPORT#{import_id}", cls.SK)
+
+
+class Mail(JobItem):
+    """A mail to be sent once to one recipient about one event: the outbox.
+
+    ``recipient`` is ``user:<id>`` or ``administrators``; ``about`` holds the ids the mail is rendered from.
+    """
+
+    SK = "MAIL"
+
+    mail_id = Integer()
+    kind = UnicodeAttribute()
+    recipient = UnicodeAttribute()
+    about = JSONText(default=dict)
+    status = UnicodeAttribute()
+    attempts = Integer(default=0)
+    error = UnicodeAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    sent_to = JSONText(null=True)
+    created_at = UnicodeAttribute()
+    sent_at = UnicodeAttribute(null=True)
+    # While a worker is sending, nobody else may until this moment has passed.
+    claimed_until = UnicodeAttribute(null=True)
+    due_key = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+    by_due = ByDue()
+
+    @classmethod
+    def at(cls, mail_id: int) -> "Mail":
+        """The bare key of the mail."""
+        return cls(f"MAIL#{mail_id}", cls.SK)
+
+
+class Counter(JobItem):
+    """A running number."""
+
+    SK = "COUNTER"
+
+    value = Integer()
+
+    @classmethod
+    def at(cls, name: str) -> "Counter":
+        """The bare key of the counter."""
+        return cls(f"COUNTER#{name}", cls.SK)
+
+
+class ImportLock(JobItem):
+    """Held by the one import of a shop that may write to the catalogue."""
+
+    SK = "LOCK"
+
+    import_id = Integer()
+    until = UnicodeAttribute()
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, shop_id: int) -> "ImportLock":
+        """The bare key of the shop's lock."""
+        return cls(f"IMPORT_LOCK#{shop_id}", cls.SK)

@@ -1,0 +1,142 @@
+"""Stored items of the orders table: head, parts with their rows, events.
+
+What a row, a shop or a contact was called and cost is copied when the order is placed: nothing that changes later
+reaches into an order. A part is what its shop sees, so it holds that shop's rows only.
+"""
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.models.base import Integer, Item, JSONText
+from chalicelib.settings import settings
+
+
+class OrderItem(Item):
+    """Any item of the table."""
+
+    class Meta:
+        table_name = settings().table("orders")
+
+
+class _TimeIndex(GlobalSecondaryIndex["OrderItem"]):
+    placed_key = UnicodeAttribute(range_key=True)
+
+
+class ByBuyer(_TimeIndex):
+    """A buyer's orders by time."""
+
+    buyer_key = UnicodeAttribute(hash_key=True)
+
+    class Meta:
+        index_name = "by_buyer"
+        projection = KeysOnlyProjection()
+
+
+class ByShop(_TimeIndex):
+    """A shop's parts by time."""
+
+    shop_key = UnicodeAttribute(hash_key=True)
+
+    class Meta:
+        index_name = "by_shop"
+        projection = KeysOnlyProjection()
+
+
+class ByState(_TimeIndex):
+    """Orders of one state by time."""
+
+    state_key = UnicodeAttribute(hash_key=True)
+
+    class Meta:
+        index_name = "by_state"
+        projection = KeysOnlyProjection()
+
+
+def order_key(order_id: int) -> str:
+    """The partition of everything that belongs to one order."""
+    return f"ORDER#{order_id}"
+
+
+def placed_key(placed_at: str, order_id: int) -> str:
+    """Sorts orders by time; the id makes it unique."""
+    return f"{placed_at}#{order_id}"
+
+
+class Order(OrderItem):
+    """The head of an order. ``total`` is kopecks; ``contact`` a copy of the contact's fields."""
+
+    SK = "ORDER"
+
+    order_id = Integer()
+    number = Integer()
+    buyer_id = Integer()
+    buyer_name = UnicodeAttribute(default="")
+    buyer_company = UnicodeAttribute(default="")
+    state = UnicodeAttribute()
+    placed_at = UnicodeAttribute()
+    total = Integer()
+    contact = JSONText()
+    # Whose parts there are: with it head and parts are found by their keys, without a query an order.
+    shop_ids = JSONText()
+    # Grows with every change, so that two changes at once cannot both win.
+    version = Integer(default=1)
+    buyer_key = UnicodeAttribute()
+    state_key = UnicodeAttribute()
+    placed_key = UnicodeAttribute()
+
+    by_buyer = ByBuyer()
+    by_state = ByState()
+
+    @classmethod
+    def at(cls, order_id: int) -> "Order":
+        """The bare key of the head."""
+        return cls(order_key(order_id), cls.SK)
+
+
+class Part(OrderItem):
+    """The rows of one shop in an order, and the contact as the shop may see it.
+
+    ``rows`` is a list of {"id", "ext_id", "product_id", "name", "model", "category_id", "category", "quantity",
+    "price", "price_rrc", "parameters"}; prices are kopecks.
+    """
+
+    PREFIX = "PART#"
+
+    order_id = Integer()
+    number = Integer()
+    position = Integer()
+    shop_id = Integer()
+    shop_name = UnicodeAttribute()
+    state = UnicodeAttribute()
+    placed_at = UnicodeAttribute()
+    rows = JSONText()
+    goods_sum = Integer()
+    delivery = Integer(default=0)
+    contact = JSONText()
+    shop_key = UnicodeAttribute()
+    placed_key = UnicodeAttribute()
+
+    by_shop = ByShop()
+
+    @classmethod
+    def at(cls, order_id: int, shop_id: int) -> "Part":
+        """The bare key of the part."""
+        return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}")
+
+
+class Event(OrderItem):
+    """Something that happened to an order: who did what, when. Written once, never changed."""
+
+    PREFIX = "EVENT#"
+
+    at_time = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    actor_id = Integer()
+    actor_role = UnicodeAttribute()
+    request_id = UnicodeAttribute(default="")
+    changes = JSONText(default=dict)
+
+    @classmethod
+    def of(cls, order_id: int, at_time: str, event_id: int) -> "Event":
+        """An event of the order at this moment; ``event_id`` keeps two of one moment apart."""
+        return cls(order_key(order_id), f"{cls.PREFIX}{at_time}#{event_id}", at_time=at_time)

@@ -1,0 +1,167 @@
+"""What a mail is rendered from, and to whom it goes: looked up when it is sent, from the ids in the outbox."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.accounts.contacts import FIELDS
+from chalicelib.accounts.registration import CONFIRM
+from chalicelib.accounts.tokens import new_token, token_hash
+from chalicelib.models.accounts import Administrator, OneTimeToken, User
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.jobs import Import, Mail
+from chalicelib.models.orders import Order, Part
+from chalicelib.notifications import views
+from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
+from chalicelib.notifications.waybill import waybill_pdf
+from chalicelib.ordering.reading import get_order
+from chalicelib.schemas.partner import fault_message
+from chalicelib.texts import DEFAULT_LANGUAGE, Language
+
+CONFIRM_LIFETIME = timedelta(hours=24)
+_FAULTS_SHOWN = 20
+_COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A mail that can be rendered. ``waybills`` says that the parts go with it as documents."""
+
+    recipients: list[str]
+    language: Language
+    context: views.Context
+    waybills: bool = False
+
+
+def recipients_of_order(order_id: int) -> list[tuple[str, str, dict[str, Any]]]:
+    """Everyone a new order concerns, as (kind, recipient, about): its buyer, the administrators, each shop."""
+    order, parts = get_order(order_id)
+    mails = [
+        ("order_placed", f"user:{order.buyer_id}", {"order_id": order_id}),
+        ("order_waybill", "administrators", {"order_id": order_id}),
+    ]
+    for part in parts:
+        shop_id = part.shop_id
+        mails.append(("order_part", f"shop:{shop_id}", {"order_id": order_id, "shop_id": shop_id}))
+    return mails
+
+
+def prepare(mail: Mail) -> Prepared:
+    """Recipients, language and context of a mail. No recipients where there is nobody to tell."""
+    addresses, user = _recipients(mail.recipient)
+    language: Language = "en" if user is not None and user.language == "en" else DEFAULT_LANGUAGE
+    context, waybills = _CONTEXTS[mail.kind](mail, user, language)
+    return Prepared(addresses, language, context, waybills)
+
+
+def attachments(prepared: Prepared) -> list[Attachment]:
+    """The waybill of each part, where the mail carries them."""
+    if not prepared.waybills or not isinstance(prepared.context, views.OrderContext):
+        return []
+    order = prepared.context.order
+    return [
+        Attachment(f"waybill-{part.number}.pdf", waybill_pdf(order, part, prepared.language), "application/pdf")
+        for part in order.parts
+    ]
+
+
+def _recipients(recipient: str) -> tuple[list[str], User | None]:
+    kind, _, identity = recipient.partition(":")
+    if kind == "administrators":
+        return [one.email for one in Administrator.query(Administrator.PK, limit=MAX_RECIPIENTS)], None
+    user_id = int(identity)
+    if kind == "shop":
+        user_id = int(Shop.get(*Shop.key(user_id)).owner_id)
+    user = User.get(User.at(user_id).pk, User.SK, consistent_read=True)
+    return ([] if user.blocked else [user.email]), user
+
+
+def _confirm(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    if user is None:
+        raise ValueError(mail.recipient)
+    # Made here and not at registration, so that the token exists in the mail only and never in the outbox.
+    token = new_token(user.user_id)
+    stored = OneTimeToken.at(user.user_id, CONFIRM, token_hash(token))
+    stored.expires_at = clock.now() + CONFIRM_LIFETIME
+    stored.save()
+    return views.ConfirmContext(user.first_name, user.email, token), False
+
+
+def _order(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    context = views.OrderContext(order_view(*get_order(int(mail.about["order_id"]))))
+    return context, mail.kind == "order_waybill"
+
+
+def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    # The change that the mail tells of: the order may have moved on since then, and has another mail for that.
+    order = replace(order_view(*get_order(int(mail.about["order_id"]))), state=mail.about["now"])
+    return views.StateContext(order, mail.about["was"]), False
+
+
+def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
+    part = Part.get(key.pk, key.sk, consistent_read=True)
+    placed_at = clock.from_stamp(part.placed_at)
+    return views.PartContext(part.number, placed_at, part_view(part), _contact(part.contact)), False
+
+
+def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    record = Import.get(Import.at(int(mail.about["import_id"])).pk, Import.SK, consistent_read=True)
+    counts = {name: record.counts.get(name, 0) for name in _COUNTS}
+    faults = tuple(_fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN])
+    report = views.ImportView(
+        import_id=record.import_id, file_name=record.file_name, status=record.status, faults=faults, **counts
+    )
+    return views.ImportContext(report), False
+
+
+def _fault_line(entry: dict[str, Any], language: Language) -> str:
+    place = f"{entry['line']}: " if entry["line"] is not None else ""
+    identity = f"[{entry['id']}] " if entry["id"] is not None else ""
+    return f"{place}{identity}{fault_message(entry, language)}"
+
+
+_CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context, bool]]] = {
+    "confirm_registration": _confirm,
+    "order_placed": _order,
+    "order_waybill": _order,
+    "order_part": _part,
+    "order_state": _state,
+    "import_report": _import,
+}
+
+
+def order_view(order: Order, parts: list[Part]) -> views.OrderView:
+    """The order as mails and documents show it."""
+    return views.OrderView(
+        number=order.number,
+        placed_at=clock.from_stamp(order.placed_at),
+        state=order.state,
+        buyer_name=order.buyer_name,
+        buyer_company=order.buyer_company,
+        contact=_contact(order.contact),
+        parts=tuple(part_view(part) for part in parts),
+        total=order.total,
+    )
+
+
+def part_view(part: Part) -> views.PartView:
+    """A part as mails and documents show it."""
+    return views.PartView(
+        number=f"{part.number}-{part.position}",
+        shop_name=part.shop_name,
+        state=part.state,
+        rows=tuple(
+            views.RowView(row["name"], row["model"], row["quantity"], row["price"], row["price"] * row["quantity"])
+            for row in part.rows
+        ),
+        goods_sum=part.goods_sum,
+        delivery=part.delivery,
+        total=part.goods_sum + part.delivery,
+    )
+
+
+def _contact(stored: dict[str, Any]) -> views.ContactView:
+    return views.ContactView(**{name: stored.get(name, "") for name in FIELDS})

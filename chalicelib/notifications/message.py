@@ -1,0 +1,92 @@
+"""A rendered mail as the raw MIME message that SES sends."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from chalicelib import clock
+from chalicelib.notifications.render import RenderedMail
+from chalicelib.notifications.views import one_line
+from chalicelib.texts import Language
+
+# SES takes no more in one call.
+MAX_RECIPIENTS = 50
+
+# 7bit lets Python pick quoted-printable or base64, whichever is shorter: not every relay passes 8-bit text on.
+_POLICY = SMTP.clone(cte_type="7bit")
+# Dot-atom local part, host name. A quoted or non-ASCII local part is valid elsewhere, but SES refuses it.
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(rf"(?=.{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)", re.ASCII | re.IGNORECASE)
+_KEY = re.compile(r"[!-~]{1,200}")
+_MIME = re.compile(r"([a-z0-9.+-]+)/([a-z0-9.+-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a mail; ``name`` may be Cyrillic, ``mime`` is ``type/subtype``."""
+
+    name: str
+    content: bytes
+    mime: str
+
+
+def build_message(
+    sender: str,
+    recipients: list[str],
+    mail: RenderedMail,
+    attachments: Sequence[Attachment],
+    message_key: str,
+    language: Language,
+) -> bytes:
+    """The message: plain text and HTML as alternatives, then the attachments.
+
+    ``sender`` is an address or ``Name <address>``, ``recipients`` are bare addresses, ``message_key`` is what the
+    mail is known by in our records. Raises ValueError for an address, a key or a media type that is not one, and for
+    no or more than MAX_RECIPIENTS recipients.
+    """
+    if not 0 < len(recipients) <= MAX_RECIPIENTS:
+        raise ValueError(f"from 1 to {MAX_RECIPIENTS} recipients, not {len(recipients)}")
+    if not _KEY.fullmatch(message_key):
+        raise ValueError("a message key is printable ASCII without spaces")
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _sender(sender)
+    message["To"] = [_recipient(address) for address in recipients]
+    message["Subject"] = one_line(mail.subject)
+    message["Date"] = clock.now()
+    # RFC 3834: out-of-office replies must not answer this.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Message-Key"] = message_key
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    for attachment in attachments:
+        _attach(message, attachment)
+    # Last: a message that becomes multipart hands its Content- headers down to its first part.
+    message["Content-Language"] = language
+    return message.as_bytes()
+
+
+def _recipient(address: str) -> Address:
+    found = _ADDRESS.fullmatch(address)
+    if found is None or len(address) > 254:
+        raise ValueError("not an e-mail address")
+    return Address(username=found[1], domain=found[2])
+
+
+def _sender(sender: str) -> Address:
+    name, bracket, address = sender.rpartition("<")
+    if not bracket:
+        return _recipient(sender)
+    bare = _recipient(address.removesuffix(">"))
+    return Address(one_line(name).strip('"'), bare.username, bare.domain)
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    mime = _MIME.fullmatch(attachment.mime)
+    if mime is None:
+        raise ValueError("not a media type")
+    name = one_line(attachment.name).replace("/", "_").replace("\\", "_")
+    message.add_attachment(attachment.content, maintype=mime[1], subtype=mime[2], filename=name)

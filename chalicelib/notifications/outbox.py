@@ -1,0 +1,45 @@
+"""The outbox: a mail is an item written in the transaction of what it tells about, and sent by a queue job later."""
+
+import json
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import aws, clock
+from chalicelib.ids import new_id
+from chalicelib.logs import log
+from chalicelib.models.jobs import DUE_MAIL, Mail
+from chalicelib.settings import settings
+
+# How long the queue has before the sweeper puts a mail that nobody has sent into it again.
+FIRST_LOOK = 60
+_BATCH = 10
+
+
+def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | None = None) -> Mail:
+    """A mail to be stored in the transaction of its event.
+
+    ``recipient`` is ``user:<id>``, ``administrators`` or, for an order, ``everyone`` (its buyer, its shops, the
+    administrators). ``about`` holds ids, never secrets and never addresses: both are looked up when it is sent.
+    """
+    mail = Mail.at(mail_id or new_id())
+    mail.mail_id, mail.kind, mail.recipient, mail.about = int(mail.pk.removeprefix("MAIL#")), kind, recipient, about
+    mail.status, mail.created_at = "pending", clock.stamp(clock.now())
+    mail.due_key, mail.due_at = DUE_MAIL, clock.stamp(clock.after(FIRST_LOOK))
+    return mail
+
+
+def dispatch(mails: list[Mail]) -> None:
+    """Ask the mail job to send what has been stored. Never raises: what is lost here the sweeper finds."""
+    for start in range(0, len(mails), _BATCH):
+        chunk = mails[start : start + _BATCH]
+        entries = [{"Id": str(i), "MessageBody": message(mail.mail_id)} for i, mail in enumerate(chunk)]
+        try:
+            aws.client("sqs").send_message_batch(QueueUrl=aws.queue_url(settings().mail_queue), Entries=entries)
+        except (BotoCoreError, ClientError):
+            log.warning("mail not queued, the sweeper will", exc_info=True)
+
+
+def message(mail_id: int) -> str:
+    """The body of the queue message that asks for a mail."""
+    return json.dumps({"mail_id": mail_id})

@@ -1,0 +1,124 @@
+"""Mails as subject, plain text and HTML: pure, from views and the texts of ``locales/<language>/mail.json``.
+
+Each kind has one ``templates/<kind>.txt`` and one ``.html`` for both languages, so the languages cannot drift apart.
+jinja2 is imported on first use: functions that send no mail start without it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalicelib.notifications import views
+from chalicelib.texts import Language, text
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_TEXT_WIDTH = 64
+_MAX_SUBJECT = 200
+_MAX_NAME = 60
+
+
+class MailKind(StrEnum):
+    """The mails there are; the values are stored in the outbox."""
+
+    CONFIRM_REGISTRATION = "confirm_registration"
+    ORDER_PLACED = "order_placed"
+    ORDER_WAYBILL = "order_waybill"
+    ORDER_PART = "order_part"
+    ORDER_STATE = "order_state"
+    IMPORT_REPORT = "import_report"
+
+
+_CONTEXTS: dict[MailKind, type[views.Context]] = {
+    MailKind.CONFIRM_REGISTRATION: views.ConfirmContext,
+    MailKind.ORDER_PLACED: views.OrderContext,
+    MailKind.ORDER_WAYBILL: views.OrderContext,
+    MailKind.ORDER_PART: views.PartContext,
+    MailKind.ORDER_STATE: views.StateContext,
+    MailKind.IMPORT_REPORT: views.ImportContext,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """A mail ready to send. ``subject`` is one line; ``text`` says all that ``html`` says."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(kind: MailKind, language: Language, context: views.Context) -> RenderedMail:
+    """The mail of ``kind``. Whatever users typed is one line in the text and escaped in the HTML.
+
+    Raises TypeError where ``context`` is not the one that belongs to ``kind``.
+    """
+    if not isinstance(context, _CONTEXTS[kind]):
+        raise TypeError(f"{kind} is rendered from {_CONTEXTS[kind].__name__}, not {type(context).__name__}")
+    context = views.cleaned(context)
+    subject = _subject(kind, language, context)
+    names = {"c": context, "subject": subject, "language": language, **_helpers(language)}
+    body, page = (_environment().get_template(f"{kind}.{form}").render(names) for form in ("txt", "html"))
+    return RenderedMail(subject, body.strip() + "\n", page)
+
+
+def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
+    params: dict[str, object]
+    match context:
+        case views.ConfirmContext():
+            params = {}
+        case views.OrderContext(order):
+            params = {"number": order.number}
+        case views.PartContext(part=part):
+            params = {"number": part.number, "shop": part.shop_name}
+        case views.StateContext(order):
+            params = {"number": order.number, "state": views.named("state", order.state, language)}
+        case views.ImportContext(report):
+            status = views.named("status", report.status, language)
+            params = {"file": report.file_name or report.import_id, "status": status}
+    subject = text(views.AREA, f"{kind}.subject", language, **params)
+    return subject if len(subject) <= _MAX_SUBJECT else subject[: _MAX_SUBJECT - 1] + "…"
+
+
+def _spread(left: str, right: str) -> str:
+    """One line of plain text with ``right`` at its right edge."""
+    return left + right.rjust(max(_TEXT_WIDTH - len(left), len(right) + 2))
+
+
+def _greeting(language: Language, name: str) -> str:
+    # The first mail goes to an address nobody has proved yet: a "name" that is a link or an essay would make this
+    # service send somebody's advertising.
+    plain = name and len(name) <= _MAX_NAME and "/" not in name and "www." not in name.lower()
+    return text(views.AREA, "hello_name" if plain else "hello", language, name=name)
+
+
+def _helpers(language: Language) -> dict[str, object]:
+    return {
+        "t": lambda key, **params: text(views.AREA, key, language, **params),
+        "greeting": partial(_greeting, language),
+        "money": lambda minor: views.money(minor, language),
+        "moment": lambda value: views.date_time(value, language),
+        "address": lambda contact: views.address(contact, language),
+        "state": lambda key: views.named("state", key, language),
+        "status": lambda key: views.named("status", key, language),
+        "unit": lambda key: views.named("unit", key, language),
+    }
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(spread=_spread, rule="-" * _TEXT_WIDTH)
+    return environment

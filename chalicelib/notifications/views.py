@@ -1,0 +1,206 @@
+"""What mails and documents show, and how an amount, a moment or an address is written in each language.
+
+Money is whole kopecks, moments are aware UTC. A text that is absent is "". Nothing here reads from storage: whoever
+sends a mail builds these from the stored items.
+"""
+
+import unicodedata
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from chalicelib.texts import Language, text
+
+AREA = "mail"
+_View = TypeVar("_View")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """Who receives the goods, and where."""
+
+    last_name: str
+    first_name: str
+    middle_name: str
+    email: str
+    phone: str
+    city: str
+    street: str
+    house: str
+    structure: str
+    building: str
+    apartment: str
+
+    @property
+    def full_name(self) -> str:
+        """Last, first and middle name, as far as given."""
+        return " ".join(name for name in (self.last_name, self.first_name, self.middle_name) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One good of a part; ``price`` is for one ``unit``."""
+
+    name: str
+    model: str
+    quantity: int
+    price: int
+    sum: int
+    unit: str = "шт"
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """The rows of one shop; ``number`` is the order's number and the part's place in it: ``1001-1``."""
+
+    number: str
+    shop_name: str
+    state: str
+    rows: tuple[RowView, ...]
+    goods_sum: int
+    delivery: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """A whole order as its buyer and the administrators see it."""
+
+    number: int
+    placed_at: datetime
+    state: str
+    buyer_name: str
+    buyer_company: str
+    contact: ContactView
+    parts: tuple[PartView, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """The outcome of a price list; ``faults`` are the first ones, ready to read, with their line numbers."""
+
+    import_id: int
+    file_name: str
+    status: str
+    read: int
+    ok: int
+    errors: int
+    warnings: int
+    created: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmContext:
+    """For ``confirm_registration``: the one place where the token is shown."""
+
+    first_name: str
+    email: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderContext:
+    """For ``order_placed`` and ``order_waybill``: the whole order."""
+
+    order: OrderView
+
+
+@dataclass(frozen=True, slots=True)
+class PartContext:
+    """For ``order_part``: what one supplier may see. It cannot hold another supplier's rows."""
+
+    order_number: int
+    placed_at: datetime
+    part: PartView
+    contact: ContactView
+
+
+@dataclass(frozen=True, slots=True)
+class StateContext:
+    """For ``order_state``: the order as it is now, and the state it had before."""
+
+    order: OrderView
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportContext:
+    """For ``import_report``."""
+
+    report: ImportView
+
+
+Context = ConfirmContext | OrderContext | PartContext | StateContext | ImportContext
+
+# Control, format, surrogate, line and paragraph separators: they break a subject, forge a line of a plain text,
+# turn the reading direction or cannot be encoded. Nobody's name needs one.
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def one_line(value: str) -> str:
+    """``value`` on one line: control characters become spaces, runs of white space one space."""
+    return " ".join("".join(" " if unicodedata.category(sign) in _UNSAFE else sign for sign in value).split())
+
+
+def cleaned(view: _View) -> _View:
+    """The same view with every text in it passed through ``one_line``."""
+    return _cleaned(view)  # type: ignore[no-any-return]
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(entry) for entry in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _cleaned(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+def figures(minor: int, language: Language) -> str:
+    """``110 000,50`` or ``110,000.50``: two decimals always, no currency, for the columns of a document."""
+    written = f"{abs(minor) // 100:,}.{abs(minor) % 100:02}"
+    if language == "ru":
+        written = written.replace(",", " ").replace(".", ",")
+    return f"-{written}" if minor < 0 else written
+
+
+def money(minor: int, language: Language) -> str:
+    """``110 000,50 ₽`` or ``110,000.50 ₽``; whole roubles have no decimals."""
+    written = figures(minor, language)
+    return f"{written[:-3] if minor % 100 == 0 else written} ₽"
+
+
+def day(moment: datetime, language: Language) -> str:
+    """``23.11.2026`` or ``2026-11-23``: the day in UTC."""
+    return moment.astimezone(UTC).strftime("%d.%m.%Y" if language == "ru" else "%Y-%m-%d")
+
+
+def date_time(moment: datetime, language: Language) -> str:
+    """``23.11.2026 15:48 UTC`` or ``2026-11-23 15:48 UTC``."""
+    return f"{day(moment, language)} {moment.astimezone(UTC):%H:%M} UTC"
+
+
+def address(contact: ContactView, language: Language) -> str:
+    """City, street, house and what follows it, as far as given."""
+    places = [contact.city, contact.street]
+    for key in ("house", "structure", "building", "apartment"):
+        value = getattr(contact, key)
+        places.append(text(AREA, f"address.{key}", language, value=value) if value else "")
+    return ", ".join(place for place in places if place)
+
+
+def named(group: str, key: str, language: Language) -> str:
+    """What ``key`` of ``group`` (``state``, ``status``, ``unit``) is called; ``key`` itself where it has no name.
+
+    A mail with an unexpected word in it serves its reader better than none at all.
+    """
+    try:
+        return text(AREA, f"{group}.{key}", language)
+    except KeyError:
+        return key

@@ -1,0 +1,97 @@
+"""Moving an order on: the table of states decides, one transaction does it."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from chalicelib import clock
+from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
+from chalicelib.ids import new_id
+from chalicelib.models.base import Contended, Lost, Transaction
+from chalicelib.models.catalogue import Offer
+from chalicelib.models.orders import Event, Order, Part
+from chalicelib.notifications import outbox
+from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, order_state
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who moves an order, for the rule and for the event."""
+
+    actor: Actor
+    user_id: int
+    request_id: str
+
+
+def move_order(order_id: int, target: str, *, shop_id: int | None, by: By) -> tuple[Order, list[Part]]:
+    """Move one shop's part, or every part that is not canceled, to the state ``target``.
+
+    All of them or none. The order's state follows; the buyer is mailed when it changes; a canceled part gives its stock
+    back, once. Returns the order as it is now. Raises NotFound, FieldErrors for an unknown state, MoveRefused naming
+    the moves that are allowed, Busy.
+    """
+    wanted = next((state for state in STATES if state == target), None)
+    if wanted is None:
+        raise field_error("state", "choice", expected=", ".join(STATES))
+    for _ in range(_TRIES):
+        order, parts = get_order(order_id)
+        moving = _moving(parts, wanted, shop_id, by.actor)
+        try:
+            _commit(order, parts, moving, wanted, by)
+        except Lost:
+            continue  # somebody else moved it in between: look at it again
+        except Contended as failure:
+            raise Busy from failure
+        return get_order(order_id)
+    raise Busy
+
+
+def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor) -> list[Part]:
+    """The parts to move. Raises NotFound for a shop that has none, MoveRefused where one may not be moved."""
+    chosen = [part for part in parts if shop_id in {None, part.shop_id}]
+    if not chosen:
+        raise NotFound
+    live = [part for part in chosen if part.state != "canceled"] or chosen
+    for part in live:
+        allowed = allowed_moves(cast(State, part.state), actor)
+        if target not in allowed:
+            detail = {"state": part.state, "allowed": allowed, "shop": part.shop_id}
+            raise MoveRefused(state=part.state, wanted=target, detail=detail)
+    return live
+
+
+def _commit(order: Order, parts: list[Part], moving: list[Part], target: State, by: By) -> None:
+    order_id, moved_at = order.order_id, clock.stamp(clock.now())
+    moved = {part.shop_id for part in moving}
+    state = order_state(target if part.shop_id in moved else cast(State, part.state) for part in parts)
+    transaction = Transaction()
+    transaction.update(
+        "order",
+        order,
+        [Order.state.set(state), Order.state_key.set(f"STATE#{state}"), Order.version.set(Order.version + 1)],
+        Order.version == order.version,
+    )
+    for part in moving:
+        transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], Part.state == part.state)
+    if target == "canceled":
+        _give_back(transaction, moving)
+    event = Event.of(order_id, moved_at, new_id())
+    event.kind, event.actor_id, event.actor_role, event.request_id = "moved", by.user_id, by.actor, by.request_id
+    event.changes = {str(part.shop_id): [part.state, target] for part in moving}
+    transaction.create("event", event)
+    mails = []
+    if state != order.state:
+        about = {"order_id": order_id, "was": order.state, "now": state}
+        mails = [outbox.compose("order_state", f"user:{order.buyer_id}", about)]
+        transaction.create("mail", mails[0])
+    transaction.commit()
+    outbox.dispatch(mails)
+
+
+def _give_back(transaction: Transaction, parts: list[Part]) -> None:
+    for part in parts:
+        for row in part.rows:
+            stock = [Offer.quantity.set(Offer.quantity + row["quantity"]), Offer.sold.set(True)]
+            transaction.update(f"offer:{row['id']}", Offer.at(row["id"]), stock, Offer.pk.exists())

@@ -1,0 +1,130 @@
+"""Fetching a price list by its address, from public hosts only.
+
+A supplier names the address, and the function that follows it stands inside our network: so every address that the name
+resolves to must be public, the connection goes to the very address that was checked, and each redirect is checked anew.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Collection
+from contextlib import closing
+from typing import BinaryIO
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+MAX_BYTES = 400_000_000
+MAX_SECONDS = 120
+MAX_REDIRECTS = 3
+_CONNECT_SECONDS = 10
+_CHUNK = 1 << 16
+_PORTS = {"http": 80, "https": 443}
+# What an address may hold as it is; anything else (a Cyrillic file name, say) is percent-encoded.
+_URL_CHARACTERS = "/%:=&?~#+!$,;'@()*[]"
+# Python calls these public. The first four carry an IPv4 address inside, which may lead anywhere (RFC 6052, RFC 3056,
+# RFC 4380); the others belong to a site or to protocols (RFC 3879, RFC 6890).
+_NOT_PUBLIC = [
+    ipaddress.ip_network(net)
+    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10", "192.0.0.0/24")
+]
+
+
+class FetchFailed(Exception):
+    """The file could not be had. ``code`` is a text key of ``locales/*/imports.json``, ``params`` fill the text."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet and to nobody's inside."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        return is_public(str(ip.ipv4_mapped))
+    if any(ip in net for net in _NOT_PUBLIC):
+        return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = ()) -> str:
+    """Stream what ``url`` answers into a file and give the name of the file as the address has it.
+
+    Hosts in ``allow`` may have any address (the local stack's own). Raises FetchFailed.
+    """
+    deadline = time.monotonic() + MAX_SECONDS
+    for _ in range(MAX_REDIRECTS + 1):
+        parts = _checked(url)
+        try:
+            with closing(_connect(parts, allow, deadline)) as connection:
+                redirect = _receive(connection, parts, into, deadline)
+        except (OSError, http.client.HTTPException) as failure:
+            raise FetchFailed("url_unreachable", host=parts.hostname) from failure
+        if redirect is None:
+            return parts.path.rsplit("/", 1)[-1][:200]
+        url = _moved(url, redirect)
+    raise FetchFailed("url_redirects", limit=MAX_REDIRECTS)
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise FetchFailed("url_refused", host=url[:100]) from None
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None or port == 0:
+        raise FetchFailed("url_refused", host=url[:100])
+    return parts
+
+
+def _moved(url: str, redirect: str) -> str:
+    try:
+        return urljoin(url, redirect)
+    except ValueError:
+        raise FetchFailed("url_refused", host=redirect[:100]) from None
+
+
+def _connect(parts: SplitResult, allow: Collection[str], deadline: float) -> http.client.HTTPConnection:
+    host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, ValueError):  # ValueError: a name that cannot be one
+        raise FetchFailed("url_unreachable", host=host) from None
+    if host not in allow and not all(is_public(address) for address in found):
+        raise FetchFailed("url_refused", host=host)
+    timeout = max(0.1, min(_CONNECT_SECONDS, deadline - time.monotonic()))
+    connection = http.client.HTTPConnection(host, port, timeout=timeout)
+    # To the address that was checked, not to what the name means a moment later.
+    stream = socket.create_connection((found[0], port), timeout=timeout)
+    connection.sock = _secured(stream, host) if parts.scheme == "https" else stream
+    return connection
+
+
+def _secured(stream: socket.socket, host: str) -> ssl.SSLSocket:
+    try:
+        return ssl.create_default_context().wrap_socket(stream, server_hostname=host)
+    except BaseException:
+        stream.close()
+        raise
+
+
+def _receive(connection: http.client.HTTPConnection, parts: SplitResult, into: BinaryIO, deadline: float) -> str | None:
+    """Write the body into the file, or give where it has moved to."""
+    target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_URL_CHARACTERS)
+    connection.request("GET", target, headers={"User-Agent": "retail-orders price-list import", "Accept": "*/*"})
+    answer = connection.getresponse()
+    if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
+        return answer.headers["Location"]
+    if answer.status != http.client.OK:
+        raise FetchFailed("url_status", status=answer.status)
+    size = 0
+    while chunk := answer.read1(_CHUNK):
+        size += len(chunk)
+        if size > MAX_BYTES or time.monotonic() > deadline:
+            raise FetchFailed("url_too_large", megabytes=MAX_BYTES // 1_000_000, seconds=MAX_SECONDS)
+        into.write(chunk)
+    if answer.length:
+        # Read by pieces, a body that broke off ends like a whole one: half a list would withdraw the other half.
+        raise http.client.IncompleteRead(b"", answer.length)
+    return None

@@ -1,0 +1,141 @@
+"""How a price list comes in: dropped into the bucket, uploaded through the API, or named by an address.
+
+Whatever the door, there is one record of the import, the file ends up in the bucket below ``incoming/<shop>/``, and
+the bucket's event starts the import.
+"""
+
+import hashlib
+import json
+import re
+from typing import Any, BinaryIO
+from urllib.parse import unquote_plus
+
+from pynamodb.exceptions import PutError
+
+from chalicelib import aws, clock
+from chalicelib.bodies import Upload
+from chalicelib.errors import NotFound, field_error
+from chalicelib.ids import LIMIT, as_id, new_id
+from chalicelib.logs import log
+from chalicelib.models.base import condition_failed
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.jobs import DUE_IMPORT, Import
+from chalicelib.settings import settings
+
+# The sweeper looks after an import that nobody has finished by then.
+FIRST_LOOK = 120
+MAX_URL = 2_000
+_KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
+_OURS = re.compile(r"upload-(\d{1,16})\.[a-z]+")
+
+
+def upload(shop_id: int, file: Upload) -> int:
+    """Store an uploaded file and give the id of its import."""
+    record = _record(new_id(), shop_id, "api", file.name)
+    record.file_key = upload_key(shop_id, record.import_id)
+    record.save(condition=Import.pk.does_not_exist())
+    store(record, file.content)
+    return record.import_id
+
+
+def pull(shop_id: int, url: str) -> int:
+    """Have a job fetch the file from an http(s) address; gives the id of its import. Raises FieldErrors."""
+    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
+        raise field_error("url", "url")
+    record = _record(new_id(), shop_id, "url", "")
+    record.url, record.file_key = url, upload_key(shop_id, record.import_id)
+    record.save(condition=Import.pk.does_not_exist())
+    enqueue(record.import_id)
+    return record.import_id
+
+
+def store(record: Import, content: bytes | BinaryIO) -> None:
+    """Put the file of an import into the bucket, where its arrival starts the import."""
+    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=record.file_key, Body=content)
+
+
+def upload_key(shop_id: int, import_id: int) -> str:
+    """Where the file of an import that has a record already is stored."""
+    return f"incoming/{shop_id}/upload-{import_id}.yaml"
+
+
+def enqueue(import_id: int, *, delay: int = 0) -> None:
+    """Ask the import job to work on this import."""
+    aws.enqueue(settings().imports_queue, json.dumps({"import_id": import_id}), delay=delay)
+
+
+def file_arrived(event: dict[str, Any]) -> int | None:
+    """Register one record of an S3 event and start its import.
+
+    S3 tells of a file more than once and out of order: the file's version makes the same event the same import, and
+    its time and sequencer tell which of two files is the later one. Returns the import's id; None for a key that
+    belongs to no shop.
+    """
+    obj = event["s3"]["object"]
+    key = unquote_plus(obj["key"])
+    match = _KEY.fullmatch(key)
+    shop_id = as_id(match.group(1)) if match else None
+    if match is None or shop_id is None or not _shop_exists(shop_id):
+        log.warning("file of no shop", extra={"key": key[:200]})
+        return None
+    stamp = f"{event['eventTime']}#{obj.get('sequencer', ''):0>32}"
+    version = obj.get("versionId") or None
+    ours = _OURS.fullmatch(match.group(2))
+    record = _announced(as_id(ours.group(1)), key) if ours else None
+    if record is None:
+        record = _record(_drop_id(key, version or stamp), shop_id, "s3", match.group(2)[-200:])
+        record.file_key, record.file_version, record.stamp = key, version, stamp
+        try:
+            record.save(condition=Import.pk.does_not_exist())
+        except PutError as failure:
+            if not condition_failed(failure):
+                raise
+    elif record.stamp is None or stamp > record.stamp:
+        record.update(actions=[Import.file_version.set(version or ""), Import.stamp.set(stamp)])
+    enqueue(record.import_id)
+    return record.import_id
+
+
+def _shop_exists(shop_id: int) -> bool:
+    try:
+        Shop.get(*Shop.key(shop_id))
+    except Shop.DoesNotExist:
+        return False
+    return True
+
+
+def _announced(import_id: int | None, key: str) -> Import | None:
+    """The record that the API made before it stored the file under this key."""
+    if import_id is None:
+        return None
+    try:
+        record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
+    except Import.DoesNotExist:
+        return None
+    return record if record.file_key == key else None
+
+
+def _drop_id(key: str, version: str) -> int:
+    digest = hashlib.blake2b(f"{key}\n{version}".encode(), digest_size=8, person=b"import").digest()
+    return int.from_bytes(digest, "big") % (LIMIT - 1) + 1
+
+
+def _record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
+    record = Import.at(import_id)
+    created_at = clock.stamp(clock.now())
+    record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, "queued"
+    record.file_name, record.created_at = file_name[:200], created_at
+    record.owner_key, record.created_key = f"SHOP#{shop_id}", f"{created_at}#{import_id}"
+    record.due_key, record.due_at = DUE_IMPORT, clock.stamp(clock.after(FIRST_LOOK))
+    return record
+
+
+def get_import(shop_id: int, import_id: int) -> Import:
+    """One of the shop's own imports. Raises NotFound, also for another shop's."""
+    try:
+        record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
+    except Import.DoesNotExist:
+        raise NotFound from None
+    if record.shop_id != shop_id:
+        raise NotFound
+    return record

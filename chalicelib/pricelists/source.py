@@ -1,0 +1,55 @@
+"""The bytes of a price list on their way to the parser."""
+
+import codecs
+import re
+from typing import BinaryIO
+
+from chalicelib.pricelists.faults import Fault, Limits, fault, reject
+
+# What no text of a price list may hold, nor the file: control characters, lone surrogates, noncharacters.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class Source:
+    """The bytes of a file, counted and bounded; remembers enough of them to say where an unreadable one stands."""
+
+    def __init__(self, stream: BinaryIO, limits: Limits) -> None:
+        self.bytes_read = 0
+        self._stream = stream
+        self._limits = limits
+        self._entry_start = 0
+        self._previous = self._chunk = b""
+        self._lines_before = 0
+
+    def mark(self) -> None:
+        """A new entry begins here."""
+        self._entry_start = self.bytes_read
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file. Raises PriceListRejected when a limit is passed."""
+        chunk = self._stream.read(size)
+        if not self.bytes_read and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            reject("not_utf8", 1)
+        self.bytes_read += len(chunk)
+        if self.bytes_read > self._limits.max_bytes:
+            reject("file_too_large", None, limit=self._limits.max_bytes // (1024 * 1024))
+        self._lines_before += self._previous.count(b"\n")
+        self._previous, self._chunk = self._chunk, chunk
+        if self.bytes_read - self._entry_start > self._limits.max_good_bytes:
+            reject("good_too_large", self._lines_before + 1, limit=self._limits.max_good_bytes // 1024)
+        return chunk
+
+    def unreadable(self) -> Fault:
+        """The fault of the first byte that the parser could not take among the last ones it was given."""
+        window = self._previous + self._chunk
+        if len(window) < self.bytes_read:
+            window = window.lstrip(bytes(range(0x80, 0xC0)))  # the rest of a character that began before
+        # Undecodable bytes become lone surrogates, so one search finds whichever kind stands first.
+        shown = window.decode("utf-8", "surrogateescape")
+        found = FORBIDDEN.search(shown)
+        if found is None:  # the stream came byte by byte and the character began before the window
+            return fault("not_utf8", self._lines_before + shown.count("\n") + 1)
+        line = self._lines_before + shown.count("\n", 0, found.start()) + 1
+        if found.group() >= "\udc80":
+            return fault("not_utf8", line)
+        return fault("control_character", line, value=f"U+{ord(found.group()):04X}")

@@ -1,0 +1,119 @@
+"""Requests about accounts and contacts."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from chalicelib.accounts.emails import normal_email
+from chalicelib.ids import as_id
+from chalicelib.schemas.base import Id, Schema, Text, fault
+
+
+def _email(value: str) -> str:
+    address = normal_email(value)
+    if address is None:
+        raise fault("email")
+    return address
+
+
+def _lowered(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _known_ids(value: Any) -> list[int]:
+    """Ids from a list, from one number, or from text like "1,2, x": what is no id is skipped, as published."""
+    if isinstance(value, str):
+        value = value.strip().strip("[]").split(",")
+    elif isinstance(value, int):
+        value = [value]
+    if not isinstance(value, list):
+        raise fault("list")
+    return [found for entry in value if (found := as_id(_bare(entry))) is not None]
+
+
+def _bare(entry: object) -> object:
+    return entry.strip().strip("\"'") if isinstance(entry, str) else entry
+
+
+Email = Annotated[Text, Field(max_length=320), AfterValidator(_email)]
+Name = Annotated[Text, Field(max_length=100)]
+# A password is what was typed, spaces at its ends too.
+Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_length=1000)]
+Place = Annotated[Text, Field(max_length=200)]
+IdList = Annotated[list[int], BeforeValidator(_known_ids)]
+
+
+class Registration(Schema):
+    """POST user/register."""
+
+    first_name: Annotated[Name, Field(min_length=1)]
+    last_name: Annotated[Name, Field(min_length=1)]
+    email: Email
+    password: Password
+    company: Name = ""
+    position: Name = ""
+    type: Annotated[Literal["buyer", "shop"], BeforeValidator(_lowered)] = "buyer"
+
+
+class Confirmation(Schema):
+    """POST user/register/confirm."""
+
+    email: Email
+    token: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class Login(Schema):
+    """POST user/login."""
+
+    email: Annotated[Text, Field(max_length=320)]
+    password: Password
+
+
+class Details(Schema):
+    """POST user/details: only what is named is changed."""
+
+    first_name: Annotated[Name, Field(min_length=1)] | None = None
+    last_name: Annotated[Name, Field(min_length=1)] | None = None
+    email: Email | None = None
+    password: Password | None = None
+    company: Name | None = None
+    position: Name | None = None
+
+
+class ContactForm(Schema):
+    """POST user/contact."""
+
+    city: Annotated[Place, Field(min_length=1)]
+    street: Annotated[Place, Field(min_length=1)]
+    phone: Annotated[Text, Field(min_length=1, max_length=50)]
+    house: Name = ""
+    structure: Name = ""
+    building: Name = ""
+    apartment: Name = ""
+    last_name: Name = ""
+    first_name: Name = ""
+    middle_name: Name = ""
+    email: Annotated[Text, Field(max_length=254)] = ""
+
+
+class ContactChange(Schema):
+    """PUT user/contact: the contact's id and what is to change."""
+
+    id: Id
+    city: Annotated[Place, Field(min_length=1)] | None = None
+    street: Annotated[Place, Field(min_length=1)] | None = None
+    phone: Annotated[Text, Field(min_length=1, max_length=50)] | None = None
+    house: Name | None = None
+    structure: Name | None = None
+    building: Name | None = None
+    apartment: Name | None = None
+    last_name: Name | None = None
+    first_name: Name | None = None
+    middle_name: Name | None = None
+    email: Annotated[Text, Field(max_length=254)] | None = None
+
+
+class Items(Schema):
+    """DELETE user/contact and basket: which ones."""
+
+    items: IdList

@@ -1,0 +1,50 @@
+"""The sweeper: finds jobs that should have been done by now and puts them into their queues again."""
+
+from typing import Any
+
+from pynamodb.exceptions import UpdateError
+
+from chalicelib import aws, clock
+from chalicelib.logs import log
+from chalicelib.models.base import condition_failed
+from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, Import, Mail
+from chalicelib.notifications import outbox
+from chalicelib.pricelists import intake
+from chalicelib.settings import settings
+
+# One run looks at no more than this; the rest is due again a minute later.
+LIMIT = 500
+_NEXT_LOOK = 300
+
+
+def sweep() -> int:
+    """Queue every job that is overdue, and give the number of them.
+
+    Queueing a job that is at work already is harmless: jobs claim what they do.
+    """
+    queued = 0
+    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT)):
+        overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
+        for job in overdue:
+            queued += _queue_again(model, job)
+    if queued:
+        log.info("swept", extra={"queued": queued})
+    return queued
+
+
+def _queue_again(model: type[Mail] | type[Import], job: Mail | Import) -> bool:
+    try:
+        # Moved on first: two sweepers at once, or a job finished meanwhile, queue nothing.
+        job.update(
+            actions=[model.due_at.set(clock.stamp(clock.after(_NEXT_LOOK)))],
+            condition=(model.due_at == job.due_at) & model.due_key.exists(),
+        )
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return False
+        raise
+    if isinstance(job, Mail):
+        aws.enqueue(settings().mail_queue, outbox.message(int(job.pk.removeprefix("MAIL#"))))
+    else:
+        intake.enqueue(int(job.pk.removeprefix("IMPORT#")))
+    return True

@@ -1,0 +1,45 @@
+"""Texts for people, in Russian and English.
+
+Every text lives in ``chalicelib/locales/<language>/<area>.json`` as a flat mapping of key to template.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["ru", "en"]
+
+DEFAULT_LANGUAGE: Language = "ru"
+_LOCALES = Path(__file__).parent / "locales"
+
+
+@cache
+def _area(area: str, language: Language) -> dict[str, str]:
+    texts: dict[str, str] = json.loads((_LOCALES / language / f"{area}.json").read_text("utf-8"))
+    return texts
+
+
+def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: object) -> str:
+    """The text ``key`` of ``area`` with ``{name}`` places filled from ``params``.
+
+    Raises KeyError for a key that does not exist: that is a bug, and a test compares the keys of the languages.
+    """
+    return _area(area, language)[key].format(**params)
+
+
+def language_of(accept_language: str | None) -> Language:
+    """The language to answer in: the first of Russian and English that an ``Accept-Language`` header names.
+
+    Russian where the header is absent or names neither. Quality values other than the order are not weighed,
+    except that a language with ``q=0`` is refused (RFC 9110, 12.5.4).
+    """
+    for part in (accept_language or "").lower().split(","):
+        tag, _, quality = part.strip().partition(";")
+        if quality.strip().replace(" ", "") in {"q=0", "q=0.0"}:
+            continue
+        if tag.split("-")[0] == "ru":
+            return "ru"
+        if tag.split("-")[0] == "en":
+            return "en"
+    return DEFAULT_LANGUAGE

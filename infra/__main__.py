@@ -1,0 +1,111 @@
+"""The command line: `python -m infra COMMAND`. The Makefile's targets call it; `make help` lists them."""
+
+import argparse
+import json
+import os
+import sys
+
+from infra import commands
+from infra.build import build
+from infra.errors import InfraError
+from infra.mails import sent_mails
+from infra.output import answer, say
+from infra.settings import LOCAL_STAGE, aws_stack
+from infra.stages import read_stage
+
+
+def main() -> int:
+    """Run one command; the exit code is 0 when it did what it was asked for."""
+    arguments = _parser().parse_args()
+    try:
+        _COMMANDS[arguments.command](arguments)
+    except InfraError as exc:
+        say(f"error: {exc}")
+        return 1
+    return 0
+
+
+def _up(_: argparse.Namespace) -> None:
+    url = commands.up(commands.requested_stack(os.environ))
+    say(f"the API is at {url}")
+
+
+def _down(_: argparse.Namespace) -> None:
+    try:
+        stack = commands.current_stack(os.environ)
+    except InfraError:
+        stack = commands.requested_stack(os.environ)
+    stopped = commands.down(stack)
+    say("stopped; the state is kept" if stopped else "it was not running")
+
+
+def _url(arguments: argparse.Namespace) -> None:
+    from infra.deploy import base_url
+
+    answer(base_url(commands.stage_stack(arguments.stage)))
+
+
+def _bucket(arguments: argparse.Namespace) -> None:
+    answer(read_stage(arguments.stage).bucket)
+
+
+def _mails(_: argparse.Namespace) -> None:
+    mails = sent_mails(commands.current_stack(os.environ))
+    answer(json.dumps([mail.as_json() for mail in mails], ensure_ascii=False, indent=2))
+
+
+def _admin(arguments: argparse.Namespace) -> None:
+    from infra.admin import create_administrator
+
+    stack = commands.stage_stack(arguments.stage)
+    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, arguments.password)
+    say(f"administrator {arguments.email} has id {created}")
+
+
+def _deploy(arguments: argparse.Namespace) -> None:
+    if arguments.stage == LOCAL_STAGE:
+        return _up(arguments)
+    stack = commands.stage_stack(arguments.stage)
+    url = commands.deploy(stack, read_stage(arguments.stage), arguments.alarm_email)
+    say(f"the API is at {url}")
+    return None
+
+
+def _build(arguments: argparse.Namespace) -> None:
+    # A build talks to nobody, so it needs no region of its own.
+    if arguments.stage == LOCAL_STAGE:
+        stack = commands.requested_stack(os.environ)
+    else:
+        stack = aws_stack(arguments.stage, {"AWS_REGION": "us-east-1", **os.environ})
+    answer(str(build(stack, read_stage(arguments.stage))))
+
+
+_COMMANDS = {
+    "up": _up,
+    "down": _down,
+    "url": _url,
+    "bucket": _bucket,
+    "mails": _mails,
+    "admin": _admin,
+    "deploy": _deploy,
+    "build": _build,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra", description="Build, run and deploy retail-orders.")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    for name in _COMMANDS:
+        sub = subparsers.add_parser(name)
+        if name in ("url", "bucket", "admin", "build", "deploy"):
+            sub.add_argument("--stage", default=LOCAL_STAGE)
+        if name == "admin":
+            sub.add_argument("--email", required=True)
+            sub.add_argument("--password", required=True)
+        if name == "deploy":
+            sub.add_argument("--alarm-email", default="")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

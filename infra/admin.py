@@ -1,0 +1,44 @@
+"""Creates an administrator: the one account no one can register for.
+
+The application runs in a child process, because it reads its settings once, when it is imported.
+"""
+
+import json
+import subprocess
+import sys
+
+from infra.errors import InfraError
+from infra.settings import PROJECT_ROOT, Stack
+from infra.stages import Stage
+
+
+def create_administrator(stack: Stack, stage: Stage, email: str, password: str) -> int:
+    """Create the account in the stage's tables and return its id.
+
+    The password goes by standard input, so that no list of processes shows it. Raises InfraError with the
+    application's own words when it refuses.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.admin"],
+        cwd=PROJECT_ROOT,
+        env={**stack.environment(), **stage.environment},
+        input=json.dumps({"email": email, "password": password}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise InfraError(f"could not create the administrator: {done.stderr.strip().splitlines()[-1:] or ''}")
+    return int(done.stdout)
+
+
+def main() -> None:
+    """Read e-mail and password from standard input as JSON, write the new id to standard output."""
+    from chalicelib.accounts.admin import create_administrator as create
+
+    request = json.load(sys.stdin)
+    sys.stdout.write(str(create(request["email"], request["password"])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Makes build/<stage>: a complete Chalice project whose package is small, starts fast and is allowed only its own."""
+
+import json
+import shutil
+from pathlib import Path
+
+from infra.policies import Place, narrow_policy
+from infra.settings import PROJECT_ROOT, Kind, Stack
+from infra.stages import Stage, read_config
+from infra.vendor import compile_tree, vendor_directory
+
+#: `chalice package` and a build without credentials have no account to name.
+UNKNOWN_ACCOUNT = "000000000000"
+
+
+def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT) -> Path:
+    """Make the project directory for `chalice deploy --project-dir` and return it.
+
+    It holds app.py, chalicelib with bytecode, vendor/ and the configuration with policies narrowed to the stage,
+    region and account. What Chalice wrote there before (packages it can use again) is kept, as is its memory of
+    deployments, which is a link to `stack.deployed_dir`.
+    """
+    project = stack.project_dir
+    project.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(stack.source_dir / "app.py", project / "app.py")
+    _copy_library(stack.source_dir / "chalicelib", project / "chalicelib")
+    # Empty on purpose: Chalice would fetch what it names, with all dependencies; vendor/ has them already.
+    (project / "requirements.txt").write_text("", encoding="utf-8")
+    _link(project / "vendor", vendor_directory(stack.kind))
+    _render_chalice(project / ".chalice", stage, Place(account, stack.region))
+    stack.deployed_dir.mkdir(parents=True, exist_ok=True)
+    _link(project / ".chalice" / "deployed", stack.deployed_dir)
+    return project
+
+
+def account_of(stack: Stack) -> str:
+    """The account the credentials belong to; raises botocore's error when there are none."""
+    if stack.kind is Kind.EMBEDDED:
+        return UNKNOWN_ACCOUNT
+    return str(stack.client("sts").get_caller_identity()["Account"])
+
+
+def drop_old_packages(project: Path) -> None:
+    """Remove the packages of earlier deployments; the newest is what Chalice may use again."""
+    packages = sorted((project / ".chalice" / "deployments").glob("*.zip"), key=lambda path: path.stat().st_mtime)
+    for package in packages[:-1]:
+        package.unlink()
+
+
+def _copy_library(source: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    compile_tree(target, "/var/task/chalicelib")
+
+
+def _link(link: Path, target: Path) -> None:
+    if link.is_symlink() or link.is_file():
+        link.unlink()
+    elif link.is_dir():
+        shutil.rmtree(link)
+    link.symlink_to(target)
+
+
+def _render_chalice(directory: Path, stage: Stage, place: Place) -> None:
+    """The configuration as it is, and each function's policy narrowed."""
+    directory.mkdir(exist_ok=True)
+    config = json.dumps(read_config(), indent=2)
+    (directory / "config.json").write_text(config, encoding="utf-8")
+    for name in stage.policy_files.values():
+        policy = json.loads((PROJECT_ROOT / ".chalice" / name).read_text(encoding="utf-8"))
+        narrowed = json.dumps(narrow_policy(policy, stage, place), indent=2)
+        (directory / name).write_text(narrowed, encoding="utf-8")

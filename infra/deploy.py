@@ -1,0 +1,116 @@
+"""Runs `chalice deploy` on the built project, and what has to be right before and after it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.errors import InfraError
+from infra.settings import APP_NAME, Kind, Stack
+from infra.stages import Stage
+
+_PARTIAL_BATCHES = ["ReportBatchItemFailures"]
+
+
+def deploy_functions(stack: Stack, stage: Stage) -> str:
+    """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
+
+    On a local stack that lost its state, what Chalice remembers of it is dropped first, so this always recovers.
+    Afterwards both queues' functions may fail single messages. Raises InfraError with Chalice's output when it fails.
+    """
+    if stack.kind is not Kind.AWS:
+        forget_lost_deployment(stack, stage)
+    environment = stack.environment()
+    # Without this Chalice's import of the app would write bytecode checked by time into the package.
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    chalice = [sys.executable, "-c", "from chalice.cli import main; main()"]
+    command = [*chalice, "--project-dir", str(stack.project_dir), "deploy", "--stage", stage.name]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise InfraError(f"chalice deploy failed:\n{done.stdout}{done.stderr}")
+    report_partial_batches(stack.client("lambda"), stage)
+    return done.stdout
+
+
+def report_partial_batches(functions: Any, stage: Stage) -> int:
+    """Let the queues' functions name the messages that failed, so that the others are not delivered again.
+
+    Chalice cannot set this. Returns how many mappings had to be changed.
+    """
+    changed = 0
+    for name in stage.timeouts:
+        for mapping in _mappings(functions, stage.lambda_name(name)):
+            if mapping.get("FunctionResponseTypes") != _PARTIAL_BATCHES:
+                functions.update_event_source_mapping(UUID=mapping["UUID"], FunctionResponseTypes=_PARTIAL_BATCHES)
+                changed += 1
+    return changed
+
+
+def base_url(stack: Stack) -> str:
+    """The URL clients call, up to the version. Raises InfraError when the stage was not deployed."""
+    record = _record_file(stack)
+    for resource in _resources(record):
+        if resource["resource_type"] == "rest_api":
+            api = resource["rest_api_id"]
+            if stack.endpoint_url is None:
+                return f"https://{api}.execute-api.{stack.region}.amazonaws.com/api/v1"
+            return f"{stack.endpoint_url}/_aws/execute-api/{api}/api/v1"
+    raise InfraError(f"stage {stack.stage} is not deployed ({record} names no REST API); run `make up`")
+
+
+def forget_lost_deployment(stack: Stack, stage: Stage) -> bool:
+    """Drop Chalice's memory when it does not fit the stack, with what it would then collide with; true when it did.
+
+    A stack that was killed comes back empty or as it was earlier, while the file names ids of its last run.
+    """
+    record = _record_file(stack)
+    if record.exists() and all(_exists(stack, resource) for resource in _resources(record)):
+        return False
+    record.unlink(missing_ok=True)
+    functions, gateway = stack.client("lambda"), stack.client("apigateway")
+    for name in stage.timeouts:
+        for mapping in _mappings(functions, stage.lambda_name(name)):
+            functions.delete_event_source_mapping(UUID=mapping["UUID"])
+    for api in gateway.get_rest_apis(limit=500)["items"]:
+        if api["name"] == APP_NAME:
+            gateway.delete_rest_api(restApiId=api["id"])
+    return True
+
+
+def _record_file(stack: Stack) -> Path:
+    return stack.deployed_dir / f"{stack.stage}.json"
+
+
+def _resources(record: Path) -> list[dict[str, Any]]:
+    if not record.exists():
+        return []
+    resources: list[dict[str, Any]] = json.loads(record.read_text(encoding="utf-8"))["resources"]
+    return resources
+
+
+def _exists(stack: Stack, resource: dict[str, Any]) -> bool:
+    """Whether the stack has what Chalice remembers; kinds that can be put again count as there."""
+    checks = {
+        "rest_api": ("apigateway", "get_rest_api", "restApiId", "rest_api_id"),
+        "lambda_function": ("lambda", "get_function_configuration", "FunctionName", "lambda_arn"),
+        "sqs_event": ("lambda", "get_event_source_mapping", "UUID", "event_uuid"),
+        "iam_role": ("iam", "get_role", "RoleName", "role_name"),
+    }
+    if resource["resource_type"] not in checks:
+        return True
+    service, operation, parameter, key = checks[resource["resource_type"]]
+    try:
+        getattr(stack.client(service), operation)(**{parameter: resource[key]})
+    except ClientError as exc:
+        if exc.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            return False
+        raise
+    return True
+
+
+def _mappings(functions: Any, function: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
+    return found

@@ -1,0 +1,250 @@
+"""What ministack 1.5.33 lacks for a plain `chalice deploy`, put in at run time.
+
+Runs under the interpreter of `.venv-stack`, standard library and ministack only. Every private name used here is
+listed in `PRIVATE_NAMES` with the parameters we rely on; tests/integration/infra/test_ministack_contract.py
+compares the list with the installed package, so an upgrade that moves one of them fails there and not in the dark.
+"""
+
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+#: (module, attribute path, parameters); no parameters means a plain value.
+PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
+    ("services.apigateway_v1", "handle_request", ["method", "path", "headers", "body", "query_params"]),
+    ("services.apigateway_v1", "_import_rest_api", ["spec", "base_data"]),
+    ("services.apigateway_v1", "_import_security_schemes", ["api_id", "spec"]),
+    (
+        "services.apigateway_v1",
+        "_import_path_item",
+        ["api_id", "path", "path_item", "scheme_map", "default_security"],
+    ),
+    (
+        "services.apigateway_v1",
+        "_import_operation",
+        ["api_id", "resource_id", "http_method", "operation", "scheme_map", "default_security"],
+    ),
+    ("services.apigateway_v1", "_get_rest_api", ["api_id"]),
+    (
+        "services.apigateway_v1",
+        "_put_integration_response",
+        ["api_id", "resource_id", "http_method", "status_code", "data"],
+    ),
+    ("services.apigateway_v1", "_rest_apis", None),
+    ("services.apigateway_v1", "_resources", None),
+    ("services.apigateway_v1", "_authorizers_v1", None),
+    ("services.lambda_svc", "_LAMBDA_STATE_TRANSITION_DELAY", None),
+    ("core.lambda_runtime", "_detect_runtime_binary", ["runtime"]),
+    (
+        "core.lambda_runtime",
+        "Worker._drain_stderr_bounded",
+        ["self", "first_line_wait", "idle_confirm", "hard_cap"],
+    ),
+    (
+        "core.iam_actions",
+        "extract_iam_action",
+        ["service", "method", "path", "headers", "body", "query_params"],
+    ),
+    (
+        "core.iam_actions",
+        "extract_resource_arn",
+        ["service", "method", "path", "headers", "body", "query_params", "region", "account_id"],
+    ),
+    ("services.ses", "_send_raw_email", ["params"]),
+    ("services.ses", "_sent_emails_list", []),
+    ("services.ses", "_p", ["params", "key", "default"]),
+    ("app", "main", []),
+    ("app", "_build_persistence_save_dict", []),
+    ("core.persistence", "save_all", ["services"]),
+]
+
+Reply = tuple[int, dict[str, str], bytes]
+Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Reply]]
+
+#: Long enough for a line already in the pipe, short enough not to tax every silent call with 50 ms.
+_STDERR_WAIT = 0.002
+
+
+def apply(lambda_python: str, mail_dir: Path) -> None:
+    """Patch ministack in this process; call once, before it serves.
+
+    `lambda_python` runs the functions: an interpreter that has what Lambda has and no more. The raw message of every
+    mail SES accepts is written to `mail_dir`, which must exist.
+    """
+    from ministack.services import apigateway_v1
+
+    _serve_imports(apigateway_v1)
+    _import_whole_operations(apigateway_v1)
+    _run_functions_with(lambda_python)
+    _authorise_batches()
+    _authorise_the_sender()
+    _keep_raw_mails(mail_dir)
+
+
+def _serve_imports(api: Any) -> None:
+    """ImportRestApi and PutRestApi, which Chalice deploys routes with; ministack answers neither."""
+    plain: Handler = api.handle_request
+
+    async def handle_request(
+        method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+    ) -> Reply:
+        parts = path.strip("/").split("/")
+        if method == "POST" and parts == ["restapis"] and "mode" in query_params:
+            return _import_api(api, json.loads(body), query_params)
+        if method == "PUT" and len(parts) == 2 and parts[0] == "restapis":
+            return _overwrite_api(api, parts[1], json.loads(body))
+        return await plain(method, path, headers, body, query_params)
+
+    api.handle_request = handle_request
+
+
+def _import_api(api: Any, spec: dict[str, Any], query_params: dict[str, Any]) -> Reply:
+    """Create an API from a Swagger document."""
+    kinds = query_params.get("endpointConfigurationTypes") or ["REGIONAL"]
+    api_id = api._import_rest_api(
+        spec,
+        {
+            "binaryMediaTypes": _binary_types(spec),
+            "endpointConfiguration": {"types": [kinds] if isinstance(kinds, str) else list(kinds)},
+        },
+    )
+    _status, headers, body = api._get_rest_api(api_id)
+    return 201, headers, body
+
+
+def _overwrite_api(api: Any, api_id: str, spec: dict[str, Any]) -> Reply:
+    """Replace the routes of an API and keep its id, stages and deployments; 404 for an API that is not there."""
+    stored = api._rest_apis.get(api_id)
+    if stored is None:
+        missing: Reply = api._get_rest_api(api_id)
+        return missing
+    root = next(resource for resource in api._resources[api_id].values() if resource["path"] == "/")
+    root["resourceMethods"] = {}
+    api._resources[api_id] = {root["id"]: root}
+    api._authorizers_v1[api_id] = {}
+    stored["binaryMediaTypes"] = _binary_types(spec)
+    schemes = api._import_security_schemes(api_id, spec)
+    for path, item in spec["paths"].items():
+        api._import_path_item(api_id, path, item, schemes, spec.get("security"))
+    answer: Reply = api._get_rest_api(api_id)
+    return answer
+
+
+def _binary_types(spec: dict[str, Any]) -> list[str]:
+    return list(spec.get("x-amazon-apigateway-binary-media-types") or [])
+
+
+def _import_whole_operations(api: Any) -> None:
+    """Keep the mock responses of the import: they are the CORS preflight."""
+    plain = api._import_operation
+
+    def import_operation(
+        api_id: str,
+        resource_id: str,
+        http_method: str,
+        operation: dict[str, Any],
+        scheme_map: Any = None,
+        default_security: Any = None,
+    ) -> None:
+        plain(api_id, resource_id, http_method, operation, scheme_map, default_security)
+        integration = (operation or {}).get("x-amazon-apigateway-integration") or {}
+        if str(integration.get("type", "")).upper() != "MOCK":
+            return
+        stored = api._resources[api_id][resource_id]["resourceMethods"][http_method]["methodIntegration"]
+        stored["requestTemplates"] = integration.get("requestTemplates", {})
+        for pattern, response in integration.get("responses", {}).items():
+            data = {**response, "selectionPattern": "" if pattern == "default" else pattern}
+            api._put_integration_response(api_id, resource_id, http_method, str(response["statusCode"]), data)
+
+    api._import_operation = import_operation
+
+
+def _run_functions_with(lambda_python: str) -> None:
+    """The functions' own interpreter, ready at once, and no waiting for a log line that never comes."""
+    from ministack.core import lambda_runtime
+    from ministack.services import lambda_svc
+
+    detect = lambda_runtime._detect_runtime_binary
+
+    def detect_runtime_binary(runtime: str) -> tuple[str, str]:
+        binary, script = detect(runtime)
+        return (lambda_python if runtime.startswith("python") else binary), script
+
+    drain = lambda_runtime.Worker._drain_stderr_bounded
+
+    def drain_stderr(
+        self: Any, first_line_wait: float = _STDERR_WAIT, idle_confirm: float = 0.005, hard_cap: float = 0.250
+    ) -> str:
+        return str(drain(self, first_line_wait, idle_confirm, hard_cap))
+
+    lambda_runtime._detect_runtime_binary = detect_runtime_binary
+    lambda_runtime.Worker._drain_stderr_bounded = drain_stderr
+    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
+
+
+def _authorise_batches() -> None:
+    """SQS authorises a batch as the single operation: there is no `sqs:SendMessageBatch` to allow."""
+    from ministack.core import iam_actions
+
+    plain = iam_actions.extract_iam_action
+
+    def extract_iam_action(
+        service: str, method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+    ) -> str | None:
+        action: str | None = plain(service, method, path, headers, body, query_params)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    iam_actions.extract_iam_action = extract_iam_action
+
+
+def _authorise_the_sender() -> None:
+    """SES authorises sending against the sender's identity; ministack against `*`, which no policy of ours allows."""
+    from ministack.core import iam_actions
+
+    plain = iam_actions.extract_resource_arn
+
+    def extract_resource_arn(
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query_params: dict[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        arn = str(plain(service, method, path, headers, body, query_params, region, account_id))
+        source = query_params.get("Source")
+        if service == "ses" and arn == "*" and source:
+            sender = source[0] if isinstance(source, list) else source
+            return f"arn:aws:ses:{region}:{account_id}:identity/{parseaddr(sender)[1]}"
+        return arn
+
+    iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def _keep_raw_mails(mail_dir: Path) -> None:
+    """ministack keeps neither the attachments of a mail nor, over a restart, the mail."""
+    from ministack.services import ses
+
+    plain = ses._send_raw_email
+
+    def send_raw_email(params: dict[str, Any]) -> Reply:
+        reply: Reply = plain(params)
+        if reply[0] == 200:
+            record = ses._sent_emails_list()[-1]
+            _write_mail(mail_dir, record, base64.b64decode(ses._p(params, "RawMessage.Data")))
+        return reply
+
+    ses._send_raw_email = send_raw_email
+
+
+def _write_mail(mail_dir: Path, record: dict[str, Any], raw: bytes) -> None:
+    """One file per mail, whole or not at all; names sort by the time of sending."""
+    name = f"{int(record['Timestamp'] * 1_000_000):020d}-{record['MessageId'].split('@')[0]}"
+    draft = mail_dir / f".{name}.tmp"
+    draft.write_bytes(raw)
+    draft.replace(mail_dir / f"{name}.eml")

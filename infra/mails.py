@@ -1,0 +1,75 @@
+"""The mails a local stack has sent, read from the raw messages, so attachments are seen too."""
+
+import json
+import urllib.request
+from dataclasses import asdict, dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from infra.errors import InfraError
+from infra.settings import Kind, Stack
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file in a mail; `size` is in bytes, decoded."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as its reader sees it; a part it does not have is empty."""
+
+    sender: str
+    to: list[str]
+    subject: str
+    text: str
+    html: str
+    attachments: list[Attachment]
+
+    def as_json(self) -> dict[str, object]:
+        """The mail as `make mails` shows it."""
+        shown = asdict(self)
+        return {"from": shown.pop("sender"), **shown}
+
+
+def sent_mails(stack: Stack) -> list[Mail]:
+    """All mails a local stack has sent, oldest first. Raises InfraError for AWS, where nobody keeps them."""
+    return [parse_mail(raw) for raw in raw_mails(stack)]
+
+
+def raw_mails(stack: Stack) -> list[bytes]:
+    """The same as they went out, with headers and encoded parts."""
+    if stack.kind is Kind.EMBEDDED:
+        return [path.read_bytes() for path in sorted((stack.state_dir / "mails").glob("*.eml"))]
+    if stack.kind is Kind.LOCALSTACK:
+        with urllib.request.urlopen(f"{stack.endpoint_url}/_aws/ses", timeout=10) as response:
+            messages = json.load(response)["messages"]
+        return [message["RawData"].encode() for message in sorted(messages, key=lambda item: item["Timestamp"])]
+    raise InfraError("sent mails can be read from a local stack only")
+
+
+def parse_mail(raw: bytes) -> Mail:
+    """A raw message as a value."""
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return Mail(
+        sender=str(message["From"] or ""),
+        to=[address.addr_spec for address in message["To"].addresses] if message["To"] else [],
+        subject=str(message["Subject"] or ""),
+        text=_body(message, "plain"),
+        html=_body(message, "html"),
+        attachments=[_attachment(part) for part in message.iter_attachments()],
+    )
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body(preferencelist=(kind,))
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
+
+
+def _attachment(part: EmailMessage) -> Attachment:
+    payload = part.get_payload(decode=True)
+    return Attachment(part.get_filename() or "", len(payload) if isinstance(payload, bytes) else 0)

@@ -1,0 +1,62 @@
+"""Narrows the committed IAM policies to one stage in one account.
+
+The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders-*-orders`), valid for a plain
+`chalice deploy`; what is deployed by the build names region, account, stage, bucket and sender exactly.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from infra.errors import InfraError
+from infra.settings import APP_NAME
+from infra.stages import Stage
+
+_ANY_STAGE = f"{APP_NAME}-*"
+
+#: AWS gives these two actions no resource-level permissions: the one statement that names no resource.
+XRAY_STATEMENT: dict[str, Any] = {
+    "Sid": "Tracing",
+    "Effect": "Allow",
+    "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+    "Resource": ["*"],
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The account and region a policy is narrowed to."""
+
+    account: str
+    region: str
+
+
+def narrow_policy(policy: dict[str, Any], stage: Stage, place: Place) -> dict[str, Any]:
+    """A copy of the policy whose resources belong to the stage alone; tracing is added where the stage traces.
+
+    Raises InfraError for a resource it does not know how to narrow.
+    """
+    statements = [
+        {**statement, "Resource": [narrow_arn(arn, stage, place) for arn in statement["Resource"]]}
+        for statement in policy["Statement"]
+    ]
+    return {**policy, "Statement": [*statements, *([XRAY_STATEMENT] if stage.xray else [])]}
+
+
+def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
+    """The ARN with exact region, account and stage. Raises InfraError for a service it does not know."""
+    service, resource = arn.split(":", 5)[2], arn.split(":", 5)[5]
+    if service == "s3":
+        _, slash, prefix = resource.partition("/")
+        return f"arn:aws:s3:::{stage.bucket}{slash}{prefix}"
+    if service == "dynamodb":
+        resource = resource.replace(_ANY_STAGE, stage.environment["TABLE_PREFIX"])
+    elif service == "logs":
+        resource = resource.replace(_ANY_STAGE, stage.lambda_name("api_handler"))
+    elif service == "sqs":
+        resource = stage.environment["IMPORTS_QUEUE" if resource.endswith("imports") else "MAIL_QUEUE"]
+    elif service == "ses":
+        sender = stage.environment["MAIL_FROM"]
+        resource = f"identity/{sender if '@' in resource else sender.rsplit('@', 1)[1]}"
+    else:
+        raise InfraError(f"do not know how to narrow {arn}; add its service to infra/policies.py")
+    return f"arn:aws:{service}:{place.region}:{place.account}:{resource}"

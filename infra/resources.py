@@ -1,0 +1,129 @@
+"""Creates and updates what the service keeps (infra/resources.yaml) as one CloudFormation stack."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.errors import InfraError
+from infra.output import say
+from infra.settings import Kind, Stack
+from infra.stages import Stage
+from infra.template import TEMPLATE, ttl_attributes
+
+_GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"})
+_DEADLINE_SECONDS = 1800
+
+
+def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
+    """Bring the stack to what the template says; nothing happens where it is that already.
+
+    Afterwards every table exists with its expiry switched on, and on a local stack the sender may send.
+    Raises InfraError when CloudFormation refuses or rolls back.
+    """
+    cloudformation = stack.client("cloudformation")
+    if _apply_template(cloudformation, stack, parameters(stage, alarm_email)):
+        _wait(cloudformation, stack)
+    if stack.kind is not Kind.AWS:
+        _switch_expiry_on(stack.client("dynamodb"), stage)
+        # On AWS the operator proves that the address is theirs; the emulators take our word.
+        stack.client("ses").verify_email_identity(EmailAddress=stage.environment["MAIL_FROM"])
+
+
+def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
+    """The template's parameters for a stage; how long a queue hides a message follows from its function's timeout."""
+    return {
+        "Stage": stage.name,
+        "TablePrefix": stage.environment["TABLE_PREFIX"],
+        "BucketName": stage.bucket,
+        "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
+        "MailQueue": stage.environment["MAIL_QUEUE"],
+        "ImportsVisibility": str(stage.visibility("run_import")),
+        "MailVisibility": str(stage.visibility("send_mail")),
+        "AlarmEmail": alarm_email,
+    }
+
+
+def _apply_template(cloudformation: Any, stack: Stack, values: Mapping[str, str]) -> bool:
+    """Create or update; false when there is nothing to do."""
+    request: dict[str, Any] = {
+        "StackName": stack.name,
+        "TemplateBody": TEMPLATE.read_text(encoding="utf-8"),
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
+    }
+    status = _status(cloudformation, stack.name)
+    if status is None:
+        protected = {"EnableTerminationProtection": True} if stack.kind is Kind.AWS else {}
+        cloudformation.create_stack(**request, **protected)
+        return True
+    if status == "ROLLBACK_COMPLETE":
+        raise InfraError(f"stack {stack.name} failed when it was created: delete it, then deploy again")
+    if not values["AlarmEmail"]:
+        # A deployment that does not name the address must not unsubscribe it.
+        _keep_previous(cloudformation, stack.name, request["Parameters"], "AlarmEmail")
+    try:
+        cloudformation.update_stack(**request)
+    except ClientError as exc:
+        if "No updates are to be performed" in str(exc):
+            return False
+        raise InfraError(f"CloudFormation refused {stack.name}: {exc}") from exc
+    return True
+
+
+def _keep_previous(cloudformation: Any, name: str, values: list[dict[str, Any]], key: str) -> None:
+    known = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
+    if any(parameter["ParameterKey"] == key for parameter in known):
+        values[:] = [value for value in values if value["ParameterKey"] != key]
+        values.append({"ParameterKey": key, "UsePreviousValue": True})
+
+
+def _status(cloudformation: Any, name: str) -> str | None:
+    """The stack's status, or None when there is no such stack."""
+    try:
+        stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as exc:
+        if "does not exist" in str(exc):
+            return None
+        raise
+    live = [item["StackStatus"] for item in stacks if item["StackStatus"] != "DELETE_COMPLETE"]
+    return str(live[0]) if live else None
+
+
+def _wait(cloudformation: Any, stack: Stack) -> None:
+    """Wait for the change to end, showing each resource as it goes. Raises InfraError when it does not end well."""
+    pause = 5.0 if stack.kind is Kind.AWS else 0.1
+    deadline = time.monotonic() + _DEADLINE_SECONDS
+    seen = _events(cloudformation, stack.name) if stack.kind is Kind.AWS else {}
+    while (status := _status(cloudformation, stack.name) or "").endswith("_IN_PROGRESS") and status not in _GOOD:
+        if time.monotonic() > deadline:
+            raise InfraError(f"stack {stack.name} is still {status}")
+        time.sleep(pause)
+        if stack.kind is Kind.AWS:
+            now = _events(cloudformation, stack.name)
+            for key in now.keys() - seen.keys():
+                say(f"  {now[key]}")
+            seen = now
+    if status not in _GOOD:
+        reasons = "\n".join(text for text in _events(cloudformation, stack.name).values() if "FAILED" in text)
+        raise InfraError(f"stack {stack.name} ended as {status}:\n{reasons}")
+
+
+def _events(cloudformation: Any, name: str) -> dict[str, str]:
+    """The latest events as lines, by event id."""
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    return {
+        event["EventId"]: f"{event['ResourceStatus']} {event['LogicalResourceId']} "
+        f"{event.get('ResourceStatusReason', '')}".rstrip()
+        for event in events
+    }
+
+
+def _switch_expiry_on(dynamodb: Any, stage: Stage) -> None:
+    """ministack ignores the template's expiry; elsewhere it is on already and nothing is written."""
+    for table, attribute in ttl_attributes(stage.environment["TABLE_PREFIX"]).items():
+        state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
+        if state not in ("ENABLED", "ENABLING"):
+            dynamodb.update_time_to_live(
+                TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": attribute}
+            )

@@ -1,0 +1,22 @@
+"""Every test runs with made-up settings and credentials; nothing it does can reach a real account."""
+
+import os
+
+os.environ.update(
+    {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "STAGE": "test",
+        "TABLE_PREFIX": "retail-orders-test",
+        "FILES_BUCKET": "retail-orders-test-files",
+        "IMPORTS_QUEUE": "retail-orders-test-imports",
+        "MAIL_QUEUE": "retail-orders-test-mail",
+        "MAIL_FROM": "orders@retail-orders.example",
+        "CORS_ORIGINS": "*",
+        "URL_IMPORT_ALLOW": "",
+        "LOG_LEVEL": "INFO",
+    }
+)
+for _name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+    os.environ.pop(_name, None)

@@ -1,0 +1,87 @@
+"""One stack for all end-to-end tests: on a free port with a directory of its own, or the one E2E_ENDPOINT names."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import commands
+from infra.admin import create_administrator
+from infra.deploy import base_url
+from infra.mails import Mail, sent_mails
+from infra.settings import Stack, embedded_stack
+from infra.stages import Stage, read_stage
+
+
+@dataclass(frozen=True)
+class RunningStack:
+    """The deployed service as its clients see it, and what only a test may do."""
+
+    stack: Stack
+    stage: Stage
+    base_url: str
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where AWS clients of this stack go."""
+        assert self.stack.endpoint_url is not None
+        return self.stack.endpoint_url
+
+    @property
+    def bucket(self) -> str:
+        """The bucket price lists are dropped into."""
+        return self.stage.bucket
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the stack's root user."""
+        return self.stack.client(service)
+
+    def mails(self, to: str | None = None, subject: str | None = None) -> list[Mail]:
+        """Sent mails, oldest first; only those to the address and with the text in the subject, where given."""
+        return [
+            mail
+            for mail in sent_mails(self.stack)
+            if (to is None or to in mail.to) and (subject is None or subject in mail.subject)
+        ]
+
+    def create_admin(self, email: str, password: str) -> int:
+        """Create an administrator and return the account's id."""
+        return create_administrator(self.stack, self.stage, email, password)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this directory; in a parallel run one worker has them all, so one stack is started."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """The service, deployed and answering."""
+    stage = read_stage("local")
+    if os.environ.get("E2E_ENDPOINT"):
+        running = commands.current_stack(os.environ)
+        assert running.endpoint_url == os.environ["E2E_ENDPOINT"].rstrip("/"), "E2E_ENDPOINT is not what `make up` left"
+        yield RunningStack(running, stage, base_url(running))
+        return
+    directory = tmp_path_factory.mktemp("stack")
+    own = embedded_stack(directory, _free_port())
+    try:
+        yield RunningStack(own, stage, commands.up(own))
+    finally:
+        commands.down(own)
+        shutil.rmtree(directory / "tmp", ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

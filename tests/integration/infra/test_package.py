@@ -1,0 +1,113 @@
+"""The Lambda package, zipped by Chalice itself: small, complete, and without what the runtime brings."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
+from chalice.utils import UI, OSUtils
+
+from infra.build import build
+from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, embedded_stack
+from infra.stages import read_stage
+
+LIMIT = 8 * 1024 * 1024
+FORBIDDEN = {"boto3", "botocore", "s3transfer", "PIL", "pip", "setuptools", "pytest", "infra", "tests"}
+
+#: Imports every module of ours from the unpacked package, with nothing beside it but Lambda's own packages.
+IMPORT_ALL = """
+import importlib, pkgutil, sys, warnings
+root = sys.argv[1]
+sys.path.insert(0, root)
+warnings.simplefilter("ignore")
+import app, chalicelib
+names = [module.name for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")]
+modules = [importlib.import_module(name) for name in names]
+assert all(module.__file__.startswith(root) for module in modules)
+sys.stdout.write(str(len(modules)))
+"""
+
+#: What only a call imports: the letters of a TrueType font on a page, a hash, a template, the fast YAML parser.
+USE_LAZY_PARTS = """
+import sys, warnings
+sys.path.insert(0, sys.argv[1])
+warnings.simplefilter("ignore")
+import argon2, fpdf, jinja2, yaml
+argon2.PasswordHasher(time_cost=1, memory_cost=1024).hash("x")
+assert jinja2.Template("{{ a }}").render(a="б") == "б"
+assert yaml.load("a: 1", yaml.CSafeLoader) == {"a": 1}
+pdf = fpdf.FPDF()
+pdf.add_page()
+for font in sys.argv[2:]:
+    pdf.add_font("font", fname=font)
+    pdf.set_font("font", size=12)
+    pdf.cell(text="Накладная")
+assert bytes(pdf.output()).startswith(b"%PDF-")
+assert "PIL" not in sys.modules
+"""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    stack = embedded_stack(tmp_path_factory.mktemp("package"), 1)
+    project = build(stack, read_stage("local"))
+    packager = LambdaDeploymentPackager(OSUtils(), DependencyBuilder(OSUtils()), UI())
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return Path(packager.create_deployment_package(str(project), version))
+
+
+@pytest.fixture(scope="module")
+def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("task")
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(target)
+    return target
+
+
+def run_as_lambda(code: str, *arguments: str) -> str:
+    """Run the code with an interpreter that has what Lambda has and no more; raises with its error output."""
+    environment = {**read_stage("local").environment, **LOCAL_CREDENTIALS, "AWS_REGION": "us-east-1"}
+    done = subprocess.run(
+        [str(PROJECT_ROOT / ".venv-lambda" / "bin" / "python"), "-I", "-c", code, *arguments],
+        env={**environment, "AWS_DEFAULT_REGION": "us-east-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_package_stays_small(package: Path) -> None:
+    assert package.stat().st_size <= LIMIT
+
+
+def test_package_has_nothing_the_runtime_brings(unpacked: Path) -> None:
+    top = {path.name.removesuffix(".pyc").removesuffix(".py") for path in unpacked.iterdir()}
+    assert not top & FORBIDDEN
+    assert {"app", "chalicelib", "chalice", "pynamodb", "pydantic", "yaml"} <= top
+
+
+def test_every_module_of_ours_can_be_imported(unpacked: Path) -> None:
+    assert int(run_as_lambda(IMPORT_ALL, str(unpacked))) > 10
+
+
+def test_parts_imported_late_are_there(unpacked: Path) -> None:
+    fonts = [str(path) for path in (unpacked / "chalicelib").rglob("*.ttf")]
+    assert fonts
+    run_as_lambda(USE_LAZY_PARTS, str(unpacked), *fonts)
+
+
+def test_our_modules_have_bytecode_that_is_not_checked_against_time(unpacked: Path) -> None:
+    compiled = list((unpacked / "chalicelib").rglob("*.pyc"))
+    sources = list((unpacked / "chalicelib").rglob("*.py"))
+    assert len(compiled) == len(sources)
+    assert {int.from_bytes(path.read_bytes()[4:8], "little") for path in compiled} == {0b01}
+
+
+def test_package_names_no_path_of_this_machine(unpacked: Path) -> None:
+    path = str(PROJECT_ROOT).encode()
+    # The two files that Chalice adds are its own.
+    assert not [file for file in unpacked.rglob("*.pyc") if path in file.read_bytes()]

@@ -1,0 +1,79 @@
+"""The configuration: every stage complete, every function in the application."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from infra.errors import InfraError
+from infra.settings import APP_NAME, LOCAL_CREDENTIALS, PROJECT_ROOT
+from infra.stages import read_config, read_stage
+
+STAGES = list(read_config()["stages"])
+VARIABLES = {
+    "STAGE",
+    "TABLE_PREFIX",
+    "FILES_BUCKET",
+    "IMPORTS_QUEUE",
+    "MAIL_QUEUE",
+    "MAIL_FROM",
+    "CORS_ORIGINS",
+    "URL_IMPORT_ALLOW",
+    "LOG_LEVEL",
+}
+LIST_FUNCTIONS = """
+import json, sys
+from app import app
+triggered = [item.name for item in [*app.event_sources, *app.pure_lambda_functions, *app.builtin_auth_handlers]]
+sys.stdout.write(json.dumps([app.app_name, *triggered]))
+"""
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_has_all_variables(stage: str) -> None:
+    environment = read_stage(stage).environment
+    assert environment.keys() == VARIABLES
+    assert environment["STAGE"] == stage
+    assert environment["TABLE_PREFIX"] == f"{APP_NAME}-{stage}"
+
+
+def test_only_the_local_stage_may_fetch_from_private_addresses() -> None:
+    allowed = {stage: read_stage(stage).environment["URL_IMPORT_ALLOW"] for stage in STAGES}
+    assert allowed == {"local": "127.0.0.1,localhost", "staging": "", "prod": ""}
+
+
+def test_functions_of_the_configuration_are_those_of_the_application() -> None:
+    environment = {**os.environ, **read_stage("local").environment, **LOCAL_CREDENTIALS, "AWS_REGION": "us-east-1"}
+    environment["AWS_DEFAULT_REGION"] = "us-east-1"
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_FUNCTIONS], cwd=PROJECT_ROOT, env=environment, capture_output=True, check=True
+    )
+    name, *functions = json.loads(done.stdout)
+    assert name == APP_NAME
+    assert {"api_handler", *functions} == set(read_config()["lambda_functions"])
+
+
+def test_timeout_of_the_stage_wins_over_the_shared_one() -> None:
+    assert read_stage("local").timeouts["run_import"] == 300
+    assert read_stage("prod").timeouts["run_import"] == 900
+
+
+def test_api_answers_before_the_gateway_gives_up() -> None:
+    assert all(read_stage(stage).timeouts["api_handler"] <= 29 for stage in STAGES)
+
+
+def test_sweep_ends_before_the_next_one_starts() -> None:
+    assert all(read_stage(stage).timeouts["sweep"] < 60 for stage in STAGES)
+
+
+def test_names_lambda_uses() -> None:
+    stage = read_stage("prod")
+    assert stage.lambda_name("api_handler") == "retail-orders-prod"
+    assert stage.lambda_name("sweep") == "retail-orders-prod-sweep"
+
+
+def test_unknown_stage_is_refused() -> None:
+    with pytest.raises(InfraError, match="nowhere"):
+        read_stage("nowhere")

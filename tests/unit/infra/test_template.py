@@ -1,0 +1,122 @@
+"""infra/resources.yaml: what AWS would refuse or lose silently."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.resources import parameters
+from infra.stages import Stage, read_config, read_stage
+from infra.template import TEMPLATE, load_template, ttl_attributes
+
+STAGES = list(read_config()["stages"])
+ON_AWS = {"If": ["OnAws", True, False]}
+QUEUE_READERS = {"ImportsVisibility": "run_import", "MailVisibility": "send_mail"}
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: item for name, item in load_template()["Resources"].items() if item["Type"] == f"AWS::{kind}"}
+
+
+def work_queues() -> dict[str, dict[str, Any]]:
+    return {name: item["Properties"] for name, item in resources("SQS::Queue").items() if "DeadLetters" not in name}
+
+
+@pytest.fixture(params=STAGES)
+def stage(request: pytest.FixtureRequest) -> Stage:
+    return read_stage(request.param)
+
+
+def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
+    targets = {name: queue["RedrivePolicy"] for name, queue in work_queues().items()}
+    assert targets == {
+        name: {"deadLetterTargetArn": {"GetAtt": f"{name}DeadLetters.Arn"}, "maxReceiveCount": 5}
+        for name in ("Imports", "Mail")
+    }
+
+
+def test_every_dead_letter_queue_has_an_alarm() -> None:
+    watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
+    queues = [name for name in resources("SQS::Queue") if name.endswith("DeadLetters")]
+    assert len(queues) == 2
+    assert all({"GetAtt": f"{name}.QueueName"} in watched for name in queues)
+
+
+def test_every_alarm_tells_somebody() -> None:
+    actions = [alarm["Properties"]["AlarmActions"] for alarm in resources("CloudWatch::Alarm").values()]
+    assert actions == [[{"Ref": "AlarmTopic"}]] * 3
+
+
+def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:
+    given = parameters(stage)
+    for name, reader in QUEUE_READERS.items():
+        assert int(given[name]) >= 6 * stage.timeouts[reader]
+        assert int(given[name]) <= load_template()["Parameters"][name]["MaxValue"]
+
+
+def test_queues_use_the_visibility_they_are_given() -> None:
+    used = {queue["VisibilityTimeout"]["Ref"] for queue in work_queues().values()}
+    assert used == set(QUEUE_READERS)
+
+
+def test_queues_are_encrypted() -> None:
+    assert all(queue["Properties"]["SqsManagedSseEnabled"] for queue in resources("SQS::Queue").values())
+
+
+def test_parameters_are_those_of_the_template(stage: Stage) -> None:
+    assert parameters(stage).keys() == load_template()["Parameters"].keys()
+
+
+def test_tables_and_bucket_outlive_the_stack() -> None:
+    kept = {**resources("DynamoDB::Table"), **resources("S3::Bucket")}
+    assert len(kept) == 6
+    assert {item["DeletionPolicy"] for item in kept.values()} == {"Retain"}
+    assert {item["UpdateReplacePolicy"] for item in kept.values()} == {"Retain"}
+
+
+def test_tables_can_be_restored_and_are_encrypted_on_aws() -> None:
+    for table in resources("DynamoDB::Table").values():
+        spec = table["Properties"]
+        assert spec["PointInTimeRecoverySpecification"] == {
+            "PointInTimeRecoveryEnabled": {"If": ["OnAws", True, False]}
+        }
+        assert spec["SSESpecification"] == {"SSEEnabled": {"If": ["OnAws", True, False]}}
+
+
+def test_tables_declare_exactly_the_attributes_that_are_keys() -> None:
+    for name, table in resources("DynamoDB::Table").items():
+        spec = table["Properties"]
+        schemas = [spec["KeySchema"], *(index["KeySchema"] for index in spec.get("GlobalSecondaryIndexes", []))]
+        keys = {key["AttributeName"] for schema in schemas for key in schema}
+        assert keys == {attribute["AttributeName"] for attribute in spec["AttributeDefinitions"]}, name
+
+
+def test_projected_attributes_stay_within_what_dynamodb_allows() -> None:
+    for table in resources("DynamoDB::Table").values():
+        indexes = table["Properties"].get("GlobalSecondaryIndexes", [])
+        projected = [len(index["Projection"].get("NonKeyAttributes", [])) for index in indexes]
+        assert max(projected, default=0) <= 20
+        assert sum(projected) <= 100
+
+
+def test_expiring_tables_are_named() -> None:
+    assert ttl_attributes("x") == {"x-accounts": "expires_at", "x-baskets": "expires_at", "x-jobs": "expires_at"}
+
+
+def test_template_has_no_aliases_which_cloudformation_refuses() -> None:
+    tokens = yaml.scan(TEMPLATE.read_text(encoding="utf-8"))
+    assert not [token for token in tokens if isinstance(token, yaml.AliasToken | yaml.AnchorToken)]
+
+
+def test_bucket_is_private_and_versioned() -> None:
+    [bucket] = resources("S3::Bucket").values()
+    assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "BucketEncryption" in bucket["Properties"]
+
+
+def test_bucket_speaks_tls_only() -> None:
+    [policy] = resources("S3::BucketPolicy").values()
+    [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

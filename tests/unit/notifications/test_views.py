@@ -1,0 +1,77 @@
+"""Tests of how views are written: amounts, moments, addresses, unsafe characters."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.notifications import views
+from chalicelib.texts import Language
+from tests.unit.notifications.builders import PLACED, make_contact, make_part
+
+
+@pytest.mark.parametrize(
+    ("minor", "russian", "english"),
+    [
+        (11_000_050, "110 000,50 ₽", "110,000.50 ₽"),
+        (11_000_000, "110 000 ₽", "110,000 ₽"),
+        (0, "0 ₽", "0 ₽"),
+        (7, "0,07 ₽", "0.07 ₽"),
+        (-150_005, "-1 500,05 ₽", "-1,500.05 ₽"),
+        (10**17, "1 000 000 000 000 000 ₽", "1,000,000,000,000,000 ₽"),
+    ],
+)
+def test_money_has_decimals_only_where_there_are_kopecks(minor: int, russian: str, english: str) -> None:
+    assert views.money(minor, "ru") == russian
+    assert views.money(minor, "en") == english
+
+
+def test_columns_of_a_document_always_have_decimals() -> None:
+    assert views.figures(11_000_000, "ru") == "110 000,00"
+
+
+@given(st.integers(-(10**17), 10**17))
+def test_money_loses_nothing(minor: int) -> None:
+    assert int(views.figures(minor, "ru").replace(" ", "").replace(",", "")) == minor
+
+
+def test_moments_are_written_in_utc() -> None:
+    moscow = PLACED.astimezone(timezone(timedelta(hours=3)))
+    assert views.date_time(moscow, "ru") == "23.11.2026 15:48 UTC"
+    assert views.date_time(moscow, "en") == "2026-11-23 15:48 UTC"
+
+
+def test_the_day_of_a_document_is_the_day_in_utc() -> None:
+    east = datetime(2026, 11, 24, 1, 0, tzinfo=timezone(timedelta(hours=3)))
+    assert views.day(east, "ru") == "23.11.2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("ru", "Тверца, Луговая, д. 7, кв. 9"), ("en", "Тверца, Луговая, house 7, apt. 9")],
+)
+def test_an_address_leaves_out_what_is_absent(language: Language, expected: str) -> None:
+    contact = make_contact(city="Тверца", street="Луговая", house="7", structure="", building="", apartment="9")
+    assert views.address(contact, language) == expected
+
+
+def test_a_full_name_leaves_out_what_is_absent() -> None:
+    assert make_contact(middle_name="").full_name == "Кедрова Алиса"
+
+
+@pytest.mark.parametrize("unsafe", ["\n", "\r\n", "\t", "\x00", "\u2028", "\u202e", "\x85", "\ud800"])
+def test_characters_that_break_a_line_become_a_space(unsafe: str) -> None:
+    assert views.one_line(f" a{unsafe}b ") == "a b"
+
+
+def test_cleaning_reaches_every_text_of_a_view() -> None:
+    part = make_part(shop_name="Связь\nПлюс")
+    assert views.cleaned(views.PartContext(1, PLACED, part, make_contact(city="A\rB"))) == views.PartContext(
+        1, PLACED, make_part(shop_name="Связь Плюс"), make_contact(city="A B")
+    )
+
+
+def test_a_word_without_a_name_stands_for_itself() -> None:
+    assert views.named("unit", "шт", "en") == "pcs"
+    assert views.named("unit", "ящик", "en") == "ящик"

@@ -1,0 +1,66 @@
+"""Price lists for tests, built from text, and what comes of reading them."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from textwrap import dedent, indent
+from typing import BinaryIO
+
+from chalicelib.pricelists.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected
+from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.rows import Good
+
+HEAD = "shop: Лавка\ncategories:\n  - id: 10\n    name: Смартфоны\n  - id: 20\n    name: Чехлы\ngoods:\n"
+FIELDS = {"id": "1", "category": "10", "model": "a/b", "name": "Телефон", "price": "100", "quantity": "5"}
+
+
+@dataclass
+class Outcome:
+    """What iterating gave, in the order of its kind."""
+
+    goods: list[Good] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def codes(self) -> list[str]:
+        return [each.code for each in self.faults]
+
+
+def opener(content: str | bytes) -> Callable[[], BinaryIO]:
+    raw = content.encode() if isinstance(content, str) else content
+    return lambda: io.BytesIO(raw)
+
+
+def read(content: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Outcome:
+    """Everything of a file that is not refused as a whole."""
+    outcome = Outcome()
+    for item in PriceList(opener(content), limits):
+        if isinstance(item, Fault):
+            outcome.faults.append(item)
+        else:
+            outcome.goods.append(item)
+    return outcome
+
+
+def refusal(content: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Fault:
+    """The fault for which the file is refused as a whole."""
+    try:
+        outcome = read(content, limits)
+    except PriceListRejected as rejected:
+        return rejected.fault
+    raise AssertionError(f"accepted: {outcome}")
+
+
+def good(**fields: str | None) -> str:
+    """One good as YAML: the usual fields, with those given instead; None leaves a field out."""
+    lines = [f"{key}: {value}" for key, value in {**FIELDS, **fields}.items() if value is not None]
+    return "  - " + "\n    ".join(lines) + "\n"
+
+
+def goods(*rows: str) -> str:
+    """A file with these goods and two categories, 10 and 20. The first good's first line is 8."""
+    return HEAD + "".join(rows)
+
+
+def block(text: str, spaces: int = 0) -> str:
+    return indent(dedent(text).lstrip("\n"), " " * spaces)
