@@ -68,7 +68,9 @@ def vendor_directory(kind: Kind) -> Path:
         draft = Path(scratch) / "vendor"
         _install(draft, platforms)
         prune(draft)
+        _add_chalice(draft)
         compile_tree(draft, "/var/task", keep_sources=False)
+        _beside_the_source(draft / "chalice")
         try:
             draft.rename(target)
         except OSError:
@@ -76,6 +78,28 @@ def vendor_directory(kind: Kind) -> Path:
             if not target.is_dir():
                 raise
     return target
+
+
+def _chalice_sources() -> list[Path]:
+    """The two modules that Chalice's deployer puts into every package, as sources only."""
+    import chalice
+
+    directory = Path(chalice.__file__).parent
+    return [directory / "__init__.py", directory / "app.py"]
+
+
+def _add_chalice(draft: Path) -> None:
+    (draft / "chalice").mkdir()
+    for source in _chalice_sources():
+        shutil.copy2(source, draft / "chalice" / source.name)
+
+
+def _beside_the_source(package: Path) -> None:
+    """Move bytecode to where the interpreter looks for it when the source is there too."""
+    cache = package / "__pycache__"
+    cache.mkdir()
+    for module in package.glob("*.pyc"):
+        module.rename(cache / f"{module.stem}.{sys.implementation.cache_tag}.pyc")
 
 
 def compile_tree(directory: Path, shown_as: str, *, keep_sources: bool = True) -> None:
@@ -145,6 +169,7 @@ def _key(platforms: list[str]) -> str:
     parts = [
         (PROJECT_ROOT / "requirements.txt").read_bytes(),
         Path(__file__).read_bytes(),
+        *(source.read_bytes() for source in _chalice_sources()),
         f"{sys.version_info.major}.{sys.version_info.minor}".encode(),
         " ".join(platforms).encode(),
     ]
