@@ -35,13 +35,16 @@ def move_order(order_id: int, target: str, *, shop_id: int | None, by: By) -> tu
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
         raise field_error("state", "choice", expected=", ".join(STATES))
+    vanished: set[str] = set()
     for _ in range(_TRIES):
         order, parts = get_order(order_id)
         moving = _moving(parts, wanted, shop_id, by.actor)
         try:
-            _commit(order, parts, moving, wanted, by)
-        except Lost:
-            continue  # somebody else moved it in between: look at it again
+            _commit(order, parts, moving, wanted, by, vanished)
+        except Lost as lost:
+            # Somebody else moved it in between: look at it again. An offer that was removed has no stock to give to.
+            vanished |= lost.losers.keys()
+            continue
         except Contended as failure:
             raise Busy from failure
         return get_order(order_id)
@@ -62,7 +65,7 @@ def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor)
     return live
 
 
-def _commit(order: Order, parts: list[Part], moving: list[Part], target: State, by: By) -> None:
+def _commit(order: Order, parts: list[Part], moving: list[Part], target: State, by: By, vanished: set[str]) -> None:
     order_id, moved_at = order.order_id, clock.stamp(clock.now())
     moved = {part.shop_id for part in moving}
     state = order_state(target if part.shop_id in moved else cast(State, part.state) for part in parts)
@@ -76,7 +79,7 @@ def _commit(order: Order, parts: list[Part], moving: list[Part], target: State, 
     for part in moving:
         transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], Part.state == part.state)
     if target == "canceled":
-        _give_back(transaction, moving)
+        _give_back(transaction, moving, vanished)
     event = Event.of(order_id, moved_at, new_id())
     event.kind, event.actor_id, event.actor_role, event.request_id = "moved", by.user_id, by.actor, by.request_id
     event.changes = {str(part.shop_id): [part.state, target] for part in moving}
@@ -90,8 +93,9 @@ def _commit(order: Order, parts: list[Part], moving: list[Part], target: State, 
     outbox.dispatch(mails)
 
 
-def _give_back(transaction: Transaction, parts: list[Part]) -> None:
-    for part in parts:
-        for row in part.rows:
+def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> None:
+    for row in (row for part in parts for row in part.rows):
+        label = f"offer:{row['id']}"
+        if label not in vanished:
             stock = [Offer.quantity.set(Offer.quantity + row["quantity"]), Offer.sold.set(True)]
-            transaction.update(f"offer:{row['id']}", Offer.at(row["id"]), stock, Offer.pk.exists())
+            transaction.update(label, Offer.at(row["id"]), stock, Offer.pk.exists())

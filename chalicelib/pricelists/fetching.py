@@ -113,11 +113,17 @@ def _receive(connection: http.client.HTTPConnection, parts: SplitResult, into: B
     """Write the body into the file, or give where it has moved to."""
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_URL_CHARACTERS)
     connection.request("GET", target, headers={"User-Agent": "retail-orders price-list import", "Accept": "*/*"})
-    answer = connection.getresponse()
-    if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
-        return answer.headers["Location"]
-    if answer.status != http.client.OK:
-        raise FetchFailed("url_status", status=answer.status)
+    # A connection that its server ends hands the socket over to the answer: both have to be closed.
+    with closing(connection.getresponse()) as answer:
+        if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
+            return answer.headers["Location"]
+        if answer.status != http.client.OK:
+            raise FetchFailed("url_status", status=answer.status)
+        _copy(answer, into, deadline)
+    return None
+
+
+def _copy(answer: http.client.HTTPResponse, into: BinaryIO, deadline: float) -> None:
     size = 0
     while chunk := answer.read1(_CHUNK):
         size += len(chunk)
@@ -127,4 +133,3 @@ def _receive(connection: http.client.HTTPConnection, parts: SplitResult, into: B
     if answer.length:
         # Read by pieces, a body that broke off ends like a whole one: half a list would withdraw the other half.
         raise http.client.IncompleteRead(b"", answer.length)
-    return None

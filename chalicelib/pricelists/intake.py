@@ -81,7 +81,7 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     stamp = f"{event['eventTime']}#{obj.get('sequencer', ''):0>32}"
     version = obj.get("versionId") or None
     ours = _OURS.fullmatch(match.group(2))
-    record = _announced(as_id(ours.group(1)), key) if ours else None
+    record = _announced(as_id(ours.group(1)), key, version) if ours else None
     if record is None:
         record = _record(_drop_id(key, version or stamp), shop_id, "s3", match.group(2)[-200:])
         record.file_key, record.file_version, record.stamp = key, version, stamp
@@ -104,15 +104,15 @@ def _shop_exists(shop_id: int) -> bool:
     return True
 
 
-def _announced(import_id: int | None, key: str) -> Import | None:
-    """The record that the API made before it stored the file under this key."""
+def _announced(import_id: int | None, key: str, version: str | None) -> Import | None:
+    """The record that the API made before it stored the file under this key; None for a later file of that key."""
     if import_id is None:
         return None
     try:
         record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
     except Import.DoesNotExist:
         return None
-    return record if record.file_key == key else None
+    return record if record.file_key == key and record.file_version in {None, "", version} else None
 
 
 def _drop_id(key: str, version: str) -> int:

@@ -13,10 +13,12 @@ from chalicelib.settings import settings
 from infra.template import load_template
 from tests.integration.world import World
 
+TEMPLATE = load_template()
+
 
 def _create_tables() -> None:
     dynamodb = connection().client
-    for resource in load_template()["Resources"].values():
+    for resource in TEMPLATE["Resources"].values():
         if resource["Type"] == "AWS::DynamoDB::Table":
             properties: dict[str, Any] = resource["Properties"]
             name = properties["TableName"]["Sub"].replace("${TablePrefix}", settings().table_prefix)
@@ -34,9 +36,8 @@ def _create_tables() -> None:
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A fresh service with nobody in it."""
     with mock_aws():
-        for made in (aws.client, aws.queue_url, aws._session):
-            made.cache_clear()
-        connection()._client = None
+        # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
+        aws.queue_url.cache_clear()
         _create_tables()
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)
@@ -48,4 +49,3 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
         with Client(app.app, stage_name="test") as client:
             yield World(client)
-        connection()._client = None

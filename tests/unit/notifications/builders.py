@@ -99,6 +99,9 @@ def make_part_context(**changes: Any) -> views.PartContext:
 
 CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.CONFIRM_REGISTRATION: views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
+    MailKind.PASSWORD_RESET: views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
+    MailKind.EMAIL_CHANGE: views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
+    MailKind.EMAIL_CHANGED: views.NoticeContext("Борис", "boris@buyer.example"),
     MailKind.ORDER_PLACED: views.OrderContext(make_order()),
     MailKind.ORDER_WAYBILL: views.OrderContext(make_order()),
     MailKind.ORDER_PART: make_part_context(),

@@ -36,6 +36,9 @@ _AMOUNTS: dict[Language, tuple[str, ...]] = {
 _TOTAL: dict[Language, str] = {"ru": "114 849,50 ₽", "en": "114,849.50 ₽"}
 _SHOWN: dict[MailKind, tuple[str, ...]] = {
     MailKind.CONFIRM_REGISTRATION: ("Борис", "boris@buyer.example", TOKEN, "24"),
+    MailKind.PASSWORD_RESET: ("Борис", "boris@buyer.example", TOKEN, "1 "),
+    MailKind.EMAIL_CHANGE: ("Борис", "boris@buyer.example", TOKEN, "24"),
+    MailKind.EMAIL_CHANGED: ("Борис", "boris@buyer.example"),
     MailKind.ORDER_PLACED: (*_ORDER, "Борис Липов"),
     MailKind.ORDER_WAYBILL: (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
     MailKind.ORDER_PART: _PART,

@@ -1,0 +1,130 @@
+"""The sweeper: what should have been done by now is queued again, once."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib import aws, clock, sweeping
+from chalicelib.models.jobs import DUE_MAIL, Import, Mail
+from chalicelib.notifications import outbox
+from chalicelib.settings import settings
+from chalicelib.sweeping import sweep
+from tests.integration.world import Person, World, good, meanwhile, price_list, watched
+
+
+@pytest.fixture
+def buyer(world: World) -> Person:
+    return world.person("buyer@b.example")
+
+
+@pytest.fixture
+def mail(buyer: Person) -> Mail:
+    """A mail whose message was lost."""
+    made = outbox.compose("confirm_registration", f"user:{buyer.user_id}", {"user_id": buyer.user_id})
+    made.save()
+    return made
+
+
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    moment = clock.after(seconds)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+def queued(queue: str) -> list[Any]:
+    url = aws.queue_url(queue)
+    found = aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    return [json.loads(message["Body"]) for message in found]
+
+
+def test_what_is_not_due_yet_is_left_alone(world: World, mail: Mail) -> None:
+    assert sweep() == 0
+    assert queued(settings().mail_queue) == []
+
+
+def test_an_overdue_mail_is_queued_again_and_moved_on(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    later(monkeypatch, 61)
+    assert sweep() == 1
+    assert sweep() == 0
+    assert queued(settings().mail_queue) == [{"mail_id": mail.mail_id}]
+    later(monkeypatch, 301)
+    assert sweep() == 1
+
+
+def test_a_mail_whose_message_was_lost_is_sent_in_the_end(
+    world: World, mail: Mail, buyer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(monkeypatch, 61)
+    sweep()
+    world.pump()
+    assert buyer.email in world.mails()[0]["to"]
+    later(monkeypatch, 86_400)
+    assert sweep() == 0
+
+
+@pytest.mark.parametrize("seconds", [121, 86_400])
+def test_an_overdue_import_is_queued_again_and_done(
+    world: World, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = world.person("shop@a.example", "shop")
+    monkeypatch.setattr("chalicelib.pricelists.intake.enqueue", lambda *_, **__: None)
+    import_id = world.drop(shop.shop_id, price_list(good(1)))
+    assert shop.imported(import_id)["status"] == "queued"
+    monkeypatch.undo()
+    later(monkeypatch, seconds)
+    assert sweep() == 1
+    world.pump()
+    assert shop.imported(import_id)["status"] == "done"
+
+
+def test_finished_jobs_are_never_queued_again(world: World, buyer: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = world.shop("shop@a.example", good(1))
+    for content in (price_list(good(1)), {"goods": 5}):
+        world.drop(shop.shop_id, content)
+    buyer.order((shop.sells(1), 1))
+    world.pump()
+    later(monkeypatch, 86_400)
+    assert sweep() == 0
+
+
+def test_of_two_sweepers_at_once_one_queues_a_job(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    later(monkeypatch, 61)
+    with meanwhile("UpdateItem", sweep):
+        assert sweep() == 0
+    assert queued(settings().mail_queue) == [{"mail_id": mail.mail_id}]
+
+
+def test_a_job_that_is_finished_in_between_is_not_queued(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    later(monkeypatch, 61)
+    finish = [Mail.status.set("sent"), Mail.due_key.remove(), Mail.due_at.remove()]
+    with meanwhile("UpdateItem", lambda: Mail.at(mail.mail_id).update(actions=finish)):
+        assert sweep() == 0
+    assert queued(settings().mail_queue) == []
+    assert list(Mail.by_due.query(DUE_MAIL)) == []
+
+
+def test_one_run_looks_at_a_bounded_number_and_the_next_goes_on(buyer: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        outbox.compose("confirm_registration", f"user:{buyer.user_id}", {}).save()
+    monkeypatch.setattr(sweeping, "LIMIT", 3)
+    later(monkeypatch, 61)
+    assert [sweep(), sweep(), sweep()] == [3, 2, 0]
+
+
+def test_looking_costs_one_query_a_kind(world: World) -> None:
+    with watched() as calls:
+        sweep()
+    assert [call.operation for call in calls] == ["Query", "Query"]
+
+
+def test_the_clock_runs_the_sweeper(world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    later(monkeypatch, 61)
+    event = world.client.events.generate_cw_event("aws.events", "Scheduled Event", {}, [])
+    world.client.lambda_.invoke("sweep", event)
+    assert queued(settings().mail_queue) == [{"mail_id": mail.mail_id}]
+
+
+def test_a_waiting_import_stays_on_the_list(world: World) -> None:
+    shop = world.person("shop@a.example", "shop")
+    import_id = world.leave(shop.shop_id, price_list(good(1)))
+    assert [item.pk for item in Import.by_due.query("IMPORT")] == [f"IMPORT#{import_id}"]

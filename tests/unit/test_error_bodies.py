@@ -1,0 +1,59 @@
+"""The one shape of every refusal."""
+
+import pytest
+
+from chalicelib.errors import (
+    AppError,
+    Busy,
+    FieldErrors,
+    InternalError,
+    NotAuthenticated,
+    RowsRefused,
+    TooManyContacts,
+    WrongCredentials,
+    field_error,
+)
+
+
+def test_refusal_has_the_published_keys() -> None:
+    body = TooManyContacts(limit=5).body("ru")
+    assert body == {"Status": False, "Errors": "Контактов не может быть больше 5", "code": "too_many_contacts"}
+
+
+def test_refusal_speaks_the_language_of_the_caller() -> None:
+    assert TooManyContacts(limit=5).body("en")["Errors"] == "There may be no more than 5 contacts"
+
+
+def test_detail_stands_beside_the_published_keys() -> None:
+    body = RowsRefused(detail={"rows": [1]}).body("ru")
+    assert list(body) == ["Status", "Errors", "code", "rows"]
+
+
+def test_every_fault_of_every_field_is_told() -> None:
+    refusal = FieldErrors({"a": [("missing", {})], "b": [("too_long", {"limit": 3}), ("characters", {})]})
+    assert refusal.body("en") == {
+        "Status": False,
+        "Errors": {
+            "a": ["This field is required"],
+            "b": ["No longer than 3 characters", "Characters that are not allowed"],
+        },
+        "code": "invalid_fields",
+    }
+
+
+def test_single_field_error_is_shaped_like_many() -> None:
+    assert field_error("state", "choice", expected="a, b").errors("en") == {"state": ["One of these is needed: a, b"]}
+
+
+@pytest.mark.parametrize("refusal", [NotAuthenticated(), WrongCredentials()])
+def test_401_says_how_to_authenticate(refusal: AppError) -> None:
+    assert refusal.status == 401
+    assert refusal.headers["WWW-Authenticate"].startswith("Token ")
+
+
+def test_429_says_when_to_come_again() -> None:
+    assert (Busy().status, Busy().headers) == (429, {"Retry-After": "1"})
+
+
+def test_500_tells_the_request_id() -> None:
+    assert "r-1" in InternalError(request_id="r-1").errors("ru")

@@ -1,0 +1,132 @@
+"""Texts in two languages: both say the same things, and nothing that is said is missing."""
+
+import ast
+import json
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chalicelib import errors
+from chalicelib.errors import AppError
+from chalicelib.schemas.base import _TEXTS
+from chalicelib.texts import language_of, text
+
+ROOT = Path(errors.__file__).parent
+AREAS = sorted(path.stem for path in (ROOT / "locales" / "ru").glob("*.json"))
+# What says field faults: the first text argument that is no field name is the key.
+_SAYERS = {"field_error": 1, "fault": 0}
+_SCHEMAS = [ROOT / "schemas", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
+_INTAKE = ROOT / "pricelists" / "intake.py"
+
+
+def texts(area: str, language: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads((ROOT / "locales" / language / f"{area}.json").read_text("utf-8"))
+    return found
+
+
+def places(template: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
+
+
+def situations(base: type[AppError] = AppError) -> Iterator[type[AppError]]:
+    for situation in base.__subclasses__():
+        yield situation
+        yield from situations(situation)
+
+
+def constants(node: ast.AST) -> set[str]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def said_in_code() -> set[str]:
+    """Every ``field.<key>`` that a call of field_error or fault names."""
+    sources = [path for folder in _SCHEMAS for path in folder.glob("*.py")] + [_INTAKE]
+    calls = [node for path in sources for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    named = [call for call in calls if isinstance(call, ast.Call) and getattr(call.func, "id", "") in _SAYERS]
+    keys = [constants(call.args[_SAYERS[call.func.id]]) for call in named]  # type: ignore[attr-defined]
+    return {f"field.{key}" for found in keys for key in found}
+
+
+def said_by_passwords() -> set[str]:
+    found = re.findall(r'"(password_\w+)"', (ROOT / "accounts" / "passwords.py").read_text("utf-8"))
+    return {f"field.{key}" for key in found} | {"field.shop_company"}
+
+
+def said_of_rows() -> set[str]:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "ordering").glob("*.py"))
+    return {key for key in texts("errors", "ru") if key.startswith("row.") and f'"{key[4:]}"' in source}
+
+
+def expected_errors() -> set[str]:
+    # FieldErrors tells each field's own text, so its code has none.
+    codes = {situation.code for situation in situations()} - {errors.FieldErrors.code}
+    known = {f"field.{key}" for key in _TEXTS.values()} | {"field.too_many", "field.invalid", "field.blank"}
+    return codes | known | said_in_code() | said_by_passwords() | said_of_rows()
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_have_the_same_keys(area: str) -> None:
+    assert texts(area, "ru").keys() == texts(area, "en").keys()
+
+
+@pytest.mark.parametrize(("area", "key"), [(area, key) for area in AREAS for key in texts(area, "ru")])
+def test_both_languages_fill_the_same_places(area: str, key: str) -> None:
+    assert places(texts(area, "ru")[key]) == places(texts(area, "en")[key])
+
+
+@pytest.mark.parametrize(("area", "key"), [(area, key) for area in AREAS for key in texts(area, "ru")])
+def test_no_text_is_blank(area: str, key: str) -> None:
+    assert texts(area, "ru")[key].strip()
+    assert texts(area, "en")[key].strip()
+
+
+def test_every_error_that_code_raises_has_a_text() -> None:
+    assert expected_errors() - texts("errors", "ru").keys() == set()
+
+
+def test_every_error_text_is_used() -> None:
+    assert texts("errors", "ru").keys() - expected_errors() == set()
+
+
+def test_codes_are_stable_words_and_no_two_situations_share_one() -> None:
+    codes = [situation.code for situation in situations()]
+    assert len(codes) == len(set(codes))
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
+
+
+def test_text_fills_its_places() -> None:
+    assert text("errors", "too_many_contacts", "en", limit=5) == "There may be no more than 5 contacts"
+
+
+def test_values_are_never_templates_themselves() -> None:
+    assert text("errors", "no_such_route", "en", method="GET", path="/{method}") == "There is no call GET /{method}"
+
+
+def test_unknown_key_is_a_fault_of_ours() -> None:
+    with pytest.raises(KeyError):
+        text("errors", "no such text")
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "ru"),
+        ("", "ru"),
+        ("en", "en"),
+        ("EN-us,en;q=0.9", "en"),
+        ("ru,en", "ru"),
+        ("en,ru", "en"),
+        ("de,en;q=0.5", "en"),
+        ("de", "ru"),
+        ("*", "ru"),
+        ("en;q=0,ru", "ru"),
+        ("en; q = 0.0", "ru"),
+        ("english", "ru"),
+        (",;,", "ru"),
+    ],
+)
+def test_language_is_the_first_that_we_speak(header: str | None, language: str) -> None:
+    assert language_of(header) == language
