@@ -169,6 +169,15 @@ class UnsupportedMediaType(AppError):
     status, code = 415, "unsupported_media_type"
 
 
+class TooManyAttempts(AppError):
+    """Too many failures lately, or too many mails asked for; says after how many seconds to try again."""
+
+    status, code = 429, "too_many_attempts"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(headers={"Retry-After": str(seconds)}, seconds=seconds)
+
+
 class Busy(AppError):
     """The same things are being changed by many at once; trying again soon will do."""
 

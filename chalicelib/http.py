@@ -48,7 +48,10 @@ class Access(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[BodyT]):
-    """What a view is given: who calls, what they sent, and how to talk back. ``body`` has been validated."""
+    """What a view is given: who calls, what they sent, and how to talk back.
+
+    ``body`` has been validated; ``network`` is the address the request came from, as the gateway saw it.
+    """
 
     body: BodyT
     query: Mapping[str, str]
@@ -56,6 +59,7 @@ class Call(Generic[BodyT]):
     request_id: str
     base_url: str
     path: str
+    network: str
     found_caller: Caller | None = None
 
     @property
@@ -150,25 +154,20 @@ def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str
         error = InternalError(request_id=request_id, detail={"request_id": request_id})
     if error is not None:
         status, payload = error.status, error.body(language)
-    logs.log.info(
-        "request",
-        extra={
-            "request_id": request_id,
-            "method": route.method,
-            "route": route.path,
-            "status": status,
-            "code": error.code if error else None,
-            "user_id": caller.user_id if caller else None,
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-        },
-    )
+    told = {
+        "request_id": request_id,
+        **{"method": route.method, "route": route.path, "status": status},
+        "code": error.code if error else None,
+        "user_id": caller.user_id if caller else None,
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+    }
+    logs.log.info("request", extra=told)
     return Response(
         body=to_json(payload),
         status_code=status,
         headers={
             **_HEADERS,
-            "Content-Language": language,
-            "X-Request-Id": request_id,
+            **{"Content-Language": language, "X-Request-Id": request_id},
             **(error.headers if error else {}),
         },
     )
@@ -199,11 +198,13 @@ def _call(
         values = parse(route.query, query)
     # requestContext.path holds the stage too: what comes before our prefix is the address clients know us by.
     path = str(request.context.get("path", PREFIX))
-    return Call(values, query, language, request_id, _base_url(path, headers), path, caller)
+    network = str((request.context.get("identity") or {}).get("sourceIp") or "")
+    return Call(values, query, language, request_id, _base_url(path, headers), path, network, caller)
 
 
 def _base_url(path: str, headers: Mapping[str, str]) -> str:
-    scheme = headers.get("x-forwarded-proto", "https")
+    # API Gateway always names the protocol; the embedded stack, which is plain HTTP, does not.
+    scheme = headers.get("x-forwarded-proto", "http")
     return f"{scheme}://{headers.get('host', '')}{path[: path.find(PREFIX) + len(PREFIX)]}"
 
 

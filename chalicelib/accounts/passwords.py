@@ -31,7 +31,7 @@ def password_faults(password: str, email: str = "") -> list[tuple[str, dict[str,
         faults.append(("password_digits", {}))
     if lowered in _COMMON:
         faults.append(("password_common", {}))
-    if len(local_part) > 3 and (local_part in lowered or lowered in email.casefold()):
+    if len(local_part) > 3 and lowered and (local_part in lowered or lowered in email.casefold()):
         faults.append(("password_email", {}))
     return faults
 
@@ -62,6 +62,6 @@ def password_matches(stored: str | None, password: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return _hasher().verify(stored or _nobody(), password) and stored is not None
+        return _hasher().verify(_nobody() if stored is None else stored, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False

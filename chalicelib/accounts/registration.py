@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import clock
+from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults, password_matches
 from chalicelib.accounts.sessions import end_sessions, open_session
 from chalicelib.accounts.tokens import token_hash, token_owner
@@ -90,16 +91,24 @@ def confirm(email: str, token: str) -> None:
         raise WrongToken from lost
 
 
-def login(email: str, password: str) -> str:
-    """A session token. Raises WrongCredentials, or NotConfirmed to those who know the password."""
+def login(email: str, password: str, network: str) -> str:
+    """A session token.
+
+    ``network`` is where the request came from. Raises TooManyAttempts where the account or the network has guessed
+    wrongly too often, WrongCredentials, or NotConfirmed to those who know the password.
+    """
+    subjects = [(throttle.LOGIN_ACCOUNT, email), (throttle.LOGIN_NETWORK, network)]
+    throttle.require_pace(subjects)
     user = find_user(email)
     if not password_matches(user.password_hash if user else None, password) or user is None or user.blocked:
+        throttle.count_failure(subjects)
         raise WrongCredentials
     if not user.confirmed:
         raise NotConfirmed
     token = open_session(user)
     if not token:
         raise WrongCredentials
+    throttle.forget(throttle.LOGIN_ACCOUNT, email)
     return token
 
 
@@ -110,14 +119,17 @@ def get_user(user_id: int) -> tuple[User, list[Contact]]:
     return User.get(partition, User.SK, consistent_read=True), contacts
 
 
-def change_details(user_id: int, form: "Details", *, keep_session: str) -> None:
+def change_details(user_id: int, form: "Details", *, keep_session: str, network: str) -> None:
     """Change what the form names and leave the rest. A new password ends every other session.
 
-    Raises FieldErrors for a password that breaks the rules, or for another e-mail address.
+    Another e-mail address holds only when the token that is mailed to it comes back. Raises FieldErrors for a password
+    that breaks the rules or a shop without a name, EmailTaken, TooManyAttempts.
     """
+    from chalicelib.accounts.recovery import ask_email_change
+
     user, _ = get_user(user_id)
-    if form.email is not None and form.email != user.email:
-        raise field_error("email", "email_change")
+    if form.company == "" and user.role == "shop":
+        raise field_error("company", "shop_company")
     if form.password is not None:
         faults = password_faults(form.password, user.email)
         if faults:
@@ -130,3 +142,5 @@ def change_details(user_id: int, form: "Details", *, keep_session: str) -> None:
         user.update(actions=actions, condition=User.pk.exists())
     if form.password is not None:
         end_sessions(user, keep=keep_session)
+    if form.email is not None and form.email != user.email:
+        ask_email_change(user, form.email, network)

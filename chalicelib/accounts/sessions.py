@@ -63,6 +63,11 @@ def open_session(user: User) -> str:
     return token
 
 
+def end_session(caller: Caller) -> None:
+    """Log this one session out."""
+    Session.at(caller.user_id, caller.token_hash).delete()
+
+
 def end_sessions(user: User, *, keep: str = "") -> None:
     """End every session of the user but the one whose token hash is ``keep``; logins under way lose too."""
     user.update(actions=[User.epoch.set(User.epoch + 1)])

@@ -34,7 +34,62 @@ def user_login(call: Call[forms.Login]) -> dict[str, Any]:
     from chalicelib.accounts.emails import normal_email
     from chalicelib.accounts.registration import login
 
-    return {"Status": True, "Token": login(normal_email(call.body.email) or "", call.body.password)}
+    return {"Status": True, "Token": login(normal_email(call.body.email) or "", call.body.password, call.network)}
+
+
+@endpoint(blueprint, "POST", "/user/register/resend", access=Access.ANYONE, body=forms.Address)
+def user_register_resend(call: Call[forms.Address]) -> dict[str, Any]:
+    """Mail a new confirmation token, where the address waits for one; the answer does not tell."""
+    from chalicelib.accounts.recovery import resend_confirmation
+
+    resend_confirmation(call.body.email, call.network)
+    return {"Status": True}
+
+
+@endpoint(blueprint, "POST", "/user/password_reset", access=Access.ANYONE, body=forms.Address)
+def user_password_reset(call: Call[forms.Address]) -> dict[str, Any]:
+    """Mail a token for a new password, where the address has an account; the answer does not tell."""
+    from chalicelib.accounts.recovery import ask_reset
+
+    ask_reset(call.body.email, call.network)
+    return {"status": "OK"}
+
+
+@endpoint(blueprint, "POST", "/user/password_reset/confirm", access=Access.ANYONE, body=forms.NewPassword)
+def user_password_reset_confirm(call: Call[forms.NewPassword]) -> dict[str, Any]:
+    """Set a new password by the token from the mail; every session ends."""
+    from chalicelib.accounts.recovery import reset_password
+
+    reset_password(call.body.email, call.body.token, call.body.password)
+    return {"status": "OK"}
+
+
+@endpoint(blueprint, "POST", "/user/logout", access=Access.SIGNED_IN)
+def user_logout(call: Call[None]) -> dict[str, Any]:
+    """End the session that makes this call."""
+    from chalicelib.accounts.sessions import end_session
+
+    end_session(call.caller)
+    return {"Status": True}
+
+
+@endpoint(blueprint, "POST", "/user/logout/all", access=Access.SIGNED_IN)
+def user_logout_all(call: Call[None]) -> dict[str, Any]:
+    """End every session of the account."""
+    from chalicelib.accounts.sessions import end_sessions
+    from chalicelib.models.accounts import User
+
+    end_sessions(User.at(call.caller.user_id))
+    return {"Status": True}
+
+
+@endpoint(blueprint, "POST", "/user/email/confirm", access=Access.SIGNED_IN, body=forms.Proof)
+def user_email_confirm(call: Call[forms.Proof]) -> dict[str, Any]:
+    """Take the new e-mail address, by the token that was mailed to it."""
+    from chalicelib.accounts.recovery import change_email
+
+    change_email(call.caller.user_id, call.body.token)
+    return {"Status": True}
 
 
 @endpoint(blueprint, "GET", "/user/details", access=Access.SIGNED_IN)
@@ -51,7 +106,7 @@ def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
     """Change what is named of the caller's account."""
     from chalicelib.accounts.registration import change_details
 
-    change_details(call.caller.user_id, call.body, keep_session=call.caller.token_hash)
+    change_details(call.caller.user_id, call.body, keep_session=call.caller.token_hash, network=call.network)
     return {"Status": True}
 
 

@@ -102,10 +102,14 @@ class Session(AccountItem):
 
 
 class OneTimeToken(AccountItem):
-    """A token that a mail carried, for one purpose ("confirm"); only its SHA-256 is stored."""
+    """A token that a mail carried, for one purpose ("confirm", "reset", "email"); only its SHA-256 is stored.
+
+    ``email`` is the address that a token for a change of address was mailed to.
+    """
 
     PREFIX = "TOKEN#"
 
+    email = UnicodeAttribute(null=True)
     expires_at = TTLAttribute()
 
     @classmethod
@@ -126,3 +130,18 @@ class Administrator(AccountItem):
     def at(cls, user_id: int) -> "Administrator":
         """The bare key of the entry."""
         return cls(cls.PK, f"USER#{user_id}")
+
+
+class Throttle(AccountItem):
+    """How often one subject failed lately, and until when it has to wait."""
+
+    SK = "THROTTLE"
+
+    failures = Integer(default=0)
+    until = UnicodeAttribute()
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, pace: str, subject: str) -> "Throttle":
+        """The bare key of a subject: a normalised e-mail address or a network address."""
+        return cls(f"THROTTLE#{pace}#{subject}", cls.SK)

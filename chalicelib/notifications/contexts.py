@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import FIELDS
+from chalicelib.accounts.recovery import EMAIL, RESET
 from chalicelib.accounts.registration import CONFIRM
 from chalicelib.accounts.tokens import new_token, token_hash
 from chalicelib.models.accounts import Administrator, OneTimeToken, User
@@ -20,7 +21,11 @@ from chalicelib.ordering.reading import get_order
 from chalicelib.schemas.partner import fault_message
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
-CONFIRM_LIFETIME = timedelta(hours=24)
+_TOKENS = {
+    "confirm_registration": (CONFIRM, timedelta(hours=24)),
+    "password_reset": (RESET, timedelta(hours=1)),
+    "email_change": (EMAIL, timedelta(hours=24)),
+}
 _FAULTS_SHOWN = 20
 _COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
 
@@ -51,6 +56,9 @@ def recipients_of_order(order_id: int) -> list[tuple[str, str, dict[str, Any]]]:
 def prepare(mail: Mail) -> Prepared:
     """Recipients, language and context of a mail. No recipients where there is nobody to tell."""
     addresses, user = _recipients(mail.recipient)
+    if addresses and "to" in mail.about:
+        # An address that is not the account's yet, or not any more.
+        addresses = [mail.about["to"]]
     language: Language = "en" if user is not None and user.language == "en" else DEFAULT_LANGUAGE
     context, waybills = _CONTEXTS[mail.kind](mail, user, language)
     return Prepared(addresses, language, context, waybills)
@@ -78,15 +86,22 @@ def _recipients(recipient: str) -> tuple[list[str], User | None]:
     return ([] if user.blocked else [user.email]), user
 
 
-def _confirm(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _token(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     if user is None:
         raise ValueError(mail.recipient)
-    # Made here and not at registration, so that the token exists in the mail only and never in the outbox.
+    purpose, lifetime = _TOKENS[mail.kind]
+    # Made here and not when it was asked for, so that the token exists in the mail only and never in the outbox.
     token = new_token(user.user_id)
-    stored = OneTimeToken.at(user.user_id, CONFIRM, token_hash(token))
-    stored.expires_at = clock.now() + CONFIRM_LIFETIME
+    stored = OneTimeToken.at(user.user_id, purpose, token_hash(token))
+    stored.email, stored.expires_at = mail.about.get("email"), clock.now() + lifetime
     stored.save()
-    return views.ConfirmContext(user.first_name, user.email, token), False
+    return views.ConfirmContext(user.first_name, mail.about.get("email") or user.email, token), False
+
+
+def _notice(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    if user is None:
+        raise ValueError(mail.recipient)
+    return views.NoticeContext(user.first_name, user.email), False
 
 
 def _order(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -124,7 +139,10 @@ def _fault_line(entry: dict[str, Any], language: Language) -> str:
 
 
 _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context, bool]]] = {
-    "confirm_registration": _confirm,
+    "confirm_registration": _token,
+    "password_reset": _token,
+    "email_change": _token,
+    "email_changed": _notice,
     "order_placed": _order,
     "order_waybill": _order,
     "order_part": _part,

@@ -20,7 +20,8 @@ def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | 
     """A mail to be stored in the transaction of its event.
 
     ``recipient`` is ``user:<id>``, ``administrators`` or, for an order, ``everyone`` (its buyer, its shops, the
-    administrators). ``about`` holds ids, never secrets and never addresses: both are looked up when it is sent.
+    administrators). ``about`` holds ids and no secrets; addresses are looked up when it is sent,
+    except one that is not the account's (``to``).
     """
     mail = Mail.at(mail_id or new_id())
     mail.mail_id, mail.kind, mail.recipient, mail.about = int(mail.pk.removeprefix("MAIL#")), kind, recipient, about

@@ -26,6 +26,9 @@ class MailKind(StrEnum):
     """The mails there are; the values are stored in the outbox."""
 
     CONFIRM_REGISTRATION = "confirm_registration"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the kind of mail, no password
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGED = "email_changed"
     ORDER_PLACED = "order_placed"
     ORDER_WAYBILL = "order_waybill"
     ORDER_PART = "order_part"
@@ -35,6 +38,9 @@ class MailKind(StrEnum):
 
 _CONTEXTS: dict[MailKind, type[views.Context]] = {
     MailKind.CONFIRM_REGISTRATION: views.ConfirmContext,
+    MailKind.PASSWORD_RESET: views.ConfirmContext,
+    MailKind.EMAIL_CHANGE: views.ConfirmContext,
+    MailKind.EMAIL_CHANGED: views.NoticeContext,
     MailKind.ORDER_PLACED: views.OrderContext,
     MailKind.ORDER_WAYBILL: views.OrderContext,
     MailKind.ORDER_PART: views.PartContext,
@@ -61,7 +67,7 @@ def render(kind: MailKind, language: Language, context: views.Context) -> Render
         raise TypeError(f"{kind} is rendered from {_CONTEXTS[kind].__name__}, not {type(context).__name__}")
     context = views.cleaned(context)
     subject = _subject(kind, language, context)
-    names = {"c": context, "subject": subject, "language": language, **_helpers(language)}
+    names = {"c": context, "kind": str(kind), "subject": subject, "language": language, **_helpers(language)}
     body, page = (_environment().get_template(f"{kind}.{form}").render(names) for form in ("txt", "html"))
     return RenderedMail(subject, body.strip() + "\n", page)
 
@@ -69,7 +75,7 @@ def render(kind: MailKind, language: Language, context: views.Context) -> Render
 def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
     params: dict[str, object]
     match context:
-        case views.ConfirmContext():
+        case views.ConfirmContext() | views.NoticeContext():
             params = {}
         case views.OrderContext(order):
             params = {"number": order.number}

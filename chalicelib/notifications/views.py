@@ -96,11 +96,19 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmContext:
-    """For ``confirm_registration``: the one place where the token is shown."""
+    """For ``confirm_registration``, ``password_reset`` and ``email_change``: the one place where a token is shown."""
 
     first_name: str
     email: str
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeContext:
+    """For ``email_changed``: tells the old address what has happened to the account."""
+
+    first_name: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,7 @@ class ImportContext:
     report: ImportView
 
 
-Context = ConfirmContext | OrderContext | PartContext | StateContext | ImportContext
+Context = ConfirmContext | NoticeContext | OrderContext | PartContext | StateContext | ImportContext
 
 # Control, format, surrogate, line and paragraph separators: they break a subject, forge a line of a plain text,
 # turn the reading direction or cannot be encoded. Nobody's name needs one.

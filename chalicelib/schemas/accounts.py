@@ -62,6 +62,26 @@ class Confirmation(Schema):
     token: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
+class Address(Schema):
+    """POST user/password_reset and user/register/resend: whose."""
+
+    email: Email
+
+
+class Proof(Schema):
+    """POST user/email/confirm: the token from the mail."""
+
+    token: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class NewPassword(Schema):
+    """POST user/password_reset/confirm."""
+
+    email: Email
+    token: Annotated[Text, Field(min_length=1, max_length=200)]
+    password: Password
+
+
 class Login(Schema):
     """POST user/login."""
 

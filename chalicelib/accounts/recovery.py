@@ -1,0 +1,109 @@
+"""What a mail proves: a lost password, a lost confirmation, a new e-mail address.
+
+None of these calls tells whether an address has an account; the answer is the same, and so is the pace.
+"""
+
+from chalicelib import clock
+from chalicelib.accounts import throttle
+from chalicelib.accounts.passwords import hash_password, password_faults
+from chalicelib.accounts.registration import find_user
+from chalicelib.accounts.sessions import end_sessions
+from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
+from chalicelib.models.accounts import EmailLock, OneTimeToken, User
+from chalicelib.models.base import Lost, Transaction
+from chalicelib.notifications import outbox
+
+RESET = "reset"
+EMAIL = "email"
+
+
+def _pace(email: str, network: str) -> throttle.Subjects:
+    subjects = [(throttle.MAIL_ACCOUNT, email), (throttle.MAIL_NETWORK, network)]
+    throttle.require_pace(subjects)
+    throttle.count_failure(subjects)
+    return subjects
+
+
+def _mail(kind: str, user: User, about: dict[str, object] | None = None) -> None:
+    mail = outbox.compose(kind, f"user:{user.user_id}", {"user_id": user.user_id, **(about or {})})
+    mail.save()
+    outbox.dispatch([mail])
+
+
+def resend_confirmation(email: str, network: str) -> None:
+    """Mail a new confirmation token where the address has an account that waits for one. Raises TooManyAttempts."""
+    _pace(email, network)
+    user = find_user(email)
+    if user is not None and not user.confirmed and not user.blocked:
+        _mail("confirm_registration", user)
+
+
+def ask_reset(email: str, network: str) -> None:
+    """Mail a token for a new password where the address has a confirmed account. Raises TooManyAttempts."""
+    _pace(email, network)
+    user = find_user(email)
+    if user is not None and user.confirmed and not user.blocked:
+        _mail("password_reset", user)
+
+
+def reset_password(email: str, token: str, password: str) -> None:
+    """Set a new password by the token from the mail, and end every session.
+
+    The token works once. Raises FieldErrors for a password that breaks the rules, WrongToken.
+    """
+    faults = password_faults(password, email)
+    if faults:
+        raise FieldErrors({"password": faults})
+    user = find_user(email)
+    if user is None or token_owner(token) != user.user_id:
+        raise WrongToken
+    transaction = Transaction()
+    stored = OneTimeToken.at(user.user_id, RESET, token_hash(token))
+    transaction.delete("token", stored, OneTimeToken.expires_at > clock.now())
+    transaction.update("user", user, [User.password_hash.set(hash_password(password))])
+    try:
+        transaction.commit()
+    except Lost as lost:
+        raise WrongToken from lost
+    end_sessions(user)
+    throttle.forget(throttle.LOGIN_ACCOUNT, email)
+
+
+def ask_email_change(user: User, email: str, network: str) -> None:
+    """Mail a token to the address that the account is to have. Nothing changes until it comes back.
+
+    Raises EmailTaken, TooManyAttempts.
+    """
+    _pace(email, network)
+    if find_user(email) is not None:
+        raise EmailTaken
+    _mail("email_change", user, {"email": email, "to": email})
+
+
+def change_email(user_id: int, token: str) -> None:
+    """Give the account the address that the token was mailed to, and tell the old one.
+
+    The token works once. Raises WrongToken, EmailTaken where somebody else has registered the address meanwhile.
+    """
+    key = User.at(user_id)
+    user = User.get(key.pk, key.sk, consistent_read=True)
+    stored = OneTimeToken.at(user_id, EMAIL, token_hash(token))
+    try:
+        email = OneTimeToken.get(stored.pk, stored.sk, consistent_read=True).email
+    except OneTimeToken.DoesNotExist:
+        raise WrongToken from None
+    lock = EmailLock.at(email)
+    lock.user_id = user_id
+    notice = outbox.compose("email_changed", f"user:{user_id}", {"user_id": user_id, "to": user.email})
+    transaction = Transaction()
+    transaction.delete("token", stored, OneTimeToken.expires_at > clock.now())
+    transaction.create("new", lock)
+    transaction.delete("old", EmailLock.at(user.email), EmailLock.user_id == user_id)
+    transaction.update("user", user, [User.email.set(email)], User.email == user.email)
+    transaction.create("mail", notice)
+    try:
+        transaction.commit()
+    except Lost as lost:
+        raise (EmailTaken() if "new" in lost.losers else WrongToken()) from lost
+    outbox.dispatch([notice])
