@@ -80,6 +80,9 @@ class Route:
     body: type[Schema] | None
     query: type[Schema] | None
     name: str
+    returns: Any = None
+    errors: tuple[type[AppError], ...] = ()
+    success: int = 200
 
 
 @dataclass(slots=True)
@@ -111,15 +114,19 @@ def endpoint(
     access: Access,
     body: type[Schema] | None = None,
     query: type[Schema] | None = None,
+    returns: Any = None,
+    errors: tuple[type[AppError], ...] = (),
+    success: int = 200,
 ) -> Callable[[View], View]:
     """Make a view the answer to ``method path`` for those whom ``access`` names.
 
     ``body`` validates the fields of the request, ``query`` its parameters; the view gets them as ``call.body`` and, for
-    a call without a body, the parsed query as ``call.body`` too.
+    a call without a body, the parsed query as ``call.body`` too. ``returns`` (a schema, or a list of one) and ``errors``
+    say in the documentation what comes back beside what every call may answer; ``success`` is the status of a success.
     """
 
     def declare(view: View) -> View:
-        route = Route(method, path, access, body, query, view.__name__)
+        route = Route(method, path, access, body, query, view.__name__, returns, errors, success)
         ROUTES.all.append(route)
 
         @functools.wraps(view)
@@ -144,7 +151,7 @@ def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str
         if route.access is not Access.ANYONE:
             caller = _admit(headers.get("authorization", ""), route.access)
         call = _call(request, route, headers, language, request_id, caller)
-        status, payload = 200, view(call, **parameters)
+        status, payload = route.success, view(call, **parameters)
     except AppError as refusal:
         error = refusal
     except Contended:
