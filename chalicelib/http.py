@@ -121,7 +121,7 @@ def endpoint(
     """Make a view the answer to ``method path`` for those whom ``access`` names.
 
     ``body`` validates the fields of the request, ``query`` its parameters; the view gets them as ``call.body`` and, for
-    a call without a body, the parsed query as ``call.body`` too. ``returns`` (a schema, or a list of one) and ``errors``
+    a call without a body, the parsed query as ``call.body`` too. ``returns`` (a schema or a list of one) and ``errors``
     say in the documentation what comes back beside what every call may answer; ``success`` is the status of a success.
     """
 

@@ -19,7 +19,7 @@ AREAS = sorted(path.stem for path in (ROOT / "locales" / "ru").glob("*.json"))
 # What says field faults: the first text argument that is no field name is the key.
 _SAYERS = {"field_error": 1, "fault": 0}
 _SCHEMAS = [ROOT / "schemas", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
-_INTAKE = ROOT / "pricelists" / "intake.py"
+_MODULES = [ROOT / "pricelists" / "intake.py", ROOT / "cursors.py"]
 
 
 def texts(area: str, language: str) -> dict[str, str]:
@@ -43,7 +43,7 @@ def constants(node: ast.AST) -> set[str]:
 
 def said_in_code() -> set[str]:
     """Every ``field.<key>`` that a call of field_error or fault names."""
-    sources = [path for folder in _SCHEMAS for path in folder.glob("*.py")] + [_INTAKE]
+    sources = [path for folder in _SCHEMAS for path in folder.glob("*.py")] + _MODULES
     calls = [node for path in sources for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     named = [call for call in calls if isinstance(call, ast.Call) and getattr(call.func, "id", "") in _SAYERS]
     keys = [constants(call.args[_SAYERS[call.func.id]]) for call in named]  # type: ignore[attr-defined]
