@@ -1,80 +1,98 @@
 """Lists of the catalogue: offers, shops, categories.
 
-``find_offers`` is the one place that knows how offers are found; a search index would go behind it.
+``find_offers`` and ``find_page`` alone know how offers are found; a search index would go behind them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
 from typing import Any
 
+from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard, sort_unavailable
+from chalicelib.catalogue.search import OfferFilter
+from chalicelib.catalogue.shops import takes_orders
 from chalicelib.models.base import connection
-from chalicelib.models.catalogue import (
-    CATEGORIES,
-    SHOPS,
-    Category,
-    DirectoryItem,
-    Listing,
-    Offer,
-    Shop,
-    category_shard,
-    listing_shard,
-    shop_shard,
-)
+from chalicelib.models.catalogue import CATEGORIES, SHOPS, DirectoryItem, Offer, Shop
+
+__all__ = ["OfferFilter", "Page", "batch_get", "find_offers", "find_page", "list_directory", "offers_and_shops"]
 
 # Without paging parameters the whole list is asked for; it is cut here, so that an answer stays under Lambda's 6 MB.
 PLAIN_LIST_LIMIT = 1_000
-_ON_SALE = "1#"
+# And so that a filter that hardly anything passes does not read a large catalogue to its end.
+PLAIN_ROWS_READ = 10_000
+# Where a filter drops offers a page looks at this many, or at a page of them if that is more.
+FILTERED_ROWS_READ = 50
 _BATCH_GET = 100
 
 
 @dataclass(frozen=True, slots=True)
-class OfferFilter:
-    """Which offers are asked for; None means any."""
+class Page:
+    """Some offers of a list, and the cursor of those that follow; None where the list ends."""
 
-    shop_id: int | None = None
-    category_id: int | None = None
+    offers: list[Offer]
+    next: str | None
 
 
 def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT) -> list[Offer]:
     """Offers on sale whose shops take orders, at most ``limit``, by name within each shard of the list.
 
     An unknown shop or category simply has no offers. A list of one shard costs a Query and a BatchGet, while its
-    offers come in one answer and their shops fit into one batch.
+    offers come in one answer and their shops fit into one batch. No more than PLAIN_ROWS_READ offers are looked at.
     """
-    where = _list_of(wanted)
+    where = list_of(wanted)
     known = _Known(where.counter)
     found: list[Offer] = []
-    shard = 0
-    while shard < known.shards and len(found) < limit:
-        stored = where.index.query(where.partition(shard), Offer.list_key.startswith(_ON_SALE), page_size=limit)
-        for offers in _chunks(stored, limit):
-            known.look_up(offers)
-            found += [offer for offer in offers if known.accepting[offer.shop_id] and _matches(offer, wanted)]
-            if len(found) >= limit:
-                break
-        shard += 1
+    start, left = Position(), PLAIN_ROWS_READ
+    while start.shard < known.shards and len(found) < limit and left > 0:
+        offers, more = read_shard(where, start, min(limit, left))
+        known.look_up(offers)
+        found += [offer for offer in offers if known.accepting[offer.shop_id] and wanted.matches(offer)]
+        left -= len(offers)
+        start = _behind(where, start, offers, more)
     return found[:limit]
 
 
-@dataclass(frozen=True, slots=True)
-class _OfferList:
-    """A list of offers: its index, its partitions, and the key of the item that says how many of them there are."""
+def find_page(wanted: OfferFilter, sort: str, limit: int, cursor: str = "") -> Page:
+    """The offers on sale behind ``cursor`` whose shops take orders, by name or price, at most ``limit``.
 
-    index: Any
-    partition: Callable[[int], str]
-    counter: tuple[str, str]
+    Costs one Query and one BatchGet whatever the size of the catalogue, so a page may be shorter than ``limit``, even
+    empty, where a shard ends or offers are dropped; only ``next`` tells whether there is more. A list of one shard is
+    in order from its first to its last page, one of several is in order of names within each.
+
+    Raises FieldErrors for a cursor of another list, SortUnavailable for prices of a list that is not one shard.
+    """
+    where = list_of(wanted, sort)
+    scope = f"products|{sort}|{wanted.text}"
+    start = Position.unseal(scope, cursor, where) if cursor else Position()
+    rows, more = read_shard(where, start, max(limit, FILTERED_ROWS_READ) if wanted.drops else limit)
+    fit = _fitting(rows)
+    known = _Known(where.counter)
+    known.look_up(fit)
+    if sort != "name" and known.shards > 1:
+        raise sort_unavailable()
+    found: list[Offer] = []
+    seen = 0
+    for offer in fit:
+        if len(found) == limit:
+            break
+        seen += 1
+        if known.accepting[offer.shop_id] and wanted.matches(offer):
+            found.append(offer)
+    end = _behind(where, start, fit[:seen], more or seen < len(rows))
+    return Page(found, end.seal(scope) if end.shard < known.shards else None)
 
 
-def _list_of(wanted: OfferFilter) -> _OfferList:
-    """The shortest list that holds all that is wanted."""
-    if wanted.shop_id is not None:
-        return _OfferList(Offer.by_shop, partial(shop_shard, wanted.shop_id), Shop.key(wanted.shop_id))
-    if wanted.category_id is not None:
-        partition = partial(category_shard, wanted.category_id)
-        return _OfferList(Offer.by_category, partition, Category.key(wanted.category_id))
-    return _OfferList(Offer.by_listing, listing_shard, (Listing.PK, Listing.PK))
+def _behind(where: OfferList, start: Position, offers: list[Offer], more: bool) -> Position:
+    return Position(start.shard, getattr(offers[-1], where.sort_key)) if offers and more else Position(start.shard + 1)
+
+
+def _fitting(offers: list[Offer]) -> list[Offer]:
+    """As many of the first offers as have shops that can be looked up in one batch, together with the shards."""
+    shops: set[int] = set()
+    for place, offer in enumerate(offers):
+        shops.add(offer.shop_id)
+        if len(shops) == _BATCH_GET:
+            return offers[:place]
+    return offers
 
 
 class _Known:
@@ -96,23 +114,10 @@ class _Known:
         stored = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(Offer.Meta.table_name, list(asked))}
         for shop_id in shops:
             shop = stored.get(Shop.key(shop_id))
-            self.accepting[shop_id] = shop is not None and bool(Shop.from_raw_data(shop).accepting)
+            self.accepting[shop_id] = shop is not None and takes_orders(Shop.from_raw_data(shop))
         if self._counter in stored:
             self.shards = int(stored[self._counter]["shards"]["N"])
         self._counter = None
-
-
-def _matches(offer: Offer, wanted: OfferFilter) -> bool:
-    return wanted.category_id is None or offer.category_id == wanted.category_id
-
-
-def _chunks(offers: Iterator[Offer], size: int) -> Iterator[list[Offer]]:
-    """The offers ``size`` at a time; the last chunk is shorter and may be empty."""
-    full = True
-    while full:
-        chunk = list(islice(offers, size))
-        yield chunk
-        full = len(chunk) == size
 
 
 def offers_and_shops(offer_ids: set[int], shop_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:

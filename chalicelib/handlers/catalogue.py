@@ -4,8 +4,17 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.errors import NotFound, SortUnavailable
 from chalicelib.http import Access, Call, endpoint
-from chalicelib.schemas.catalogue import PageQuery, ProductsQuery, page_of, product_info
+from chalicelib.ids import as_id
+from chalicelib.schemas.catalogue import (
+    PRODUCTS_PAGE_SIZE,
+    PageQuery,
+    ProductsQuery,
+    card_body,
+    page_of,
+    product_info,
+)
 
 blueprint = Blueprint(__name__)
 
@@ -30,9 +39,26 @@ def categories(call: Call[PageQuery]) -> dict[str, Any]:
     return page_of(entries, call.body, f"{call.base_url}/categories")
 
 
-@endpoint(blueprint, "GET", "/products", access=Access.ANYONE, query=ProductsQuery)
-def products(call: Call[ProductsQuery]) -> list[dict[str, Any]]:
-    """Offers on sale, of one shop and one category where these are named."""
-    from chalicelib.catalogue.listing import OfferFilter, find_offers
+@endpoint(blueprint, "GET", "/products", access=Access.ANYONE, query=ProductsQuery, errors=(SortUnavailable,))
+def products(call: Call[ProductsQuery]) -> list[dict[str, Any]] | dict[str, Any]:
+    """Offers on sale that fit the parameters: the plain list, or a page where limit, sort or cursor ask for one."""
+    from chalicelib.catalogue.listing import OfferFilter, find_offers, find_page
 
-    return [product_info(offer) for offer in find_offers(OfferFilter(call.body.shop_id, call.body.category_id))]
+    asked = call.body
+    wanted = OfferFilter(**asked.filters())
+    if not asked.paged:
+        return [product_info(offer) for offer in find_offers(wanted)]
+    page = find_page(wanted, asked.sort or "name", asked.limit or PRODUCTS_PAGE_SIZE, asked.cursor or "")
+    return {"results": [product_info(offer) for offer in page.offers], "next": page.next}
+
+
+@endpoint(blueprint, "GET", "/products/{offer_id}", access=Access.ANYONE, errors=(NotFound,))
+def product(call: Call[None], offer_id: str) -> dict[str, Any]:
+    """One offer with its parameters, and every shop's offer of the same product, cheapest first."""
+    from chalicelib.catalogue.card import product_card
+
+    found = as_id(offer_id)
+    if found is None:
+        raise NotFound
+    card = product_card(found)
+    return card_body(card.offer, card.offers)

@@ -14,6 +14,8 @@ from chalicelib.settings import settings
 
 # An index partition takes about 1,000 writes a second; an import of this many rows keeps one busy for a few seconds.
 OFFERS_PER_SHARD = 5_000
+# Kopecks of the highest price that can be stored have fewer digits.
+PRICE_DIGITS = 15
 SHOPS = "SHOPS"
 CATEGORIES = "CATEGORIES"
 # What the lists of offers hold; infra/resources.yaml says the same, and a test compares the two.
@@ -83,6 +85,28 @@ class ByListing(_ListIndex):
         projection = IncludeProjection(LISTED)
 
 
+class ByPrice(GlobalSecondaryIndex["Offer"]):
+    """The offers on sale of a category, in the shards of ``by_category``, each in the order of prices."""
+
+    category_key = UnicodeAttribute(hash_key=True)
+    price_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_price"
+        projection = IncludeProjection(LISTED)
+
+
+class ByProduct(GlobalSecondaryIndex["Offer"]):
+    """Every shop's offer on sale of a product, cheapest first. Holds ids only, so that sales do not write to it."""
+
+    product_key = UnicodeAttribute(hash_key=True)
+    price_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_product"
+        projection = IncludeProjection(["offer_id", "shop_id"])
+
+
 class Offer(CatalogueItem):
     """One shop's good. Prices are kopecks.
 
@@ -111,10 +135,14 @@ class Offer(CatalogueItem):
     shop_key = UnicodeAttribute()
     category_key = UnicodeAttribute(null=True)
     listing_key = UnicodeAttribute(null=True)
+    price_key = UnicodeAttribute(null=True)
+    product_key = UnicodeAttribute(null=True)
 
     by_shop = ByShop()
     by_category = ByCategory()
     by_listing = ByListing()
+    by_price = ByPrice()
+    by_product = ByProduct()
 
     @classmethod
     def at(cls, offer_id: int) -> "Offer":
@@ -127,11 +155,23 @@ class Offer(CatalogueItem):
         return f"OFFER#{offer_id}", cls.SK
 
     def place(self, *, shop_shards: int, category_shards: int, listing_shards: int) -> None:
-        """Set the index keys of an offer on sale: its shard in each list, and its place by name."""
+        """Set the index keys of an offer on sale: its shard in each list, its place by name and price, its product."""
         self.list_key = f"1#{self.name[:60].casefold()}#{self.offer_id}"
         self.shop_key = shop_shard(self.shop_id, self.offer_id % shop_shards)
         self.category_key = category_shard(self.category_id, self.offer_id % category_shards)
         self.listing_key = listing_shard(self.offer_id % listing_shards)
+        self.price_key = f"{price_bound(self.price)}#{self.offer_id}"
+        self.product_key = product_partition(self.product_id)
+
+
+def price_bound(price: int) -> str:
+    """What the ``price_key`` of every offer at this price begins with; such texts sort as their prices do."""
+    return f"{price:0{PRICE_DIGITS}d}"
+
+
+def product_partition(product_id: int) -> str:
+    """The partition of ``by_product`` that holds the offers of a product."""
+    return f"PRODUCT#{product_id}"
 
 
 def shop_shard(shop_id: int, shard: int) -> str:
@@ -176,13 +216,21 @@ class DirectoryItem(CatalogueItem):
 
 
 class Shop(DirectoryItem):
-    """A supplier. ``last_import`` is the stamp of the newest price list that was applied."""
+    """A supplier. ``last_import`` is the stamp of the newest price list that was applied.
+
+    While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself.
+    ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free.
+    """
 
     SK = "SHOP"
 
     accepting = BooleanAttribute()
     owner_id = Integer()
     last_import = UnicodeAttribute(null=True)
+    closed_reason = UnicodeAttribute(null=True)
+    closed_until = UnicodeAttribute(null=True)
+    delivery_price = Integer(default=0)
+    delivery_free_from = Integer(null=True)
 
     @classmethod
     def at(cls, shop_id: int) -> "Shop":
@@ -196,9 +244,17 @@ class Shop(DirectoryItem):
 
 
 class Category(DirectoryItem):
-    """A category; its id is derived from its normalised name, which ``directory_sort`` begins with."""
+    """A category; its id is derived from the normalised name that it was made under.
+
+    Where it is called otherwise now, ``origin`` is that first name. An item with ``alias_of`` is no category but a
+    further name of one: it stands where a category made under that name would, so it keeps the name taken, and leads
+    price lists that use it to the category. ``directory_sort`` is the normalised present name.
+    """
 
     SK = "CATEGORY"
+
+    origin = UnicodeAttribute(null=True)
+    alias_of = Integer(null=True)
 
     @classmethod
     def at(cls, category_id: int) -> "Category":

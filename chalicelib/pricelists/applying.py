@@ -11,7 +11,8 @@ from pynamodb.models import Model
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
-from chalicelib.pricelists.plan import category_id, normal_name, offer_id, product_id
+from chalicelib.pricelists.categories import find_category
+from chalicelib.pricelists.plan import normal_name, offer_id, product_id
 from chalicelib.pricelists.planning import Plan
 from chalicelib.pricelists.rows import Good
 
@@ -58,7 +59,8 @@ def _offer(good: Good, shop_id: int, identity: int, category: Category) -> Offer
     offer.name, offer.model, offer.quantity = good.name, good.model, good.quantity
     offer.price, offer.price_rrc = good.price, good.price_rrc
     offer.category_id, offer.category = category.entity_id, category.name
-    offer.product_id = product_id(category.name, good.name, good.model)
+    # By the category's first name: a new one must not part a product's old offers from its new ones.
+    offer.product_id = product_id(category.origin or category.name, good.name, good.model)
     offer.parameters = [list(pair) for pair in good.parameters]
     offer.listed, offer.sold = True, False
     return offer
@@ -86,26 +88,21 @@ def _new_ids(shop_id: int, goods: list[Good]) -> dict[str, int]:
 
 def _category(name: str, offers: int) -> Category:
     """The category of this name, made where there is none, with room for as many more offers."""
-    known = normal_name(name)
-    attempt = 0
     while True:
-        category = Category.at(category_id(name, attempt))
-        try:
-            stored = Category.get(category.pk, category.sk, consistent_read=True)
-        except Category.DoesNotExist:
-            category.entity_id, category.name, category.shards = category_id(name, attempt), name, shards_for(offers)
-            category.directory_key, category.directory_sort = CATEGORIES, known
-            try:
-                category.save(condition=Category.pk.does_not_exist())
-            except PutError as failure:
-                if not condition_failed(failure):
-                    raise
-                continue  # another import made it just now: look again
-            return category
-        if stored.directory_sort == known:
+        stored, identity = find_category(name)
+        if stored is not None:
             stored.shards = _grow(stored, offers)
             return stored
-        attempt += 1
+        category = Category.at(identity)
+        category.entity_id, category.name, category.shards = identity, name, shards_for(offers)
+        category.directory_key, category.directory_sort = CATEGORIES, normal_name(name)
+        try:
+            category.save(condition=Category.pk.does_not_exist())
+        except PutError as failure:
+            if not condition_failed(failure):
+                raise
+            continue  # another import made it just now, or another category got this name: look again
+        return category
 
 
 def _listing() -> Listing:
@@ -141,6 +138,7 @@ def _withdraw(identity: int, stamp: str) -> None:
         Offer.list_key.set(f"0#{identity}"),
         Offer.category_key.remove(),
         Offer.listing_key.remove(),
+        Offer.product_key.remove(),
     ]
     try:
         offer.update(actions=actions, condition=Offer.pk.exists() & (Offer.as_of <= stamp))

@@ -10,6 +10,7 @@ import re
 from typing import Any, BinaryIO
 from urllib.parse import unquote_plus
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from chalicelib import aws, clock
@@ -25,6 +26,10 @@ from chalicelib.settings import settings
 # The sweeper looks after an import that nobody has finished by then.
 FIRST_LOOK = 120
 MAX_URL = 2_000
+# A form for an upload past the API holds for so many seconds and for a file of at most so many bytes.
+UPLOAD_SECONDS = 900
+MAX_UPLOAD = 400_000_000
+LIST_LIMIT = 100
 _KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
 _OURS = re.compile(r"upload-(\d{1,16})\.[a-z]+")
 
@@ -38,6 +43,21 @@ def upload(shop_id: int, file: Upload) -> int:
     return record.import_id
 
 
+def upload_form(shop_id: int) -> dict[str, Any]:
+    """A form by which the supplier may send one file straight into the bucket: ``url``, ``fields`` and ``key``.
+
+    Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
+    """
+    key = f"incoming/{shop_id}/direct-{new_id()}.yaml"
+    form: dict[str, Any] = aws.client("s3").generate_presigned_post(
+        Bucket=settings().files_bucket,
+        Key=key,
+        Conditions=[["content-length-range", 1, MAX_UPLOAD]],
+        ExpiresIn=UPLOAD_SECONDS,
+    )
+    return {"url": form["url"], "fields": form["fields"], "key": key}
+
+
 def pull(shop_id: int, url: str) -> int:
     """Have a job fetch the file from an http(s) address; gives the id of its import. Raises FieldErrors."""
     if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
@@ -47,6 +67,34 @@ def pull(shop_id: int, url: str) -> int:
     record.save(condition=Import.pk.does_not_exist())
     enqueue(record.import_id)
     return record.import_id
+
+
+def take_again(shop_id: int, key: str) -> int:
+    """Import a file that is in the bucket below ``incoming/<shop>/`` already, as if it had come in just now.
+
+    It is the newest version of the file that is taken. Gives the id of the import; raises FieldErrors.
+    """
+    match = _KEY.fullmatch(key)
+    version = _stored_version(key) if match and as_id(match.group(1)) == shop_id else None
+    if match is None or version is None:
+        raise field_error("key", "stored_file", shop=shop_id)
+    record = _record(new_id(), shop_id, "stored", match.group(2)[-200:])
+    record.file_key, record.file_version, record.stamp = key, version, record.created_at
+    record.save(condition=Import.pk.does_not_exist())
+    enqueue(record.import_id)
+    return record.import_id
+
+
+def _stored_version(key: str) -> str | None:
+    """The version of the file under this key; None where there is no file."""
+    try:
+        answer = aws.client("s3").head_object(Bucket=settings().files_bucket, Key=key)
+    except ClientError as failure:
+        # To those who may not list the bucket, S3 says of a file that is missing that it is forbidden.
+        if failure.response["Error"]["Code"] in {"404", "403", "NoSuchKey"}:
+            return None
+        raise
+    return str(answer.get("VersionId") or "")
 
 
 def store(record: Import, content: bytes | BinaryIO) -> None:
@@ -139,3 +187,11 @@ def get_import(shop_id: int, import_id: int) -> Import:
     if record.shop_id != shop_id:
         raise NotFound
     return record
+
+
+def imports_of(shop_id: int, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Import], str | None]:
+    """A page of the shop's own imports, newest first, and the position after which the next one begins."""
+    until = Import.created_key < after if after else None
+    stored = Import.by_owner.query(f"SHOP#{shop_id}", until, scan_index_forward=False, limit=limit + 1)
+    found = list(stored)
+    return found[:limit], found[limit - 1].created_key if len(found) > limit else None

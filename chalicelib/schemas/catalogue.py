@@ -1,16 +1,27 @@
 """Requests for catalogue lists, and what an offer looks like from outside."""
 
-from typing import Annotated, Any
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from chalicelib.ids import as_id
-from chalicelib.models.catalogue import Offer
+from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
-from chalicelib.schemas.base import Schema, fault
+from chalicelib.schemas.base import Schema, Text, fault
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
+PRODUCTS_PAGE_SIZE = 50
+MAX_PARAMETERS = 10
+# Roubles; the highest price that a price list may name.
+MAX_PRICE = 10_000_000_000
+_FLAGS = {
+    word: on for on, words in ((True, "on true 1 yes y t"), (False, "off false 0 no n f")) for word in words.split()
+}
+_ROUBLES = re.compile(r"([0-9]{1,15})(?:[.,]([0-9]{1,2}))?")
+_PARAMETER = "param."
 
 
 def _optional_id(value: object) -> int | None:
@@ -25,11 +36,84 @@ def _optional_id(value: object) -> int | None:
 OptionalId = Annotated[int | None, BeforeValidator(_optional_id)]
 
 
+def _kopecks(value: object) -> int:
+    found = _ROUBLES.fullmatch(str(value).strip())
+    if found is None:
+        raise fault("number")
+    kopecks = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+    if kopecks > MAX_PRICE * 100:
+        raise fault("too_large", limit=MAX_PRICE)
+    return kopecks
+
+
+def _flag(value: object) -> bool:
+    word = str(value).strip().lower()
+    if word not in _FLAGS:
+        raise fault("flag")
+    return _FLAGS[word]
+
+
+def _searchable(value: str) -> str:
+    if not any(character.isalnum() for character in value):
+        raise fault("invalid")
+    return value
+
+
+def _parameters(value: dict[str, str]) -> dict[str, str]:
+    if "" in value:
+        raise fault("blank")
+    if len(value) > MAX_PARAMETERS:
+        raise fault("too_many", limit=MAX_PARAMETERS)
+    return value
+
+
+Roubles = Annotated[int, BeforeValidator(_kopecks)]
+ParameterValue = Annotated[Text, Field(max_length=500)]
+
+
 class ProductsQuery(Schema):
-    """GET products: parameters left empty do not filter."""
+    """GET products: parameters left empty do not filter.
+
+    Prices are given in roubles and kept in kopecks; ``param.<name>`` filters come together as ``param``.
+    ``limit``, ``sort`` or ``cursor`` ask for pages; without them the plain list is answered.
+    """
 
     shop_id: OptionalId = None
     category_id: OptionalId = None
+    price_min: Roubles | None = None
+    price_max: Roubles | None = None
+    in_stock: Annotated[bool, BeforeValidator(_flag)] = False
+    q: Annotated[Text, Field(max_length=100), AfterValidator(_searchable)] = ""
+    param: Annotated[dict[str, ParameterValue], AfterValidator(_parameters)] = Field(default_factory=dict)
+    sort: Literal["name", "price", "-price"] | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)] | None = None
+    cursor: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Leave out what is empty (but a cursor, which then is the first page's), and put ``param.…`` together."""
+        given = {key: value for key, value in values.items() if str(value).strip() or key == "cursor"}
+        named = {key.removeprefix(_PARAMETER).strip(): given[key] for key in given if key.startswith(_PARAMETER)}
+        return {**given, "param": named}
+
+    @field_validator("price_max")
+    @classmethod
+    def _not_below(cls, value: int | None, info: ValidationInfo) -> int | None:
+        low = info.data.get("price_min")
+        if value is not None and low is not None and value < low:
+            raise fault("too_small", limit=as_number(low))
+        return value
+
+    def filters(self) -> dict[str, Any]:
+        """What is filtered by, under the names that the catalogue has for it."""
+        plain = self.model_dump(include={"shop_id", "category_id", "price_min", "price_max", "in_stock"})
+        return {**plain, "words": self.q, "parameters": tuple(sorted(self.param.items()))}
+
+    @property
+    def paged(self) -> bool:
+        """Whether a page is asked for, and not the plain list."""
+        return (self.sort, self.limit, self.cursor) != (None, None, None)
 
 
 class PageQuery(Schema):
@@ -78,6 +162,26 @@ def product_shape(
         "price": as_number(price),
         "price_rrc": None if price_rrc is None else as_number(price_rrc),
         "product_parameters": [{"parameter": name, "value": value} for name, value in parameters],
+    }
+
+
+def card_body(offer: Offer, offers: list[tuple[Offer, Shop]]) -> dict[str, Any]:
+    """The card of a product: an offer as published, and beside it every shop's."""
+    return {**product_info(offer), "offers": [_shop_offer(one, shop) for one, shop in offers]}
+
+
+def _shop_offer(offer: Offer, shop: Shop) -> dict[str, Any]:
+    free_from = shop.delivery_free_from
+    return {
+        "id": offer.offer_id,
+        "shop": {"id": shop.entity_id, "name": shop.name},
+        "price": as_number(offer.price),
+        "price_rrc": None if offer.price_rrc is None else as_number(offer.price_rrc),
+        "quantity": offer.quantity,
+        "delivery": {
+            "price": as_number(shop.delivery_price),
+            "free_from": None if free_from is None else as_number(free_from),
+        },
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.jobs import Import, ImportLock
-from chalicelib.pricelists import applying, running
+from chalicelib.pricelists import applying, categories, running
 from chalicelib.pricelists.plan import offer_id
 from tests.integration.world import (
     Died,
@@ -213,7 +213,7 @@ def test_a_category_id_that_is_taken_is_stepped_over(
     def crowded(name: str, attempt: int = 0) -> int:
         return [77, 78][attempt]
 
-    monkeypatch.setattr(applying, "category_id", crowded)
+    monkeypatch.setattr(categories, "category_id", crowded)
     world.drop(shop.shop_id, price_list(good(1), category="А"))
     world.drop(world.person("other@a.example", "shop").shop_id, price_list(good(1), category="Б"))
     found = {entry["id"]: entry["name"] for entry in world.call("GET", "/categories").body["results"]}

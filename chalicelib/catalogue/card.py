@@ -1,0 +1,52 @@
+"""The card of a product: one offer, and what every shop asks for the same."""
+
+from dataclasses import dataclass
+
+from chalicelib.catalogue.listing import offers_and_shops
+from chalicelib.catalogue.shops import takes_orders
+from chalicelib.errors import NotFound
+from chalicelib.models.base import connection
+from chalicelib.models.catalogue import Offer, Shop, product_partition
+from chalicelib.pricelists.rows import normal_name
+
+# With the offer itself, and a shop for each, they fit into one BatchGet.
+OFFERS_SHOWN = 49
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An offer, and the offers of the same product at shops that take orders, cheapest first."""
+
+    offer: Offer
+    offers: list[tuple[Offer, Shop]]
+
+
+def product_card(offer_id: int) -> Card:
+    """The card that an offer leads to; raises NotFound for one that is unknown or withdrawn.
+
+    It shows the cheapest OFFERS_SHOWN offers of the product and always the offer itself, except for shops that take no
+    orders. Costs a GetItem, a Query and a BatchGet.
+    """
+    try:
+        offer = Offer.get(*Offer.key(offer_id), consistent_read=True)
+    except Offer.DoesNotExist:
+        raise NotFound from None
+    if not offer.listed:
+        raise NotFound
+    answer = connection().client.query(
+        TableName=Offer.Meta.table_name,
+        IndexName="by_product",
+        KeyConditionExpression="product_key = :product",
+        ExpressionAttributeValues={":product": {"S": product_partition(offer.product_id)}},
+        Limit=OFFERS_SHOWN,
+    )
+    pairs = [(int(raw["offer_id"]["N"]), int(raw["shop_id"]["N"])) for raw in answer["Items"]]
+    offers, shops = offers_and_shops({offer_id, *(one for one, _ in pairs)}, {offer.shop_id, *(s for _, s in pairs)})
+    # The index may lag behind, and an id may stand for two products: a wrong merge is worse than none.
+    same = [one for one in offers.values() if one.listed and _product(one) == _product(offer)]
+    sold = [(one, shops[one.shop_id]) for one in same if one.shop_id in shops and takes_orders(shops[one.shop_id])]
+    return Card(offer, sorted(sold, key=lambda pair: (pair[0].price, pair[0].offer_id)))
+
+
+def _product(offer: Offer) -> tuple[str, str, str]:
+    return normal_name(offer.category), normal_name(offer.name), normal_name(offer.model)

@@ -1,0 +1,123 @@
+"""Where the lists of offers lie: the index, its partitions, and the part of each that is wanted.
+
+A list is spread over shards (docs/decisions/0002-table-layout.md); a page is one query of one shard
+(docs/decisions/0009-catalogue-pages.md).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from chalicelib import cursors
+from chalicelib.catalogue.search import OfferFilter
+from chalicelib.errors import SortUnavailable, field_error
+from chalicelib.models import catalogue
+from chalicelib.models.base import connection
+from chalicelib.models.catalogue import (
+    PRICE_DIGITS,
+    Category,
+    Listing,
+    Offer,
+    Shop,
+    category_shard,
+    listing_shard,
+    price_bound,
+    shop_shard,
+)
+
+_HIGHEST = 10**PRICE_DIGITS - 1
+# A shard, and the index key of an offer, which ends with its id.
+_POSITION = re.compile(r"([0-9]{1,6})\|(|.*#([0-9]{1,16}))", re.DOTALL)
+_MAX_KEY_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OfferList:
+    """A list of offers: its index, the attribute and the values that name its partitions, its order.
+
+    ``counter`` is the key of the item that says how many partitions there are, ``sort`` name, price or -price;
+    ``low`` and ``high`` bound the wanted part of each partition.
+    """
+
+    index: str
+    hash_key: str
+    partition: Callable[[int], str]
+    counter: tuple[str, str]
+    sort: str = "name"
+    low: str = "1#"
+    high: str = "1$"  # what follows # : everything on sale is in between
+
+    @property
+    def sort_key(self) -> str:
+        """The attribute that the list is sorted by."""
+        return "list_key" if self.sort == "name" else "price_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page begins: behind the offer with this index key, or at the beginning of the shard."""
+
+    shard: int = 0
+    key: str = ""
+
+    def seal(self, scope: str) -> str:
+        """The cursor of the position in this list."""
+        return cursors.seal(scope, f"{self.shard}|{self.key}")
+
+    @classmethod
+    def unseal(cls, scope: str, cursor: str, where: OfferList) -> "Position":
+        """The position that a cursor names. Raises FieldErrors for what is no cursor of this list."""
+        found = _POSITION.fullmatch(cursors.unseal(scope, cursor))
+        if found is None or len(found[2].encode()) > _MAX_KEY_BYTES:
+            raise field_error("cursor", "cursor")
+        if found[2] and not where.low <= found[2] <= where.high:
+            raise field_error("cursor", "cursor")
+        return cls(int(found[1]), found[2])
+
+
+def list_of(wanted: OfferFilter, sort: str = "name") -> OfferList:
+    """The shortest list that holds all that is wanted. Raises SortUnavailable where none is sorted like this."""
+    if sort != "name":
+        if wanted.category_id is None:
+            raise sort_unavailable()
+        partition = partial(category_shard, wanted.category_id)
+        low = f"{price_bound(wanted.price_min or 0)}#"
+        high = f"{price_bound(_HIGHEST if wanted.price_max is None else wanted.price_max)}$"
+        counter = Category.key(wanted.category_id)
+        return OfferList("by_price", "category_key", partition, counter, sort, low, high)
+    if wanted.shop_id is not None:
+        partition = partial(shop_shard, wanted.shop_id)
+        return OfferList("by_shop", "shop_key", partition, Shop.key(wanted.shop_id))
+    if wanted.category_id is not None:
+        partition = partial(category_shard, wanted.category_id)
+        return OfferList("by_category", "category_key", partition, Category.key(wanted.category_id))
+    return OfferList("by_listing", "listing_key", listing_shard, (Listing.PK, Listing.PK))
+
+
+def sort_unavailable() -> SortUnavailable:
+    """The refusal to sort a list that is spread over shards."""
+    return SortUnavailable(limit=catalogue.OFFERS_PER_SHARD, detail={"available": ["name"]})
+
+
+def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
+    """At most ``rows`` offers of one shard behind the position, and whether the shard goes on; always one call."""
+    partition = {"S": where.partition(start.shard)}
+    request: dict[str, Any] = {
+        "TableName": Offer.Meta.table_name,
+        "IndexName": where.index,
+        "KeyConditionExpression": "#h = :h AND #s BETWEEN :low AND :high",
+        "ExpressionAttributeNames": {"#h": where.hash_key, "#s": where.sort_key},
+        "ExpressionAttributeValues": {":h": partition, ":low": {"S": where.low}, ":high": {"S": where.high}},
+        "Limit": rows,
+        "ScanIndexForward": where.sort != "-price",
+    }
+    if start.key:
+        pk, sk = Offer.key(int(start.key.rpartition("#")[2]))
+        request["ExclusiveStartKey"] = {
+            **{"pk": {"S": pk}, "sk": {"S": sk}},
+            **{where.hash_key: partition, where.sort_key: {"S": start.key}},
+        }
+    answer = connection().client.query(**request)
+    return [Offer.from_raw_data(raw) for raw in answer["Items"]], "LastEvaluatedKey" in answer

@@ -1,0 +1,28 @@
+"""From the name of a category to the category, whatever it is called now."""
+
+from chalicelib.models.catalogue import Category
+from chalicelib.pricelists.plan import category_id, normal_name
+
+
+def find_category(name: str) -> tuple[Category | None, int]:
+    """The category that has or had this name, and the id under which the name is or would be kept.
+
+    None for a name that no category ever had. An id that another name has already is stepped over.
+    """
+    known, attempt = normal_name(name), 0
+    while True:
+        identity = category_id(name, attempt)
+        stored = stored_category(identity)
+        if stored is None:
+            return None, identity
+        if normal_name(stored.origin or stored.name) == known:
+            return (stored if stored.alias_of is None else stored_category(stored.alias_of)), identity
+        attempt += 1
+
+
+def stored_category(identity: int) -> Category | None:
+    """The category, or the further name, that is kept under this id."""
+    try:
+        return Category.get(*Category.key(identity), consistent_read=True)
+    except Category.DoesNotExist:
+        return None

@@ -1,0 +1,112 @@
+"""The card of a product: every shop's offer of the same, cheapest first."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.catalogue import card
+from chalicelib.catalogue.shops import set_accepting, set_delivery
+from chalicelib.models.catalogue import Offer, Shop
+from tests.integration.world import Person, World, good, price_list, watched
+
+PHONE = {"name": "iPhone XS", "model": "xs/1", "parameters": {"Цвет": "красный"}}
+
+
+@pytest.fixture
+def north(world: World) -> Person:
+    return world.shop("north@shops.example", good(1, **PHONE, price=300, price_rrc=350))
+
+
+@pytest.fixture
+def south(world: World) -> Person:
+    return world.shop("south@shops.example", good(7, **PHONE, price="199.90"), category=" смартфоны")
+
+
+def shown(world: World, offer_id: int) -> list[int]:
+    return [offer["id"] for offer in world.call("GET", f"/products/{offer_id}").body["offers"]]
+
+
+def test_card_is_the_published_offer_with_every_shops_cheapest_first(
+    world: World, north: Person, south: Person
+) -> None:
+    world.shop("west@shops.example", good(1, name="iPhone XS", model="xs/2"))
+    body: dict[str, Any] = world.call("GET", f"/products/{north.sells(1)}").body
+    offers = body.pop("offers")
+    assert body == next(one for one in world.call("GET", "/products").body if one["id"] == north.sells(1))
+    assert body["product_parameters"] == [{"parameter": "Цвет", "value": "красный"}]
+    assert [offer["id"] for offer in offers] == [south.sells(7), north.sells(1)]
+    assert offers[1] == {
+        "id": north.sells(1),
+        "shop": {"id": north.shop_id, "name": "ООО north@shops.example"},
+        "price": 300,
+        "price_rrc": 350,
+        "quantity": 10,
+        "delivery": {"price": 0, "free_from": None},
+    }
+    assert shown(world, south.sells(7)) == [south.sells(7), north.sells(1)]
+
+
+def test_card_shows_the_delivery_tariff_in_roubles(world: World, north: Person) -> None:
+    set_delivery(north.shop_id, 19_950, 300_000)
+    (offer,) = world.call("GET", f"/products/{north.sells(1)}").body["offers"]
+    assert offer["delivery"] == {"price": 199.5, "free_from": 3000}
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("offer_id", ["7", "x", "0", "1.5", "9" * 30])
+def test_unknown_offer_is_not_found(world: World, offer_id: str) -> None:
+    assert world.call("GET", f"/products/{offer_id}").status == 404
+
+
+def test_withdrawn_offer_is_not_found_and_on_no_card(world: World, north: Person, south: Person) -> None:
+    world.drop(south.shop_id, price_list(good(8)))
+    assert world.call("GET", f"/products/{south.sells(7)}").status == 404
+    assert shown(world, north.sells(1)) == [north.sells(1)]
+    world.drop(south.shop_id, price_list(good(7, **PHONE)))
+    assert shown(world, north.sells(1)) == [south.sells(7), north.sells(1)]
+
+
+def test_closed_shop_is_on_no_card(world: World, north: Person, south: Person) -> None:
+    south.post("/partner/state", {"state": "off"})
+    assert shown(world, north.sells(1)) == [north.sells(1)]
+    assert shown(world, south.sells(7)) == [north.sells(1)]
+
+
+def test_shop_is_on_cards_again_when_its_time_has_come(world: World, north: Person) -> None:
+    for until, offers in ((2100, []), (2020, [north.sells(1)])):
+        set_accepting(north.shop_id, False, until=datetime(until, 1, 1, tzinfo=UTC))
+        assert shown(world, north.sells(1)) == offers
+        listed = world.call("GET", "/products?limit=5").body["results"]
+        assert [offer["id"] for offer in listed] == offers
+
+
+def test_renamed_good_moves_to_another_card(world: World, north: Person, south: Person) -> None:
+    world.drop(south.shop_id, price_list(good(7, name="iPhone XR", model="xr/1")))
+    assert shown(world, north.sells(1)) == [north.sells(1)]
+    assert shown(world, south.sells(7)) == [south.sells(7)]
+
+
+def test_products_whose_ids_collide_are_not_merged(world: World, north: Person, south: Person) -> None:
+    Offer.at(south.sells(7)).update(actions=[Offer.name.set("iPhone XL")])
+    assert shown(world, north.sells(1)) == [north.sells(1)]
+
+
+def test_offer_of_a_shop_that_does_not_exist_is_left_out(world: World, north: Person, south: Person) -> None:
+    Shop.at(south.shop_id).delete()
+    assert shown(world, north.sells(1)) == [north.sells(1)]
+
+
+def test_card_of_many_offers_shows_the_cheapest_and_its_own(
+    world: World, north: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card, "OFFERS_SHOWN", 2)
+    cheap = world.shop("cheap@shops.example", *(good(n, name="iPhone XS", model="xs/1", price=n) for n in range(1, 6)))
+    assert shown(world, north.sells(1)) == [cheap.sells(1), cheap.sells(2), north.sells(1)]
+
+
+@pytest.mark.usefixtures("south")
+def test_card_costs_three_calls(world: World, north: Person) -> None:
+    with watched() as sent:
+        shown(world, north.sells(1))
+    assert [call.operation for call in sent] == ["GetItem", "Query", "BatchGetItem"]
