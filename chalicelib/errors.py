@@ -67,6 +67,15 @@ class UnreadableBody(AppError):
     code = "unreadable_body"
 
 
+class SortUnavailable(AppError):
+    """The list is too large, or not the right one, to be sorted like this; ``detail["available"]`` names what works."""
+
+    code = "sort_unavailable"
+
+    def errors(self, language: Language) -> dict[str, list[str]]:
+        return {"sort": [text("errors", self.code, language, **self.params)]}
+
+
 class NotAuthenticated(AppError):
     """No token, or one that is unknown, expired or revoked."""
 
@@ -155,6 +164,24 @@ class MoveRefused(AppError):
     """The status table has no such move for this actor; ``detail["allowed"]`` names those it has."""
 
     status, code = 409, "move_refused"
+
+
+class OwnAccount(AppError):
+    """Administrators cannot do this to their own account."""
+
+    status, code = 409, "own_account"
+
+
+class NotResendable(AppError):
+    """This entry of the outbox cannot be sent again; ``detail["status"]`` says how it stands."""
+
+    status, code = 409, "mail_not_resendable"
+
+
+class CategoryTaken(AppError):
+    """Another category has this name; ``detail["id"]`` names it."""
+
+    status, code = 409, "category_taken"
 
 
 class BodyTooLarge(AppError):

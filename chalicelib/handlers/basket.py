@@ -4,9 +4,10 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.errors import BasketChanged, BasketFull, RowsRefused
 from chalicelib.http import Access, Call, endpoint
 from chalicelib.schemas.accounts import Items
-from chalicelib.schemas.ordering import ChangedItems, NewItems, basket_body
+from chalicelib.schemas.ordering import BulkItems, ChangedItems, NewItems, basket_body
 
 blueprint = Blueprint(__name__)
 
@@ -20,7 +21,14 @@ def basket(call: Call[None]) -> list[dict[str, Any]]:
     return [basket_body(view, call.language)] if view else []
 
 
-@endpoint(blueprint, "POST", "/basket", access=Access.BUYER, body=NewItems)
+@endpoint(
+    blueprint,
+    "POST",
+    "/basket",
+    access=Access.BUYER,
+    body=NewItems,
+    errors=(RowsRefused, BasketFull, BasketChanged),
+)
 def basket_add(call: Call[NewItems]) -> dict[str, Any]:
     """Add goods; those already there get more."""
     from chalicelib.ordering.basket import add_items
@@ -29,7 +37,7 @@ def basket_add(call: Call[NewItems]) -> dict[str, Any]:
     return {"Status": True, "Создано объектов": add_items(call.caller.user_id, items, call.language)}
 
 
-@endpoint(blueprint, "PUT", "/basket", access=Access.BUYER, body=ChangedItems)
+@endpoint(blueprint, "PUT", "/basket", access=Access.BUYER, body=ChangedItems, errors=(RowsRefused, BasketChanged))
 def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     """Set the quantity of rows."""
     from chalicelib.ordering.basket import set_quantities
@@ -38,7 +46,18 @@ def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items, call.language)}
 
 
-@endpoint(blueprint, "DELETE", "/basket", access=Access.BUYER, body=Items)
+@endpoint(blueprint, "POST", "/basket/items", access=Access.BUYER, body=BulkItems, errors=(BasketChanged,))
+def basket_bulk(call: Call[BulkItems]) -> dict[str, Any]:
+    """Add many goods, as far as they can be had, by their ids or by their shops' own; a result for each entry."""
+    from chalicelib.ordering.bulk import Wanted, add_many
+    from chalicelib.schemas.bulk import bulk_body, read_entry
+
+    entries = [read_entry(item) for item in call.body.items]
+    outcomes = add_many(call.caller.user_id, [entry for entry in entries if isinstance(entry, Wanted)])
+    return bulk_body(entries, outcomes, call.language)
+
+
+@endpoint(blueprint, "DELETE", "/basket", access=Access.BUYER, body=Items, errors=(BasketChanged,))
 def basket_remove(call: Call[Items]) -> dict[str, Any]:
     """Remove rows; entries that are no row of the basket are skipped and not counted."""
     from chalicelib.ordering.basket import remove_rows

@@ -4,10 +4,26 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.errors import (
+    BasketChanged,
+    BasketEmpty,
+    Busy,
+    MoveRefused,
+    NotFound,
+    RowsRefused,
+)
 from chalicelib.http import Access, Call, endpoint
-from chalicelib.schemas.ordering import Placement, order_body
+from chalicelib.ids import as_id
+from chalicelib.schemas.ordering import Cancellation, Placement, order_body, order_card
 
 blueprint = Blueprint(__name__)
+
+
+def _order_id(value: str) -> int:
+    found = as_id(value)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @endpoint(blueprint, "GET", "/order", access=Access.BUYER)
@@ -18,10 +34,53 @@ def orders(call: Call[None]) -> list[dict[str, Any]]:
     return [order_body(order, parts) for order, parts in orders_of_buyer(call.caller.user_id)]
 
 
-@endpoint(blueprint, "POST", "/order", access=Access.BUYER, body=Placement)
+@endpoint(
+    blueprint,
+    "POST",
+    "/order",
+    access=Access.BUYER,
+    body=Placement,
+    errors=(NotFound, BasketEmpty, BasketChanged, RowsRefused, Busy),
+)
 def order_place(call: Call[Placement]) -> dict[str, Any]:
     """Place the basket as an order. The same basket gives the same order, however often it is sent."""
     from chalicelib.ordering.placing import place_order
 
     order = place_order(call.caller.user_id, call.body.id, call.body.contact, call.language, call.request_id)
     return {"Status": True, "id": order.order_id, "number": order.number}
+
+
+@endpoint(blueprint, "GET", "/order/{order_id}", access=Access.BUYER, errors=(NotFound,))
+def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
+    """One of the caller's own orders, with what happened to it."""
+    from chalicelib.ordering.reading import events_of, order_of_buyer
+
+    order, parts = order_of_buyer(call.caller.user_id, _order_id(order_id))
+    return order_card(order, parts, events_of(order.order_id))
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/order/{order_id}/cancel",
+    access=Access.BUYER,
+    body=Cancellation,
+    errors=(NotFound, MoveRefused, Busy),
+)
+def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
+    """Cancel an order that no shop has begun to work on; its goods are on sale again."""
+    from chalicelib.ordering.moves import By, cancel_own
+    from chalicelib.ordering.reading import events_of
+
+    by = By("buyer", call.caller.user_id, call.request_id)
+    order, parts = cancel_own(_order_id(order_id), by, call.body.reason)
+    return {"Status": True, **order_card(order, parts, events_of(order.order_id))}
+
+
+@endpoint(blueprint, "POST", "/order/{order_id}/repeat", access=Access.BUYER, errors=(NotFound, BasketChanged))
+def order_repeat(call: Call[None], order_id: str) -> dict[str, Any]:
+    """Put the rows of an order into the basket again, as far as they can be had; a result for each row."""
+    from chalicelib.ordering.bulk import repeat_order
+    from chalicelib.schemas.bulk import repeat_body
+
+    return repeat_body(repeat_order(call.caller.user_id, _order_id(order_id)), call.language)

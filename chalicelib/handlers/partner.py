@@ -4,12 +4,30 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.errors import NotFound, field_error
+from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.http import Access, Call, endpoint
 from chalicelib.ids import as_id
-from chalicelib.schemas.partner import Source, StateChange, import_body
+from chalicelib.schemas.ordering import PartMove, shop_order_body
+from chalicelib.schemas.partner import (
+    ListQuery,
+    PartsQuery,
+    Source,
+    StateChange,
+    Tariff,
+    import_body,
+    import_line,
+    shop_state_body,
+    tariff_body,
+)
 
 blueprint = Blueprint(__name__)
+
+
+def _id(value: str) -> int:
+    found = as_id(value)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _accept(call: Call[Source], *, url: bool = True, file: bool = True) -> dict[str, Any]:
@@ -41,39 +59,100 @@ def partner_update_file(call: Call[Source]) -> dict[str, Any]:
     return _accept(call, url=False)
 
 
-@endpoint(blueprint, "GET", "/partner/imports/{import_id}", access=Access.SHOP)
+@endpoint(blueprint, "POST", "/partner/uploads", access=Access.SHOP, success=201)
+def partner_upload(call: Call[None]) -> dict[str, Any]:
+    """A form by which a large price list is sent straight to the store of files; its arrival starts the import."""
+    from chalicelib.pricelists.intake import upload_form
+
+    return {"Status": True, **upload_form(call.caller.shop_id)}
+
+
+@endpoint(blueprint, "GET", "/partner/imports", access=Access.SHOP, query=ListQuery)
+def partner_imports(call: Call[ListQuery]) -> Any:
+    """The shop's own imports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
+    from chalicelib.pricelists.intake import imports_of
+
+    scope = f"partner/imports/{call.caller.shop_id}"
+    records, position = imports_of(call.caller.shop_id, call.body.size, call.body.after(scope))
+    return call.body.answer(scope, [import_line(record) for record in records], position)
+
+
+@endpoint(blueprint, "GET", "/partner/imports/{import_id}", access=Access.SHOP, errors=(NotFound,))
 def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
     """One of the shop's own imports: how far it is, and what was wrong with which line."""
     from chalicelib.pricelists.intake import get_import
 
-    found = as_id(import_id)
-    if found is None:
-        raise NotFound
-    return import_body(get_import(call.caller.shop_id, found), call.language)
+    return import_body(get_import(call.caller.shop_id, _id(import_id)), call.language)
 
 
 @endpoint(blueprint, "GET", "/partner/state", access=Access.SHOP)
 def partner_state(call: Call[None]) -> dict[str, Any]:
-    """Whether the shop takes orders."""
-    from chalicelib.catalogue.shops import get_shop
+    """Whether the shop takes orders, and if not, why and until when."""
+    from chalicelib.catalogue.shops import current_shop
 
-    shop = get_shop(call.caller.shop_id)
-    return {"id": shop.entity_id, "name": shop.name, "state": bool(shop.accepting)}
+    return shop_state_body(current_shop(call.caller.shop_id))
 
 
 @endpoint(blueprint, "POST", "/partner/state", access=Access.SHOP, body=StateChange)
 def partner_state_change(call: Call[StateChange]) -> dict[str, Any]:
-    """Start or stop taking orders."""
+    """Start or stop taking orders; a stop may have a reason and an end."""
     from chalicelib.catalogue.shops import set_accepting
 
-    set_accepting(call.caller.shop_id, call.body.state)
+    body = call.body
+    set_accepting(call.caller.shop_id, body.state, reason=body.reason or "", until=body.until)
     return {"Status": True}
 
 
-@endpoint(blueprint, "GET", "/partner/orders", access=Access.SHOP)
-def partner_orders(call: Call[None]) -> list[dict[str, Any]]:
-    """The shop's own rows of the newest orders, newest first."""
-    from chalicelib.ordering.reading import parts_of_shop
-    from chalicelib.schemas.ordering import shop_order_body
+@endpoint(blueprint, "GET", "/partner/delivery", access=Access.SHOP)
+def partner_delivery(call: Call[None]) -> dict[str, Any]:
+    """What the shop's delivery costs."""
+    from chalicelib.catalogue.shops import get_shop
 
-    return [shop_order_body(part) for part in parts_of_shop(call.caller.shop_id)]
+    return tariff_body(get_shop(call.caller.shop_id))
+
+
+@endpoint(blueprint, "POST", "/partner/delivery", access=Access.SHOP, body=Tariff)
+def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
+    """Set what the shop's delivery costs; orders that were placed keep what they were placed with."""
+    from chalicelib.catalogue.shops import set_delivery
+
+    set_delivery(call.caller.shop_id, call.body.price, call.body.free_from)
+    return {"Status": True}
+
+
+@endpoint(blueprint, "GET", "/partner/orders", access=Access.SHOP, query=PartsQuery)
+def partner_orders(call: Call[PartsQuery]) -> Any:
+    """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
+    from chalicelib.ordering.reading import PartFilter, parts_of_shop
+
+    shop_id, query = call.caller.shop_id, call.body
+    wanted = PartFilter(query.state, query.since or "", query.before or "")
+    scope = f"partner/orders/{shop_id}/{wanted}"
+    parts, position = parts_of_shop(shop_id, wanted, query.size, query.after(scope))
+    return query.answer(scope, [shop_order_body(part) for part in parts], position)
+
+
+@endpoint(blueprint, "GET", "/partner/orders/{order_id}", access=Access.SHOP, errors=(NotFound,))
+def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
+    """The shop's own part of one order."""
+    from chalicelib.ordering.reading import part_of_shop
+
+    return shop_order_body(part_of_shop(call.caller.shop_id, _id(order_id)))
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/partner/orders/{order_id}/state",
+    access=Access.SHOP,
+    body=PartMove,
+    errors=(NotFound, MoveRefused, Busy),
+)
+def partner_order_move(call: Call[PartMove], order_id: str) -> dict[str, Any]:
+    """Move the shop's own part of an order to another state."""
+    from chalicelib.ordering.moves import By, move_order
+
+    shop_id = call.caller.shop_id
+    by = By("shop", call.caller.user_id, call.request_id)
+    _, parts = move_order(_id(order_id), call.body.state, shop_id=shop_id, by=by, reason=call.body.reason)
+    return {"Status": True, **next(shop_order_body(part) for part in parts if part.shop_id == shop_id)}

@@ -29,6 +29,7 @@ class User(AccountItem):
     password_hash = UnicodeAttribute()
     confirmed = BooleanAttribute(default=False)
     blocked = BooleanAttribute(default=False)
+    block_reason = UnicodeAttribute(null=True)
     first_name = UnicodeAttribute(default="")
     last_name = UnicodeAttribute(default="")
     company = UnicodeAttribute(default="")

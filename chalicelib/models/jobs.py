@@ -8,6 +8,23 @@ from chalicelib.settings import settings
 
 DUE_MAIL = "MAIL"
 DUE_IMPORT = "IMPORT"
+# The statuses by which mails are listed; an entry that became other mails is in no list.
+MAIL_STATUSES = ("pending", "sent", "failed", "skipped")
+# What the list of mails shows; infra/resources.yaml says the same, and a test compares the two.
+MAIL_LISTED = [
+    "mail_id",
+    "kind",
+    "recipient",
+    "about",
+    "status",
+    "attempts",
+    "error",
+    "message_id",
+    "sent_to",
+    "created_at",
+    "sent_at",
+    "resend_of",
+]
 
 
 class JobItem(Item):
@@ -37,6 +54,28 @@ class ByDue(GlobalSecondaryIndex["JobItem"]):
     class Meta:
         index_name = "by_due"
         projection = IncludeProjection(["kind", "status", "attempts"])
+
+
+class ByOrder(GlobalSecondaryIndex["Mail"]):
+    """The mails about an order by time."""
+
+    owner_key = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_owner"
+        projection = AllProjection()
+
+
+class ByStatus(GlobalSecondaryIndex["Mail"]):
+    """Mails of one status by time."""
+
+    status_key = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_status"
+        projection = IncludeProjection(MAIL_LISTED)
 
 
 class Import(JobItem):
@@ -80,6 +119,7 @@ class Mail(JobItem):
     """A mail to be sent once to one recipient about one event: the outbox.
 
     ``recipient`` is ``user:<id>`` or ``administrators``; ``about`` holds the ids the mail is rendered from.
+    ``status_key`` goes with ``status``; ``owner_key`` leads from an order to the mails about it.
     """
 
     SK = "MAIL"
@@ -99,13 +139,30 @@ class Mail(JobItem):
     claimed_until = UnicodeAttribute(null=True)
     due_key = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    # The mail that this one repeats, where an administrator asked for it.
+    resend_of = Integer(null=True)
+    owner_key = UnicodeAttribute(null=True)
+    created_key = UnicodeAttribute()
+    status_key = UnicodeAttribute(null=True)
 
     by_due = ByDue()
+    by_order = ByOrder()
+    by_status = ByStatus()
 
     @classmethod
     def at(cls, mail_id: int) -> "Mail":
         """The bare key of the mail."""
         return cls(f"MAIL#{mail_id}", cls.SK)
+
+    @staticmethod
+    def order_key(order_id: int) -> str:
+        """The partition of ``by_order`` that holds the mails about one order."""
+        return f"ORDER#{order_id}"
+
+    @staticmethod
+    def status_partition(status: str) -> str:
+        """The partition of ``by_status`` that holds the mails of one of MAIL_STATUSES."""
+        return f"MAIL#{status}"
 
 
 class Counter(JobItem):

@@ -125,7 +125,10 @@ class Part(OrderItem):
 
 
 class Event(OrderItem):
-    """Something that happened to an order: who did what, when. Written once, never changed."""
+    """Something that happened to an order: who did what, when and why. Written once, never changed.
+
+    ``changes`` maps the id of a shop, as text, to [state before, state after] of its part.
+    """
 
     PREFIX = "EVENT#"
 
@@ -134,6 +137,7 @@ class Event(OrderItem):
     actor_id = Integer()
     actor_role = UnicodeAttribute()
     request_id = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(null=True)
     changes = JSONText(default=dict)
 
     @classmethod

@@ -12,6 +12,7 @@ from chalicelib.ids import new_id
 from chalicelib.models.base import TRANSACTION_LIMIT, condition_failed
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.ordering.delivery import delivery_cost
 from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
 from chalicelib.texts import Language
 
@@ -36,11 +37,24 @@ class BasketView:
         return row_fault(row.offer_id, row.quantity, self.offers.get(row.offer_id), self.shops)
 
     @property
+    def goods_sums(self) -> dict[int, int]:
+        """What the rows whose offers still exist cost, in kopecks, by shop."""
+        sums: dict[int, int] = {}
+        for row in self.rows:
+            if row.offer_id in self.offers:
+                cost = self.offers[row.offer_id].price * row.quantity
+                sums[row.shop_id] = sums.get(row.shop_id, 0) + cost
+        return sums
+
+    @property
     def total(self) -> int:
         """Kopecks, of the rows whose offers still exist."""
-        return sum(
-            int(self.offers[row.offer_id].price) * row.quantity for row in self.rows if row.offer_id in self.offers
-        )
+        return sum(self.goods_sums.values())
+
+    def delivery(self, shop_id: int) -> int:
+        """What delivery of the shop's goods costs, in kopecks."""
+        shop = self.shops[shop_id]
+        return delivery_cost(self.goods_sums[shop_id], shop.delivery_price, shop.delivery_free_from)
 
 
 def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
@@ -71,7 +85,7 @@ def add_items(user_id: int, items: list[tuple[int, int]], language: Language) ->
     wanted: dict[int, int] = {}
     for offer_id, quantity in items:
         wanted[offer_id] = wanted.get(offer_id, 0) + quantity
-    offers, shops = _with_shops(set(wanted))
+    offers, shops = with_shops(set(wanted))
     for position, (offer_id, _) in enumerate(items):
         if offer_id not in offers:
             raise field_error(f"items.{position}.product_info", "unknown_offer", id=offer_id)
@@ -88,7 +102,7 @@ def add_items(user_id: int, items: list[tuple[int, int]], language: Language) ->
         _require(added, offers, shops, language)
         return rows | added
 
-    _change(user_id, change)
+    change_rows(user_id, change)
     return len(wanted)
 
 
@@ -98,7 +112,7 @@ def set_quantities(user_id: int, items: list[tuple[int, int]], language: Languag
     All or nothing. Raises FieldErrors naming the item whose row is not in the basket, RowsRefused, BasketChanged.
     """
     wanted = dict(items)
-    offers, shops = _with_shops(set(wanted))
+    offers, shops = with_shops(set(wanted))
 
     def change(rows: Rows) -> Rows:
         for position, (row_id, _) in enumerate(items):
@@ -108,7 +122,7 @@ def set_quantities(user_id: int, items: list[tuple[int, int]], language: Languag
         _require(changed, offers, shops, language)
         return rows | changed
 
-    _change(user_id, change)
+    change_rows(user_id, change)
     return len(wanted)
 
 
@@ -122,11 +136,12 @@ def remove_rows(user_id: int, row_ids: list[int]) -> int:
         removed = len(rows) - len(left)
         return left
 
-    _change(user_id, change)
+    change_rows(user_id, change)
     return removed
 
 
-def _with_shops(offer_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
+def with_shops(offer_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
+    """Those of the offers that exist, and their shops."""
     offers, _ = offers_and_shops(offer_ids, set())
     return offers, offers_and_shops(set(), {offer.shop_id for offer in offers.values()})[1]
 
@@ -138,13 +153,22 @@ def _require(rows: Rows, offers: Mapping[int, Offer], shops: Mapping[int, Shop],
         raise RowsRefused(detail={"rows": refused})
 
 
-def _change(user_id: int, change: Callable[[Rows], Rows]) -> None:
+def rows_limit(rows: Rows) -> int:
+    """How many rows a basket may have whose rows are of these shops: as many as one order can carry."""
+    return TRANSACTION_LIMIT - _ORDER_OVERHEAD - len({row.shop_id for row in rows.values()})
+
+
+def change_rows(user_id: int, change: Callable[[Rows], Rows]) -> None:
+    """Store what ``change`` makes of the rows, in one write; it is asked again where somebody else was faster.
+
+    Raises BasketFull, BasketChanged, and what ``change`` raises.
+    """
     for _ in range(_TRIES):
         basket, rows = read_basket(user_id)
         changed = change(rows)
         if changed == rows:
             return
-        limit = TRANSACTION_LIMIT - _ORDER_OVERHEAD - len({row.shop_id for row in changed.values()})
+        limit = rows_limit(changed)
         if len(changed) > limit:
             raise BasketFull(limit=limit)
         if _store(user_id, basket, changed):

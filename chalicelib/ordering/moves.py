@@ -10,7 +10,7 @@ from chalicelib.models.base import Contended, Lost, Transaction
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.notifications import outbox
-from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.reading import get_order, order_of_buyer
 from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, order_state
 
 _TRIES = 3
@@ -25,12 +25,14 @@ class By:
     request_id: str
 
 
-def move_order(order_id: int, target: str, *, shop_id: int | None, by: By) -> tuple[Order, list[Part]]:
+def move_order(
+    order_id: int, target: str, *, shop_id: int | None, by: By, reason: str | None = None
+) -> tuple[Order, list[Part]]:
     """Move one shop's part, or every part that is not canceled, to the state ``target``.
 
     All of them or none. The order's state follows; the buyer is mailed when it changes; a canceled part gives its stock
-    back, once. Returns the order as it is now. Raises NotFound, FieldErrors for an unknown state, MoveRefused naming
-    the moves that are allowed, Busy.
+    back, once. ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an
+    unknown state, MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
@@ -40,7 +42,7 @@ def move_order(order_id: int, target: str, *, shop_id: int | None, by: By) -> tu
         order, parts = get_order(order_id)
         moving = _moving(parts, wanted, shop_id, by.actor)
         try:
-            _commit(order, parts, moving, wanted, by, vanished)
+            _commit(order, parts, moving, wanted, _event(order_id, by, reason), vanished)
         except Lost as lost:
             # Somebody else moved it in between: look at it again. An offer that was removed has no stock to give to.
             vanished |= lost.losers.keys()
@@ -49,6 +51,12 @@ def move_order(order_id: int, target: str, *, shop_id: int | None, by: By) -> tu
             raise Busy from failure
         return get_order(order_id)
     raise Busy
+
+
+def cancel_own(order_id: int, by: By, reason: str | None) -> tuple[Order, list[Part]]:
+    """Cancel one of the buyer's own orders, as ``move_order`` does. Raises NotFound for somebody else's too."""
+    order_of_buyer(by.user_id, order_id)
+    return move_order(order_id, "canceled", shop_id=None, by=by, reason=reason)
 
 
 def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor) -> list[Part]:
@@ -65,8 +73,16 @@ def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor)
     return live
 
 
-def _commit(order: Order, parts: list[Part], moving: list[Part], target: State, by: By, vanished: set[str]) -> None:
-    order_id, moved_at = order.order_id, clock.stamp(clock.now())
+def _event(order_id: int, by: By, reason: str | None) -> Event:
+    event = Event.of(order_id, clock.stamp(clock.now()), new_id())
+    event.kind, event.actor_id, event.actor_role, event.request_id = "moved", by.user_id, by.actor, by.request_id
+    event.reason = reason or None
+    return event
+
+
+def _commit(
+    order: Order, parts: list[Part], moving: list[Part], target: State, event: Event, vanished: set[str]
+) -> None:
     moved = {part.shop_id for part in moving}
     state = order_state(target if part.shop_id in moved else cast(State, part.state) for part in parts)
     transaction = Transaction()
@@ -80,13 +96,11 @@ def _commit(order: Order, parts: list[Part], moving: list[Part], target: State, 
         transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], Part.state == part.state)
     if target == "canceled":
         _give_back(transaction, moving, vanished)
-    event = Event.of(order_id, moved_at, new_id())
-    event.kind, event.actor_id, event.actor_role, event.request_id = "moved", by.user_id, by.actor, by.request_id
     event.changes = {str(part.shop_id): [part.state, target] for part in moving}
     transaction.create("event", event)
     mails = []
     if state != order.state:
-        about = {"order_id": order_id, "was": order.state, "now": state}
+        about = {"order_id": order.order_id, "was": order.state, "now": state}
         mails = [outbox.compose("order_state", f"user:{order.buyer_id}", about)]
         transaction.create("mail", mails[0])
     transaction.commit()

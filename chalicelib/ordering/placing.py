@@ -20,6 +20,7 @@ from chalicelib.models.jobs import Counter
 from chalicelib.models.orders import Event, Order, Part, placed_key
 from chalicelib.notifications import outbox
 from chalicelib.ordering.basket import BasketView, show_basket
+from chalicelib.ordering.delivery import delivery_cost
 from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
 from chalicelib.texts import Language
 
@@ -124,7 +125,7 @@ def _part(view: BasketView, order_id: int, number: int, position: int, rows: lis
     part.shop_id, part.shop_name, part.state = shop.entity_id, shop.name, "new"
     part.rows = [_row(view.offers[row.offer_id], row.quantity) for row in rows]
     part.goods_sum = sum(row["price"] * row["quantity"] for row in part.rows)
-    part.delivery = 0
+    part.delivery = delivery_cost(part.goods_sum, shop.delivery_price, shop.delivery_free_from)
     part.shop_key = f"SHOP#{shop.entity_id}"
     return part
 

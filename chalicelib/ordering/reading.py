@@ -2,15 +2,28 @@
 
 import heapq
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.errors import NotFound
-from chalicelib.models.orders import Order, OrderItem, Part
+from chalicelib.models.orders import Event, Order, OrderItem, Part, order_key
 from chalicelib.ordering.states import STATES, State
 
 # The published lists have no pages; the newest orders are what their clients look for.
 LIST_LIMIT = 100
+# A page that looks for a rare state ends after so many orders, wherever it has come; its cursor leads on.
+_MOST_READ = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PartFilter:
+    """Which parts of a shop are asked for: ``since`` and ``before`` are stamps, "" and None mean any."""
+
+    state: str | None = None
+    since: str = ""
+    before: str = ""
 
 
 def get_order(order_id: int) -> tuple[Order, list[Part]]:
@@ -39,11 +52,60 @@ def orders_by_state(state: State | None) -> list[tuple[Order, list[Part]]]:
     return _with_parts((item.pk, item.sk) for item, _ in zip(merged, range(LIST_LIMIT), strict=False))
 
 
-def parts_of_shop(shop_id: int) -> list[Part]:
-    """The shop's own parts, newest first; nothing of other shops is read."""
-    found = Part.by_shop.query(f"SHOP#{shop_id}", scan_index_forward=False, limit=LIST_LIMIT)
-    parts = [Part.from_raw_data(raw) for raw in _read((item.pk, item.sk) for item in found)]
-    return sorted(parts, key=lambda part: part.placed_key, reverse=True)
+def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
+    """One of the buyer's own orders. Raises NotFound, also for somebody else's."""
+    order, parts = get_order(order_id)
+    if order.buyer_id != user_id:
+        raise NotFound
+    return order, parts
+
+
+def events_of(order_id: int) -> list[Event]:
+    """What happened to the order, oldest first."""
+    return list(Event.query(order_key(order_id), Event.sk.startswith(Event.PREFIX), consistent_read=True))
+
+
+def part_of_shop(shop_id: int, order_id: int) -> Part:
+    """The shop's own part of an order. Raises NotFound, also for an order without one."""
+    key = Part.at(order_id, shop_id)
+    try:
+        return Part.get(key.pk, key.sk, consistent_read=True)
+    except Part.DoesNotExist:
+        raise NotFound from None
+
+
+def parts_of_shop(
+    shop_id: int, wanted: PartFilter, limit: int = LIST_LIMIT, after: str = ""
+) -> tuple[list[Part], str | None]:
+    """A page of the shop's own parts, newest first, and the position after which the next one begins, None at the end.
+
+    Nothing of other shops is read. A page may be shorter than ``limit``, or empty, and still have a next one, where the
+    wanted state is rare.
+    """
+    # Bounds of a range include themselves, but a stamp is never a whole key: the order's id follows it.
+    first, last = wanted.since or "0", after or wanted.before or "9"
+    if first > last:
+        return [], None
+    within = Part.placed_key.between(first, last)
+    stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False, page_size=limit + 1)
+    items = (item for item in stored if _by_time(item) != after)
+    found: list[Part] = []
+    read = 0
+    while chunk := [(item.pk, item.sk) for item in islice(items, limit + 1)]:
+        parts = [Part.from_raw_data(raw) for raw in _read(chunk)]
+        parts.sort(key=_by_time, reverse=True)
+        for part in parts:
+            if wanted.state not in {None, part.state}:
+                continue
+            if len(found) == limit:
+                return found, found[-1].placed_key
+            found.append(part)
+        read += len(chunk)
+        if len(chunk) <= limit:
+            break
+        if read >= _MOST_READ:
+            return found, parts[-1].placed_key
+    return found, None
 
 
 def _with_parts(keys: Iterable[tuple[str, str]]) -> list[tuple[Order, list[Part]]]:

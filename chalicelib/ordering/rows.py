@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.catalogue.shops import takes_orders
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.texts import Language, text
 
@@ -44,7 +45,7 @@ def row_fault(offer_id: int, wanted: int, offer: Offer | None, shops: Mapping[in
     if offer is None or not offer.listed:
         return RowFault(offer_id, "gone", wanted, 0)
     shop = shops.get(offer.shop_id)
-    if shop is None or not shop.accepting:
+    if shop is None or not takes_orders(shop):
         return RowFault(offer_id, "closed", wanted, 0)
     if wanted > offer.quantity:
         return RowFault(offer_id, "shortage", wanted, offer.quantity)

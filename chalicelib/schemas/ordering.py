@@ -1,14 +1,16 @@
 """Requests about basket and orders, and what these look like from outside."""
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from chalicelib.bodies import read_json
 from chalicelib.errors import UnreadableBody
-from chalicelib.models.orders import Order, Part
+from chalicelib.models.orders import Event, Order, Part
 from chalicelib.money import as_number
 from chalicelib.ordering.basket import BasketView
+from chalicelib.ordering.delivery import missing_to_free
 from chalicelib.ordering.rows import MAX_QUANTITY, BasketRow
 from chalicelib.schemas.base import Id, Schema, Text, fault
 from chalicelib.schemas.catalogue import product_info, product_shape
@@ -34,6 +36,11 @@ def _no_flag(value: object) -> object:
     return value
 
 
+def _state(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Reason = Annotated[Text, Field(max_length=500)] | None
 Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag)]
 
 
@@ -63,15 +70,39 @@ class ChangedItems(Schema):
     items: Annotated[list[ChangedItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS)]
 
 
+class BulkItem(Schema):
+    """One entry of POST basket/items: an offer, or a shop and the id that it has for its good."""
+
+    product_info: Id | None = None
+    shop: Id | None = None
+    ext_id: Annotated[Text, Field(min_length=1, max_length=500)] | None = None
+    quantity: Quantity
+
+
+class BulkItems(Schema):
+    """POST basket/items: what is wrong with an entry is told in its result and refuses none of the others."""
+
+    items: Annotated[list[Any], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS)]
+
+
+class Cancellation(Schema):
+    """POST order/{id}/cancel."""
+
+    reason: Reason = None
+
+
+class PartMove(Schema):
+    """POST partner/orders/{id}/state: the new state of the shop's own part."""
+
+    state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20)]
+    reason: Reason = None
+
+
 class Placement(Schema):
     """POST order: which basket, and where to."""
 
     id: Id
     contact: Id
-
-
-def _state(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
 
 
 class Move(Schema):
@@ -82,7 +113,11 @@ class Move(Schema):
 
 
 def basket_body(view: BasketView, language: Language) -> dict[str, Any]:
-    """The basket as published, each row with what keeps it from being ordered, if anything does."""
+    """The basket as published, each row with what keeps it from being ordered, if anything does.
+
+    ``total_sum`` is of goods only, as published; what delivery adds stands beside it.
+    """
+    delivery = sum(view.delivery(shop_id) for shop_id in view.goods_sums)
     return {
         "id": view.basket.basket_id,
         "ordered_items": [_basket_row(view, row, language) for row in view.rows],
@@ -91,7 +126,27 @@ def basket_body(view: BasketView, language: Language) -> dict[str, Any]:
         "total_sum": as_number(view.total),
         "contact": None,
         "version": view.basket.version,
+        "delivery": [_basket_delivery(view, shop_id, goods) for shop_id, goods in view.goods_sums.items()],
+        "delivery_sum": as_number(delivery),
+        "total_with_delivery": as_number(view.total + delivery),
     }
+
+
+def _basket_delivery(view: BasketView, shop_id: int, goods_sum: int) -> dict[str, Any]:
+    shop = view.shops[shop_id]
+    missing = missing_to_free(goods_sum, shop.delivery_price, shop.delivery_free_from)
+    return {
+        "shop": {"id": shop_id, "name": shop.name},
+        "goods_sum": as_number(goods_sum),
+        "price": as_number(view.delivery(shop_id)),
+        "free_from": amount_or_none(shop.delivery_free_from),
+        "missing_to_free": amount_or_none(missing),
+    }
+
+
+def amount_or_none(minor: int | None) -> int | Decimal | None:
+    """The JSON number of an amount of kopecks that may be absent."""
+    return None if minor is None else as_number(minor)
 
 
 def _basket_row(view: BasketView, row: BasketRow, language: Language) -> dict[str, Any]:
@@ -147,6 +202,23 @@ def order_body(order: Order, parts: list[Part]) -> dict[str, Any]:
         "total_sum": as_number(order.total),
         "contact": order.contact,
         "parts": [part_body(part) for part in parts],
+    }
+
+
+def order_card(order: Order, parts: list[Part], events: list[Event]) -> dict[str, Any]:
+    """The whole order and what happened to it, oldest first."""
+    return {**order_body(order, parts), "events": [_event(event) for event in events]}
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "at": event.at_time,
+        "kind": event.kind,
+        "actor": event.actor_role,
+        "reason": event.reason,
+        "changes": [
+            {"shop": int(shop_id), "was": was, "now": now} for shop_id, (was, now) in sorted(event.changes.items())
+        ],
     }
 
 

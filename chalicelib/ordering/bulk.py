@@ -1,0 +1,117 @@
+"""Many goods into the basket at once: what can be added is, and every entry is told what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.catalogue.listing import offers_and_shops
+from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.ordering.basket import Rows, change_rows, rows_limit, with_shops
+from chalicelib.ordering.reading import order_of_buyer
+from chalicelib.ordering.rows import BasketRow, row_fault
+from chalicelib.pricelists.plan import offer_id
+
+ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
+# How often the ids of two goods may have collided (plan.offer_id).
+_ATTEMPTS = 3
+_RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One entry: so many of an offer, which is named by its id or by ``name``, (shop, the supplier's own id)."""
+
+    quantity: int
+    offer_id: int | None = None
+    name: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an entry.
+
+    ``quantity`` is what the basket holds of the offer now; ``possible`` what it could hold at most, where the entry was
+    refused; ``price`` what the offer costs now in kopecks, None where there is no such offer.
+    """
+
+    result: str
+    offer_id: int | None
+    quantity: int
+    possible: int | None
+    price: int | None
+
+
+def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The ids of the offers that these (shop, supplier's own id) pairs name; those that name none are left out."""
+    found: dict[tuple[int, str], int] = {}
+    for attempt in range(_ATTEMPTS):
+        candidates = {name: offer_id(*name, attempt) for name in names}
+        offers, _ = offers_and_shops(set(candidates.values()), set())
+        taken: set[tuple[int, str]] = set()
+        for name, candidate in candidates.items():
+            offer = offers.get(candidate)
+            if offer is not None and (offer.shop_id, offer.ext_id) == name:
+                found[name] = candidate
+            elif offer is not None:
+                taken.add(name)  # another good has this id: the one looked for stepped over it
+        names = taken
+    return found
+
+
+def add_many(user_id: int, entries: list[Wanted]) -> list[Outcome]:
+    """Add what can be added, in one write of the basket; an outcome for each entry, in their order.
+
+    Entries that name the same offer add up. Raises BasketChanged.
+    """
+    named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
+    ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
+    offers, shops = with_shops({one for one in ids if one is not None})
+    outcomes: list[Outcome] = []
+
+    def change(rows: Rows) -> Rows:
+        outcomes.clear()
+        for wanted, entry in zip(ids, entries, strict=True):
+            offer = offers.get(wanted) if wanted is not None else None
+            rows, outcome = _add(rows, offer, entry, shops)
+            outcomes.append(outcome)
+        return rows
+
+    change_rows(user_id, change)
+    return outcomes
+
+
+def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Shop]) -> tuple[Rows, Outcome]:
+    if offer is None:
+        return rows, Outcome(NOT_FOUND, entry.offer_id, 0, 0, None)
+    had = rows[offer.offer_id].quantity if offer.offer_id in rows else 0
+    fault = row_fault(offer.offer_id, had + entry.quantity, offer, shops)
+    if fault is not None:
+        return rows, Outcome(_RESULTS[fault.reason], offer.offer_id, had, fault.possible, offer.price)
+    added = rows | {offer.offer_id: BasketRow(offer.offer_id, offer.shop_id, had + entry.quantity)}
+    # A basket that was full before may still get more of what it holds.
+    if not had and len(added) > rows_limit(added):
+        return rows, Outcome(FULL, offer.offer_id, 0, 0, offer.price)
+    return added, Outcome(ADDED, offer.offer_id, had + entry.quantity, None, offer.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A row of an order and what became of it; ``was`` is what it cost then, in kopecks."""
+
+    name: str
+    was: int
+    wanted: int
+    outcome: Outcome
+
+
+def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
+    """Put the rows of one of the buyer's orders into the basket again, as far as they can be had.
+
+    Raises NotFound, also for somebody else's order, and BasketChanged.
+    """
+    _, parts = order_of_buyer(user_id, order_id)
+    rows = [row for part in parts for row in part.rows]
+    outcomes = add_many(user_id, [Wanted(row["quantity"], row["id"]) for row in rows])
+    return [
+        Repeated(row["name"], row["price"], row["quantity"], outcome)
+        for row, outcome in zip(rows, outcomes, strict=True)
+    ]

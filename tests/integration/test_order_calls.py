@@ -1,0 +1,176 @@
+"""What a buyer may do with an order of their own: look at it, cancel it, repeat it."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.catalogue.shops import set_accepting
+from tests.integration.world import Person, World, good, meanwhile, price_list
+
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    return world.shop("shop@a.example", good(1, price=100), good(2, price="19,90", quantity=3))
+
+
+@pytest.fixture
+def second(world: World) -> Person:
+    return world.shop("second@a.example", good(7, price=5000))
+
+
+@pytest.fixture
+def buyer(world: World) -> Person:
+    return world.person("buyer@b.example")
+
+
+@pytest.fixture
+def order_id(buyer: Person, shop: Person, second: Person) -> int:
+    return buyer.order((shop.sells(1), 4), (second.sells(7), 1))
+
+
+def confirm(shop: Person, order_id: int) -> Any:
+    return shop.post(f"/partner/orders/{order_id}/state", {"state": "confirmed"})
+
+
+def test_an_order_is_shown_with_parts_rows_contact_and_events(
+    buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    order = buyer.get(f"/order/{order_id}").body
+    assert order["events"] == [{"at": order["dt"], "kind": "placed", "actor": "buyer", "reason": None, "changes": []}]
+    assert {key: value for key, value in order.items() if key != "events"} == buyer.get("/order").body[0]
+    assert [part["shop"]["id"] for part in order["parts"]] == [shop.shop_id, second.shop_id]
+    assert (len(order["ordered_items"]), order["contact"]["city"]) == (2, "Тверь")
+
+
+def test_the_events_of_an_order_tell_who_moved_what(buyer: Person, shop: Person, order_id: int) -> None:
+    confirm(shop, order_id)
+    event = buyer.get(f"/order/{order_id}").body["events"][-1]
+    assert (event["kind"], event["actor"]) == ("moved", "shop")
+    assert event["changes"] == [{"shop": shop.shop_id, "was": "new", "now": "confirmed"}]
+
+
+@pytest.mark.parametrize("call", ["GET ", "POST /cancel", "POST /repeat"])
+def test_what_is_not_the_callers_own_order_is_not_found(world: World, order_id: int, shop: Person, call: str) -> None:
+    other = world.person("other@b.example")
+    method, _, rest = call.partition(" ")
+    for place in (order_id, 12345, "x", "0", 2**60):
+        answer = world.call(method, f"/order/{place}{rest}", None, other.token)
+        assert (answer.status, answer.body["code"]) == (404, "not_found")
+    assert shop.offer(1).quantity == 6
+    assert other.get("/basket").body == []
+
+
+def test_canceling_gives_the_stock_back_and_tells_why(
+    world: World, buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    world.pump()
+    before = len(world.mails())
+    answer = buyer.post(f"/order/{order_id}/cancel", {"reason": " Передумал "})
+    assert (answer.status, answer.body["Status"], answer.body["state"]) == (200, True, "canceled")
+    assert [part["state"] for part in answer.body["parts"]] == ["canceled", "canceled"]
+    event = answer.body["events"][-1]
+    assert (event["actor"], event["reason"], len(event["changes"])) == ("buyer", "Передумал", 2)
+    assert (shop.offer(1).quantity, second.offer(7).quantity) == (10, 10)
+    world.pump()
+    assert [set(mail["to"]) for mail in world.mails()[before:]] == [{buyer.email}]
+
+
+def test_canceling_needs_no_reason(buyer: Person, order_id: int) -> None:
+    answer = buyer.post(f"/order/{order_id}/cancel")
+    assert (answer.status, answer.body["events"][-1]["reason"]) == (200, None)
+
+
+@pytest.mark.parametrize("reason", [[], {}, True, "x" * 501, "a\u0000b"])
+def test_what_is_no_reason_is_refused(buyer: Person, order_id: int, reason: object) -> None:
+    answer = buyer.post(f"/order/{order_id}/cancel", {"reason": reason})
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["reason"])
+
+
+def test_canceling_twice_gives_the_stock_back_once(buyer: Person, shop: Person, order_id: int) -> None:
+    buyer.post(f"/order/{order_id}/cancel")
+    again = buyer.post(f"/order/{order_id}/cancel")
+    assert (again.status, again.body["code"], again.body["allowed"]) == (409, "move_refused", [])
+    assert shop.offer(1).quantity == 10
+
+
+def test_canceling_twice_at_once_gives_the_stock_back_once(buyer: Person, shop: Person, order_id: int) -> None:
+    with meanwhile("TransactWriteItems", lambda: buyer.post(f"/order/{order_id}/cancel")):
+        slower = buyer.post(f"/order/{order_id}/cancel")
+    assert (slower.status, slower.body["code"]) == (409, "move_refused")
+    assert shop.offer(1).quantity == 10
+
+
+def test_an_order_that_a_shop_works_on_cannot_be_canceled_by_its_buyer(
+    buyer: Person, shop: Person, order_id: int
+) -> None:
+    confirm(shop, order_id)
+    answer = buyer.post(f"/order/{order_id}/cancel")
+    assert (answer.status, answer.body["code"]) == (409, "move_refused")
+    assert (answer.body["state"], answer.body["allowed"], answer.body["shop"]) == ("confirmed", [], shop.shop_id)
+    assert shop.offer(1).quantity == 6
+
+
+def test_a_shop_that_confirms_at_the_same_moment_is_faster_or_too_late(
+    buyer: Person, shop: Person, order_id: int
+) -> None:
+    with meanwhile("TransactWriteItems", lambda: confirm(shop, order_id)):
+        answer = buyer.post(f"/order/{order_id}/cancel")
+    assert (answer.status, answer.body["code"]) == (409, "move_refused")
+    assert [part["state"] for part in buyer.get(f"/order/{order_id}").body["parts"]] == ["confirmed", "new"]
+    assert shop.offer(1).quantity == 6
+
+
+def test_an_order_is_canceled_with_the_rest_where_a_shop_canceled_its_part(
+    buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    assert shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"}).status == 200
+    assert buyer.post(f"/order/{order_id}/cancel").body["state"] == "canceled"
+    assert (shop.offer(1).quantity, second.offer(7).quantity) == (10, 10)
+
+
+def test_repeating_puts_the_rows_into_the_basket(buyer: Person, shop: Person, second: Person, order_id: int) -> None:
+    answer = buyer.post(f"/order/{order_id}/repeat")
+    assert (answer.status, answer.body["Status"], answer.body["added"]) == (200, True, 2)
+    assert answer.body["results"] == [
+        {
+            **{"result": "added", "id": shop.sells(1), "quantity": 4},
+            **{"name": "Товар 1", "ordered": 4, "was": 100, "now": 100},
+        },
+        {
+            **{"result": "added", "id": second.sells(7), "quantity": 1},
+            **{"name": "Товар 7", "ordered": 1, "was": 5000, "now": 5000},
+        },
+    ]
+    assert [(row["id"], row["quantity"]) for row in buyer.basket()["ordered_items"]] == [
+        (shop.sells(1), 4),
+        (second.sells(7), 1),
+    ]
+
+
+def test_repeating_tells_what_cannot_be_had_as_before(
+    world: World, buyer: Person, shop: Person, second: Person
+) -> None:
+    order_id = buyer.order((shop.sells(1), 4), (shop.sells(2), 2), (second.sells(7), 1))
+    world.drop(shop.shop_id, price_list(good(1, price="120,50", quantity=3)))
+    set_accepting(second.shop_id, False)
+    body = buyer.post(f"/order/{order_id}/repeat").body
+    told = [(row["result"], row["possible"], row["was"], row["now"]) for row in body["results"]]
+    assert told == [("too_many", 3, 100, 120.5), ("not_found", 0, 19.9, 19.9), ("closed", 0, 5000, 5000)]
+    assert (body["added"], buyer.get("/basket").body) == (0, [])
+
+
+def test_repeating_tells_the_price_that_has_changed(world: World, buyer: Person, shop: Person) -> None:
+    order_id = buyer.order((shop.sells(1), 1))
+    world.drop(shop.shop_id, price_list(good(1, price=80)))
+    row = buyer.post(f"/order/{order_id}/repeat").body["results"][0]
+    assert (row["result"], row["was"], row["now"]) == ("added", 100, 80)
+
+
+def test_a_canceled_order_can_be_repeated(buyer: Person, order_id: int) -> None:
+    buyer.post(f"/order/{order_id}/cancel")
+    assert buyer.post(f"/order/{order_id}/repeat").body["added"] == 2
+
+
+def test_repeating_adds_to_what_the_basket_holds(buyer: Person, shop: Person, order_id: int) -> None:
+    buyer.add((shop.sells(1), 2))
+    assert buyer.post(f"/order/{order_id}/repeat").body["results"][0]["quantity"] == 6

@@ -1,0 +1,351 @@
+"""What a supplier does with its orders, its state, its imports and its files."""
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.catalogue import shops
+from chalicelib.models.orders import Part
+from chalicelib.ordering import reading
+from chalicelib.settings import settings
+from tests.integration.world import Person, World, good, meanwhile, price_list, watched
+
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    return world.shop("shop@a.example", good(1, price=100, quantity=100))
+
+
+@pytest.fixture
+def other(world: World) -> Person:
+    return world.shop("other@a.example", good(7, price=5000))
+
+
+@pytest.fixture
+def buyer(world: World) -> Person:
+    return world.person("buyer@b.example")
+
+
+@pytest.fixture
+def order_id(buyer: Person, shop: Person, other: Person) -> int:
+    return buyer.order((shop.sells(1), 4), (other.sells(7), 1))
+
+
+def move(shop: Person, order_id: object, state: object, **more: object) -> Any:
+    return shop.post(f"/partner/orders/{order_id}/state", {"state": state, **more})
+
+
+def ids(answer: Any) -> list[int]:
+    assert answer.status == 200
+    return [row["id"] for row in (answer.body["results"] if isinstance(answer.body, dict) else answer.body)]
+
+
+def walk(shop: Person, path: str) -> list[list[int]]:
+    """The ids of every page."""
+    pages, cursor = [], ""
+    while True:
+        answer = shop.get(path + cursor)
+        pages.append(ids(answer))
+        if answer.body["next"] is None:
+            return pages
+        cursor = f"&cursor={answer.body['next']}"
+
+
+def test_orders_come_in_pages(buyer: Person, shop: Person) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(5)][::-1]
+    assert walk(shop, "/partner/orders?limit=2") == [placed[:2], placed[2:4], placed[4:]]
+    assert walk(shop, "/partner/orders?limit=5") == [placed]
+    assert walk(shop, "/partner/orders?limit=100") == [placed]
+
+
+def test_a_cursor_alone_asks_for_pages_too(buyer: Person, shop: Person) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(3)][::-1]
+    cursor = shop.get("/partner/orders?limit=1").body["next"]
+    answer = shop.get(f"/partner/orders?cursor={cursor}")
+    assert (ids(answer), answer.body["next"]) == (placed[1:], None)
+
+
+def test_orders_of_one_state(buyer: Person, shop: Person) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(5)]
+    for order_id in placed[::2]:
+        move(shop, order_id, "confirmed")
+    assert ids(shop.get("/partner/orders?state=new")) == [placed[3], placed[1]]
+    assert ids(shop.get("/partner/orders?state=%20Confirmed")) == placed[::2][::-1]
+    assert ids(shop.get("/partner/orders?state=sent")) == []
+    assert walk(shop, "/partner/orders?state=confirmed&limit=1") == [[one] for one in placed[::2][::-1]]
+
+
+def test_a_rare_state_is_looked_for_over_several_pages(
+    buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(5)]
+    move(shop, placed[0], "confirmed")
+    monkeypatch.setattr(reading, "_MOST_READ", 2)
+    pages = walk(shop, "/partner/orders?state=confirmed&limit=1")
+    assert pages == [[], [], [placed[0]]]
+
+
+def test_orders_of_a_time(buyer: Person, shop: Person) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(3)]
+    times = [Part.get(Part.at(one, shop.shop_id).pk, Part.at(one, shop.shop_id).sk).placed_at for one in placed]
+    today, tomorrow = times[0][:10], clock.stamp(clock.after(86_400))[:10]
+    assert ids(shop.get(f"/partner/orders?from={times[1]}")) == placed[:0:-1]
+    assert ids(shop.get(f"/partner/orders?to={times[1]}")) == placed[:1]
+    assert ids(shop.get(f"/partner/orders?from={times[1]}&to={times[2]}")) == [placed[1]]
+    assert ids(shop.get(f"/partner/orders?from={today}&to={tomorrow}")) == placed[::-1]
+    assert ids(shop.get("/partner/orders?to=2020-01-01")) == []
+    assert ids(shop.get(f"/partner/orders?from={tomorrow}&to={today}")) == []
+    assert walk(shop, f"/partner/orders?from={times[1]}&limit=1") == [[placed[2]], [placed[1]]]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "wrong"),
+    [
+        *[("limit", value) for value in ("0", "-1", "101", "x", "1.5")],
+        *[("cursor", value) for value in ("x", "AAAA", "0" * 3000, "%D0%B6")],
+        *[("state", value) for value in ("x", "basket")],
+        *[(name, value) for name in ("from", "to") for value in ("x", "2026-02-30", "5", "9999-12-31")],
+    ],
+)
+def test_a_wrong_parameter_is_named(shop: Person, parameter: str, wrong: str) -> None:
+    answer = shop.get(f"/partner/orders?{parameter}={wrong}")
+    assert (answer.status, list(answer.body["Errors"])) == (400, [parameter])
+
+
+def test_empty_parameters_do_not_filter(buyer: Person, shop: Person) -> None:
+    order_id = buyer.order((shop.sells(1), 1))
+    answer = shop.get("/partner/orders?limit=&cursor=&state=&from=&to=")
+    assert [row["id"] for row in answer.body] == [order_id]
+
+
+def test_a_cursor_belongs_to_its_shop_and_its_filter(buyer: Person, shop: Person, other: Person) -> None:
+    for _ in range(2):
+        buyer.order((shop.sells(1), 1), (other.sells(7), 1))
+    cursor = shop.get("/partner/orders?limit=1").body["next"]
+    for caller, more in ((other, ""), (shop, "&state=new"), (shop, "&from=2020-01-01")):
+        answer = caller.get(f"/partner/orders?limit=1&cursor={cursor}{more}")
+        assert (answer.status, list(answer.body["Errors"])) == (400, ["cursor"])
+
+
+def test_a_shop_sees_its_own_part_of_an_order(shop: Person, other: Person, order_id: int) -> None:
+    order = shop.get(f"/partner/orders/{order_id}").body
+    assert order == shop.get("/partner/orders").body[0]
+    assert (order["total_sum"], "5000" in json.dumps(order), other.email in json.dumps(order)) == (400, False, False)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_order_without_a_part_of_the_shop_is_not_found(world: World, order_id: int, method: str) -> None:
+    stranger = world.person("third@a.example", "shop")
+    for place in (order_id, 12345, "x", 2**60):
+        path = f"/partner/orders/{place}" + ("/state" if method == "POST" else "")
+        answer = world.call(method, path, {"state": "confirmed"}, stranger.token)
+        assert (answer.status, answer.body["code"]) == (404, "not_found")
+
+
+def test_a_shop_moves_its_own_part_and_no_other(buyer: Person, shop: Person, order_id: int) -> None:
+    answer = move(shop, order_id, " Confirmed ", reason="Есть на складе")
+    assert (answer.status, answer.body["Status"], answer.body["state"]) == (200, True, "confirmed")
+    assert len(answer.body["ordered_items"]) == 1
+    order = buyer.get(f"/order/{order_id}").body
+    assert [part["state"] for part in order["parts"]] == ["confirmed", "new"]
+    assert (order["events"][-1]["actor"], order["events"][-1]["reason"]) == ("shop", "Есть на складе")
+
+
+def test_a_shop_sends_step_by_step_and_does_not_deliver(shop: Person, order_id: int) -> None:
+    for state in ("confirmed", "assembled", "sent"):
+        assert move(shop, order_id, state).body["state"] == state
+    answer = move(shop, order_id, "delivered")
+    assert (answer.status, answer.body["code"], answer.body["allowed"]) == (409, "move_refused", [])
+
+
+def test_a_move_that_the_table_lacks_is_refused_with_those_it_has(shop: Person, order_id: int) -> None:
+    answer = move(shop, order_id, "sent")
+    assert (answer.status, answer.body["allowed"]) == (409, ["confirmed", "canceled"])
+    assert shop.get(f"/partner/orders/{order_id}").body["state"] == "new"
+
+
+@pytest.mark.parametrize("state", [None, "", "x", [], {}, True])
+def test_what_is_no_state_of_an_order_is_refused(shop: Person, order_id: int, state: object) -> None:
+    answer = move(shop, order_id, state)
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["state"])
+
+
+def test_a_canceled_part_gives_its_stock_back_once(shop: Person, other: Person, order_id: int) -> None:
+    with meanwhile("TransactWriteItems", lambda: move(shop, order_id, "canceled")):
+        slower = move(shop, order_id, "canceled")
+    assert slower.status == 409
+    assert (shop.offer(1).quantity, other.offer(7).quantity) == (100, 9)
+
+
+def test_a_buyer_who_cancels_at_the_same_moment_is_faster(buyer: Person, shop: Person, order_id: int) -> None:
+    with meanwhile("TransactWriteItems", lambda: buyer.post(f"/order/{order_id}/cancel")):
+        answer = move(shop, order_id, "confirmed")
+    assert (answer.status, answer.body["state"], shop.offer(1).quantity) == (409, "canceled", 100)
+
+
+def test_both_shops_may_move_at_the_same_moment(buyer: Person, shop: Person, other: Person, order_id: int) -> None:
+    with meanwhile("TransactWriteItems", lambda: move(other, order_id, "confirmed")):
+        assert move(shop, order_id, "confirmed").status == 200
+    assert buyer.get(f"/order/{order_id}").body["state"] == "confirmed"
+
+
+def in_an_hour() -> str:
+    return clock.stamp(clock.after(3600))
+
+
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let two hours pass for whoever asks whether a shop takes orders."""
+    now = clock.now() + timedelta(hours=2)
+    monkeypatch.setattr(shops.clock, "now", lambda: now)
+
+
+def test_a_shop_says_why_and_until_when_it_is_off(shop: Person) -> None:
+    until = in_an_hour()
+    assert shop.post("/partner/state", {"state": "off", "reason": " Учёт ", "until": until}).status == 200
+    state = shop.get("/partner/state").body
+    assert (state["state"], state["reason"], state["until"]) == (False, "Учёт", until)
+
+
+def test_a_time_with_a_zone_is_told_in_utc(shop: Person) -> None:
+    shop.post("/partner/state", {"state": "off", "until": "2099-01-01T03:00:00+03:00"})
+    assert shop.get("/partner/state").body["until"] == "2099-01-01T00:00:00.000000Z"
+
+
+@pytest.mark.parametrize("again", [{"state": "off"}, {"state": "on", "reason": "x", "until": "2099-01-01"}])
+def test_another_switch_forgets_reason_and_end(shop: Person, again: dict[str, Any]) -> None:
+    shop.post("/partner/state", {"state": "off", "reason": "Учёт", "until": in_an_hour()})
+    shop.post("/partner/state", again)
+    state = shop.get("/partner/state").body
+    assert (state["state"], state["reason"], state["until"]) == (again["state"] == "on", None, None)
+
+
+@pytest.mark.parametrize("until", ["x", "2020-01-01", 5, [], {}, True, "2026-02-30T00:00", "0000-01-01"])
+def test_an_end_that_is_no_time_to_come_is_refused(shop: Person, until: object) -> None:
+    answer = shop.post("/partner/state", {"state": "off", "until": until})
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["until"])
+    assert shop.get("/partner/state").body["state"] is True
+
+
+@pytest.mark.parametrize("reason", [[], {}, True, "x" * 501])
+def test_a_reason_is_a_short_text(shop: Person, reason: object) -> None:
+    answer = shop.post("/partner/state", {"state": "off", "reason": reason})
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["reason"])
+
+
+def test_a_shop_takes_orders_again_when_its_time_has_come(
+    world: World, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer.add((shop.sells(1), 1))
+    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
+    assert buyer.place().body["rows"][0]["reason"] == "closed"
+    later(monkeypatch)
+    assert "problem" not in buyer.basket()["ordered_items"][0]
+    assert buyer.place().status == 200
+
+
+def test_a_shop_that_is_off_without_end_stays_off(buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    buyer.add((shop.sells(1), 1))
+    shop.post("/partner/state", {"state": "off"})
+    later(monkeypatch)
+    assert buyer.place().status == 409
+    assert shop.get("/partner/state").body["state"] is False
+
+
+def test_a_shop_whose_time_has_come_is_listed_once_it_looks(
+    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.post("/partner/state", {"state": "off", "reason": "Учёт", "until": in_an_hour()})
+    assert world.call("GET", "/shops").body["count"] == 0
+    later(monkeypatch)
+    state = shop.get("/partner/state").body
+    assert (state["state"], state["reason"], state["until"]) == (True, None, None)
+    assert world.call("GET", "/shops").body["count"] == 1
+    assert len(world.call("GET", "/products").body) == 1
+
+
+def test_a_shop_switched_off_again_while_its_time_comes_stays_off(
+    shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
+    later(monkeypatch)
+    with meanwhile("UpdateItem", lambda: shops.set_accepting(shop.shop_id, False, reason="Ещё")):
+        state = shop.get("/partner/state").body
+    assert (state["state"], state["reason"]) == (False, "Ещё")
+
+
+def test_imports_are_listed_newest_first(world: World, shop: Person, other: Person) -> None:
+    made = [world.drop(shop.shop_id, price_list(good(n)), name=f"{n}.yaml") for n in range(3)]
+    listed = shop.get("/partner/imports").body
+    assert [row["id"] for row in listed][:3] == made[::-1]
+    one = shop.get(f"/partner/imports/{made[0]}").body
+    del one["errors"]
+    assert listed[2] == one
+    assert len(other.get("/partner/imports").body) == 1
+
+
+def test_imports_come_in_pages(world: World, shop: Person) -> None:
+    for n in range(4):
+        world.drop(shop.shop_id, price_list(good(n)), name=f"{n}.yaml")
+    every = [row["id"] for row in shop.get("/partner/imports").body]
+    assert walk(shop, "/partner/imports?limit=2") == [every[:2], every[2:4], every[4:]]
+    assert walk(shop, "/partner/imports?limit=5") == [every]
+
+
+def test_a_shop_without_imports_has_none(world: World) -> None:
+    shop = world.person("new@a.example", "shop")
+    assert shop.get("/partner/imports").body == []
+    assert shop.get("/partner/imports?limit=5").body == {"results": [], "next": None}
+
+
+def test_a_cursor_of_one_list_is_none_of_another(world: World, buyer: Person, shop: Person) -> None:
+    world.drop(shop.shop_id, price_list(good(1)), name="again.yaml")
+    cursor = shop.get("/partner/imports?limit=1").body["next"]
+    assert shop.get(f"/partner/orders?cursor={cursor}").status == 400
+
+
+def policy(form: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(base64.b64decode(form["fields"]["policy"])))
+
+
+def test_an_upload_is_bound_to_its_key_its_size_and_a_quarter_of_an_hour(shop: Person) -> None:
+    before = clock.now()
+    answer = shop.post("/partner/uploads")
+    form = answer.body
+    assert (answer.status, sorted(form)) == (201, ["Status", "fields", "key", "url"])
+    assert form["key"].startswith(f"incoming/{shop.shop_id}/")
+    assert form["fields"]["key"] == form["key"]
+    # The signature that S3 takes everywhere.
+    assert form["fields"]["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+    conditions = policy(form)["conditions"]
+    assert ["content-length-range", 1, 400_000_000] in conditions
+    assert {"key": form["key"]} in conditions
+    assert {"bucket": settings().files_bucket} in conditions
+    ends = clock.from_stamp(policy(form)["expiration"].replace("Z", ".000000Z"))
+    assert timedelta(minutes=14) < ends - before < timedelta(minutes=16)
+
+
+def test_every_upload_has_a_key_of_its_own(shop: Person, other: Person) -> None:
+    keys = [caller.post("/partner/uploads").body["key"] for caller in (shop, shop, other)]
+    assert len(set(keys)) == 3
+
+
+def test_a_file_sent_by_an_upload_form_is_imported(world: World, shop: Person) -> None:
+    from chalicelib import aws
+
+    key = shop.post("/partner/uploads").body["key"]
+    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=b"shop: x\ncategories: []\ngoods: []\n")
+    import_id = world.arrive(key)
+    listed = shop.get("/partner/imports").body[0]
+    assert (listed["id"], listed["door"], listed["file_name"]) == (import_id, "s3", key.rpartition("/")[2])
+
+
+def test_pages_cost_a_query_and_a_batch(buyer: Person, shop: Person) -> None:
+    for _ in range(3):
+        buyer.order((shop.sells(1), 1))
+    with watched() as calls:
+        shop.get("/partner/orders?limit=2")
+    assert [call.operation for call in calls] == ["GetItem", "Query", "BatchGetItem"]
