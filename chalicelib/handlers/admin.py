@@ -1,50 +1,170 @@
-"""Calls of administrators."""
+"""Calls of administrators about accounts, shops, imports and mails; those about orders are in ``admin_orders``."""
 
 from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.errors import NotFound, field_error
+from chalicelib.administration.acts import Admin, path_id
+from chalicelib.cursors import seal, unseal
+from chalicelib.errors import CategoryTaken, FieldErrors, NotFound, NotResendable, OwnAccount
 from chalicelib.http import Access, Call, endpoint
-from chalicelib.ids import as_id
-from chalicelib.schemas.ordering import Move, order_body
+from chalicelib.schemas.administration import (
+    Block,
+    ImportSource,
+    MailsQuery,
+    NewName,
+    UsersQuery,
+    mail_body,
+    page_body,
+    shop_body,
+    user_body,
+)
+from chalicelib.schemas.partner import StateChange, import_body, shop_state_body
 
 blueprint = Blueprint(__name__)
+ADMINISTRATOR = Access.ADMINISTRATOR
 
 
-def _order_id(value: str) -> int:
-    found = as_id(value)
-    if found is None:
-        raise NotFound
-    return found
+def _admin(call: Call[Any]) -> Admin:
+    return Admin(call.caller.user_id, call.request_id)
 
 
-@endpoint(blueprint, "GET", "/admin/orders", access=Access.ADMINISTRATOR)
-def admin_orders(call: Call[None]) -> list[dict[str, Any]]:
-    """The newest orders of all buyers, or those of one ``state``."""
-    from chalicelib.ordering.reading import orders_by_state
-    from chalicelib.ordering.states import STATES
+@endpoint(blueprint, "GET", "/admin/users", access=ADMINISTRATOR, query=UsersQuery, errors=(FieldErrors,))
+def admin_users(call: Call[UsersQuery]) -> dict[str, Any]:
+    """The account with this e-mail address, as a list of one or none."""
+    from chalicelib.administration.users import users_by_email
 
-    wanted = call.query.get("state") or None
-    state = next((one for one in STATES if one == wanted), None)
-    if wanted and state is None:
-        raise field_error("state", "choice", expected=", ".join(STATES))
-    return [order_body(order, parts) for order, parts in orders_by_state(state)]
+    return page_body([user_body(user) for user in users_by_email(call.body.email)], None)
 
 
-@endpoint(blueprint, "GET", "/admin/orders/{order_id}", access=Access.ADMINISTRATOR)
-def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
-    """One order."""
-    from chalicelib.ordering.reading import get_order
+@endpoint(blueprint, "GET", "/admin/users/{user_id}", access=ADMINISTRATOR, errors=(NotFound,))
+def admin_user(call: Call[None], user_id: str) -> dict[str, Any]:
+    """One account."""
+    from chalicelib.administration.users import user_by_id
 
-    return order_body(*get_order(_order_id(order_id)))
+    return user_body(user_by_id(path_id(user_id)))
 
 
-@endpoint(blueprint, "POST", "/admin/orders/{order_id}/state", access=Access.ADMINISTRATOR, body=Move)
-def admin_order_move(call: Call[Move], order_id: str) -> dict[str, Any]:
-    """Move an order, or one shop's part of it, to another state."""
-    from chalicelib.ordering.moves import By, move_order
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/users/{user_id}/block",
+    access=ADMINISTRATOR,
+    body=Block,
+    errors=(NotFound, OwnAccount),
+)
+def admin_user_block(call: Call[Block], user_id: str) -> dict[str, Any]:
+    """Keep an account from logging in, and end its sessions at once."""
+    from chalicelib.administration.users import block
 
-    by = By("administrator", call.caller.user_id, call.request_id)
-    order, parts = move_order(_order_id(order_id), call.body.state, shop_id=call.body.shop, by=by)
-    return {"Status": True, **order_body(order, parts)}
+    return {"Status": True, **user_body(block(path_id(user_id), call.body.reason, _admin(call)))}
+
+
+@endpoint(blueprint, "POST", "/admin/users/{user_id}/unblock", access=ADMINISTRATOR, errors=(NotFound,))
+def admin_user_unblock(call: Call[None], user_id: str) -> dict[str, Any]:
+    """Let a blocked account log in again."""
+    from chalicelib.administration.users import unblock
+
+    return {"Status": True, **user_body(unblock(path_id(user_id), _admin(call)))}
+
+
+@endpoint(blueprint, "POST", "/admin/users/{user_id}/sessions/end", access=ADMINISTRATOR, errors=(NotFound,))
+def admin_user_sessions_end(call: Call[None], user_id: str) -> dict[str, Any]:
+    """Log an account out everywhere."""
+    from chalicelib.administration.users import log_out
+
+    log_out(path_id(user_id), _admin(call))
+    return {"Status": True}
+
+
+@endpoint(blueprint, "GET", "/admin/shops/{shop_id}", access=ADMINISTRATOR, errors=(NotFound,))
+def admin_shop(call: Call[None], shop_id: str) -> dict[str, Any]:
+    """One shop and its owner."""
+    from chalicelib.administration.shops import shop_and_owner
+
+    return shop_body(*shop_and_owner(path_id(shop_id)))
+
+
+@endpoint(blueprint, "POST", "/admin/shops/{shop_id}/state", access=ADMINISTRATOR, body=StateChange, errors=(NotFound,))
+def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
+    """Switch a shop's taking of orders on or off."""
+    from chalicelib.administration.shops import switch_shop
+
+    shop = switch_shop(path_id(shop_id), call.body, _admin(call))
+    return {"Status": True, **shop_state_body(shop)}
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/shops/{shop_id}/imports",
+    access=ADMINISTRATOR,
+    body=ImportSource,
+    errors=(NotFound,),
+    success=202,
+)
+def admin_shop_import(call: Call[ImportSource], shop_id: str) -> dict[str, Any]:
+    """Start an import for a shop, from an address or from one of its stored files."""
+    from chalicelib.administration.shops import start_import
+
+    import_id = start_import(path_id(shop_id), call.body.url, call.body.key, _admin(call))
+    return {"Status": True, "import_id": import_id}
+
+
+@endpoint(blueprint, "GET", "/admin/imports/{import_id}", access=ADMINISTRATOR, errors=(NotFound,))
+def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
+    """One import of whatever shop: how far it is, and what was wrong with which line."""
+    from chalicelib.administration.shops import import_by_id
+
+    return import_body(import_by_id(path_id(import_id)), call.language)
+
+
+@endpoint(blueprint, "GET", "/admin/mails", access=ADMINISTRATOR, query=MailsQuery, errors=(FieldErrors,))
+def admin_mails(call: Call[MailsQuery]) -> dict[str, Any]:
+    """The outbox, newest first: what went to whom, what waits and what failed."""
+    from chalicelib.administration.mails import find_mails
+
+    asked = call.body
+    before = unseal(asked.scope, asked.cursor) if asked.cursor else ""
+    mails, after = find_mails(asked.status, asked.limit, before)
+    return page_body([mail_body(mail) for mail in mails], seal(asked.scope, after) if after else None)
+
+
+@endpoint(blueprint, "GET", "/admin/mails/{mail_id}", access=ADMINISTRATOR, errors=(NotFound,))
+def admin_mail(call: Call[None], mail_id: str) -> dict[str, Any]:
+    """One mail of the outbox."""
+    from chalicelib.administration.mails import get_mail
+
+    return mail_body(get_mail(path_id(mail_id)))
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/mails/{mail_id}/resend",
+    access=ADMINISTRATOR,
+    errors=(NotFound, NotResendable),
+    success=201,
+)
+def admin_mail_resend(call: Call[None], mail_id: str) -> dict[str, Any]:
+    """Send a new mail about the same event to the same recipient."""
+    from chalicelib.administration.mails import resend
+
+    return {"Status": True, "id": resend(path_id(mail_id), _admin(call))}
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/categories/{category_id}/rename",
+    access=ADMINISTRATOR,
+    body=NewName,
+    errors=(NotFound, CategoryTaken),
+)
+def admin_category_rename(call: Call[NewName], category_id: str) -> dict[str, Any]:
+    """Rename a category; price lists may go on using its old name."""
+    from chalicelib.administration.categories import rename_category
+
+    done = rename_category(path_id(category_id), call.body.name, _admin(call))
+    category = {"id": done.category.entity_id, "name": done.category.name}
+    return {"Status": True, **category, "offers": done.offers, "complete": done.complete}

@@ -26,6 +26,8 @@ def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | 
     mail = Mail.at(mail_id or new_id())
     mail.mail_id, mail.kind, mail.recipient, mail.about = int(mail.pk.removeprefix("MAIL#")), kind, recipient, about
     mail.status, mail.created_at = "pending", clock.stamp(clock.now())
+    mail.status_key, mail.created_key = Mail.status_partition("pending"), f"{mail.created_at}#{mail.mail_id}"
+    mail.owner_key = Mail.order_key(int(about["order_id"])) if "order_id" in about else None
     mail.due_key, mail.due_at = DUE_MAIL, clock.stamp(clock.after(FIRST_LOOK))
     return mail
 

@@ -14,7 +14,7 @@ from chalicelib import aws, clock
 from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction, condition_failed
-from chalicelib.models.jobs import Mail
+from chalicelib.models.jobs import MAIL_STATUSES, Mail
 from chalicelib.notifications import contexts, outbox
 from chalicelib.notifications.message import build_message
 from chalicelib.notifications.render import MailKind, render
@@ -107,7 +107,12 @@ def _derived_id(mail_id: int, recipient: str) -> int:
 
 
 def _closing(status: str) -> list[Action]:
-    return [Mail.status.set(status), Mail.due_key.remove(), Mail.due_at.remove(), Mail.claimed_until.remove()]
+    listed = status in MAIL_STATUSES
+    return [
+        Mail.status.set(status),
+        Mail.status_key.set(Mail.status_partition(status)) if listed else Mail.status_key.remove(),
+        *(Mail.due_key.remove(), Mail.due_at.remove(), Mail.claimed_until.remove()),
+    ]
 
 
 def _close(

@@ -1,0 +1,99 @@
+"""Renaming a category so that price lists may go on using its old name (docs/decisions/0008-category-rename.md)."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.administration.acts import Admin
+from chalicelib.errors import Busy, CategoryTaken, NotFound
+from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.catalogue import Category, Offer, category_shard
+from chalicelib.pricelists.categories import find_category, stored_category
+from chalicelib.pricelists.plan import normal_name
+
+_TRIES = 3
+# One request copies the name into no more offers than this, and for no longer than this; the next goes on.
+_OFFERS = 1_000
+_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A category with its new name, in how many offers this call has put it, and whether that was all of them."""
+
+    category: Category
+    offers: int
+    complete: bool
+
+
+def rename_category(category_id: int, name: str, by: Admin) -> Renamed:
+    """Give the category another name, and put it into its offers on sale. The id stays.
+
+    Asking again with the same name goes on with the offers. Raises NotFound, CategoryTaken where the name is or was
+    another category's, Busy.
+    """
+    category = _named(category_id, " ".join(name.split()))
+    deadline, done, complete = time.monotonic() + _SECONDS, 0, True
+    for offer in _outdated(category):
+        if done >= _OFFERS or time.monotonic() > deadline:
+            complete = False
+            break
+        done += _copy_name(offer, category)
+    by.did("rename_category", category_id, new_name=category.name, offers=done, complete=complete)
+    return Renamed(category, done, complete)
+
+
+def _named(category_id: int, name: str) -> Category:
+    for _ in range(_TRIES):
+        category = stored_category(category_id)
+        if category is None or category.alias_of is not None:
+            raise NotFound
+        if category.name == name:
+            return category
+        try:
+            _rename(category, name)
+        except Lost:
+            continue  # an import made a category of this name just now, or another administrator renamed this one
+    raise Busy
+
+
+def _rename(category: Category, name: str) -> None:
+    owner, identity = find_category(name)
+    if owner is not None and owner.entity_id != category.entity_id:
+        raise CategoryTaken(detail={"id": owner.entity_id})
+    actions = [
+        Category.name.set(name),
+        Category.directory_sort.set(normal_name(name)),
+        Category.origin.set(category.origin or category.name),
+    ]
+    transaction = Transaction()
+    transaction.update("category", Category.at(category.entity_id), actions, Category.name == category.name)
+    if owner is None:
+        alias = Category.at(identity)
+        alias.entity_id, alias.name, alias.alias_of = identity, name, category.entity_id
+        alias.directory_sort = normal_name(name)
+        transaction.create("alias", alias)
+    transaction.commit()
+
+
+def _outdated(category: Category) -> Iterator[Offer]:
+    """The offers on sale whose copy of the name is another; the index may be a moment behind."""
+    for shard in range(category.shards):
+        partition = category_shard(category.entity_id, shard)
+        yield from Offer.by_category.query(partition, filter_condition=Offer.category != category.name)
+
+
+def _copy_name(offer: Offer, category: Category) -> bool:
+    key = Offer.at(offer.offer_id)
+    try:
+        key.update(
+            actions=[Offer.category.set(category.name)],
+            condition=(Offer.category_id == category.entity_id) & (Offer.category != category.name),
+        )
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+        return False  # an import wrote it, or moved it to another category, in between
+    return True

@@ -1,0 +1,64 @@
+"""The outbox as administrators see it: what went to whom, what did not, and sending it again."""
+
+import heapq
+from itertools import islice
+
+from chalicelib.administration.acts import Admin
+from chalicelib.errors import NotFound, NotResendable
+from chalicelib.models.base import Transaction
+from chalicelib.models.jobs import MAIL_STATUSES, Mail
+from chalicelib.notifications import outbox
+
+# More mails than an order can have: three when it is placed by one shop, and one for each of its moves.
+_OF_ORDER = 200
+
+
+def find_mails(status: str | None, limit: int, before: str) -> tuple[list[Mail], str]:
+    """Mails of one status, or of all, newest first, and the position after them; "" where there are no more.
+
+    ``before`` is the position that the page before ended at, "" for the first page.
+    """
+    lists = [_of_status(one, limit + 1, before) for one in ([status] if status else MAIL_STATUSES)]
+    merged = heapq.merge(*lists, key=lambda mail: mail.created_key, reverse=True)
+    found = list(islice(merged, limit + 1))
+    return found[:limit], found[limit - 1].created_key if len(found) > limit else ""
+
+
+def _of_status(status: str, limit: int, before: str) -> list[Mail]:
+    older = Mail.created_key < before if before else None
+    partition = Mail.status_partition(status)
+    return list(Mail.by_status.query(partition, older, scan_index_forward=False, limit=limit))
+
+
+def mails_of_order(order_id: int) -> list[Mail]:
+    """The mails about an order, oldest first, without the entry that became them."""
+    stored = Mail.by_order.query(Mail.order_key(order_id), scan_index_forward=False, limit=_OF_ORDER)
+    return [mail for mail in stored if mail.status != "spread"][::-1]
+
+
+def get_mail(mail_id: int) -> Mail:
+    """An entry of the outbox. Raises NotFound."""
+    key = Mail.at(mail_id)
+    try:
+        return Mail.get(key.pk, key.sk, consistent_read=True)
+    except Mail.DoesNotExist:
+        raise NotFound from None
+
+
+def resend(mail_id: int, by: Admin) -> int:
+    """Put a new mail about the same event to the same recipient into the outbox, and give its id.
+
+    Raises NotFound; NotResendable for a mail that is still on its way, and for an order's entry for everyone, which
+    became mails of their own.
+    """
+    old = get_mail(mail_id)
+    if old.status == "pending" or old.recipient == "everyone":
+        raise NotResendable(status=old.status, detail={"status": old.status})
+    new = outbox.compose(old.kind, old.recipient, old.about)
+    new.resend_of = old.mail_id
+    transaction = Transaction()
+    transaction.create("mail", new)
+    transaction.commit()
+    outbox.dispatch([new])
+    by.did("resend", mail_id, mail_id=new.mail_id)
+    return int(new.mail_id)

@@ -1,0 +1,102 @@
+"""Orders as administrators find them."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from typing import Any
+
+from chalicelib.catalogue.listing import batch_get
+from chalicelib.models.orders import Order, OrderItem, Part
+from chalicelib.ordering.states import STATES
+
+# A request looks at no more than this many orders for the few that match: the page is shorter then, and has a next.
+_LOOKED_AT = 500
+_CHUNK = 100
+Found = tuple[Order, list[Part]]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders are asked for; None means any. ``since`` and ``until`` are stamps, the latter is not included."""
+
+    state: str | None = None
+    shop_id: int | None = None
+    buyer_id: int | None = None
+    since: str | None = None
+    until: str | None = None
+
+    @property
+    def is_combined(self) -> bool:
+        """Whether no index holds just the orders that match."""
+        return sum(one is not None for one in (self.state, self.shop_id, self.buyer_id)) > 1
+
+    def takes(self, order: Order) -> bool:
+        """Whether the order matches; time is not looked at."""
+        return (
+            self.state in {None, order.state}
+            and self.buyer_id in {None, order.buyer_id}
+            and (self.shop_id is None or self.shop_id in order.shop_ids)
+        )
+
+
+def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[list[Found], str]:
+    """Orders newest first, at most ``limit``, and the position after them; "" where there are no more.
+
+    ``before`` is the position that the page before ended at, "" for the first page. The most telling filter chooses
+    the index, the others are applied to what it gives; so a page may be short, or empty, and still have a next one.
+    """
+    size = _CHUNK if wanted.is_combined else min(_CHUNK, limit)
+    keys = _keys(wanted, min(filter(None, (before, wanted.until)), default=""), min(_CHUNK, size + 1))
+    found: list[Order] = []
+    position, left, looked_at = "", list(islice(keys, size)), 0
+    while left and len(found) < limit and looked_at < _LOOKED_AT:
+        heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, dict.fromkeys(left))))}
+        looked_at += len(left)
+        while left and len(found) < limit:
+            # A key that comes twice is of an order that was moved while its two lists were read.
+            key, again = left.pop(0), position
+            position = key
+            if key != again and key in heads and wanted.takes(heads[key]):
+                found.append(heads[key])
+        left = left or list(islice(keys, size if len(found) < limit else 1))
+    parts = _parts_of(found)
+    return [(order, parts.get(order.order_id, [])) for order in found], position if left else ""
+
+
+def _keys(wanted: OrderFilter, before: str, page_size: int) -> Iterator[str]:
+    """Times and ids of orders by the index that leaves the fewest, newest first."""
+    older = Order.placed_key < before if before else None
+    how: dict[str, Any] = {"scan_index_forward": False, "page_size": page_size}
+    lists: list[Any]
+    if wanted.buyer_id is not None:
+        lists = [Order.by_buyer.query(f"BUYER#{wanted.buyer_id}", older, **how)]
+    elif wanted.shop_id is not None:
+        lists = [Part.by_shop.query(f"SHOP#{wanted.shop_id}", older, **how)]
+    else:
+        states = [wanted.state] if wanted.state else STATES
+        lists = [Order.by_state.query(f"STATE#{state}", older, **how) for state in states]
+    merged = heapq.merge(*(map(_time, one) for one in lists), reverse=True)
+    return takewhile(lambda key: key >= (wanted.since or ""), merged)
+
+
+def _time(item: Any) -> str:
+    return str(item.placed_key)
+
+
+def _head(placed: str) -> tuple[str, str]:
+    head = Order.at(int(placed.rpartition("#")[2]))
+    return head.pk, head.sk
+
+
+def _parts_of(orders: list[Order]) -> dict[int, list[Part]]:
+    keys = [Part.at(order.order_id, shop_id) for order in orders for shop_id in order.shop_ids]
+    found: dict[int, list[Part]] = {}
+    for raw in _read((key.pk, key.sk) for key in keys):
+        part = Part.from_raw_data(raw)
+        found.setdefault(part.order_id, []).append(part)
+    return {order_id: sorted(parts, key=lambda part: part.position) for order_id, parts in found.items()}
+
+
+def _read(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    return batch_get(OrderItem.Meta.table_name, list(keys))

@@ -1,0 +1,57 @@
+"""Shops and their imports as administrators handle them."""
+
+from typing import TYPE_CHECKING
+
+from chalicelib.administration.acts import Admin
+from chalicelib.catalogue.shops import get_shop, set_accepting
+from chalicelib.errors import NotFound, field_error
+from chalicelib.models.accounts import User
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.jobs import Import
+from chalicelib.pricelists import intake
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.partner import StateChange
+
+
+def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
+    """The shop and whose it is. Raises NotFound."""
+    shop = get_shop(shop_id)
+    key = User.at(shop.owner_id)
+    try:
+        return shop, User.get(key.pk, key.sk, consistent_read=True)
+    except User.DoesNotExist:
+        return shop, None
+
+
+def switch_shop(shop_id: int, change: "StateChange", by: Admin) -> Shop:
+    """Start or stop the shop's taking of orders; its owner can switch it too. Raises NotFound."""
+    get_shop(shop_id)
+    reason = change.reason or ""
+    set_accepting(shop_id, change.state, reason=reason, until=change.until)
+    by.did("shop_on" if change.state else "shop_off", shop_id, reason=reason)
+    return get_shop(shop_id)
+
+
+def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> int:
+    """Start an import for the shop from an address or from a file it has stored, and give its id.
+
+    Raises NotFound for an unknown shop, FieldErrors for anything but exactly one source, and for one that is none.
+    """
+    get_shop(shop_id)
+    if not url and not key:
+        raise field_error("url", "url_or_key")
+    if url and key:
+        raise field_error("key", "url_and_key")
+    import_id = intake.pull(shop_id, url) if url else intake.take_again(shop_id, key or "")
+    by.did("import", shop_id, import_id=import_id)
+    return import_id
+
+
+def import_by_id(import_id: int) -> Import:
+    """An import of whatever shop. Raises NotFound."""
+    key = Import.at(import_id)
+    try:
+        return Import.get(key.pk, key.sk, consistent_read=True)
+    except Import.DoesNotExist:
+        raise NotFound from None

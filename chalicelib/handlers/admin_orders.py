@@ -1,0 +1,58 @@
+"""Calls of administrators about orders."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.administration.acts import Admin, path_id
+from chalicelib.cursors import seal, unseal
+from chalicelib.errors import FieldErrors, MoveRefused, NotFound
+from chalicelib.http import Access, Call, endpoint
+from chalicelib.schemas.administration import MAX_PAGE_SIZE, AdminMove, OrdersQuery, admin_order_body, page_body
+from chalicelib.schemas.ordering import order_body
+
+blueprint = Blueprint(__name__)
+
+
+@endpoint(blueprint, "GET", "/admin/orders", access=Access.ADMINISTRATOR, query=OrdersQuery, errors=(FieldErrors,))
+def admin_orders(call: Call[OrdersQuery]) -> list[dict[str, Any]] | dict[str, Any]:
+    """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
+    from chalicelib.administration.orders import OrderFilter, find_orders
+
+    asked = call.body
+    wanted = OrderFilter(asked.state, asked.shop, asked.buyer, asked.since, asked.until)
+    before = unseal(asked.scope, asked.cursor) if asked.cursor else ""
+    found, after = find_orders(wanted, asked.limit or MAX_PAGE_SIZE, before)
+    results = [order_body(order, parts) for order, parts in found]
+    if asked.limit is None and not asked.cursor:
+        return results
+    return page_body(results, seal(asked.scope, after) if after else None)
+
+
+@endpoint(blueprint, "GET", "/admin/orders/{order_id}", access=Access.ADMINISTRATOR, errors=(NotFound,))
+def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
+    """One order with its events and the mails about it."""
+    from chalicelib.administration.mails import mails_of_order
+    from chalicelib.ordering.reading import events_of, get_order
+
+    order, parts = get_order(path_id(order_id))
+    return admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id))
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/orders/{order_id}/state",
+    access=Access.ADMINISTRATOR,
+    body=AdminMove,
+    errors=(NotFound, MoveRefused),
+)
+def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
+    """Move an order, or one shop's part of it, to another state."""
+    from chalicelib.ordering.moves import By, move_order
+
+    body, admin = call.body, Admin(call.caller.user_id, call.request_id)
+    by = By("administrator", admin.user_id, admin.request_id)
+    order, parts = move_order(path_id(order_id), body.state, shop_id=body.shop, by=by, reason=body.reason)
+    admin.did("move", order.order_id, state=body.state, shop_id=body.shop, reason=body.reason)
+    return {"Status": True, **order_body(order, parts)}
