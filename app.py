@@ -6,8 +6,10 @@ from chalicelib import logs
 from chalicelib.handlers import (
     accounts,
     admin,
+    admin_orders,
     basket,
     catalogue,
+    documentation,
     fallback,
     jobs,
     orders,
@@ -23,5 +25,18 @@ app = Chalice(app_name="retail-orders", configure_logs=False)
 # Multipart bodies carry files of any encoding: as a binary type they come through API Gateway as they were sent.
 app.api.binary_types = ["multipart/form-data", "application/octet-stream"]
 
-for _part in (accounts, catalogue, basket, orders, partner, admin, fallback, pricelist_events, jobs, schedule):
+for _part in (
+    accounts,
+    catalogue,
+    basket,
+    orders,
+    partner,
+    admin,
+    admin_orders,
+    documentation,
+    fallback,
+    pricelist_events,
+    jobs,
+    schedule,
+):
     app.register_blueprint(_part.blueprint)

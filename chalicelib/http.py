@@ -7,18 +7,20 @@ escapes it is a fault of ours, answered with a request id and nothing about the 
 import functools
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import simplejson
-from chalice.app import Blueprint, CORSConfig, Response
+from chalice.app import Blueprint, Response
 
 from chalicelib import logs
 from chalicelib.accounts.sessions import Caller, caller_of
 from chalicelib.bodies import parse_body
 from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, WrongRole
 from chalicelib.models.base import Contended
+from chalicelib.routes import ROUTES as ROUTES
+from chalicelib.routes import Access as Access
+from chalicelib.routes import Route as Route
 from chalicelib.schemas.base import Schema, parse
 from chalicelib.settings import settings
 from chalicelib.texts import Language, language_of
@@ -29,21 +31,15 @@ _HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000",
 }
+_CORS = {"Access-Control-Expose-Headers": "X-Request-Id, Retry-After", "Access-Control-Max-Age": "3600"}
 _METHODS_WITH_BODY = {"POST", "PUT", "DELETE", "PATCH"}
 
 BodyT = TypeVar("BodyT")
 View = Callable[..., Any]
-
-
-class Access(Enum):
-    """Who may make a call."""
-
-    ANYONE = frozenset[str]()
-    SIGNED_IN = frozenset({"buyer", "shop", "administrator"})
-    BUYER = frozenset({"buyer"})
-    SHOP = frozenset({"shop"})
-    ADMINISTRATOR = frozenset({"administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +66,30 @@ class Call(Generic[BodyT]):
         return self.found_caller
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One call of the API, as declared."""
-
-    method: str
-    path: str
-    access: Access
-    body: type[Schema] | None
-    query: type[Schema] | None
-    name: str
-    returns: Any = None
-    errors: tuple[type[AppError], ...] = ()
-    success: int = 200
+def cors_headers(origin: str | None) -> dict[str, str]:
+    """What lets pages of the configured origins read our answers; tokens travel in a header, never in cookies."""
+    allowed = settings().cors_origins
+    if "*" in allowed:
+        return {"Access-Control-Allow-Origin": "*", **_CORS}
+    # Caches must keep answers to different origins apart, also the answer to one that is not allowed.
+    return {
+        "Vary": "Origin",
+        **({"Access-Control-Allow-Origin": origin, **_CORS} if origin in allowed and origin else {}),
+    }
 
 
-@dataclass(slots=True)
-class Routes:
-    """Every declared call: what documentation and tests walk."""
+def _preflight(blueprint: Blueprint, path: str) -> None:
+    """Have ``OPTIONS path`` tell a browser what it may call there."""
 
-    all: list[Route] = field(default_factory=list)
+    def preflight(**_: str) -> Response:
+        request: Any = blueprint.current_request
+        methods = sorted({route.method for route in ROUTES.all if route.path == path})
+        headers = {**_HEADERS, **cors_headers((request.headers or {}).get("origin")), "Cache-Control": "max-age=3600"}
+        headers["Access-Control-Allow-Methods"] = ", ".join([*methods, "OPTIONS"])
+        headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type, Idempotency-Key"
+        return Response(body="", headers={**headers}, status_code=200)
 
-
-ROUTES = Routes()
-
-
-def cors() -> CORSConfig:
-    """Browsers of the configured origin may call; tokens travel in a header, so no cookies are involved."""
-    origins = settings().cors_origins
-    return CORSConfig(
-        allow_origin=origins[0] if origins else "*",
-        allow_headers=["Authorization", "Content-Type", "Accept-Language", "Idempotency-Key"],
-        expose_headers=["X-Request-Id", "Retry-After"],
-        max_age=3600,
-    )
+    blueprint.route(PREFIX + path, methods=["OPTIONS"], content_types=["*/*"], name=f"preflight {path}")(preflight)
 
 
 def endpoint(
@@ -114,19 +100,21 @@ def endpoint(
     access: Access,
     body: type[Schema] | None = None,
     query: type[Schema] | None = None,
-    returns: Any = None,
     errors: tuple[type[AppError], ...] = (),
     success: int = 200,
 ) -> Callable[[View], View]:
     """Make a view the answer to ``method path`` for those whom ``access`` names.
 
     ``body`` validates the fields of the request, ``query`` its parameters; the view gets them as ``call.body`` and, for
-    a call without a body, the parsed query as ``call.body`` too. ``returns`` (a schema or a list of one) and ``errors``
-    say in the documentation what comes back beside what every call may answer; ``success`` is the status of a success.
+    a call without a body, the parsed query as ``call.body`` too. ``errors`` are what the call may be refused with
+    beside what every call may be, for the documentation; ``success`` is the status of a success.
     """
 
     def declare(view: View) -> View:
-        route = Route(method, path, access, body, query, view.__name__, returns, errors, success)
+        summary = (view.__doc__ or "").strip().split("\n")[0]
+        route = Route(method, path, access, body, query, view.__name__, summary, errors, success)
+        if path not in {known.path for known in ROUTES.all}:
+            _preflight(blueprint, path)
         ROUTES.all.append(route)
 
         @functools.wraps(view)
@@ -134,7 +122,7 @@ def endpoint(
             return _answer(blueprint.current_request, route, view, parameters)
 
         # Every content type is let in here, and refused in our own shape where it cannot be read.
-        blueprint.route(PREFIX + path, methods=[method], content_types=["*/*"], cors=cors(), name=view.__name__)(answer)
+        blueprint.route(PREFIX + path, methods=[method], content_types=["*/*"], name=view.__name__)(answer)
         return answer
 
     return declare
@@ -169,15 +157,23 @@ def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str
         "ms": round((time.perf_counter() - started) * 1000, 1),
     }
     logs.log.info("request", extra=told)
-    return Response(
-        body=to_json(payload),
-        status_code=status,
-        headers={
+    return _response(
+        payload,
+        status,
+        {
             **_HEADERS,
+            **cors_headers(headers.get("origin")),
             **{"Content-Language": language, "X-Request-Id": request_id},
             **(error.headers if error else {}),
         },
     )
+
+
+def _response(payload: Any, status: int, headers: dict[str, str]) -> Response:
+    """The answer; a view that makes its own Response (a page) keeps its body and headers."""
+    if isinstance(payload, Response):
+        return Response(payload.body, {**headers, **payload.headers}, status)
+    return Response(to_json(payload), {**headers}, status)
 
 
 def _admit(authorization: str, access: Access) -> Caller:

@@ -10,7 +10,7 @@ from chalicelib.accounts.registration import find_user
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.tokens import token_hash, token_owner
 from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
-from chalicelib.models.accounts import EmailLock, OneTimeToken, User
+from chalicelib.models.accounts import Administrator, EmailLock, OneTimeToken, User
 from chalicelib.models.base import Lost, Transaction
 from chalicelib.notifications import outbox
 
@@ -101,6 +101,10 @@ def change_email(user_id: int, token: str) -> None:
     transaction.create("new", lock)
     transaction.delete("old", EmailLock.at(user.email), EmailLock.user_id == user_id)
     transaction.update("user", user, [User.email.set(email)], User.email == user.email)
+    if user.role == "administrator":
+        transaction.update(
+            "entry", Administrator.at(user_id), [Administrator.email.set(email)], Administrator.pk.exists()
+        )
     transaction.create("mail", notice)
     try:
         transaction.commit()

@@ -4,13 +4,22 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.errors import (
+    EmailTaken,
+    NotConfirmed,
+    NotFound,
+    TooManyAttempts,
+    TooManyContacts,
+    WrongCredentials,
+    WrongToken,
+)
 from chalicelib.http import Access, Call, endpoint
 from chalicelib.schemas import accounts as forms
 
 blueprint = Blueprint(__name__)
 
 
-@endpoint(blueprint, "POST", "/user/register", access=Access.ANYONE, body=forms.Registration)
+@endpoint(blueprint, "POST", "/user/register", access=Access.ANYONE, body=forms.Registration, errors=(EmailTaken,))
 def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
     """Create an account; the confirmation token goes out by mail and only there."""
     from chalicelib.accounts.registration import register
@@ -19,7 +28,9 @@ def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
     return {"Status": True}
 
 
-@endpoint(blueprint, "POST", "/user/register/confirm", access=Access.ANYONE, body=forms.Confirmation)
+@endpoint(
+    blueprint, "POST", "/user/register/confirm", access=Access.ANYONE, body=forms.Confirmation, errors=(WrongToken,)
+)
 def user_register_confirm(call: Call[forms.Confirmation]) -> dict[str, Any]:
     """Confirm the e-mail address by its token."""
     from chalicelib.accounts.registration import confirm
@@ -28,7 +39,14 @@ def user_register_confirm(call: Call[forms.Confirmation]) -> dict[str, Any]:
     return {"Status": True}
 
 
-@endpoint(blueprint, "POST", "/user/login", access=Access.ANYONE, body=forms.Login)
+@endpoint(
+    blueprint,
+    "POST",
+    "/user/login",
+    access=Access.ANYONE,
+    body=forms.Login,
+    errors=(WrongCredentials, NotConfirmed, TooManyAttempts),
+)
 def user_login(call: Call[forms.Login]) -> dict[str, Any]:
     """Give a session token for e-mail and password."""
     from chalicelib.accounts.emails import normal_email
@@ -37,7 +55,9 @@ def user_login(call: Call[forms.Login]) -> dict[str, Any]:
     return {"Status": True, "Token": login(normal_email(call.body.email) or "", call.body.password, call.network)}
 
 
-@endpoint(blueprint, "POST", "/user/register/resend", access=Access.ANYONE, body=forms.Address)
+@endpoint(
+    blueprint, "POST", "/user/register/resend", access=Access.ANYONE, body=forms.Address, errors=(TooManyAttempts,)
+)
 def user_register_resend(call: Call[forms.Address]) -> dict[str, Any]:
     """Mail a new confirmation token, where the address waits for one; the answer does not tell."""
     from chalicelib.accounts.recovery import resend_confirmation
@@ -46,7 +66,9 @@ def user_register_resend(call: Call[forms.Address]) -> dict[str, Any]:
     return {"Status": True}
 
 
-@endpoint(blueprint, "POST", "/user/password_reset", access=Access.ANYONE, body=forms.Address)
+@endpoint(
+    blueprint, "POST", "/user/password_reset", access=Access.ANYONE, body=forms.Address, errors=(TooManyAttempts,)
+)
 def user_password_reset(call: Call[forms.Address]) -> dict[str, Any]:
     """Mail a token for a new password, where the address has an account; the answer does not tell."""
     from chalicelib.accounts.recovery import ask_reset
@@ -55,7 +77,14 @@ def user_password_reset(call: Call[forms.Address]) -> dict[str, Any]:
     return {"status": "OK"}
 
 
-@endpoint(blueprint, "POST", "/user/password_reset/confirm", access=Access.ANYONE, body=forms.NewPassword)
+@endpoint(
+    blueprint,
+    "POST",
+    "/user/password_reset/confirm",
+    access=Access.ANYONE,
+    body=forms.NewPassword,
+    errors=(WrongToken,),
+)
 def user_password_reset_confirm(call: Call[forms.NewPassword]) -> dict[str, Any]:
     """Set a new password by the token from the mail; every session ends."""
     from chalicelib.accounts.recovery import reset_password
@@ -83,7 +112,9 @@ def user_logout_all(call: Call[None]) -> dict[str, Any]:
     return {"Status": True}
 
 
-@endpoint(blueprint, "POST", "/user/email/confirm", access=Access.SIGNED_IN, body=forms.Proof)
+@endpoint(
+    blueprint, "POST", "/user/email/confirm", access=Access.SIGNED_IN, body=forms.Proof, errors=(WrongToken, EmailTaken)
+)
 def user_email_confirm(call: Call[forms.Proof]) -> dict[str, Any]:
     """Take the new e-mail address, by the token that was mailed to it."""
     from chalicelib.accounts.recovery import change_email
@@ -101,7 +132,14 @@ def user_details(call: Call[None]) -> dict[str, Any]:
     return details_body(*get_user(call.caller.user_id))
 
 
-@endpoint(blueprint, "POST", "/user/details", access=Access.SIGNED_IN, body=forms.Details)
+@endpoint(
+    blueprint,
+    "POST",
+    "/user/details",
+    access=Access.SIGNED_IN,
+    body=forms.Details,
+    errors=(EmailTaken, TooManyAttempts),
+)
 def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
     """Change what is named of the caller's account."""
     from chalicelib.accounts.registration import change_details
@@ -119,7 +157,9 @@ def user_contacts(call: Call[None]) -> list[dict[str, Any]]:
     return [contact_body(contact) for contact in list_contacts(call.caller.user_id)]
 
 
-@endpoint(blueprint, "POST", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactForm)
+@endpoint(
+    blueprint, "POST", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactForm, errors=(TooManyContacts,)
+)
 def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
     """Keep a delivery contact."""
     from chalicelib.accounts.contacts import add_contact
@@ -127,7 +167,7 @@ def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
     return {"Status": True, "id": add_contact(call.caller.user_id, call.body)}
 
 
-@endpoint(blueprint, "PUT", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactChange)
+@endpoint(blueprint, "PUT", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactChange, errors=(NotFound,))
 def user_contact_change(call: Call[forms.ContactChange]) -> dict[str, Any]:
     """Change what is named of one contact."""
     from chalicelib.accounts.contacts import change_contact

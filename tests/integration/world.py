@@ -20,6 +20,7 @@ from chalicelib.models.catalogue import Offer
 from chalicelib.models.jobs import Import
 from chalicelib.pricelists.plan import offer_id
 from chalicelib.settings import settings
+from tests.integration.described import require_described
 
 PASSWORD = "correct horse 9"
 
@@ -51,7 +52,9 @@ class World:
             headers["Accept-Language"] = language
         raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
         response = self.client.http.request(method, f"/v1{path}", headers=headers, body=raw)
-        return Answer(response.status_code, json.loads(response.body), response.headers)
+        answer = Answer(response.status_code, _content(response), response.headers)
+        require_described(method, path, answer.status, answer.body)
+        return answer
 
     def send(self, method: str, path: str, raw: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """A call with exactly these bytes and headers."""
@@ -295,6 +298,11 @@ def dying_after(calls: int) -> Iterator[None]:
 
     with before_calls(hook):
         yield
+
+
+def _content(response: Any) -> Any:
+    is_json = response.headers["Content-Type"].startswith("application/json")
+    return json.loads(response.body) if is_json else response.body.decode()
 
 
 def _read(raw: str, destinations: list[str]) -> dict[str, Any]:

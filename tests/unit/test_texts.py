@@ -19,6 +19,7 @@ AREAS = sorted(path.stem for path in (ROOT / "locales" / "ru").glob("*.json"))
 # What says field faults: the first text argument that is no field name is the key.
 _SAYERS = {"field_error": 1, "fault": 0}
 _SCHEMAS = [ROOT / "schemas", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
+_SCHEMAS.append(ROOT / "administration")
 _MODULES = [ROOT / "pricelists" / "intake.py", ROOT / "cursors.py"]
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.http import ROUTES, _base_url, cors, to_json
+from chalicelib.http import ROUTES, _base_url, cors_headers, to_json
 from chalicelib.settings import Settings
 
 
@@ -24,18 +24,28 @@ def test_base_address_is_the_one_clients_used(path: str, headers: dict[str, str]
     assert _base_url(path, headers) == address
 
 
+ORIGIN = "https://a.example"
+
+
 @pytest.mark.parametrize(
-    ("origins", "allowed"), [((), "*"), (("*",), "*"), (("https://a.example",), "https://a.example")]
+    ("origins", "origin", "allowed"),
+    [
+        (("*",), ORIGIN, "*"),
+        (("*",), None, "*"),
+        ((ORIGIN, "https://b.example"), "https://b.example", "https://b.example"),
+        ((ORIGIN,), "https://evil.example", None),
+        ((ORIGIN,), None, None),
+        ((), ORIGIN, None),
+    ],
 )
-def test_browsers_of_the_configured_origin_may_call(
-    origins: tuple[str, ...], allowed: str, monkeypatch: pytest.MonkeyPatch
+def test_pages_of_configured_origins_may_read_answers(
+    monkeypatch: pytest.MonkeyPatch, origins: tuple[str, ...], origin: str | None, allowed: str | None
 ) -> None:
     made = Settings.model_construct(cors_origins=origins)
     monkeypatch.setattr("chalicelib.http.settings", lambda: made)
-    headers = cors().get_access_control_headers()
-    assert headers["Access-Control-Allow-Origin"] == allowed
-    assert "Authorization" in headers["Access-Control-Allow-Headers"]
-    assert "Access-Control-Allow-Credentials" not in headers
+    headers = cors_headers(origin)
+    assert headers.get("Access-Control-Allow-Origin") == allowed
+    assert ("Vary" in headers) == ("*" not in origins)
 
 
 def test_no_two_views_answer_one_call_or_share_a_name() -> None:

@@ -1,0 +1,129 @@
+"""Answers about baskets and orders."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.documentation.answers.base import Answer, Done, Money, StateName
+from chalicelib.documentation.answers.catalogue import ProductInfo, ShopName
+
+
+class BasketRow(Answer):
+    """A row of a basket; ``problem`` says what keeps it from being ordered now."""
+
+    id: int
+    product_info: ProductInfo | None
+    quantity: int
+
+
+class Basket(Answer):
+    """The basket; ``total_sum`` is that of the goods."""
+
+    id: int
+    ordered_items: list[BasketRow]
+    state: Literal["basket"]
+    dt: str
+    total_sum: Money
+    contact: None
+
+
+class RowResult(Answer):
+    """What became of one of many rows."""
+
+    result: Literal["added", "not_found", "too_many", "closed", "full", "invalid"]
+    id: int | None
+    quantity: int
+
+
+class RowResults(Done):
+    """What became of each row; ``added`` counts those that went into the basket."""
+
+    added: int
+    results: list[RowResult]
+
+
+class OrderRow(Answer):
+    """A row of an order, as it was when the order was placed."""
+
+    id: int
+    product_info: ProductInfo
+    quantity: int
+
+
+class PartHead(Answer):
+    """One shop's part of an order."""
+
+    number: str = Field(examples=["1001-1"])
+    shop: ShopName
+    state: StateName
+    goods_sum: Money
+    delivery: Money
+    total_sum: Money
+
+
+class Order(Answer):
+    """A whole order."""
+
+    id: int
+    number: int
+    ordered_items: list[OrderRow]
+    state: StateName
+    dt: str
+    total_sum: Money
+    contact: dict[str, Any]
+    parts: list[PartHead]
+
+
+class OrdersPage(Answer):
+    """A page of orders, newest first."""
+
+    results: list[Order]
+    next: str | None
+
+
+class OrderEvent(Answer):
+    """Something that happened to an order."""
+
+    kind: str
+    at: str
+    changes: list[dict[str, Any]]
+
+
+class OrderCard(Order):
+    """A whole order with what happened to it."""
+
+    events: list[OrderEvent]
+
+
+class OrderCanceled(OrderCard):
+    """The order as it is after the cancellation."""
+
+    Status: Literal[True]
+
+
+class OrderMoved(Order):
+    """The order as it is after the move."""
+
+    Status: Literal[True]
+
+
+class ShopOrder(PartHead):
+    """An order as one of its shops sees it: its own rows and their sum."""
+
+    id: int
+    ordered_items: list[OrderRow]
+    dt: str
+    contact: dict[str, Any]
+
+
+class ShopOrdersPage(Answer):
+    """A page of a shop's own parts, newest first."""
+
+    results: list[ShopOrder]
+    next: str | None
+
+
+class PartMoved(ShopOrder):
+    """The shop's own part as it is after the move."""
+
+    Status: Literal[True]

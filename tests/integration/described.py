@@ -1,0 +1,45 @@
+"""Holds every answer of the integration tests against the description of the API."""
+
+import re
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.documentation.answers import ANSWERS
+from chalicelib.documentation.answers.base import Refusal
+from chalicelib.documentation.openapi import possible_errors
+from chalicelib.http import ROUTES, Route
+
+
+def require_described(method: str, path: str, status: int, body: Any) -> None:
+    """Fail where the answer is not one that the description of this call has."""
+    route = _route(method, path.split("?")[0])
+    if route is None or route.name == "docs":
+        return
+    if status == route.success:
+        _schema(route.name).validate_python(body)
+        return
+    Refusal.model_validate(body)
+    known = {error.code for error in possible_errors(route)}
+    assert body["code"] in known, f"{method} {path} answered {body['code']}, which its description does not name"
+
+
+def _route(method: str, path: str) -> Route | None:
+    """The call with this path; literal paths win over those with parameters, as in API Gateway."""
+    fitting = [
+        route
+        for route in ROUTES.all
+        if route.method == method and "+" not in route.path and _pattern(route.path).fullmatch(path)
+    ]
+    return min(fitting, key=lambda route: route.path.count("{"), default=None)
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{\w+}", "[^/]+", path) + "/?")
+
+
+@cache
+def _schema(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(ANSWERS[name])

@@ -1,0 +1,86 @@
+"""The description of the API: every call is in it, and real answers are what it says."""
+
+import re
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+import app
+from chalicelib.documentation.answers import ANSWERS
+from chalicelib.documentation.answers.base import Refusal
+from chalicelib.documentation.openapi import openapi, possible_errors
+from chalicelib.http import ROUTES, Route
+from tests.integration.world import CONTACT, World, good, price_list
+
+# Importing the application is what declares its calls.
+assert app.app
+DECLARED = [route for route in ROUTES.all if "+" not in route.path]
+
+
+def test_every_call_is_described() -> None:
+    described = openapi("http://x/v1")["paths"]
+    calls = {(path, method.upper()) for path, methods in described.items() for method in methods}
+    assert calls == {(route.path, route.method) for route in ROUTES.all if "+" not in route.path}
+
+
+def test_every_reference_leads_somewhere() -> None:
+    description = openapi("http://x/v1")
+    found = set(re.findall(r"#/components/schemas/([A-Za-z_]+)", str(description)))
+    assert found <= description["components"]["schemas"].keys()
+
+
+@pytest.mark.parametrize("route", DECLARED, ids=lambda route: f"{route.method} {route.path}")
+def test_a_call_names_its_answer_and_its_errors(route: Route) -> None:
+    call = openapi("http://x/v1")["paths"][route.path][route.method.lower()]
+    assert call["summary"]
+    assert set(call["responses"]) >= {str(route.success), "500"}
+    assert {str(error.status) for error in possible_errors(route)} <= set(call["responses"])
+
+
+def test_the_page_shows_every_call_and_loads_nothing(world: World) -> None:
+    answer = world.client.http.get("/v1/docs")
+    text = answer.body.decode()
+    assert all(f"<code>{route.path}</code>" in text for route in ROUTES.all if "+" not in route.path)
+    assert not re.search(r"<(script|link|img|iframe)", text)
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+def test_the_description_is_served_with_the_address_it_is_asked_at(world: World) -> None:
+    body = world.call("GET", "/openapi.json").body
+    assert body["openapi"] == "3.1.0"
+    assert body["servers"][0]["url"].endswith("/v1")
+
+
+def _fits(name: str, body: Any) -> None:
+    TypeAdapter(ANSWERS[name]).validate_python(body)
+
+
+def test_real_answers_are_what_the_description_says(world: World) -> None:
+    shop, buyer = world.register("shop@s.example", "shop"), world.register("buyer@b.example")
+    import_id = world.drop(world.shop_of(shop), price_list(good(1, price="9,90"), good(2, price="x")))
+    _fits("partner_import", world.call("GET", f"/partner/imports/{import_id}", token=shop).body)
+    _fits("partner_state", world.call("GET", "/partner/state", token=shop).body)
+    goods = world.call("GET", "/products").body
+    _fits("products", goods)
+    _fits("shops", world.call("GET", "/shops").body)
+    _fits("categories", world.call("GET", "/categories").body)
+    contact = world.call("POST", "/user/contact", CONTACT, buyer).body
+    _fits("user_contact_add", contact)
+    _fits("user_contacts", world.call("GET", "/user/contact", token=buyer).body)
+    _fits("user_details", world.call("GET", "/user/details", token=buyer).body)
+    items = [{"product_info": goods[0]["id"], "quantity": 2}]
+    _fits("basket_add", world.call("POST", "/basket", {"items": items}, buyer).body)
+    basket = world.call("GET", "/basket", token=buyer).body
+    _fits("basket", basket)
+    _fits("order_place", world.call("POST", "/order", {"id": basket[0]["id"], "contact": contact["id"]}, buyer).body)
+    _fits("orders", world.call("GET", "/order", token=buyer).body)
+    _fits("partner_orders", world.call("GET", "/partner/orders", token=shop).body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("POST", "/user/login", {"email": "a"}), ("GET", "/basket", None), ("GET", "/nothing", None)],
+)
+def test_refusals_are_what_the_description_says(world: World, method: str, path: str, body: Any) -> None:
+    Refusal.model_validate(world.call(method, path, body).body)
