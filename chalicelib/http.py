@@ -21,7 +21,6 @@ from chalicelib.models.base import Contended
 from chalicelib.routes import ROUTES as ROUTES
 from chalicelib.routes import Access as Access
 from chalicelib.routes import Route as Route
-from chalicelib.schemas.base import Schema, parse
 from chalicelib.settings import settings
 from chalicelib.texts import Language, language_of
 
@@ -98,16 +97,16 @@ def endpoint(
     path: str,
     *,
     access: Access,
-    body: type[Schema] | None = None,
-    query: type[Schema] | None = None,
+    body: str | None = None,
+    query: str | None = None,
     errors: tuple[type[AppError], ...] = (),
     success: int = 200,
 ) -> Callable[[View], View]:
     """Make a view the answer to ``method path`` for those whom ``access`` names.
 
-    ``body`` validates the fields of the request, ``query`` its parameters; the view gets them as ``call.body`` and, for
-    a call without a body, the parsed query as ``call.body`` too. ``errors`` are what the call may be refused with
-    beside what every call may be, for the documentation; ``success`` is the status of a success.
+    ``body`` names the schema ("accounts.Login") that validates the fields of the request, ``query`` that of its
+    parameters; the view gets what was parsed as ``call.body``. ``errors`` are what the call may be refused with beside
+    what every call may be, for the documentation; ``success`` is the status of a success.
     """
 
     def declare(view: View) -> View:
@@ -194,15 +193,21 @@ def _call(
     caller: Caller | None,
 ) -> Call[Any]:
     query = dict(request.query_params or {})
-    values: Schema | None = None
+    values: Any = None
     if route.body is not None and route.method in _METHODS_WITH_BODY:
-        values = parse(route.body, parse_body(request.raw_body or b"", headers.get("content-type", "")))
+        values = _parse(route.body, parse_body(request.raw_body or b"", headers.get("content-type", "")))
     elif route.query is not None:
-        values = parse(route.query, query)
+        values = _parse(route.query, query)
     # requestContext.path holds the stage too: what comes before our prefix is the address clients know us by.
     path = str(request.context.get("path", PREFIX))
     network = str((request.context.get("identity") or {}).get("sourceIp") or "")
     return Call(values, query, language, request_id, _base_url(path, headers), path, network, caller)
+
+
+def _parse(schema: Any, fields: Mapping[str, Any]) -> Any:
+    from chalicelib.schemas.base import parse
+
+    return parse(schema, fields)
 
 
 def _base_url(path: str, headers: Mapping[str, str]) -> str:

@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from chalicelib.errors import AppError
-from chalicelib.schemas.base import Schema
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.base import Schema
 
 
 class Access(Enum):
@@ -24,12 +29,30 @@ class Route:
     method: str
     path: str
     access: Access
-    body: type[Schema] | None
-    query: type[Schema] | None
+    body_name: str | None
+    query_name: str | None
     name: str
     summary: str
     errors: tuple[type[AppError], ...] = ()
     success: int = 200
+
+    @property
+    def body(self) -> "type[Schema] | None":
+        """What validates the fields of the request."""
+        return _schema(self.body_name) if self.body_name else None
+
+    @property
+    def query(self) -> "type[Schema] | None":
+        """What validates the parameters of the request."""
+        return _schema(self.query_name) if self.query_name else None
+
+
+@cache
+def _schema(name: str) -> "type[Schema]":
+    # Imported by the first call that needs it: a cold start pays for no schema but its own, and many calls have none.
+    module, _, attribute = name.partition(".")
+    found: type[Schema] = getattr(import_module(f"chalicelib.schemas.{module}"), attribute)
+    return found
 
 
 @dataclass(slots=True)

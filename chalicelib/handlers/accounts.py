@@ -1,6 +1,8 @@
 """Calls about accounts and contacts."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
@@ -14,12 +16,14 @@ from chalicelib.errors import (
     WrongToken,
 )
 from chalicelib.http import Access, Call, endpoint
-from chalicelib.schemas import accounts as forms
+
+if TYPE_CHECKING:
+    from chalicelib.schemas import accounts as forms
 
 blueprint = Blueprint(__name__)
 
 
-@endpoint(blueprint, "POST", "/user/register", access=Access.ANYONE, body=forms.Registration, errors=(EmailTaken,))
+@endpoint(blueprint, "POST", "/user/register", access=Access.ANYONE, body="accounts.Registration", errors=(EmailTaken,))
 def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
     """Create an account; the confirmation token goes out by mail and only there."""
     from chalicelib.accounts.registration import register
@@ -29,7 +33,12 @@ def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
 
 
 @endpoint(
-    blueprint, "POST", "/user/register/confirm", access=Access.ANYONE, body=forms.Confirmation, errors=(WrongToken,)
+    blueprint,
+    "POST",
+    "/user/register/confirm",
+    access=Access.ANYONE,
+    body="accounts.Confirmation",
+    errors=(WrongToken,),
 )
 def user_register_confirm(call: Call[forms.Confirmation]) -> dict[str, Any]:
     """Confirm the e-mail address by its token."""
@@ -44,7 +53,7 @@ def user_register_confirm(call: Call[forms.Confirmation]) -> dict[str, Any]:
     "POST",
     "/user/login",
     access=Access.ANYONE,
-    body=forms.Login,
+    body="accounts.Login",
     errors=(WrongCredentials, NotConfirmed, TooManyAttempts),
 )
 def user_login(call: Call[forms.Login]) -> dict[str, Any]:
@@ -56,7 +65,7 @@ def user_login(call: Call[forms.Login]) -> dict[str, Any]:
 
 
 @endpoint(
-    blueprint, "POST", "/user/register/resend", access=Access.ANYONE, body=forms.Address, errors=(TooManyAttempts,)
+    blueprint, "POST", "/user/register/resend", access=Access.ANYONE, body="accounts.Address", errors=(TooManyAttempts,)
 )
 def user_register_resend(call: Call[forms.Address]) -> dict[str, Any]:
     """Mail a new confirmation token, where the address waits for one; the answer does not tell."""
@@ -67,7 +76,7 @@ def user_register_resend(call: Call[forms.Address]) -> dict[str, Any]:
 
 
 @endpoint(
-    blueprint, "POST", "/user/password_reset", access=Access.ANYONE, body=forms.Address, errors=(TooManyAttempts,)
+    blueprint, "POST", "/user/password_reset", access=Access.ANYONE, body="accounts.Address", errors=(TooManyAttempts,)
 )
 def user_password_reset(call: Call[forms.Address]) -> dict[str, Any]:
     """Mail a token for a new password, where the address has an account; the answer does not tell."""
@@ -82,7 +91,7 @@ def user_password_reset(call: Call[forms.Address]) -> dict[str, Any]:
     "POST",
     "/user/password_reset/confirm",
     access=Access.ANYONE,
-    body=forms.NewPassword,
+    body="accounts.NewPassword",
     errors=(WrongToken,),
 )
 def user_password_reset_confirm(call: Call[forms.NewPassword]) -> dict[str, Any]:
@@ -113,7 +122,12 @@ def user_logout_all(call: Call[None]) -> dict[str, Any]:
 
 
 @endpoint(
-    blueprint, "POST", "/user/email/confirm", access=Access.SIGNED_IN, body=forms.Proof, errors=(WrongToken, EmailTaken)
+    blueprint,
+    "POST",
+    "/user/email/confirm",
+    access=Access.SIGNED_IN,
+    body="accounts.Proof",
+    errors=(WrongToken, EmailTaken),
 )
 def user_email_confirm(call: Call[forms.Proof]) -> dict[str, Any]:
     """Take the new e-mail address, by the token that was mailed to it."""
@@ -137,7 +151,7 @@ def user_details(call: Call[None]) -> dict[str, Any]:
     "POST",
     "/user/details",
     access=Access.SIGNED_IN,
-    body=forms.Details,
+    body="accounts.Details",
     errors=(EmailTaken, TooManyAttempts),
 )
 def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
@@ -158,7 +172,7 @@ def user_contacts(call: Call[None]) -> list[dict[str, Any]]:
 
 
 @endpoint(
-    blueprint, "POST", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactForm, errors=(TooManyContacts,)
+    blueprint, "POST", "/user/contact", access=Access.SIGNED_IN, body="accounts.ContactForm", errors=(TooManyContacts,)
 )
 def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
     """Keep a delivery contact."""
@@ -167,7 +181,7 @@ def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
     return {"Status": True, "id": add_contact(call.caller.user_id, call.body)}
 
 
-@endpoint(blueprint, "PUT", "/user/contact", access=Access.SIGNED_IN, body=forms.ContactChange, errors=(NotFound,))
+@endpoint(blueprint, "PUT", "/user/contact", access=Access.SIGNED_IN, body="accounts.ContactChange", errors=(NotFound,))
 def user_contact_change(call: Call[forms.ContactChange]) -> dict[str, Any]:
     """Change what is named of one contact."""
     from chalicelib.accounts.contacts import change_contact
@@ -176,7 +190,7 @@ def user_contact_change(call: Call[forms.ContactChange]) -> dict[str, Any]:
     return {"Status": True}
 
 
-@endpoint(blueprint, "DELETE", "/user/contact", access=Access.SIGNED_IN, body=forms.Items)
+@endpoint(blueprint, "DELETE", "/user/contact", access=Access.SIGNED_IN, body="accounts.Items")
 def user_contact_delete(call: Call[forms.Items]) -> dict[str, Any]:
     """Remove contacts; entries that are no contact of the caller are skipped and not counted."""
     from chalicelib.accounts.contacts import delete_contacts

@@ -1,6 +1,8 @@
 """Calls of administrators about accounts, shops, imports and mails; those about orders are in ``admin_orders``."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
@@ -8,18 +10,16 @@ from chalicelib.administration.acts import Admin, path_id
 from chalicelib.cursors import seal, unseal
 from chalicelib.errors import CategoryTaken, FieldErrors, NotFound, NotResendable, OwnAccount
 from chalicelib.http import Access, Call, endpoint
-from chalicelib.schemas.administration import (
-    Block,
-    ImportSource,
-    MailsQuery,
-    NewName,
-    UsersQuery,
-    mail_body,
-    page_body,
-    shop_body,
-    user_body,
-)
-from chalicelib.schemas.partner import StateChange, import_body, shop_state_body
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.administration import (
+        Block,
+        ImportSource,
+        MailsQuery,
+        NewName,
+        UsersQuery,
+    )
+    from chalicelib.schemas.partner import StateChange
 
 blueprint = Blueprint(__name__)
 ADMINISTRATOR = Access.ADMINISTRATOR
@@ -29,10 +29,13 @@ def _admin(call: Call[Any]) -> Admin:
     return Admin(call.caller.user_id, call.request_id)
 
 
-@endpoint(blueprint, "GET", "/admin/users", access=ADMINISTRATOR, query=UsersQuery, errors=(FieldErrors,))
+@endpoint(
+    blueprint, "GET", "/admin/users", access=ADMINISTRATOR, query="administration.UsersQuery", errors=(FieldErrors,)
+)
 def admin_users(call: Call[UsersQuery]) -> dict[str, Any]:
     """The account with this e-mail address, as a list of one or none."""
     from chalicelib.administration.users import users_by_email
+    from chalicelib.schemas.administration import page_body, user_body
 
     return page_body([user_body(user) for user in users_by_email(call.body.email)], None)
 
@@ -41,6 +44,7 @@ def admin_users(call: Call[UsersQuery]) -> dict[str, Any]:
 def admin_user(call: Call[None], user_id: str) -> dict[str, Any]:
     """One account."""
     from chalicelib.administration.users import user_by_id
+    from chalicelib.schemas.administration import user_body
 
     return user_body(user_by_id(path_id(user_id)))
 
@@ -50,12 +54,13 @@ def admin_user(call: Call[None], user_id: str) -> dict[str, Any]:
     "POST",
     "/admin/users/{user_id}/block",
     access=ADMINISTRATOR,
-    body=Block,
+    body="administration.Block",
     errors=(NotFound, OwnAccount),
 )
 def admin_user_block(call: Call[Block], user_id: str) -> dict[str, Any]:
     """Keep an account from logging in, and end its sessions at once."""
     from chalicelib.administration.users import block
+    from chalicelib.schemas.administration import user_body
 
     return {"Status": True, **user_body(block(path_id(user_id), call.body.reason, _admin(call)))}
 
@@ -64,6 +69,7 @@ def admin_user_block(call: Call[Block], user_id: str) -> dict[str, Any]:
 def admin_user_unblock(call: Call[None], user_id: str) -> dict[str, Any]:
     """Let a blocked account log in again."""
     from chalicelib.administration.users import unblock
+    from chalicelib.schemas.administration import user_body
 
     return {"Status": True, **user_body(unblock(path_id(user_id), _admin(call)))}
 
@@ -81,14 +87,23 @@ def admin_user_sessions_end(call: Call[None], user_id: str) -> dict[str, Any]:
 def admin_shop(call: Call[None], shop_id: str) -> dict[str, Any]:
     """One shop and its owner."""
     from chalicelib.administration.shops import shop_and_owner
+    from chalicelib.schemas.administration import shop_body
 
     return shop_body(*shop_and_owner(path_id(shop_id)))
 
 
-@endpoint(blueprint, "POST", "/admin/shops/{shop_id}/state", access=ADMINISTRATOR, body=StateChange, errors=(NotFound,))
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/shops/{shop_id}/state",
+    access=ADMINISTRATOR,
+    body="partner.StateChange",
+    errors=(NotFound,),
+)
 def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
     """Switch a shop's taking of orders on or off."""
     from chalicelib.administration.shops import switch_shop
+    from chalicelib.schemas.partner import shop_state_body
 
     shop = switch_shop(path_id(shop_id), call.body, _admin(call))
     return {"Status": True, **shop_state_body(shop)}
@@ -99,7 +114,7 @@ def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
     "POST",
     "/admin/shops/{shop_id}/imports",
     access=ADMINISTRATOR,
-    body=ImportSource,
+    body="administration.ImportSource",
     errors=(NotFound,),
     success=202,
 )
@@ -115,14 +130,18 @@ def admin_shop_import(call: Call[ImportSource], shop_id: str) -> dict[str, Any]:
 def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
     """One import of whatever shop: how far it is, and what was wrong with which line."""
     from chalicelib.administration.shops import import_by_id
+    from chalicelib.schemas.partner import import_body
 
     return import_body(import_by_id(path_id(import_id)), call.language)
 
 
-@endpoint(blueprint, "GET", "/admin/mails", access=ADMINISTRATOR, query=MailsQuery, errors=(FieldErrors,))
+@endpoint(
+    blueprint, "GET", "/admin/mails", access=ADMINISTRATOR, query="administration.MailsQuery", errors=(FieldErrors,)
+)
 def admin_mails(call: Call[MailsQuery]) -> dict[str, Any]:
     """The outbox, newest first: what went to whom, what waits and what failed."""
     from chalicelib.administration.mails import find_mails
+    from chalicelib.schemas.administration import mail_body, page_body
 
     asked = call.body
     before = unseal(asked.scope, asked.cursor) if asked.cursor else ""
@@ -134,6 +153,7 @@ def admin_mails(call: Call[MailsQuery]) -> dict[str, Any]:
 def admin_mail(call: Call[None], mail_id: str) -> dict[str, Any]:
     """One mail of the outbox."""
     from chalicelib.administration.mails import get_mail
+    from chalicelib.schemas.administration import mail_body
 
     return mail_body(get_mail(path_id(mail_id)))
 
@@ -158,7 +178,7 @@ def admin_mail_resend(call: Call[None], mail_id: str) -> dict[str, Any]:
     "POST",
     "/admin/categories/{category_id}/rename",
     access=ADMINISTRATOR,
-    body=NewName,
+    body="administration.NewName",
     errors=(NotFound, CategoryTaken),
 )
 def admin_category_rename(call: Call[NewName], category_id: str) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Calls of administrators about orders."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
@@ -8,16 +10,26 @@ from chalicelib.administration.acts import Admin, path_id
 from chalicelib.cursors import seal, unseal
 from chalicelib.errors import FieldErrors, MoveRefused, NotFound
 from chalicelib.http import Access, Call, endpoint
-from chalicelib.schemas.administration import MAX_PAGE_SIZE, AdminMove, OrdersQuery, admin_order_body, page_body
-from chalicelib.schemas.ordering import order_body
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.administration import AdminMove, OrdersQuery
 
 blueprint = Blueprint(__name__)
 
 
-@endpoint(blueprint, "GET", "/admin/orders", access=Access.ADMINISTRATOR, query=OrdersQuery, errors=(FieldErrors,))
+@endpoint(
+    blueprint,
+    "GET",
+    "/admin/orders",
+    access=Access.ADMINISTRATOR,
+    query="administration.OrdersQuery",
+    errors=(FieldErrors,),
+)
 def admin_orders(call: Call[OrdersQuery]) -> list[dict[str, Any]] | dict[str, Any]:
     """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
     from chalicelib.administration.orders import OrderFilter, find_orders
+    from chalicelib.schemas.administration import MAX_PAGE_SIZE, page_body
+    from chalicelib.schemas.ordering import order_body
 
     asked = call.body
     wanted = OrderFilter(asked.state, asked.shop, asked.buyer, asked.since, asked.until)
@@ -34,6 +46,7 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
     """One order with its events and the mails about it."""
     from chalicelib.administration.mails import mails_of_order
     from chalicelib.ordering.reading import events_of, get_order
+    from chalicelib.schemas.administration import admin_order_body
 
     order, parts = get_order(path_id(order_id))
     return admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id))
@@ -44,12 +57,13 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
     "POST",
     "/admin/orders/{order_id}/state",
     access=Access.ADMINISTRATOR,
-    body=AdminMove,
+    body="administration.AdminMove",
     errors=(NotFound, MoveRefused),
 )
 def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     """Move an order, or one shop's part of it, to another state."""
     from chalicelib.ordering.moves import By, move_order
+    from chalicelib.schemas.ordering import order_body
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
     by = By("administrator", admin.user_id, admin.request_id)

@@ -1,13 +1,17 @@
 """Calls about the caller's own basket."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
 from chalicelib.errors import BasketChanged, BasketFull, RowsRefused
 from chalicelib.http import Access, Call, endpoint
-from chalicelib.schemas.accounts import Items
-from chalicelib.schemas.ordering import BulkItems, ChangedItems, NewItems, basket_body
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.accounts import Items
+    from chalicelib.schemas.ordering import BulkItems, ChangedItems, NewItems
 
 blueprint = Blueprint(__name__)
 
@@ -16,6 +20,7 @@ blueprint = Blueprint(__name__)
 def basket(call: Call[None]) -> list[dict[str, Any]]:
     """The basket: a list of one, or of none."""
     from chalicelib.ordering.basket import show_basket
+    from chalicelib.schemas.ordering import basket_body
 
     view = show_basket(call.caller.user_id)
     return [basket_body(view, call.language)] if view else []
@@ -26,7 +31,7 @@ def basket(call: Call[None]) -> list[dict[str, Any]]:
     "POST",
     "/basket",
     access=Access.BUYER,
-    body=NewItems,
+    body="ordering.NewItems",
     errors=(RowsRefused, BasketFull, BasketChanged),
 )
 def basket_add(call: Call[NewItems]) -> dict[str, Any]:
@@ -37,7 +42,9 @@ def basket_add(call: Call[NewItems]) -> dict[str, Any]:
     return {"Status": True, "Создано объектов": add_items(call.caller.user_id, items, call.language)}
 
 
-@endpoint(blueprint, "PUT", "/basket", access=Access.BUYER, body=ChangedItems, errors=(RowsRefused, BasketChanged))
+@endpoint(
+    blueprint, "PUT", "/basket", access=Access.BUYER, body="ordering.ChangedItems", errors=(RowsRefused, BasketChanged)
+)
 def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     """Set the quantity of rows."""
     from chalicelib.ordering.basket import set_quantities
@@ -46,7 +53,7 @@ def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items, call.language)}
 
 
-@endpoint(blueprint, "POST", "/basket/items", access=Access.BUYER, body=BulkItems, errors=(BasketChanged,))
+@endpoint(blueprint, "POST", "/basket/items", access=Access.BUYER, body="ordering.BulkItems", errors=(BasketChanged,))
 def basket_bulk(call: Call[BulkItems]) -> dict[str, Any]:
     """Add many goods, as far as they can be had, by their ids or by their shops' own; a result for each entry."""
     from chalicelib.ordering.bulk import Wanted, add_many
@@ -57,7 +64,7 @@ def basket_bulk(call: Call[BulkItems]) -> dict[str, Any]:
     return bulk_body(entries, outcomes, call.language)
 
 
-@endpoint(blueprint, "DELETE", "/basket", access=Access.BUYER, body=Items, errors=(BasketChanged,))
+@endpoint(blueprint, "DELETE", "/basket", access=Access.BUYER, body="accounts.Items", errors=(BasketChanged,))
 def basket_remove(call: Call[Items]) -> dict[str, Any]:
     """Remove rows; entries that are no row of the basket are skipped and not counted."""
     from chalicelib.ordering.basket import remove_rows

@@ -1,48 +1,53 @@
 """Calls that show the catalogue to anyone."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
 from chalicelib.errors import NotFound, SortUnavailable
 from chalicelib.http import Access, Call, endpoint
 from chalicelib.ids import as_id
-from chalicelib.schemas.catalogue import (
-    PRODUCTS_PAGE_SIZE,
-    PageQuery,
-    ProductsQuery,
-    card_body,
-    page_of,
-    product_info,
-)
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.catalogue import (
+        PageQuery,
+        ProductsQuery,
+    )
 
 blueprint = Blueprint(__name__)
 
 
-@endpoint(blueprint, "GET", "/shops", access=Access.ANYONE, query=PageQuery)
+@endpoint(blueprint, "GET", "/shops", access=Access.ANYONE, query="catalogue.PageQuery")
 def shops(call: Call[PageQuery]) -> dict[str, Any]:
     """Shops that take orders, in numbered pages."""
     from chalicelib.catalogue.listing import list_directory
     from chalicelib.models.catalogue import SHOPS
+    from chalicelib.schemas.catalogue import page_of
 
     entries = [{"id": shop.entity_id, "name": shop.name, "state": True} for shop in list_directory(SHOPS)]
     return page_of(entries, call.body, f"{call.base_url}/shops")
 
 
-@endpoint(blueprint, "GET", "/categories", access=Access.ANYONE, query=PageQuery)
+@endpoint(blueprint, "GET", "/categories", access=Access.ANYONE, query="catalogue.PageQuery")
 def categories(call: Call[PageQuery]) -> dict[str, Any]:
     """Categories, in numbered pages."""
     from chalicelib.catalogue.listing import list_directory
     from chalicelib.models.catalogue import CATEGORIES
+    from chalicelib.schemas.catalogue import page_of
 
     entries = [{"id": entry.entity_id, "name": entry.name} for entry in list_directory(CATEGORIES)]
     return page_of(entries, call.body, f"{call.base_url}/categories")
 
 
-@endpoint(blueprint, "GET", "/products", access=Access.ANYONE, query=ProductsQuery, errors=(SortUnavailable,))
+@endpoint(
+    blueprint, "GET", "/products", access=Access.ANYONE, query="catalogue.ProductsQuery", errors=(SortUnavailable,)
+)
 def products(call: Call[ProductsQuery]) -> list[dict[str, Any]] | dict[str, Any]:
     """Offers on sale that fit the parameters: the plain list, or a page where limit, sort or cursor ask for one."""
     from chalicelib.catalogue.listing import OfferFilter, find_offers, find_page
+    from chalicelib.schemas.catalogue import PRODUCTS_PAGE_SIZE, product_info
 
     asked = call.body
     wanted = OfferFilter(**asked.filters())
@@ -56,6 +61,7 @@ def products(call: Call[ProductsQuery]) -> list[dict[str, Any]] | dict[str, Any]
 def product(call: Call[None], offer_id: str) -> dict[str, Any]:
     """One offer with its parameters, and every shop's offer of the same product, cheapest first."""
     from chalicelib.catalogue.card import product_card
+    from chalicelib.schemas.catalogue import card_body
 
     found = as_id(offer_id)
     if found is None:

@@ -1,6 +1,8 @@
 """Calls about the caller's own orders."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
@@ -14,7 +16,9 @@ from chalicelib.errors import (
 )
 from chalicelib.http import Access, Call, endpoint
 from chalicelib.ids import as_id
-from chalicelib.schemas.ordering import Cancellation, Placement, order_body, order_card
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.ordering import Cancellation, Placement
 
 blueprint = Blueprint(__name__)
 
@@ -30,6 +34,7 @@ def _order_id(value: str) -> int:
 def orders(call: Call[None]) -> list[dict[str, Any]]:
     """The caller's newest orders, newest first."""
     from chalicelib.ordering.reading import orders_of_buyer
+    from chalicelib.schemas.ordering import order_body
 
     return [order_body(order, parts) for order, parts in orders_of_buyer(call.caller.user_id)]
 
@@ -39,7 +44,7 @@ def orders(call: Call[None]) -> list[dict[str, Any]]:
     "POST",
     "/order",
     access=Access.BUYER,
-    body=Placement,
+    body="ordering.Placement",
     errors=(NotFound, BasketEmpty, BasketChanged, RowsRefused, Busy),
 )
 def order_place(call: Call[Placement]) -> dict[str, Any]:
@@ -54,6 +59,7 @@ def order_place(call: Call[Placement]) -> dict[str, Any]:
 def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
     """One of the caller's own orders, with what happened to it."""
     from chalicelib.ordering.reading import events_of, order_of_buyer
+    from chalicelib.schemas.ordering import order_card
 
     order, parts = order_of_buyer(call.caller.user_id, _order_id(order_id))
     return order_card(order, parts, events_of(order.order_id))
@@ -64,13 +70,14 @@ def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
     "POST",
     "/order/{order_id}/cancel",
     access=Access.BUYER,
-    body=Cancellation,
+    body="ordering.Cancellation",
     errors=(NotFound, MoveRefused, Busy),
 )
 def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
     """Cancel an order that no shop has begun to work on; its goods are on sale again."""
     from chalicelib.ordering.moves import By, cancel_own
     from chalicelib.ordering.reading import events_of
+    from chalicelib.schemas.ordering import order_card
 
     by = By("buyer", call.caller.user_id, call.request_id)
     order, parts = cancel_own(_order_id(order_id), by, call.body.reason)

@@ -1,24 +1,24 @@
 """Calls of a supplier about its own shop."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.http import Access, Call, endpoint
 from chalicelib.ids import as_id
-from chalicelib.schemas.ordering import PartMove, shop_order_body
-from chalicelib.schemas.partner import (
-    ListQuery,
-    PartsQuery,
-    Source,
-    StateChange,
-    Tariff,
-    import_body,
-    import_line,
-    shop_state_body,
-    tariff_body,
-)
+
+if TYPE_CHECKING:
+    from chalicelib.schemas.ordering import PartMove
+    from chalicelib.schemas.partner import (
+        ListQuery,
+        PartsQuery,
+        Source,
+        StateChange,
+        Tariff,
+    )
 
 blueprint = Blueprint(__name__)
 
@@ -41,19 +41,19 @@ def _accept(call: Call[Source], *, url: bool = True, file: bool = True) -> dict[
     raise field_error("url" if url else "file", "url_or_file" if url and file else "missing" if url else "file")
 
 
-@endpoint(blueprint, "POST", "/partner/update", access=Access.SHOP, body=Source)
+@endpoint(blueprint, "POST", "/partner/update", access=Access.SHOP, body="partner.Source")
 def partner_update(call: Call[Source]) -> dict[str, Any]:
     """Accept a price list, as a file or by its address; the import runs in the background."""
     return _accept(call)
 
 
-@endpoint(blueprint, "POST", "/partner/update/url", access=Access.SHOP, body=Source)
+@endpoint(blueprint, "POST", "/partner/update/url", access=Access.SHOP, body="partner.Source")
 def partner_update_url(call: Call[Source]) -> dict[str, Any]:
     """Accept the address of a price list."""
     return _accept(call, file=False)
 
 
-@endpoint(blueprint, "POST", "/partner/update/file", access=Access.SHOP, body=Source)
+@endpoint(blueprint, "POST", "/partner/update/file", access=Access.SHOP, body="partner.Source")
 def partner_update_file(call: Call[Source]) -> dict[str, Any]:
     """Accept a price list as a file."""
     return _accept(call, url=False)
@@ -67,10 +67,11 @@ def partner_upload(call: Call[None]) -> dict[str, Any]:
     return {"Status": True, **upload_form(call.caller.shop_id)}
 
 
-@endpoint(blueprint, "GET", "/partner/imports", access=Access.SHOP, query=ListQuery)
+@endpoint(blueprint, "GET", "/partner/imports", access=Access.SHOP, query="partner.ListQuery")
 def partner_imports(call: Call[ListQuery]) -> Any:
     """The shop's own imports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
     from chalicelib.pricelists.intake import imports_of
+    from chalicelib.schemas.partner import import_line
 
     scope = f"partner/imports/{call.caller.shop_id}"
     records, position = imports_of(call.caller.shop_id, call.body.size, call.body.after(scope))
@@ -81,6 +82,7 @@ def partner_imports(call: Call[ListQuery]) -> Any:
 def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
     """One of the shop's own imports: how far it is, and what was wrong with which line."""
     from chalicelib.pricelists.intake import get_import
+    from chalicelib.schemas.partner import import_body
 
     return import_body(get_import(call.caller.shop_id, _id(import_id)), call.language)
 
@@ -89,11 +91,12 @@ def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
 def partner_state(call: Call[None]) -> dict[str, Any]:
     """Whether the shop takes orders, and if not, why and until when."""
     from chalicelib.catalogue.shops import current_shop
+    from chalicelib.schemas.partner import shop_state_body
 
     return shop_state_body(current_shop(call.caller.shop_id))
 
 
-@endpoint(blueprint, "POST", "/partner/state", access=Access.SHOP, body=StateChange)
+@endpoint(blueprint, "POST", "/partner/state", access=Access.SHOP, body="partner.StateChange")
 def partner_state_change(call: Call[StateChange]) -> dict[str, Any]:
     """Start or stop taking orders; a stop may have a reason and an end."""
     from chalicelib.catalogue.shops import set_accepting
@@ -107,11 +110,12 @@ def partner_state_change(call: Call[StateChange]) -> dict[str, Any]:
 def partner_delivery(call: Call[None]) -> dict[str, Any]:
     """What the shop's delivery costs."""
     from chalicelib.catalogue.shops import get_shop
+    from chalicelib.schemas.partner import tariff_body
 
     return tariff_body(get_shop(call.caller.shop_id))
 
 
-@endpoint(blueprint, "POST", "/partner/delivery", access=Access.SHOP, body=Tariff)
+@endpoint(blueprint, "POST", "/partner/delivery", access=Access.SHOP, body="partner.Tariff")
 def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
     """Set what the shop's delivery costs; orders that were placed keep what they were placed with."""
     from chalicelib.catalogue.shops import set_delivery
@@ -120,10 +124,11 @@ def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
     return {"Status": True}
 
 
-@endpoint(blueprint, "GET", "/partner/orders", access=Access.SHOP, query=PartsQuery)
+@endpoint(blueprint, "GET", "/partner/orders", access=Access.SHOP, query="partner.PartsQuery")
 def partner_orders(call: Call[PartsQuery]) -> Any:
     """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
     from chalicelib.ordering.reading import PartFilter, parts_of_shop
+    from chalicelib.schemas.ordering import shop_order_body
 
     shop_id, query = call.caller.shop_id, call.body
     wanted = PartFilter(query.state, query.since or "", query.before or "")
@@ -136,6 +141,7 @@ def partner_orders(call: Call[PartsQuery]) -> Any:
 def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
     """The shop's own part of one order."""
     from chalicelib.ordering.reading import part_of_shop
+    from chalicelib.schemas.ordering import shop_order_body
 
     return shop_order_body(part_of_shop(call.caller.shop_id, _id(order_id)))
 
@@ -145,12 +151,13 @@ def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
     "POST",
     "/partner/orders/{order_id}/state",
     access=Access.SHOP,
-    body=PartMove,
+    body="ordering.PartMove",
     errors=(NotFound, MoveRefused, Busy),
 )
 def partner_order_move(call: Call[PartMove], order_id: str) -> dict[str, Any]:
     """Move the shop's own part of an order to another state."""
     from chalicelib.ordering.moves import By, move_order
+    from chalicelib.schemas.ordering import shop_order_body
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id)

@@ -1,5 +1,6 @@
 """Fetching over real sockets of this machine, which an allow-list opens to the tests."""
 
+import dataclasses
 import io
 import threading
 import time
@@ -201,7 +202,7 @@ def test_a_port_nobody_listens_on_is_unreachable(site: Site) -> None:
 
 @pytest.fixture
 def shop(world: World, monkeypatch: pytest.MonkeyPatch) -> Person:
-    opened = settings().model_copy(update={"url_import_allow": (HOST,)})
+    opened = dataclasses.replace(settings(), url_import_allow=(HOST,))
     monkeypatch.setattr(running, "settings", lambda: opened)
     return world.person("shop@a.example", "shop")
 

@@ -1,11 +1,12 @@
 """What the HTTP layer adds around a payload."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.http import ROUTES, _base_url, cors_headers, to_json
-from chalicelib.settings import Settings
+from chalicelib.settings import settings
 
 
 def test_json_is_compact_with_cyrillic_as_it_is_and_decimals_exact() -> None:
@@ -41,7 +42,7 @@ ORIGIN = "https://a.example"
 def test_pages_of_configured_origins_may_read_answers(
     monkeypatch: pytest.MonkeyPatch, origins: tuple[str, ...], origin: str | None, allowed: str | None
 ) -> None:
-    made = Settings.model_construct(cors_origins=origins)
+    made = dataclasses.replace(settings(), cors_origins=origins)
     monkeypatch.setattr("chalicelib.http.settings", lambda: made)
     headers = cors_headers(origin)
     assert headers.get("Access-Control-Allow-Origin") == allowed
