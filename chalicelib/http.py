@@ -16,7 +16,8 @@ from chalice.app import Blueprint, Response
 from chalicelib import logs
 from chalicelib.accounts.sessions import Caller, caller_of
 from chalicelib.bodies import parse_body
-from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, WrongRole
+from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole
+from chalicelib.ids import as_id
 from chalicelib.models.base import Contended
 from chalicelib.routes import ROUTES as ROUTES
 from chalicelib.routes import Access as Access
@@ -214,6 +215,14 @@ def _base_url(path: str, headers: Mapping[str, str]) -> str:
     # API Gateway always names the protocol; the embedded stack, which is plain HTTP, does not.
     scheme = headers.get("x-forwarded-proto", "http")
     return f"{scheme}://{headers.get('host', '')}{path[: path.find(PREFIX) + len(PREFIX)]}"
+
+
+def path_id(value: str) -> int:
+    """The id in a path. Raises NotFound for a text that is none."""
+    found = as_id(value)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def to_json(payload: object) -> str:

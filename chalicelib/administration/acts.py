@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from chalicelib.errors import NotFound
-from chalicelib.ids import as_id
 from chalicelib.logs import log
 
 
@@ -18,11 +16,3 @@ class Admin:
         """Log that this administrator changed something. ``more`` holds ids and reasons, never secrets."""
         told = {"action": action, "target": target, "user_id": self.user_id, "request_id": self.request_id}
         log.info("administration", extra={**told, **more})
-
-
-def path_id(value: str) -> int:
-    """The id in a path. Raises NotFound for a text that is none."""
-    found = as_id(value)
-    if found is None:
-        raise NotFound
-    return found

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
-from chalicelib.administration.acts import Admin, path_id
+from chalicelib.administration.acts import Admin
 from chalicelib.cursors import seal, unseal
 from chalicelib.errors import FieldErrors, MoveRefused, NotFound
-from chalicelib.http import Access, Call, endpoint
+from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.schemas.administration import AdminMove, OrdersQuery

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint
 
 from chalicelib.errors import NotFound, SortUnavailable
-from chalicelib.http import Access, Call, endpoint
-from chalicelib.ids import as_id
+from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.schemas.catalogue import (
@@ -63,8 +62,5 @@ def product(call: Call[None], offer_id: str) -> dict[str, Any]:
     from chalicelib.catalogue.card import product_card
     from chalicelib.schemas.catalogue import card_body
 
-    found = as_id(offer_id)
-    if found is None:
-        raise NotFound
-    card = product_card(found)
+    card = product_card(path_id(offer_id))
     return card_body(card.offer, card.offers)

@@ -14,20 +14,12 @@ from chalicelib.errors import (
     NotFound,
     RowsRefused,
 )
-from chalicelib.http import Access, Call, endpoint
-from chalicelib.ids import as_id
+from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.schemas.ordering import Cancellation, Placement
 
 blueprint = Blueprint(__name__)
-
-
-def _order_id(value: str) -> int:
-    found = as_id(value)
-    if found is None:
-        raise NotFound
-    return found
 
 
 @endpoint(blueprint, "GET", "/order", access=Access.BUYER)
@@ -61,7 +53,7 @@ def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
     from chalicelib.ordering.reading import events_of, order_of_buyer
     from chalicelib.schemas.ordering import order_card
 
-    order, parts = order_of_buyer(call.caller.user_id, _order_id(order_id))
+    order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
     return order_card(order, parts, events_of(order.order_id))
 
 
@@ -80,7 +72,7 @@ def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
     from chalicelib.schemas.ordering import order_card
 
     by = By("buyer", call.caller.user_id, call.request_id)
-    order, parts = cancel_own(_order_id(order_id), by, call.body.reason)
+    order, parts = cancel_own(path_id(order_id), by, call.body.reason)
     return {"Status": True, **order_card(order, parts, events_of(order.order_id))}
 
 
@@ -90,4 +82,4 @@ def order_repeat(call: Call[None], order_id: str) -> dict[str, Any]:
     from chalicelib.ordering.bulk import repeat_order
     from chalicelib.schemas.bulk import repeat_body
 
-    return repeat_body(repeat_order(call.caller.user_id, _order_id(order_id)), call.language)
+    return repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language)

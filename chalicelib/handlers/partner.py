@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint
 
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
-from chalicelib.http import Access, Call, endpoint
-from chalicelib.ids import as_id
+from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.schemas.ordering import PartMove
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     )
 
 blueprint = Blueprint(__name__)
-
-
-def _id(value: str) -> int:
-    found = as_id(value)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _accept(call: Call[Source], *, url: bool = True, file: bool = True) -> dict[str, Any]:
@@ -84,7 +76,7 @@ def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
     from chalicelib.pricelists.intake import get_import
     from chalicelib.schemas.partner import import_body
 
-    return import_body(get_import(call.caller.shop_id, _id(import_id)), call.language)
+    return import_body(get_import(call.caller.shop_id, path_id(import_id)), call.language)
 
 
 @endpoint(blueprint, "GET", "/partner/state", access=Access.SHOP)
@@ -143,7 +135,7 @@ def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
     from chalicelib.ordering.reading import part_of_shop
     from chalicelib.schemas.ordering import shop_order_body
 
-    return shop_order_body(part_of_shop(call.caller.shop_id, _id(order_id)))
+    return shop_order_body(part_of_shop(call.caller.shop_id, path_id(order_id)))
 
 
 @endpoint(
@@ -161,5 +153,5 @@ def partner_order_move(call: Call[PartMove], order_id: str) -> dict[str, Any]:
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id)
-    _, parts = move_order(_id(order_id), call.body.state, shop_id=shop_id, by=by, reason=call.body.reason)
+    _, parts = move_order(path_id(order_id), call.body.state, shop_id=shop_id, by=by, reason=call.body.reason)
     return {"Status": True, **next(shop_order_body(part) for part in parts if part.shop_id == shop_id)}

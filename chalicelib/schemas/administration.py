@@ -10,17 +10,13 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Mail
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.dates import first_stamp, last_stamp
-from chalicelib.schemas.base import Schema, Text, fault
+from chalicelib.schemas.base import Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
 from chalicelib.schemas.ordering import Move, order_card
 from chalicelib.schemas.partner import shop_state_body
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
-
-
-def _none_for_blank(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _email(value: str) -> str:
@@ -60,13 +56,13 @@ class OrdersQuery(Schema):
     ``from`` and ``to`` are dates or times; a date at the end counts with its whole day.
     """
 
-    state: Annotated[OrderState | None, BeforeValidator(_none_for_blank)] = None
+    state: Annotated[OrderState | None, BeforeValidator(none_if_blank)] = None
     shop: OptionalId = None
     buyer: OptionalId = None
     since: Annotated[str | None, BeforeValidator(_from), Field(alias="from")] = None
     until: Annotated[str | None, BeforeValidator(_to), Field(alias="to")] = None
-    limit: Annotated[Limit | None, BeforeValidator(_none_for_blank)] = None
-    cursor: Annotated[Cursor | None, BeforeValidator(_none_for_blank)] = None
+    limit: Annotated[Limit | None, BeforeValidator(none_if_blank)] = None
+    cursor: Annotated[Cursor | None, BeforeValidator(none_if_blank)] = None
 
     @property
     def scope(self) -> str:
@@ -77,9 +73,9 @@ class OrdersQuery(Schema):
 class MailsQuery(Schema):
     """GET admin/mails."""
 
-    status: Annotated[MailStatus | None, BeforeValidator(_none_for_blank)] = None
+    status: Annotated[MailStatus | None, BeforeValidator(none_if_blank)] = None
     limit: Annotated[Limit, BeforeValidator(lambda value: value or PAGE_SIZE)] = PAGE_SIZE
-    cursor: Annotated[Cursor | None, BeforeValidator(_none_for_blank)] = None
+    cursor: Annotated[Cursor | None, BeforeValidator(none_if_blank)] = None
 
     @property
     def scope(self) -> str:

@@ -38,6 +38,8 @@ _TEXTS = {
     "literal_error": "choice",
 }
 _QUOTED = re.compile(r"'([^']*)'")
+_ON = frozenset({"on", "true", "1", "yes", "y", "t"})
+_OFF = frozenset({"off", "false", "0", "no", "n", "f"})
 _LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
 
 
@@ -103,5 +105,20 @@ def _id(value: object) -> int:
     return found
 
 
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower() if isinstance(value, str | int) else ""
+    if word not in _ON | _OFF:
+        raise fault("flag")
+    return word in _ON
+
+
+def none_if_blank(value: object) -> object:
+    """For a BeforeValidator: an empty text is as good as none."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, AfterValidator(_clean)]
 Id = Annotated[int, BeforeValidator(_id)]

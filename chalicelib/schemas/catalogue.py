@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
-from chalicelib.schemas.base import Schema, Text, fault
+from chalicelib.schemas.base import Flag, Schema, Text, fault
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
@@ -17,9 +17,6 @@ PRODUCTS_PAGE_SIZE = 50
 MAX_PARAMETERS = 10
 # Roubles; the highest price that a price list may name.
 MAX_PRICE = 10_000_000_000
-_FLAGS = {
-    word: on for on, words in ((True, "on true 1 yes y t"), (False, "off false 0 no n f")) for word in words.split()
-}
 _ROUBLES = re.compile(r"([0-9]{1,15})(?:[.,]([0-9]{1,2}))?")
 _PARAMETER = "param."
 
@@ -44,13 +41,6 @@ def _kopecks(value: object) -> int:
     if kopecks > MAX_PRICE * 100:
         raise fault("too_large", limit=MAX_PRICE)
     return kopecks
-
-
-def _flag(value: object) -> bool:
-    word = str(value).strip().lower()
-    if word not in _FLAGS:
-        raise fault("flag")
-    return _FLAGS[word]
 
 
 def _searchable(value: str) -> str:
@@ -82,7 +72,7 @@ class ProductsQuery(Schema):
     category_id: OptionalId = None
     price_min: Roubles | None = None
     price_max: Roubles | None = None
-    in_stock: Annotated[bool, BeforeValidator(_flag)] = False
+    in_stock: Flag = False
     q: Annotated[Text, Field(max_length=100), AfterValidator(_searchable)] = ""
     param: Annotated[dict[str, ParameterValue], AfterValidator(_parameters)] = Field(default_factory=dict)
     sort: Literal["name", "price", "-price"] | None = None

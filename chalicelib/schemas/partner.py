@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field
 
@@ -17,7 +17,7 @@ from chalicelib.models.jobs import Import
 from chalicelib.money import as_number
 from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
 from chalicelib.ordering.states import State
-from chalicelib.schemas.base import Schema, Text, fault
+from chalicelib.schemas.base import Flag, Schema, Text, fault, none_if_blank
 from chalicelib.texts import Language, text
 
 TimeT = TypeVar("TimeT")
@@ -25,29 +25,12 @@ TimeT = TypeVar("TimeT")
 MAX_LIMIT = 100
 _ROUBLES = re.compile(r"(-?)([0-9]{1,20})(?:[.]([0-9]{1,20}))?")
 _MOST_KOPECKS = 1_000_000_000
-_ON = frozenset({"on", "true", "1", "yes", "y", "t"})
-_OFF = frozenset({"off", "false", "0", "no", "n", "f"})
-Status = Literal["queued", "fetching", "running", "done", "done_with_errors", "unchanged", "failed", "superseded"]
-STATUSES = get_args(Status)
-
-
-def _flag(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().lower() if isinstance(value, str | int) else ""
-    if word not in _ON | _OFF:
-        raise fault("flag")
-    return word in _ON
 
 
 def _upload(value: object) -> Upload:
     if not isinstance(value, Upload):
         raise fault("file")
     return value
-
-
-def _none_if_blank(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _kopecks(value: object) -> object:
@@ -95,14 +78,14 @@ def _lower(value: object) -> object:
 
 
 # The first validator to run is the last one named.
-_Blank = BeforeValidator(_none_if_blank)
+_Blank = BeforeValidator(none_if_blank)
 Kopecks = Annotated[int, BeforeValidator(_kopecks)]
 
 
 class StateChange(Schema):
     """POST partner/state: with ``until`` the shop that is switched off takes orders again from then on."""
 
-    state: Annotated[bool, BeforeValidator(_flag)]
+    state: Flag
     reason: Annotated[Annotated[Text, Field(max_length=500)] | None, _Blank] = None
     until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, _Blank] = None
 
