@@ -35,6 +35,10 @@ LISTED = [
     "price",
     "price_rrc",
     "quantity",
+    "unit",
+    "min_quantity",
+    "step_quantity",
+    "max_quantity",
     "parameters",
 ]
 
@@ -110,7 +114,9 @@ class ByProduct(GlobalSecondaryIndex["Offer"]):
 class Offer(CatalogueItem):
     """One shop's good. Prices are kopecks.
 
-    ``digest`` is what the last price list said of it, ``sold`` that stock has gone since then.
+    ``digest`` is what the last price list said of it, ``sold`` that stock has gone since then. It is ordered in
+    multiples of ``step_quantity``, at least ``min_quantity`` and at most ``max_quantity`` at once. ``vat_rate`` is in
+    percent, None where the supplier charges none or does not say.
     """
 
     SK = "OFFER"
@@ -130,6 +136,14 @@ class Offer(CatalogueItem):
     price = Integer()
     price_rrc = Integer(null=True)
     quantity = Integer()
+    unit = UnicodeAttribute(default="")
+    min_quantity = Integer(default=1)
+    step_quantity = Integer(default=1)
+    max_quantity = Integer(null=True)
+    vat_rate = Integer(null=True)
+    gtin = UnicodeAttribute(default="")
+    description = UnicodeAttribute(default="")
+    images = JSONText(default=list)
     parameters = JSONText(default=list)
     list_key = UnicodeAttribute()
     shop_key = UnicodeAttribute()
