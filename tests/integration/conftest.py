@@ -1,6 +1,7 @@
 """The service on moto: tables as infra/resources.yaml has them, made anew for each test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -32,8 +33,8 @@ def _create_tables() -> None:
             )
 
 
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+@contextmanager
+def service() -> Iterator[World]:
     """A fresh service with nobody in it."""
     with mock_aws():
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
@@ -49,3 +50,17 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
         with Client(app.app, stage_name="test") as client:
             yield World(client)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A fresh service with nobody in it."""
+    with service() as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def shared_world() -> Iterator[World]:
+    """One service for all tests of a module, for those that put back what they change."""
+    with service() as fresh:
+        yield fresh

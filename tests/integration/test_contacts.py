@@ -91,12 +91,6 @@ def test_change_of_what_is_no_contact_is_refused(buyer: Person, identity: object
     assert buyer.put("/user/contact", {"id": identity, "city": "Клин"}).status == status
 
 
-def test_somebody_elses_contact_cannot_be_changed(buyer: Person, other: Person) -> None:
-    identity = other.contact()
-    assert buyer.put("/user/contact", {"id": identity, "city": "Клин"}).status == 404
-    assert other.get("/user/contact").body[0]["city"] == CONTACT["city"]
-
-
 def test_contact_deleted_meanwhile_does_not_come_back_by_a_change(buyer: Person) -> None:
     identity = buyer.contact()
     with meanwhile("UpdateItem", lambda: deleted(buyer, [identity])):

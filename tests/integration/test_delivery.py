@@ -65,12 +65,6 @@ def test_a_tariff_needs_a_price(shop: Person, price: object) -> None:
     assert list(shop.post("/partner/delivery", {}).body["Errors"]) == ["price"]
 
 
-def test_a_tariff_of_another_shop_stays_as_it_is(world: World, shop: Person) -> None:
-    other = world.person("other@a.example", "shop")
-    tariff(shop, price=300)
-    assert other.get("/partner/delivery").body == {"price": 0, "free_from": None}
-
-
 def test_the_basket_tells_what_delivery_costs_and_what_is_missing_to_free(
     world: World, buyer: Person, shop: Person
 ) -> None:
