@@ -184,6 +184,12 @@ class CategoryTaken(AppError):
     status, code = 409, "category_taken"
 
 
+class CategoryMerged(AppError):
+    """This is a name of another category, or was merged into it; ``detail["id"]`` names that one."""
+
+    status, code = 409, "category_merged"
+
+
 class BodyTooLarge(AppError):
     """The body, or the file in it, is over the limit."""
 

@@ -5,9 +5,10 @@ from typing import Any
 from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, clock
+from chalicelib.catalogue.regrouping import queue_move
 from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
-from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, Import, Mail
+from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
 from chalicelib.notifications import outbox
 from chalicelib.pricelists import intake
 from chalicelib.settings import settings
@@ -23,7 +24,7 @@ def sweep() -> int:
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
     queued = 0
-    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT)):
+    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT), (CategoryMove, DUE_MOVE)):
         overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
         for job in overdue:
             queued += _queue_again(model, job)
@@ -32,7 +33,7 @@ def sweep() -> int:
     return queued
 
 
-def _queue_again(model: type[Mail] | type[Import], job: Mail | Import) -> bool:
+def _queue_again(model: type[Any], job: Mail | Import | CategoryMove) -> bool:
     try:
         # Moved on first: two sweepers at once, or a job finished meanwhile, queue nothing.
         job.update(
@@ -45,6 +46,8 @@ def _queue_again(model: type[Mail] | type[Import], job: Mail | Import) -> bool:
         raise
     if isinstance(job, Mail):
         aws.enqueue(settings().mail_queue, outbox.message(int(job.pk.removeprefix("MAIL#"))))
+    elif isinstance(job, CategoryMove):
+        queue_move(int(job.pk.removeprefix("CATEGORY_MOVE#")))
     else:
         intake.enqueue(int(job.pk.removeprefix("IMPORT#")))
     return True

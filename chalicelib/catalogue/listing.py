@@ -4,14 +4,15 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard, sort_unavailable
 from chalicelib.catalogue.search import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.models.base import connection
-from chalicelib.models.catalogue import CATEGORIES, SHOPS, DirectoryItem, Offer, Shop
+from chalicelib.models.catalogue import CATEGORIES, SHOPS, Category, DirectoryItem, Offer, Shop
+from chalicelib.pricelists.categories import behind, stored_category
 
 __all__ = ["OfferFilter", "Page", "batch_get", "find_offers", "find_page", "list_directory", "offers_and_shops"]
 
@@ -37,14 +38,19 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT) -> list[Offe
 
     An unknown shop or category simply has no offers. A list of one shard costs a Query and a BatchGet, while its
     offers come in one answer and their shops fit into one batch. No more than PLAIN_ROWS_READ offers are looked at.
+    A category that was merged lists what has not been moved yet, and then what the other one does.
     """
     where = list_of(wanted)
-    known = _Known(where.counter)
+    known = _Known(where.counter, wanted.category_id)
     found: list[Offer] = []
     start, left = Position(), PLAIN_ROWS_READ
     while start.shard < known.shards and len(found) < limit and left > 0:
         offers, more = read_shard(where, start, min(limit, left))
         known.look_up(offers)
+        if known.alias_of is not None and wanted.merged_into is None:
+            wanted = replace(wanted, merged_into=_merged_into(known.alias_of))
+            if _is_of_category(where) and not offers:
+                return find_offers(replace(wanted, category_id=wanted.merged_into, merged_into=None), limit)
         found += [offer for offer in offers if known.accepting[offer.shop_id] and wanted.matches(offer)]
         left -= len(offers)
         start = _behind(where, start, offers, more)
@@ -63,11 +69,21 @@ def find_page(wanted: OfferFilter, sort: str, limit: int, cursor: str = "") -> P
     where = list_of(wanted, sort)
     scope = f"products|{sort}|{wanted.text}"
     start = Position.unseal(scope, cursor, where) if cursor else Position()
+    return _page(wanted, where, limit, start, scope)
+
+
+def _page(wanted: OfferFilter, where: OfferList, limit: int, start: Position, scope: str) -> Page:
     rows, more = read_shard(where, start, max(limit, FILTERED_ROWS_READ) if wanted.drops else limit)
     fit = _fitting(rows)
-    known = _Known(where.counter)
+    known = _Known(where.counter, wanted.category_id)
     known.look_up(fit)
-    if sort != "name" and known.shards > 1:
+    if known.alias_of is not None:
+        wanted = replace(wanted, merged_into=_merged_into(known.alias_of))
+        if _is_of_category(where) and not rows:
+            # The goods were moved from its last shard to its first: what was asked for is in the other one's list.
+            wanted = replace(wanted, category_id=wanted.merged_into, merged_into=None)
+            return _page(wanted, list_of(wanted, where.sort), limit, start, scope)
+    if where.sort != "name" and known.shards > 1:
         raise sort_unavailable()
     found: list[Offer] = []
     seen = 0
@@ -98,26 +114,43 @@ def _fitting(offers: list[Offer]) -> list[Offer]:
 class _Known:
     """What a list needs to know beside its offers, asked for together: which shops take orders, and how many shards.
 
-    ``shards`` is 1 until the first look-up, since there always is a first one.
+    ``shards`` is 1 until the first look-up, since there always is a first one; ``alias_of`` is where the category leads
+    that is asked for, None where it is one itself.
     """
 
-    def __init__(self, counter: tuple[str, str]) -> None:
+    def __init__(self, counter: tuple[str, str], category_id: int | None) -> None:
         self.shards = 1
+        self.alias_of: int | None = None
         self.accepting: dict[int, bool] = {}
-        self._counter: tuple[str, str] | None = counter
+        self._counter = counter
+        self._category = Category.key(category_id) if category_id is not None else counter
+        self._first = True
 
     def look_up(self, offers: list[Offer]) -> None:
         """Learn of the shops of these offers, and at the first time of the shards."""
         shops = {offer.shop_id for offer in offers} - self.accepting.keys()
         keys = {Shop.key(shop_id) for shop_id in shops}
-        asked = keys if self._counter is None else keys | {self._counter}
+        asked = keys | {self._counter, self._category} if self._first else keys
         stored = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(Offer.Meta.table_name, list(asked))}
         for shop_id in shops:
             shop = stored.get(Shop.key(shop_id))
             self.accepting[shop_id] = shop is not None and takes_orders(Shop.from_raw_data(shop))
         if self._counter in stored:
             self.shards = int(stored[self._counter]["shards"]["N"])
-        self._counter = None
+        if "alias_of" in stored.get(self._category, {}):
+            self.alias_of = int(stored[self._category]["alias_of"]["N"])
+        self._first = False
+
+
+def _is_of_category(where: OfferList) -> bool:
+    return where.hash_key == "category_key"
+
+
+def _merged_into(alias_of: int) -> int:
+    """The category that is behind this one, which may have been merged in turn."""
+    category = stored_category(alias_of)
+    found = behind(category) if category is not None else None
+    return found.entity_id if found is not None else alias_of
 
 
 def offers_and_shops(offer_ids: set[int], shop_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:

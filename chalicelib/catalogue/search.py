@@ -17,7 +17,8 @@ _WORD = re.compile(r"[^\W_]+")
 class OfferFilter:
     """Which offers are asked for; None means any. Prices are kopecks, both bounds are inside.
 
-    ``parameters`` are (name, value) pairs that an offer must all have, ``words`` what is searched for.
+    ``parameters`` are (name, value) pairs that an offer must all have, ``words`` what is searched for. Where the
+    category was merged into another, offers of ``merged_into`` are asked for too.
     """
 
     shop_id: int | None = None
@@ -27,12 +28,13 @@ class OfferFilter:
     in_stock: bool = False
     parameters: tuple[tuple[str, str], ...] = ()
     words: str = ""
+    merged_into: int | None = None
 
     def matches(self, offer: "Offer") -> bool:
         """Whether the offer is one of those asked for."""
         return (
             self.shop_id in {None, offer.shop_id}
-            and self.category_id in {None, offer.category_id}
+            and (self.category_id in {None, offer.category_id} or self.merged_into == offer.category_id)
             and (self.price_min is None or offer.price >= self.price_min)
             and (self.price_max is None or offer.price <= self.price_max)
             and (not self.in_stock or offer.quantity > 0)

@@ -8,7 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib.administration.acts import Admin
 from chalicelib.cursors import seal, unseal
-from chalicelib.errors import CategoryTaken, FieldErrors, NotFound, NotResendable, OwnAccount
+from chalicelib.errors import CategoryMerged, CategoryTaken, FieldErrors, NotFound, NotResendable, OwnAccount
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ImportSource,
         MailsQuery,
         NewName,
+        Target,
         UsersQuery,
     )
     from chalicelib.schemas.partner import StateChange
@@ -188,3 +189,20 @@ def admin_category_rename(call: Call[NewName], category_id: str) -> dict[str, An
     done = rename_category(path_id(category_id), call.body.name, _admin(call))
     category = {"id": done.category.entity_id, "name": done.category.name}
     return {"Status": True, **category, "offers": done.offers, "complete": done.complete}
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/categories/{category_id}/merge",
+    access=ADMINISTRATOR,
+    body="administration.Target",
+    errors=(NotFound, CategoryMerged),
+    success=202,
+)
+def admin_category_merge(call: Call[Target], category_id: str) -> dict[str, Any]:
+    """Merge a category into another; a background job moves its goods, and price lists may go on using its name."""
+    from chalicelib.administration.merging import merge_category
+
+    done = merge_category(path_id(category_id), call.body.into, _admin(call))
+    return {"Status": True, "id": done.category.entity_id, "name": done.category.name, "complete": done.complete}

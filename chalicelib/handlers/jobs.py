@@ -25,12 +25,17 @@ def _each(event: SQSEvent, work: Callable[[dict[str, Any]], None]) -> dict[str, 
 
 @blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1)
 def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
-    """Work on the import that the message names."""
+    """Work on the import that the message names, or on the merged category."""
+    from chalicelib.catalogue.regrouping import move_goods
     from chalicelib.pricelists.running import run_import as run
 
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
-    return _each(event, lambda body: run(int(body["import_id"]), seconds))
+
+    def work(body: dict[str, Any]) -> None:
+        move_goods(int(body["category_id"]), seconds) if "category_id" in body else run(int(body["import_id"]), seconds)
+
+    return _each(event, work)
 
 
 @blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10)

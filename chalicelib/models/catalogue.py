@@ -262,7 +262,8 @@ class Category(DirectoryItem):
 
     Where it is called otherwise now, ``origin`` is that first name. An item with ``alias_of`` is no category but a
     further name of one: it stands where a category made under that name would, so it keeps the name taken, and leads
-    price lists that use it to the category. ``directory_sort`` is the normalised present name.
+    price lists that use it to the category. So does a category that was merged into another; what it leads to may have
+    been merged in turn, never back. ``directory_sort`` is the normalised present name.
     """
 
     SK = "CATEGORY"

@@ -8,6 +8,7 @@ from chalicelib.settings import settings
 
 DUE_MAIL = "MAIL"
 DUE_IMPORT = "IMPORT"
+DUE_MOVE = "MOVE"
 # The statuses by which mails are listed; an entry that became other mails is in no list.
 MAIL_STATUSES = ("pending", "sent", "failed", "skipped")
 # What the list of mails shows; infra/resources.yaml says the same, and a test compares the two.
@@ -163,6 +164,29 @@ class Mail(JobItem):
     def status_partition(status: str) -> str:
         """The partition of ``by_status`` that holds the mails of one of MAIL_STATUSES."""
         return f"MAIL#{status}"
+
+
+class CategoryMove(JobItem):
+    """The goods of a category that was merged into another, on their way there.
+
+    ``status`` is moving until all that were found have been moved. From ``settled_at`` on no import can be at work that
+    knew the category from before; the job that looks then is the last.
+    """
+
+    SK = "MOVE"
+
+    category_id = Integer()
+    status = UnicodeAttribute()
+    settled_at = UnicodeAttribute()
+    due_key = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+    by_due = ByDue()
+
+    @classmethod
+    def at(cls, category_id: int) -> "CategoryMove":
+        """The bare key of the move out of this category."""
+        return cls(f"CATEGORY_MOVE#{category_id}", cls.SK)
 
 
 class Counter(JobItem):

@@ -16,8 +16,16 @@ def find_category(name: str) -> tuple[Category | None, int]:
         if stored is None:
             return None, identity
         if normal_name(stored.origin or stored.name) == known:
-            return (stored if stored.alias_of is None else stored_category(stored.alias_of)), identity
+            return behind(stored), identity
         attempt += 1
+
+
+def behind(category: Category) -> Category | None:
+    """The category that a further name, or one that was merged into others, leads to; a category leads to itself."""
+    found: Category | None = category
+    while found is not None and found.alias_of is not None:
+        found = stored_category(found.alias_of)
+    return found
 
 
 def stored_category(identity: int) -> Category | None:

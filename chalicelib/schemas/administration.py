@@ -10,7 +10,7 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Mail
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.dates import first_stamp, last_stamp
-from chalicelib.schemas.base import Schema, Text, fault, none_if_blank
+from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
 from chalicelib.schemas.ordering import Move, order_card
 from chalicelib.schemas.partner import shop_state_body
@@ -112,6 +112,12 @@ class NewName(Schema):
     """POST admin/categories/{id}/rename."""
 
     name: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class Target(Schema):
+    """POST admin/categories/{id}/merge: the category that takes the goods."""
+
+    into: Id
 
 
 def user_body(user: User) -> dict[str, Any]:

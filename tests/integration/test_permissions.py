@@ -94,6 +94,7 @@ TABLE = {
     "GET /admin/mails/{mail_id}": EVERYTHING,
     "POST /admin/mails/{mail_id}/resend": ADMINISTRATOR,
     "POST /admin/categories/{category_id}/rename": ADMINISTRATOR,
+    "POST /admin/categories/{category_id}/merge": ADMINISTRATOR,
     **{f"{method} /{{proxy+}}": NOBODY for method in ("GET", "POST", "PUT", "DELETE", "PATCH")},
 }
 # What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
@@ -112,6 +113,7 @@ SENT: dict[str, Any] = {
     "POST /admin/shops/{shop_id}/state": {"state": "off"},
     "POST /admin/shops/{shop_id}/imports": {"key": "incoming/{shop_id}/list.yaml"},
     "POST /admin/categories/{category_id}/rename": {"name": "Телефоны"},
+    "POST /admin/categories/{category_id}/merge": {"into": "{category_id}"},
     "GET /admin/users": "?email={email}",
 }
 # What of the object is looked for in an answer; the id that the path names, where nothing else is said.

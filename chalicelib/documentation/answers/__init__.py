@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.documentation.answers.accounts import Account, AccountChanged, AccountDetails, AccountsPage, Contact
 from chalicelib.documentation.answers.administration import (
     AdminOrder,
+    CategoriesMerged,
     CategoryRenamed,
     MailsPage,
     OutboxMail,
@@ -104,4 +105,5 @@ ANSWERS: dict[str, Any] = {
     "admin_mail": OutboxMail,
     "admin_mail_resend": Created,
     "admin_category_rename": CategoryRenamed,
+    "admin_category_merge": CategoriesMerged,
 }

@@ -56,3 +56,10 @@ class CategoryRenamed(DirectoryEntry):
     Status: Literal[True]
     offers: int
     complete: bool
+
+
+class CategoriesMerged(DirectoryEntry):
+    """The category that holds the goods of both; ``complete`` says that all of them are in its list."""
+
+    Status: Literal[True]
+    complete: bool

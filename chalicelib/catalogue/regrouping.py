@@ -1,0 +1,110 @@
+"""Moving the goods of a merged category into the lists of the one it leads to, in steps that may be made twice."""
+
+import json
+import time
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
+
+from chalicelib import aws, clock
+from chalicelib.logs import log
+from chalicelib.models.base import condition_failed
+from chalicelib.models.catalogue import Category, Offer, category_shard, product_partition
+from chalicelib.models.jobs import CategoryMove
+from chalicelib.pricelists.categories import behind, stored_category
+from chalicelib.pricelists.plan import product_id
+from chalicelib.settings import settings
+
+# No attempt at an import takes longer, so none knows a category from before the merge after this.
+SETTLE_SECONDS = 1_000
+# How much of its time an attempt uses before it leaves the rest to the next one.
+_USED = 0.9
+_CHUNK = 100
+
+
+def queue_move(category_id: int) -> None:
+    """Ask the import job to move the goods of this category; ``move_goods`` is what it does."""
+    aws.enqueue(settings().imports_queue, json.dumps({"category_id": category_id}))
+
+
+def find_move(category_id: int) -> CategoryMove | None:
+    """The move out of this category; None where it was never merged."""
+    key = CategoryMove.at(category_id)
+    try:
+        return CategoryMove.get(key.pk, key.sk, consistent_read=True)
+    except CategoryMove.DoesNotExist:
+        return None
+
+
+def move_goods(category_id: int, seconds: float) -> None:
+    """Move what a merged category still lists, within ``seconds``; what is left then is queued again.
+
+    Idempotent, also side by side. What imports under way may still add is moved by a last look after SETTLE_SECONDS,
+    for which the sweeper queues the job. The last shard is emptied first: readers go on to the target when the first
+    one is empty.
+    """
+    move, deadline = find_move(category_id), time.monotonic() + seconds * _USED
+    if move is None or move.due_key is None:
+        return
+    _look_again(move, clock.stamp(clock.after(seconds + 10)))
+    source = stored_category(category_id)
+    moved = 0
+    for shard in reversed(range(source.shards if source else 0)):
+        target = _target(source)
+        for offer in Offer.by_category.query(category_shard(category_id, shard)):
+            if moved % _CHUNK == _CHUNK - 1:
+                target = _target(source)  # it may have been renamed, grown, or merged in turn
+            moved += target is not None and _move(offer, category_id, target)
+            if time.monotonic() > deadline:
+                log.info("category is being moved", extra={"category_id": category_id, "moved": moved})
+                queue_move(category_id)
+                return
+    log.info("category was moved", extra={"category_id": category_id, "moved": moved})
+    _close(move)
+
+
+def _target(source: Category | None) -> Category | None:
+    return behind(source) if source is not None else None
+
+
+def _move(offer: Offer, source_id: int, target: Category) -> bool:
+    # By the target's first name, as imports have it: what both categories had of one product comes together.
+    product = product_id(target.origin or target.name, offer.name, offer.model)
+    actions: list[Action] = [
+        Offer.category_id.set(target.entity_id),
+        Offer.category.set(target.name),
+        Offer.category_key.set(category_shard(target.entity_id, offer.offer_id % target.shards)),
+        Offer.product_id.set(product),
+        Offer.product_key.set(product_partition(product)),
+    ]
+    same = (Offer.name == offer.name) & (Offer.model == offer.model)
+    listed = (Offer.category_id == source_id) & Offer.category_key.exists()
+    try:
+        Offer.at(offer.offer_id).update(actions=actions, condition=listed & same)
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+        return False  # an import wrote it, or took it off sale, in between
+    return True
+
+
+def _look_again(move: CategoryMove, due_at: str) -> None:
+    _update(move, [CategoryMove.due_at.set(due_at)])
+
+
+def _close(move: CategoryMove) -> None:
+    """All that was found is moved: the last look was this one, or is due when the imports under way have ended."""
+    moved = CategoryMove.status.set("moved")
+    if clock.stamp(clock.now()) >= move.settled_at:
+        _update(move, [moved, CategoryMove.due_key.remove(), CategoryMove.due_at.remove()])
+    else:
+        _update(move, [moved, CategoryMove.due_at.set(move.settled_at)])
+
+
+def _update(move: CategoryMove, actions: list[Action]) -> None:
+    key = CategoryMove.at(move.category_id)
+    try:
+        key.update(actions=actions, condition=CategoryMove.due_key.exists())
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise  # else another attempt made the last look meanwhile
