@@ -60,7 +60,11 @@ def _offer(good: Good, shop_id: int, identity: int, category: Category) -> Offer
     offer.price, offer.price_rrc = good.price, good.price_rrc
     offer.category_id, offer.category = category.entity_id, category.name
     # By the category's first name: a new one must not part a product's old offers from its new ones.
-    offer.product_id = product_id(category.origin or category.name, good.name, good.model)
+    offer.product_id = product_id(category.origin or category.name, good.name, good.model, gtin=good.gtin)
+    offer.unit, offer.gtin, offer.vat_rate = good.unit, good.gtin, good.vat_rate
+    offer.min_quantity, offer.step_quantity = good.min_quantity, good.step_quantity
+    offer.max_quantity = good.max_quantity
+    offer.description, offer.images = good.description, list(good.images)
     offer.parameters = [list(pair) for pair in good.parameters]
     offer.listed, offer.sold = True, False
     return offer

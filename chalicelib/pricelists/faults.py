@@ -14,17 +14,20 @@ Severity = Literal["fatal", "error", "warning"]
 MAX_SHOWN: Final = 200
 
 FATAL_CODES: Final = frozenset({
-    "alias", "anchor", "control_character", "duplicate_key", "file_empty", "file_too_large", "good_too_large",
-    "goods_missing", "key_not_text", "merge_key", "not_a_list", "not_utf8", "several_documents", "syntax", "tag",
-    "text_too_long", "too_deep", "too_many_categories", "too_many_goods", "too_many_keys", "top_not_mapping",
+    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "file_empty", "file_too_large",
+    "good_too_large", "goods_missing", "gzip_broken", "gzip_nested", "gzip_too_dense", "key_not_text", "merge_key",
+    "mode_invalid", "not_a_list", "not_utf8", "several_documents", "syntax", "syntax_csv", "syntax_json", "syntax_xml",
+    "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns", "too_many_goods", "too_many_keys",
+    "top_not_mapping", "unknown_format", "xml_dtd",
 })  # fmt: skip
-WARNING_CODES: Final = frozenset({"category_repeated", "unknown_key"})
+WARNING_CODES: Final = frozenset({"category_repeated", "quantity_assumed", "unknown_key"})
 ERROR_CODES: Final = frozenset({
-    "category_unknown", "duplicate_id", "entry_not_mapping", "field_missing", "field_not_text", "field_too_long",
-    "id_and_model_missing", "id_invalid", "parameter_invalid", "parameter_nested", "parameter_repeated",
+    "available_unknown", "category_unknown", "currency_unknown", "duplicate_id", "entry_not_mapping", "field_missing",
+    "field_not_text", "field_too_long", "gtin_invalid", "id_and_model_missing", "id_invalid", "image_invalid",
+    "max_below_min", "min_not_multiple", "parameter_invalid", "parameter_nested", "parameter_repeated",
     "parameters_invalid", "price_currency", "price_not_number", "price_not_positive", "price_too_large",
     "price_too_precise", "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large",
-    "too_many_parameters",
+    "quantity_zero", "row_too_long", "too_many_images", "too_many_parameters", "vat_unknown",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 
@@ -37,16 +40,26 @@ class Limits:
     max_goods: int = 1_000_000
     max_categories: int = 10_000
     max_parameters: int = 100
-    max_scalar: int = 4096
+    # A text that is over its field's own limit is an error of its row; over this one the file's.
+    max_scalar: int = 65_536
     max_depth: int = 6
     max_keys: int = 100
+    max_columns: int = 500
+    # How many times larger than what was sent a packed file may become, once it is larger than ``packed_free``.
+    max_ratio: int = 200
+    packed_free: int = 10 * 1024 * 1024
     # Bytes from the start of one good to the start of the next: it bounds the memory whatever stands between them.
     max_good_bytes: int = 1024 * 1024
     max_id: int = 100
     max_model: int = 200
     max_name: int = 500
     max_category: int = 200
-    # 100 parameters of 600 characters stay under the 400 KB of a stored item even at 4 bytes a character.
+    max_unit: int = 50
+    max_images: int = 10
+    max_image: int = 1000
+    # 100 parameters of 600 characters and 6,000 of description stay under the 400 KB of a stored item even at 4 bytes
+    # a character.
+    max_description: int = 6000
     max_parameter_name: int = 100
     max_parameter_value: int = 500
     max_price: int = 10_000_000_000_00

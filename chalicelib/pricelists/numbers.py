@@ -1,4 +1,4 @@
-"""Prices and quantities as suppliers write them: read exactly, or the code of what is wrong. Never through floats."""
+"""Numbers as suppliers write them: read exactly, or the code of what is wrong. Never through floats."""
 
 import re
 
@@ -6,6 +6,10 @@ _MAX_DIGITS = 15
 _NUMBER = re.compile("([-\u2212]?)([0-9]+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+)(?:[.,]([0-9]+))?")
 _GROUPING = re.compile("[ \u00a0\u2009\u202f]")
 _CURRENCY = re.compile("[$€₽]|rub|rur|usd|eur|руб|р[.]?$", re.IGNORECASE)
+
+VAT_RATES = frozenset({0, 5, 7, 10, 20, 22})
+_VAT = re.compile("(?:vat_|ндс)?([0-9]{1,2})(?:[.,]0+)?%?")
+_NO_VAT = frozenset({"none", "no", "no_vat", "novat", "безндс", "нет", "ндснеоблагается", "необлагается"})
 
 
 def _number(text: str) -> tuple[bool, str, str] | None:
@@ -48,3 +52,37 @@ def read_quantity(text: str, limit: int) -> int | str:
     if len(whole) > _MAX_DIGITS or int(whole) > limit:
         return "quantity_too_large"
     return int(whole)
+
+
+def read_vat(text: str) -> int | str | None:
+    """The rate in percent, None for goods without VAT, or the code of the fault."""
+    word = text.casefold().replace("ё", "е").replace(" ", "").replace("\u00a0", "")
+    if word in _NO_VAT:
+        return None
+    match = _VAT.fullmatch(word)
+    rate = int(match[1]) if match else -1
+    return rate if rate in VAT_RATES else "vat_unknown"
+
+
+def gtin_is_valid(text: str) -> bool:
+    """Whether it is a GTIN of 8, 12, 13 or 14 digits whose last one checks the others."""
+    if len(text) not in {8, 12, 13, 14} or not (text.isascii() and text.isdigit()) or not text.strip("0"):
+        return False
+    # From the right, the check digit aside, digits weigh 3, 1, 3, …
+    weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(text)))
+    return weighed % 10 == 0
+
+
+def shared_gtin(text: str) -> str | None:
+    """The GTIN in 14 digits where it means the same good at every shop; None for "" and for numbers of local use."""
+    digits = text.zfill(14)
+    if not text or (digits[0] == "0" and _local(digits)):
+        return None
+    return digits
+
+
+def _local(digits: str) -> bool:
+    """Whether GS1 leaves the number to each company or store: weighed goods, own codes, coupons."""
+    if digits.startswith("000000"):  # a GTIN-8
+        return digits[6] in "02"
+    return digits[1] == "2" or digits[1:3] in {"02", "04", "05", "98", "99"}

@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.pricelists.numbers import shared_gtin
 from chalicelib.pricelists.rows import Good, normal_name
 
 __all__ = ["Change", "Stored", "category_id", "classify", "digest", "normal_name", "offer_id", "product_id"]
@@ -35,14 +37,36 @@ def digest(good: Good) -> str:
 
     BLAKE2b-128 over the UTF-8 texts of the fields joined by NUL, which no text of a Good holds; so it depends on the
     values only and stays the same in every process, Python version and machine. Changing the recipe makes every good
-    of every shop ``changed`` once: then change the personalisation too.
+    of every shop ``changed`` once: then change the personalisation too. An optional field counts only where it says
+    something, after a control character and its name, which no parameter can look like; so a new one changes nothing
+    for the goods that do without it.
     """
     rrc = "" if good.price_rrc is None else str(good.price_rrc)
     fields = [good.ext_id, good.category, good.model, good.name, str(good.price), rrc, str(good.quantity)]
     for pair in good.parameters:
         fields += pair
+    fields += [f"\1{name}\0{value}" for name, value in _optional(good)]
     raw = hashlib.blake2b("\0".join(fields).encode(), digest_size=16, person=b"good-1").digest()
     return base64.urlsafe_b64encode(raw)[:22].decode("ascii")
+
+
+def _optional(good: Good) -> Iterator[tuple[str, object]]:
+    if good.unit:
+        yield "unit", good.unit
+    if good.gtin:
+        yield "gtin", good.gtin
+    if good.min_quantity != 1:
+        yield "min", good.min_quantity
+    if good.step_quantity != 1:
+        yield "step", good.step_quantity
+    if good.max_quantity is not None:
+        yield "max", good.max_quantity
+    if good.vat_rate is not None:
+        yield "vat", good.vat_rate
+    if good.description:
+        yield "description", good.description
+    for url in good.images:
+        yield "image", url
 
 
 def classify(good_digest: str, stored: Stored | None) -> Change:
@@ -75,6 +99,12 @@ def category_id(name: str, attempt: int = 0) -> int:
     return _identity(b"category", normal_name(name), attempt)
 
 
-def product_id(category: str, name: str, model: str, attempt: int = 0) -> int:
-    """The id of what several shops offer, by the normal names of all three, as ``offer_id``."""
+def product_id(category: str, name: str, model: str, attempt: int = 0, *, gtin: str = "") -> int:
+    """The id of what several shops offer, as ``offer_id``: by its GTIN, else by the normal names of the other three.
+
+    A GTIN that a company or store gives out for its own use says nothing about another shop's good, and is passed over.
+    """
+    known = shared_gtin(gtin)
+    if known is not None:
+        return _identity(b"gtin", known, attempt)
     return _identity(b"product", normal_name(category), normal_name(name), normal_name(model), attempt)

@@ -37,6 +37,7 @@ class Plan:
         for line in self.writes:
             fields, good_digest, offer_id = json.loads(line)
             fields["parameters"] = tuple((name, value) for name, value in fields["parameters"])
+            fields["images"] = tuple(fields["images"])
             yield Good(**fields), good_digest, offer_id
 
 

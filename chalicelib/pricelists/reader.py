@@ -1,4 +1,4 @@
-"""A price list as a stream: bytes → YAML events → raw entries → goods and faults.
+"""A price list as a stream: bytes → the entries of its format → goods and faults.
 
 Memory does not grow with the file but for the ids already seen (see ``rows``): one good is held at a time.
 """
@@ -6,192 +6,40 @@ Memory does not grow with the file but for the ids already seen (see ``rows``): 
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NamedTuple
+from importlib import import_module
+from typing import BinaryIO, NamedTuple, Protocol
 
-import yaml  # type: ignore[import-untyped, unused-ignore]
-from yaml.events import (  # type: ignore[import-untyped, unused-ignore]
-    AliasEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
+from chalicelib.pricelists.declared import Categories
+from chalicelib.pricelists.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
+from chalicelib.pricelists.opening import Format, open_source
+from chalicelib.pricelists.raw import Entry
+from chalicelib.pricelists.rows import Good, RowRules
+from chalicelib.pricelists.source import Source
 
-from chalicelib.pricelists.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.rows import Categories, Good, Node, RawMapping, RowRules
-from chalicelib.pricelists.source import FORBIDDEN, Source
-
-__all__ = ["Entry", "Limits", "PriceList", "PriceListRejected", "Progress", "Reader"]
-
-# Only the events are used: nothing of what a loader would construct. CSafeLoader is absent where libyaml is.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_LISTS = {"categories": "too_many_categories", "goods": "too_many_goods"}
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+__all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "Progress", "Row"]
 
 
-class Entry(NamedTuple):
-    """A piece of the file: ``section`` is a top-level key, ``node`` its value or, of a list, one element of it."""
+class Reader(Protocol):
+    """Turns a file of one format into entries, in file order, refusing what a price list has no use for.
 
-    section: str
-    line: int
-    node: Node
+    ``keys`` are the sections met so far, with their lines.
+    """
 
-
-class Reader:
-    """Turns the YAML of a price list into entries, in file order, refusing what a price list has no use for."""
-
-    def __init__(self, source: Source, limits: Limits) -> None:
-        self.keys: dict[str, int] = {}  # the top-level keys met so far, with their lines
-        self._source = source
-        self._limits = limits
-        self._next: Callable[[], Any]
+    keys: dict[str, int]
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
-        """Every entry but those of the top-level keys in ``skip``. Raises PriceListRejected where the file is unusable.
+        """Every entry but those of the sections in ``skip``. Raises PriceListRejected where the file is unusable.
 
         What ``source.read`` raises passes through, but for a ValueError.
         """
-        try:
-            self._next = _LOADER(self._source).get_event
-            yield from self._document(skip)
-        except yaml.reader.ReaderError as exc:
-            raise PriceListRejected(self._source.unreadable()) from exc
-        except yaml.YAMLError as exc:
-            mark = getattr(exc, "problem_mark", None)
-            problem = str(getattr(exc, "problem", None) or "")
-            raise PriceListRejected(fault("syntax", mark.line + 1 if mark else None, problem=problem)) from exc
-        except (ValueError, OverflowError) as exc:
-            # The parser in Python lets chr() fail on an escape such as "\UFFFFFFFF".
-            raise PriceListRejected(fault("syntax", None, problem=str(exc))) from exc
 
-    def _document(self, skip: frozenset[str]) -> Iterator[Entry]:
-        self._next()  # the start of the stream
-        if type(self._next()) is StreamEndEvent:
-            reject("file_empty", None)
-        root = self._next()
-        if type(root) is not MappingStartEvent:
-            reject("top_not_mapping", root.start_mark.line + 1)
-        self._check(root)
-        while type(event := self._next()) is not MappingEndEvent:
-            key, line = self._key(event, self.keys), event.start_mark.line + 1
-            if len(self.keys) > self._limits.max_keys:
-                reject("too_many_keys", line, limit=self._limits.max_keys)
-            value = self._next()
-            if key in skip:
-                self._skip(value)
-            elif key in _LISTS:
-                yield from self._list(key, value)
-            elif key == "shop":
-                yield Entry(key, line, self._node(value, 2))
-            else:
-                self._skip(value)
-                yield Entry(key, line, None)
-        self._next()  # the end of the document
-        if type(event := self._next()) is not StreamEndEvent:
-            reject("several_documents", event.start_mark.line + 1)
 
-    def _list(self, key: str, event: Any) -> Iterator[Entry]:
-        if type(event) is not SequenceStartEvent:
-            if self._node(event, 2):
-                reject("not_a_list", event.start_mark.line + 1, field=key)
-            return
-        self._check(event)
-        limit = self._limits.max_goods if key == "goods" else self._limits.max_categories
-        count = 0
-        while type(event := self._next()) is not SequenceEndEvent:
-            self._source.mark()
-            line = event.start_mark.line + 1
-            count += 1
-            if count > limit:
-                reject(_LISTS[key], line, limit=limit)
-            yield Entry(key, line, self._node(event, 3))
-        self._source.mark()
+class Row(NamedTuple):
+    """An entry of the file, and what the rules make of it."""
 
-    def _node(self, event: Any, depth: int) -> Node:
-        kind = type(event)
-        if kind is ScalarEvent:
-            value = self._scalar(event)
-            return None if not event.style and value in _NULLS else value
-        self._check(event)
-        if depth > self._limits.max_depth:
-            reject("too_deep", event.start_mark.line + 1, limit=self._limits.max_depth)
-        if kind is MappingStartEvent:
-            return self._mapping(event, depth)
-        nodes: list[Node] = []
-        while type(event := self._next()) is not SequenceEndEvent:
-            nodes.append(self._node(event, depth + 1))
-        return nodes
-
-    def _mapping(self, event: Any, depth: int) -> RawMapping:
-        values: dict[str, Node] = {}
-        lines: dict[str, int] = {}
-        start = event.start_mark.line + 1
-        following = self._next
-        while type(event := following()) is not MappingEndEvent:
-            key = self._key(event, lines)
-            event = following()
-            if type(event) is not ScalarEvent:
-                values[key] = self._node(event, depth + 1)
-                continue
-            value = self._scalar(event)  # nearly all values are, and a call apart would cost a tenth of the speed
-            values[key] = None if value in _NULLS and not event.style else value
-        return RawMapping(next(iter(lines.values()), start), values, lines)
-
-    def _key(self, event: Any, lines: dict[str, int]) -> str:
-        """The text of a key, noted in ``lines`` with its line."""
-        line = event.start_mark.line + 1
-        if type(event) is not ScalarEvent:
-            self._check(event)
-            reject("key_not_text", line)
-        key = self._scalar(event)
-        if key == "<<" and not event.style:
-            reject("merge_key", line)
-        if key in lines:
-            reject("duplicate_key", line, field=key, first_line=lines[key])
-        lines[key] = line
-        return key
-
-    def _scalar(self, event: Any) -> str:
-        value: str = event.value
-        if event.tag is not None or event.anchor is not None:
-            self._check(event)
-        if len(value) > self._limits.max_scalar:
-            reject("text_too_long", event.start_mark.line + 1, value=value, limit=self._limits.max_scalar)
-        # An escape in quotes can write what the bytes of the file may not hold.
-        if not value.isprintable() and (found := FORBIDDEN.search(value)):
-            reject("control_character", event.start_mark.line + 1, value=f"U+{ord(found.group()):04X}")
-        return value
-
-    def _check(self, event: Any) -> None:
-        """Refuses aliases, anchors and tags: they make a small file mean a huge one, or make objects of our classes."""
-        line = event.start_mark.line + 1
-        if type(event) is AliasEvent:
-            reject("alias", line, value=event.anchor)
-        if event.anchor is not None:
-            reject("anchor", line, value=event.anchor)
-        if event.tag is not None:
-            reject("tag", line, value=event.tag)
-
-    def _skip(self, event: Any) -> None:
-        depth = 0
-        while True:
-            kind = type(event)
-            if kind is ScalarEvent:
-                self._scalar(event)
-            elif kind in (MappingStartEvent, SequenceStartEvent, AliasEvent):
-                self._check(event)
-                depth += 1
-                if depth >= self._limits.max_depth:
-                    reject("too_deep", event.start_mark.line + 1, limit=self._limits.max_depth)
-                self._source.mark()
-            else:
-                depth -= 1
-            if not depth:
-                return
-            event = self._next()
+    entry: Entry
+    good: Good | None
+    faults: list[Fault]
 
 
 @dataclass(slots=True)
@@ -214,6 +62,8 @@ class PriceList:
 
     def __init__(self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS) -> None:
         self.shop: str | None = None  # as the file says, once that line is read
+        self.mode = "replace"  # or "merge", once the file has been read to its end
+        self.format: Format | None = None  # once the first bytes are read
         self.progress = Progress()
         self._open_stream = open_stream
         self._limits = limits
@@ -223,24 +73,33 @@ class PriceList:
 
         Raises PriceListRejected when the file is unusable, at the start or after any number of goods.
         """
-        self.shop, self.progress = None, Progress()
+        for row in self.rows():
+            yield from row.faults
+            if row.good is not None:
+                yield row.good
+
+    def rows(self) -> Iterator[Row]:
+        """As iterating, but with the entries as the file has them, those without faults too."""
+        self.shop, self.mode, self.format, self.progress = None, "replace", None, Progress()
         progress = self.progress
         with closing(self._open_stream()) as stream:
-            source = Source(stream, self._limits)
-            for item in self._items(Reader(source, self._limits)):
+            source, self.format = open_source(stream, self._limits)
+            for row in self._rows(_reader(source, self.format, self._limits)):
                 progress.bytes_read = source.bytes_read
-                if type(item) is Good:
+                if row.good is not None:
                     progress.goods_ok += 1
-                elif isinstance(item, Fault) and item.severity == "error":
-                    progress.errors += 1
-                else:
-                    progress.warnings += 1
-                yield item
+                for each in row.faults:
+                    if each.severity == "error":
+                        progress.errors += 1
+                    else:
+                        progress.warnings += 1
+                yield row
             progress.bytes_read = source.bytes_read
 
-    def _items(self, reader: Reader) -> Iterator[Good | Fault]:
+    def _rows(self, reader: Reader) -> Iterator[Row]:
         rules = RowRules(self._limits)
-        for section, line, node in reader.entries():
+        for entry in reader.entries():
+            section, line, node, _ = entry
             faults: list[Fault] = []
             good = None
             if section == "goods":
@@ -252,11 +111,11 @@ class PriceList:
                 rules.declare(line, node, faults)
             elif section == "shop":
                 self.shop = rules.shop(line, node, faults)
-            elif section != "url":
+            elif section == "mode":
+                self.mode = rules.mode(line, node)
+            elif section not in {"url", "_error"}:
                 rules.unknown_key(section, line, faults)
-            yield from faults
-            if good is not None:
-                yield good
+            yield Row(entry, good, faults)
         if not self.progress.goods_read:
             reject("goods_missing", reader.keys.get("goods"), field="goods")
 
@@ -264,8 +123,15 @@ class PriceList:
         """The categories of the whole file, for goods that stand before them; their faults are told in their turn."""
         rules = RowRules(self._limits)
         with closing(self._open_stream()) as stream:
-            reader = Reader(Source(stream, self._limits), self._limits)
-            for section, line, node in reader.entries(skip=frozenset({"goods"})):
+            reader = _reader(*open_source(stream, self._limits), self._limits)
+            for section, line, node, _ in reader.entries(skip=frozenset({"goods"})):
                 if section == "categories":
                     rules.declare(line, node, [])
         return rules.categories
+
+
+def _reader(source: Source, format_: Format, limits: Limits) -> Reader:
+    # A list is of one format: the parsers of the others need not be loaded.
+    module = import_module(f"chalicelib.pricelists.formats.{format_.kind}")
+    reader: Reader = module.Reader(source, limits)
+    return reader

@@ -4,32 +4,31 @@ Written by hand where the rest of the service uses pydantic: every value here is
 are told at once with the line of each field, and a million rows must pass through it.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeAlias, Union
 
-from chalicelib.pricelists.faults import MAX_SHOWN, Fault, Limits, PriceListRejected, fault
+from chalicelib.pricelists.declared import Categories
+from chalicelib.pricelists.extras import EXTRAS, read_extras
+from chalicelib.pricelists.faults import MAX_SHOWN, Fault, Limits, fault, reject
 from chalicelib.pricelists.numbers import read_price, read_quantity
+from chalicelib.pricelists.raw import ROW_TOO_LONG, Node, RawMapping, Row, has_breaks, normal_name, tidy
 
-# A scalar's text (None where the file says null or nothing), or what is nested in its place.
-Node: TypeAlias = Union[str, "RawMapping", "list[Node]", None]
+__all__ = ["MODES", "Good", "RowRules", "normal_name", "tidy"]
+
+# What becomes of the shop's goods that are absent in the file: withdrawn, or left as they are.
+MODES = ("replace", "merge")
 
 _FIELDS = frozenset({"id", "category", "model", "name", "price", "price_rrc", "quantity", "parameters"})
+# "_error" is what our own files of refused rows say of a row.
+_MORE_FIELDS = EXTRAS | {"available", "currency", "_error", ROW_TOO_LONG}
+KNOWN_FIELDS = _FIELDS | _MORE_FIELDS
 _MAX_UNKNOWN_KEYS = 100
-_MAX_NUMBER_TEXT = 100
-_BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
+_CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"})
+_YES = frozenset({"true", "yes", "1", "да", "есть"})
+_NO = frozenset({"false", "no", "0", "нет"})
 
-
-@dataclass(slots=True)
-class RawMapping:
-    """A mapping of the file as written, with the line of each key; ``line`` is that of the first key."""
-
-    line: int
-    values: dict[str, Node]
-    lines: dict[str, int]
+# Names and values of parameters come again in every good.
+_tidy_again = lru_cache(maxsize=4096)(tidy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,109 +44,14 @@ class Good:
     price_rrc: int | None  # kopecks, > 0; None where the file gives none
     quantity: int  # >= 0
     parameters: tuple[tuple[str, str], ...]  # as written, in file order; names are unique
-
-
-@lru_cache(maxsize=4096)
-def normal_name(text: str) -> str:
-    """The identity of a category's or product's name: letter case, ё, and amount of whitespace do not matter."""
-    # NFD first, or case folding would not be stable for letters composed in more than one way.
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
-    return " ".join(folded.replace("ё", "е").split())
-
-
-def tidy(text: str) -> str:
-    """Stripped, NFC, in one line."""
-    text = text.strip()
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return text if text.isprintable() else _BREAKS.sub(" ", text)
-
-
-# Names and values of parameters come again in every good.
-_tidy_again = lru_cache(maxsize=4096)(tidy)
-
-
-class Row:
-    """A mapping being read, with the faults found in it and the supplier's id once it is known."""
-
-    def __init__(self, raw: RawMapping, faults: list[Fault], prefix: str = "") -> None:
-        self.ext_id: str | None = None
-        self.ok = True
-        self.raw = raw
-        self._faults = faults
-        self._prefix = prefix
-
-    def wrong(self, code: str, field: str, value: str | None = None, line: int = 0, **hint: str | int) -> None:
-        """Notes a fault; ``line`` where it is another than that of the field."""
-        self.ok = False
-        line = line or self.raw.lines.get(field, self.raw.line)
-        self._faults.append(fault(code, line, ext_id=self.ext_id, field=self._prefix + field, value=value, **hint))
-
-    def text(self, field: str, limit: int, *, required: bool = False) -> str | None:
-        """The tidy text, "" where there is none; None where it is wrong or missing (which is noted)."""
-        value = self.raw.values.get(field) or ""
-        if not isinstance(value, str):
-            self.wrong("field_not_text", field)
-            return None
-        value = tidy(value)
-        if len(value) > limit:
-            self.wrong("field_too_long", field, value, limit=limit)
-            return None
-        if required and not value:
-            self.wrong("field_missing", field)
-            return None
-        return value
-
-    def number(
-        self, field: str, read: Callable[[str, int], int | str], limit: int, *, required: bool = True
-    ) -> int | None:
-        """What ``read`` makes of the text; None where there is none, or it is wrong or missing (which is noted)."""
-        text = self.text(field, _MAX_NUMBER_TEXT, required=required)
-        if not text:
-            return None
-        value = read(text, limit)
-        if isinstance(value, int):
-            return value
-        self.wrong(value, field, text, limit=limit // 100 if read is read_price else limit)
-        return None
-
-
-class Categories:
-    """The categories of one file: their numbers and names mean something in it only."""
-
-    def __init__(self) -> None:
-        self.declared = False
-        self._by_id: dict[str, str] = {}
-        self._by_name: dict[str, str] = {}
-        self._lines: dict[str, int] = {}
-
-    def add(self, row: Row, limits: Limits) -> Fault | None:
-        """Takes a declaration, of which the last for an id counts; the warning about an id that had another name."""
-        self.declared = True
-        number, name = row.text("id", limits.max_id), row.text("name", limits.max_category, required=True)
-        if name is None:
-            return None
-        name = " ".join(name.split())
-        self._by_name.setdefault(normal_name(name), name)
-        if not number:
-            return None
-        line, known = row.raw.line, self._by_id.get(number)
-        first_line = self._lines.setdefault(number, line)
-        self._by_id[number] = name
-        if known is None or normal_name(known) == normal_name(name):
-            return None
-        return fault(
-            "category_repeated", line, field="categories.id", value=number, was=known, now=name, first_line=first_line
-        )
-
-    def find(self, text: str, line: int, limits: Limits) -> str | None:
-        """The name for what a good says, an id or a name. A file that declares none is taken at its word."""
-        known = self._by_id.get(text) or self._by_name.get(normal_name(text))
-        if known or self.declared or not any(map(str.isalpha, text)):
-            return known
-        if len(self._by_name) >= limits.max_categories:
-            raise PriceListRejected(fault("too_many_categories", line, limit=limits.max_categories))
-        return self._by_name.setdefault(normal_name(text), " ".join(text.split()))
+    unit: str = ""
+    gtin: str = ""  # 8, 12, 13 or 14 digits as written, the last of them right; "" where the file gives none
+    min_quantity: int = 1  # a multiple of the step
+    step_quantity: int = 1
+    max_quantity: int | None = None  # at least the minimum
+    vat_rate: int | None = None  # percent; None where there is none, or the file does not say
+    description: str = ""  # its lines are kept
+    images: tuple[str, ...] = ()  # http(s) addresses, each once
 
 
 class RowRules:
@@ -162,10 +66,21 @@ class RowRules:
         self._limits = limits
         self._first_lines: dict[int, int] = {}
         self._unknown_keys: set[str] = set()
+        self._quantity_assumed = False
 
     def shop(self, line: int, node: Node, faults: list[Fault]) -> str | None:
         """The shop's name as the file says; None where it is absent or wrong."""
         return Row(RawMapping(line, {"shop": node}, {}), faults).text("shop", self._limits.max_name) or None
+
+    def mode(self, line: int, node: Node) -> str:
+        """What the file wants with absent goods. Raises PriceListRejected for a word that we do not know.
+
+        Taking such a file in either way could be what its sender least wants.
+        """
+        mode = tidy(node).casefold() if isinstance(node, str) else "" if node else "replace"
+        if mode not in MODES:
+            reject("mode_invalid", line, field="mode", value=mode)
+        return mode
 
     def unknown_key(self, key: str, line: int, faults: list[Fault]) -> None:
         """Warns of a key the first time it is met in the file."""
@@ -193,21 +108,50 @@ class RowRules:
         name = row.text("name", limits.max_name, required=True)
         price = row.number("price", read_price, limits.max_price)
         rrc = row.number("price_rrc", read_price, limits.max_price, required=False)
-        quantity = row.number("quantity", read_quantity, limits.max_quantity)
+        needed = "available" not in node.values
+        quantity = row.number("quantity", read_quantity, limits.max_quantity, required=needed)
         parameters = self._parameters(row)
-        if not node.values.keys() <= _FIELDS:
-            for key in (key for key in node.values if key not in _FIELDS):
+        extras: dict[str, object] = {}
+        if not node.values.keys() <= _FIELDS:  # most lists have no more than these, and are read faster for it
+            extras = read_extras(row, limits)
+            if not needed and quantity is None:
+                quantity = self._assumed_quantity(row, faults)
+            self._currency(row)
+            if ROW_TOO_LONG in node.values:
+                row.wrong("row_too_long", "row", str(node.values[ROW_TOO_LONG]))
+            for key in (key for key in node.values if key not in KNOWN_FIELDS):
                 self.unknown_key(key, node.lines[key], faults)
         ext_id = row.ext_id
         # Each None has been noted already: after ``ok`` the rest is for the type checker.
         if not row.ok or not ext_id or not category or not name or model is None or price is None or quantity is None:
             return None
-        return Good(node.line, ext_id, category, model, name, price, rrc, quantity, parameters)
+        good = Good(node.line, ext_id, category, model, name, price, rrc, quantity, parameters)
+        return replace(good, **extras) if extras else good  # type: ignore[arg-type]
+
+    def _assumed_quantity(self, row: Row, faults: list[Fault]) -> int | None:
+        """What a good that only says whether it is on sale is taken to have; None where that is wrong (and noted)."""
+        said = row.text("available", self._limits.max_scalar)
+        if said is None or not row.ok:
+            return None
+        if said.casefold() in _NO:
+            return 0
+        if said.casefold() not in _YES:
+            row.wrong("available_unknown", "available", said)
+            return None
+        if not self._quantity_assumed:
+            self._quantity_assumed = True
+            faults.append(fault("quantity_assumed", row.raw.line, ext_id=row.ext_id, field="quantity"))
+        return 1
+
+    def _currency(self, row: Row) -> None:
+        currency = row.text("currency", self._limits.max_scalar)
+        if currency and currency.casefold() not in _CURRENCIES:
+            row.wrong("currency_unknown", "currency", currency)
 
     def _identify(self, row: Row) -> str | None:
         """The model; sets the supplier's id as soon as it can be told, so that the faults noted after it carry it."""
         number = row.text("id", self._limits.max_id)
-        if number and _BREAKS.search(str(row.raw.values["id"]).strip()):
+        if number and has_breaks(str(row.raw.values["id"]).strip()):
             row.wrong("id_invalid", "id", number)
             number = None
         row.ext_id = number or None
@@ -235,7 +179,7 @@ class RowRules:
         text = row.text("category", self._limits.max_category, required=True)
         if text is None:
             return None
-        name = self.categories.find(text, row.raw.lines["category"], self._limits)
+        name = self.categories.find(text, row, self._limits)
         if name is None:
             row.wrong("category_unknown", "category", text)
         return name
@@ -243,9 +187,9 @@ class RowRules:
     def _parameters(self, row: Row) -> tuple[tuple[str, str], ...]:
         """The parameters with a value; those that are wrong are noted and left out."""
         given, limits = row.raw.values.get("parameters"), self._limits
-        pairs: list[tuple[int, Node, Node]]
+        pairs: list[tuple[RawMapping, str, Node, Node]]
         if isinstance(given, RawMapping):
-            pairs = [(given.lines[name], name, value) for name, value in given.values.items()]
+            pairs = [(given, name, name, value) for name, value in given.values.items()]
         elif isinstance(given, list):
             pairs = [self._listed(row, item) for item in given]
         elif given is None or not given.strip():
@@ -257,29 +201,42 @@ class RowRules:
             row.wrong("too_many_parameters", "parameters", str(len(pairs)), limit=limits.max_parameters)
             return ()
         found: dict[str, str] = {}
-        for line, name, value in pairs:
-            self._parameter(row, line, name, value, found)
+        for place, key, name, value in pairs:
+            self._parameter(row, place, key, name, value, found)
         return tuple(found.items())
 
-    def _listed(self, row: Row, item: Node) -> tuple[int, Node, Node]:
+    def _listed(self, row: Row, item: Node) -> tuple[RawMapping, str, Node, Node]:
         if not isinstance(item, RawMapping):
-            return row.raw.lines["parameters"], None, None
-        return item.line, item.values.get("name"), item.values.get("value")
+            return row.raw, "parameters", None, None
+        return item, next(iter(item.values), ""), item.values.get("name"), item.values.get("value")
 
-    def _parameter(self, row: Row, line: int, name: Node, value: Node, found: dict[str, str]) -> None:
+    def _parameter(self, row: Row, place: RawMapping, key: str, name: Node, value: Node, found: dict[str, str]) -> None:
+        """Takes one parameter, of which a fault stands where ``place`` has ``key``."""
         name = _tidy_again(name) if isinstance(name, str) else ""
-        field = "parameters." + name
-        if not name:
-            row.wrong("parameter_invalid", "parameters", value if isinstance(value, str) else None, line)
-        elif name in found:
-            row.wrong("parameter_repeated", field, found[name], line)
-        elif len(name) > (limit := self._limits.max_parameter_name):
-            row.wrong("field_too_long", "parameters", name, line, limit=limit)
-        elif isinstance(value, str):
+        if isinstance(value, str):
             value = _tidy_again(value)
-            if len(value) > (limit := self._limits.max_parameter_value):
-                row.wrong("field_too_long", field, value, line, limit=limit)
-            elif value:
-                found[name] = value
+        limits = self._limits
+        field, shown = "parameters." + name, value if isinstance(value, str) else None
+        if not name:
+            code, field = "parameter_invalid", "parameters"
+        elif name in found:
+            code, shown = "parameter_repeated", found[name]
+        elif len(name) > limits.max_parameter_name:
+            row.wrong("field_too_long", "parameters", name, _line(place, key), limit=limits.max_parameter_name)
+            return
+        elif shown is not None:
+            if len(shown) > limits.max_parameter_value:
+                row.wrong("field_too_long", field, shown, _line(place, key), limit=limits.max_parameter_value)
+            elif shown:
+                found[name] = shown
+            return
         elif value is not None:
-            row.wrong("parameter_nested", field, None, line)
+            code = "parameter_nested"
+        else:
+            return
+        row.wrong(code, field, shown, _line(place, key))
+
+
+def _line(place: RawMapping, key: str) -> int:
+    """Where the key stands; looked up for a fault only, since not every format has its lines at hand."""
+    return place.lines.get(key, place.line)

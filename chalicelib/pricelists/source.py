@@ -2,18 +2,25 @@
 
 import codecs
 import re
-from typing import BinaryIO
+from typing import Protocol
 
-from chalicelib.pricelists.faults import Fault, Limits, fault, reject
+from chalicelib.pricelists.faults import Fault, Limits, PriceListRejected, fault, reject
 
 # What no text of a price list may hold, nor the file: control characters, lone surrogates, noncharacters.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+CHUNK = 16 * 1024
+
+
+class Bytes(Protocol):
+    """A stream that gives as many bytes as it is asked for until it ends."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class Source:
     """The bytes of a file, counted and bounded; remembers enough of them to say where an unreadable one stands."""
 
-    def __init__(self, stream: BinaryIO, limits: Limits) -> None:
+    def __init__(self, stream: Bytes, limits: Limits) -> None:
         self.bytes_read = 0
         self._stream = stream
         self._limits = limits
@@ -25,11 +32,9 @@ class Source:
         """A new entry begins here."""
         self._entry_start = self.bytes_read
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = CHUNK) -> bytes:
         """As of a file. Raises PriceListRejected when a limit is passed."""
         chunk = self._stream.read(size)
-        if not self.bytes_read and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            reject("not_utf8", 1)
         self.bytes_read += len(chunk)
         if self.bytes_read > self._limits.max_bytes:
             reject("file_too_large", None, limit=self._limits.max_bytes // (1024 * 1024))
@@ -47,9 +52,47 @@ class Source:
         # Undecodable bytes become lone surrogates, so one search finds whichever kind stands first.
         shown = window.decode("utf-8", "surrogateescape")
         found = FORBIDDEN.search(shown)
-        if found is None:  # the stream came byte by byte and the character began before the window
+        if found is None:  # the parser stopped at the end of the file within a character that began before the window
             return fault("not_utf8", self._lines_before + shown.count("\n") + 1)
         line = self._lines_before + shown.count("\n", 0, found.start()) + 1
         if found.group() >= "\udc80":
             return fault("not_utf8", line)
         return fault("control_character", line, value=f"U+{ord(found.group()):04X}")
+
+
+class Text:
+    """The characters of a source, as they come: UTF-8 or, where that is allowed, windows-1251.
+
+    Which of the two is decided by the first piece that is not plain ASCII.
+    """
+
+    def __init__(self, source: Source, *, windows_1251: bool) -> None:
+        self._source = source
+        self._may_switch = windows_1251
+        self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._lines = 0
+
+    def read(self) -> str | None:
+        """The next characters, perhaps none; None at the end. Raises PriceListRejected."""
+        chunk = self._source.read(CHUNK)
+        try:
+            text = self._decoder.decode(chunk, not chunk)
+        except UnicodeDecodeError as exc:
+            text = self._switched(chunk, exc)
+        if self._may_switch and not chunk.isascii():
+            self._may_switch = False
+        if found := FORBIDDEN.search(text):
+            line = self._lines + text.count("\n", 0, found.start()) + 1
+            reject("control_character", line, value=f"U+{ord(found.group()):04X}")
+        self._lines += text.count("\n")
+        return text if chunk else None
+
+    def _switched(self, chunk: bytes, exc: UnicodeDecodeError) -> str:
+        if not self._may_switch:
+            raise PriceListRejected(self._source.unreadable()) from exc
+        self._decoder = codecs.getincrementaldecoder("cp1251")()
+        try:
+            return self._decoder.decode(chunk)
+        except UnicodeDecodeError as other:
+            line = self._lines + chunk.count(b"\n", 0, other.start) + 1
+            raise PriceListRejected(fault("not_utf8", line)) from other

@@ -1,5 +1,6 @@
 """Every code: reachable, told in both languages, listed in the docs."""
 
+import gzip
 import json
 from pathlib import Path
 from string import Formatter
@@ -22,11 +23,53 @@ from tests.unit.pricelists.files import good, goods, read
 
 ROOT = Path(__file__).parents[3]
 SMALL = Limits(
-    max_bytes=3000, max_goods=3, max_categories=3, max_parameters=2, max_scalar=600, max_keys=4, max_good_bytes=2000
+    max_bytes=3000,
+    max_goods=3,
+    max_categories=3,
+    max_parameters=2,
+    max_scalar=600,
+    max_keys=4,
+    max_good_bytes=2000,
+    max_columns=10,
+    max_ratio=50,
+    packed_free=1000,
 )
+CSV = "id;category;name;price;quantity\n"
+
+
+def offers(children: str, top: str = "") -> str:
+    """A YML file with one offer."""
+    return (
+        f'<?xml version="1.0"?>{top}<yml_catalog><shop><categories><category id="1">Ч</category></categories>'
+        f'<offers><offer id="1">{children}</offer></offers></shop></yml_catalog>'
+    )
+
+
 # The smallest file for each code.
 FILES: dict[str, str | bytes] = {
     "alias": "goods: *a",
+    "available_unknown": goods(good(quantity=None, available="maybe")),
+    "column_missing": "id;name;price\n",
+    "currency_unknown": goods(good(currency="USD")),
+    "gtin_invalid": goods(good(gtin="4601234567890")),
+    "gzip_broken": gzip.compress(b"a" * 100)[:20],
+    "gzip_nested": gzip.compress(gzip.compress(b"a")),
+    "gzip_too_dense": gzip.compress(b"#" * 100_000),
+    "image_invalid": goods(good(images="javascript:x")),
+    "max_below_min": goods(good(min_quantity="5", max_quantity="4")),
+    "min_not_multiple": goods(good(min_quantity="5", step_quantity="4")),
+    "mode_invalid": "mode: add",
+    "quantity_assumed": goods(good(quantity=None, available="yes")),
+    "quantity_zero": goods(good(step_quantity="0")),
+    "row_too_long": CSV + "1;a;b;2;3;4",
+    "syntax_csv": CSV + '"a"b',
+    "syntax_json": '{"a": 1,}',
+    "syntax_xml": "<yml_catalog>",
+    "too_many_columns": ";".join(["id", "name", *"abcdefghijk"]),
+    "too_many_images": goods(good(images=" ".join(f"https://a.example/{n}" for n in range(11)))),
+    "unknown_format": b"PK\x03\x04",
+    "vat_unknown": goods(good(vat_rate="18")),
+    "xml_dtd": '<!DOCTYPE yml_catalog [<!ENTITY a "b">]><yml_catalog/>',
     "anchor": "goods: &a []",
     "category_repeated": "categories: [{id: 1, name: А}, {id: 1, name: Б}]",
     "category_unknown": goods(good(category="7")),
