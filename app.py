@@ -1,4 +1,4 @@
-"""The application: one REST API and four event handlers, wired together; what they do is in ``chalicelib``."""
+"""The application: one REST API and five event handlers, wired together; what they do is in ``chalicelib``."""
 
 from chalice import Chalice
 
@@ -15,6 +15,7 @@ from chalicelib.handlers import (
     orders,
     partner,
     pricelist_events,
+    reviews,
     schedule,
 )
 from chalicelib.settings import settings
@@ -31,6 +32,7 @@ for _part in (
     basket,
     orders,
     partner,
+    reviews,
     admin,
     admin_orders,
     documentation,

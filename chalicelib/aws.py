@@ -13,6 +13,10 @@ CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 8.0
 
 
+class QueueRefused(Exception):
+    """SQS did not take some messages of a batch; sending all of it again does no harm."""
+
+
 @cache
 def _session() -> Session:
     return get_session()
@@ -41,3 +45,10 @@ def queue_url(name: str) -> str:
 def enqueue(queue: str, body: str, *, delay: int = 0) -> None:
     """Send one message to the queue named ``queue``, visible after ``delay`` seconds (0 to 900)."""
     client("sqs").send_message(QueueUrl=queue_url(queue), MessageBody=body, DelaySeconds=delay)
+
+
+def enqueue_batch(queue: str, entries: list[dict[str, str]]) -> None:
+    """Send up to ten messages to the queue named ``queue``. Raises QueueRefused where one of them did not get in."""
+    failed = client("sqs").send_message_batch(QueueUrl=queue_url(queue), Entries=entries).get("Failed")
+    if failed:
+        raise QueueRefused(failed)

@@ -190,6 +190,12 @@ class CategoryMerged(AppError):
     status, code = 409, "category_merged"
 
 
+class ReviewOver(AppError):
+    """The import waits for no decision, or not any more; ``detail["status"]`` says how it stands."""
+
+    status, code = 409, "review_over"
+
+
 class BodyTooLarge(AppError):
     """The body, or the file in it, is over the limit."""
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 _LISTS = ("cors_origins", "url_import_allow")
-_OPTIONAL = (*_LISTS, "log_level")
+_NUMBERS = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
+_OPTIONAL = (*_LISTS, *_NUMBERS, "public_url", "log_level")
 
 
 class WrongSettings(Exception):
-    """Environment variables are missing or empty; the message names them all."""
+    """Environment variables are missing, empty or no numbers; the message names them all."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,21 @@ class Settings:
     table_prefix: str
     files_bucket: str
     imports_queue: str
+    chunks_queue: str
     mail_queue: str
     mail_from: str
     cors_origins: tuple[str, ...] = ()
     # Hosts that URL imports may reach although their address is not public: the local stack only.
     url_import_allow: tuple[str, ...] = ()
+    # Where the API is reached, up to the version, for links in mails; without it they name the call alone.
+    public_url: str = ""
     log_level: str = "INFO"
+    # A list that takes more than so many percent of a shop's goods off sale, or moves more than so many percent of its
+    # prices by more than so many percent, waits for somebody's word; not in a shop of fewer goods on sale than so many.
+    guard_vanished_percent: int = 30
+    guard_moved_percent: int = 20
+    guard_move_percent: int = 50
+    guard_min_goods: int = 10
 
     def table(self, name: str) -> str:
         """The full name of one of the five tables."""
@@ -47,7 +57,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise WrongSettings(", ".join(missing))
     given = {name: environment[name.upper()].strip() for name in names if environment.get(name.upper(), "").strip()}
     lists = {name: _parts(given.pop(name)) for name in _LISTS if name in given}
-    return Settings(**given, **lists)  # type: ignore[arg-type]
+    numbers = {name: given.pop(name) for name in _NUMBERS if name in given}
+    if wrong := [name.upper() for name, value in numbers.items() if not value.isascii() or not value.isdigit()]:
+        raise WrongSettings(", ".join(wrong))
+    return Settings(**given, **lists, **{name: int(value) for name, value in numbers.items()})  # type: ignore[arg-type]
 
 
 def _parts(value: str) -> tuple[str, ...]:

@@ -38,8 +38,10 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "TablePrefix": stage.environment["TABLE_PREFIX"],
         "BucketName": stage.bucket,
         "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
+        "ChunksQueue": stage.environment["CHUNKS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "ImportsVisibility": str(stage.visibility("run_import")),
+        "ChunksVisibility": str(stage.visibility("apply_chunk")),
         "MailVisibility": str(stage.visibility("send_mail")),
         "AlarmEmail": alarm_email,
     }

@@ -9,6 +9,7 @@ from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import
 from chalicelib.pricelists import intake
+from chalicelib.pricelists.progress import with_progress
 
 if TYPE_CHECKING:
     from chalicelib.schemas.partner import StateChange
@@ -49,9 +50,19 @@ def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> i
 
 
 def import_by_id(import_id: int) -> Import:
-    """An import of whatever shop. Raises NotFound."""
+    """An import of whatever shop, with how far it is. Raises NotFound."""
     key = Import.at(import_id)
     try:
-        return Import.get(key.pk, key.sk, consistent_read=True)
+        return with_progress(Import.get(key.pk, key.sk, consistent_read=True))
     except Import.DoesNotExist:
         raise NotFound from None
+
+
+def decide_import(import_id: int, by: Admin, *, approve: bool) -> Import:
+    """Approve or reject an import that waits for it. Raises NotFound, ReviewOver."""
+    # It brings the reader of price lists with it, which other calls need not wait for.
+    from chalicelib.pricelists.reviewing import decide
+
+    record = decide(import_id, f"administrator:{by.user_id}", approve=approve)
+    by.did("import_approved" if approve else "import_rejected", import_id)
+    return record

@@ -16,7 +16,6 @@ from chalicelib.errors import SortUnavailable, field_error
 from chalicelib.models import catalogue
 from chalicelib.models.base import connection
 from chalicelib.models.catalogue import (
-    PRICE_DIGITS,
     Category,
     Listing,
     Offer,
@@ -26,6 +25,7 @@ from chalicelib.models.catalogue import (
     price_bound,
     shop_shard,
 )
+from chalicelib.models.partitions import PRICE_DIGITS
 
 _HIGHEST = 10**PRICE_DIGITS - 1
 # A shard, and the index key of an offer, which ends with its id.

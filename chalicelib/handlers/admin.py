@@ -8,7 +8,15 @@ from chalice.app import Blueprint
 
 from chalicelib.administration.acts import Admin
 from chalicelib.cursors import seal, unseal
-from chalicelib.errors import CategoryMerged, CategoryTaken, FieldErrors, NotFound, NotResendable, OwnAccount
+from chalicelib.errors import (
+    CategoryMerged,
+    CategoryTaken,
+    FieldErrors,
+    NotFound,
+    NotResendable,
+    OwnAccount,
+    ReviewOver,
+)
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
@@ -134,6 +142,24 @@ def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
     from chalicelib.schemas.partner import import_body
 
     return import_body(import_by_id(path_id(import_id)), call.language)
+
+
+@endpoint(blueprint, "POST", "/admin/imports/{import_id}/approve", access=ADMINISTRATOR, errors=(NotFound, ReviewOver))
+def admin_import_approve(call: Call[None], import_id: str) -> dict[str, Any]:
+    """Have an import that waits for a decision applied as it was shown."""
+    from chalicelib.administration.shops import decide_import
+
+    record = decide_import(path_id(import_id), _admin(call), approve=True)
+    return {"Status": True, "import_id": record.import_id, "status": record.status}
+
+
+@endpoint(blueprint, "POST", "/admin/imports/{import_id}/reject", access=ADMINISTRATOR, errors=(NotFound, ReviewOver))
+def admin_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
+    """Leave the catalogue as it is in place of an import that waits for a decision."""
+    from chalicelib.administration.shops import decide_import
+
+    record = decide_import(path_id(import_id), _admin(call), approve=False)
+    return {"Status": True, "import_id": record.import_id, "status": record.status}
 
 
 @endpoint(

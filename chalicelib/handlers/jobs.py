@@ -1,4 +1,4 @@
-"""Queue jobs: imports and mail. Each message is handled by itself; those that failed are named to SQS."""
+"""Queue jobs: imports, their chunks, mail. Each message is handled by itself; those that failed are named to SQS."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from chalicelib.logs import log
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
+# infra/resources.yaml moves a message to the dead-letter queue after so many attempts; a test compares the two.
+MAX_RECEIVES = 5
 
 
 def _each(event: SQSEvent, work: Callable[[dict[str, Any]], None]) -> dict[str, list[dict[str, str]]]:
@@ -36,6 +38,18 @@ def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
         move_goods(int(body["category_id"]), seconds) if "category_id" in body else run(int(body["import_id"]), seconds)
 
     return _each(event, work)
+
+
+# More at once would not write more: four workers of four threads each take what a new table gives.
+@blueprint.on_sqs_message(queue=settings().chunks_queue, batch_size=1, maximum_concurrency=4)
+def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Apply the chunk of an import that the message names."""
+    from chalicelib.pricelists.running import apply_chunk as apply
+
+    context: Any = event.context
+    seconds = context.get_remaining_time_in_millis() / 1000
+    last = int(event.to_dict()["Records"][0]["attributes"]["ApproximateReceiveCount"]) >= MAX_RECEIVES
+    return _each(event, lambda body: apply(int(body["import_id"]), int(body["chunk"]), seconds, last=last))
 
 
 @blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10)

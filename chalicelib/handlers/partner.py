@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
-from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
+from chalicelib.errors import Busy, MoveRefused, NotFound, ReviewOver, field_error
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ blueprint = Blueprint(__name__)
 
 def _accept(call: Call[Source], *, url: bool = True, file: bool = True) -> dict[str, Any]:
     from chalicelib.pricelists.intake import pull, upload
+    from chalicelib.schemas.partner import wants_dry_run
 
-    shop_id = call.caller.shop_id
+    shop_id, dry_run = call.caller.shop_id, wants_dry_run(call.body, call.query)
     if file and call.body.file is not None:
-        return {"Status": True, "import_id": upload(shop_id, call.body.file)}
+        return {"Status": True, "import_id": upload(shop_id, call.body.file, dry_run=dry_run)}
     if url and call.body.url:
-        return {"Status": True, "import_id": pull(shop_id, call.body.url)}
+        return {"Status": True, "import_id": pull(shop_id, call.body.url, dry_run=dry_run)}
     raise field_error("url" if url else "file", "url_or_file" if url and file else "missing" if url else "file")
 
 
@@ -74,9 +75,30 @@ def partner_imports(call: Call[ListQuery]) -> Any:
 def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
     """One of the shop's own imports: how far it is, and what was wrong with which line."""
     from chalicelib.pricelists.intake import get_import
+    from chalicelib.pricelists.progress import with_progress
     from chalicelib.schemas.partner import import_body
 
-    return import_body(get_import(call.caller.shop_id, path_id(import_id)), call.language)
+    return import_body(with_progress(get_import(call.caller.shop_id, path_id(import_id))), call.language)
+
+
+@endpoint(blueprint, "POST", "/partner/imports/{import_id}/approve", access=Access.SHOP, errors=(NotFound, ReviewOver))
+def partner_import_approve(call: Call[None], import_id: str) -> dict[str, Any]:
+    """Have an import that waits for a decision applied as it was shown."""
+    return _decide(call, import_id, approve=True)
+
+
+@endpoint(blueprint, "POST", "/partner/imports/{import_id}/reject", access=Access.SHOP, errors=(NotFound, ReviewOver))
+def partner_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
+    """Leave the catalogue as it is in place of an import that waits for a decision."""
+    return _decide(call, import_id, approve=False)
+
+
+def _decide(call: Call[None], import_id: str, *, approve: bool) -> dict[str, Any]:
+    from chalicelib.pricelists.reviewing import decide
+
+    caller = call.caller
+    record = decide(path_id(import_id), f"shop:{caller.user_id}", approve=approve, shop_id=caller.shop_id)
+    return {"Status": True, "import_id": record.import_id, "status": record.status}
 
 
 @endpoint(blueprint, "GET", "/partner/state", access=Access.SHOP)

@@ -7,15 +7,20 @@ readers walk the shards in turn (docs/decisions/0002-table-layout.md).
 """
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.models.base import Integer, Item, JSONText
+from chalicelib.models.partitions import category_shard as category_shard
+from chalicelib.models.partitions import listing_shard as listing_shard
+from chalicelib.models.partitions import price_bound as price_bound
+from chalicelib.models.partitions import product_partition as product_partition
+from chalicelib.models.partitions import shop_shard as shop_shard
+from chalicelib.models.partitions import sold_partition as sold_partition
 from chalicelib.settings import settings
 
 # An index partition takes about 1,000 writes a second; an import of this many rows keeps one busy for a few seconds.
 OFFERS_PER_SHARD = 5_000
-# Kopecks of the highest price that can be stored have fewer digits.
-PRICE_DIGITS = 15
 SHOPS = "SHOPS"
 CATEGORIES = "CATEGORIES"
 # What the lists of offers hold; infra/resources.yaml says the same, and a test compares the two.
@@ -111,6 +116,16 @@ class ByProduct(GlobalSecondaryIndex["Offer"]):
         projection = IncludeProjection(["offer_id", "shop_id"])
 
 
+class BySold(GlobalSecondaryIndex["Offer"]):
+    """The offers of a shop that were sold or given back since their last list: what the next one has to set anew."""
+
+    sold_key = UnicodeAttribute(hash_key=True)
+
+    class Meta:
+        index_name = "by_sold"
+        projection = KeysOnlyProjection()
+
+
 class Offer(CatalogueItem):
     """One shop's good. Prices are kopecks.
 
@@ -151,12 +166,14 @@ class Offer(CatalogueItem):
     listing_key = UnicodeAttribute(null=True)
     price_key = UnicodeAttribute(null=True)
     product_key = UnicodeAttribute(null=True)
+    sold_key = UnicodeAttribute(null=True)
 
     by_shop = ByShop()
     by_category = ByCategory()
     by_listing = ByListing()
     by_price = ByPrice()
     by_product = ByProduct()
+    by_sold = BySold()
 
     @classmethod
     def at(cls, offer_id: int) -> "Offer":
@@ -168,6 +185,11 @@ class Offer(CatalogueItem):
         """The primary key of the offer."""
         return f"OFFER#{offer_id}", cls.SK
 
+    @classmethod
+    def sale_actions(cls, shop_id: int) -> list[Action]:
+        """What a sale, or giving one back, changes beside the quantity: the next list must set the stock anew."""
+        return [cls.sold.set(True), cls.sold_key.set(sold_partition(shop_id))]
+
     def place(self, *, shop_shards: int, category_shards: int, listing_shards: int) -> None:
         """Set the index keys of an offer on sale: its shard in each list, its place by name and price, its product."""
         self.list_key = f"1#{self.name[:60].casefold()}#{self.offer_id}"
@@ -176,31 +198,6 @@ class Offer(CatalogueItem):
         self.listing_key = listing_shard(self.offer_id % listing_shards)
         self.price_key = f"{price_bound(self.price)}#{self.offer_id}"
         self.product_key = product_partition(self.product_id)
-
-
-def price_bound(price: int) -> str:
-    """What the ``price_key`` of every offer at this price begins with; such texts sort as their prices do."""
-    return f"{price:0{PRICE_DIGITS}d}"
-
-
-def product_partition(product_id: int) -> str:
-    """The partition of ``by_product`` that holds the offers of a product."""
-    return f"PRODUCT#{product_id}"
-
-
-def shop_shard(shop_id: int, shard: int) -> str:
-    """The partition of ``by_shop`` that holds one shard of a shop's offers."""
-    return f"SHOP#{shop_id}#{shard}"
-
-
-def category_shard(category_id: int, shard: int) -> str:
-    """The partition of ``by_category`` that holds one shard of a category's offers."""
-    return f"CATEGORY#{category_id}#{shard}"
-
-
-def listing_shard(shard: int) -> str:
-    """The partition of ``by_listing`` that holds one shard of all offers."""
-    return f"LISTING#{shard}"
 
 
 class Directory(GlobalSecondaryIndex["DirectoryItem"]):
@@ -230,7 +227,10 @@ class DirectoryItem(CatalogueItem):
 
 
 class Shop(DirectoryItem):
-    """A supplier. ``last_import`` is the stamp of the newest price list that was applied.
+    """A supplier. ``last_import`` is the stamp of the newest price list that was applied, or began to be.
+
+    ``revision`` changes when an import begins to write to the shop's offers and when it ends: what was planned before
+    is worth nothing after. ``snapshot`` names the file that says exactly what the shop has; None while nobody can tell.
 
     While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself.
     ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free.
@@ -241,6 +241,8 @@ class Shop(DirectoryItem):
     accepting = BooleanAttribute()
     owner_id = Integer()
     last_import = UnicodeAttribute(null=True)
+    revision = UnicodeAttribute(null=True)
+    snapshot = UnicodeAttribute(null=True)
     closed_reason = UnicodeAttribute(null=True)
     closed_until = UnicodeAttribute(null=True)
     delivery_price = Integer(default=0)

@@ -1,6 +1,12 @@
 """Stored items of the jobs table: imports, outgoing mail, counters, locks."""
 
-from pynamodb.attributes import TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    NumberSetAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.models.base import Integer, Item, JSONText
@@ -82,7 +88,13 @@ class ByStatus(GlobalSecondaryIndex["Mail"]):
 class Import(JobItem):
     """One price list on its way into the catalogue.
 
-    ``version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
+    ``file_version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
+
+    ``plan`` says where the plan is kept and how large it is. Once ``begun`` the plan is final and the catalogue is
+    being written; once ``sent`` every chunk of it is in the queue, and ``looked`` is how much had been written at the
+    sweeper's last look. ``readable`` says that the file was read to its end while another import was at work. A plan
+    that waits for a decision does so until ``review_until``; ``review_tokens`` are the SHA-256 of what the mails about
+    it carried; ``decided_by`` says whose word it was: ``shop:<user>``, ``administrator:<user>`` or ``link``.
     """
 
     SK = "IMPORT"
@@ -100,6 +112,16 @@ class Import(JobItem):
     counts = JSONText(default=dict)
     faults = JSONText(default=list)
     attempts = Integer(default=0)
+    dry_run = BooleanAttribute(default=False)
+    plan = JSONText(null=True)
+    readable = BooleanAttribute(default=False)
+    begun = BooleanAttribute(default=False)
+    sent = BooleanAttribute(default=False)
+    looked = Integer(default=0)
+    approved = BooleanAttribute(default=False)
+    review_until = UnicodeAttribute(null=True)
+    review_tokens = UnicodeSetAttribute(null=True)
+    decided_by = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     finished_at = UnicodeAttribute(null=True)
     owner_key = UnicodeAttribute()
@@ -202,13 +224,41 @@ class Counter(JobItem):
         return cls(f"COUNTER#{name}", cls.SK)
 
 
+class Progress(JobItem):
+    """How much of an import's plan is in the catalogue: each chunk is counted once, when all of it is.
+
+    ``inexact`` says that a good got another id than the plan took for granted.
+    """
+
+    SK = "PROGRESS"
+
+    started = NumberSetAttribute(null=True)
+    done = NumberSetAttribute(null=True)
+    written = Integer(default=0)
+    inexact = BooleanAttribute(default=False)
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, import_id: int) -> "Progress":
+        """The bare key of the progress of an import."""
+        return cls(f"IMPORT#{import_id}", cls.SK)
+
+
 class ImportLock(JobItem):
-    """Held by the one import of a shop that may write to the catalogue."""
+    """Whose turn it is to write to a shop's offers (docs/decisions/0011-import-pipeline.md).
+
+    It is the import's that began last, until that is ``finished``. ``workers`` are those that write at this moment,
+    none of them after ``until``. ``heir`` is the stamp of a newer file that waits: then no further worker may enter.
+    """
 
     SK = "LOCK"
 
     import_id = Integer()
+    stamp = UnicodeAttribute()
+    finished = BooleanAttribute(default=False)
+    workers = UnicodeSetAttribute(null=True)
     until = UnicodeAttribute()
+    heir = UnicodeAttribute(null=True)
     expires_at = TTLAttribute()
 
     @classmethod

@@ -18,7 +18,9 @@ from chalicelib.notifications import views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
 from chalicelib.notifications.waybill import waybill_pdf
 from chalicelib.ordering.reading import get_order
+from chalicelib.pricelists import reviewing
 from chalicelib.schemas.partner import fault_message
+from chalicelib.settings import settings
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
 _TOKENS = {
@@ -127,9 +129,21 @@ def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Co
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
     faults = tuple(_fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN])
     report = views.ImportView(
-        import_id=record.import_id, file_name=record.file_name, status=record.status, faults=faults, **counts
+        import_id=record.import_id,
+        file_name=record.file_name,
+        status=record.status,
+        faults=faults,
+        review=_review_link(record),
+        **counts,
     )
     return views.ImportContext(report), False
+
+
+def _review_link(record: Import) -> str:
+    if record.status != reviewing.STATUS or (token := reviewing.new_link_token(record)) is None:
+        return ""
+    path = f"imports/{record.import_id}/review?token={token}"
+    return f"{settings().public_url.rstrip('/')}/{path}" if settings().public_url else path
 
 
 def _fault_line(entry: dict[str, Any], language: Language) -> str:

@@ -92,6 +92,8 @@ class ImportView:
     unchanged: int
     withdrawn: int
     faults: tuple[str, ...]
+    # Where an import that waits for a decision is decided on without an account; "" for any other.
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)

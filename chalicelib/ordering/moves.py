@@ -108,8 +108,8 @@ def _commit(
 
 
 def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> None:
-    for row in (row for part in parts for row in part.rows):
+    for shop_id, row in ((part.shop_id, row) for part in parts for row in part.rows):
         label = f"offer:{row['id']}"
         if label not in vanished:
-            stock = [Offer.quantity.set(Offer.quantity + row["quantity"]), Offer.sold.set(True)]
+            stock = [Offer.quantity.set(Offer.quantity + row["quantity"]), *Offer.sale_actions(shop_id)]
             transaction.update(label, Offer.at(row["id"]), stock, Offer.pk.exists())

@@ -155,7 +155,7 @@ def _transaction(view: BasketView, order: Order, parts: list[Part], request_id: 
         transaction.update(
             f"offer:{row.offer_id}",
             Offer.at(row.offer_id),
-            [Offer.quantity.set(Offer.quantity - row.quantity), Offer.sold.set(True)],
+            [Offer.quantity.set(Offer.quantity - row.quantity), *Offer.sale_actions(row.shop_id)],
             (Offer.quantity >= row.quantity) & (Offer.price == price) & (Offer.listed == True),  # noqa: E712 - a condition
         )
     transaction.create("order", order)

@@ -1,8 +1,8 @@
-"""Applying a plan to the catalogue. Every write can be made twice, so a crash is mended by doing it all again."""
+"""Applying a chunk of a plan to the catalogue, and making room in the lists before the first one."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
@@ -11,56 +11,101 @@ from pynamodb.models import Model
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
+from chalicelib.pricelists import writing
 from chalicelib.pricelists.categories import find_category
+from chalicelib.pricelists.chunks import Chunk, Write
 from chalicelib.pricelists.plan import normal_name, offer_id, product_id
-from chalicelib.pricelists.planning import Plan
 from chalicelib.pricelists.rows import Good
 
-_CHUNK = 100
-_T = TypeVar("_T")
+_LOOKED_UP = 100
 
 
-def apply_plan(plan: Plan, shop: Shop, stamp: str, progress: Callable[[int], None]) -> None:
-    """Write the plan. ``stamp`` is the import's; ``progress`` is told how many goods have been written so far."""
-    if not plan.per_category and not plan.withdrawn:
-        return
-    shop_id = shop.entity_id
-    categories = {name: _category(name, count) for name, count in plan.per_category.items()}
-    shop_shards = _grow(Shop.at(shop_id), plan.total)
-    listing_shards = _grow(_listing(), plan.total)
-    done = 0
-    for chunk in _chunks(plan.goods(), _CHUNK):
-        ids = _new_ids(shop_id, [good for good, _, known in chunk if known is None])
-        with Offer.batch_write() as batch:
-            for good, good_digest, known in chunk:
-                offer = _offer(good, shop_id, known or ids[good.ext_id], categories[good.category])
-                offer.digest, offer.as_of = good_digest, stamp
-                category_shards = categories[good.category].shards
-                offer.place(shop_shards=shop_shards, category_shards=category_shards, listing_shards=listing_shards)
-                batch.save(offer)
-        done += len(chunk)
-        progress(done)
-    for gone in plan.withdrawn:
-        _withdraw(gone, stamp)
-        done += 1
-        if done % _CHUNK == 0:
-            progress(done)
+@dataclass(frozen=True, slots=True)
+class CategoryPlace:
+    """A category as offers carry it; ``origin`` is the first name it had."""
+
+    category_id: int
+    name: str
+    origin: str
+    shards: int
 
 
-def _chunks(source: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    iterator = iter(source)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the goods of a plan go: the shards of every list, and the categories by the names the list has for them."""
+
+    shop_shards: int
+    listing_shards: int
+    categories: dict[str, CategoryPlace]
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored beside the plan."""
+        categories = {name: [c.category_id, c.name, c.origin, c.shards] for name, c in self.categories.items()}
+        return {"shop": self.shop_shards, "listing": self.listing_shards, "categories": categories}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Places":
+        """What ``to_json`` gave."""
+        categories = {name: CategoryPlace(*values) for name, values in stored["categories"].items()}
+        return cls(stored["shop"], stored["listing"], categories)
 
 
-def _offer(good: Good, shop_id: int, identity: int, category: Category) -> Offer:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many goods a chunk holds, and whether all have the ids the plan gave them."""
+
+    goods: int
+    exact: bool
+
+
+def make_room(shop_id: int, per_category: dict[str, int], total: int) -> Places:
+    """Make the categories that are missing, and give every list the shards for so many goods more. May be repeated."""
+    categories = {name: _category(name, count) for name, count in per_category.items()}
+    return Places(
+        _grow(Shop.at(shop_id), total),
+        _grow(_listing(), total),
+        {name: CategoryPlace(c.entity_id, c.name, c.origin or c.name, c.shards) for name, c in categories.items()},
+    )
+
+
+def write_chunk(
+    chunk: Chunk, shop_id: int, stamp: str, places: Places, *, again: bool, may_write: Callable[[], bool]
+) -> Applied:
+    """Write every good of the chunk for the import of this stamp, and withdraw what it says is gone.
+
+    A chunk that was begun before (``again``) leaves alone what it wrote then, so that a sale since is not undone.
+    Raises writing.OutOfTime when ``may_write`` says so; the chunk may be applied again.
+    """
+    writes = chunk.writes
+    ids = _new_ids(shop_id, [write for write in writes if write.new])
+    written = _written(writes, ids, stamp) if again else frozenset()
+    items = (
+        _wire(write, shop_id, ids.get(write.good.ext_id, write.offer_id), stamp, places)
+        for write in writes
+        if write.good.ext_id not in written
+    )
+    writing.write_items(Offer.Meta.table_name, items, may_write)
+    writing.in_parallel(lambda gone: _withdraw(gone, stamp, may_write), chunk.gone)
+    exact = all(ids[write.good.ext_id] == write.offer_id for write in writes if write.new)
+    return Applied(len(writes) + len(chunk.gone), exact)
+
+
+def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places) -> dict[str, Any]:
+    place = places.categories[write.good.category]
+    offer = _offer(write.good, shop_id, identity, place)
+    offer.digest, offer.as_of = write.digest, stamp
+    offer.place(shop_shards=places.shop_shards, category_shards=place.shards, listing_shards=places.listing_shards)
+    return offer.serialize()
+
+
+def _offer(good: Good, shop_id: int, identity: int, category: CategoryPlace) -> Offer:
     offer = Offer.at(identity)
     offer.offer_id, offer.shop_id, offer.ext_id = identity, shop_id, good.ext_id
     offer.name, offer.model, offer.quantity = good.name, good.model, good.quantity
     offer.price, offer.price_rrc = good.price, good.price_rrc
-    offer.category_id, offer.category = category.entity_id, category.name
+    offer.category_id, offer.category = category.category_id, category.name
     # By the category's first name: a new one must not part a product's old offers from its new ones.
-    offer.product_id = product_id(category.origin or category.name, good.name, good.model, gtin=good.gtin)
+    offer.product_id = product_id(category.origin, good.name, good.model, gtin=good.gtin)
     offer.unit, offer.gtin, offer.vat_rate = good.unit, good.gtin, good.vat_rate
     offer.min_quantity, offer.step_quantity = good.min_quantity, good.step_quantity
     offer.max_quantity = good.max_quantity
@@ -70,24 +115,35 @@ def _offer(good: Good, shop_id: int, identity: int, category: Category) -> Offer
     return offer
 
 
-def _new_ids(shop_id: int, goods: list[Good]) -> dict[str, int]:
+def _new_ids(shop_id: int, new: list[Write]) -> dict[str, int]:
     """An id for each new good, derived from shop and supplier's id; one that another good has is stepped over."""
     ids: dict[str, int] = {}
-    attempt, left = 0, [good.ext_id for good in goods]
+    attempt, left = 0, [write.good.ext_id for write in new]
     while left:
         candidates = {ext_id: offer_id(shop_id, ext_id, attempt) for ext_id in left}
-        keys = [Offer.key(identity) for identity in set(candidates.values())]
         owners = {
             int(raw["offer_id"]["N"]): (int(raw["shop_id"]["N"]), raw["ext_id"]["S"])
-            for raw in batch_get(Offer.Meta.table_name, keys)
+            for raw in _stored(set(candidates.values()))
         }
         for ext_id, identity in candidates.items():
-            # The item may be our own good already: an earlier attempt at this import died after writing it.
+            # The item may be our own good already: an earlier attempt at this chunk died after writing it.
             if owners.setdefault(identity, (shop_id, ext_id)) == (shop_id, ext_id):
                 ids[ext_id] = identity
         left = [ext_id for ext_id in left if ext_id not in ids]
         attempt += 1
     return ids
+
+
+def _written(writes: list[Write], ids: dict[str, int], stamp: str) -> frozenset[str]:
+    """The supplier's ids of those goods that this import has written already."""
+    identities = {ids.get(write.good.ext_id, write.offer_id) for write in writes}
+    return frozenset(raw["ext_id"]["S"] for raw in _stored(identities) if raw["as_of"]["S"] == stamp)
+
+
+def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:
+    parts = writing.batches((Offer.key(identity) for identity in identities), _LOOKED_UP)
+    for found in writing.in_parallel(lambda keys: list(batch_get(Offer.Meta.table_name, keys)), parts):
+        yield from found
 
 
 def _category(name: str, offers: int) -> Category:
@@ -133,8 +189,10 @@ def _grow(item: Model, offers: int) -> int:
     return grown
 
 
-def _withdraw(identity: int, stamp: str) -> None:
+def _withdraw(identity: int, stamp: str, may_write: Callable[[], bool]) -> None:
     """Keep the good but take it off every list, unless a newer import has spoken of it."""
+    if not may_write():
+        raise writing.OutOfTime
     offer = Offer.at(identity)
     actions: list[Action] = [
         Offer.listed.set(False),

@@ -34,9 +34,10 @@ _KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
 _OURS = re.compile(r"upload-(\d{1,16})\.[a-z]+")
 
 
-def upload(shop_id: int, file: Upload) -> int:
-    """Store an uploaded file and give the id of its import."""
+def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
+    """Store an uploaded file and give the id of its import; a ``dry_run`` only tells what it would do."""
     record = _record(new_id(), shop_id, "api", file.name)
+    record.dry_run = dry_run
     record.file_key = upload_key(shop_id, record.import_id)
     record.save(condition=Import.pk.does_not_exist())
     store(record, file.content)
@@ -58,11 +59,12 @@ def upload_form(shop_id: int) -> dict[str, Any]:
     return {"url": form["url"], "fields": form["fields"], "key": key}
 
 
-def pull(shop_id: int, url: str) -> int:
-    """Have a job fetch the file from an http(s) address; gives the id of its import. Raises FieldErrors."""
+def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
+    """Have a job fetch the file from an http(s) address; as ``upload``. Raises FieldErrors."""
     if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
         raise field_error("url", "url")
     record = _record(new_id(), shop_id, "url", "")
+    record.dry_run = dry_run
     record.url, record.file_key = url, upload_key(shop_id, record.import_id)
     record.save(condition=Import.pk.does_not_exist())
     enqueue(record.import_id)

@@ -1,90 +1,119 @@
 """Planning an import: what a file would change in a shop's catalogue, without changing anything.
 
 The file is read to its end before the first write, so a file that turns out to be unreadable in its middle changes
-nothing. What is to be written waits in a temporary file: memory stays flat however many goods change.
+nothing. What is to be written goes out in chunks as it is found: memory holds one chunk and what the shop has.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import IO, BinaryIO
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
 
-from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.pricelists.faults import Fault
-from chalicelib.pricelists.plan import Change, Stored, classify, digest
+from chalicelib.pricelists.known import Known
+from chalicelib.pricelists.plan import Change, classify, digest, offer_id
 from chalicelib.pricelists.reader import PriceList
 from chalicelib.pricelists.rows import Good
 
 FAULTS_KEPT = 100
-_COLUMNS = ["offer_id", "ext_id", "digest", "listed", "sold", "price"]
+
+
+class Sink(Protocol):
+    """Takes what is to be written."""
+
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+        """A good to be put in place of what is stored under this id; nothing is, of a ``new`` one."""
+
+    def gone(self, offer_id: int) -> None:
+        """An offer to be taken off sale."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What an import will do. ``counts`` are of goods; ``per_category`` counts the goods that will be written."""
+    """What an import will do. ``counts`` are of goods; ``per_category`` counts the goods that will be written.
 
-    writes: IO[str]
+    ``listed`` goods were on sale before, of ``compared`` ones the file gives a price, which ``moved`` by much in some.
+    """
+
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
-    withdrawn: list[int] = field(default_factory=list)
     per_category: Counter[str] = field(default_factory=Counter)
-    total: int = 0
+    listed: int = 0
+    compared: int = 0
+    moved: int = 0
 
-    def goods(self) -> Iterator[tuple[Good, str, int | None]]:
-        """The goods to write, their digests, and the offers they have already; None for a new good."""
-        self.writes.seek(0)
-        for line in self.writes:
-            fields, good_digest, offer_id = json.loads(line)
-            fields["parameters"] = tuple((name, value) for name, value in fields["parameters"])
-            fields["images"] = tuple(fields["images"])
-            yield Good(**fields), good_digest, offer_id
+    @property
+    def writes(self) -> int:
+        """How many goods will be written."""
+        return self.counts["created"] + self.counts["changed"] + self.counts["withdrawn"]
 
 
-def stored_offers(shop: Shop) -> dict[str, Stored]:
-    """Everything the shop has in the catalogue, withdrawn goods too, by the supplier's own id."""
-    found: dict[str, Stored] = {}
-    for shard in range(shop.shards):
-        partition = shop_shard(shop.entity_id, shard)
-        for offer in Offer.by_shop.query(partition, attributes_to_get=_COLUMNS):
-            found[offer.ext_id] = Stored(
-                offer.offer_id, offer.ext_id, offer.digest, bool(offer.listed), bool(offer.sold), offer.price
-            )
-    return found
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a list is taken: ``keep_absent`` leaves goods on sale that it does not name, ``move_percent`` is what counts
+    as a price that moved by much."""
+
+    keep_absent: bool = False
+    move_percent: int = 50
 
 
-def make_plan(open_stream: Callable[[], BinaryIO], stored: dict[str, Stored], spool: IO[str]) -> Plan:
-    """Compare a file with what is stored; what is to be written goes into ``spool``, an empty text file.
+def make_plan(
+    open_stream: Callable[[], BinaryIO], shop_id: int, known: Known, sink: Sink, rules: Rules | None = None
+) -> Plan:
+    """Compare a file with what is stored, and give ``sink`` what is to be written; ``known`` becomes what will be then.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn. Raises PriceListRejected
     for a file that cannot be used as a whole.
     """
-    plan = Plan(spool)
-    seen: set[str] = set()
+    rules = rules or Rules()
+    plan = Plan(listed=known.listed)
     price_list = PriceList(open_stream)
     for row in price_list:
         if isinstance(row, Fault):
             plan.counts[row.severity] += 1
             if len(plan.faults) < FAULTS_KEPT:
                 plan.faults.append(row)
-            if row.ext_id is not None:
-                seen.add(row.ext_id)
-            continue
-        seen.add(row.ext_id)
-        _plan_good(plan, row, stored.get(row.ext_id))
-    plan.withdrawn = [known.offer_id for ext_id, known in stored.items() if known.listed and ext_id not in seen]
-    plan.counts["withdrawn"] = len(plan.withdrawn)
+            if row.ext_id is not None and (place := known.find(row.ext_id)) is not None:
+                known.seen(place)
+        else:
+            _plan_good(plan, shop_id, row, known, sink, rules.move_percent)
+    if not (rules.keep_absent or price_list.mode == "merge") and plan.counts["ok"]:
+        for gone in known.withdraw_unseen():
+            plan.counts["withdrawn"] += 1
+            sink.gone(gone)
     plan.counts["rows_refused"] = price_list.progress.goods_read - plan.counts["ok"]
-    plan.total = plan.counts["ok"]
     return plan
 
 
-def _plan_good(plan: Plan, good: Good, known: Stored | None) -> None:
-    good_digest = digest(good)
-    change = classify(good_digest, known)
-    plan.counts["ok"] += 1
-    plan.counts[change.value] += 1
-    if change is not Change.UNCHANGED:
+def _plan_good(plan: Plan, shop_id: int, good: Good, known: Known, sink: Sink, move_percent: int) -> None:
+    counts, good_digest = plan.counts, digest(good)
+    counts["ok"] += 1
+    place = known.find(good.ext_id)
+    if place is None:
+        identity = offer_id(shop_id, good.ext_id)
+        known.add(good.ext_id, good_digest, identity, good.price, listed=True)
+        counts["created"] += 1
         plan.per_category[good.category] += 1
-        line = [asdict(good), good_digest, known.offer_id if known else None]
-        plan.writes.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sink.good(good, good_digest, identity, new=True)
+        return
+    stored = known.at(place, good.ext_id)
+    if stored.listed:
+        plan.compared += 1
+        _compare_prices(plan, stored.price, good.price, move_percent)
+    if classify(good_digest, stored) is Change.UNCHANGED:
+        known.seen(place)
+        counts["unchanged"] += 1
+        return
+    known.replace(place, good_digest, good.price)
+    counts["changed"] += 1
+    plan.per_category[good.category] += 1
+    sink.good(good, good_digest, stored.offer_id, new=False)
+
+
+def _compare_prices(plan: Plan, was: int, now: int, move_percent: int) -> None:
+    if was == now:
+        return
+    plan.counts["prices_up" if now > was else "prices_down"] += 1
+    percent = abs(now - was) * 100 // was
+    plan.counts["price_change_max"] = max(plan.counts["price_change_max"], percent)
+    plan.moved += abs(now - was) * 100 > was * move_percent

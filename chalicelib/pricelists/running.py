@@ -1,29 +1,28 @@
-"""Running an import: one at a time per shop, the newest file wins, any attempt may die and is taken up again."""
+"""Running an import: planned against what the shop has, begun in its turn, applied in chunks, finished once.
+
+Any worker may die anywhere and any message come twice: what is stored says what is left to do (decision 0011).
+"""
 
 import tempfile
-import time
-from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
-from botocore.exceptions import ClientError
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
-from chalicelib import aws, clock
+from chalicelib import clock
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import DUE_IMPORT, Import, ImportLock
-from chalicelib.notifications import outbox
-from chalicelib.pricelists import fetching, intake
-from chalicelib.pricelists.applying import apply_plan
+from chalicelib.pricelists import chunking, fetching, intake, preparing, reviewing, turns
 from chalicelib.pricelists.faults import Fault
-from chalicelib.pricelists.planning import FAULTS_KEPT, Plan, make_plan, stored_offers
+from chalicelib.pricelists.finishing import FINAL, Outcome, finish, finish_unchanged, import_fault
+from chalicelib.pricelists.preparing import FileMissing, Prepared
+from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reader import PriceListRejected
 from chalicelib.settings import settings
 
-FINAL = frozenset({"done", "done_with_errors", "unchanged", "failed", "superseded"})
-_WAIT_FOR_LOCK = 10
-_PROGRESS_SECONDS = 2.0
+_WAIT_FOR_TURN = 5
 # An attempt that dies leaves less for the next one; a file that kills every attempt must not be tried for ever.
 MAX_ATTEMPTS = 10
 
@@ -31,30 +30,52 @@ MAX_ATTEMPTS = 10
 def run_import(import_id: int, seconds: float) -> None:
     """Do what is left of an import, within ``seconds``.
 
-    Idempotent. Where another import of the shop is at work this one is put into the queue again.
+    Idempotent. Where an older import of the shop is at work that one is told to end, and this one is put into the queue
+    again.
     """
-    try:
-        record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
-    except Import.DoesNotExist:
+    record = stored(import_id)
+    if record is None:
         log.warning("no such import", extra={"import_id": import_id})
+    elif record.status in FINAL:
         return
-    if record.status in FINAL:
-        return
-    if record.url and record.stamp is None:
+    elif record.status == reviewing.STATUS:
+        reviewing.expire(record)
+    elif record.url and record.stamp is None:
         _fetch(record)
-        return
-    lock = _lock(record, seconds)
-    if lock is None:
-        intake.enqueue(import_id, delay=_WAIT_FOR_LOCK)
+    elif record.begun:
+        _go_on(record, seconds)
+    else:
+        _plan(record, seconds)
+
+
+def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> None:
+    """Apply one chunk of an import within ``seconds``; when the ``last`` attempt at it fails the import has failed.
+
+    Idempotent. Raises whatever stood in the way, for the queue to bring the chunk again.
+    """
+    record = stored(import_id)
+    if record is None or record.status in FINAL or not record.begun:
         return
     try:
-        _import(record, seconds)
-    finally:
-        _unlock(lock)
+        chunking.apply(record, number, seconds)
+    except Exception:
+        if last:
+            written = progress_of(import_id).written
+            fault = import_fault("chunk_failed", written=written, planned=record.plan["writes"])
+            finish(record, Outcome("failed", [fault], {**record.counts, "written": written}))
+        raise
+
+
+def stored(import_id: int) -> Import | None:
+    """The record of an import as it is now."""
+    try:
+        return Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
+    except Import.DoesNotExist:
+        return None
 
 
 def _fetch(record: Import) -> None:
-    if not _begin(record, "fetching", fetching.MAX_SECONDS * 2):
+    if not _attempt(record, "fetching", fetching.MAX_SECONDS * 2):
         return
     try:
         with tempfile.TemporaryFile() as file:
@@ -63,17 +84,23 @@ def _fetch(record: Import) -> None:
             record.update(actions=[Import.file_name.set(name), Import.status.set("queued")])
             intake.store(record, cast(BinaryIO, file))
     except fetching.FetchFailed as failure:
-        _finish(record, "failed", [_import_fault(failure.code, failure.params)], {})
+        finish(record, Outcome("failed", [import_fault(failure.code, **failure.params)], {}))
 
 
-def _begin(record: Import, status: str, look_again: float) -> bool:
+def _attempt(record: Import, status: str, look_again: float) -> bool:
     """Count an attempt. False where none is to be made: the import was finished meanwhile, or is given up now."""
     if record.attempts >= MAX_ATTEMPTS:
-        _finish(record, "failed", [_import_fault("gave_up", {"attempts": MAX_ATTEMPTS})], record.counts)
+        finish(record, Outcome("failed", [import_fault("gave_up", attempts=MAX_ATTEMPTS)]))
         return False
-    actions = [Import.status.set(status), Import.attempts.set(Import.attempts + 1), *_look_again(look_again)]
+    actions: list[Action] = [
+        Import.status.set(status),
+        Import.attempts.set(Import.attempts + 1),
+        Import.due_key.set(DUE_IMPORT),
+        Import.due_at.set(clock.stamp(clock.after(look_again))),
+    ]
+    begun = Import.begun == True if record.begun else Import.begun != True  # noqa: E712 - conditions
     try:
-        record.update(actions=actions, condition=~Import.status.is_in(*FINAL))
+        record.update(actions=actions, condition=~Import.status.is_in(*FINAL, reviewing.STATUS) & begun)
     except UpdateError as failure:
         if condition_failed(failure):
             return False
@@ -81,153 +108,103 @@ def _begin(record: Import, status: str, look_again: float) -> bool:
     return True
 
 
-def _lock(record: Import, seconds: float) -> ImportLock | None:
-    """The shop's lock, unless another import holds it. It outlives its holder by a little, should that die."""
-    lock = ImportLock.at(record.shop_id)
-    lock.import_id, lock.until = record.import_id, clock.stamp(clock.after(seconds + 5))
-    lock.expires_at = clock.after(seconds + 3600)
-    free = ImportLock.pk.does_not_exist() | (ImportLock.until < clock.stamp(clock.now()))
-    try:
-        lock.save(condition=free)
-    except PutError as failure:
-        if condition_failed(failure):
-            return None
-        raise
-    return lock
-
-
-def _unlock(lock: ImportLock) -> None:
-    try:
-        lock.delete(condition=(ImportLock.import_id == lock.import_id) & (ImportLock.until == lock.until))
-    except DeleteError as failure:
-        if not condition_failed(failure):
-            raise
-
-
-def _import(record: Import, seconds: float) -> None:
+def _plan(record: Import, seconds: float) -> None:
+    """Everything up to the first write. Nothing here needs the shop to itself: a plan of yesterday cannot begin."""
     shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
-    stamp = record.stamp or record.created_at
-    if shop.last_import is not None and shop.last_import > stamp:
-        _finish(record, "superseded", [], {})
+    if not record.dry_run:
+        if shop.last_import is not None and shop.last_import > turns.stamp_of(record):
+            finish(record, Outcome("superseded"))
+            return
+        if not _is_our_turn(record):
+            return
+        # Where another import had to end for this one, it has left the shop at another revision.
+        shop.refresh(consistent_read=True)
+    if not _attempt(record, "running", seconds + 10):
         return
-    if not _begin(record, "running", seconds + 10):
-        return
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
-        try:
-            plan = make_plan(_opener(record), stored_offers(shop), spool)
-        except PriceListRejected as rejected:
-            _finish(record, "failed", [rejected.fault], {})
-            return
-        except _FileMissing:
-            _finish(record, "failed", [_import_fault("file_missing", {})], {})
-            return
-        if not plan.counts["ok"]:
-            nothing = _import_fault("no_good_rows", {})
-            _finish(record, "failed", [*plan.faults[: FAULTS_KEPT - 1], nothing], _counts(plan))
-            return
-        apply_plan(plan, shop, stamp, _reporter(record, plan))
-    _finish(record, _outcome(plan), plan.faults, _counts(plan), stamp=stamp)
-
-
-def _opener(record: Import) -> Callable[[], BinaryIO]:
-    where = {"Bucket": settings().files_bucket, "Key": record.file_key}
-    if record.file_version:
-        where["VersionId"] = record.file_version
-
-    def open_stream() -> BinaryIO:
-        try:
-            return cast(BinaryIO, aws.client("s3").get_object(**where)["Body"])
-        except ClientError as failure:
-            if failure.response["Error"]["Code"] in {"NoSuchKey", "NoSuchVersion", "404"}:
-                raise _FileMissing from failure
-            raise
-
-    return open_stream
-
-
-class _FileMissing(Exception):
-    """The file is not in the bucket, or not any more."""
-
-
-def _reporter(record: Import, plan: Plan) -> Callable[[int], None]:
-    last = time.monotonic()
-
-    def report(written: int) -> None:
-        nonlocal last
-        if time.monotonic() - last >= _PROGRESS_SECONDS:
-            record.update(actions=[Import.counts.set({**_counts(plan), "written": written})])
-            last = time.monotonic()
-
-    return report
-
-
-def _counts(plan: Plan) -> dict[str, int]:
-    errors = plan.counts["rows_refused"]
-    return {
-        "read": plan.counts["ok"] + errors,
-        "ok": plan.counts["ok"],
-        "errors": errors,
-        "warnings": plan.counts["warning"],
-        **{name: plan.counts[name] for name in ("created", "changed", "unchanged", "withdrawn")},
-    }
-
-
-def _outcome(plan: Plan) -> str:
-    if plan.counts["rows_refused"]:
-        return "done_with_errors"
-    changed = plan.counts["created"] + plan.counts["changed"] + plan.counts["withdrawn"]
-    return "done" if changed else "unchanged"
-
-
-def _import_fault(code: str, params: dict[str, Any]) -> Fault:
-    return Fault(severity="fatal", code=code, line=None, hint=params)
-
-
-def _look_again(seconds: float) -> list[Any]:
-    return [Import.due_key.set(DUE_IMPORT), Import.due_at.set(clock.stamp(clock.after(seconds)))]
-
-
-def _finish(
-    record: Import, status: str, faults: list[Fault], counts: dict[str, int], *, stamp: str | None = None
-) -> None:
-    """Close the record, remember the file as the shop's newest, and put the report into the outbox, all at once."""
-    stored = [
-        {
-            "severity": f.severity,
-            "code": f.code,
-            "line": f.line,
-            "id": f.ext_id,
-            "field": f.field,
-            "value": f.value,
-            "hint": dict(f.hint),
-        }
-        for f in faults
-    ]
-    transaction = Transaction()
-    transaction.update(
-        "import",
-        record,
-        [
-            Import.status.set(status),
-            Import.faults.set(stored),
-            Import.counts.set(counts),
-            Import.finished_at.set(clock.stamp(clock.now())),
-            Import.due_key.remove(),
-            Import.due_at.remove(),
-        ],
-        ~Import.status.is_in(*FINAL),
-    )
-    if stamp is not None:
-        newest = Shop.last_import.does_not_exist() | (Shop.last_import <= stamp)
-        transaction.update("shop", Shop.at(record.shop_id), [Shop.last_import.set(stamp)], newest)
-    mail = outbox.compose("import_report", f"shop:{record.shop_id}", {"import_id": record.import_id})
-    if status != "superseded":
-        transaction.create("mail", mail)
     try:
-        transaction.commit()
-    except Lost:
-        log.warning("import was finished by another attempt", extra={"import_id": record.import_id})
+        prepared = preparing.approved(record, shop) or preparing.prepare(record, shop)
+    except (PriceListRejected, FileMissing) as failure:
+        _fail(record, failure)
         return
-    log.info("import finished", extra={"import_id": record.import_id, "status": status, "counts": counts})
-    if status != "superseded":
-        outbox.dispatch([mail])
+    if not _settled_without_writing(record, prepared, shop):
+        _begin(record, prepared, seconds)
+
+
+def _settled_without_writing(record: Import, prepared: Prepared, shop: Shop) -> bool:
+    """End an import here that has nothing to write, may not, or must not yet."""
+    if not prepared.ok:
+        nothing = import_fault("no_good_rows")
+        return finish(record, Outcome("failed", [*prepared.faults, nothing], prepared.counts)) or True
+    if record.dry_run:
+        return finish(record, Outcome("planned", prepared.all_faults(), prepared.counts)) or True
+    if prepared.reasons and not record.approved:
+        return reviewing.ask(record, prepared) or True
+    if prepared.plan["writes"]:
+        return False
+    outcome = Outcome(prepared.plan["outcome"], prepared.faults, prepared.counts)
+    base, snapshot = prepared.plan["base"], prepared.plan["snapshot"]
+    if not finish_unchanged(record, outcome, base, snapshot if snapshot != shop.snapshot else None):
+        intake.enqueue(record.import_id)
+    return True
+
+
+def _begin(record: Import, prepared: Prepared, seconds: float) -> None:
+    if not preparing.begin(record, prepared):
+        # The catalogue moved while we looked at it, or somebody is faster this time.
+        intake.enqueue(record.import_id, delay=1)
+        return
+    begun = stored(record.import_id)
+    if begun is not None:
+        chunking.hand_out(begun, seconds)
+
+
+def _go_on(record: Import, seconds: float) -> None:
+    """Look after an import that has begun: its end may be missing, its chunks may be stuck, or all is well."""
+    progress = progress_of(record.import_id)
+    if chunking.finish_if_complete(record, progress):
+        return
+    if progress.written > record.looked:
+        record.update(actions=[Import.attempts.set(0), Import.looked.set(progress.written)])
+    if record.attempts >= MAX_ATTEMPTS:
+        fault = import_fault("chunk_failed", written=progress.written, planned=record.plan["writes"])
+        finish(record, Outcome("failed", [fault], {**record.counts, "written": progress.written}))
+    elif _attempt(record, "running", chunking.LOOK_AGAIN):
+        turns.go_on(record.shop_id)
+        chunking.hand_out(record, seconds)
+
+
+def _is_our_turn(record: Import) -> bool:
+    """Whether no older import of the shop is writing; one that is gets told to end, once our file proved readable."""
+    lock = turns.current(record.shop_id)
+    if lock is None or lock.finished or lock.import_id == record.import_id:
+        return True
+    if not record.readable:
+        try:
+            preparing.read_through(record)
+        except (PriceListRejected, FileMissing) as failure:
+            _fail(record, failure)
+            return False
+        record.update(actions=[Import.readable.set(True)])
+    turns.ask_to_end(lock, turns.stamp_of(record))
+    now = turns.current(record.shop_id)
+    if now is not None and now.import_id == lock.import_id and not now.finished and not turns.resting(now):
+        intake.enqueue(record.import_id, delay=_WAIT_FOR_TURN)
+        return False
+    _supersede(lock)
+    return True
+
+
+def _supersede(lock: ImportLock) -> None:
+    """End the import that had the turn: as it is, or as done where only its last step is missing."""
+    older = stored(lock.import_id)
+    if older is None or older.status in FINAL:
+        return
+    progress = progress_of(older.import_id)
+    if not chunking.finish_if_complete(older, progress):
+        finish(older, Outcome("superseded", counts={**older.counts, "written": progress.written}))
+
+
+def _fail(record: Import, failure: PriceListRejected | FileMissing) -> None:
+    fault: Fault = failure.fault if isinstance(failure, PriceListRejected) else import_fault("file_missing")
+    none: dict[str, Any] = {}
+    finish(record, Outcome("failed", [fault], none))

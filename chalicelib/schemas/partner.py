@@ -1,10 +1,10 @@
 """Requests of a supplier, and what its shop and its imports look like."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
@@ -17,7 +17,7 @@ from chalicelib.models.jobs import Import
 from chalicelib.money import as_number
 from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
 from chalicelib.ordering.states import State
-from chalicelib.schemas.base import Flag, Schema, Text, fault, none_if_blank
+from chalicelib.schemas.base import Flag, Schema, Text, fault, none_if_blank, parse
 from chalicelib.texts import Language, text
 
 TimeT = TypeVar("TimeT")
@@ -132,6 +132,30 @@ class Source(Schema):
 
     url: Annotated[Text, Field(max_length=2000)] | None = None
     file: Annotated[Any, BeforeValidator(_upload)] = None
+    dry_run: Annotated[Flag | None, _Blank] = None
+
+
+class DryRun(Schema):
+    """The parameter of POST partner/update."""
+
+    dry_run: Annotated[Flag | None, _Blank] = None
+
+
+class ReviewQuery(Schema):
+    """GET imports/{id}/review: the token of the mail."""
+
+    token: Annotated[Text, Field(max_length=200)]
+
+
+class ReviewDecision(ReviewQuery):
+    """POST imports/{id}/review."""
+
+    decision: Annotated[Literal["approve", "reject"], BeforeValidator(_lower)]
+
+
+def wants_dry_run(source: Source, parameters: Mapping[str, str]) -> bool:
+    """Whether a price list is only to be looked at, by a field or by a parameter. Raises FieldErrors."""
+    return bool(source.dry_run or parse(DryRun, parameters).dry_run)
 
 
 def shop_state_body(shop: Shop) -> dict[str, Any]:
@@ -168,6 +192,8 @@ def import_line(record: Import) -> dict[str, Any]:
         "door": record.door,
         "file_name": record.file_name,
         "status": record.status,
+        "dry_run": record.dry_run,
+        "review_until": record.review_until if record.status == "needs_review" else None,
         "created_at": record.created_at,
         "finished_at": record.finished_at,
         "counts": record.counts,

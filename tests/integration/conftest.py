@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from chalice.local import LambdaContext
 from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib import aws
 from chalicelib.models.base import connection
+from chalicelib.pricelists import writing
 from chalicelib.settings import settings
 from infra.template import load_template
 from tests.integration.world import World
@@ -36,14 +38,18 @@ def _create_tables() -> None:
 @contextmanager
 def service() -> Iterator[World]:
     """A fresh service with nobody in it."""
-    with mock_aws():
+    with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
+        # moto serves one thread.
+        monkeypatch.setattr(writing, "THREADS", 1)
+        # Chalice's test client gives a function three seconds, which none of ours has to make do with.
+        monkeypatch.setattr(LambdaContext, "get_remaining_time_in_millis", lambda _: 60_000)
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
         aws.queue_url.cache_clear()
         _create_tables()
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)
         s3.put_bucket_versioning(Bucket=settings().files_bucket, VersioningConfiguration={"Status": "Enabled"})
-        for queue in (settings().imports_queue, settings().mail_queue):
+        for queue in (settings().imports_queue, settings().chunks_queue, settings().mail_queue):
             sqs.create_queue(QueueName=queue)
         aws.client("ses").verify_email_identity(EmailAddress=settings().mail_from)
         import app

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.jobs import Import, ImportLock
-from chalicelib.pricelists import applying, categories, running
+from chalicelib.pricelists import applying, categories, chunking, chunks, finishing, running
 from chalicelib.pricelists.plan import offer_id
 from tests.integration.world import (
     Died,
@@ -234,7 +234,7 @@ def test_a_second_import_of_a_shop_waits_for_the_first(
     monkeypatch.setattr("chalicelib.pricelists.intake.enqueue", lambda i, *, delay=0: sent.append((i, delay)))
     with meanwhile("BatchWriteItem", lambda: world.run_import(second)):
         world.run_import(first)
-    assert sent == [(second, 10)]
+    assert sent == [(second, 5)]
     assert [shop.imported(each)["status"] for each in (first, second)] == ["done", "queued"]
     world.run_import(second)
     assert shop.imported(second)["status"] == "done"
@@ -249,23 +249,33 @@ def test_imports_of_different_shops_do_not_wait_for_each_other(world: World, sho
     assert (shop.imported(first)["status"], other.imported(second)["status"]) == ("done", "done")
 
 
+def die() -> None:
+    raise Died
+
+
+def stored_turn(shop: Person) -> ImportLock:
+    key = ImportLock.at(shop.shop_id)
+    return ImportLock.get(key.pk, key.sk, consistent_read=True)
+
+
 def test_the_lock_of_a_dead_worker_ends(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     first = announce(world, shop, price_list(good(1)))
     second = announce(world, shop, price_list(good(2)))
-    with pytest.raises(Died), dying_after(4):
+    with pytest.raises(Died), meanwhile("BatchWriteItem", die):
         world.run_import(first)
+    stored_turn(shop).update(actions=[ImportLock.workers.add({"one that died"})])
     world.run_import(second)
-    assert shop.imported(second)["status"] == "queued"
+    assert [shop.imported(each)["status"] for each in (first, second)] == ["running", "queued"]
     later(monkeypatch, 66)
     world.run_import(second)
-    assert shop.imported(second)["status"] == "done"
+    assert [shop.imported(each)["status"] for each in (first, second)] == ["superseded", "done"]
+    assert listed(world) == {"m/2"}
 
 
 def test_the_lock_is_given_back(world: World, shop: Person) -> None:
     world.drop(shop.shop_id, price_list(good(1)))
-    key = ImportLock.at(shop.shop_id)
-    with pytest.raises(ImportLock.DoesNotExist):
-        ImportLock.get(key.pk, key.sk)
+    turn = stored_turn(shop)
+    assert (turn.finished, turn.workers) == (True, None)
 
 
 FIRST = price_list(good(1), good(2), good(3), good(4))
@@ -286,7 +296,7 @@ def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tu
         later(patch, 300)
         world.run_import(import_id)
     world.pump()
-    return catalogue(shop), shop.imported(import_id)["status"] in running.FINAL, len(world.mails()) - before
+    return catalogue(shop), shop.imported(import_id)["status"] in finishing.FINAL, len(world.mails()) - before
 
 
 @pytest.mark.slow
@@ -301,12 +311,12 @@ def test_a_worker_may_die_before_every_write_of_an_import(world: World, monkeypa
     before_writes = [made for made, call in enumerate(calls) if call.operation in WRITES]
     outcomes = [interrupted(world, monkeypatch, made) for made in before_writes]
     assert outcomes == [expected] * len(before_writes)
-    assert (len(expected[0]), len(before_writes)) == (6, 12)
+    assert (len(expected[0]), len(before_writes)) == (6, 15)
 
 
 def test_an_import_that_was_finished_in_between_is_not_started_again(world: World, shop: Person) -> None:
     import_id = announce(world, shop, price_list(good(1)))
-    with meanwhile("PutItem", lambda: world.run_import(import_id), table="jobs"):
+    with meanwhile("UpdateItem", lambda: world.run_import(import_id), table="jobs"):
         world.run_import(import_id)
     world.pump()
     assert shop.imported(import_id)["status"] == "done"
@@ -331,13 +341,14 @@ def test_an_import_that_does_not_exist_is_no_fault(world: World) -> None:
 
 def test_progress_is_told_while_an_import_runs(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr(running, "_PROGRESS_SECONDS", 0)
-    monkeypatch.setattr(applying, "_CHUNK", 2)
+    monkeypatch.setattr(chunking, "AT_ONCE", 0)
+    monkeypatch.setattr(chunks, "CHUNK", 2)
     import_id = announce(world, shop, price_list(good(1), good(2), good(3)))
     with meanwhile("BatchWriteItem", lambda: seen.append(shop.imported(import_id)), times=2):
-        world.run_import(import_id)
-    assert [(each["status"], each["counts"].get("written")) for each in seen] == [("running", None), ("running", 2)]
-    assert shop.imported(import_id)["counts"]["created"] == 3
+        world.pump()
+    told = [(each["status"], each["counts"]["written"], each["counts"]["planned"]) for each in seen]
+    assert told == [("running", 0, 3), ("running", 2, 3)]
+    assert shop.imported(import_id)["counts"] | {"created": 3, "written": 3} == shop.imported(import_id)["counts"]
 
 
 def test_a_report_of_every_kind_is_mailed_to_the_shop(world: World, shop: Person) -> None:

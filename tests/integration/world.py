@@ -108,9 +108,9 @@ class World:
     def pump(self, rounds: int = 10) -> None:
         """Let the queue jobs work until the queues are empty."""
         for _ in range(rounds):
-            if not self._drain(settings().imports_queue, "run_import") + self._drain(
-                settings().mail_queue, "send_mail"
-            ):
+            queues = {"run_import": settings().imports_queue, "apply_chunk": settings().chunks_queue}
+            queues["send_mail"] = settings().mail_queue
+            if not sum(self._drain(queue, function) for function, queue in queues.items()):
                 return
 
     def _drain(self, queue: str, function: str) -> int:
@@ -118,6 +118,7 @@ class World:
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in messages:
             event = self.client.events.generate_sqs_event([message["Body"]], queue)
+            event["Records"][0]["attributes"]["ApproximateReceiveCount"] = "1"
             result = self.client.lambda_.invoke(function, event).payload
             if not result["batchItemFailures"]:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

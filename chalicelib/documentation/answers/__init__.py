@@ -41,7 +41,14 @@ from chalicelib.documentation.answers.orders import (
     ShopOrder,
     ShopOrdersPage,
 )
-from chalicelib.documentation.answers.partner import ImportLine, ImportReport, ImportsPage, ShopState, UploadForm
+from chalicelib.documentation.answers.partner import (
+    ImportDecided,
+    ImportLine,
+    ImportReport,
+    ImportsPage,
+    ShopState,
+    UploadForm,
+)
 
 #: The answer of each call, by the name of its view.
 ANSWERS: dict[str, Any] = {
@@ -80,6 +87,8 @@ ANSWERS: dict[str, Any] = {
     "partner_update_url": ImportAccepted,
     "partner_update_file": ImportAccepted,
     "partner_import": ImportReport,
+    "partner_import_approve": ImportDecided,
+    "partner_import_reject": ImportDecided,
     "partner_imports": list[ImportLine] | ImportsPage,
     "partner_upload": UploadForm,
     "partner_delivery": Delivery,
@@ -101,6 +110,10 @@ ANSWERS: dict[str, Any] = {
     "admin_shop_state": ShopSwitched,
     "admin_shop_import": ImportAccepted,
     "admin_import": ImportReport,
+    "admin_import_approve": ImportDecided,
+    "admin_import_reject": ImportDecided,
+    "import_review": str,
+    "import_review_decide": str,
     "admin_mails": MailsPage,
     "admin_mail": OutboxMail,
     "admin_mail_resend": Created,

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from chalicelib.documentation.answers.base import Answer, Done
+from chalicelib.documentation.answers.base import Answer, Done, ImportAccepted
 
 
 class ShopState(Answer):
@@ -32,7 +32,21 @@ class ImportReport(Answer):
     shop: int
     door: str
     file_name: str
-    status: Literal["queued", "fetching", "running", "done", "done_with_errors", "unchanged", "failed", "superseded"]
+    status: Literal[
+        "queued",
+        "fetching",
+        "running",
+        "needs_review",
+        "planned",
+        "done",
+        "done_with_errors",
+        "unchanged",
+        "failed",
+        "rejected",
+        "superseded",
+    ]
+    dry_run: bool
+    review_until: str | None
     created_at: str
     finished_at: str | None
     counts: dict[str, int]
@@ -50,6 +64,12 @@ class ImportLine(Answer):
     created_at: str
     finished_at: str | None
     counts: dict[str, int]
+
+
+class ImportDecided(ImportAccepted):
+    """The decision was taken; an import that was approved goes on in the background."""
+
+    status: Literal["queued", "rejected"]
 
 
 class ImportsPage(Answer):

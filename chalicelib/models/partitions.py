@@ -1,0 +1,34 @@
+"""The partitions and sort keys of the catalogue's lists."""
+
+# Kopecks of the highest price that can be stored have fewer digits.
+PRICE_DIGITS = 15
+
+
+def price_bound(price: int) -> str:
+    """What the ``price_key`` of every offer at this price begins with; such texts sort as their prices do."""
+    return f"{price:0{PRICE_DIGITS}d}"
+
+
+def product_partition(product_id: int) -> str:
+    """The partition of ``by_product`` that holds the offers of a product."""
+    return f"PRODUCT#{product_id}"
+
+
+def sold_partition(shop_id: int) -> str:
+    """The partition of ``by_sold`` that holds what a shop has sold since its last list."""
+    return f"SOLD#{shop_id}"
+
+
+def shop_shard(shop_id: int, shard: int) -> str:
+    """The partition of ``by_shop`` that holds one shard of a shop's offers."""
+    return f"SHOP#{shop_id}#{shard}"
+
+
+def category_shard(category_id: int, shard: int) -> str:
+    """The partition of ``by_category`` that holds one shard of a category's offers."""
+    return f"CATEGORY#{category_id}#{shard}"
+
+
+def listing_shard(shard: int) -> str:
+    """The partition of ``by_listing`` that holds one shard of all offers."""
+    return f"LISTING#{shard}"

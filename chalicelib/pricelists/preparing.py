@@ -1,0 +1,147 @@
+"""From a file in the bucket to a plan in the bucket, and from there to the first write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws
+from chalicelib.models.base import Lost, Transaction
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.jobs import Import, ImportLock
+from chalicelib.pricelists import chunks, turns
+from chalicelib.pricelists.faults import Fault
+from chalicelib.pricelists.finishing import FINAL, at_revision, not_newer, stored_faults
+from chalicelib.pricelists.guard import Thresholds, reasons_to_review
+from chalicelib.pricelists.planning import FAULTS_KEPT, Plan, Rules, make_plan
+from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.stored import load, new_revision
+from chalicelib.settings import settings
+
+
+class FileMissing(Exception):
+    """The file is not in the bucket, or not any more."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A plan that was stored. ``plan`` is what the record keeps of it, ``reasons`` why it has to be looked at first."""
+
+    plan: dict[str, Any]
+    ok: int
+    faults: list[Fault]
+    counts: dict[str, int]
+    reasons: dict[str, int]
+
+    def all_faults(self) -> list[Fault]:
+        """What was wrong with rows, after what the guard says."""
+        warnings = [Fault("warning", code, None, hint={"percent": share}) for code, share in self.reasons.items()]
+        return [*warnings, *self.faults][:FAULTS_KEPT]
+
+
+def prepare(record: Import, shop: Shop) -> Prepared:
+    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing."""
+    catalogue = load(shop)
+    writer = chunks.ChunkWriter(record.import_id)
+    rules = Rules(move_percent=settings().guard_move_percent)
+    plan = make_plan(_opener(record), record.shop_id, catalogue.known, writer, rules)
+    snapshot: str | None = shop.snapshot
+    if not record.dry_run and plan.counts["ok"]:
+        writer.close(plan.per_category, plan.counts["ok"])
+        if plan.writes or not snapshot:
+            snapshot = None
+            if catalogue.exact:
+                snapshot = chunks.write_snapshot(record.shop_id, record.import_id, catalogue.known)
+    thresholds = Thresholds(
+        settings().guard_vanished_percent, settings().guard_moved_percent, settings().guard_min_goods
+    )
+    kept = {
+        "where": writer.where,
+        "chunks": writer.chunks,
+        "writes": plan.writes,
+        "outcome": _outcome(plan),
+        "base": shop.revision,
+        "snapshot": snapshot,
+        "replaces": shop.snapshot,
+    }
+    return Prepared(kept, plan.counts["ok"], plan.faults, _counts(plan), reasons_to_review(plan, thresholds))
+
+
+def approved(record: Import, shop: Shop) -> Prepared | None:
+    """The plan that was approved, while the catalogue is still the one it was made for.
+
+    Where it is not, the approval is worth nothing: what would be written now nobody has seen.
+    """
+    if not record.approved:
+        return None
+    if record.plan["base"] != shop.revision:
+        record.approved = False
+        return None
+    return Prepared(record.plan, 1, [], record.counts, {})
+
+
+def begin(record: Import, prepared: Prepared) -> bool:
+    """Take the shop's turn for this plan. False where the catalogue is not the one it was made for, or taken."""
+    revision, stamp = new_revision(record.import_id), turns.stamp_of(record)
+    transaction = Transaction()
+    actions = [
+        Import.begun.set(True),
+        Import.attempts.set(0),
+        Import.plan.set({**prepared.plan, "revision": revision}),
+        Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"], "written": 0}),
+    ]
+    if not record.approved:
+        actions.append(Import.faults.set(stored_faults(prepared.faults)))
+    fresh = ~Import.status.is_in(*FINAL) & (Import.begun != True)  # noqa: E712 - a condition
+    transaction.update("import", record, actions, fresh)
+    moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
+    unmoved = at_revision(prepared.plan["base"]) & not_newer(stamp)
+    transaction.update("shop", Shop.at(record.shop_id), moved, unmoved)
+    turn: ImportLock = turns.turn_of(record)
+    transaction.put("turn", turn, turns.is_free())
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    return True
+
+
+def read_through(record: Import) -> None:
+    """Make sure that the file can be read to its end and holds a good row. Raises PriceListRejected, FileMissing."""
+    for _ in PriceList(_opener(record)):
+        pass
+
+
+def _opener(record: Import) -> Callable[[], BinaryIO]:
+    where = {"Bucket": settings().files_bucket, "Key": record.file_key}
+    if record.file_version:
+        where["VersionId"] = record.file_version
+
+    def open_stream() -> BinaryIO:
+        try:
+            return cast(BinaryIO, aws.client("s3").get_object(**where)["Body"])
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in {"NoSuchKey", "NoSuchVersion", "404"}:
+                raise FileMissing from failure
+            raise
+
+    return open_stream
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    errors = plan.counts["rows_refused"]
+    names = ("created", "changed", "unchanged", "withdrawn", "prices_up", "prices_down", "price_change_max")
+    return {
+        "read": plan.counts["ok"] + errors,
+        "ok": plan.counts["ok"],
+        "errors": errors,
+        "warnings": plan.counts["warning"],
+        **{name: plan.counts[name] for name in names},
+    }
+
+
+def _outcome(plan: Plan) -> str:
+    if plan.counts["rows_refused"]:
+        return "done_with_errors"
+    return "done" if plan.writes else "unchanged"

@@ -1,0 +1,57 @@
+"""The page on which a price list is approved or rejected; it needs nothing from anywhere else."""
+
+from html import escape
+
+from chalicelib.models.jobs import Import
+from chalicelib.schemas.partner import fault_message
+from chalicelib.texts import Language, text
+
+_COUNTS = ("read", "errors", "created", "changed", "unchanged", "withdrawn")
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
+    "td{padding:.1rem 1.5rem .1rem 0}button{font:inherit;padding:.5rem 1.5rem;margin-right:1rem}"
+)
+
+
+def question(record: Import, token: str, language: Language) -> str:
+    """What the import would change and why it waits, and the two buttons."""
+    told = {"file": record.file_name or record.import_id, "number": record.import_id}
+    reasons = "".join(
+        f"<li>{escape(fault_message(entry, language))}" for entry in record.faults if entry["line"] is None
+    )
+    rows = "".join(
+        f"<tr><td>{escape(text('mail', f'import_report.{name}', language))}<td>{record.counts.get(name, 0)}"
+        for name in _COUNTS
+    )
+    buttons = "".join(
+        f'<button name="decision" value="{decision}">{escape(_said(f"review.{decision}", language))}</button>'
+        for decision in ("approve", "reject")
+    )
+    # The page itself was asked for by GET, as whatever looks at links in mails does: only the form changes anything.
+    form = (
+        f'<form method="post" action="review"><input type="hidden" name="token" value="{escape(token)}">'
+        f"{buttons}</form>"
+    )
+    lead = escape(_said("review.lead", language, **told))
+    return _page(
+        _said("review.title", language, **told), f"<p>{lead}<ul>{reasons}</ul><table>{rows}</table>{form}", language
+    )
+
+
+def decided(record: Import, language: Language) -> str:
+    """What came of the decision."""
+    told = {"file": record.file_name or record.import_id, "number": record.import_id}
+    return _page(_said("review.approved" if record.approved else "review.rejected", language, **told), "", language)
+
+
+def _said(key: str, language: Language, **params: object) -> str:
+    return text("imports", key, language, **params)
+
+
+def _page(title: str, body: str, language: Language) -> str:
+    title = escape(title)
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>{body}</html>"
+    )

@@ -1,0 +1,128 @@
+"""Plans that somebody has to look at first: asked for, decided once, or forgotten by time."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock
+from chalicelib.accounts.tokens import token_hash
+from chalicelib.errors import NotFound, ReviewOver, WrongToken
+from chalicelib.logs import log
+from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.jobs import DUE_IMPORT, Import
+from chalicelib.notifications import outbox
+from chalicelib.pricelists import intake, turns
+from chalicelib.pricelists.finishing import FINAL, Outcome, finish, import_fault, stored_faults
+
+if TYPE_CHECKING:
+    from chalicelib.pricelists.preparing import Prepared
+
+STATUS = "needs_review"
+DAYS = 7
+
+
+def ask(record: Import, prepared: "Prepared") -> bool:
+    """Have the import wait for a decision, and tell the shop and the administrators why."""
+    until = clock.stamp(clock.after(DAYS * 86_400))
+    actions = [
+        Import.status.set(STATUS),
+        Import.plan.set(prepared.plan),
+        Import.approved.set(False),
+        Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
+        Import.faults.set(stored_faults(prepared.all_faults())),
+        Import.review_until.set(until),
+        Import.due_key.set(DUE_IMPORT),
+        Import.due_at.set(until),
+    ]
+    transaction = Transaction()
+    fresh = ~Import.status.is_in(*FINAL, STATUS) & (Import.begun != True)  # noqa: E712 - a condition
+    transaction.update("import", record, actions, fresh)
+    about = {"import_id": record.import_id}
+    mails = [outbox.compose("import_report", who, about) for who in (f"shop:{record.shop_id}", "administrators")]
+    for mail in mails:
+        transaction.create("mail", mail)
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    log.info("import needs review", extra={**about, "reasons": prepared.reasons})
+    outbox.dispatch(mails)
+    return True
+
+
+def expire(record: Import) -> None:
+    """Reject an import on which nobody decided in time; leave alone one that still may wait."""
+    if (record.review_until or "") <= clock.stamp(clock.now()):
+        finish(record, Outcome("rejected", [import_fault("review_expired", days=DAYS)]))
+
+
+def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None) -> Import:
+    """Approve the plan that was shown, or reject it; ``by`` is kept. Gives the record as it is then.
+
+    Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given) and ReviewOver.
+    """
+    record = waiting(import_id)
+    if record is None or shop_id not in {None, record.shop_id}:
+        raise NotFound
+    shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
+    if record.status == STATUS and shop.last_import is not None and shop.last_import > turns.stamp_of(record):
+        finish(record, Outcome("superseded"))
+    open_still = (Import.status == STATUS) & (Import.review_until > clock.stamp(clock.now()))
+    try:
+        record.update(actions=_decision(by, approve=approve), condition=open_still)
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+        now = waiting(import_id) or record
+        raise ReviewOver(status=now.status, detail={"status": now.status}) from None
+    log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
+    if approve:
+        intake.enqueue(import_id)
+    return record
+
+
+def waiting(import_id: int) -> Import | None:
+    """The record of an import, whether or not it waits."""
+    try:
+        return Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
+    except Import.DoesNotExist:
+        return None
+
+
+def new_link_token(record: Import) -> str | None:
+    """A token by which the import can be decided on without an account; None where it waits no more.
+
+    Made when its mail is sent; only its SHA-256 is kept. It ends with the decision, or when the time for one is over.
+    """
+    token = secrets.token_urlsafe(32)
+    add: list[Action] = [Import.review_tokens.add({token_hash(token)})]
+    condition: Condition = Import.status == STATUS
+    try:
+        Import.at(record.import_id).update(actions=add, condition=condition)
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return None
+        raise
+    return token
+
+
+def by_token(import_id: int, token: str) -> Import:
+    """The import that this token decides on. Raises WrongToken, for a token that was used or is too old as well."""
+    record = waiting(import_id)
+    known = record is not None and record.status == STATUS and token_hash(token) in (record.review_tokens or ())
+    if record is None or not known or (record.review_until or "") <= clock.stamp(clock.now()):
+        raise WrongToken
+    return record
+
+
+def _decision(by: str, *, approve: bool) -> list[Action]:
+    common = [Import.decided_by.set(by), Import.review_tokens.remove(), Import.approved.set(approve)]
+    if approve:
+        due = clock.stamp(clock.after(intake.FIRST_LOOK))
+        return [*common, Import.status.set("queued"), Import.due_at.set(due)]
+    ended = Import.finished_at.set(clock.stamp(clock.now()))
+    return [*common, Import.status.set("rejected"), ended, Import.due_key.remove(), Import.due_at.remove()]

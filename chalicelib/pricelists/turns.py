@@ -1,0 +1,98 @@
+"""Whose turn it is to write to a shop's offers: one import's, whose workers come and go (decision 0011)."""
+
+import secrets
+from typing import Any
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock
+from chalicelib.models.base import condition_failed
+from chalicelib.models.jobs import Import, ImportLock
+
+# A worker begins no write when it has less time left than this, and its function ends it before its turn does.
+MARGIN = 10
+AFTERWARDS = 5
+# Longer than any import can take: without it nobody could tell whose turn it is.
+_KEPT = 30 * 86_400
+
+
+def current(shop_id: int) -> ImportLock | None:
+    """Whose turn it is now, or was last."""
+    key = ImportLock.at(shop_id)
+    try:
+        return ImportLock.get(key.pk, key.sk, consistent_read=True)
+    except ImportLock.DoesNotExist:
+        return None
+
+
+def resting(lock: ImportLock) -> bool:
+    """Whether nobody can be writing in this turn any more."""
+    return not lock.workers or lock.until < clock.stamp(clock.now())
+
+
+def is_free() -> Any:
+    """The condition that a shop's turn may be taken: nobody has it, and nobody who had it can still be writing."""
+    rests = ImportLock.workers.does_not_exist() | (ImportLock.until < clock.stamp(clock.now()))
+    return ImportLock.pk.does_not_exist() | ((ImportLock.finished == True) & rests)  # noqa: E712 - a condition
+
+
+def turn_of(record: Import) -> ImportLock:
+    """The turn of an import that begins, with no worker yet."""
+    lock = ImportLock.at(record.shop_id)
+    lock.import_id, lock.stamp, lock.finished = record.import_id, stamp_of(record), False
+    lock.until, lock.expires_at = clock.stamp(clock.now()), clock.after(_KEPT)
+    return lock
+
+
+def stamp_of(record: Import) -> str:
+    """What orders the imports of a shop."""
+    return record.stamp or record.created_at
+
+
+def enter(record: Import, seconds: float) -> str | None:
+    """Have a worker that lives ``seconds`` more write for the import; gives what it leaves with.
+
+    None where it is not the import's turn, or a newer file waits for it to end. All workers of an import have the same
+    time, so whoever comes last leaves last at the latest.
+    """
+    token = secrets.token_hex(8)
+    mine = (ImportLock.import_id == record.import_id) & (ImportLock.finished == False)  # noqa: E712 - a condition
+    actions: list[Action] = [
+        ImportLock.workers.add({token}),
+        ImportLock.until.set(clock.stamp(clock.after(seconds + AFTERWARDS))),
+        ImportLock.expires_at.set(clock.after(seconds + _KEPT)),
+    ]
+    return token if _changed(record.shop_id, actions, mine & ImportLock.heir.does_not_exist()) else None
+
+
+def leave(shop_id: int, token: str) -> None:
+    """The worker writes no more."""
+    _changed(shop_id, [ImportLock.workers.delete({token})], ImportLock.pk.exists())
+
+
+def ask_to_end(lock: ImportLock, stamp: str) -> None:
+    """Let no further worker enter, for a newer file of this stamp."""
+    newer = ImportLock.heir.does_not_exist() | (ImportLock.heir < stamp)
+    _changed(shop_of(lock), [ImportLock.heir.set(stamp)], (ImportLock.import_id == lock.import_id) & newer)
+
+
+def go_on(shop_id: int) -> None:
+    """Let workers enter again; a newer file that still waits will ask again."""
+    _changed(shop_id, [ImportLock.heir.remove()], ImportLock.heir.exists())
+
+
+def shop_of(lock: ImportLock) -> int:
+    """The shop whose turn it is about."""
+    return int(lock.pk.removeprefix("IMPORT_LOCK#"))
+
+
+def _changed(shop_id: int, actions: list[Action], condition: Condition) -> bool:
+    try:
+        ImportLock.at(shop_id).update(actions=actions, condition=condition)
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return False
+        raise
+    return True
