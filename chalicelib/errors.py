@@ -196,6 +196,12 @@ class ReviewOver(AppError):
     status, code = 409, "review_over"
 
 
+class ShopClosed(AppError):
+    """An administrator switched the shop off; ``detail["reason"]`` says why, as far as told."""
+
+    status, code = 409, "shop_closed"
+
+
 class BodyTooLarge(AppError):
     """The body, or the file in it, is over the limit."""
 

@@ -1,4 +1,4 @@
-"""The sweeper: finds jobs that should have been done by now and puts them into their queues again."""
+"""The sweeper: queues again the jobs that should have been done by now, and opens the shops whose time has come."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, clock
 from chalicelib.catalogue.regrouping import queue_move
+from chalicelib.catalogue.shops import reopen_due
 from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
 from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
@@ -19,7 +20,7 @@ _NEXT_LOOK = 300
 
 
 def sweep() -> int:
-    """Queue every job that is overdue, and give the number of them.
+    """Queue every job that is overdue and open every shop that is due, and give the number of both.
 
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
@@ -28,9 +29,10 @@ def sweep() -> int:
         overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
         for job in overdue:
             queued += _queue_again(model, job)
-    if queued:
-        log.info("swept", extra={"queued": queued})
-    return queued
+    opened = reopen_due(LIMIT)
+    if queued or opened:
+        log.info("swept", extra={"queued": queued, "opened": opened})
+    return queued + opened
 
 
 def _queue_again(model: type[Any], job: Mail | Import | CategoryMove) -> bool:

@@ -52,7 +52,7 @@ def resend(mail_id: int, by: Admin) -> int:
     became mails of their own.
     """
     old = get_mail(mail_id)
-    if old.status == "pending" or old.recipient == "everyone":
+    if old.status == "pending" or old.recipient in outbox.SPREAD:
         raise NotResendable(status=old.status, detail={"status": old.status})
     new = outbox.compose(old.kind, old.recipient, old.about)
     new.resend_of = old.mail_id

@@ -26,10 +26,10 @@ def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
 
 
 def switch_shop(shop_id: int, change: "StateChange", by: Admin) -> Shop:
-    """Start or stop the shop's taking of orders; its owner can switch it too. Raises NotFound."""
+    """Start or stop the shop's taking of orders; its owner cannot switch on what is off by this. Raises NotFound."""
     get_shop(shop_id)
     reason = change.reason or ""
-    set_accepting(shop_id, change.state, reason=reason, until=change.until)
+    set_accepting(shop_id, change.state, reason=reason, until=change.until, by_admin=True)
     by.did("shop_on" if change.state else "shop_off", shop_id, reason=reason)
     return get_shop(shop_id)
 

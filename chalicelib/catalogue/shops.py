@@ -6,16 +6,16 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, ShopClosed
 from chalicelib.models.base import condition_failed
-from chalicelib.models.catalogue import SHOPS, Shop
+from chalicelib.models.catalogue import CLOSED_UNTIL, SHOPS, DirectoryItem, Shop
 
 
 def new_shop(shop_id: int, name: str, owner_id: int) -> Shop:
     """A shop that takes orders from the start; not stored yet."""
     shop = Shop.at(shop_id)
     shop.entity_id, shop.name, shop.owner_id, shop.accepting = shop_id, name, owner_id, True
-    shop.directory_key, shop.directory_sort = SHOPS, f"{name.casefold()}#{shop_id}"
+    shop.directory_key, shop.directory_sort = SHOPS, _by_name(name, shop_id)
     return shop
 
 
@@ -34,19 +34,49 @@ def takes_orders(shop: Shop) -> bool:
     return shop.closed_until is not None and shop.closed_until <= clock.stamp(clock.now())
 
 
-def set_accepting(shop_id: int, accepting: bool, *, reason: str = "", until: datetime | None = None) -> None:
+def set_accepting(
+    shop_id: int, accepting: bool, *, reason: str = "", until: datetime | None = None, by_admin: bool = False
+) -> None:
     """Start or stop taking orders. While it is off the shop and its goods are not listed and cannot be ordered.
 
-    With ``until`` orders are taken again from then on; lists show the shop again once ``current_shop`` was asked.
+    With ``until`` orders are taken again from then on; the sweeper lists the shop again. What an administrator switched
+    off only an administrator switches before its time: raises ShopClosed. Raises NotFound.
     """
-    listed = Shop.directory_key.set(SHOPS) if accepting else Shop.directory_key.remove()
-    actions: list[Action] = [
-        Shop.accepting.set(accepting),
-        listed,
-        Shop.closed_reason.set(reason) if reason and not accepting else Shop.closed_reason.remove(),
-        Shop.closed_until.set(clock.stamp(until)) if until and not accepting else Shop.closed_until.remove(),
+    actions = _opening(shop_id) if accepting else _closing(shop_id, reason, until, by_admin)
+    past = Shop.closed_until <= clock.stamp(clock.now())
+    allowed = Shop.pk.exists() if by_admin else Shop.pk.exists() & (Shop.closed_by_admin.does_not_exist() | past)
+    try:
+        Shop.at(shop_id).update(actions=actions, condition=allowed)
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+        raise ShopClosed(detail={"reason": get_shop(shop_id).closed_reason}) from failure
+
+
+def _opening(shop_id: int) -> list[Action]:
+    return [
+        Shop.accepting.set(True),
+        Shop.directory_key.set(SHOPS),
+        Shop.directory_sort.set(_by_name(get_shop(shop_id).name, shop_id)),
+        *(Shop.closed_reason.remove(), Shop.closed_until.remove(), Shop.closed_by_admin.remove()),
     ]
-    Shop.at(shop_id).update(actions=actions, condition=Shop.pk.exists())
+
+
+def _closing(shop_id: int, reason: str, until: datetime | None, by_admin: bool) -> list[Action]:
+    actions: list[Action] = [
+        Shop.accepting.set(False),
+        Shop.closed_reason.set(reason) if reason else Shop.closed_reason.remove(),
+        Shop.closed_by_admin.set(True) if by_admin else Shop.closed_by_admin.remove(),
+    ]
+    if until is None:
+        return [*actions, Shop.closed_until.remove(), Shop.directory_key.remove()]
+    moment = clock.stamp(until)
+    due = [Shop.directory_key.set(CLOSED_UNTIL), Shop.directory_sort.set(f"{moment}#{shop_id}")]
+    return [*actions, Shop.closed_until.set(moment), *due]
+
+
+def _by_name(name: str, shop_id: int) -> str:
+    return f"{name.casefold()}#{shop_id}"
 
 
 def current_shop(shop_id: int) -> Shop:
@@ -55,19 +85,20 @@ def current_shop(shop_id: int) -> Shop:
     if shop.accepting or not takes_orders(shop):
         return shop
     due = (Shop.accepting == False) & (Shop.closed_until == shop.closed_until)  # noqa: E712 - a condition
-    actions: list[Action] = [
-        Shop.accepting.set(True),
-        Shop.directory_key.set(SHOPS),
-        Shop.closed_reason.remove(),
-        Shop.closed_until.remove(),
-    ]
     try:
-        shop.update(actions=actions, condition=due)
+        shop.update(actions=_opening(shop_id), condition=due)
     except UpdateError as failure:
         if not condition_failed(failure):
             raise
         return get_shop(shop_id)  # somebody switched it in between
     return shop
+
+
+def reopen_due(limit: int) -> int:
+    """Switch on and list the shops whose time has come, at most ``limit``; gives their number."""
+    past = Shop.directory_sort < f"{clock.stamp(clock.now())}$"  # what follows # : the moment itself is past
+    due = DirectoryItem.directory.query(CLOSED_UNTIL, past, limit=limit)
+    return sum(bool(current_shop(shop.entity_id).accepting) for shop in list(due))
 
 
 def set_delivery(shop_id: int, price: int, free_from: int | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
-from chalicelib.errors import Busy, MoveRefused, NotFound, ReviewOver, field_error
+from chalicelib.errors import Busy, MoveRefused, NotFound, ReviewOver, ShopClosed, field_error
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
@@ -110,7 +110,9 @@ def partner_state(call: Call[None]) -> dict[str, Any]:
     return shop_state_body(current_shop(call.caller.shop_id))
 
 
-@endpoint(blueprint, "POST", "/partner/state", access=Access.SHOP, body="partner.StateChange")
+@endpoint(
+    blueprint, "POST", "/partner/state", access=Access.SHOP, body="partner.StateChange", errors=(NotFound, ShopClosed)
+)
 def partner_state_change(call: Call[StateChange]) -> dict[str, Any]:
     """Start or stop taking orders; a stop may have a reason and an end."""
     from chalicelib.catalogue.shops import set_accepting

@@ -22,6 +22,7 @@ from chalicelib.settings import settings
 # An index partition takes about 1,000 writes a second; an import of this many rows keeps one busy for a few seconds.
 OFFERS_PER_SHARD = 5_000
 SHOPS = "SHOPS"
+CLOSED_UNTIL = "CLOSED_UNTIL"
 CATEGORIES = "CATEGORIES"
 # What the lists of offers hold; infra/resources.yaml says the same, and a test compares the two.
 LISTED = [
@@ -201,7 +202,7 @@ class Offer(CatalogueItem):
 
 
 class Directory(GlobalSecondaryIndex["DirectoryItem"]):
-    """Shops that take orders and categories, by name."""
+    """Shops that take orders and categories, by name; shops that open again by themselves, by the time they do."""
 
     directory_key = UnicodeAttribute(hash_key=True)
     directory_sort = UnicodeAttribute(range_key=True)
@@ -232,7 +233,8 @@ class Shop(DirectoryItem):
     ``revision`` changes when an import begins to write to the shop's offers and when it ends: what was planned before
     is worth nothing after. ``snapshot`` names the file that says exactly what the shop has; None while nobody can tell.
 
-    While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself.
+    While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself;
+    ``closed_by_admin`` says that its owner may not switch it on.
     ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free.
     """
 
@@ -245,6 +247,7 @@ class Shop(DirectoryItem):
     snapshot = UnicodeAttribute(null=True)
     closed_reason = UnicodeAttribute(null=True)
     closed_until = UnicodeAttribute(null=True)
+    closed_by_admin = BooleanAttribute(null=True)
     delivery_price = Integer(default=0)
     delivery_free_from = Integer(null=True)
 

@@ -42,8 +42,16 @@ class Prepared:
     waybills: bool = False
 
 
-def recipients_of_order(order_id: int) -> list[tuple[str, str, dict[str, Any]]]:
-    """Everyone a new order concerns, as (kind, recipient, about): its buyer, the administrators, each shop."""
+def recipients_of(mail: Mail) -> list[tuple[str, str, dict[str, Any]]]:
+    """Everyone for whom an entry becomes a mail, as (kind, recipient, about)."""
+    if mail.recipient == "shops":
+        common = {key: value for key, value in mail.about.items() if key != "shops"}
+        return [(mail.kind, f"shop:{shop_id}", {**common, "shop_id": shop_id}) for shop_id in mail.about["shops"]]
+    return _recipients_of_order(int(mail.about["order_id"]))
+
+
+def _recipients_of_order(order_id: int) -> list[tuple[str, str, dict[str, Any]]]:
+    """Everyone a new order concerns: its buyer, the administrators, each shop."""
     order, parts = get_order(order_id)
     mails = [
         ("order_placed", f"user:{order.buyer_id}", {"order_id": order_id}),
@@ -124,6 +132,14 @@ def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Cont
     return views.PartContext(part.number, placed_at, part_view(part), _contact(part.contact)), False
 
 
+def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
+    part = Part.get(key.pk, key.sk, consistent_read=True)
+    placed_at = clock.from_stamp(part.placed_at)
+    by, reason = mail.about["by"], mail.about["reason"] or ""
+    return views.CanceledContext(part.number, placed_at, part_view(part), by, reason), False
+
+
 def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     record = Import.get(Import.at(int(mail.about["import_id"])).pk, Import.SK, consistent_read=True)
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
@@ -161,6 +177,7 @@ _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context
     "order_waybill": _order,
     "order_part": _part,
     "order_state": _state,
+    "part_canceled": _canceled,
     "import_report": _import,
 }
 

@@ -14,14 +14,17 @@ from chalicelib.settings import settings
 # How long the queue has before the sweeper puts a mail that nobody has sent into it again.
 FIRST_LOOK = 60
 _BATCH = 10
+# The recipients that stand for several: such an entry becomes a mail for each.
+SPREAD = frozenset({"everyone", "shops"})
 
 
 def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | None = None) -> Mail:
     """A mail to be stored in the transaction of its event.
 
-    ``recipient`` is ``user:<id>``, ``administrators`` or, for an order, ``everyone`` (its buyer, its shops, the
-    administrators). ``about`` holds ids and no secrets; addresses are looked up when it is sent,
-    except one that is not the account's (``to``).
+    ``recipient`` is ``user:<id>``, ``shop:<id>``, ``administrators`` or, for an order, one of SPREAD: ``everyone`` (its
+    buyer, its shops, the administrators) or ``shops`` (those that ``about`` names). ``about`` holds ids, and
+    what was said of the event, and no secrets; addresses are looked up when it is sent, except one that is not the
+    account's (``to``).
     """
     mail = Mail.at(mail_id or new_id())
     mail.mail_id, mail.kind, mail.recipient, mail.about = int(mail.pk.removeprefix("MAIL#")), kind, recipient, about

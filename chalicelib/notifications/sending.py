@@ -40,7 +40,7 @@ def send(mail_id: int) -> None:
         # Attempts that ended in a crash closed nothing: without this the mail would be tried for ever.
         _close(mail, "failed", error=f"gave up after {MAX_ATTEMPTS} attempts")
         return
-    if mail.recipient == "everyone":
+    if mail.recipient in outbox.SPREAD:
         _spread(mail)
         return
     prepared = contexts.prepare(mail)
@@ -88,7 +88,7 @@ def _spread(mail: Mail) -> None:
     """Write one mail for each recipient, and close the entry they came from, in one transaction."""
     mails = [
         outbox.compose(kind, recipient, about, mail_id=_derived_id(mail.mail_id, recipient))
-        for kind, recipient, about in contexts.recipients_of_order(int(mail.about["order_id"]))
+        for kind, recipient, about in contexts.recipients_of(mail)
     ]
     transaction = Transaction()
     for one in mails:

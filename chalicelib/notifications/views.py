@@ -131,6 +131,17 @@ class PartContext:
 
 
 @dataclass(frozen=True, slots=True)
+class CanceledContext:
+    """For ``part_canceled``: one supplier's part, who canceled it (buyer or administrator), and why ("": untold)."""
+
+    order_number: int
+    placed_at: datetime
+    part: PartView
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateContext:
     """For ``order_state``: the order as it is now, and the state it had before."""
 
@@ -145,7 +156,7 @@ class ImportContext:
     report: ImportView
 
 
-Context = ConfirmContext | NoticeContext | OrderContext | PartContext | StateContext | ImportContext
+Context = ConfirmContext | NoticeContext | OrderContext | PartContext | CanceledContext | StateContext | ImportContext
 
 # Control, format, surrogate, line and paragraph separators: they break a subject, forge a line of a plain text,
 # turn the reading direction or cannot be encoded. Nobody's name needs one.

@@ -30,9 +30,9 @@ def move_order(
 ) -> tuple[Order, list[Part]]:
     """Move one shop's part, or every part that is not canceled, to the state ``target``.
 
-    All of them or none. The order's state follows; the buyer is mailed when it changes; a canceled part gives its stock
-    back, once. ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an
-    unknown state, MoveRefused naming the moves that are allowed, Busy.
+    All of them or none. The order's state follows; the buyer is mailed when it changes, a shop when somebody else
+    canceled its part; a canceled part gives its stock back, once. ``reason`` is kept with the event. Returns the order
+    as it is now. Raises NotFound, FieldErrors for an unknown state, MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
@@ -103,6 +103,11 @@ def _commit(
         about = {"order_id": order.order_id, "was": order.state, "now": state}
         mails = [outbox.compose("order_state", f"user:{order.buyer_id}", about)]
         transaction.create("mail", mails[0])
+    if target == "canceled" and event.actor_role != "shop":
+        # One entry for all of them: a mail for each would not fit beside the rows of a large order.
+        canceled = {"order_id": order.order_id, "shops": [*moved], "by": event.actor_role, "reason": event.reason}
+        mails.append(outbox.compose("part_canceled", "shops", canceled))
+        transaction.create("shops' mail", mails[-1])
     transaction.commit()
     outbox.dispatch(mails)
 

@@ -159,13 +159,15 @@ def wants_dry_run(source: Source, parameters: Mapping[str, str]) -> bool:
 
 
 def shop_state_body(shop: Shop) -> dict[str, Any]:
-    """Whether the shop takes orders, and if not, why and until when."""
+    """Whether the shop takes orders, and if not, why, until when, and whether an administrator said so."""
+    open_now = takes_orders(shop)
     return {
         "id": shop.entity_id,
         "name": shop.name,
-        "state": takes_orders(shop),
+        "state": open_now,
         "reason": shop.closed_reason,
         "until": shop.closed_until,
+        "by_administrator": bool(shop.closed_by_admin) and not open_now,
     }
 
 

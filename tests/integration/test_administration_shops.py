@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws
+from chalicelib import aws, clock
 from chalicelib.models.accounts import User
 from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, price_list, stored_import
+from tests.integration.world import Person, World, good, meanwhile, price_list, stored_import
 
 
 @pytest.fixture
@@ -70,6 +70,47 @@ def test_a_shop_that_is_switched_on_again_is_listed(admin: Person, shop: Person)
     for state in ("off", "on"):
         assert admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": state}).status == 200
     assert listed_shops(admin) == [shop.shop_id]
+
+
+@pytest.mark.parametrize("state", ["on", "off"])
+def test_what_an_administrator_switched_off_its_owner_cannot_switch(admin: Person, shop: Person, state: str) -> None:
+    admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": "off", "reason": "Жалобы"})
+    answer = shop.post("/partner/state", {"state": state, "reason": "Отпуск"}, language="en")
+    assert (answer.status, answer.body["code"], answer.body["reason"]) == (409, "shop_closed", "Жалобы")
+    assert "administrator" in answer.body["Errors"]
+    shown = shop.get("/partner/state").body
+    assert (shown["state"], shown["reason"], shown["by_administrator"]) == (False, "Жалобы", True)
+    assert listed_shops(admin) == []
+
+
+def test_after_an_administrator_switched_it_on_the_owner_switches_it_again(admin: Person, shop: Person) -> None:
+    for state in ("off", "on"):
+        admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": state})
+    assert not shop.get("/partner/state").body["by_administrator"]
+    assert [shop.post("/partner/state", {"state": state}).status for state in ("off", "on")] == [200, 200]
+    assert listed_shops(admin) == [shop.shop_id]
+
+
+def test_when_the_time_has_come_that_an_administrator_set_the_shop_is_its_owners_again(
+    admin: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = clock.stamp(clock.after(3600))
+    admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": "off", "until": until})
+    assert shop.post("/partner/state", {"state": "on"}).status == 409
+    later = clock.after(3601)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert shop.post("/partner/state", {"state": "off", "reason": "Отпуск"}).status == 200
+    shown = shop.get("/partner/state").body
+    assert (shown["state"], shown["reason"], shown["by_administrator"]) == (False, "Отпуск", False)
+
+
+def test_an_owner_who_switches_at_the_same_moment_as_the_administrator_loses(admin: Person, shop: Person) -> None:
+    def close() -> None:
+        admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": "off", "reason": "Жалобы"})
+
+    with meanwhile("UpdateItem", close, table="catalogue"):
+        assert shop.post("/partner/state", {"state": "on"}).status == 409
+    assert shop.get("/partner/state").body["state"] is False
 
 
 @pytest.mark.parametrize("body", [{}, {"state": "maybe"}])

@@ -68,7 +68,14 @@ def test_a_shops_orders_take_three_calls(buyer: Person, shop: Person) -> None:
 
 def test_a_shop_tells_whether_it_takes_orders(shop: Person) -> None:
     state = shop.get("/partner/state").body
-    assert state == {"id": shop.shop_id, "name": "ООО shop@a.example", "state": True, "reason": None, "until": None}
+    assert state == {
+        "id": shop.shop_id,
+        "name": "ООО shop@a.example",
+        "state": True,
+        "reason": None,
+        "until": None,
+        "by_administrator": False,
+    }
 
 
 @pytest.mark.parametrize("off", ["off", "False", "0", "no", False, 0])

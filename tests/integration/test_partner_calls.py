@@ -12,6 +12,7 @@ from chalicelib.catalogue import shops
 from chalicelib.models.orders import Part
 from chalicelib.ordering import reading
 from chalicelib.settings import settings
+from chalicelib.sweeping import sweep
 from tests.integration.world import Person, World, good, meanwhile, price_list, watched
 
 
@@ -253,6 +254,42 @@ def test_a_shop_that_is_off_without_end_stays_off(buyer: Person, shop: Person, m
     later(monkeypatch)
     assert buyer.place().status == 409
     assert shop.get("/partner/state").body["state"] is False
+
+
+def test_a_shop_whose_time_has_come_is_listed_once_the_sweeper_looks(
+    world: World, shop: Person, other: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
+    other.post("/partner/state", {"state": "off"})
+    assert (sweep(), world.call("GET", "/shops").body["count"]) == (0, 0)
+    later(monkeypatch)
+    with watched() as calls:
+        assert sweep() == 1
+    assert "Scan" not in {call.operation for call in calls}
+    assert [one["id"] for one in world.call("GET", "/shops").body["results"]] == [shop.shop_id]
+    assert sweep() == 0
+
+
+def test_shops_are_listed_by_name_whatever_they_were_switched_by(
+    world: World, shop: Person, other: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in (shop, other):
+        one.post("/partner/state", {"state": "off", "until": in_an_hour()})
+    other.post("/partner/state", {"state": "on"})
+    later(monkeypatch)
+    sweep()
+    names = [one["name"] for one in world.call("GET", "/shops").body["results"]]
+    assert (len(names), names) == (2, sorted(names))
+
+
+def test_a_shop_switched_off_again_while_the_sweeper_comes_stays_off(
+    shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
+    later(monkeypatch)
+    with meanwhile("UpdateItem", lambda: shops.set_accepting(shop.shop_id, False, reason="Ещё")):
+        assert sweep() == 0
+    assert shop.get("/partner/state").body["reason"] == "Ещё"
 
 
 def test_a_shop_whose_time_has_come_is_listed_once_it_looks(

@@ -11,6 +11,7 @@ class ShopState(Answer):
     id: int
     name: str
     state: bool
+    by_administrator: bool
 
 
 class ImportFault(Answer):

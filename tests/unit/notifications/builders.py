@@ -106,5 +106,6 @@ CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.ORDER_WAYBILL: views.OrderContext(make_order()),
     MailKind.ORDER_PART: make_part_context(),
     MailKind.ORDER_STATE: views.StateContext(make_order(), "new"),
+    MailKind.PART_CANCELED: views.CanceledContext(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
 }

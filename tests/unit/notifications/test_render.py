@@ -43,6 +43,7 @@ _SHOWN: dict[MailKind, tuple[str, ...]] = {
     MailKind.ORDER_WAYBILL: (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
     MailKind.ORDER_PART: _PART,
     MailKind.ORDER_STATE: ("1001", "1001-1", "Связь-Плюс", "1001-2", "Пример-Снаб", "Борис Липов"),
+    MailKind.PART_CANCELED: (*_PART[:6], "1001", "Ошиблись <1>"),
     MailKind.IMPORT_REPORT: (
         *("7001", "цены.yaml", "120", "118", "31", "17", "70", "5"),
         *("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
@@ -70,7 +71,9 @@ def test_both_forms_show_all_the_data(kind: MailKind, language: Language) -> Non
         assert [value for value in _SHOWN[kind] if value not in shown] == []
 
 
-@pytest.mark.parametrize("kind", [MailKind.ORDER_PLACED, MailKind.ORDER_WAYBILL, MailKind.ORDER_PART])
+@pytest.mark.parametrize(
+    "kind", [MailKind.ORDER_PLACED, MailKind.ORDER_WAYBILL, MailKind.ORDER_PART, MailKind.PART_CANCELED]
+)
 @each_language
 def test_both_forms_show_the_money_and_the_moment(kind: MailKind, language: Language) -> None:
     for shown in forms(render(kind, language, CONTEXTS[kind])):

@@ -1,0 +1,125 @@
+"""A supplier is told when somebody else cancels what was ordered of it."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.models.accounts import User
+from chalicelib.models.jobs import Mail
+from chalicelib.ordering.basket import rows_limit
+from chalicelib.ordering.rows import BasketRow
+from tests.integration.world import Person, World, good, meanwhile
+
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    return world.shop("shop@a.example", good(1, quantity=10))
+
+
+@pytest.fixture
+def second(world: World) -> Person:
+    return world.shop("second@a.example", good(2, quantity=10))
+
+
+@pytest.fixture
+def admin(world: World) -> Person:
+    return world.person("admin@us.example", "administrator")
+
+
+@pytest.fixture
+def buyer(world: World) -> Person:
+    return world.person("buyer@b.example")
+
+
+@pytest.fixture
+def order_id(world: World, admin: Person, buyer: Person, shop: Person, second: Person) -> int:
+    order_id = buyer.order((shop.sells(1), 4), (second.sells(2), 3))
+    world.pump()
+    return order_id
+
+
+def told(world: World) -> dict[str, dict[str, Any]]:
+    """The mails about canceled parts, by recipient; fails where one got two."""
+    world.pump()
+    found = [(mail["to"][0], mail) for mail in world.mails() if mail["subject"].startswith(("Отменено", "Canceled"))]
+    assert len(found) == len(dict(found))
+    return dict(found)
+
+
+def test_every_shop_is_told_that_the_buyer_canceled_the_order(
+    world: World, buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    buyer.post(f"/order/{order_id}/cancel", {"reason": "Нашлось <дешевле>"})
+    mails = told(world)
+    assert set(mails) == {shop.email, second.email}
+    for form in ("text", "html"):
+        shown = mails[shop.email][form]
+        assert "Покупатель отменил заказ" in shown
+        assert "Товар 1" in shown
+        assert "Товар 2" not in shown
+    assert "Нашлось <дешевле>" in mails[shop.email]["text"]
+    assert "Нашлось &lt;дешевле&gt;" in mails[shop.email]["html"]
+
+
+def test_only_the_shop_whose_part_an_administrator_canceled_is_told(
+    world: World, admin: Person, second: Person, order_id: int
+) -> None:
+    admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "shop": second.shop_id})
+    mails = told(world)
+    assert set(mails) == {second.email}
+    assert "Администратор отменил" in mails[second.email]["text"]
+    assert "Причина" not in mails[second.email]["text"]
+
+
+def test_the_mail_is_in_the_language_of_the_shop(world: World, buyer: Person, shop: Person, order_id: int) -> None:
+    User.at(shop.user_id).update(actions=[User.language.set("en")])
+    buyer.post(f"/order/{order_id}/cancel")
+    assert "The buyer has canceled order" in told(world)[shop.email]["text"]
+
+
+def test_a_shop_that_cancels_itself_is_not_told(world: World, shop: Person, order_id: int) -> None:
+    assert shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"}).status == 200
+    assert told(world) == {}
+
+
+def test_a_move_that_is_no_cancellation_tells_no_shop(world: World, admin: Person, order_id: int) -> None:
+    admin.post(f"/admin/orders/{order_id}/state", {"state": "confirmed"})
+    assert told(world) == {}
+
+
+def test_of_two_cancellations_at_once_one_is_told_of(world: World, buyer: Person, admin: Person, order_id: int) -> None:
+    def cancel() -> None:
+        admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled"})
+
+    with meanwhile("TransactWriteItems", cancel):
+        assert buyer.post(f"/order/{order_id}/cancel").status == 409
+    assert {mail["text"].count("Администратор отменил") for mail in told(world).values()} == {1}
+
+
+def test_the_mail_is_stored_with_the_move(world: World, admin: Person, order_id: int) -> None:
+    """What dies after the move has left the mail where the sweeper finds it."""
+    admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled"})
+    stored = [mail for mail in Mail.by_due.query("MAIL") if mail.kind == "part_canceled"]
+    assert [mail.status for mail in stored] == ["pending"]
+
+
+def test_the_entry_for_several_shops_is_not_resent_but_their_mails_are(
+    world: World, admin: Person, order_id: int, buyer: Person
+) -> None:
+    buyer.post(f"/order/{order_id}/cancel")
+    world.pump()
+    mails = admin.get(f"/admin/orders/{order_id}").body["mails"]
+    canceled = [mail for mail in mails if mail["kind"] == "part_canceled"]
+    assert sorted(mail["recipient"].split(":")[0] for mail in canceled) == ["shop", "shop"]
+    assert admin.post(f"/admin/mails/{canceled[0]['id']}/resend").status == 201
+
+
+def test_the_largest_order_of_many_shops_can_be_canceled(world: World, admin: Person, buyer: Person) -> None:
+    """Its rows, a part for each shop, head, event and two mails are one transaction."""
+    shops = [world.shop(f"shop{n}@a.example", *(good(i) for i in range(5))) for n in range(16)]
+    offers = [shop.sells(i) for shop in shops for i in range(5)]
+    limit = rows_limit({n: BasketRow(n, shop.shop_id, 1) for n, shop in enumerate(shops)})
+    assert limit >= len(offers)
+    order_id = buyer.order(*((offer, 1) for offer in offers))
+    assert admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled"}).body["state"] == "canceled"
+    assert len(told(world)) == 16
