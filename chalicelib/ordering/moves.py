@@ -32,7 +32,8 @@ def move_order(
 
     All of them or none. The order's state follows; the buyer is mailed when it changes, a shop when somebody else
     canceled its part; a canceled part gives its stock back, once. ``reason`` is kept with the event. Returns the order
-    as it is now. Raises NotFound, FieldErrors for an unknown state, MoveRefused naming the moves that are allowed, Busy.
+    as it is now. Raises NotFound, FieldErrors for an unknown state, MoveRefused naming the moves that are allowed,
+    Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -38,6 +39,7 @@ _TEXTS = {
     "literal_error": "choice",
 }
 _QUOTED = re.compile(r"'([^']*)'")
+_ROUBLES = re.compile(r"(-?)([0-9]{1,20})(?:[.]([0-9]{1,20}))?")
 _ON = frozenset({"on", "true", "1", "yes", "y", "t"})
 _OFF = frozenset({"off", "false", "0", "no", "n", "f"})
 _LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
@@ -117,6 +119,31 @@ def _flag(value: object) -> bool:
 def none_if_blank(value: object) -> object:
     """For a BeforeValidator: an empty text is as good as none."""
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def roubles(most: int) -> Callable[[object], int]:
+    """For a BeforeValidator: an amount from 0 to ``most`` roubles, a number or a text with at most two decimals.
+
+    What it gives are kopecks.
+    """
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+            raise fault("number")
+        told = f"{value:f}" if isinstance(value, Decimal) else str(value).strip().replace(",", ".")
+        match = _ROUBLES.fullmatch(told)
+        if match is None:
+            raise fault("number")
+        if len(match[3] or "") > 2:
+            raise fault("kopecks")
+        kopecks = int(match[2]) * 100 + int((match[3] or "").ljust(2, "0"))
+        if match[1] and kopecks:
+            raise fault("too_small", limit=0)
+        if kopecks > most * 100:
+            raise fault("too_large", limit=most)
+        return kopecks
+
+    return read
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -1,6 +1,5 @@
 """Requests for catalogue lists, and what an offer looks like from outside."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -9,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
-from chalicelib.schemas.base import Flag, Schema, Text, fault
+from chalicelib.schemas.base import Flag, Schema, Text, fault, roubles
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
@@ -17,7 +16,6 @@ PRODUCTS_PAGE_SIZE = 50
 MAX_PARAMETERS = 10
 # Roubles; the highest price that a price list may name.
 MAX_PRICE = 10_000_000_000
-_ROUBLES = re.compile(r"([0-9]{1,15})(?:[.,]([0-9]{1,2}))?")
 _PARAMETER = "param."
 
 
@@ -31,16 +29,6 @@ def _optional_id(value: object) -> int | None:
 
 
 OptionalId = Annotated[int | None, BeforeValidator(_optional_id)]
-
-
-def _kopecks(value: object) -> int:
-    found = _ROUBLES.fullmatch(str(value).strip())
-    if found is None:
-        raise fault("number")
-    kopecks = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
-    if kopecks > MAX_PRICE * 100:
-        raise fault("too_large", limit=MAX_PRICE)
-    return kopecks
 
 
 def _searchable(value: str) -> str:
@@ -57,7 +45,7 @@ def _parameters(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-Roubles = Annotated[int, BeforeValidator(_kopecks)]
+Roubles = Annotated[int, BeforeValidator(roubles(MAX_PRICE))]
 ParameterValue = Annotated[Text, Field(max_length=500)]
 
 

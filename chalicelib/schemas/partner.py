@@ -1,9 +1,7 @@
 """Requests of a supplier, and what its shop and its imports look like."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
@@ -17,38 +15,20 @@ from chalicelib.models.jobs import Import
 from chalicelib.money import as_number
 from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
 from chalicelib.ordering.states import State
-from chalicelib.schemas.base import Flag, Schema, Text, fault, none_if_blank, parse
+from chalicelib.schemas.base import Flag, Schema, Text, fault, none_if_blank, parse, roubles
 from chalicelib.texts import Language, text
 
 TimeT = TypeVar("TimeT")
 
 MAX_LIMIT = 100
-_ROUBLES = re.compile(r"(-?)([0-9]{1,20})(?:[.]([0-9]{1,20}))?")
-_MOST_KOPECKS = 1_000_000_000
+# Roubles that delivery may cost at most, and from which it may be free.
+_MOST = 10_000_000
 
 
 def _upload(value: object) -> Upload:
     if not isinstance(value, Upload):
         raise fault("file")
     return value
-
-
-def _kopecks(value: object) -> object:
-    """An amount of roubles, as a number or a text with at most two decimals, as kopecks."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise fault("number")
-    told = f"{value:f}" if isinstance(value, Decimal) else str(value).strip().replace(",", ".")
-    match = _ROUBLES.fullmatch(told)
-    if match is None:
-        raise fault("number")
-    if len(match[3] or "") > 2:
-        raise fault("kopecks")
-    kopecks = int(match[2]) * 100 + int((match[3] or "").ljust(2, "0"))
-    if match[1] and kopecks:
-        raise fault("too_small", limit=0)
-    if kopecks > _MOST_KOPECKS:
-        raise fault("too_large", limit=_MOST_KOPECKS // 100)
-    return kopecks
 
 
 def _future(value: object) -> datetime:
@@ -79,7 +59,7 @@ def _lower(value: object) -> object:
 
 # The first validator to run is the last one named.
 _Blank = BeforeValidator(none_if_blank)
-Kopecks = Annotated[int, BeforeValidator(_kopecks)]
+Kopecks = Annotated[int, BeforeValidator(roubles(_MOST))]
 
 
 class StateChange(Schema):

@@ -61,20 +61,6 @@ def test_a_list_of_orders_reads_no_order_by_itself(admin: Person, buyer: Person,
     assert [call.operation for call in calls] == ["GetItem", *["Query"] * 6, *["BatchGetItem"] * 2]
 
 
-CALLS = [("GET", "/admin/orders"), ("GET", "/admin/orders/5"), ("POST", "/admin/orders/5/state")]
-
-
-@pytest.mark.parametrize(("method", "path"), CALLS)
-def test_nobody_administers_without_a_token(world: World, method: str, path: str) -> None:
-    assert world.call(method, path, {"state": "confirmed"}).status == 401
-
-
-@pytest.mark.parametrize(("method", "path"), CALLS)
-@pytest.mark.parametrize("role", ["buyer", "shop"])
-def test_administrators_calls_are_theirs(world: World, method: str, path: str, role: str) -> None:
-    assert world.call(method, path, {"state": "confirmed"}, world.person("who@b.example", role).token).status == 403
-
-
 def test_the_command_makes_an_administrator_who_can_log_in(world: World) -> None:
     create_administrator("Boss@us.example", PASSWORD)
     assert world.call("GET", "/admin/orders", token=world.login("boss@us.example")).status == 200
