@@ -9,11 +9,10 @@ from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Mail
 from chalicelib.models.orders import Event, Order, Part
-from chalicelib.ordering.dates import first_stamp, last_stamp
 from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
 from chalicelib.schemas.ordering import Move, order_card
-from chalicelib.schemas.partner import shop_state_body
+from chalicelib.schemas.partner import Before, ListQuery, Since, shop_state_body
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
@@ -26,23 +25,6 @@ def _email(value: str) -> str:
     return found
 
 
-def _from(value: object) -> str | None:
-    return _stamp(value, last=False)
-
-
-def _to(value: object) -> str | None:
-    return _stamp(value, last=True)
-
-
-def _stamp(value: object, *, last: bool) -> str | None:
-    if value is None or not str(value).strip():
-        return None
-    try:
-        return last_stamp(str(value)) if last else first_stamp(str(value))
-    except (ValueError, OverflowError):
-        raise fault("time") from None
-
-
 Reason = Annotated[Text, Field(max_length=500)]
 Cursor = Annotated[str, Field(max_length=2_000)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
@@ -50,7 +32,7 @@ OrderState = Literal["new", "confirmed", "assembled", "sent", "delivered", "canc
 MailStatus = Literal["pending", "sent", "failed", "skipped"]
 
 
-class OrdersQuery(Schema):
+class OrdersQuery(ListQuery):
     """GET admin/orders: with ``limit`` or ``cursor`` a page, without them a plain list; empty ones do not filter.
 
     ``from`` and ``to`` are dates or times; a date at the end counts with its whole day.
@@ -59,10 +41,8 @@ class OrdersQuery(Schema):
     state: Annotated[OrderState | None, BeforeValidator(none_if_blank)] = None
     shop: OptionalId = None
     buyer: OptionalId = None
-    since: Annotated[str | None, BeforeValidator(_from), Field(alias="from")] = None
-    until: Annotated[str | None, BeforeValidator(_to), Field(alias="to")] = None
-    limit: Annotated[Limit | None, BeforeValidator(none_if_blank)] = None
-    cursor: Annotated[Cursor | None, BeforeValidator(none_if_blank)] = None
+    since: Since = Field(default=None, alias="from")
+    until: Before = Field(default=None, alias="to")
 
     @property
     def scope(self) -> str:

@@ -59,6 +59,9 @@ def _lower(value: object) -> object:
 
 # The first validator to run is the last one named.
 _Blank = BeforeValidator(none_if_blank)
+# Ends of a time: ISO dates, taken with the whole day, or times.
+Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank]
+Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank]
 Kopecks = Annotated[int, BeforeValidator(roubles(_MOST))]
 
 
@@ -103,8 +106,8 @@ class PartsQuery(ListQuery):
     """GET partner/orders: ``from`` and ``to`` are ISO dates, taken with the whole day, or times."""
 
     state: Annotated[Annotated[State, BeforeValidator(_lower)] | None, _Blank] = None
-    since: Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank] = Field(default=None, alias="from")
-    before: Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank] = Field(default=None, alias="to")
+    since: Since = Field(default=None, alias="from")
+    before: Before = Field(default=None, alias="to")
 
 
 class Source(Schema):
