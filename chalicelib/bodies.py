@@ -5,6 +5,7 @@ taken for what it looks like.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,8 @@ MAX_FIELDS = 200
 _MAX_DEPTH = 20
 # Further than any amount or measure goes; turning 1e99999999 into a whole number would never end.
 _MAX_EXPONENT = 30
+# A form without fields is its closing boundary alone, which the parser takes for a broken one.
+_NO_PARTS = re.compile(rb"\s*--([^\r\n]{1,256})--\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ def _multipart(raw: bytes, content_type: str) -> dict[str, Any]:
     from python_multipart import create_form_parser
     from python_multipart.exceptions import FormParserError
 
+    closing = _NO_PARTS.fullmatch(raw)
+    if closing and closing[1] in content_type.encode(errors="replace"):
+        return {}
     fields: dict[str, Any] = {}
 
     def keep(name: bytes | None, value: str | Upload) -> None:
@@ -132,8 +138,8 @@ def _multipart(raw: bytes, content_type: str) -> dict[str, Any]:
         file.file_object.seek(0)
         keep(file.field_name, Upload(_text(file.file_name or b""), file.file_object.read()))
 
-    headers: Mapping[str, Any] = {"Content-Type": content_type.encode()}
     try:
+        headers: Mapping[str, Any] = {"Content-Type": content_type.encode()}
         parser = create_form_parser(dict(headers), on_field, on_file, config={"MAX_MEMORY_FILE_SIZE": MAX_BYTES})
         parser.write(raw)
         parser.finalize()

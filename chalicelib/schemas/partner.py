@@ -25,10 +25,11 @@ MAX_LIMIT = 100
 _MOST = 10_000_000
 
 
-def _upload(value: object) -> Upload:
+def _upload(value: object) -> Upload | None:
     if not isinstance(value, Upload):
         raise fault("file")
-    return value
+    # What a page sends for a field where no file was chosen.
+    return value if value.name or value.content else None
 
 
 def _future(value: object) -> datetime:

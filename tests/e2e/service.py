@@ -34,13 +34,17 @@ class Service:
         """The newest mail to the address with these words in its subject, as soon as it is there."""
         return wait_for(f"mail {subject}", lambda: (self.stack.mails(to=email, subject=subject) or [None])[-1])
 
+    def token_mailed(self, email: str, subject: str) -> str:
+        """The one-time token in the newest mail to the address with these words in its subject."""
+        lines = self.mailed(email, subject).text.splitlines()
+        return str(next(line.strip() for line in lines if len(line.strip()) == 52))
+
     def account(self, kind: str = "buyer") -> tuple[str, str]:
         """A confirmed account: its address and session token."""
         email = f"{kind}-{secrets.token_hex(4)}@e2e.example"
         person = {"first_name": "Анна", "last_name": "Круглова", "email": email, "password": PASSWORD}
         self.ok("POST", "/user/register", data={**person, "type": kind, "company": f"Фирма {email[:12]}"})
-        lines = self.mailed(email, "Подтвердите").text.splitlines()
-        token = next(line.strip() for line in lines if len(line.strip()) == 52)
+        token = self.token_mailed(email, "Подтвердите")
         self.ok("POST", "/user/register/confirm", json={"email": email, "token": token})
         return email, self.login(email)
 

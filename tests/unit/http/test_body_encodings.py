@@ -43,6 +43,12 @@ def test_encodings_are_alike(raw: bytes, content_type: str) -> None:
     assert parse_body(raw, content_type) == {"name": "Анна", "я": "1"}
 
 
+@pytest.mark.parametrize("raw", [b"--B--", b"--B--\r\n", b"\r\n--B--\r\n"])
+@pytest.mark.parametrize("content_type", [MULTIPART, 'multipart/form-data; boundary="B"'])
+def test_a_form_of_its_closing_boundary_alone_has_no_fields(raw: bytes, content_type: str) -> None:
+    assert parse_body(raw, content_type) == {}
+
+
 @pytest.mark.parametrize("content_type", ["", JSON, FORM, MULTIPART, "text/html", "multipart/form-data", "garbage"])
 @pytest.mark.parametrize("raw", [b"", b" \r\n"])
 def test_empty_body_has_no_fields(raw: bytes, content_type: str) -> None:
@@ -107,7 +113,8 @@ def test_broken_or_hostile_json_is_refused(raw: bytes) -> None:
         (part(b"a", b"1"), MULTIPART),
         (part(b"a", b"1").rstrip(), MULTIPART),
         (b"--B\r\n" + NAMED % b"a", MULTIPART),
-        (b"--B--\r\n", MULTIPART),
+        (b"--C--\r\n", MULTIPART),
+        (multipart(part(b"a", b"1")), "multipart/form-data; boundary=\ud800"),
         (b"garbage", MULTIPART),
         (multipart(part(b"a", b"1")), "multipart/form-data"),
         (multipart(part(b"a", b"1")), "multipart/form-data; boundary="),
