@@ -1,52 +1,14 @@
-"""The main job over HTTP, in the encodings that clients of the published API use."""
-
-import json
-from collections.abc import Callable
-from typing import Any
+"""The main job over HTTP: who is mailed about an order, and what moves it on."""
 
 import pytest
 
 from tests.e2e.conftest import RunningStack
-from tests.e2e.service import CONTACT, PASSWORD, Service, good
-
-Encode = Callable[[dict[str, Any]], dict[str, Any]]
-
-
-def _as_json(fields: dict[str, Any]) -> dict[str, Any]:
-    return {"json": fields}
-
-
-def _as_form(fields: dict[str, Any]) -> dict[str, Any]:
-    return {"data": {name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()}}
-
-
-def _as_multipart(fields: dict[str, Any]) -> dict[str, Any]:
-    return {"files": {name: (None, value) for name, value in _as_form(fields)["data"].items()}}
+from tests.e2e.service import CONTACT, PASSWORD, Service
 
 
 @pytest.fixture
 def service(stack: RunningStack) -> Service:
     return Service(stack)
-
-
-@pytest.mark.parametrize("slash", ["", "/"])
-@pytest.mark.parametrize("encode", [_as_json, _as_form, _as_multipart])
-def test_an_order_of_two_suppliers_in_every_encoding(service: Service, encode: Encode, slash: str) -> None:
-    north, first = service.shop_with(good(1, price="19,90"))
-    south, second = service.shop_with(good(1, price=500))
-    buyer_email, buyer = service.account()
-    contact = service.ok("POST", f"/user/contact{slash}", buyer, **encode(CONTACT))["id"]
-    items = [{"product_info": offer["id"], "quantity": 2} for offer in (*first, *second)]
-    added = service.ok("POST", f"/basket{slash}", buyer, **encode({"items": items}))
-    assert added == {"Status": True, "Создано объектов": 2}
-    basket = service.ok("GET", f"/basket{slash}", buyer)[0]
-    assert basket["total_sum"] == 1039.80
-    placed = service.ok("POST", f"/order{slash}", buyer, **encode({"id": basket["id"], "contact": contact}))
-    assert service.ok("GET", f"/basket{slash}", buyer) == []
-    assert service.ok("GET", f"/order{slash}", buyer)[0]["number"] == placed["number"]
-    shares = [service.ok("GET", f"/partner/orders{slash}", token)[0]["total_sum"] for token in (north, south)]
-    assert shares == [39.80, 1000]
-    assert "1 039,80" in service.mailed(buyer_email, f"№ {placed['number']}").text
 
 
 def test_an_order_is_mailed_to_everyone_and_moved_on(service: Service) -> None:
