@@ -89,7 +89,7 @@ class JsonClient(Client):
     """Sends JSON with numbers for ids and lists for items; every second time the items are JSON text in the JSON."""
 
     content_type = "application/json"
-    words = [*Client.words[:2], (True, False), (1, 0), ("yes", "no")]
+    words: ClassVar = [*Client.words[:2], (True, False), (1, 0), ("yes", "no")]
 
     def __init__(self, base_url: str, slash: str) -> None:
         super().__init__(base_url, slash)
@@ -109,7 +109,7 @@ class UrlencodedClient(Client):
     """Sends forms as pages without files do; ids in JSON text are texts, and lists are written as people type."""
 
     content_type = "application/x-www-form-urlencoded"
-    words = [*Client.words, ("yes", "no")]
+    words: ClassVar = [*Client.words, ("yes", "no")]
 
     def body(self, fields: Fields) -> bytes:
         return "&".join(f"{name}={quote_plus(str(value))}" for name, value in fields.items()).encode()

@@ -16,6 +16,7 @@ from tests.integration.described import require_described
 from tests.integration.world import PASSWORD, Person, World, good, price_list
 
 assert settings().stage == "test"
+import app  # noqa: E402 - declares the routes, which is what is walked here
 
 ADMIN = "admin@us.example"
 FIELDS = (
@@ -39,7 +40,7 @@ VALUES = {
     "an empty text": "",
     "half a character": "\ud800",
     "a control character": "a\x00b",
-    "a huge text": "я" * 100_000,
+    "a huge text": "я" * 20_000,
     "digits that are none": "²³",
     "something nested": NESTED,
     "a list of wrong rows": [None, 1, "x", [], {"id": [], "product_info": {}, "quantity": "many"}],
@@ -76,7 +77,9 @@ BODIES = {
 QUERIES = ("?shop_id=x", "?shop_id=7", "?category_id=%00", "?page=-1", "?page=x&page_size=1e9", "?cursor=x&limit=0",
            "?limit=9&cursor=%ED%A0%80", "?sort=x", "?q=%20", "?price_min=x&price_max=-1", "?param.=1", "?from=x&to=[]",
            "?state=%F0%9F%98%80", "?email=%00", "?email=a&email=b", "?status=x", "?shop=²", "?buyer=-1")  # fmt: skip
-ROWS = [f"{route.method} {route.path}" for route in ROUTES.all if "+" not in route.path]
+assert app.app.routes
+# The documentation reads nothing of what is sent.
+ROWS = [f"{r.method} {r.path}" for r in ROUTES.all if "+" not in r.path and r.path not in {"/docs", "/openapi.json"}]
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def require_no_fault_of_ours(world: World, method: str, path: str, told: str, **
     require_described(method, path, answer.status, answer.body)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row != "GET /docs"])
+@pytest.mark.parametrize("row", ROWS)
 def test_nothing_that_a_client_sends_is_a_fault_of_ours(world: World, row: str) -> None:
     """Every call, with each of its fields wrong in every way; a refusal has our shape and a code that is described."""
     method, pattern = row.split()
@@ -103,27 +106,28 @@ def test_nothing_that_a_client_sends_is_a_fault_of_ours(world: World, row: str) 
     role = next(iter(sorted(access.value, reverse=True)), "")
     caller = world.person("somebody@x.example", role or "buyer")
     sender = {"Authorization": f"Token {caller.token}"} if role else {}
-    paths = {re.sub(r"\{.*?\}", place, pattern) for place in ("7", "x", str(10**30))}
-    for path in paths:
-        for told, value in VALUES.items():
-            raw = json.dumps(dict.fromkeys(FIELDS, value)).encode()
-            headers = {**sender, "Content-Type": "application/json"}
-            require_no_fault_of_ours(world, method, path, told, raw=raw, headers=headers)
-        for told, (kind, raw) in BODIES.items():
-            headers = {**sender, "Content-Type": kind}
-            require_no_fault_of_ours(world, method, path, told, raw=raw, headers=headers)
-        for query in QUERIES if method == "GET" else ():
-            require_no_fault_of_ours(world, method, path + query, "a parameter", headers=sender)
+    path = re.sub(r"\{.*?\}", "7", pattern)
+    for told, value in VALUES.items() if method != "GET" else ():
+        raw = json.dumps(dict.fromkeys(FIELDS, value)).encode()
+        headers = {**sender, "Content-Type": "application/json"}
+        require_no_fault_of_ours(world, method, path, told, raw=raw, headers=headers)
+    for told, (kind, raw) in BODIES.items():
+        require_no_fault_of_ours(world, method, path, told, raw=raw, headers={**sender, "Content-Type": kind})
+    for query in QUERIES if method == "GET" else ():
+        require_no_fault_of_ours(world, method, path + query, "a parameter", headers=sender)
+    for place in ("x", "0", "-1", "²", str(10**30)) if "{" in pattern else ():
+        strange = re.sub(r"\{.*?\}", place, pattern)
+        require_no_fault_of_ours(world, method, strange, "a strange id", headers=sender)
 
 
 @pytest.mark.parametrize("name", ["product_info", "id", "quantity"])
-@pytest.mark.parametrize("told", VALUES)
-def test_one_wrong_value_in_a_row_of_the_basket_is_refused(buyer: Person, shop: Person, name: str, told: str) -> None:
-    method = "PUT" if name == "id" else "POST"
-    row = {"product_info": shop.sells(1), "id": shop.sells(1), "quantity": 1, name: VALUES[told]}
-    answer = buyer.world.call(method, "/basket", {"items": [row]}, buyer.token)
-    assert answer.body["Status"] is (name == "quantity" and told == "a number")
-    assert answer.status < 500
+def test_one_wrong_value_in_a_row_of_the_basket_is_refused(buyer: Person, shop: Person, name: str) -> None:
+    buyer.add((shop.sells(1), 1))
+    for told, value in VALUES.items():
+        row = {"product_info": shop.sells(1), "id": shop.sells(1), "quantity": 1, name: value}
+        answer = buyer.world.call("PUT" if name == "id" else "POST", "/basket", {"items": [row]}, buyer.token)
+        assert answer.status < 500, told
+        assert answer.body["Status"] is (name == "quantity" and told == "a number")
 
 
 def test_a_dead_address_of_a_price_list_is_told_in_its_report(world: World, shop: Person) -> None:
