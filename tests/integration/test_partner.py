@@ -135,3 +135,12 @@ def test_what_is_no_source_is_refused(shop: Person, path: str, body: dict[str, A
 def test_what_is_no_file_is_refused(shop: Person, body: dict[str, Any]) -> None:
     answer = shop.post("/partner/update/file", body)
     assert (answer.status, list(answer.body["Errors"])) == (400, ["file"])
+
+
+def test_a_file_field_without_a_chosen_file_counts_for_nothing(shop: Person) -> None:
+    part = '--B\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+    blank = part.format("file", '; filename=""', "")
+    form = (blank + part.format("url", "", "http://a.example/x.yaml") + "--B--\r\n").encode()
+    assert shop.post("/partner/update", form, content_type="multipart/form-data; boundary=B").status == 200
+    alone = shop.post("/partner/update", (blank + "--B--\r\n").encode(), content_type="multipart/form-data; boundary=B")
+    assert (alone.status, list(alone.body["Errors"])) == (400, ["url"])
