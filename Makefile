@@ -11,10 +11,11 @@ PIP := -m pip install --quiet --disable-pip-version-check
 DEV := .venv/.installed
 STACK := .venv-stack/.installed .venv-lambda/.installed
 TESTS ?= tests/unit tests/integration tests/e2e
+NIGHTLY_TESTS ?= tests/e2e/test_schemathesis.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build deploy test bench lint format
+.PHONY: help venvs up down demo url bucket mails admin build deploy test nightly bench lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +56,10 @@ deploy: $(DEV) $(STACK) ## resources, functions and routes of STAGE=… (ALARM_E
 
 test: lint $(STACK) ## everything: lint, unit, integration, end to end, branch coverage
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term:skip-covered $(TESTS)
+
+# What the environment bounds in `make test` runs at length: each test says in its first lines which variable it reads.
+nightly: $(DEV) $(STACK) ## the generated tests with many more examples
+	NIGHTLY=1 $(BIN)/python -m pytest $(NIGHTLY_TESTS)
 
 bench: $(DEV) $(STACK) ## measure against floors taken in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks

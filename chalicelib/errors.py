@@ -118,6 +118,18 @@ class NoSuchRoute(AppError):
     status, code = 404, "no_such_route"
 
 
+class MethodNotAllowed(AppError):
+    """The path is that of a call, which has another method; the ``Allow`` header names those it has."""
+
+    status, code = 405, "method_not_allowed"
+
+    def __init__(self, method: str, path: str, allowed: Sequence[str]) -> None:
+        listed = ", ".join(allowed)
+        super().__init__(
+            headers={"Allow": listed}, detail={"allowed": [*allowed]}, method=method, path=path, allowed=listed
+        )
+
+
 class EmailTaken(AppError):
     """An account with this e-mail address exists."""
 

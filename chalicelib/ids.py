@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from decimal import Decimal
 
 LIMIT = 2**53
 _DIGITS = re.compile(r"[0-9]{1,16}")
@@ -16,6 +17,8 @@ def as_id(value: object) -> int | None:
     """The id in a number or a text of digits (spaces around allowed); None for anything else, so for a foreign text."""
     if isinstance(value, bool):
         return None
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)  # 5.0 is 5: JSON has one kind of number
     if isinstance(value, int):
         return value if 0 < value < LIMIT else None
     if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):

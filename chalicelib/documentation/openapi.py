@@ -1,22 +1,19 @@
 """The OpenAPI 3.1 description of the API, built from the declared calls: what is not declared is not described."""
 
-import re
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from pydantic import TypeAdapter
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib import errors
 from chalicelib.bodies import MAX_BYTES
 from chalicelib.documentation.answers import ANSWERS
 from chalicelib.documentation.answers.base import Answer, Refusal
+from chalicelib.documentation.requests import REF, components, content, needed, path_parameters, query_parameters
 from chalicelib.errors import AppError
 from chalicelib.routes import ROUTES, Access, Route
-from chalicelib.schemas.base import Schema
 
-_REF = "#/components/schemas/{model}"
-_MEDIA = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _TOKEN_ERRORS = (errors.NotAuthenticated, errors.WrongRole)
 _BODY_ERRORS = (errors.UnreadableBody, errors.FieldErrors, errors.BodyTooLarge, errors.UnsupportedMediaType)
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
@@ -33,7 +30,8 @@ def openapi(base_url: str, version: str = "1") -> dict[str, Any]:
         "info": {
             "title": "retail-orders",
             "version": version,
-            "description": "Orders from the catalogues of many suppliers in one basket.",
+            "description": "Orders from the catalogues of many suppliers in one basket. Unknown fields are ignored. "
+            "Numbers with an exponent beyond 30 are refused.",
         },
         "servers": [{"url": base_url}],
         "paths": paths,
@@ -56,36 +54,19 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
-        "parameters": [*_path_parameters(route.path), *_query_parameters(route.query)],
+        "parameters": [*path_parameters(route.path), *query_parameters(route.query)],
         "responses": _responses(route),
     }
     if route.access is not Access.ANYONE:
         described["security"] = [{"token": []}]
         described["x-roles"] = sorted(route.access.value)
     if route.body is not None:
-        schema = {"$ref": _REF.format(model=route.body.__name__)}
-        described["requestBody"] = {"required": True, "content": {media: {"schema": schema} for media in _MEDIA}}
+        described["requestBody"] = {"required": needed(route.body), "content": content(route.body)}
     return described
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
-    schema = {"type": "string", "pattern": "^[0-9]{1,16}$"}
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in re.findall(r"{(\w+)}", path)]
-
-
-def _query_parameters(query: type[Schema] | None) -> list[dict[str, Any]]:
-    if query is None:
-        return []
-    described = query.model_json_schema(ref_template=_REF)
-    required = set(described.get("required", ()))
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": schema}
-        for name, schema in described["properties"].items()
-    ]
-
-
 def _responses(route: Route) -> dict[str, Any]:
-    schema = TypeAdapter(ANSWERS[route.name]).json_schema(ref_template=_REF, by_alias=True, mode="serialization")
+    schema = TypeAdapter(ANSWERS[route.name]).json_schema(ref_template=REF, by_alias=True, mode="serialization")
     schema.pop("$defs", None)
     answered: dict[str, Any] = {
         str(route.success): {
@@ -100,7 +81,7 @@ def _responses(route: Route) -> dict[str, Any]:
             "headers": _headers(),
             "content": {
                 "application/json": {
-                    "schema": {"$ref": _REF.format(model="Refusal")},
+                    "schema": {"$ref": REF.format(model="Refusal")},
                     "example": {"Status": False, "Errors": _first_line(situations[0]), "code": situations[0].code},
                 }
             },
@@ -111,7 +92,7 @@ def _responses(route: Route) -> dict[str, Any]:
 def _named(route: Route, schema: dict[str, Any]) -> dict[str, Any]:
     model = ANSWERS[route.name]
     return (
-        {"$ref": _REF.format(model=model.__name__)} if isinstance(model, type) and issubclass(model, Answer) else schema
+        {"$ref": REF.format(model=model.__name__)} if isinstance(model, type) and issubclass(model, Answer) else schema
     )
 
 
@@ -151,13 +132,17 @@ def _first_line(situation: type[AppError]) -> str:
 def _schemas(routes: list[Route]) -> dict[str, Any]:
     requests = {route.body for route in routes if route.body is not None}
     answers = {model for answer in ANSWERS.values() for model in _models(answer)} | {Refusal}
-    modes = [(model, "validation") for model in requests] + [(model, "serialization") for model in answers]
-    _, described = models_json_schema(modes, ref_template=_REF, by_alias=True)  # type: ignore[arg-type]
+    return {
+        **_described(answers, "serialization"),
+        **components(requests, _described(requests, "validation")),
+        "MaxBody": {"const": MAX_BYTES, "description": "A body has at most this many bytes."},
+    }
+
+
+def _described(models: Iterable[type[BaseModel]], mode: JsonSchemaMode) -> dict[str, Any]:
+    _, described = models_json_schema([(model, mode) for model in models], ref_template=REF, by_alias=True)
     schemas: dict[str, Any] = described["$defs"]
-    for model in requests:
-        if "file" in model.model_fields:
-            schemas[model.__name__]["properties"]["file"] = {"type": "string", "contentMediaType": "application/yaml"}
-    return {**schemas, "MaxBody": {"const": MAX_BYTES, "description": "A body has at most this many bytes."}}
+    return schemas
 
 
 def _models(answer: Any) -> set[type[Answer]]:

@@ -46,7 +46,7 @@ def _call(method: str, path: str, call: dict[str, Any], description: dict[str, A
 def _fields(call: dict[str, Any], description: dict[str, Any]) -> str:
     rows = [(one["name"], one["in"], one["required"]) for one in call["parameters"]]
     if "requestBody" in call:
-        name = call["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+        name = call["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]
         schema = description["components"]["schemas"][name]
         rows += [(field, "body", field in schema.get("required", ())) for field in schema["properties"]]
     if not rows:

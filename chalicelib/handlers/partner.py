@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
-from chalicelib.errors import Busy, MoveRefused, NotFound, ReviewOver, ShopClosed, field_error
+from chalicelib.errors import AppError, Busy, MoveRefused, NotFound, ReviewOver, ShopClosed, field_error
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
+    from chalicelib.bodies import Upload
     from chalicelib.schemas.ordering import PartMove
     from chalicelib.schemas.partner import (
         ListQuery,
         PartsQuery,
         Source,
+        SourceFile,
+        SourceUrl,
         StateChange,
         Tariff,
     )
@@ -22,34 +25,34 @@ if TYPE_CHECKING:
 blueprint = Blueprint(__name__)
 
 
-def _accept(call: Call[Source], *, url: bool = True, file: bool = True) -> dict[str, Any]:
+def _accept(call: Call[Any], url: str | None, file: Upload | None, fault: AppError) -> dict[str, Any]:
     from chalicelib.pricelists.intake import pull, upload
     from chalicelib.schemas.partner import wants_dry_run
 
     shop_id, dry_run = call.caller.shop_id, wants_dry_run(call.body, call.query)
-    if file and call.body.file is not None:
-        return {"Status": True, "import_id": upload(shop_id, call.body.file, dry_run=dry_run)}
-    if url and call.body.url:
-        return {"Status": True, "import_id": pull(shop_id, call.body.url, dry_run=dry_run)}
-    raise field_error("url" if url else "file", "url_or_file" if url and file else "missing" if url else "file")
+    if file is not None:
+        return {"Status": True, "import_id": upload(shop_id, file, dry_run=dry_run)}
+    if url:
+        return {"Status": True, "import_id": pull(shop_id, url, dry_run=dry_run)}
+    raise fault
 
 
 @endpoint(blueprint, "POST", "/partner/update", access=Access.SHOP, body="partner.Source")
 def partner_update(call: Call[Source]) -> dict[str, Any]:
     """Accept a price list, as a file or by its address; the import runs in the background."""
-    return _accept(call)
+    return _accept(call, call.body.url, call.body.file, field_error("url", "url_or_file"))
 
 
-@endpoint(blueprint, "POST", "/partner/update/url", access=Access.SHOP, body="partner.Source")
-def partner_update_url(call: Call[Source]) -> dict[str, Any]:
+@endpoint(blueprint, "POST", "/partner/update/url", access=Access.SHOP, body="partner.SourceUrl")
+def partner_update_url(call: Call[SourceUrl]) -> dict[str, Any]:
     """Accept the address of a price list."""
-    return _accept(call, file=False)
+    return _accept(call, call.body.url, None, field_error("url", "missing"))
 
 
-@endpoint(blueprint, "POST", "/partner/update/file", access=Access.SHOP, body="partner.Source")
-def partner_update_file(call: Call[Source]) -> dict[str, Any]:
+@endpoint(blueprint, "POST", "/partner/update/file", access=Access.SHOP, body="partner.SourceFile")
+def partner_update_file(call: Call[SourceFile]) -> dict[str, Any]:
     """Accept a price list as a file."""
-    return _accept(call, url=False)
+    return _accept(call, None, call.body.file, field_error("file", "file"))
 
 
 @endpoint(blueprint, "POST", "/partner/uploads", access=Access.SHOP, success=201)

@@ -1,11 +1,13 @@
 """Requests about accounts and contacts."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.accounts.emails import normal_email
 from chalicelib.ids import as_id
+from chalicelib.schemas import wire
 from chalicelib.schemas.base import Id, Schema, Text, fault
 
 
@@ -24,7 +26,7 @@ def _known_ids(value: Any) -> list[int]:
     """Ids from a list, from one number, or from text like "1,2, x": what is no id is skipped, as published."""
     if isinstance(value, str):
         value = value.strip().strip("[]").split(",")
-    elif isinstance(value, int):
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = [value]
     if not isinstance(value, list):
         raise fault("list")
@@ -35,21 +37,29 @@ def _bare(entry: object) -> object:
     return entry.strip().strip("\"'") if isinstance(entry, str) else entry
 
 
-Email = Annotated[Text, Field(max_length=320), AfterValidator(_email)]
+Email = Annotated[Text, Field(max_length=320), AfterValidator(_email), wire.EMAIL]
 Name = Annotated[Text, Field(max_length=100)]
 # A password is what was typed, spaces at its ends too.
-Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_length=1000)]
+Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_length=1000), wire.OPEN_PASSWORD]
+NewPasswordText = Annotated[Password, wire.PASSWORD]
 Place = Annotated[Text, Field(max_length=200)]
-IdList = Annotated[list[int], BeforeValidator(_known_ids)]
+IdList = Annotated[list[int], BeforeValidator(_known_ids), wire.ID_LIST]
 
 
 class Registration(Schema):
-    """POST user/register."""
+    """POST user/register; a shop names its company."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"type": {"const": "shop"}}, "required": ["type"]},
+            "then": {"properties": {"company": {"minLength": 1}}, "required": ["company"]},
+        }
+    )
 
     first_name: Annotated[Name, Field(min_length=1)]
     last_name: Annotated[Name, Field(min_length=1)]
     email: Email
-    password: Password
+    password: NewPasswordText
     company: Name = ""
     position: Name = ""
     type: Annotated[Literal["buyer", "shop"], BeforeValidator(_lowered)] = "buyer"
@@ -79,7 +89,7 @@ class NewPassword(Schema):
 
     email: Email
     token: Annotated[Text, Field(min_length=1, max_length=200)]
-    password: Password
+    password: NewPasswordText
 
 
 class Login(Schema):
@@ -95,7 +105,7 @@ class Details(Schema):
     first_name: Annotated[Name, Field(min_length=1)] | None = None
     last_name: Annotated[Name, Field(min_length=1)] | None = None
     email: Email | None = None
-    password: Password | None = None
+    password: NewPasswordText | None = None
     company: Name | None = None
     position: Name | None = None
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from chalicelib.accounts.emails import normal_email
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Mail
 from chalicelib.models.orders import Event, Order, Part
+from chalicelib.schemas import wire
 from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
 from chalicelib.schemas.ordering import Move, order_card
@@ -54,8 +55,10 @@ class MailsQuery(Schema):
     """GET admin/mails."""
 
     status: Annotated[MailStatus | None, BeforeValidator(none_if_blank)] = None
-    limit: Annotated[Limit, BeforeValidator(lambda value: value or PAGE_SIZE)] = PAGE_SIZE
-    cursor: Annotated[Cursor | None, BeforeValidator(none_if_blank)] = None
+    limit: Annotated[Limit, BeforeValidator(lambda value: value or PAGE_SIZE), wire.page_size(MAX_PAGE_SIZE)] = (
+        PAGE_SIZE
+    )
+    cursor: Annotated[Cursor | None, BeforeValidator(none_if_blank), wire.CURSOR] = None
 
     @property
     def scope(self) -> str:
@@ -66,7 +69,7 @@ class MailsQuery(Schema):
 class UsersQuery(Schema):
     """GET admin/users: the address an account has, however it is written."""
 
-    email: Annotated[Text, Field(min_length=1, max_length=254), AfterValidator(_email)]
+    email: Annotated[Text, Field(min_length=1, max_length=254), AfterValidator(_email), wire.EMAIL]
 
 
 class Block(Schema):
@@ -84,8 +87,10 @@ class AdminMove(Move):
 class ImportSource(Schema):
     """POST admin/shops/{id}/imports: where the price list is, on the net or among the shop's stored files."""
 
-    url: Annotated[Text, Field(max_length=2_000)] | None = None
-    key: Annotated[Text, Field(max_length=1_000)] | None = None
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["url"]}, {"required": ["key"]}]})
+
+    url: Annotated[Annotated[Text, Field(max_length=2_000)] | None, wire.ADDRESS] = None
+    key: Annotated[Annotated[Text, Field(max_length=1_000)] | None, wire.KEY] = None
 
 
 class NewName(Schema):

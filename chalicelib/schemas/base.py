@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from chalicelib.errors import FieldErrors
 from chalicelib.ids import as_id
+from chalicelib.schemas import wire
 
 SchemaT = TypeVar("SchemaT", bound="Schema")
 
@@ -146,6 +147,6 @@ def roubles(most: int) -> Callable[[object], int]:
     return read
 
 
-Flag = Annotated[bool, BeforeValidator(_flag)]
+Flag = Annotated[bool, BeforeValidator(_flag), wire.FLAG]
 Text = Annotated[str, AfterValidator(_clean)]
-Id = Annotated[int, BeforeValidator(_id)]
+Id = Annotated[int, BeforeValidator(_id), wire.ID]

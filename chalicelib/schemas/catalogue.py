@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
+from chalicelib.schemas import wire
 from chalicelib.schemas.base import Flag, Schema, Text, fault, roubles
 
 PAGE_SIZE = 40
@@ -28,7 +29,7 @@ def _optional_id(value: object) -> int | None:
     return found
 
 
-OptionalId = Annotated[int | None, BeforeValidator(_optional_id)]
+OptionalId = Annotated[int | None, BeforeValidator(_optional_id), wire.OPTIONAL_ID]
 
 
 def _searchable(value: str) -> str:
@@ -46,6 +47,7 @@ def _parameters(value: dict[str, str]) -> dict[str, str]:
 
 
 Roubles = Annotated[int, BeforeValidator(roubles(MAX_PRICE))]
+_PRICE = wire.one_of(*wire.roubles(MAX_PRICE), wire.BLANK, wire.NULL)
 ParameterValue = Annotated[Text, Field(max_length=500)]
 
 
@@ -58,14 +60,16 @@ class ProductsQuery(Schema):
 
     shop_id: OptionalId = None
     category_id: OptionalId = None
-    price_min: Roubles | None = None
-    price_max: Roubles | None = None
-    in_stock: Flag = False
-    q: Annotated[Text, Field(max_length=100), AfterValidator(_searchable)] = ""
-    param: Annotated[dict[str, ParameterValue], AfterValidator(_parameters)] = Field(default_factory=dict)
+    price_min: Annotated[Roubles | None, _PRICE] = None
+    price_max: Annotated[Roubles | None, _PRICE] = None
+    in_stock: Annotated[Flag, wire.OPTIONAL_FLAG] = False
+    q: Annotated[Text, Field(max_length=100), AfterValidator(_searchable), wire.WORDS] = ""
+    param: Annotated[dict[str, ParameterValue], AfterValidator(_parameters), wire.PARAMETERS] = Field(
+        default_factory=dict
+    )
     sort: Literal["name", "price", "-price"] | None = None
-    limit: Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)] | None = None
-    cursor: str | None = None
+    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)] | None, wire.page_size(MAX_PAGE_SIZE)] = None
+    cursor: Annotated[str | None, wire.CURSOR] = None
 
     @model_validator(mode="before")
     @classmethod

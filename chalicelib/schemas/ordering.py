@@ -12,6 +12,7 @@ from chalicelib.money import as_number
 from chalicelib.ordering.basket import BasketView
 from chalicelib.ordering.delivery import missing_to_free
 from chalicelib.ordering.rows import MAX_QUANTITY, BasketRow
+from chalicelib.schemas import wire
 from chalicelib.schemas.base import Id, Schema, Text, fault
 from chalicelib.schemas.catalogue import product_info, product_shape
 from chalicelib.texts import Language
@@ -41,7 +42,9 @@ def _state(value: object) -> object:
 
 
 Reason = Annotated[Text, Field(max_length=500)] | None
-Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag)]
+Quantity = Annotated[
+    int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag), wire.one_of(*wire.whole(MAX_QUANTITY))
+]
 
 
 class NewItem(Schema):
@@ -61,13 +64,13 @@ class ChangedItem(Schema):
 class NewItems(Schema):
     """POST basket."""
 
-    items: Annotated[list[NewItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[list[NewItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), wire.Rows()]
 
 
 class ChangedItems(Schema):
     """PUT basket."""
 
-    items: Annotated[list[ChangedItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[list[ChangedItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), wire.Rows()]
 
 
 class BulkItem(Schema):
@@ -82,7 +85,7 @@ class BulkItem(Schema):
 class BulkItems(Schema):
     """POST basket/items: what is wrong with an entry is told in its result and refuses none of the others."""
 
-    items: Annotated[list[Any], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[list[Any], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), wire.Rows()]
 
 
 class Cancellation(Schema):
@@ -94,7 +97,7 @@ class Cancellation(Schema):
 class PartMove(Schema):
     """POST partner/orders/{id}/state: the new state of the shop's own part."""
 
-    state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20)]
+    state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20), wire.STATE]
     reason: Reason = None
 
 
@@ -108,7 +111,7 @@ class Placement(Schema):
 class Move(Schema):
     """POST admin/orders/{id}/state: the new state, of one shop's part or of every part."""
 
-    state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20)]
+    state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20), wire.STATE]
     shop: Id | None = None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from chalicelib import clock
 from chalicelib.bodies import Upload
@@ -15,6 +15,7 @@ from chalicelib.models.jobs import Import
 from chalicelib.money import as_number
 from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
 from chalicelib.ordering.states import State
+from chalicelib.schemas import wire
 from chalicelib.schemas.base import Flag, Schema, Text, fault, none_if_blank, parse, roubles
 from chalicelib.texts import Language, text
 
@@ -61,9 +62,9 @@ def _lower(value: object) -> object:
 # The first validator to run is the last one named.
 _Blank = BeforeValidator(none_if_blank)
 # Ends of a time: ISO dates, taken with the whole day, or times.
-Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank]
-Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank]
-Kopecks = Annotated[int, BeforeValidator(roubles(_MOST))]
+Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank, wire.MOMENT]
+Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, wire.MOMENT]
+Kopecks = Annotated[int, BeforeValidator(roubles(_MOST)), wire.one_of(*wire.roubles(_MOST))]
 
 
 class StateChange(Schema):
@@ -71,21 +72,21 @@ class StateChange(Schema):
 
     state: Flag
     reason: Annotated[Annotated[Text, Field(max_length=500)] | None, _Blank] = None
-    until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, _Blank] = None
+    until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, _Blank, wire.MOMENT] = None
 
 
 class Tariff(Schema):
     """POST partner/delivery, in roubles; without ``free_from`` delivery is never free."""
 
     price: Kopecks
-    free_from: Annotated[Kopecks | None, _Blank] = None
+    free_from: Annotated[Kopecks | None, _Blank, wire.one_of(*wire.roubles(_MOST), wire.BLANK, wire.NULL)] = None
 
 
 class ListQuery(Schema):
     """A list that is answered plain, or in pages where ``limit`` or ``cursor`` ask for them."""
 
-    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None, _Blank] = None
-    cursor: Annotated[Text | None, _Blank] = None
+    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None, _Blank, wire.page_size(MAX_LIMIT)] = None
+    cursor: Annotated[Text | None, _Blank, wire.CURSOR] = None
 
     @property
     def size(self) -> int:
@@ -111,18 +112,26 @@ class PartsQuery(ListQuery):
     before: Before = Field(default=None, alias="to")
 
 
-class Source(Schema):
-    """POST partner/update: where the price list is."""
-
-    url: Annotated[Text, Field(max_length=2000)] | None = None
-    file: Annotated[Any, BeforeValidator(_upload)] = None
-    dry_run: Annotated[Flag | None, _Blank] = None
-
-
 class DryRun(Schema):
-    """The parameter of POST partner/update."""
+    """The parameter of POST partner/update, which may stand among the fields as well."""
 
-    dry_run: Annotated[Flag | None, _Blank] = None
+    dry_run: Annotated[Flag | None, _Blank, wire.OPTIONAL_FLAG] = None
+
+
+class SourceUrl(DryRun):
+    """POST partner/update/url: where on the net the price list is."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["url"]})
+
+    url: Annotated[Annotated[Text, Field(max_length=2000)] | None, wire.ADDRESS] = None
+
+
+class SourceFile(DryRun):
+    """POST partner/update/file: the price list itself."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["file"]})
+
+    file: Annotated[Any, BeforeValidator(_upload)] = None
 
 
 class ReviewQuery(Schema):
@@ -137,9 +146,17 @@ class ReviewDecision(ReviewQuery):
     decision: Annotated[Literal["approve", "reject"], BeforeValidator(_lower)]
 
 
-def wants_dry_run(source: Source, parameters: Mapping[str, str]) -> bool:
+def wants_dry_run(source: DryRun, parameters: Mapping[str, str]) -> bool:
     """Whether a price list is only to be looked at, by a field or by a parameter. Raises FieldErrors."""
     return bool(source.dry_run or parse(DryRun, parameters).dry_run)
+
+
+class Source(SourceUrl, SourceFile):
+    """POST partner/update: the price list, or where it is."""
+
+    model_config = ConfigDict(json_schema_extra=wire.ADDRESS_OR_FILE)
+
+    url: Annotated[Annotated[Text, Field(max_length=2000)] | None, wire.ANY_ADDRESS] = None
 
 
 def shop_state_body(shop: Shop) -> dict[str, Any]:

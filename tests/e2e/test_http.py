@@ -19,7 +19,8 @@ def test_an_unknown_path_is_refused_in_our_shape(service: Service) -> None:
 
 def test_a_method_that_a_path_lacks_is_refused_in_our_shape(service: Service) -> None:
     answer = service.call("PUT", "/order", json={})
-    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_route")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, POST, OPTIONS"
 
 
 def test_a_browser_may_ask_before_it_calls(service: Service) -> None:

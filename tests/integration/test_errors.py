@@ -111,8 +111,18 @@ def test_unknown_route_is_404(world: World, method: str) -> None:
     assert answer.body["Errors"] == f"There is no call {method} /v1/nothing"
 
 
-@pytest.mark.parametrize("path", ["/v1/user/login", "/v1/partner/state", "/v1/a/b/c"])
-def test_what_the_gateway_sends_to_the_fallback_is_404(world: World, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/user/login", "POST, OPTIONS"),
+        ("/v1/partner/state/", "GET, POST, OPTIONS"),
+        ("/v1/order/7", "GET, OPTIONS"),
+        ("/v1/order/", "GET, POST, OPTIONS"),
+        ("/v1/order//cancel", None),
+        ("/v1/a/b/c", None),
+    ],
+)
+def test_the_fallback_tells_a_wrong_method_from_a_wrong_path(world: World, path: str, allowed: str | None) -> None:
     event = {
         "requestContext": {
             "httpMethod": "PATCH",
@@ -124,7 +134,9 @@ def test_what_the_gateway_sends_to_the_fallback_is_404(world: World, path: str) 
         "pathParameters": {"proxy": path.removeprefix("/v1/")},
     }
     answer = world.client._app(event, None)
-    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (404, "no_such_route")
+    expected = (405, "method_not_allowed") if allowed else (404, "no_such_route")
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == expected
+    assert answer["multiValueHeaders"].get("Allow", answer["headers"].get("Allow")) in ([allowed], allowed)
 
 
 def test_unknown_object_is_404(buyer: Person) -> None:

@@ -131,6 +131,10 @@ def test_broken_forms_are_refused(raw: bytes, content_type: str) -> None:
         parse_body(raw, content_type)
 
 
+def test_a_form_that_is_only_its_end_has_no_fields() -> None:
+    assert parse_body(b"--B--\r\n", MULTIPART) == {}
+
+
 @pytest.mark.parametrize(
     ("raw", "content_type"),
     [

@@ -1,0 +1,142 @@
+"""What requests look like on the wire: a schema's fields as JSON, as a form, and as parameters of a query.
+
+A form and a query know texts only: null, lists and objects do not exist there. JSON takes numbers where texts are asked
+for.
+"""
+
+import re
+from typing import Any
+
+from chalicelib.schemas.base import Schema
+from chalicelib.schemas.wire import BLANK, IDS, NULL
+
+Described = dict[str, Any]
+
+REF = "#/components/schemas/{model}"
+JSON, URLENCODED, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
+ID_DIGITS = "IdDigits"
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_TEXT = f"^[^{_CONTROLS}]*$"
+_NOT_BLANK = rf"^[^{_CONTROLS}]*[^{_CONTROLS}\s][^{_CONTROLS}]*$"
+_OWN_RULES = {"pattern", "format", "enum", "const", "contentMediaType"}
+_FILE = {"type": "string", "format": "binary", "description": "A YAML file."}
+
+
+def components(models: set[type[Schema]], described: Described) -> Described:
+    """The schemas of bodies, from those that pydantic makes: one for JSON and one for forms."""
+    bodies = {model.__name__: model for model in models}
+    named: Described = {ID_DIGITS: {**IDS[1], "description": "The digits of a positive number below 2**53."}}
+    for name, schema in described.items():
+        named[name] = _refer(_as_json(schema))
+        if name in bodies:
+            named[f"{name}Fields"] = _refer(_as_form(_without_file(schema)))
+        if "file" in _fields(schema):
+            named[f"{name}Upload"] = _refer(_as_form(schema))
+    return named
+
+
+def content(model: type[Schema]) -> Described:
+    """The encodings in which a body may come, each with its schema."""
+    name = model.__name__
+    described = model.model_json_schema()
+    file = "file" in described["properties"]
+    encodings = {JSON: name, URLENCODED: f"{name}Fields", MULTIPART: f"{name}Upload" if file else f"{name}Fields"}
+    if described.get("required") == ["file"]:
+        encodings = {MULTIPART: encodings[MULTIPART]}
+    return {media: {"schema": {"$ref": REF.format(model=schema)}} for media, schema in encodings.items()}
+
+
+def needed(model: type[Schema]) -> bool:
+    """Whether a request without a body is refused."""
+    schema = model.model_json_schema()
+    return bool(schema.keys() & {"required", "anyOf", "oneOf"})
+
+
+def query_parameters(query: type[Schema] | None) -> list[Described]:
+    """The parameters of a query."""
+    if query is None:
+        return []
+    schema = query.model_json_schema(ref_template=REF)
+    required = set(schema.get("required", ()))
+    return [_parameter(name, field, name in required) for name, field in _fields(schema).items()]
+
+
+def path_parameters(path: str) -> list[Described]:
+    """The ids in a path."""
+    return [{"name": name, "in": "path", "required": True, "schema": IDS[0]} for name in re.findall(r"{(\w+)}", path)]
+
+
+def _parameter(name: str, field: Described, required: bool) -> Described:
+    described = {"name": name, "in": "query", "required": required}
+    if field.get("type") == "object":
+        # Its keys are parameters themselves: ?param.color=red&param.memory=64
+        return {**described, "style": "form", "explode": True, "schema": field}
+    blank = [BLANK] if NULL in field.get("anyOf", ()) and BLANK not in field["anyOf"] else []
+    texts = _texts(field)
+    if blank:
+        texts["anyOf"] = [*texts["anyOf"], *blank]
+    return {**described, "schema": _refer(_strict(texts))}
+
+
+def _as_json(schema: Described) -> Described:
+    plain = _without_file(schema)
+    return {**plain, "properties": {name: _strict(field, number=True) for name, field in _fields(plain).items()}}
+
+
+def _without_file(schema: Described) -> Described:
+    """Only multipart/form-data carries files; what is asked for elsewhere is what stands in for one."""
+    fields = _fields(schema)
+    if "file" not in fields:
+        return schema
+    del fields["file"]
+    plain = {key: value for key, value in schema.items() if key != "anyOf"}
+    other: Described = next((branch for branch in schema.get("anyOf", ()) if "file" not in branch["required"]), {})
+    return {**plain, **other, "properties": {**fields, **other.get("properties", {})}}
+
+
+def _as_form(schema: Described) -> Described:
+    fields = _fields(schema)
+    texts = {name: _FILE if name == "file" else _strict(_texts(field)) for name, field in fields.items()}
+    return {**schema, "properties": texts}
+
+
+def _fields(schema: Described) -> Described:
+    return {
+        name: _flat({key: value for key, value in field.items() if key != "default" or value is not None})
+        for name, field in schema.get("properties", {}).items()
+    }
+
+
+def _flat(field: Described) -> Described:
+    """A field whose forms have no forms of their own."""
+    if "anyOf" not in field:
+        return field
+    forms = [deep for form in field["anyOf"] for deep in form.get("anyOf", [form])]
+    return {**field, "anyOf": forms}
+
+
+def _texts(field: Described) -> Described:
+    """The forms of a field that a text can have."""
+    if "anyOf" not in field:
+        return field
+    forms = [form for form in field["anyOf"] if form.get("type", "array") not in {"null", "array", "object"}]
+    return {**field, "anyOf": forms}
+
+
+def _strict(field: Described, *, number: bool = False) -> Described:
+    """A field with what every text has to keep to, and with ``number`` the numbers that may stand for one."""
+    if "anyOf" in field:
+        return {**field, "anyOf": [_strict(form, number=number) for form in field["anyOf"]]}
+    if field.get("type") != "string" or field.keys() & _OWN_RULES:
+        return field
+    kind: Any = ["string", "number"] if number else "string"
+    return {**field, "type": kind, "pattern": _NOT_BLANK if field.get("minLength") else _TEXT}
+
+
+def _refer(schema: Any) -> Any:
+    """The schema with the long pattern of ids named and not repeated."""
+    if schema == IDS[1]:
+        return {"$ref": REF.format(model=ID_DIGITS)}
+    if isinstance(schema, dict):
+        return {key: _refer(value) for key, value in schema.items()}
+    return [_refer(value) for value in schema] if isinstance(schema, list) else schema

@@ -1,0 +1,128 @@
+"""How values that are taken in several forms are described: annotations that change nothing but the documentation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler, WithJsonSchema
+from pydantic.config import JsonDict
+from pydantic_core import CoreSchema
+
+from chalicelib.ids import LIMIT
+
+Described = dict[str, Any]
+
+
+def one_of(*forms: Described, **more: Any) -> WithJsonSchema:
+    """Any of these forms."""
+    return WithJsonSchema({"anyOf": [*forms], **more})
+
+
+def matching(pattern: str, **more: Any) -> Described:
+    """A text of this pattern."""
+    return {"type": "string", "pattern": f"^(?:{pattern})$", **more}
+
+
+def below(limit: int) -> str:
+    """The pattern of the digits of every number from 1 that is less than ``limit``."""
+    digits = str(limit)
+    same_length = [
+        f"{digits[:place]}[{int(place == 0)}-{int(digit) - 1}]" + f"[0-9]{{{len(digits) - 1 - place}}}"
+        for place, digit in enumerate(digits)
+        if int(digit) > int(place == 0)
+    ]
+    return "|".join([f"[1-9][0-9]{{0,{len(digits) - 2}}}", *same_length])
+
+
+def whole(most: int) -> list[Described]:
+    """A number from 1 to ``most``, or its digits as a text."""
+    return [{"type": "integer", "minimum": 1, "maximum": most}, matching(below(most + 1))]
+
+
+def roubles(most: int) -> list[Described]:
+    """An amount with at most two decimals, as a number or as a text with a point or a comma."""
+    whole_part = f"[0-9]{{1,{len(str(most)) - 1}}}(?:[.,][0-9]{{1,2}})?|{most}"
+    return [{"type": "number", "minimum": 0, "maximum": most, "multipleOf": 0.01}, matching(whole_part)]
+
+
+BLANK: Described = {"type": "string", "const": ""}
+NULL: Described = {"type": "null"}
+JSON_TEXT: Described = {"type": "string", "contentMediaType": "application/json"}
+IDS = whole(LIMIT - 1)
+MOMENTS: list[Described] = [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]
+
+ID = one_of(*IDS, description="A number, or its digits as a text.")
+OPTIONAL_ID = one_of(*IDS, BLANK, NULL, description="A number, or its digits as a text; empty is as good as none.")
+ID_LIST = one_of(
+    {"type": "array"},
+    {"type": "number"},
+    {"type": "string", "contentMediaType": "text/plain"},
+    description="Ids: a list, or a text with commas. What is no id of yours is skipped.",
+)
+_FLAGS: list[Described] = [
+    {"type": "boolean"},
+    {"type": "integer", "enum": [0, 1]},
+    {"type": "string", "enum": ["on", "true", "1", "yes", "y", "t", "off", "false", "0", "no", "n", "f"]},
+]
+FLAG = one_of(*_FLAGS, description="Words are taken in upper case, too.")
+OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, description="Words are taken in upper case, too.")
+OPEN_PASSWORD = WithJsonSchema({"type": ["string", "number"], "format": "password", "maxLength": 1000})
+EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
+PASSWORD = WithJsonSchema(
+    {
+        "type": "string",
+        "minLength": 8,
+        "maxLength": 128,
+        "pattern": "[^0-9]",
+        "description": "Not only digits, none that everybody has, and nothing of the e-mail address.",
+    }
+)
+MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is UTC.")
+CURSOR = one_of(
+    {"type": "string", "maxLength": 2000}, NULL, description="What `next` was in the page before; empty for the first."
+)
+
+
+_ADDRESS: JsonDict = {
+    "type": "string",
+    "maxLength": 2000,
+    "pattern": r"^[hH][tT][tT][pP][sS]?://[^\s/\x00-\x1f\x7f-\x9f]+$",
+}
+# The host may not be empty; whether there is a file at the address is found out later.
+ADDRESS = WithJsonSchema(_ADDRESS)
+ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
+# Where both are sent the file is what counts.
+ADDRESS_OR_FILE: JsonDict = {"anyOf": [{"required": ["file"]}, {"required": ["url"], "properties": {"url": _ADDRESS}}]}
+KEY = WithJsonSchema({"type": "string", "maxLength": 1000, "description": "A file that is stored for the shop."})
+STATE = WithJsonSchema({"type": "string", "enum": ["new", "confirmed", "assembled", "sent", "delivered", "canceled"]})
+WORDS = one_of(
+    BLANK,
+    {"type": "string", "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*[A-Za-zА-яЁё0-9][^\x00-\x1f\x7f-\x9f]*$"},
+)
+PARAMETERS = WithJsonSchema(
+    {
+        "type": "object",
+        "maxProperties": 10,
+        "propertyNames": {"pattern": r"^param\.[A-Za-zА-яЁё0-9_ -]*[A-Za-zА-яЁё0-9_-]$"},
+        "additionalProperties": {
+            "type": "string",
+            "maxLength": 500,
+            "pattern": r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
+        },
+        "description": "Parameters of goods, each as param.<name>=<value>.",
+    }
+)
+
+
+def page_size(most: int) -> WithJsonSchema:
+    """How many entries a page has, which may be left empty."""
+    return one_of(*whole(most), BLANK, NULL)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of rows, one row alone, or either of them as a JSON text."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Described:
+        listed = handler(schema)
+        row: Described = {"type": "object"} if not listed.get("items") else listed["items"]
+        return {"anyOf": [listed, row, JSON_TEXT]}
