@@ -10,6 +10,8 @@ from chalicelib import errors
 from chalicelib.bodies import MAX_BYTES
 from chalicelib.documentation.answers import ANSWERS
 from chalicelib.documentation.answers.base import Answer, Refusal
+from chalicelib.documentation.examples import ANSWERS as EXAMPLES
+from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.requests import REF, components, content, needed, path_parameters, query_parameters
 from chalicelib.errors import AppError
 from chalicelib.routes import ROUTES, Access, Route
@@ -61,7 +63,10 @@ def _operation(route: Route) -> dict[str, Any]:
         described["security"] = [{"token": []}]
         described["x-roles"] = sorted(route.access.value)
     if route.body is not None:
-        described["requestBody"] = {"required": needed(route.body), "content": content(route.body)}
+        described["requestBody"] = {
+            "required": needed(route.body),
+            "content": content(route.body, BODIES.get(route.name)),
+        }
     return described
 
 
@@ -72,7 +77,7 @@ def _responses(route: Route) -> dict[str, Any]:
         str(route.success): {
             "description": "Success",
             "headers": _headers(),
-            "content": {_media(route): {"schema": _named(route, schema)}},
+            "content": {_media(route): {"schema": _named(route, schema), **_example(route)}},
         }
     }
     for status, situations in sorted(_by_status(possible_errors(route)).items()):
@@ -87,6 +92,10 @@ def _responses(route: Route) -> dict[str, Any]:
             },
         }
     return answered
+
+
+def _example(route: Route) -> dict[str, Any]:
+    return {"example": EXAMPLES[route.name]} if route.name in EXAMPLES else {}
 
 
 def _named(route: Route, schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The API as one page of HTML that needs nothing from anywhere else."""
 
+import json
 import re
 from html import escape
 from typing import Any
@@ -39,7 +40,18 @@ def _call(method: str, path: str, call: dict[str, Any], description: dict[str, A
     return (
         f"<details><summary><b>{method.upper()}</b><code>{escape(path)}</code> {escape(call['summary'])} "
         f'<span class="roles">{escape(roles)}</span></summary>{_fields(call, description)}'
-        f"<table><tr><th>answer<th>{answers}</table></details>"
+        f"<table><tr><th>answer<th>{answers}</table>{_examples(call)}</details>"
+    )
+
+
+def _examples(call: dict[str, Any]) -> str:
+    """What is sent and what is answered, the body in the first encoding that the call takes."""
+    sent: dict[str, Any] = next(iter(call.get("requestBody", {}).get("content", {}).values()), {})
+    answered = next(iter(next(iter(call["responses"].values()))["content"].values()))
+    shown = [(name, media["example"]) for name, media in (("sent", sent), ("answered", answered)) if "example" in media]
+    return "".join(
+        f"<p>Example, {name}:<pre>{escape(json.dumps(example, ensure_ascii=False, indent=1))}</pre>"
+        for name, example in shown
     )
 
 

@@ -4,9 +4,11 @@ A form and a query know texts only: null, lists and objects do not exist there. 
 for.
 """
 
+import json
 import re
 from typing import Any
 
+from chalicelib.documentation.examples import PARAMETERS
 from chalicelib.schemas.base import Schema
 from chalicelib.schemas.wire import BLANK, IDS, NULL
 
@@ -35,15 +37,28 @@ def components(models: set[type[Schema]], described: Described) -> Described:
     return named
 
 
-def content(model: type[Schema]) -> Described:
-    """The encodings in which a body may come, each with its schema."""
+def content(model: type[Schema], example: Described | None) -> Described:
+    """The encodings in which a body may come, each with its schema and the example as it looks there."""
     name = model.__name__
     described = model.model_json_schema()
     file = "file" in described["properties"]
     encodings = {JSON: name, URLENCODED: f"{name}Fields", MULTIPART: f"{name}Upload" if file else f"{name}Fields"}
     if described.get("required") == ["file"]:
         encodings = {MULTIPART: encodings[MULTIPART]}
-    return {media: {"schema": {"$ref": REF.format(model=schema)}} for media, schema in encodings.items()}
+    return {
+        media: {"schema": {"$ref": REF.format(model=schema)}, **_shown(media, example)}
+        for media, schema in encodings.items()
+    }
+
+
+def _shown(media: str, example: Described | None) -> Described:
+    if example is None or media == JSON:
+        return {} if example is None else {"example": example}
+    texts = {
+        name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
+        for name, value in example.items()
+    }
+    return {"example": texts}
 
 
 def needed(model: type[Schema]) -> bool:
@@ -63,11 +78,16 @@ def query_parameters(query: type[Schema] | None) -> list[Described]:
 
 def path_parameters(path: str) -> list[Described]:
     """The ids in a path."""
-    return [{"name": name, "in": "path", "required": True, "schema": IDS[0]} for name in re.findall(r"{(\w+)}", path)]
+    return [
+        {"name": name, "in": "path", "required": True, "schema": IDS[0], "example": PARAMETERS[name]}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
 
 
 def _parameter(name: str, field: Described, required: bool) -> Described:
     described = {"name": name, "in": "query", "required": required}
+    if name in PARAMETERS:
+        described["example"] = PARAMETERS[name]
     if field.get("type") == "object":
         # Its keys are parameters themselves: ?param.color=red&param.memory=64
         return {**described, "style": "form", "explode": True, "schema": field}

@@ -9,8 +9,10 @@ from pydantic import TypeAdapter
 import app
 from chalicelib.documentation.answers import ANSWERS
 from chalicelib.documentation.answers.base import Refusal
+from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.openapi import openapi, possible_errors
 from chalicelib.http import ROUTES, Route
+from chalicelib.schemas.base import parse
 from tests.integration.world import CONTACT, World, good, price_list
 
 # Importing the application is what declares its calls.
@@ -50,6 +52,41 @@ def test_the_description_is_served_with_the_address_it_is_asked_at(world: World)
     body = world.call("GET", "/openapi.json").body
     assert body["openapi"] == "3.1.0"
     assert body["servers"][0]["url"].endswith("/v1")
+
+
+@pytest.mark.parametrize("route", [r for r in DECLARED if r.body_name], ids=lambda route: route.name)
+def test_the_example_of_a_body_is_one(route: Route) -> None:
+    if route.name == "partner_update_file":
+        assert route.name not in BODIES, "a file is not shown"
+        return
+    call = openapi("http://x/v1")["paths"][route.path][route.method.lower()]
+    assert route.body
+    for media in call["requestBody"]["content"].values():
+        parse(route.body, media["example"])
+
+
+@pytest.mark.parametrize("route", [r for r in DECLARED if r.name != "docs"], ids=lambda route: route.name)
+def test_the_example_of_an_answer_is_one(route: Route) -> None:
+    call = openapi("http://x/v1")["paths"][route.path][route.method.lower()]
+    example = call["responses"][str(route.success)]["content"]["application/json"]["example"]
+    TypeAdapter(ANSWERS[route.name]).validate_python(example)
+
+
+@pytest.mark.parametrize("route", [r for r in DECLARED if r.query_name or "{" in r.path], ids=lambda route: route.name)
+def test_the_examples_of_parameters_are_some(route: Route) -> None:
+    call = openapi("http://x/v1")["paths"][route.path][route.method.lower()]
+    shown = {one["name"]: one["example"] for one in call["parameters"] if "example" in one}
+    # A cursor is nothing that anyone could make up.
+    assert {one["name"] for one in call["parameters"]} - shown.keys() <= {"cursor"}
+    if route.query is not None:
+        named = shown.pop("param", {})
+        parse(route.query, {key: str(value) for key, value in {**shown, **named}.items()})
+
+
+def test_the_page_shows_the_examples(world: World) -> None:
+    text = world.client.http.get("/v1/docs").body.decode()
+    assert text.count("Example, sent:") == len(BODIES)
+    assert text.count("Example, answered:") == len(DECLARED) - 1
 
 
 def _fits(name: str, body: Any) -> None:

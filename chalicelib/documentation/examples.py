@@ -1,0 +1,176 @@
+"""An example of each call: what is sent and what is answered, told of one buyer, one shop and one order.
+
+Tests hold every example against the schema it illustrates.
+"""
+
+from typing import Any
+
+Example = dict[str, Any]
+
+_BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY = (
+    *(5225978522886862, 1190368240219415, 7301144920385511, 2843097715506284, 1194148687007280),
+    *(7430112233445566, 5544332211009988, 6120945537820117, 3350184426691270),
+)
+_PLACED, _LATER = "2026-11-23T10:15:00.000Z", "2026-11-23T12:00:00.000Z"
+_DONE: Example = {"Status": True}
+_REMOVED: Example = {**_DONE, "Удалено объектов": 1}
+_TOKEN = "AAEX3O1V0NQ2J0O2M3A8ZK1YQ8TH0U5W9CQMJ7RVB1NS4XKDLGEH"  # noqa: S105 - made up
+_EMAIL, _SHOP_NAME, _PHONE = "anna@buyer.example", "ООО Ромашка", "+7 900 000-00-00"
+_PASSWORD = "correct horse 9"  # noqa: S105 - made up
+_ADDRESS: Example = {"city": "Тверь", "street": "Садовая", "house": "7", "phone": _PHONE}
+_FULL_ADDRESS: Example = {
+    **_ADDRESS,
+    **dict.fromkeys(("structure", "building", "apartment", "middle_name", "email"), ""),
+    **{"last_name": "Круглова", "first_name": "Анна"},
+}
+_PERSON: Example = {"first_name": "Анна", "last_name": "Круглова", "company": "", "position": ""}
+_SHOP_HEAD: Example = {"id": _SHOP, "name": _SHOP_NAME}
+_DELIVERY: Example = {"price": 300, "free_from": 5000}
+_INFO: Example = {
+    "id": _OFFER,
+    "model": "apple/iphone/xs-max",
+    "product": {"id": _PRODUCT, "name": "Смартфон Apple iPhone XS Max", "category": "Смартфоны"},
+    **{"shop": _SHOP, "quantity": 14, "price": 1100, "price_rrc": 1169.90},
+    "product_parameters": [{"parameter": "Цвет", "value": "золотистый"}],
+}
+_ROW: Example = {"id": _OFFER, "product_info": _INFO, "quantity": 2}
+_SUMS: Example = {"goods_sum": 2200, "delivery": 300, "total_sum": 2500}
+_PART: Example = {"number": "1001-1", "shop": _SHOP_HEAD, "state": "new", **_SUMS}
+_CONTACT_BODY: Example = {"id": _CONTACT, **_FULL_ADDRESS}
+_ORDER_BODY: Example = {
+    **{"id": _ORDER, "number": 1001, "ordered_items": [_ROW], "state": "new", "dt": _PLACED, "total_sum": 2500},
+    **{"contact": _CONTACT_BODY, "parts": [_PART]},
+}
+_EVENT: Example = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": []}
+_CARD: Example = {**_ORDER_BODY, "events": [_EVENT]}
+_SHOP_ORDER: Example = {
+    **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _CONTACT_BODY},
+}
+_ACCOUNT: Example = {
+    **{"id": _BUYER, "email": _EMAIL, "type": "buyer", **_PERSON, "shop": None},
+    **{"confirmed": True, "blocked": False, "block_reason": None, "created_at": _PLACED},
+}
+_STATE: Example = {**_SHOP_HEAD, "state": True, "reason": None, "until": None}
+_SHOP_CARD: Example = {**_STATE, "last_import": _IMPORT, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
+_LINE: Example = {
+    **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
+    **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
+}
+_REPORT: Example = {**_LINE, "errors": []}
+_MAIL_BODY: Example = {
+    **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
+    **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},
+    **{"created_at": _PLACED, "sent_at": _LATER, "resend_of": None},
+}
+_ACCEPTED: Example = {"Status": True, "import_id": _IMPORT}
+_ADDED: Example = {"result": "added", "id": _OFFER, "quantity": 2}
+_BULK: Example = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
+_ADDRESS_OF_LIST: Example = {"url": "https://shop.example/list.yaml"}
+_SWITCH: Example = {"state": "off", "reason": "Переучёт"}
+
+
+def _page(*results: Example) -> Example:
+    return {"results": [*results], "next": None}
+
+
+def _numbered(entry: Example) -> Example:
+    return {"count": 1, "next": None, "previous": None, "results": [entry]}
+
+
+#: The fields of each call's body, by the name of its view; a file is not shown.
+BODIES: dict[str, Example] = {
+    "user_register": {**_PERSON, "email": _EMAIL, "password": _PASSWORD, "type": "buyer"},
+    "user_register_confirm": {"email": _EMAIL, "token": _TOKEN},
+    "user_register_resend": {"email": _EMAIL},
+    "user_password_reset": {"email": _EMAIL},
+    "user_password_reset_confirm": {"email": _EMAIL, "token": _TOKEN, "password": _PASSWORD},
+    "user_login": {"email": _EMAIL, "password": _PASSWORD},
+    "user_email_confirm": {"token": _TOKEN},
+    "user_details_change": {"position": "Закупщик"},
+    "user_contact_add": _ADDRESS,
+    "user_contact_change": {"id": _CONTACT, "house": "9"},
+    "user_contact_delete": {"items": str(_CONTACT)},
+    "basket_add": {"items": [{"product_info": _OFFER, "quantity": 2}]},
+    "basket_change": {"items": [{"id": _OFFER, "quantity": 3}]},
+    "basket_remove": {"items": str(_OFFER)},
+    "basket_bulk": {"items": [{"shop": _SHOP, "ext_id": "4216292", "quantity": 2}]},
+    "order_place": {"id": _BUYER, "contact": _CONTACT},
+    "order_cancel": {"reason": "Передумали"},
+    "partner_update": _ADDRESS_OF_LIST,
+    "partner_update_url": _ADDRESS_OF_LIST,
+    "partner_delivery_change": _DELIVERY,
+    "partner_state_change": _SWITCH,
+    "partner_order_move": {"state": "confirmed"},
+    "admin_order_move": {"state": "confirmed", "shop": _SHOP, "reason": "По телефону"},
+    "admin_user_block": {"reason": "Спам"},
+    "admin_shop_state": _SWITCH,
+    "admin_shop_import": _ADDRESS_OF_LIST,
+    "admin_category_rename": {"name": "Телефоны"},
+}
+#: The parameters of paths and queries, by their names.
+PARAMETERS: Example = {
+    **{"offer_id": _OFFER, "order_id": _ORDER, "import_id": _IMPORT, "user_id": _BUYER, "shop_id": _SHOP},
+    **{"mail_id": _MAIL, "category_id": _CATEGORY, "shop": _SHOP, "buyer": _BUYER, "email": _EMAIL},
+    **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
+    **{"price_min": "100", "price_max": "2000,50", "in_stock": True, "from": "2026-11-01", "to": "2026-11-30"},
+    "param": {"param.Цвет": "золотистый"},
+}
+#: What each call answers, by the name of its view; the page of ``docs`` shows itself.
+ANSWERS: dict[str, Any] = {
+    "openapi_json": {"openapi": "3.1.0", "paths": {}},
+    **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
+    **dict.fromkeys(("user_logout_all", "user_email_confirm", "user_details_change", "user_contact_change"), _DONE),
+    **dict.fromkeys(("partner_delivery_change", "partner_state_change", "admin_user_sessions_end"), _DONE),
+    "user_password_reset": {"status": "OK"},
+    "user_password_reset_confirm": {"status": "OK"},
+    "user_login": {"Status": True, "Token": _TOKEN},
+    "user_details": {"id": _BUYER, **_PERSON, "email": _EMAIL, "type": "buyer", "contacts": [_CONTACT_BODY]},
+    "user_contacts": [_CONTACT_BODY],
+    "user_contact_add": {"Status": True, "id": _CONTACT},
+    **dict.fromkeys(("user_contact_delete", "basket_remove"), _REMOVED),
+    "shops": _numbered(_SHOP_HEAD),
+    "categories": _numbered({"id": _CATEGORY, "name": "Смартфоны"}),
+    "products": [_INFO],
+    "product": {**_INFO, "offers": [{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "quantity": 14}]},
+    "basket": [
+        {
+            **{"id": _BUYER, "ordered_items": [_ROW], "state": "basket", "dt": _PLACED, "total_sum": 2200},
+            **{"contact": None, "delivery_sum": 300, "total_with_delivery": 2500},
+        }
+    ],
+    "basket_add": {"Status": True, "Создано объектов": 1},
+    "basket_change": {"Status": True, "Обновлено объектов": 1},
+    "basket_bulk": _BULK,
+    "orders": [_ORDER_BODY],
+    "order_place": {"Status": True, "id": _ORDER, "number": 1001},
+    "order_one": _CARD,
+    "order_cancel": {"Status": True, **_CARD, "state": "canceled"},
+    "order_repeat": {"Status": True, "added": 1, "results": [{**_ADDED, "ordered": 2, "was": 1100, "now": 1100}]},
+    **dict.fromkeys(("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), _ACCEPTED),
+    **dict.fromkeys(("partner_import", "admin_import"), _REPORT),
+    "partner_imports": [_LINE],
+    "partner_upload": {
+        "Status": True,
+        "url": "https://files.shop.example/",
+        "fields": {"key": f"incoming/{_SHOP}/list.yaml"},
+        "key": f"incoming/{_SHOP}/list.yaml",
+    },
+    "partner_delivery": _DELIVERY,
+    "partner_state": _STATE,
+    "partner_orders": [_SHOP_ORDER],
+    "partner_order": _SHOP_ORDER,
+    "partner_order_move": {"Status": True, **_SHOP_ORDER, "state": "confirmed"},
+    "admin_orders": [_ORDER_BODY],
+    "admin_order": {**_CARD, "buyer": _BUYER, "mails": [_MAIL_BODY]},
+    "admin_order_move": {"Status": True, **_ORDER_BODY, "state": "confirmed"},
+    "admin_users": _page(_ACCOUNT),
+    "admin_user": _ACCOUNT,
+    "admin_user_block": {"Status": True, **_ACCOUNT, "blocked": True, "block_reason": "Спам"},
+    "admin_user_unblock": {"Status": True, **_ACCOUNT},
+    "admin_shop": _SHOP_CARD,
+    "admin_shop_state": {"Status": True, **_STATE, "state": False, "reason": "Переучёт"},
+    "admin_mails": _page(_MAIL_BODY),
+    "admin_mail": _MAIL_BODY,
+    "admin_mail_resend": {"Status": True, "id": _MAIL},
+    "admin_category_rename": {"Status": True, "id": _CATEGORY, "name": "Телефоны", "offers": 12, "complete": True},
+}
