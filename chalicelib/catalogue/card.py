@@ -7,7 +7,8 @@ from chalicelib.catalogue.shops import takes_orders
 from chalicelib.errors import NotFound
 from chalicelib.models.base import connection
 from chalicelib.models.catalogue import Offer, Shop, product_partition
-from chalicelib.pricelists.rows import normal_name
+from chalicelib.pricelists.numbers import shared_gtin
+from chalicelib.pricelists.raw import normal_name
 
 # With the offer itself, and a shop for each, they fit into one BatchGet.
 OFFERS_SHOWN = 49
@@ -48,5 +49,8 @@ def product_card(offer_id: int) -> Card:
     return Card(offer, sorted(sold, key=lambda pair: (pair[0].price, pair[0].offer_id)))
 
 
-def _product(offer: Offer) -> tuple[str, str, str]:
+def _product(offer: Offer) -> tuple[str, ...]:
+    """What makes the offers of a product one, as ``pricelists.plan.product_id``."""
+    if gtin := shared_gtin(offer.gtin):
+        return (gtin,)
     return normal_name(offer.category), normal_name(offer.name), normal_name(offer.model)

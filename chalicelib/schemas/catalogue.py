@@ -106,8 +106,8 @@ class PageQuery(Schema):
 
 
 def product_info(offer: Offer) -> dict[str, Any]:
-    """An offer as published."""
-    return product_shape(
+    """An offer as published, with the unit and the quantities it is ordered in."""
+    shape = product_shape(
         offer_id=offer.offer_id,
         model=offer.model,
         product_id=offer.product_id,
@@ -119,6 +119,13 @@ def product_info(offer: Offer) -> dict[str, Any]:
         price_rrc=offer.price_rrc,
         parameters=offer.parameters,
     )
+    return {
+        **shape,
+        "unit": offer.unit,
+        "min_quantity": offer.min_quantity,
+        "step_quantity": offer.step_quantity,
+        "max_quantity": offer.max_quantity,
+    }
 
 
 def product_shape(
@@ -148,8 +155,18 @@ def product_shape(
 
 
 def card_body(offer: Offer, offers: list[tuple[Offer, Shop]]) -> dict[str, Any]:
-    """The card of a product: an offer as published, and beside it every shop's."""
-    return {**product_info(offer), "offers": [_shop_offer(one, shop) for one, shop in offers]}
+    """The card of a product: an offer with all that is known of it, and beside it every shop's.
+
+    ``vat_rate`` is in percent, null where the supplier charges none or does not say.
+    """
+    return {
+        **product_info(offer),
+        "gtin": offer.gtin,
+        "vat_rate": offer.vat_rate,
+        "description": offer.description,
+        "images": offer.images,
+        "offers": [_shop_offer(one, shop) for one, shop in offers],
+    }
 
 
 def _shop_offer(offer: Offer, shop: Shop) -> dict[str, Any]:

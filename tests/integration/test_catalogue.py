@@ -52,6 +52,10 @@ def test_offer_is_listed_exactly_as_published(world: World) -> None:
         "price": 19.9,
         "price_rrc": 25,
         "product_parameters": offer["product_parameters"],
+        "unit": "",
+        "min_quantity": 1,
+        "step_quantity": 1,
+        "max_quantity": None,
     }
     assert {pair["parameter"]: pair["value"] for pair in offer["product_parameters"]} == {
         "Цвет": "красный",

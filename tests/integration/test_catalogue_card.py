@@ -33,6 +33,8 @@ def test_card_is_the_published_offer_with_every_shops_cheapest_first(
     world.shop("west@shops.example", good(1, name="iPhone XS", model="xs/2"))
     body: dict[str, Any] = world.call("GET", f"/products/{north.sells(1)}").body
     offers = body.pop("offers")
+    more = {key: body.pop(key) for key in ("gtin", "vat_rate", "description", "images")}
+    assert more == {"gtin": "", "vat_rate": None, "description": "", "images": []}
     assert body == next(one for one in world.call("GET", "/products").body if one["id"] == north.sells(1))
     assert body["product_parameters"] == [{"parameter": "Цвет", "value": "красный"}]
     assert [offer["id"] for offer in offers] == [south.sells(7), north.sells(1)]

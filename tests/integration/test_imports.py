@@ -1,5 +1,6 @@
 """What an import does to the catalogue, and that it does so once whatever happens on the way."""
 
+import gzip
 import json
 from typing import Any
 
@@ -57,6 +58,43 @@ def test_new_goods_are_listed_with_what_the_file_says(world: World, shop: Person
     assert (offer["price"], offer["price_rrc"], offer["quantity"]) == (19.90, 25, 10)
     assert offer["product"]["category"] == "Смартфоны"
     assert offer["product_parameters"] == [{"parameter": "Цвет", "value": "белый"}]
+
+
+MORE: dict[str, Any] = {
+    "unit": "шт",
+    "gtin": "4600494000010",
+    "min_quantity": 12,
+    "step_quantity": 6,
+    "max_quantity": 60,
+    "vat_rate": 22,
+    "description": "Первая строка\nвторая",
+    "images": ["https://a.example/1.jpg", "https://a.example/2.jpg"],
+}
+
+
+def test_new_goods_show_all_that_the_file_says(world: World, shop: Person) -> None:
+    world.drop(shop.shop_id, price_list({**good(1), **MORE, "vat_rate": "22%"}))
+    (offer,) = world.call("GET", "/products").body
+    ordered = {"unit", "min_quantity", "step_quantity", "max_quantity"}
+    assert {key: offer.get(key) for key in ordered} == {key: MORE[key] for key in ordered}
+    card = world.call("GET", f"/products/{offer['id']}").body
+    assert {key: card[key] for key in MORE} == MORE
+
+
+def test_goods_of_several_shops_with_one_gtin_are_one_product(world: World, shop: Person) -> None:
+    other = world.person("other@a.example", "shop")
+    world.drop(shop.shop_id, price_list({**good(1), "gtin": MORE["gtin"]}))
+    world.drop(other.shop_id, price_list({**good(2, name="Иначе названный"), "gtin": "0" + MORE["gtin"]}))
+    first, second = world.call("GET", "/products").body
+    assert first["product"]["id"] == second["product"]["id"]
+    assert len(world.call("GET", f"/products/{first['id']}").body["offers"]) == 2
+
+
+def test_a_list_in_another_format_changes_nothing_where_it_says_the_same(world: World, shop: Person) -> None:
+    world.drop(shop.shop_id, price_list(good(1, price=25, price_rrc=None, parameters={"Цвет": "белый"})))
+    table = "id;category;model;name;price;quantity;param:Цвет\n1;Смартфоны;m/1;Товар 1;25,00;10;белый\n"
+    import_id = world.drop(shop.shop_id, gzip.compress(table.encode("cp1251")), "list.csv.gz")
+    assert shop.imported(import_id)["status"] == "unchanged"
 
 
 def test_the_same_file_twice_is_unchanged(world: World, shop: Person) -> None:

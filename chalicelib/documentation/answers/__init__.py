@@ -28,7 +28,7 @@ from chalicelib.documentation.answers.base import (
     RowsRemoved,
     Token,
 )
-from chalicelib.documentation.answers.catalogue import Delivery, DirectoryPage, ProductCard, ProductInfo, ProductsPage
+from chalicelib.documentation.answers.catalogue import Delivery, DirectoryPage, OfferInfo, ProductCard, ProductsPage
 from chalicelib.documentation.answers.orders import (
     Basket,
     Order,
@@ -71,7 +71,7 @@ ANSWERS: dict[str, Any] = {
     "user_contact_delete": RowsRemoved,
     "shops": DirectoryPage,
     "categories": DirectoryPage,
-    "products": list[ProductInfo] | ProductsPage,
+    "products": list[OfferInfo] | ProductsPage,
     "product": ProductCard,
     "basket": list[Basket],
     "basket_add": RowsCreated,

@@ -1,5 +1,7 @@
 """Answers about the catalogue."""
 
+from pydantic import Field
+
 from chalicelib.documentation.answers.base import Answer, Money
 
 
@@ -47,10 +49,19 @@ class ProductInfo(Answer):
     product_parameters: list[Parameter]
 
 
+class OfferInfo(ProductInfo):
+    """One shop's offer on sale, ordered in multiples of the step, from the minimum to the maximum."""
+
+    unit: str = Field(examples=["шт"])
+    min_quantity: int
+    step_quantity: int
+    max_quantity: int | None
+
+
 class ProductsPage(Answer):
     """A page of offers; ``next`` is the cursor of the next one."""
 
-    results: list[ProductInfo]
+    results: list[OfferInfo]
     next: str | None
 
 
@@ -77,7 +88,11 @@ class CardOffer(Answer):
     quantity: int
 
 
-class ProductCard(ProductInfo):
-    """An offer, and every shop's offer of the same product, cheapest first."""
+class ProductCard(OfferInfo):
+    """An offer, and every shop's offer of the same product, cheapest first; ``vat_rate`` is in percent."""
 
+    gtin: str
+    vat_rate: int | None
+    description: str
+    images: list[str]
     offers: list[CardOffer]

@@ -5,14 +5,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.documentation.answers.base import Answer, Done, Money, StateName
-from chalicelib.documentation.answers.catalogue import ProductInfo, ShopName
+from chalicelib.documentation.answers.catalogue import OfferInfo, ProductInfo, ShopName
 
 
 class BasketRow(Answer):
     """A row of a basket; ``problem`` says what keeps it from being ordered now."""
 
     id: int
-    product_info: ProductInfo | None
+    product_info: OfferInfo | None
     quantity: int
 
 
