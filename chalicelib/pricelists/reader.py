@@ -113,7 +113,7 @@ class PriceList:
                 self.shop = rules.shop(line, node, faults)
             elif section == "mode":
                 self.mode = rules.mode(line, node)
-            elif section not in {"url", "_error"}:
+            elif section not in {"url", "_error", "_left_out"}:
                 rules.unknown_key(section, line, faults)
             yield Row(entry, good, faults)
         if not self.progress.goods_read:

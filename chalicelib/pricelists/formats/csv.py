@@ -11,7 +11,7 @@ from chalicelib.pricelists.raw import ROW_TOO_LONG, Entry, Node, RawMapping
 from chalicelib.pricelists.source import Source, Text
 
 _PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)")
+_END = re.compile("\r\n?|\n")
 # Of each group one column is needed; the first is named where none is there.
 _NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
 # What a spreadsheet adds to a line that was no row.
@@ -25,6 +25,11 @@ class Cells(list[str]):
         super().__init__(cells)
         self.header = header
         self.delimiter = delimiter
+
+
+def safe_cell(text: str) -> str:
+    """The text for a cell that a spreadsheet is to show, not to run as a formula."""
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 class Reader:
@@ -128,12 +133,12 @@ class Reader:
         while (piece := self._text.read()) is not None:
             at = 0
             kept += piece
-            for match in _LINE.finditer(kept):
-                if match.end() == len(kept) and kept[-1] == "\r":
+            for end in _END.finditer(kept):
+                if end.end() == len(kept) and kept[-1] == "\r":
                     break  # a line feed may follow
                 self._line += 1
-                at = match.end()
-                yield match[0]
+                line, at = kept[at : end.end()], end.end()
+                yield line
             kept = kept[at:]
         if kept:
             self._line += 1

@@ -173,8 +173,9 @@ class Reader:
                 reject("too_deep", self._here(), limit=self._limits.max_depth)
             except json.JSONDecodeError as exc:
                 cut = exc.pos >= len(self._buffer) - _NEAR or exc.msg.startswith("Unterminated string")
+                offset = exc.pos - self._at
                 if not cut or not self._more():
-                    self._counted_to(exc.pos)
+                    self._counted_to(self._at + offset)
                     self._fail(exc.msg)
                 continue
             except ValueError as exc:  # NaN and infinities, which are not JSON
