@@ -20,7 +20,12 @@ SUFFIXES: dict[Kind, str] = {"yaml": ".yaml", "json": ".json", "csv": ".csv", "y
 
 
 class Writer(Protocol):
-    """Writes a price list piece by piece; what is given as an error or a note goes where the format has room for it."""
+    """Writes a price list piece by piece; what is given as an error or a note goes where the format has room for it.
+
+    ``between`` stands between two elements of a list.
+    """
+
+    between: str
 
     def head(self, note: str) -> str:
         """The beginning, which says the mode."""
@@ -69,13 +74,13 @@ def refused_rows(
         if writer is None:
             writer = _WRITERS[price_list.format.kind if price_list.format else "yaml"]()
             pieces.append(writer.head(text("refused", "intro", language)))
-        errors = [_told(each, language) for each in faults]
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
-            written_ = writer.entry(entry, errors)
-            if size + len(written_) > max_bytes:
+            row = writer.entry(entry, [_told(each, language) for each in faults])
+            between = writer.between if section == entry.section else ""
+            if size + len(row) > max_bytes:
                 left_out += 1
             else:
-                pieces += [*_turned(writer, section, entry.section), written_]
+                pieces += [*_turned(writer, section, entry.section), between, row]
                 section = entry.section
         elif entry.section == "shop" and isinstance(entry.node, str):
             pieces += [*_turned(writer, section, ""), writer.top("shop", entry.node)]

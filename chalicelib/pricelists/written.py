@@ -27,6 +27,8 @@ def _quoted(text: str) -> str:
 class YAML:
     """YAML; errors are comments above the row."""
 
+    between = ""
+
     def head(self, note: str) -> str:
         return f"# {note}\nmode: merge\n"
 
@@ -76,8 +78,7 @@ def _yaml_pair(key: str, value: Node, pad: str) -> str:
 class JSON:
     """JSON, which has no comments; errors stand under the key ``_error``."""
 
-    def __init__(self) -> None:
-        self._comma = ""
+    between = ","
 
     def head(self, note: str) -> str:
         return f'{{\n"_error": {json.dumps(note, ensure_ascii=False)},\n"mode": "merge"'
@@ -86,11 +87,9 @@ class JSON:
         return f',\n"{key}": {_json(value)}'
 
     def opened(self, section: str) -> str:
-        self._comma = ""
         return f',\n"{section}": ['
 
     def entry(self, entry: Entry, errors: list[str]) -> str:
-        start, self._comma = self._comma, ","
         node = entry.node
         pairs: dict[str, Node] = {}
         if isinstance(node, RawMapping):
@@ -99,7 +98,7 @@ class JSON:
             errors = [*errors, _json(node)]
         told: list[Node] = list(errors)
         row = RawMapping(0, {"_error": told, **pairs} if told else pairs, {})
-        return f"{start}\n{_json(row)}"
+        return f"\n{_json(row)}"
 
     def closed(self, section: str) -> str:
         return "\n]"
@@ -120,6 +119,8 @@ def _json(node: Node) -> str:
 
 class CSV:
     """CSV; errors stand in a first column ``_error``."""
+
+    between = ""
 
     def __init__(self) -> None:
         self._delimiter = ""
@@ -163,6 +164,8 @@ def _without(cells: list[str], places: list[int]) -> list[str]:
 
 class YML:
     """YML; errors are comments above the offer."""
+
+    between = ""
 
     def head(self, note: str) -> str:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{_comment(note)}<yml_catalog mode="merge">\n<shop>\n'
