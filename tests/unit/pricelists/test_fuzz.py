@@ -5,6 +5,7 @@ import gzip
 import io
 import os
 import random
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from chalicelib.pricelists.source import FORBIDDEN
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
-ROUNDS = 1000 if NIGHTLY else 45  # for each sample
+ROUNDS = 1000 if NIGHTLY else 50  # for each sample
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
 LIMITS = Limits(max_good_bytes=40_000, packed_free=100_000)
 PIECES = [
@@ -105,7 +106,6 @@ def outcome(open_stream: Callable[[], io.BytesIO]) -> list[Good | Fault]:
         items.extend(prices)
     except PriceListRejected as rejected:
         items.append(rejected.fault)
-        assert rejected.fault.severity == "fatal"
     assert prices.mode in MODES
     return items
 
@@ -115,19 +115,18 @@ def check(content: bytes) -> None:
     assert items == outcome(lambda: Pieces(content))
     plain = content
     if content.startswith(b"\x1f\x8b"):
-        with contextlib.suppress(OSError, EOFError):
+        with contextlib.suppress(OSError, EOFError, zlib.error):
             plain = gzip.decompress(content)
-    last = (
-        max(map(plain.count, (b"\n", b"\r")))
-        + 1
-        + sum(map(plain.count, (b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xc2\x85")))
-    )
+    # YAML has more line ends than others, and puts what is missing at the end of a file on the line after it.
+    last = 2 + sum(map(plain.count, (b"\n", b"\r", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xc2\x85")))
+    damaged = plain.startswith(b"\x1f\x8b")
     for item in items:
         if isinstance(item, Good):
             check_good(item)
         else:
             assert item.code in CODES
-            assert item.line is None or (plain is content and content.startswith(b"\x1f\x8b")) or 1 <= item.line <= last
+            assert item.severity != "fatal" or item is items[-1]
+            assert item.line is None or damaged or 1 <= item.line <= last
     refused = any(isinstance(item, Fault) and item.severity == "error" for item in items)
     if refused and not any(isinstance(item, Fault) and item.severity == "fatal" for item in items):
         check_refused(content)
@@ -145,7 +144,7 @@ def check_good(good: Good) -> None:
     texts = [good.ext_id, good.category, good.model, good.name, good.unit, good.description, *good.images]
     texts += [part for pair in good.parameters for part in pair]
     assert all(text == text.strip() and not FORBIDDEN.search(text) for text in texts)
-    assert good.ext_id and good.category and good.name
+    assert all([good.ext_id, good.category, good.name])
     assert len({name for name, _ in good.parameters}) == len(good.parameters)
     assert len(digest(good)) == 22
 
@@ -158,18 +157,18 @@ def check_refused(content: bytes) -> None:
         for row in PriceList(lambda: io.BytesIO(content), LIMITS).rows()
     )
     again = PriceList(lambda: io.BytesIO(bad), Limits())
-    try:
-        list(again)
-    except PriceListRejected as rejected:
-        assert (rejected.fault.code, rows) == ("goods_missing", 0)
+    if not rows:  # only a category is at fault
+        with pytest.raises(PriceListRejected, match="goods_missing"):
+            list(again)
         return
+    list(again)
     assert again.progress.goods_read == rows
     assert again.mode == "merge"
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 def test_mutated_lists_are_read_or_refused(path: Path) -> None:
-    rng = random.Random(f"{SEED} {path.name}")
+    rng = random.Random(f"{SEED} {path.name}")  # noqa: S311 -- to be repeated
     sample = path.read_bytes()
     for number in range(ROUNDS):
         content = mutated(sample, rng)
