@@ -11,6 +11,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.models.base import Integer, Item, JSONText
+from chalicelib.models.partitions import PRICE_DIGITS as PRICE_DIGITS
 from chalicelib.models.partitions import category_shard as category_shard
 from chalicelib.models.partitions import listing_shard as listing_shard
 from chalicelib.models.partitions import price_bound as price_bound
