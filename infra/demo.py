@@ -188,14 +188,14 @@ def _how_to_go_on(demo: Demo) -> None:
     print("  make down            stop it; the state is kept")
 
 
-def wait_for(what: str, find: Callable[[], Found | None]) -> Found:
-    """What ``find`` gives, as soon as it gives something. Raises DemoFailed when it does not within a while."""
-    deadline = time.monotonic() + _PATIENCE
+def wait_for(what: str, find: Callable[[], Found | None], patience: float = _PATIENCE) -> Found:
+    """What ``find`` gives, as soon as it gives something. Raises DemoFailed when it does not within ``patience`` s."""
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if (found := find()) is not None:
             return found
         time.sleep(0.2)
-    raise DemoFailed(f"waited {_PATIENCE} s for {what}")
+    raise DemoFailed(f"waited {patience} s for {what}")
 
 
 @contextmanager

@@ -66,21 +66,91 @@ def test_an_address_inside_our_network_is_refused(service: Service) -> None:
     assert (report["status"], report["errors"][0]["code"]) == ("failed", "url_refused")
 
 
-def test_an_import_whose_worker_is_killed_is_taken_up_again(service: Service) -> None:
+def _large(count: int) -> bytes:
+    """A list of so many goods, written faster than a YAML writer would."""
+    row = "  - {{id: {0}, category: 1, model: m/{0}, name: Товар {0}, price: {1}, quantity: 5}}\n"
+    rows = "".join(row.format(number, number + 100) for number in range(1, count + 1))
+    return f"shop: A\ncategories: [{{id: 1, name: Смартфоны}}]\ngoods:\n{rows}".encode()
+
+
+def _written(service: Service, token: str, import_id: int) -> int:
+    return int(service.ok("GET", f"/partner/imports/{import_id}", token)["counts"].get("written", 0))
+
+
+def test_a_large_list_is_applied_in_chunks_and_its_progress_is_seen(service: Service) -> None:
     _, token = service.account("shop")
-    goods = [good(number, price=number) for number in range(1, 3_001)]
-    import_id = service.upload(token, price_list(*goods))
-    wait_for("the first goods", lambda: service.goods_of(token) or None)
+    import_id = service.upload(token, _large(20_000))
+    seen: list[tuple[str, int, int]] = []
+
+    def look() -> Any:
+        report = service.ok("GET", f"/partner/imports/{import_id}", token)
+        counts = report["counts"]
+        seen.append((report["status"], counts.get("written", 0), counts.get("planned", 0)))
+        return report if report["finished_at"] else None
+
+    report = wait_for(f"import {import_id}", look, patience=400)
+    assert (report["status"], report["counts"]["created"], report["counts"]["written"]) == ("done", 20_000, 20_000)
+    between = [written for status, written, planned in seen if status == "running" and 0 < written < planned == 20_000]
+    assert between
+    assert between == sorted(between)
+    again = service.imported(token, service.upload(token, _large(20_000)))
+    assert (again["status"], again["counts"]["unchanged"]) == ("unchanged", 20_000)
+
+
+def test_an_import_whose_planner_is_killed_is_planned_again(service: Service) -> None:
+    _, token = service.account("shop")
+    import_id = service.upload(token, _large(5_000))
+    asked = f"/partner/imports/{import_id}"
+    wait_for("the planner", lambda: service.ok("GET", asked, token)["status"] == "running" or None)
     assert _kill_workers(service.stack, "run_import")
+    assert _written(service, token, import_id) == 0
+    _sweep_now(service, import_id)
+    report = wait_for("the import", lambda: _finished(service, token, import_id))
+    assert (report["status"], report["counts"]["written"]) == ("done", 5_000)
+
+
+def test_an_import_whose_appliers_are_killed_is_taken_up_again(service: Service) -> None:
+    _, token = service.account("shop")
+    import_id = service.upload(token, _large(5_000))
+    wait_for("the first chunk", lambda: _written(service, token, import_id) or None)
+    assert _kill_workers(service.stack, "apply_chunk")
     assert service.ok("GET", f"/partner/imports/{import_id}", token)["status"] == "running"
-    _let_the_claim_end(service, import_id, service.shop_id(token))
-    service.stack.client("lambda").invoke(
-        FunctionName=service.stack.stage.lambda_name("sweep"), Payload=json.dumps(_clock_event()).encode()
+    _sweep_now(service, import_id)
+    report = wait_for("the import", lambda: _finished(service, token, import_id))
+    assert (report["status"], report["counts"]["created"], report["counts"]["written"]) == ("done", 5_000, 5_000)
+    again = service.imported(token, service.upload(token, _large(5_000)))
+    assert (again["status"], again["counts"]["unchanged"]) == ("unchanged", 5_000)
+
+
+def test_a_list_that_takes_most_goods_off_sale_waits_for_a_word(service: Service) -> None:
+    email, token = service.account("shop")
+    goods = [good(number) for number in range(1, 21)]
+    assert service.imported(token, service.upload(token, price_list(*goods)))["status"] == "done"
+    import_id = service.upload(token, price_list(*goods[:5]))
+    mail = service.mailed(email, "ждёт проверки")
+    assert len(service.goods_of(token)) == 20
+    link = next(line for line in mail.text.splitlines() if line.startswith("imports/"))
+    page = service.call("GET", f"/{link}")
+    assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    form = {"token": link.partition("token=")[2], "decision": "approve"}
+    assert service.call("POST", f"/imports/{import_id}/review", data=form).status_code == 200
+    assert service.imported(token, import_id)["status"] == "done"
+    assert len(service.goods_of(token)) == 5
+
+
+def test_a_dry_run_tells_and_changes_nothing(service: Service) -> None:
+    token, _ = service.shop_with(good(1), good(2))
+    answer = service.ok(
+        "POST", "/partner/update?dry_run=1", token, files={"file": ("list.yaml", price_list(good(1, price=7)))}
     )
-    report = service.imported(token, import_id)
-    assert report["status"] == "done"
-    assert report["counts"]["read"] == 3_000
-    assert report["counts"]["created"] + report["counts"]["unchanged"] == 3_000
+    report = service.imported(token, answer["import_id"])
+    assert (report["status"], report["counts"]["changed"], report["counts"]["withdrawn"]) == ("planned", 1, 1)
+    assert [offer["price"] for offer in service.goods_of(token)] == [100, 100]
+
+
+def _finished(service: Service, token: str, import_id: int) -> Any:
+    report = service.ok("GET", f"/partner/imports/{import_id}", token)
+    return report if report["finished_at"] else None
 
 
 def _kill_workers(stack: RunningStack, function: str) -> list[int]:
@@ -99,20 +169,17 @@ def _kill_workers(stack: RunningStack, function: str) -> list[int]:
     return killed
 
 
-def _let_the_claim_end(service: Service, import_id: int, shop_id: int) -> None:
-    """Turn the clock of the import's lock and of its next look back: the test does not wait five minutes."""
-    table = service.stack.stage.environment["TABLE_PREFIX"] + "-jobs"
-    for pk, sk, attribute in (
-        (f"IMPORT#{import_id}", "IMPORT", "due_at"),
-        (f"IMPORT_LOCK#{shop_id}", "LOCK", "until"),
-    ):
-        service.stack.client("dynamodb").update_item(
-            TableName=table,
-            Key={"pk": {"S": pk}, "sk": {"S": sk}},
-            UpdateExpression="SET #a = :t",
-            ExpressionAttributeNames={"#a": attribute},
-            ExpressionAttributeValues={":t": {"S": _LONG_AGO}},
-        )
+def _sweep_now(service: Service, import_id: int) -> None:
+    """Have the sweeper look at the import as it would some minutes later."""
+    service.stack.client("dynamodb").update_item(
+        TableName=service.stack.stage.environment["TABLE_PREFIX"] + "-jobs",
+        Key={"pk": {"S": f"IMPORT#{import_id}"}, "sk": {"S": "IMPORT"}},
+        UpdateExpression="SET due_at = :t",
+        ExpressionAttributeValues={":t": {"S": _LONG_AGO}},
+    )
+    service.stack.client("lambda").invoke(
+        FunctionName=service.stack.stage.lambda_name("sweep"), Payload=json.dumps(_clock_event()).encode()
+    )
 
 
 def _clock_event() -> dict[str, Any]:
