@@ -15,7 +15,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/test_fuzz.py tests/e2e/test_schemathesis.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build deploy test nightly bench lint format
+.PHONY: help venvs up down demo url bucket mails admin build deploy test nightly bench bench-import lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ nightly: $(DEV) $(STACK) ## the generated tests with many more examples
 
 bench: $(DEV) $(STACK) ## measure against floors taken in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks
+
+bench-import: $(DEV) $(STACK) ## price lists against what the stack can take (BENCH_FULL=1: a million goods, too)
+	@$(BIN)/python -m tests.benchmarks.imports
 
 lint: $(DEV) ## ruff and mypy
 	$(BIN)/ruff check .

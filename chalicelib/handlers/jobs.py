@@ -40,8 +40,7 @@ def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return _each(event, work)
 
 
-# More at once would not write more: four workers of four threads each take what a new table gives.
-@blueprint.on_sqs_message(queue=settings().chunks_queue, batch_size=1, maximum_concurrency=4)
+@blueprint.on_sqs_message(queue=settings().chunks_queue, batch_size=1, maximum_concurrency=settings().chunk_workers)
 def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Apply the chunk of an import that the message names."""
     from chalicelib.pricelists.running import apply_chunk as apply

@@ -13,6 +13,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from chalicelib.models.base import Integer, Item, JSONText
 from chalicelib.models.partitions import PRICE_DIGITS as PRICE_DIGITS
 from chalicelib.models.partitions import category_shard as category_shard
+from chalicelib.models.partitions import listed_keys
 from chalicelib.models.partitions import listing_shard as listing_shard
 from chalicelib.models.partitions import price_bound as price_bound
 from chalicelib.models.partitions import product_partition as product_partition
@@ -194,12 +195,17 @@ class Offer(CatalogueItem):
 
     def place(self, *, shop_shards: int, category_shards: int, listing_shards: int) -> None:
         """Set the index keys of an offer on sale: its shard in each list, its place by name and price, its product."""
-        self.list_key = f"1#{self.name[:60].casefold()}#{self.offer_id}"
-        self.shop_key = shop_shard(self.shop_id, self.offer_id % shop_shards)
-        self.category_key = category_shard(self.category_id, self.offer_id % category_shards)
-        self.listing_key = listing_shard(self.offer_id % listing_shards)
-        self.price_key = f"{price_bound(self.price)}#{self.offer_id}"
-        self.product_key = product_partition(self.product_id)
+        keys = listed_keys(
+            offer_id=self.offer_id,
+            shop=(self.shop_id, shop_shards),
+            category=(self.category_id, category_shards),
+            listing_shards=listing_shards,
+            product_id=self.product_id,
+            name=self.name,
+            price=self.price,
+        )
+        for attribute, value in keys.items():
+            setattr(self, attribute, value)
 
 
 class Directory(GlobalSecondaryIndex["DirectoryItem"]):

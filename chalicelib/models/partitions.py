@@ -32,3 +32,24 @@ def category_shard(category_id: int, shard: int) -> str:
 def listing_shard(shard: int) -> str:
     """The partition of ``by_listing`` that holds one shard of all offers."""
     return f"LISTING#{shard}"
+
+
+def listed_keys(
+    *,
+    offer_id: int,
+    shop: tuple[int, int],
+    category: tuple[int, int],
+    listing_shards: int,
+    product_id: int,
+    name: str,
+    price: int,
+) -> dict[str, str]:
+    """The index keys of an offer on sale; shop and category are ids, each with the number of shards its list has."""
+    return {
+        "list_key": f"1#{name[:60].casefold()}#{offer_id}",
+        "shop_key": shop_shard(shop[0], offer_id % shop[1]),
+        "category_key": category_shard(category[0], offer_id % category[1]),
+        "listing_key": listing_shard(offer_id % listing_shards),
+        "price_key": f"{price_bound(price)}#{offer_id}",
+        "product_key": product_partition(product_id),
+    }

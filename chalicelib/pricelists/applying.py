@@ -11,11 +11,12 @@ from pynamodb.models import Model
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
+from chalicelib.models.partitions import listed_keys
+from chalicelib.models.wire import wire_item
 from chalicelib.pricelists import writing
 from chalicelib.pricelists.categories import find_category
 from chalicelib.pricelists.chunks import Chunk, Write
 from chalicelib.pricelists.plan import normal_name, offer_id, product_id
-from chalicelib.pricelists.rows import Good
 
 _LOOKED_UP = 100
 
@@ -91,28 +92,49 @@ def write_chunk(
 
 
 def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places) -> dict[str, Any]:
-    place = places.categories[write.good.category]
-    offer = _offer(write.good, shop_id, identity, place)
-    offer.digest, offer.as_of = write.digest, stamp
-    offer.place(shop_shards=places.shop_shards, category_shards=place.shards, listing_shards=places.listing_shards)
-    return offer.serialize()
-
-
-def _offer(good: Good, shop_id: int, identity: int, category: CategoryPlace) -> Offer:
-    offer = Offer.at(identity)
-    offer.offer_id, offer.shop_id, offer.ext_id = identity, shop_id, good.ext_id
-    offer.name, offer.model, offer.quantity = good.name, good.model, good.quantity
-    offer.price, offer.price_rrc = good.price, good.price_rrc
-    offer.category_id, offer.category = category.category_id, category.name
+    good, category = write.good, places.categories[write.good.category]
     # By the category's first name: a new one must not part a product's old offers from its new ones.
-    offer.product_id = product_id(category.origin, good.name, good.model, gtin=good.gtin)
-    offer.unit, offer.gtin, offer.vat_rate = good.unit, good.gtin, good.vat_rate
-    offer.min_quantity, offer.step_quantity = good.min_quantity, good.step_quantity
-    offer.max_quantity = good.max_quantity
-    offer.description, offer.images = good.description, list(good.images)
-    offer.parameters = [list(pair) for pair in good.parameters]
-    offer.listed, offer.sold = True, False
-    return offer
+    product = product_id(category.origin, good.name, good.model, gtin=good.gtin)
+    pk, sk = Offer.key(identity)
+    values = {
+        "pk": pk,
+        "sk": sk,
+        "offer_id": identity,
+        "shop_id": shop_id,
+        "ext_id": good.ext_id,
+        "digest": write.digest,
+        "as_of": stamp,
+        "listed": True,
+        "sold": False,
+        "name": good.name,
+        "model": good.model,
+        "product_id": product,
+        "category_id": category.category_id,
+        "category": category.name,
+        "price": good.price,
+        "price_rrc": good.price_rrc,
+        "quantity": good.quantity,
+        "parameters": good.parameters,
+        # What most goods do not have costs them nothing: the model reads what is not there as its default.
+        "unit": good.unit or None,
+        "gtin": good.gtin or None,
+        "min_quantity": good.min_quantity if good.min_quantity > 1 else None,
+        "step_quantity": good.step_quantity if good.step_quantity > 1 else None,
+        "max_quantity": good.max_quantity,
+        "vat_rate": good.vat_rate,
+        "description": good.description or None,
+        "images": good.images or None,
+        **listed_keys(
+            offer_id=identity,
+            shop=(shop_id, places.shop_shards),
+            category=(category.category_id, category.shards),
+            listing_shards=places.listing_shards,
+            product_id=product,
+            name=good.name,
+            price=good.price,
+        ),
+    }
+    return wire_item(Offer, values)
 
 
 def _new_ids(shop_id: int, new: list[Write]) -> dict[str, int]:

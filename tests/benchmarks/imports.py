@@ -1,0 +1,304 @@
+"""How fast price lists come in, against what the same stack can take at all: `make bench-import`.
+
+The floor of a list is what nobody can do without: reading the YAML events of its file, and writing the very items that
+its import wrote, raw, in parallel, into a table with the same indexes. Both are measured in the same run on the same
+stack, so the ratio says what the import adds. The last line is the ratio of the first import of 100,000 goods.
+"""
+
+import json
+import os
+import random
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra import commands
+from infra.settings import Stack, embedded_stack
+from infra.stages import read_stage
+from infra.template import load_template
+
+SEED = 20261123
+SIZES = (10_000, 100_000)
+FULL = 1_000_000
+BLOCK = 20_000
+FIRST, UNCHANGED, CHANGED, GROWTH, MEMORY = 1.5, 0.15, 0.2, 11.0, 512
+THREADS = (2, 4, 8)
+
+
+@dataclass
+class Measured:
+    """Seconds, and the megabytes the planner had at its most."""
+
+    goods: int
+    first: float = 0.0
+    unchanged: float = 0.0
+    changed: float = 0.0
+    written: list[int] = field(default_factory=list)
+    events: float = 0.0
+    raw: float = 0.0
+    memory: int = 0
+
+    @property
+    def floor(self) -> float:
+        """Seconds that reading and writing take at least."""
+        return self.events + self.raw
+
+    @property
+    def ratio(self) -> float:
+        """The first import over the floor."""
+        return self.first / self.floor
+
+
+def price_list(goods: int, changed: float = 0.0) -> Iterator[str]:
+    """A list of so many goods, always the same but for the price of the share that ``changed``."""
+    dice, moved = random.Random(SEED), random.Random(SEED + 1)
+    yield "shop: Связной\ncategories:\n"
+    yield from (f"  - id: {number}\n    name: Категория {number}\n" for number in range(1, 41))
+    yield "goods:\n"
+    for number in range(1, goods + 1):
+        price = dice.randrange(1_000, 200_000) + (moved.random() < changed)
+        yield (
+            f"  - id: {4_000_000 + number}\n    category: {dice.randrange(1, 41)}\n    model: apple/iphone/{number}\n"
+            f"    name: Смартфон Apple iPhone {dice.randrange(4, 30)} {dice.choice((64, 128, 256, 512))}GB ({number})\n"
+            f"    price: {price}\n    price_rrc: {price + 990}\n    quantity: {dice.randrange(0, 100)}\n"
+            f'    parameters:\n      "Диагональ (дюйм)": {dice.randrange(40, 70) / 10}\n'
+            f'      "Разрешение (пикс)": 2688x1242\n      "Встроенная память (Гб)": {dice.choice((64, 128, 256))}\n'
+            f'      "Цвет": {dice.choice(("золотистый", "серый", "чёрный", "белый"))}\n'
+        )
+
+
+def write_list(path: Path, goods: int, changed: float = 0.0) -> Path:
+    """The list as a file."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(price_list(goods, changed))
+    return path
+
+
+class Bench:
+    """One stack and what is measured on it."""
+
+    def __init__(self, stack: Stack, directory: Path) -> None:
+        self.stack, self.directory = stack, directory
+        self.stage = read_stage("local")
+        self.s3, self.dynamodb = stack.client("s3"), stack.client("dynamodb")
+        self.table = self.stage.environment["TABLE_PREFIX"] + "-catalogue"
+
+    def shop(self) -> int:
+        """A new shop without goods."""
+        from chalicelib.catalogue.shops import new_shop
+        from chalicelib.ids import new_id
+
+        shop = new_shop(new_id(), "Измеряемый", new_id())
+        shop.save()
+        return shop.entity_id
+
+    def bring(self, shop_id: int, path: Path) -> tuple[float, dict[str, int]]:
+        """Seconds from the file's arrival to the report, and the counts."""
+        from chalicelib.models.jobs import Import
+
+        known = {record.import_id for record in Import.by_owner.query(f"SHOP#{shop_id}")}
+        with path.open("rb") as file:
+            self.s3.put_object(Bucket=self.stage.bucket, Key=f"incoming/{shop_id}/{path.name}", Body=file)
+        while True:
+            for record in Import.by_owner.query(f"SHOP#{shop_id}"):
+                if record.import_id not in known and record.finished_at:
+                    assert record.status in {"done", "unchanged"}, (record.status, record.faults)
+                    return _moment(record.finished_at) - _moment(record.created_at), record.counts
+            time.sleep(0.25)
+
+    def peak(self) -> int:
+        """Megabytes that any process of the planner has had at its most."""
+        mine = f"AWS_LAMBDA_FUNCTION_NAME={self.stage.lambda_name('run_import')}".encode()
+        endpoint = f"AWS_ENDPOINT_URL={self.stack.endpoint_url}".encode()
+        found = [0]
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                environment = (process / "environ").read_bytes().split(b"\0")
+                if mine in environment and endpoint in environment:
+                    status = (process / "status").read_text("utf-8")
+                    found += [int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM")]
+            except OSError:
+                continue
+        return max(found)
+
+    def keep_items(self, shop_id: int) -> Path:
+        """The items that the import wrote, as a file."""
+        path = self.directory / "items.jsonl"
+        start: dict[str, Any] = {}
+        with path.open("w", encoding="utf-8") as file:
+            while True:
+                answer = self.dynamodb.scan(TableName=self.table, **start)
+                for item in answer["Items"]:
+                    if item["sk"]["S"] == "OFFER" and item["shop_id"]["N"] == str(shop_id):
+                        file.write(json.dumps(item, ensure_ascii=False) + "\n")
+                if "LastEvaluatedKey" not in answer:
+                    return path
+                start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def raw_write(self, items: Path, threads: int, limit: int) -> float:
+        """Seconds to put the first ``limit`` items into an empty table with the same indexes."""
+        from chalicelib.models.base import connection
+
+        client, table = connection().client, "bench-floor"
+        self._make_table(table)
+        spent = 0.0
+        try:
+            with items.open(encoding="utf-8") as file, ThreadPoolExecutor(threads) as pool:
+                left = limit
+                while block := [json.loads(line) for line, _ in zip(file, range(min(BLOCK, left)), strict=False)]:
+                    left -= len(block)
+                    requests = [
+                        {table: [{"PutRequest": {"Item": item}} for item in block[at : at + 25]]}
+                        for at in range(0, len(block), 25)
+                    ]
+                    started = time.perf_counter()
+                    list(pool.map(lambda request: client.batch_write_item(RequestItems=request), requests))
+                    spent += time.perf_counter() - started
+        finally:
+            self.dynamodb.delete_table(TableName=table)
+        return spent
+
+    def units_per_good(self, items: Path) -> tuple[float, float]:
+        """Write units of a good as counted, and as budgeted: one per KB in the table and in each index that has it."""
+        table = "bench-units"
+        self._make_table(table)
+        with items.open(encoding="utf-8") as file:
+            sample = [json.loads(line) for line, _ in zip(file, range(500), strict=False)]
+        counted = budget = 0.0
+        for at in range(0, len(sample), 25):
+            puts = [{"PutRequest": {"Item": item}} for item in sample[at : at + 25]]
+            answer = self.dynamodb.batch_write_item(RequestItems={table: puts}, ReturnConsumedCapacity="TOTAL")
+            counted += answer["ConsumedCapacity"][0]["CapacityUnits"]
+        held = ("shop_key", "category_key", "listing_key", "price_key", "product_key", "sold_key")
+        for item in sample:
+            kilobytes = -(-len(json.dumps(item, ensure_ascii=False).encode()) // 1024)
+            budget += kilobytes * (1 + sum(key in item for key in held))
+        self.dynamodb.delete_table(TableName=table)
+        return counted / len(sample), budget / len(sample)
+
+    def _make_table(self, name: str) -> None:
+        properties = load_template()["Resources"]["CatalogueTable"]["Properties"]
+        keys = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        self.dynamodb.create_table(
+            TableName=name, BillingMode="PAY_PER_REQUEST", **{key: properties[key] for key in keys}
+        )
+
+
+def read_events(path: Path) -> float:
+    """Seconds to read every YAML event of a file."""
+    started = time.perf_counter()
+    with path.open("rb") as file:
+        get_event = yaml.CSafeLoader(file).get_event
+        while type(get_event()) is not yaml.StreamEndEvent:
+            pass
+    return time.perf_counter() - started
+
+
+def measure(bench: Bench, goods: int) -> tuple[Measured, Path]:
+    """Everything about lists of so many goods."""
+    found = Measured(goods)
+    plain = write_list(bench.directory / "first.yaml", goods)
+    shop_id = bench.shop()
+    found.first, counts = bench.bring(shop_id, plain)
+    assert counts["created"] == counts["written"] == goods
+    found.memory = bench.peak()
+    found.unchanged, counts = bench.bring(shop_id, plain)
+    assert counts["unchanged"] == goods
+    found.written = [counts.get("written", 0)]
+    found.events = read_events(plain)
+    items = bench.keep_items(shop_id)
+    few = min(goods, 10_000)
+    best = min(THREADS, key=lambda threads: bench.raw_write(items, threads, few))
+    found.raw = bench.raw_write(items, best, goods)
+    found.changed, counts = bench.bring(shop_id, write_list(bench.directory / "changed.yaml", goods, changed=0.01))
+    found.written.append(counts["written"])
+    found.memory = max(found.memory, bench.peak())
+    return found, items
+
+
+def show(found: Measured) -> None:
+    """One line of the table."""
+    print(
+        f"{found.goods:>9,} {found.first:8.1f} {found.goods / found.first:8,.0f} {found.events:7.1f} {found.raw:8.1f} "
+        f"{found.ratio:6.2f} {found.unchanged:10.2f} {found.unchanged / found.first:6.3f} {found.changed:8.2f} "
+        f"{found.changed / found.first:6.3f} {found.memory:5} MB  {found.written}",
+        flush=True,
+    )
+
+
+def verdicts(lines: list[Measured], units: tuple[float, float]) -> list[tuple[str, bool]]:
+    """The targets, and whether each was met."""
+    judged = next(found for found in lines if found.goods == 100_000)
+    told = [
+        (f"first import of 100,000 <= {FIRST} x the floor: {judged.ratio:.2f}", judged.ratio <= FIRST),
+        (
+            f"unchanged list <= {UNCHANGED} x the first import: {judged.unchanged / judged.first:.3f}",
+            judged.unchanged <= UNCHANGED * judged.first,
+        ),
+        (f"unchanged list writes no good: {judged.written[0]}", judged.written[0] == 0),
+        (
+            f"1 % changed <= {CHANGED} x the first import: {judged.changed / judged.first:.3f}",
+            judged.changed <= CHANGED * judged.first,
+        ),
+        (f"write units of a good {units[0]:.2f}, budget {units[1]:.2f}", units[0] <= units[1]),
+        (
+            f"memory of the planner <= {MEMORY} MB: {max(found.memory for found in lines)}",
+            all(found.memory <= MEMORY for found in lines),
+        ),
+    ]
+    if lines[-1].goods == FULL:
+        growth = lines[-1].first / judged.first
+        told.append((f"1,000,000 goods <= {GROWTH} x 100,000 goods: {growth:.1f}", growth <= GROWTH))
+    return told
+
+
+def main() -> int:
+    """Measure and print; 0 where every target is met."""
+    full = os.environ.get("BENCH_FULL", "") not in {"", "0"}
+    sizes = (*SIZES, FULL) if full else SIZES
+    if not full:
+        print(f"{FULL:,} goods take more than ten minutes here: set BENCH_FULL=1 to have them measured, too")
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        stack = embedded_stack(directory / "stack", _free_port())
+        commands.up(stack)
+        os.environ.update({**stack.environment(), **read_stage("local").environment})
+        try:
+            bench = Bench(stack, directory)
+            print("    goods  first s  goods/s  events  raw put  ratio  unchanged  share  1 % s  share  peak  written")
+            lines, units = [], (0.0, 0.0)
+            for goods in sizes:
+                found, items = measure(bench, goods)
+                lines.append(found)
+                show(found)
+                units = bench.units_per_good(items)
+        finally:
+            commands.down(stack)
+    met = verdicts(lines, units)
+    for text, good in met:
+        print(f"{'ok  ' if good else 'MISS'} {text}")
+    print(f"ratio {next(found for found in lines if found.goods == 100_000).ratio:.2f}")
+    return 0 if all(good for _, good in met) else 1
+
+
+def _moment(stamp: str) -> float:
+    return datetime.fromisoformat(stamp).timestamp()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
