@@ -28,27 +28,9 @@ CLOSED_UNTIL = "CLOSED_UNTIL"
 CATEGORIES = "CATEGORIES"
 # What the lists of offers hold; infra/resources.yaml says the same, and a test compares the two.
 LISTED = [
-    "offer_id",
-    "shop_id",
-    "ext_id",
-    "digest",
-    "listed",
-    "sold",
-    "as_of",
-    "name",
-    "model",
-    "product_id",
-    "category_id",
-    "category",
-    "price",
-    "price_rrc",
-    "quantity",
-    "unit",
-    "min_quantity",
-    "step_quantity",
-    "max_quantity",
-    "parameters",
-]
+    "offer_id", "shop_id", "ext_id", "digest", "listed", "sold", "as_of", "name", "model", "product_id", "category_id",
+    "category", "price", "price_rrc", "quantity", "unit", "min_quantity", "step_quantity", "max_quantity", "parameters",
+]  # fmt: skip
 
 
 def shards_for(offers: int) -> int:
