@@ -1,4 +1,4 @@
-"""The application: one REST API and four event handlers, wired together; what they do is in ``chalicelib``."""
+"""The application: one REST API and event handlers, wired together; what they do is in ``chalicelib``."""
 
 from chalice import Chalice
 
@@ -10,6 +10,7 @@ from chalicelib.handlers import (
     basket,
     catalogue,
     documentation,
+    exports,
     fallback,
     jobs,
     orders,
@@ -33,6 +34,7 @@ for _part in (
     partner,
     admin,
     admin_orders,
+    exports,
     documentation,
     fallback,
     pricelist_events,

@@ -25,6 +25,7 @@ class Settings:
     table_prefix: str
     files_bucket: str
     imports_queue: str
+    exports_queue: str
     mail_queue: str
     mail_from: str
     cors_origins: tuple[str, ...] = ()

@@ -5,8 +5,10 @@ from typing import Any
 from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, clock
+from chalicelib.exports import asking
 from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
+from chalicelib.models.exports import DUE_EXPORT, Export
 from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, Import, Mail
 from chalicelib.notifications import outbox
 from chalicelib.pricelists import intake
@@ -23,7 +25,7 @@ def sweep() -> int:
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
     queued = 0
-    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT)):
+    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT), (Export, DUE_EXPORT)):
         overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
         for job in overdue:
             queued += _queue_again(model, job)
@@ -32,7 +34,7 @@ def sweep() -> int:
     return queued
 
 
-def _queue_again(model: type[Mail] | type[Import], job: Mail | Import) -> bool:
+def _queue_again(model: type[Mail] | type[Import] | type[Export], job: Mail | Import | Export) -> bool:
     try:
         # Moved on first: two sweepers at once, or a job finished meanwhile, queue nothing.
         job.update(
@@ -45,6 +47,8 @@ def _queue_again(model: type[Mail] | type[Import], job: Mail | Import) -> bool:
         raise
     if isinstance(job, Mail):
         aws.enqueue(settings().mail_queue, outbox.message(int(job.pk.removeprefix("MAIL#"))))
+    elif isinstance(job, Export):
+        asking.enqueue(int(job.pk.removeprefix("EXPORT#")))
     else:
         intake.enqueue(int(job.pk.removeprefix("IMPORT#")))
     return True

@@ -38,8 +38,10 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "TablePrefix": stage.environment["TABLE_PREFIX"],
         "BucketName": stage.bucket,
         "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
+        "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "ImportsVisibility": str(stage.visibility("run_import")),
+        "ExportsVisibility": str(stage.visibility("run_export")),
         "MailVisibility": str(stage.visibility("send_mail")),
         "AlarmEmail": alarm_email,
     }

@@ -11,6 +11,7 @@ os.environ.update(
         "TABLE_PREFIX": "retail-orders-test",
         "FILES_BUCKET": "retail-orders-test-files",
         "IMPORTS_QUEUE": "retail-orders-test-imports",
+        "EXPORTS_QUEUE": "retail-orders-test-exports",
         "MAIL_QUEUE": "retail-orders-test-mail",
         "MAIL_FROM": "orders@retail-orders.example",
         "CORS_ORIGINS": "*",

@@ -1,4 +1,4 @@
-"""Queue jobs: imports and mail. Each message is handled by itself; those that failed are named to SQS."""
+"""Queue jobs: imports, exports and mail. Each message is handled by itself; those that failed are named to SQS."""
 
 import json
 from collections.abc import Callable
@@ -31,6 +31,16 @@ def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
     return _each(event, lambda body: run(int(body["import_id"]), seconds))
+
+
+@blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1)
+def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Make the file of the export that the message names."""
+    from chalicelib.exports.running import run_export as run
+
+    context: Any = event.context
+    seconds = context.get_remaining_time_in_millis() / 1000
+    return _each(event, lambda body: run(int(body["export_id"]), seconds))
 
 
 @blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10)

@@ -10,8 +10,10 @@ from chalicelib.accounts.contacts import FIELDS
 from chalicelib.accounts.recovery import EMAIL, RESET
 from chalicelib.accounts.registration import CONFIRM
 from chalicelib.accounts.tokens import new_token, token_hash
+from chalicelib.exports.asking import file_name, kept_until
 from chalicelib.models.accounts import Administrator, OneTimeToken, User
 from chalicelib.models.catalogue import Shop
+from chalicelib.models.exports import Export
 from chalicelib.models.jobs import Import, Mail
 from chalicelib.models.orders import Order, Part
 from chalicelib.notifications import views
@@ -27,6 +29,7 @@ _TOKENS = {
     "email_change": (EMAIL, timedelta(hours=24)),
 }
 _FAULTS_SHOWN = 20
+_EXPORT_CALLS = {"shop": "partner/exports", "buyer": "order/exports", "administrator": "admin/exports"}
 _COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
 
 
@@ -132,6 +135,20 @@ def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Co
     return views.ImportContext(report), False
 
 
+def _export(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    record = Export.get(Export.at(int(mail.about["export_id"])).pk, Export.SK, consistent_read=True)
+    export = views.ExportView(
+        export_id=record.export_id,
+        file_name=file_name(record),
+        status=record.status,
+        written=record.counts.get("written", 0),
+        kilobytes=-(-(record.size or 0) // 1024),
+        path=f"{_EXPORT_CALLS[record.scope]}/{record.export_id}",
+        kept_until=kept_until(record),
+    )
+    return views.ExportContext(export), False
+
+
 def _fault_line(entry: dict[str, Any], language: Language) -> str:
     place = f"{entry['line']}: " if entry["line"] is not None else ""
     identity = f"[{entry['id']}] " if entry["id"] is not None else ""
@@ -148,6 +165,7 @@ _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context
     "order_part": _part,
     "order_state": _state,
     "import_report": _import,
+    "export_ready": _export,
 }
 
 

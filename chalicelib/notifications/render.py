@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     ORDER_PART = "order_part"
     ORDER_STATE = "order_state"
     IMPORT_REPORT = "import_report"
+    EXPORT_READY = "export_ready"
 
 
 _CONTEXTS: dict[MailKind, type[views.Context]] = {
@@ -46,6 +47,7 @@ _CONTEXTS: dict[MailKind, type[views.Context]] = {
     MailKind.ORDER_PART: views.PartContext,
     MailKind.ORDER_STATE: views.StateContext,
     MailKind.IMPORT_REPORT: views.ImportContext,
+    MailKind.EXPORT_READY: views.ExportContext,
 }
 
 
@@ -86,6 +88,8 @@ def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
         case views.ImportContext(report):
             status = views.named("status", report.status, language)
             params = {"file": report.file_name or report.import_id, "status": status}
+        case views.ExportContext(export):
+            params = {"file": export.file_name, "status": views.named("export_status", export.status, language)}
     subject = text(views.AREA, f"{kind}.subject", language, **params)
     return subject if len(subject) <= _MAX_SUBJECT else subject[: _MAX_SUBJECT - 1] + "…"
 
