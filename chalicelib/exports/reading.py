@@ -5,7 +5,6 @@ themselves by their keys, a hundred at a time, and consistently: what an index s
 """
 
 import json
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -45,10 +44,11 @@ class GoodsSpool:
             yield ExportedGood(**fields)
 
 
-def collect_goods(shop_id: int, progress: Progress) -> GoodsSpool:
+def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpool:
     """Everything the shop has on sale; ``progress`` is told how many there are and how many have been read.
 
-    The header of a table and the categories of a list come before the first good, so the goods wait in a file.
+    ``file`` is empty and temporary: the header of a table and the categories of a list come before the first good, so
+    the goods wait in it.
     """
     shop = Shop.get(*Shop.key(shop_id), consistent_read=True)
     ids = [
@@ -60,7 +60,6 @@ def collect_goods(shop_id: int, progress: Progress) -> GoodsSpool:
     ]
     categories: dict[str, None] = {}
     names: dict[str, None] = {}
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
     packer = zlib.compressobj(1)
     progress(len(ids), 0)
     for read, offer in enumerate(_offers(ids), 1):

@@ -4,6 +4,7 @@ Each attempt writes a file of its own, and the record names the one of the attem
 never leads to a file that somebody is still writing.
 """
 
+import tempfile
 import time
 from typing import Any
 
@@ -93,8 +94,8 @@ class _File:
         record = self._record
         with stored(self.key, CONTENT_TYPES[record.file_format]) as upload:
             if record.content == "goods":
-                spool = reading.collect_goods(_identity(record), self._read)
-                with spool.file:
+                with tempfile.TemporaryFile() as waiting:
+                    spool = reading.collect_goods(_identity(record), waiting, self._read)
                     goods = reading.counted(spool.goods(), lambda _: self._wrote(1))
                     write_goods(record.file_format, upload, spool.about, goods)
             else:

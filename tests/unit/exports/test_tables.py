@@ -51,9 +51,10 @@ def goods_csv(goods: list[ExportedGood], **known: Any) -> list[dict[str, str]]:
 
 
 def test_csv_opens_in_a_spreadsheet_of_this_country() -> None:
-    assert as_csv(COLUMNS, [["Анна; «А»\nи Б", 7, 1_990, MOMENT], [None, None, 50_000, None]]) == (
-        '\ufeffТекст;Число;Сумма;Когда\r\n"Анна; «А»\nи Б";7;19.90;2026-11-23 15:48:10\r\n;;500;\r\n'
-    ).encode()
+    assert (
+        as_csv(COLUMNS, [["Анна; «А»\nи Б", 7, 1_990, MOMENT], [None, None, 50_000, None]])
+        == ('\ufeffТекст;Число;Сумма;Когда\r\n"Анна; «А»\nи Б";7;19.90;2026-11-23 15:48:10\r\n;;500;\r\n').encode()
+    )
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
