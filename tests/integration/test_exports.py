@@ -604,13 +604,10 @@ def test_a_failed_large_file_leaves_no_parts(world: World, monkeypatch: pytest.M
     assert keys(1) == []
 
 
-def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int, content: str, file_format: str) -> Any:
+def interrupted(shop: Person, monkeypatch: pytest.MonkeyPatch, calls: int, **asked: str) -> Any:
     """What comes of an export whose worker dies after so many calls, once the sweeper has looked."""
-    name = f"{content}{file_format}{calls}"
-    shop, buyer = world.shop(f"{name}@a.example", good(1), good(2)), world.person(f"{name}@b.example")
-    buyer.order((shop.sells(1), 1))
-    world.pump()
-    export_id = start(shop, kind=content, format=file_format)
+    world = shop.world
+    export_id = start(shop, **asked)
     before = len(world.mails())
     with pytest.raises(Died), dying_after_any(calls):
         running.run_export(export_id, 60)
@@ -627,23 +624,25 @@ def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int, conte
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("content", "file_format"), [("goods", "yaml"), ("orders", "xlsx")])
+@pytest.mark.parametrize(("content", "file_format", "part"), [("goods", "yaml", 200), ("orders", "xlsx", 4_000)])
 def test_a_worker_may_die_after_every_call(
-    world: World, monkeypatch: pytest.MonkeyPatch, content: str, file_format: str
+    world: World, monkeypatch: pytest.MonkeyPatch, content: str, file_format: str, part: int
 ) -> None:
-    monkeypatch.setattr(store, "PART_BYTES", 100)
+    monkeypatch.setattr(store, "PART_BYTES", part)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 0)
     monkeypatch.setattr(running, "_PROGRESS_SECONDS", 0)
     shop, buyer = world.shop("whole@a.example", good(1), good(2)), world.person("whole@b.example")
     buyer.order((shop.sells(1), 1))
     world.pump()
-    export_id = start(shop, kind=content, format=file_format)
-    calls = []
+    asked = {"kind": content, "format": file_format}
+    export_id = start(shop, **asked)
+    calls: list[int] = []
     with before_all_calls(lambda: calls.append(1)):
         running.run_export(export_id, 60)
     assert len(calls) >= 10
+    world.pump()
     for made in range(len(calls)):
-        assert interrupted(world, monkeypatch, made, content, file_format) == ("done", True, 1, 0), made
+        assert interrupted(shop, monkeypatch, made, **asked) == ("done", True, 1, 0), made
 
 
 def test_answers_of_other_calls_are_as_they_were(buyer: Person) -> None:
