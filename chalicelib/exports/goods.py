@@ -12,7 +12,7 @@ from chalicelib.exports.tables import Column, write_csv, write_xlsx
 MAX_PARAMETER_COLUMNS = 100
 _NUMBERS = frozenset({"quantity", "min_quantity", "step_quantity", "max_quantity", "vat_rate"})
 _WIDTHS = {"id": 14, "category": 22, "model": 24, "name": 48, "price": 13, "price_rrc": 13, "quantity": 10}
-_WIDTHS |= {"unit": 7, "gtin": 16, "vat_rate": 10, "description": 40, "images": 40}
+_WIDTHS |= {"unit": 7, "gtin": 16, "vat_rate": 10, "description": 30, "images": 30}
 
 
 def write_goods(file_format: str, out: Output, about: AboutGoods, goods: Iterable[ExportedGood]) -> None:
@@ -32,7 +32,7 @@ def _columns(about: AboutGoods) -> list[Column]:
     names = ["parameters"] if about.parameter_names is None else [f"parameters.{one}" for one in about.parameter_names]
     kinds = {**dict.fromkeys(PRICES, "money"), **dict.fromkeys(_NUMBERS, "number")}
     fields = [Column(field, kinds.get(field, "text"), _WIDTHS.get(field, 13)) for field in FIELDS]  # type: ignore[arg-type]
-    return fields + [Column(name, "text", max(14, min(len(name), 30))) for name in names]
+    return fields + [Column(name, "text", 14) for name in names]
 
 
 def _rows(about: AboutGoods, goods: Iterable[ExportedGood]) -> Iterator[list[Any]]:

@@ -21,6 +21,7 @@ MAX_CELL = 32_767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Beyond this a spreadsheet, which counts in doubles, would round.
 _EXACT = 10**15
+_WIDEST_TITLE = 40
 _CHUNK = 200
 
 
@@ -90,18 +91,21 @@ def write_xlsx(out: Output, title: str, columns: Sequence[Column], rows: Iterabl
 
 
 def _fill(book: Any, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1, "text_wrap": True, "valign": "top"})
+    head = {"bold": True, "bg_color": "#E7ECF2", "bottom": 1}
+    left, right = book.add_format({**head, "indent": 1}), book.add_format({**head, "align": "right"})
     looks = {
         "money": book.add_format({"num_format": "#,##0.00"}),
         "number": book.add_format({"num_format": "0"}),
-        "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"}),
-        "text": book.add_format({"num_format": "@"}),
+        "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left", "indent": 1}),
+        # Texts follow numbers, which stand at the right: without the indent the two would run together.
+        "text": book.add_format({"num_format": "@", "indent": 1}),
     }
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width, looks[column.kind])
-    for place, column in enumerate(columns):
-        sheet.write_string(0, place, column.title, head)
+        # The arrow of the filter takes the place of three signs.
+        width = max(column.width, min(len(column.title) + 4, _WIDEST_TITLE))
+        sheet.set_column(place, place, width, looks[column.kind])
+        sheet.write_string(0, place, column.title, right if column.kind in {"number", "money"} else left)
     count = 0
     for count, row in enumerate(rows, 1):
         if count > MAX_SHEET_ROWS:
