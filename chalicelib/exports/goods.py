@@ -8,8 +8,8 @@ from chalicelib.exports.formats import FIELDS, PRICES, AboutGoods, ExportedGood,
 from chalicelib.exports.price_lists import write_yaml, write_yml
 from chalicelib.exports.tables import Column, write_csv, write_xlsx
 
-# More names than these go into one column as JSON.
-MAX_PARAMETER_COLUMNS = 100
+# The importer takes 500 columns. More names than these go into one column as JSON.
+MAX_PARAMETER_COLUMNS = 400
 _NUMBERS = frozenset({"quantity", "min_quantity", "step_quantity", "max_quantity", "vat_rate"})
 _WIDTHS = {"id": 14, "category": 22, "model": 24, "name": 48, "price": 13, "price_rrc": 13, "quantity": 10}
 _WIDTHS |= {"unit": 7, "gtin": 16, "vat_rate": 10, "description": 30, "images": 30}

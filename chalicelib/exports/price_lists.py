@@ -23,7 +23,6 @@ _YML = {
     "gtin": "barcode",
     "min_quantity": "min-quantity",
     "step_quantity": "step-quantity",
-    "max_quantity": "max-quantity",
 }
 _CHUNK = 200
 

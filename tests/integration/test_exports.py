@@ -304,7 +304,10 @@ def test_what_the_lists_do_not_hold_is_in_it_too(shop: Person) -> None:
     assert not set(asked) & set(read[2])
 
 
-def test_many_names_of_parameters_go_into_one_column(world: World, shop: Person) -> None:
+def test_many_names_of_parameters_go_into_one_column(
+    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_PARAMETER_COLUMNS", 100)
     world.drop(shop.shop_id, WIDE)
     rows = {row["id"]: row for row in lines(exported(shop, format="csv"))}
     assert json.loads(rows["5"]["parameters"]) == {"Свойство 5": "=значение 5", "Цвет": "серый"}
