@@ -229,7 +229,7 @@ def content_of(shop: Person) -> set[tuple[Any, ...]]:
 PLAIN = price_list(good(1), good(2, price="19.90", price_rrc=25), good(3, quantity=0))
 AWKWARD = {
     "shop": "Любой: #1",
-    "categories": [{"id": 1, "name": "Чай & кофе"}, {"id": "x", "name": "null"}, {"id": 3, "name": "12:30"}],
+    "categories": [{"id": 1, "name": "Чай & кофе"}, {"id": "x", "name": "null"}, {"id": 3, "name": "Кафе: 12:30"}],
     "goods": [
         good("007", name="=1+1", model="1e5", category=1, parameters={"Вес": "-5", "yes": "no", "~": "@x"}),
         good("7", name='Чай «Ёлка»; 100 г, "крупный"', category="x", parameters={"a: b": "# c", "1": "0x1F"}),
@@ -384,6 +384,16 @@ def test_filters_are_those_of_the_lists(
     assert found(shop, to="2001-01-01") == set()
     assert found(buyer, state="CONFIRMED") == {second}
     assert found(buyer, **{"from": moment, "to": moment}) == set()
+
+
+def test_an_order_that_is_moved_while_lists_are_read_is_in_it_once(
+    shop: Person, buyer: Person, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(2)]
+    real = reading.order_keys
+    monkeypatch.setattr(reading, "order_keys", lambda *asked: (key for key in real(*asked) for _ in range(2)))
+    content = exported(admin, format="jsonl")
+    assert [json.loads(line)["id"] for line in content.splitlines()] == placed[::-1]
 
 
 def test_a_buyer_cannot_ask_for_another_buyers_orders(shop: Person, buyer: Person, stranger: Person) -> None:
