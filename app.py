@@ -1,4 +1,4 @@
-"""The application: one REST API and five event handlers, wired together; what they do is in ``chalicelib``."""
+"""The application: one REST API and its event handlers, wired together; what they do is in ``chalicelib``."""
 
 from chalice import Chalice
 
@@ -10,6 +10,7 @@ from chalicelib.handlers import (
     basket,
     catalogue,
     documentation,
+    exports,
     fallback,
     jobs,
     orders,
@@ -35,6 +36,7 @@ for _part in (
     reviews,
     admin,
     admin_orders,
+    exports,
     documentation,
     fallback,
     pricelist_events,

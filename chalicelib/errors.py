@@ -235,6 +235,15 @@ class TooManyAttempts(AppError):
         super().__init__(headers={"Retry-After": str(seconds)}, seconds=seconds)
 
 
+class TooManyExports(AppError):
+    """The caller has as many unfinished exports as are allowed."""
+
+    status, code = 429, "too_many_exports"
+
+    def __init__(self, limit: int, seconds: int) -> None:
+        super().__init__(headers={"Retry-After": str(seconds)}, limit=limit)
+
+
 class Busy(AppError):
     """The same things are being changed by many at once; trying again soon will do."""
 

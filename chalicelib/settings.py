@@ -27,6 +27,7 @@ class Settings:
     files_bucket: str
     imports_queue: str
     chunks_queue: str
+    exports_queue: str
     mail_queue: str
     mail_from: str
     cors_origins: tuple[str, ...] = ()

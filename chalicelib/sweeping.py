@@ -7,8 +7,10 @@ from pynamodb.exceptions import UpdateError
 from chalicelib import aws, clock
 from chalicelib.catalogue.regrouping import queue_move
 from chalicelib.catalogue.shops import reopen_due
+from chalicelib.exports import asking
 from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
+from chalicelib.models.exports import DUE_EXPORT, Export
 from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
 from chalicelib.notifications import outbox
 from chalicelib.pricelists import intake
@@ -25,7 +27,7 @@ def sweep() -> int:
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
     queued = 0
-    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT), (CategoryMove, DUE_MOVE)):
+    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT), (Export, DUE_EXPORT), (CategoryMove, DUE_MOVE)):
         overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
         for job in overdue:
             queued += _queue_again(model, job)
@@ -35,7 +37,7 @@ def sweep() -> int:
     return queued + opened
 
 
-def _queue_again(model: type[Any], job: Mail | Import | CategoryMove) -> bool:
+def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -> bool:
     try:
         # Moved on first: two sweepers at once, or a job finished meanwhile, queue nothing.
         job.update(
@@ -50,6 +52,8 @@ def _queue_again(model: type[Any], job: Mail | Import | CategoryMove) -> bool:
         aws.enqueue(settings().mail_queue, outbox.message(int(job.pk.removeprefix("MAIL#"))))
     elif isinstance(job, CategoryMove):
         queue_move(int(job.pk.removeprefix("CATEGORY_MOVE#")))
+    elif isinstance(job, Export):
+        asking.enqueue(int(job.pk.removeprefix("EXPORT#")))
     else:
         intake.enqueue(int(job.pk.removeprefix("IMPORT#")))
     return True

@@ -39,9 +39,11 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "BucketName": stage.bucket,
         "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
         "ChunksQueue": stage.environment["CHUNKS_QUEUE"],
+        "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "ImportsVisibility": str(stage.visibility("run_import")),
         "ChunksVisibility": str(stage.visibility("apply_chunk")),
+        "ExportsVisibility": str(stage.visibility("run_export")),
         "MailVisibility": str(stage.visibility("send_mail")),
         "AlarmEmail": alarm_email,
     }

@@ -12,6 +12,7 @@ os.environ.update(
         "FILES_BUCKET": "retail-orders-test-files",
         "IMPORTS_QUEUE": "retail-orders-test-imports",
         "CHUNKS_QUEUE": "retail-orders-test-chunks",
+        "EXPORTS_QUEUE": "retail-orders-test-exports",
         "MAIL_QUEUE": "retail-orders-test-mail",
         "MAIL_FROM": "orders@retail-orders.example",
         "CORS_ORIGINS": "*",

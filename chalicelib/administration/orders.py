@@ -47,7 +47,7 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[list[Foun
     the index, the others are applied to what it gives; so a page may be short, or empty, and still have a next one.
     """
     size = _CHUNK if wanted.is_combined else min(_CHUNK, limit)
-    keys = _keys(wanted, min(filter(None, (before, wanted.until)), default=""), min(_CHUNK, size + 1))
+    keys = order_keys(wanted, min(filter(None, (before, wanted.until)), default=""), min(_CHUNK, size + 1))
     found: list[Order] = []
     position, left, looked_at = "", list(islice(keys, size)), 0
     while left and len(found) < limit and looked_at < _LOOKED_AT:
@@ -64,8 +64,19 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[list[Foun
     return [(order, parts.get(order.order_id, [])) for order in found], position if left else ""
 
 
-def _keys(wanted: OrderFilter, before: str, page_size: int) -> Iterator[str]:
-    """Times and ids of orders by the index that leaves the fewest, newest first."""
+def read_orders(wanted: OrderFilter, keys: list[str]) -> list[Found]:
+    """Those of the orders with these times and ids that match, in this order."""
+    heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, keys)))}
+    found = [heads[key] for key in keys if key in heads and wanted.takes(heads[key])]
+    parts = _parts_of(found)
+    return [(order, parts.get(order.order_id, [])) for order in found]
+
+
+def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Iterator[str]:
+    """Times and ids of orders by the index that leaves the fewest, newest first; a key may come twice running.
+
+    They are read ``page_size`` at a time, None: as many as one answer holds. Not all of the orders need match.
+    """
     older = Order.placed_key < before if before else None
     how: dict[str, Any] = {"scan_index_forward": False, "page_size": page_size}
     lists: list[Any]

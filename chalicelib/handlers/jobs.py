@@ -1,4 +1,4 @@
-"""Queue jobs: imports, their chunks, mail. Each message is handled by itself; those that failed are named to SQS."""
+"""Queue jobs: imports, their chunks, exports, mail. Each message is handled by itself; SQS is told which failed."""
 
 import json
 from collections.abc import Callable
@@ -49,6 +49,16 @@ def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     seconds = context.get_remaining_time_in_millis() / 1000
     last = int(event.to_dict()["Records"][0]["attributes"]["ApproximateReceiveCount"]) >= MAX_RECEIVES
     return _each(event, lambda body: apply(int(body["import_id"]), int(body["chunk"]), seconds, last=last))
+
+
+@blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1)
+def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Make the file of the export that the message names."""
+    from chalicelib.exports.running import run_export as run
+
+    context: Any = event.context
+    seconds = context.get_remaining_time_in_millis() / 1000
+    return _each(event, lambda body: run(int(body["export_id"]), seconds))
 
 
 @blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10)

@@ -10,8 +10,10 @@ from chalicelib.accounts.contacts import FIELDS
 from chalicelib.accounts.recovery import EMAIL, RESET
 from chalicelib.accounts.registration import CONFIRM
 from chalicelib.accounts.tokens import new_token, token_hash
+from chalicelib.exports.asking import file_name, kept_until
 from chalicelib.models.accounts import Administrator, OneTimeToken, User
 from chalicelib.models.catalogue import Shop
+from chalicelib.models.exports import Export
 from chalicelib.models.jobs import Import, Mail
 from chalicelib.models.orders import Order, Part
 from chalicelib.notifications import views
@@ -29,6 +31,7 @@ _TOKENS = {
     "email_change": (EMAIL, timedelta(hours=24)),
 }
 _FAULTS_SHOWN = 20
+_EXPORT_CALLS = {"shop": "partner/exports", "buyer": "order/exports", "administrator": "admin/exports"}
 _COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
 
 
@@ -162,6 +165,20 @@ def _review_link(record: Import) -> str:
     return f"{settings().public_url.rstrip('/')}/{path}" if settings().public_url else path
 
 
+def _export(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    record = Export.get(Export.at(int(mail.about["export_id"])).pk, Export.SK, consistent_read=True)
+    export = views.ExportView(
+        export_id=record.export_id,
+        file_name=file_name(record),
+        status=record.status,
+        written=record.counts.get("written", 0),
+        kilobytes=-(-(record.size or 0) // 1024),
+        path=f"{_EXPORT_CALLS[record.scope]}/{record.export_id}",
+        kept_until=kept_until(record),
+    )
+    return views.ExportContext(export), False
+
+
 def _fault_line(entry: dict[str, Any], language: Language) -> str:
     place = f"{entry['line']}: " if entry["line"] is not None else ""
     identity = f"[{entry['id']}] " if entry["id"] is not None else ""
@@ -179,6 +196,7 @@ _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context
     "order_state": _state,
     "part_canceled": _canceled,
     "import_report": _import,
+    "export_ready": _export,
 }
 
 

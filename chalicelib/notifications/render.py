@@ -35,6 +35,7 @@ class MailKind(StrEnum):
     ORDER_STATE = "order_state"
     PART_CANCELED = "part_canceled"
     IMPORT_REPORT = "import_report"
+    EXPORT_READY = "export_ready"
 
 
 _CONTEXTS: dict[MailKind, type[views.Context]] = {
@@ -48,6 +49,7 @@ _CONTEXTS: dict[MailKind, type[views.Context]] = {
     MailKind.ORDER_STATE: views.StateContext,
     MailKind.PART_CANCELED: views.CanceledContext,
     MailKind.IMPORT_REPORT: views.ImportContext,
+    MailKind.EXPORT_READY: views.ExportContext,
 }
 
 
@@ -88,6 +90,8 @@ def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
         case views.ImportContext(report):
             status = views.named("status", report.status, language)
             params = {"file": report.file_name or report.import_id, "status": status}
+        case views.ExportContext(export):
+            params = {"file": export.file_name, "status": views.named("export_status", export.status, language)}
     subject = text(views.AREA, f"{kind}.subject", language, **params)
     return subject if len(subject) <= _MAX_SUBJECT else subject[: _MAX_SUBJECT - 1] + "…"
 

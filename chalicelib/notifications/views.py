@@ -97,6 +97,19 @@ class ImportView:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportView:
+    """An export that is finished: ``path`` is the call that answers with a link, ``kept_until`` None without a file."""
+
+    export_id: int
+    file_name: str
+    status: str
+    written: int
+    kilobytes: int
+    path: str
+    kept_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmContext:
     """For ``confirm_registration``, ``password_reset`` and ``email_change``: the one place where a token is shown."""
 
@@ -156,7 +169,23 @@ class ImportContext:
     report: ImportView
 
 
-Context = ConfirmContext | NoticeContext | OrderContext | PartContext | CanceledContext | StateContext | ImportContext
+@dataclass(frozen=True, slots=True)
+class ExportContext:
+    """For ``export_ready``."""
+
+    export: ExportView
+
+
+Context = (
+    ConfirmContext
+    | NoticeContext
+    | OrderContext
+    | PartContext
+    | CanceledContext
+    | StateContext
+    | ImportContext
+    | ExportContext
+)
 
 # Control, format, surrogate, line and paragraph separators: they break a subject, forge a line of a plain text,
 # turn the reading direction or cannot be encoded. Nobody's name needs one.

@@ -104,12 +104,16 @@ class ListQuery(Schema):
         return {"results": results, "next": seal(scope, position) if position else None}
 
 
-class PartsQuery(ListQuery):
-    """GET partner/orders: ``from`` and ``to`` are ISO dates, taken with the whole day, or times."""
+class Period(Schema):
+    """A state and a span of time: ``from`` and ``to`` are ISO dates, taken with the whole day, or times."""
 
     state: Annotated[Annotated[State, BeforeValidator(_lower)] | None, _Blank] = None
     since: Since = Field(default=None, alias="from")
     before: Before = Field(default=None, alias="to")
+
+
+class PartsQuery(ListQuery, Period):
+    """GET partner/orders."""
 
 
 class DryRun(Schema):

@@ -49,7 +49,8 @@ def service() -> Iterator[World]:
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)
         s3.put_bucket_versioning(Bucket=settings().files_bucket, VersioningConfiguration={"Status": "Enabled"})
-        for queue in (settings().imports_queue, settings().chunks_queue, settings().mail_queue):
+        one = settings()
+        for queue in (one.imports_queue, one.chunks_queue, one.exports_queue, one.mail_queue):
             sqs.create_queue(QueueName=queue)
         aws.client("ses").verify_email_identity(EmailAddress=settings().mail_from)
         import app

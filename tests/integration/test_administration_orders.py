@@ -165,8 +165,8 @@ def test_an_order_that_is_moved_while_lists_are_read_is_shown_once(
     admin: Person, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placed = [buyer.order((shop.sells(1), 1)) for _ in range(2)]
-    real = finding._keys
-    monkeypatch.setattr(finding, "_keys", lambda *asked: (key for key in real(*asked) for _ in range(2)))
+    real = finding.order_keys
+    monkeypatch.setattr(finding, "order_keys", lambda *asked: (key for key in real(*asked) for _ in range(2)))
     assert ids(admin.get("/admin/orders")) == placed[::-1]
 
 

@@ -84,6 +84,16 @@ TABLE = {
     "POST /partner/delivery": SHOP,
     "GET /admin/orders": EVERYTHING,
     "GET /admin/orders/{order_id}": EVERYTHING,
+    "POST /partner/exports": SHOP,
+    "GET /partner/export": SHOP,
+    "GET /partner/exports": SHOPS_LIST,
+    "GET /partner/exports/{export_id}": SHOPS_OBJECT,
+    "POST /order/exports": BUYER,
+    "GET /order/exports": BUYERS_LIST,
+    "GET /order/exports/{export_id}": BUYERS_OBJECT,
+    "POST /admin/exports": ADMINISTRATOR,
+    "GET /admin/exports": EVERYTHING,
+    "GET /admin/exports/{export_id}": EVERYTHING,
     "POST /admin/orders/{order_id}/state": ADMINISTRATOR,
     "GET /admin/users": EVERYTHING,
     "GET /admin/users/{user_id}": EVERYTHING,
@@ -115,6 +125,7 @@ SENT: dict[str, Any] = {
     "POST /partner/state": {"state": "off"},
     "POST /partner/delivery": {"price": 5},
     "POST /partner/orders/{order_id}/state": {"state": "confirmed"},
+    "POST /partner/exports": {"format": "yaml"},
     "POST /admin/orders/{order_id}/state": {"state": "confirmed", "shop": "{shop_id}"},
     "POST /admin/shops/{shop_id}/state": {"state": "off"},
     "POST /admin/shops/{shop_id}/imports": {"key": "incoming/{shop_id}/list.yaml"},
@@ -133,6 +144,9 @@ MARKS = {
     "GET /partner/imports": "{import_id}",
     "POST /partner/uploads": "incoming/{shop_id}/",
     "GET /partner/delivery": "77.05",
+    "GET /partner/exports": "{export_id}",
+    "GET /order/exports": "{export_id}",
+    "GET /admin/exports": "{export_id}",
     "GET /admin/orders": "{order_id}",
     "GET /admin/users": "{email}",
     "GET /admin/mails": "{mail_id}",
@@ -149,6 +163,10 @@ class Scene:
 
     callers: dict[str, list[Person]]
     ids: dict[str, object]
+
+    def named(self, path: str) -> dict[str, object]:
+        """The ids for a path: an export is its asker's."""
+        return {**self.ids, "export_id": self.ids.get(f"export_of_{path.split('/')[1]}", 0)}
 
     def kept(self) -> list[Any]:
         """All that is stored of the objects and their owners, sessions aside."""
@@ -204,6 +222,9 @@ def shared_scene(shared_world: World) -> Scene:
         "order_id": order_id,
         "shop_id": shop.shop_id,
         "import_id": shop.get("/partner/imports").body[0]["id"],
+        "export_of_partner": shop.post("/partner/exports", {"format": "csv"}).body["export_id"],
+        "export_of_order": buyer.post("/order/exports", {"format": "csv"}).body["export_id"],
+        "export_of_admin": admin.post("/admin/exports", {"format": "csv"}).body["export_id"],
         "mail_id": admin.get("/admin/mails").body["results"][0]["id"],
         "category_id": category_id("Смартфоны"),
     }
@@ -242,8 +263,9 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 @pytest.mark.parametrize("row", [row for row in ROWS if TABLE.get(row) != NOBODY])
 def test_route_lets_in_whom_its_row_says(scene: Scene, row: str) -> None:
     method, path = row.split()
-    sent, place = filled(SENT.get(row, {}), scene.ids), filled(path, scene.ids)
-    mark = filled(MARKS.get(row, "".join(part for part in path.split("/") if part.startswith("{"))), scene.ids)
+    ids = scene.named(path)
+    sent, place = filled(SENT.get(row, {}), ids), filled(path, ids)
+    mark = filled(MARKS.get(row, "".join(part for part in path.split("/") if part.startswith("{"))), ids)
     cells = dict(zip(CALLERS, TABLE[row].split(), strict=True))
     got: dict[str, set[str]] = {}
 

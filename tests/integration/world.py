@@ -109,7 +109,7 @@ class World:
         """Let the queue jobs work until the queues are empty."""
         for _ in range(rounds):
             queues = {"run_import": settings().imports_queue, "apply_chunk": settings().chunks_queue}
-            queues["send_mail"] = settings().mail_queue
+            queues |= {"run_export": settings().exports_queue, "send_mail": settings().mail_queue}
             if not sum(self._drain(queue, function) for function, queue in queues.items()):
                 return
 
@@ -284,6 +284,23 @@ def meanwhile(operation: str, act: Callable[[], Any], *, table: str = "", times:
     assert not left, f"{operation} was not called"
 
 
+@contextmanager
+def before_all_calls(hook: Callable[[], None]) -> Iterator[None]:
+    """Run ``hook`` before every call to any service; what it raises is what the call raises."""
+
+    def handle(**_: Any) -> None:
+        hook()
+
+    clients = (connection().client, aws.client("s3"), aws.client("sqs"), aws.client("ses"))
+    for client in clients:
+        client.meta.events.register("before-call", handle)
+    try:
+        yield
+    finally:
+        for client in clients:
+            client.meta.events.unregister("before-call", handle)
+
+
 class Died(BaseException):
     """What a worker raises whose process ends."""
 
@@ -298,6 +315,19 @@ def dying_after(calls: int) -> Iterator[None]:
             raise Died
 
     with before_calls(hook):
+        yield
+
+
+@contextmanager
+def dying_after_any(calls: int) -> Iterator[None]:
+    """As ``dying_after``, but calls to S3, SQS and SES count too."""
+    made = iter(range(calls))
+
+    def hook() -> None:
+        if next(made, None) is None:
+            raise Died
+
+    with before_all_calls(hook):
         yield
 
 

@@ -28,7 +28,14 @@ from chalicelib.documentation.answers.base import (
     RowsRemoved,
     Token,
 )
-from chalicelib.documentation.answers.catalogue import Delivery, DirectoryPage, OfferInfo, ProductCard, ProductsPage
+from chalicelib.documentation.answers.catalogue import (
+    Delivery,
+    DirectoryPage,
+    OfferInfo,
+    ProductCard,
+    ProductsPage,
+)
+from chalicelib.documentation.answers.exports import ExportAccepted, ExportCard, ExportLine, ExportsPage
 from chalicelib.documentation.answers.orders import (
     Basket,
     Order,
@@ -98,6 +105,16 @@ ANSWERS: dict[str, Any] = {
     "partner_orders": list[ShopOrder] | ShopOrdersPage,
     "partner_order": ShopOrder,
     "partner_order_move": PartMoved,
+    "partner_export_start": ExportAccepted,
+    "partner_export_goods": ExportAccepted,
+    "partner_exports": list[ExportLine] | ExportsPage,
+    "partner_export": ExportCard,
+    "order_export_start": ExportAccepted,
+    "order_exports": list[ExportLine] | ExportsPage,
+    "order_export": ExportCard,
+    "admin_export_start": ExportAccepted,
+    "admin_exports": list[ExportLine] | ExportsPage,
+    "admin_export": ExportCard,
     "admin_orders": list[Order] | OrdersPage,
     "admin_order": AdminOrder,
     "admin_order_move": OrderMoved,

@@ -92,6 +92,19 @@ def make_import(**changes: Any) -> views.ImportView:
     return views.ImportView(**{**report, **changes})
 
 
+def make_export(**changes: Any) -> views.ExportView:
+    export = {
+        "export_id": 8001,
+        "file_name": "orders-2026-11-23-1548.csv",
+        "status": "done",
+        "written": 4711,
+        "kilobytes": 512,
+        "path": "order/exports/8001",
+        "kept_until": PLACED,
+    }
+    return views.ExportView(**{**export, **changes})
+
+
 def make_part_context(**changes: Any) -> views.PartContext:
     context = {"order_number": 1001, "placed_at": PLACED, "part": make_part(), "contact": make_contact(email="")}
     return views.PartContext(**{**context, **changes})
@@ -108,4 +121,5 @@ CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.ORDER_STATE: views.StateContext(make_order(), "new"),
     MailKind.PART_CANCELED: views.CanceledContext(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
+    MailKind.EXPORT_READY: views.ExportContext(make_export()),
 }

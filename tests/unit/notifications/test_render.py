@@ -48,6 +48,7 @@ _SHOWN: dict[MailKind, tuple[str, ...]] = {
         *("7001", "цены.yaml", "120", "118", "31", "17", "70", "5"),
         *("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
     ),
+    MailKind.EXPORT_READY: ("orders-2026-11-23-1548.csv", "8001", "4711", "512", "order/exports/8001", "15"),
 }
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 each_kind = pytest.mark.parametrize("kind", list(MailKind))

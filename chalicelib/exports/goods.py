@@ -1,0 +1,49 @@
+"""Goods as a table: the columns of a price list, one for each parameter while there are not too many. Pure."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.exports.formats import FIELDS, PRICES, AboutGoods, ExportedGood, Output
+from chalicelib.exports.price_lists import write_yaml, write_yml
+from chalicelib.exports.tables import Column, write_csv, write_xlsx
+
+# The importer takes 500 columns. More names than these go into one column as JSON.
+MAX_PARAMETER_COLUMNS = 400
+_NUMBERS = frozenset({"quantity", "min_quantity", "step_quantity", "max_quantity", "vat_rate"})
+_WIDTHS = {"id": 14, "category": 22, "model": 24, "name": 48, "price": 13, "price_rrc": 13, "quantity": 10}
+_WIDTHS |= {"unit": 7, "gtin": 16, "vat_rate": 10, "description": 30, "images": 30}
+
+
+def write_goods(file_format: str, out: Output, about: AboutGoods, goods: Iterable[ExportedGood]) -> None:
+    """The goods of a shop in one of the formats of goods. Raises TooManyRows."""
+    if file_format == "yaml":
+        write_yaml(out, about, goods)
+    elif file_format == "yml":
+        write_yml(out, about, goods)
+    elif file_format == "csv":
+        write_csv(out, _columns(about), _rows(about, goods))
+    else:
+        write_xlsx(out, "goods", _columns(about), _rows(about, goods))
+
+
+def _columns(about: AboutGoods) -> list[Column]:
+    """The header is that of docs/pricelist.md in every language: the table is to be imported again."""
+    names = ["parameters"] if about.parameter_names is None else [f"parameters.{one}" for one in about.parameter_names]
+    kinds = {**dict.fromkeys(PRICES, "money"), **dict.fromkeys(_NUMBERS, "number")}
+    fields = [Column(field, kinds.get(field, "text"), _WIDTHS.get(field, 13)) for field in FIELDS]  # type: ignore[arg-type]
+    return fields + [Column(name, "text", 14) for name in names]
+
+
+def _rows(about: AboutGoods, goods: Iterable[ExportedGood]) -> Iterator[list[Any]]:
+    for good in goods:
+        # An address holds no space.
+        fields = {**good.fields(), "images": " ".join(good.images)}
+        yield [*fields.values(), *_parameters(about.parameter_names, good)]
+
+
+def _parameters(names: tuple[str, ...] | None, good: ExportedGood) -> list[str | None]:
+    given = dict(good.parameters)
+    if names is None:
+        return [json.dumps(given, ensure_ascii=False) if given else None]
+    return [given.get(name) for name in names]

@@ -1,0 +1,98 @@
+"""Orders as a table, a line for each row, or as JSON Lines, a line for each order. Pure but for the models' shapes.
+
+Who sees which columns is decided here once: a shop nothing of other shops and of the contact what its part holds, a
+buyer nothing of who else buys.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import simplejson
+
+from chalicelib import clock
+from chalicelib.accounts.contacts import FIELDS
+from chalicelib.exports.formats import Output
+from chalicelib.exports.tables import Column, write_csv, write_xlsx
+from chalicelib.models.orders import Order, Part
+from chalicelib.notifications import views
+from chalicelib.texts import Language, text
+
+AREA = "exports"
+_COLUMNS = (
+    *(("number", "number", 10), ("part", "text", 10), ("placed_at", "moment", 17), ("state", "text", 13)),
+    *(("buyer_id", "text", 18), ("buyer", "text", 24), ("company", "text", 28), ("shop", "text", 24)),
+    *(("ext_id", "text", 14), ("model", "text", 24), ("name", "text", 48), ("category", "text", 22)),
+    *(("quantity", "number", 9), ("price", "money", 13), ("sum", "money", 14), ("delivery", "money", 13)),
+    *(("receiver", "text", 28), ("phone", "text", 18), ("email", "text", 26), ("address", "text", 44)),
+)
+_HIDDEN = {
+    "shop": frozenset({"shop", "buyer_id", "buyer", "company"}),
+    "buyer": frozenset({"buyer_id", "buyer", "company"}),
+    "administrator": frozenset[str](),
+}
+# An order with its parts, or a shop's part alone.
+Found = tuple[Order | None, list[Part]]
+
+
+def write_orders(file_format: str, out: Output, scope: str, language: Language, found: Iterable[Found]) -> None:
+    """Orders in one of the formats of orders, as ``scope`` may see them. Raises TooManyRows."""
+    if file_format == "jsonl":
+        _write_lines(out, found)
+        return
+    shown = [column for column in _COLUMNS if column[0] not in _HIDDEN[scope]]
+    columns = [Column(text(AREA, f"column.{name}", language), kind, width) for name, kind, width in shown]  # type: ignore[arg-type]
+    names = [name for name, _, _ in shown]
+    rows = ([row[name] for name in names] for row in _rows(found, language))
+    if file_format == "csv":
+        write_csv(out, columns, rows)
+    else:
+        write_xlsx(out, text(AREA, "sheet.orders", language), columns, rows)
+
+
+def _rows(found: Iterable[Found], language: Language) -> Iterator[dict[str, Any]]:
+    for order, parts in found:
+        for part in parts:
+            head = _head(order, part, language)
+            for row in part.rows:
+                yield {**head, **_good(row)}
+                # Told once for each part, so that the sum of the column is what delivery costs.
+                head["delivery"] = None
+
+
+def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]:
+    contact = views.ContactView(**{name: part.contact.get(name, "") for name in FIELDS})
+    buyer = {
+        "buyer_id": str(order.buyer_id) if order else "",
+        "buyer": order.buyer_name if order else "",
+        "company": order.buyer_company if order else "",
+    }
+    return {
+        "number": part.number,
+        "part": f"{part.number}-{part.position}",
+        "placed_at": clock.from_stamp(part.placed_at),
+        "state": views.named("state", part.state, language),
+        "shop": part.shop_name,
+        "delivery": part.delivery or None,
+        "receiver": contact.full_name,
+        "phone": contact.phone,
+        "email": contact.email,
+        "address": views.address(contact, language),
+        **buyer,
+    }
+
+
+def _good(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("ext_id", "model", "name", "category", "quantity", "price")},
+        "sum": row["price"] * row["quantity"],
+    }
+
+
+def _write_lines(out: Output, found: Iterable[Found]) -> None:
+    from chalicelib.schemas.ordering import order_body, shop_order_body
+
+    for order, parts in found:
+        bodies = [order_body(order, parts)] if order else [shop_order_body(part) for part in parts]
+        for body in bodies:
+            line = simplejson.dumps(body, ensure_ascii=False, use_decimal=True, separators=(",", ":"))
+            out.write(line.encode() + b"\n")

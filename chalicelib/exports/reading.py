@@ -1,0 +1,161 @@
+"""What goes into an export, read in large pages and handed on as a stream. Nothing is scanned.
+
+A first pass over an index takes ids only, which fit into memory and say how many there are; the second reads the items
+themselves by their keys, a hundred at a time, and consistently: what an index shows late is seen as it is now.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import IO, Any, TypeVar
+
+from chalicelib import clock
+from chalicelib.administration.orders import OrderFilter, order_keys, read_orders
+from chalicelib.catalogue.listing import batch_get
+from chalicelib.exports.formats import AboutGoods, ExportedGood
+from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS
+from chalicelib.exports.orders import Found
+from chalicelib.models.catalogue import Offer, Shop, shop_shard
+from chalicelib.models.orders import OrderItem, Part
+from chalicelib.ordering.reading import PartFilter
+from chalicelib.pricelists.faults import DEFAULT_LIMITS
+
+_BATCH = 100
+_T = TypeVar("_T")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class GoodsSpool:
+    """The goods of a shop in a packed temporary file, and what had to be known of all of them first."""
+
+    about: AboutGoods
+    file: IO[bytes]
+
+    def goods(self) -> Iterator[ExportedGood]:
+        """The goods, in the order they were read."""
+        self.file.seek(0)
+        for line in _unpacked(self.file):
+            fields = json.loads(line)
+            fields["images"] = tuple(fields["images"])
+            fields["parameters"] = tuple((name, value) for name, value in fields["parameters"])
+            yield ExportedGood(**fields)
+
+
+def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpool:
+    """Everything the shop has on sale; ``progress`` is told how many there are and how many have been read.
+
+    ``file`` is empty and temporary: the header of a table and the categories of a list come before the first good, so
+    the goods wait in it.
+    """
+    shop = Shop.get(*Shop.key(shop_id), consistent_read=True)
+    ids = [
+        offer.offer_id
+        for shard in range(shop.shards)
+        for offer in Offer.by_shop.query(
+            shop_shard(shop_id, shard), Offer.list_key.startswith("1#"), attributes_to_get=["offer_id"]
+        )
+    ]
+    categories: dict[str, None] = {}
+    names: dict[str, None] = {}
+    packer = zlib.compressobj(1)
+    progress(len(ids), 0)
+    for read, offer in enumerate(_offers(ids), 1):
+        # An index is a moment behind its table.
+        if offer.listed and offer.shop_id == shop_id:
+            good = _good(offer)
+            categories.setdefault(good.category)
+            if len(names) <= MAX_PARAMETER_COLUMNS:
+                names.update(dict.fromkeys(name for name, _ in good.parameters))
+            fields = {**good.fields(), "parameters": good.parameters}
+            file.write(packer.compress(json.dumps(fields, ensure_ascii=False).encode() + b"\n"))
+        progress(len(ids), read)
+    file.write(packer.flush())
+    columns = tuple(sorted(names)) if len(names) <= MAX_PARAMETER_COLUMNS else None
+    made_at = clock.now().isoformat(timespec="seconds")
+    return GoodsSpool(AboutGoods(shop.name, made_at, tuple(categories), columns), file)
+
+
+def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
+    unpacker, rest = zlib.decompressobj(), b""
+    while chunk := file.read(65_536):
+        *lines, rest = (rest + unpacker.decompress(chunk)).split(b"\n")
+        yield from lines
+    *lines, _ = (rest + unpacker.flush()).split(b"\n")
+    yield from lines
+
+
+def _offers(ids: list[int]) -> Iterator[Offer]:
+    for chunk in _chunks(ids):
+        keys = [Offer.key(offer_id) for offer_id in chunk]
+        found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(Offer.Meta.table_name, keys)}
+        yield from (Offer.from_raw_data(found[key]) for key in keys if key in found)
+
+
+def _good(offer: Offer) -> ExportedGood:
+    # A good that its supplier gave no id is known by its model, which may be longer than an id.
+    given_id = len(offer.ext_id) <= DEFAULT_LIMITS.max_id
+    return ExportedGood(
+        id=offer.ext_id if given_id else "",
+        category=offer.category,
+        model=offer.model,
+        name=offer.name,
+        price=offer.price,
+        price_rrc=offer.price_rrc,
+        quantity=offer.quantity,
+        unit=offer.unit,
+        gtin=offer.gtin,
+        min_quantity=offer.min_quantity if offer.min_quantity > 1 else None,
+        step_quantity=offer.step_quantity if offer.step_quantity > 1 else None,
+        max_quantity=offer.max_quantity,
+        vat_rate=offer.vat_rate,
+        description=offer.description,
+        images=tuple(offer.images),
+        parameters=tuple((name, value) for name, value in offer.parameters),
+    )
+
+
+def orders(wanted: OrderFilter, progress: Progress) -> Iterator[Found]:
+    """The orders that match, newest first, with all of their parts."""
+    keys = [key for key, _ in groupby(order_keys(wanted, wanted.until or "", None))]
+    progress(len(keys), 0)
+    read = 0
+    for chunk in _chunks(keys):
+        yield from read_orders(wanted, chunk)
+        read += len(chunk)
+        progress(len(keys), read)
+
+
+def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Found]:
+    """The shop's own parts that match, newest first. Nothing of other shops, nor of the orders' heads, is read."""
+    first, last = wanted.since or "0", wanted.before or "9"
+    if first > last:
+        progress(0, 0)
+        return
+    within = Part.placed_key.between(first, last)
+    stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False)
+    keys = [(item.pk, item.sk) for item in stored]
+    progress(len(keys), 0)
+    read = 0
+    for chunk in _chunks(keys):
+        found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(OrderItem.Meta.table_name, chunk)}
+        for part in (Part.from_raw_data(found[key]) for key in chunk if key in found):
+            if part.shop_id == shop_id and wanted.state in {None, part.state}:
+                yield None, [part]
+        read += len(chunk)
+        progress(len(keys), read)
+
+
+def _chunks(source: Iterable[_T]) -> Iterator[list[_T]]:
+    iterator = iter(source)
+    while chunk := list(islice(iterator, _BATCH)):
+        yield chunk
+
+
+def counted(source: Iterable[_T], count: Callable[[_T], Any]) -> Iterator[_T]:
+    """``source``, with ``count`` called of each element as it passes."""
+    for element in source:
+        count(element)
+        yield element

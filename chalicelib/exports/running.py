@@ -1,0 +1,198 @@
+"""Running an export: claimed by one worker, written as a whole, announced once; any attempt may die and is made again.
+
+Each attempt writes a file of its own, and the record names the one of the attempt that finished it, so that a link
+never leads to a file that somebody is still writing.
+"""
+
+import tempfile
+import time
+from typing import Any
+
+from pynamodb.exceptions import UpdateError
+
+from chalicelib import clock
+from chalicelib.administration.orders import OrderFilter
+from chalicelib.exports import reading
+from chalicelib.exports.formats import CONTENT_TYPES, TooManyRows
+from chalicelib.exports.goods import write_goods
+from chalicelib.exports.orders import Found, write_orders
+from chalicelib.exports.store import stored
+from chalicelib.logs import log
+from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.exports import Export, ExportQuota
+from chalicelib.notifications import outbox
+from chalicelib.ordering.reading import PartFilter
+
+FINAL = frozenset({"done", "failed"})
+MAX_ATTEMPTS = 5
+_PROGRESS_SECONDS = 2.0
+# A worker's claim outlives it by a little; the sweeper looks when it has ended.
+_CLAIM_MORE, _LOOK_MORE = 5, 10
+_RETRY_SECONDS = 60
+_RECORD_DAYS = 90
+
+
+class Overtaken(Exception):
+    """Another worker has taken the export over, or finished it: this one is to stop."""
+
+
+def run_export(export_id: int, seconds: float) -> None:
+    """Make the file of an export, within ``seconds``. Idempotent; does nothing where it is finished or being made."""
+    record = _claim(export_id, seconds)
+    if record is None:
+        return
+    if record.attempts > MAX_ATTEMPTS:
+        # Attempts that ended in a crash closed nothing: without this the export would be made for ever.
+        _finish(record, "failed", error="gave_up")
+        return
+    file = _File(record)
+    try:
+        file.make()
+    except Overtaken:
+        log.warning("export was taken over", extra={"export_id": export_id})
+    except TooManyRows:
+        _finish(record, "failed", counts=file.counts, error="too_many_rows")
+    except Exception:
+        _release(record)
+        raise
+    else:
+        _finish(record, "done", counts=file.counts, file_key=file.key, size=file.size)
+
+
+def _claim(export_id: int, seconds: float) -> Export | None:
+    """The export with one more attempt counted, and nobody else at it; None where there is nothing to do."""
+    record = Export.at(export_id)
+    actions: list[Any] = [
+        Export.status.set("running"),
+        Export.attempts.set(Export.attempts + 1),
+        Export.claimed_until.set(clock.stamp(clock.after(seconds + _CLAIM_MORE))),
+        Export.due_at.set(clock.stamp(clock.after(seconds + _LOOK_MORE))),
+    ]
+    free = Export.claimed_until.does_not_exist() | (Export.claimed_until < clock.stamp(clock.now()))
+    try:
+        record.update(actions=actions, condition=Export.status.is_in("queued", "running") & free)
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return None
+        raise
+    return record
+
+
+class _File:
+    """The file of one attempt, and how far it is."""
+
+    def __init__(self, record: Export) -> None:
+        extension = record.file_format
+        self.key = f"exports/{record.export_id}/{record.attempts}.{extension}"
+        self.counts = {"total": 0, "read": 0, "written": 0}
+        self.size = 0
+        self._record = record
+        self._told = time.monotonic()
+
+    def make(self) -> None:
+        """Read, write and store it. Raises TooManyRows, Overtaken."""
+        record = self._record
+        with stored(self.key, CONTENT_TYPES[record.file_format]) as upload:
+            if record.content == "goods":
+                with tempfile.TemporaryFile() as waiting:
+                    spool = reading.collect_goods(_identity(record), waiting, self._read)
+                    goods = reading.counted(spool.goods(), lambda _: self._wrote(1))
+                    write_goods(record.file_format, upload, spool.about, goods)
+            else:
+                language: Any = record.language
+                found = reading.counted(self._orders(), self._wrote_order)
+                write_orders(record.file_format, upload, record.scope, language, found)
+        self.size = upload.size
+
+    def _orders(self) -> Any:
+        record, asked = self._record, self._record.filters
+        state, since, until = asked.get("state"), asked.get("since"), asked.get("until")
+        if record.scope == "shop":
+            return reading.parts(_identity(record), PartFilter(state, since or "", until or ""), self._read)
+        shop = asked.get("shop")
+        # Whatever a buyer asks for, it is looked for among the buyer's own orders.
+        buyer = asked.get("buyer") if record.scope == "administrator" else _identity(record)
+        return reading.orders(OrderFilter(state, shop, buyer, since, until), self._read)
+
+    def _read(self, total: int, read: int) -> None:
+        self.counts["total"], self.counts["read"] = total, read
+        self._tell()
+
+    def _wrote_order(self, found: Found) -> None:
+        rows = sum(len(part.rows) for part in found[1])
+        self._wrote(1 if self._record.file_format == "jsonl" else rows)
+
+    def _wrote(self, rows: int) -> None:
+        self.counts["written"] += rows
+        self._tell()
+
+    def _tell(self) -> None:
+        if time.monotonic() - self._told < _PROGRESS_SECONDS:
+            return
+        self._told = time.monotonic()
+        try:
+            self._record.update(actions=[Export.counts.set(self.counts)], condition=_mine(self._record))
+        except UpdateError as failure:
+            if condition_failed(failure):
+                raise Overtaken from None
+            raise
+
+
+def _identity(record: Export) -> int:
+    return int(record.owner.partition(":")[2])
+
+
+def _mine(record: Export) -> Any:
+    return (Export.status == "running") & (Export.attempts == record.attempts)
+
+
+def _release(record: Export) -> None:
+    """After a fault that may pass: the next attempt need not wait for the end of the claim."""
+    try:
+        record.update(
+            actions=[
+                Export.claimed_until.remove(),
+                Export.due_at.set(clock.stamp(clock.after(_RETRY_SECONDS))),
+            ],
+            condition=_mine(record),
+        )
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+
+
+def _finish(
+    record: Export,
+    status: str,
+    *,
+    counts: dict[str, int] | None = None,
+    error: str | None = None,
+    file_key: str | None = None,
+    size: int = 0,
+) -> None:
+    """Close the record, give its place back to the owner and put the mail into the outbox, all at once."""
+    actions: list[Any] = [
+        Export.status.set(status),
+        Export.finished_at.set(clock.stamp(clock.now())),
+        Export.expires_at.set(clock.after(_RECORD_DAYS * 86_400)),
+        *(Export.due_key.remove(), Export.due_at.remove(), Export.claimed_until.remove()),
+    ]
+    if counts is not None:
+        actions.append(Export.counts.set(counts))
+    if error is not None:
+        actions.append(Export.error.set(error))
+    if file_key is not None:
+        actions += [Export.file_key.set(file_key), Export.size.set(size)]
+    mail = outbox.compose("export_ready", record.owner, {"export_id": record.export_id})
+    transaction = Transaction()
+    transaction.update("export", record, actions, _mine(record))
+    unfinished = ExportQuota.unfinished
+    transaction.update("quota", ExportQuota.at(record.owner), [unfinished.set(unfinished - 1)], unfinished > 0)
+    transaction.create("mail", mail)
+    try:
+        transaction.commit()
+    except Lost:
+        log.warning("export was finished by another attempt", extra={"export_id": record.export_id})
+        return
+    log.info("export finished", extra={"export_id": record.export_id, "status": status, "counts": counts})
+    outbox.dispatch([mail])

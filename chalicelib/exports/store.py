@@ -1,0 +1,74 @@
+"""A file of the bucket written as a stream: it is there as a whole, or not at all."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import aws
+from chalicelib.settings import settings
+
+# S3 takes parts from 5 MB on and at most 10,000 of them.
+PART_BYTES = 8 * 1024 * 1024
+
+
+class Upload(io.RawIOBase):
+    """Takes bytes and hands them to S3 in parts; what fits into one part is put in one call at the end."""
+
+    def __init__(self, key: str, content_type: str) -> None:
+        super().__init__()
+        self.size = 0
+        self._where = {"Bucket": settings().files_bucket, "Key": key}
+        self._type = {"ContentType": content_type}
+        self._buffer = bytearray()
+        self._upload: dict[str, Any] = {}
+        self._parts: list[dict[str, Any]] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._buffer += data
+        self.size += len(data)
+        while len(self._buffer) >= PART_BYTES:
+            self._send(bytes(self._buffer[:PART_BYTES]))
+            del self._buffer[:PART_BYTES]
+        return len(data)
+
+    def complete(self) -> None:
+        """Have the object appear."""
+        s3 = aws.client("s3")
+        if not self._upload:
+            s3.put_object(**self._where, **self._type, Body=bytes(self._buffer))
+            return
+        if self._buffer:
+            self._send(bytes(self._buffer))
+        s3.complete_multipart_upload(**self._upload, MultipartUpload={"Parts": self._parts})
+
+    def abort(self) -> None:
+        """Give the parts up. What a dead worker leaves the bucket's lifecycle clears away."""
+        if self._upload:
+            with suppress(BotoCoreError, ClientError):
+                aws.client("s3").abort_multipart_upload(**self._upload)
+
+    def _send(self, part: bytes) -> None:
+        s3, number = aws.client("s3"), len(self._parts) + 1
+        if not self._upload:
+            started = s3.create_multipart_upload(**self._where, **self._type)
+            self._upload = {**self._where, "UploadId": started["UploadId"]}
+        sent = s3.upload_part(**self._upload, PartNumber=number, Body=part)
+        self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
+
+
+@contextmanager
+def stored(key: str, content_type: str) -> Iterator[Upload]:
+    """An upload that is completed when the block ends well, and given up when it does not."""
+    upload = Upload(key, content_type)
+    try:
+        yield upload
+        upload.complete()
+    except Exception:
+        upload.abort()
+        raise
