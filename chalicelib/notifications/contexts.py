@@ -13,7 +13,7 @@ from chalicelib.accounts.tokens import new_token, token_hash
 from chalicelib.models.accounts import Administrator, OneTimeToken, User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import, Mail
-from chalicelib.models.orders import Order, Part
+from chalicelib.models.orders import Event, Order, Part, order_key
 from chalicelib.notifications import views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
 from chalicelib.notifications.waybill import waybill_pdf
@@ -115,6 +115,15 @@ def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Con
     return views.StateContext(order, mail.about["was"]), False
 
 
+def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    order_id, shop_id = int(mail.about["order_id"]), int(mail.about["shop_id"])
+    order = order_view(*get_order(order_id))
+    event = Event.get(order_key(order_id), mail.about["event"], consistent_read=True)
+    changes = tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
+    part = next(part for part in order.parts if part.shop_id == shop_id)
+    return views.AnsweredContext(order, part, changes), False
+
+
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
     part = Part.get(key.pk, key.sk, consistent_read=True)
@@ -147,6 +156,7 @@ _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context
     "order_waybill": _order,
     "order_part": _part,
     "order_state": _state,
+    "order_answered": _answered,
     "import_report": _import,
 }
 
@@ -169,11 +179,13 @@ def part_view(part: Part) -> views.PartView:
     """A part as mails and documents show it."""
     return views.PartView(
         number=f"{part.number}-{part.position}",
+        shop_id=part.shop_id,
         shop_name=part.shop_name,
         state=part.state,
         rows=tuple(
             views.RowView(row["name"], row["model"], row["quantity"], row["price"], row["price"] * row["quantity"])
             for row in part.rows
+            if row["quantity"]
         ),
         goods_sum=part.goods_sum,
         delivery=part.delivery,

@@ -33,6 +33,7 @@ class MailKind(StrEnum):
     ORDER_WAYBILL = "order_waybill"
     ORDER_PART = "order_part"
     ORDER_STATE = "order_state"
+    ORDER_ANSWERED = "order_answered"
     IMPORT_REPORT = "import_report"
 
 
@@ -45,6 +46,7 @@ _CONTEXTS: dict[MailKind, type[views.Context]] = {
     MailKind.ORDER_WAYBILL: views.OrderContext,
     MailKind.ORDER_PART: views.PartContext,
     MailKind.ORDER_STATE: views.StateContext,
+    MailKind.ORDER_ANSWERED: views.AnsweredContext,
     MailKind.IMPORT_REPORT: views.ImportContext,
 }
 
@@ -81,6 +83,8 @@ def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
             params = {"number": order.number}
         case views.PartContext(part=part):
             params = {"number": part.number, "shop": part.shop_name}
+        case views.AnsweredContext(order, part):
+            params = {"number": order.number, "shop": part.shop_name}
         case views.StateContext(order):
             params = {"number": order.number, "state": views.named("state", order.state, language)}
         case views.ImportContext(report):

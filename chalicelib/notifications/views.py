@@ -54,6 +54,7 @@ class PartView:
     """The rows of one shop; ``number`` is the order's number and the part's place in it: ``1001-1``."""
 
     number: str
+    shop_id: int
     shop_name: str
     state: str
     rows: tuple[RowView, ...]
@@ -137,13 +138,32 @@ class StateContext:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A row of which less will be delivered, and the shop's reason."""
+
+    name: str
+    was: int
+    now: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredContext:
+    """For ``order_answered``: what the shop of ``part`` changed."""
+
+    order: OrderView
+    part: PartView
+    changes: tuple[ChangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportContext:
     """For ``import_report``."""
 
     report: ImportView
 
 
-Context = ConfirmContext | NoticeContext | OrderContext | PartContext | StateContext | ImportContext
+Context = ConfirmContext | NoticeContext | OrderContext | PartContext | StateContext | AnsweredContext | ImportContext
 
 # Control, format, surrogate, line and paragraph separators: they break a subject, forge a line of a plain text,
 # turn the reading direction or cannot be encoded. Nobody's name needs one.

@@ -12,7 +12,8 @@ from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.dates import first_stamp, last_stamp
 from chalicelib.schemas.base import Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
-from chalicelib.schemas.ordering import Move, order_card
+from chalicelib.schemas.ordering import Move
+from chalicelib.schemas.orders import order_card
 from chalicelib.schemas.partner import shop_state_body
 
 PAGE_SIZE = 40
@@ -161,9 +162,9 @@ def mail_body(mail: Mail) -> dict[str, Any]:
 
 def admin_order_body(order: Order, parts: list[Part], events: list[Event], mails: list[Mail]) -> dict[str, Any]:
     """An order as its buyer sees it, with who did what by which request, and the mails about it."""
-    card = order_card(order, parts, events)
+    card = order_card(order, parts, events, order.buyer_id)
     told = [
-        {**shown, "actor_id": event.actor_id, "request_id": event.request_id}
+        {**shown, "actor_id": event.actor_id, "request_id": event.request_id, "source": event.source}
         for shown, event in zip(card["events"], events, strict=True)
     ]
     return {**card, "buyer": order.buyer_id, "events": told, "mails": [mail_body(mail) for mail in mails]}

@@ -43,17 +43,24 @@ class RowResults(Done):
 
 
 class OrderRow(Answer):
-    """A row of an order, as it was when the order was placed."""
+    """A row of an order, as it was when the order was placed; ``quantity`` is what will be delivered of ``ordered``."""
 
     id: int
     product_info: ProductInfo
     quantity: int
+    ordered: int
+    reason: str | None
+    unit: str
+    vat_rate: int | None
+    part: str = Field(examples=["1001-1"])
 
 
 class PartHead(Answer):
     """One shop's part of an order."""
 
     number: str = Field(examples=["1001-1"])
+    order_number: int = Field(examples=[1001])
+    version: int
     shop: ShopName
     state: StateName
     goods_sum: Money
@@ -68,8 +75,10 @@ class Order(Answer):
     number: int
     ordered_items: list[OrderRow]
     state: StateName
+    partially: bool
     dt: str
     total_sum: Money
+    ordered_sum: Money
     contact: dict[str, Any]
     parts: list[PartHead]
 
@@ -84,9 +93,12 @@ class OrdersPage(Answer):
 class OrderEvent(Answer):
     """Something that happened to an order."""
 
-    kind: str
+    kind: Literal["placed", "moved", "answered"]
     at: str
+    actor: str
+    reason: str | None
     changes: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
 
 
 class OrderCard(Order):
@@ -96,7 +108,7 @@ class OrderCard(Order):
 
 
 class OrderCanceled(OrderCard):
-    """The order as it is after the cancellation."""
+    """The order as it is after its buyer canceled or received it."""
 
     Status: Literal[True]
 
@@ -114,6 +126,12 @@ class ShopOrder(PartHead):
     ordered_items: list[OrderRow]
     dt: str
     contact: dict[str, Any]
+
+
+class ShopOrderCard(ShopOrder):
+    """The shop's own part with what happened to it."""
+
+    events: list[OrderEvent]
 
 
 class ShopOrdersPage(Answer):

@@ -46,6 +46,7 @@ def make_part(**changes: Any) -> views.PartView:
     )
     part = {
         "number": "1001-1",
+        "shop_id": 71,
         "shop_name": "Связь-Плюс",
         "state": "new",
         "rows": rows,
@@ -106,5 +107,13 @@ CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.ORDER_WAYBILL: views.OrderContext(make_order()),
     MailKind.ORDER_PART: make_part_context(),
     MailKind.ORDER_STATE: views.StateContext(make_order(), "new"),
+    MailKind.ORDER_ANSWERED: views.AnsweredContext(
+        make_order(),
+        make_part(),
+        (
+            views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
+            views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
+        ),
+    ),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
 }
