@@ -53,6 +53,17 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
     return admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id))
 
 
+@endpoint(blueprint, "GET", "/admin/orders/{order_id}/documents", access=Access.ADMINISTRATOR, errors=(NotFound,))
+def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
+    """The documents of one order, as links that end soon."""
+    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.ordering.reading import get_order
+    from chalicelib.schemas.documents import documents_body
+
+    order, _ = get_order(path_id(order_id))
+    return documents_body(order.order_id, stored_documents(order.order_id, None))
+
+
 @endpoint(
     blueprint,
     "POST",

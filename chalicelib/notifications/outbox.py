@@ -14,6 +14,8 @@ from chalicelib.settings import settings
 # How long the queue has before the sweeper puts a mail that nobody has sent into it again.
 FIRST_LOOK = 60
 _BATCH = 10
+# The kind and the recipient of an entry that makes an order's documents instead of sending a mail.
+DOCUMENTS = "documents"
 
 
 def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | None = None) -> Mail:

@@ -15,7 +15,7 @@ from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction, condition_failed
 from chalicelib.models.jobs import MAIL_STATUSES, Mail
-from chalicelib.notifications import contexts, outbox
+from chalicelib.notifications import contexts, documents, outbox
 from chalicelib.notifications.message import build_message
 from chalicelib.notifications.render import MailKind, render
 from chalicelib.settings import settings
@@ -29,7 +29,7 @@ class SendingFailed(Exception):
 
 
 def send(mail_id: int) -> None:
-    """Send one mail of the outbox, or make of an order's entry the mails of everyone it concerns.
+    """Send one mail of the outbox, or make of an order's entry its documents or the mails of everyone it concerns.
 
     Does nothing for a mail that was sent, is being sent, or has failed for good. Raises SendingFailed.
     """
@@ -42,6 +42,9 @@ def send(mail_id: int) -> None:
         return
     if mail.recipient == "everyone":
         _spread(mail)
+        return
+    if mail.recipient == outbox.DOCUMENTS:
+        _document(mail)
         return
     prepared = contexts.prepare(mail)
     if not prepared.recipients:
@@ -99,6 +102,16 @@ def _spread(mail: Mail) -> None:
     except Lost:
         return  # another worker spread it; the mails are there
     outbox.dispatch(mails)
+
+
+def _document(mail: Mail) -> None:
+    """Make the documents of an order; an entry that was done is in no list."""
+    try:
+        documents.make_documents(int(mail.about["order_id"]))
+    except (BotoCoreError, ClientError) as failure:
+        _failed(mail, str(failure)[:500])
+        raise SendingFailed(mail.mail_id) from failure
+    _close(mail, "stored")
 
 
 def _derived_id(mail_id: int, recipient: str) -> int:

@@ -168,4 +168,7 @@ def _as_is(part: Part) -> tuple[str, int, int]:
 
 def _mails(order: Order, part: Part, event: Event) -> list[Mail]:
     about = {"order_id": order.order_id, "shop_id": part.shop_id, "event": event.sk}
-    return [outbox.compose("order_answered", f"user:{order.buyer_id}", about)]
+    return [
+        outbox.compose("order_answered", f"user:{order.buyer_id}", about),
+        outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}),
+    ]

@@ -129,8 +129,11 @@ def _commit(
     mails = []
     if state != order.state:
         about = {"order_id": order.order_id, "was": order.state, "now": state}
-        mails = [outbox.compose("order_state", f"user:{order.buyer_id}", about)]
-        transaction.create("mail", mails[0])
+        mails.append(outbox.compose("order_state", f"user:{order.buyer_id}", about))
+    if target == "canceled":
+        mails.append(outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}))
+    for mail in mails:
+        transaction.create(f"mail:{mail.kind}", mail)
     transaction.commit()
     outbox.dispatch(mails)
 

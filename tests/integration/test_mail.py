@@ -204,7 +204,8 @@ def test_the_waybill_of_each_part_is_attached_for_the_administrator_and_nobody_e
     world.pump()
     number = buyer.get("/order").body[0]["number"]
     attached = {mail["to"][0]: mail["attachments"] for mail in world.mails()}
-    assert attached[admin.email] == [f"waybill-{number}-1.pdf", f"waybill-{number}-2.pdf"]
+    waybills = [f"waybill-{number}-1.pdf", f"waybill-{number}-2.pdf"]
+    assert attached[admin.email] == [*waybills, f"order-{number}.xlsx"]
     assert (attached[buyer.email], attached[shop.email], attached[other.email]) == ([], [], [])
 
 
@@ -243,8 +244,8 @@ def test_the_outbox_holds_ids_and_nothing_else(world: World, buyer: Person, orde
         world.pump()
         world.drop(world.person("third@a.example", "shop").shop_id, price_list(good(1)))
     puts = [put for call in calls for put in puts_of(call.request) if put["sk"]["S"] == "MAIL"]
-    assert len(puts) == 4
-    assert [type(value) for put in puts for value in json.loads(put["about"]["S"]).values()] == [int] * 5
+    assert len(puts) == 5
+    assert [type(value) for put in puts for value in json.loads(put["about"]["S"]).values()] == [int] * 6
     assert buyer.email not in json.dumps(puts)
 
 

@@ -119,6 +119,25 @@ class OrderMoved(Order):
     Status: Literal[True]
 
 
+class OrderDocument(Answer):
+    """A document as it was made from one version of the order; ``current`` says that there is no newer one."""
+
+    name: str = Field(examples=["waybill-1001-1.pdf"])
+    version: int
+    current: bool
+    size: int
+    made_at: str
+    url: str
+
+
+class OrderDocuments(Answer):
+    """The documents of an order; their links end after ``expires_in`` seconds."""
+
+    order: int
+    expires_in: int
+    documents: list[OrderDocument]
+
+
 class ShopOrder(PartHead):
     """An order as one of its shops sees it: its own rows and their sum."""
 
