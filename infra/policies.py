@@ -53,7 +53,7 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
     elif service == "logs":
         resource = resource.replace(_ANY_STAGE, stage.lambda_name("api_handler"))
     elif service == "sqs":
-        resource = stage.environment["IMPORTS_QUEUE" if resource.endswith("imports") else "MAIL_QUEUE"]
+        resource = stage.environment[f"{resource.rpartition('-')[2].upper()}_QUEUE"]
     elif service == "ses":
         sender = stage.environment["MAIL_FROM"]
         resource = f"identity/{sender if '@' in resource else sender.rsplit('@', 1)[1]}"

@@ -39,8 +39,10 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "BucketName": stage.bucket,
         "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
+        "FeedbackQueue": stage.environment["FEEDBACK_QUEUE"],
         "ImportsVisibility": str(stage.visibility("run_import")),
         "MailVisibility": str(stage.visibility("send_mail")),
+        "FeedbackVisibility": str(stage.visibility("mail_feedback")),
         "AlarmEmail": alarm_email,
     }
 

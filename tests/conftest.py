@@ -12,6 +12,7 @@ os.environ.update(
         "FILES_BUCKET": "retail-orders-test-files",
         "IMPORTS_QUEUE": "retail-orders-test-imports",
         "MAIL_QUEUE": "retail-orders-test-mail",
+        "FEEDBACK_QUEUE": "retail-orders-test-feedback",
         "MAIL_FROM": "orders@retail-orders.example",
         "CORS_ORIGINS": "*",
         "URL_IMPORT_ALLOW": "",

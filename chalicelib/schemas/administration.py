@@ -9,6 +9,7 @@ from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Mail
 from chalicelib.models.orders import Event, Order, Part
+from chalicelib.notifications.quiet import quiet_entry
 from chalicelib.ordering.dates import first_stamp, last_stamp
 from chalicelib.schemas.base import Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
@@ -48,7 +49,7 @@ Reason = Annotated[Text, Field(max_length=500)]
 Cursor = Annotated[str, Field(max_length=2_000)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
 OrderState = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
-MailStatus = Literal["pending", "sent", "failed", "skipped"]
+MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
 
 class OrdersQuery(Schema):
@@ -133,6 +134,13 @@ def user_body(user: User) -> dict[str, Any]:
     }
 
 
+def user_card(user: User) -> dict[str, Any]:
+    """An account, and why it gets no mail where it gets none."""
+    entry = quiet_entry(user.email)
+    quiet = None if entry is None else {"since": entry.decided_at, "reason": entry.reason, "mail": entry.mail_id}
+    return {**user_body(user), "mail_quiet": quiet}
+
+
 def shop_body(shop: Shop, owner: User | None) -> dict[str, Any]:
     """A shop and whose it is."""
     return {
@@ -157,6 +165,7 @@ def mail_body(mail: Mail) -> dict[str, Any]:
         "created_at": mail.created_at,
         "sent_at": mail.sent_at,
         "resend_of": mail.resend_of,
+        "feedback": sorted((mail.feedback or {}).values(), key=lambda one: str(one["at"])),
     }
 
 

@@ -42,7 +42,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)
         s3.put_bucket_versioning(Bucket=settings().files_bucket, VersioningConfiguration={"Status": "Enabled"})
-        for queue in (settings().imports_queue, settings().mail_queue):
+        for queue in (settings().imports_queue, settings().mail_queue, settings().feedback_queue):
             sqs.create_queue(QueueName=queue)
         aws.client("ses").verify_email_identity(EmailAddress=settings().mail_from)
         import app

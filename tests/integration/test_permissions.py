@@ -77,6 +77,7 @@ TABLE = {
     "GET /admin/users/{user_id}": ADMINISTRATOR,
     "POST /admin/users/{user_id}/block": ADMINISTRATOR,
     "POST /admin/users/{user_id}/unblock": ADMINISTRATOR,
+    "POST /admin/users/{user_id}/mail/allow": ADMINISTRATOR,
     "POST /admin/users/{user_id}/sessions/end": ADMINISTRATOR,
     "GET /admin/shops/{shop_id}": ADMINISTRATOR,
     "POST /admin/shops/{shop_id}/state": ADMINISTRATOR,

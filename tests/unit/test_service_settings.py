@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.settings import Settings, WrongSettings, settings
 
-NEEDED = ["STAGE", "TABLE_PREFIX", "FILES_BUCKET", "IMPORTS_QUEUE", "MAIL_QUEUE", "MAIL_FROM"]
+NEEDED = ["STAGE", "TABLE_PREFIX", "FILES_BUCKET", "IMPORTS_QUEUE", "MAIL_QUEUE", "FEEDBACK_QUEUE", "MAIL_FROM"]
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ integers below 2**53. Extra keys may be added to an answer at any time, so the s
 
 from typing import Any
 
-from chalicelib.documentation.answers.accounts import Account, AccountChanged, AccountDetails, AccountsPage, Contact
+from chalicelib.documentation.answers.accounts import AccountChanged, AccountDetails, AccountsPage, Contact
 from chalicelib.documentation.answers.administration import (
+    AccountCard,
     AdminOrder,
     CategoryRenamed,
+    MailAllowed,
     MailsPage,
     OutboxMail,
     ShopCard,
@@ -100,7 +102,8 @@ ANSWERS: dict[str, Any] = {
     "admin_order_rows": OrderMoved,
     "admin_order_documents": OrderDocuments,
     "admin_users": AccountsPage,
-    "admin_user": Account,
+    "admin_user": AccountCard,
+    "admin_user_mail_allow": MailAllowed,
     "admin_user_block": AccountChanged,
     "admin_user_unblock": AccountChanged,
     "admin_user_sessions_end": Done,

@@ -11,7 +11,11 @@ from infra.template import TEMPLATE, load_template, ttl_attributes
 
 STAGES = list(read_config()["stages"])
 ON_AWS = {"If": ["OnAws", True, False]}
-QUEUE_READERS = {"ImportsVisibility": "run_import", "MailVisibility": "send_mail"}
+QUEUE_READERS = {
+    "ImportsVisibility": "run_import",
+    "MailVisibility": "send_mail",
+    "FeedbackVisibility": "mail_feedback",
+}
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
@@ -31,20 +35,20 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
     targets = {name: queue["RedrivePolicy"] for name, queue in work_queues().items()}
     assert targets == {
         name: {"deadLetterTargetArn": {"GetAtt": f"{name}DeadLetters.Arn"}, "maxReceiveCount": 5}
-        for name in ("Imports", "Mail")
+        for name in ("Imports", "Mail", "Feedback")
     }
 
 
 def test_every_dead_letter_queue_has_an_alarm() -> None:
     watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
     queues = [name for name in resources("SQS::Queue") if name.endswith("DeadLetters")]
-    assert len(queues) == 2
+    assert len(queues) == 3
     assert all({"GetAtt": f"{name}.QueueName"} in watched for name in queues)
 
 
 def test_every_alarm_tells_somebody() -> None:
     actions = [alarm["Properties"]["AlarmActions"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert actions == [[{"Ref": "AlarmTopic"}]] * 3
+    assert actions == [[{"Ref": "AlarmTopic"}]] * 4
 
 
 def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:
