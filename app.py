@@ -1,4 +1,4 @@
-"""The application: one REST API and four event handlers, wired together; what they do is in ``chalicelib``."""
+"""The application: one REST API and its event handlers, wired together; what they do is in ``chalicelib``."""
 
 from chalice import Chalice
 

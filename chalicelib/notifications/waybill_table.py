@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 _SIZE = 8
-_LINE = 4.2
+_LINE = 3.5
 _PADDING = 1.0
 # The baseline of a line of text below its top, in millimetres.
-_BASELINE = 3.1
+_BASELINE = 2.75
 _FILL = (238, 238, 238)
 _BORDER = (150, 150, 150)
 # A row has to fit on a page, whatever a price list calls its goods.

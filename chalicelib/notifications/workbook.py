@@ -46,7 +46,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "fact": {"font_color": "#595959"},
     "part": {"bold": True, "font_size": 12, "top": 2},
     "heading": {**_TEXT, "bold": True, "bg_color": "#EEEEEE", "align": "center"},
-    "text": _TEXT,
+    "text": {**_TEXT, "indent": 1},
     "rate": {**_TEXT, "align": "center"},
     "count": {**_TEXT, "num_format": "#,##0"},
     "money": {**_TEXT, "num_format": "#,##0.00"},
@@ -83,7 +83,7 @@ def order_workbook(order: OrderView, language: Language = DEFAULT_LANGUAGE) -> b
 
 def _lines(*texts: tuple[str, int]) -> int:
     """How many lines the longest of these texts, each with its column, takes about; never too few."""
-    return max(1, *(ceil(len(value) * 1.15 / _COLUMNS[column][1]) for value, column in texts))
+    return max(1, *(ceil(len(value) * 1.1 / _COLUMNS[column][1]) for value, column in texts))
 
 
 def _say(key: str, language: Language, **params: object) -> str:

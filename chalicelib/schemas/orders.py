@@ -1,10 +1,13 @@
 """What orders and parts look like from outside."""
 
+from datetime import date
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.money import as_number
 from chalicelib.ordering.states import is_partial
+from chalicelib.ordering.vat import rate_on, tax_day, vat_by_rate, vat_within
 from chalicelib.schemas.catalogue import product_shape
 
 
@@ -27,9 +30,20 @@ def _order_row(part: Part, row: dict[str, Any]) -> dict[str, Any]:
         "ordered": row.get("ordered", row["quantity"]),
         "reason": row.get("reason"),
         "unit": row.get("unit", ""),
-        "vat_rate": row.get("vat_rate"),
+        "vat_rate": rate_on(row.get("vat_rate"), _day(part)),
         "part": part_number(part),
     }
+
+
+def _day(part: Part) -> date:
+    return tax_day(clock.from_stamp(part.placed_at))
+
+
+def _vat(part: Part) -> list[dict[str, Any]]:
+    """What the goods of a part cost by rate of VAT, and the VAT within that; delivery is not in it."""
+    rated = [(rate_on(row.get("vat_rate"), _day(part)), row["price"] * row["quantity"]) for row in part.rows]
+    by_rate = vat_by_rate((rate, amount, vat_within(amount, rate)) for rate, amount in rated)
+    return [{"rate": rate, "sum": as_number(amount), "vat": as_number(vat)} for rate, amount, vat in by_rate]
 
 
 def part_number(part: Part) -> str:
@@ -46,6 +60,7 @@ def part_body(part: Part) -> dict[str, Any]:
         "shop": {"id": part.shop_id, "name": part.shop_name},
         "state": part.state,
         "goods_sum": as_number(part.goods_sum),
+        "vat": _vat(part),
         "delivery": as_number(part.delivery),
         "total_sum": as_number(part.goods_sum + part.delivery),
     }

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import requests
@@ -123,3 +124,27 @@ def bounce(mail: dict[str, Any], email: str) -> str:
             },
         }
     )
+
+
+def test_answers_and_a_cancelation_at_once_give_every_piece_back_once(stack: RunningStack) -> None:
+    """Six answers and two cancelations at the same moment: what the order still holds and the stock add up to ten."""
+    service = Service(stack)
+    shop, buyer, order_id, offers = ordered(service)
+
+    def act(number: int) -> int:
+        own = Service(stack)
+        if number % 4 == 3:
+            return own.call("POST", f"/order/{order_id}/cancel", buyer, json={}).status_code
+        items = [{"id": offer["id"], "quantity": number % 4, "reason": "Нет"} for offer in offers]
+        return own.call("POST", f"/partner/orders/{order_id}/rows", shop, json={"items": items}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(act, range(8)))
+    assert set(statuses) <= {200, 409, 429}
+    order = service.ok("GET", f"/order/{order_id}", buyer)
+    canceled = order["state"] == "canceled"
+    held = {row["id"]: 0 if canceled else row["quantity"] for row in order["ordered_items"]}
+    left = {offer["id"]: offer["quantity"] for offer in service.goods_of(shop)}
+    assert {offer: held[offer] + left[offer] for offer in held} == dict.fromkeys(held, 10)
+    answered = [event for event in order["events"] if event["rows"]]
+    assert all(row["now"] < row["was"] for event in answered for row in event["rows"])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.models.base import Contended, Transaction
+from chalicelib.models.catalogue import Offer
 from tests.integration.world import Answer, Person, World, good, meanwhile
 
 
@@ -308,3 +309,15 @@ def test_repeating_an_order_asks_for_what_was_ordered(buyer: Person, shop: Perso
     answer(shop, order_id, item(shop, 1, 1), item(shop, 2, 0))
     results = buyer.post(f"/order/{order_id}/repeat").body["results"]
     assert [one["quantity"] for one in results] == [4, 3, 1]
+
+
+def test_the_vat_of_a_part_is_that_of_what_will_be_delivered(buyer: Person, shop: Person) -> None:
+    """A good marked 20 % is one of the general rate, which is 22 % on the day of the order."""
+    for ext_id, rate in ((1, 20), (2, None)):
+        Offer(*Offer.key(shop.sells(ext_id))).update(
+            actions=[Offer.vat_rate.set(rate) if rate else Offer.vat_rate.remove(), Offer.unit.set("упак")]
+        )
+    order_id = buyer.order((shop.sells(1), 2), (shop.sells(2), 1))
+    part = answer(shop, order_id, item(shop, 1, 1)).body
+    assert part["vat"] == [{"rate": 22, "sum": 100, "vat": 18.03}, {"rate": None, "sum": 19.9, "vat": 0}]
+    assert [(one["vat_rate"], one["unit"]) for one in part["ordered_items"]] == [(22, "упак"), (None, "упак")]

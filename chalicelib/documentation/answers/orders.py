@@ -55,6 +55,14 @@ class OrderRow(Answer):
     part: str = Field(examples=["1001-1"])
 
 
+class VatOfGoods(Answer):
+    """What goods of one rate cost, and the VAT within that; ``rate`` is in percent, null where there is no VAT."""
+
+    rate: int | None
+    sum: Money
+    vat: Money
+
+
 class PartHead(Answer):
     """One shop's part of an order."""
 
@@ -64,6 +72,7 @@ class PartHead(Answer):
     shop: ShopName
     state: StateName
     goods_sum: Money
+    vat: list[VatOfGoods]
     delivery: Money
     total_sum: Money
 
