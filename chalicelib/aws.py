@@ -7,7 +7,10 @@ from functools import cache
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session, get_session
+
+from chalicelib.logs import log
 
 CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 8.0
@@ -40,6 +43,15 @@ def queue_url(name: str) -> str:
     """The URL of the queue ``name``; asked once per process, since a queue keeps its URL for life."""
     url: str = client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
     return url
+
+
+def postpone(queue_arn: str, receipt_handle: str, seconds: int) -> None:
+    """Have a message that was received come again after ``seconds``; where that fails, it comes when its queue says."""
+    try:
+        url = queue_url(queue_arn.rpartition(":")[2])
+        client("sqs").change_message_visibility(QueueUrl=url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+    except (BotoCoreError, ClientError):
+        log.warning("message not postponed", exc_info=True)
 
 
 def enqueue(queue: str, body: str, *, delay: int = 0) -> None:

@@ -178,6 +178,18 @@ class MoveRefused(AppError):
     status, code = 409, "move_refused"
 
 
+class ChangeRefused(AppError):
+    """The rows of a part cannot be changed any more; ``detail["possible_in"]`` names the states in which they can."""
+
+    status, code = 409, "change_refused"
+
+
+class PartChanged(AppError):
+    """The part is not the version that the caller saw; ``detail["version"]`` is the one it has."""
+
+    status, code = 409, "part_changed"
+
+
 class OwnAccount(AppError):
     """Administrators cannot do this to their own account."""
 

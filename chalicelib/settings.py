@@ -29,6 +29,7 @@ class Settings:
     chunks_queue: str
     exports_queue: str
     mail_queue: str
+    feedback_queue: str
     mail_from: str
     cors_origins: tuple[str, ...] = ()
     # Hosts that URL imports may reach although their address is not public: the local stack only.

@@ -49,12 +49,14 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     """
     # boto3 takes a while to import: `url` and `bucket` come here for the rest of the module only.
     from infra.deploy import base_url, deploy_functions
+    from infra.feedback import report_feedback
     from infra.resources import create_resources
 
     if stage.placeholders():
         raise InfraError(f"set {', '.join(stage.placeholders())} of stage {stage.name} in .chalice/config.json")
     with step("tables, bucket, queues, alarms"):
         create_resources(stack, stage, alarm_email)
+        report_feedback(stack, stage)
     with step("build"):
         project = build(stack, stage, account_of(stack))
     with step("chalice deploy"):

@@ -41,10 +41,12 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "ChunksQueue": stage.environment["CHUNKS_QUEUE"],
         "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
+        "FeedbackQueue": stage.environment["FEEDBACK_QUEUE"],
         "ImportsVisibility": str(stage.visibility("run_import")),
         "ChunksVisibility": str(stage.visibility("apply_chunk")),
         "ExportsVisibility": str(stage.visibility("run_export")),
         "MailVisibility": str(stage.visibility("send_mail")),
+        "FeedbackVisibility": str(stage.visibility("mail_feedback")),
         "AlarmEmail": alarm_email,
     }
 

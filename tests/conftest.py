@@ -14,6 +14,7 @@ os.environ.update(
         "CHUNKS_QUEUE": "retail-orders-test-chunks",
         "EXPORTS_QUEUE": "retail-orders-test-exports",
         "MAIL_QUEUE": "retail-orders-test-mail",
+        "FEEDBACK_QUEUE": "retail-orders-test-feedback",
         "MAIL_FROM": "orders@retail-orders.example",
         "CORS_ORIGINS": "*",
         "URL_IMPORT_ALLOW": "",

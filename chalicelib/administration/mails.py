@@ -31,9 +31,9 @@ def _of_status(status: str, limit: int, before: str) -> list[Mail]:
 
 
 def mails_of_order(order_id: int) -> list[Mail]:
-    """The mails about an order, oldest first, without the entry that became them."""
+    """The mails about an order, oldest first, without the entry that became them and what made documents."""
     stored = Mail.by_order.query(Mail.order_key(order_id), scan_index_forward=False, limit=_OF_ORDER)
-    return [mail for mail in stored if mail.status != "spread"][::-1]
+    return [mail for mail in stored if mail.status not in {"spread", "stored"}][::-1]
 
 
 def get_mail(mail_id: int) -> Mail:

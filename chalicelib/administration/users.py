@@ -8,6 +8,7 @@ from chalicelib.administration.acts import Admin
 from chalicelib.errors import Busy, NotAuthenticated, NotFound, OwnAccount
 from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.base import Lost, Transaction
+from chalicelib.notifications.quiet import allow
 
 
 def user_by_id(user_id: int) -> User:
@@ -78,3 +79,11 @@ def log_out(user_id: int, by: Admin) -> None:
     """End every session of the account; a login under way loses. Raises NotFound."""
     end_sessions(user_by_id(user_id))
     by.did("end_sessions", user_id)
+
+
+def allow_mail(user_id: int, by: Admin) -> User:
+    """Mail an account again whose address bounced or complained. Raises NotFound."""
+    user = user_by_id(user_id)
+    if allow(user.email):
+        by.did("allow_mail", user_id)
+    return user

@@ -89,7 +89,7 @@ def _good(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_lines(out: Output, found: Iterable[Found]) -> None:
-    from chalicelib.schemas.ordering import order_body, shop_order_body
+    from chalicelib.schemas.orders import order_body, shop_order_body
 
     for order, parts in found:
         bodies = [order_body(order, parts)] if order else [shop_order_body(part) for part in parts]

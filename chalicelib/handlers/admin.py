@@ -51,11 +51,20 @@ def admin_users(call: Call[UsersQuery]) -> dict[str, Any]:
 
 @endpoint(blueprint, "GET", "/admin/users/{user_id}", access=ADMINISTRATOR, errors=(NotFound,))
 def admin_user(call: Call[None], user_id: str) -> dict[str, Any]:
-    """One account."""
+    """One account, and why it gets no mail where it gets none."""
     from chalicelib.administration.users import user_by_id
-    from chalicelib.schemas.administration import user_body
+    from chalicelib.schemas.administration import user_card
 
-    return user_body(user_by_id(path_id(user_id)))
+    return user_card(user_by_id(path_id(user_id)))
+
+
+@endpoint(blueprint, "POST", "/admin/users/{user_id}/mail/allow", access=ADMINISTRATOR, errors=(NotFound,))
+def admin_user_mail_allow(call: Call[None], user_id: str) -> dict[str, Any]:
+    """Mail an account again whose address bounced or complained."""
+    from chalicelib.administration.users import allow_mail
+    from chalicelib.schemas.administration import user_card
+
+    return {"Status": True, **user_card(allow_mail(path_id(user_id), _admin(call)))}
 
 
 @endpoint(

@@ -8,11 +8,12 @@ from chalice.app import Blueprint
 
 from chalicelib.administration.acts import Admin
 from chalicelib.cursors import seal, unseal
-from chalicelib.errors import FieldErrors, MoveRefused, NotFound
+from chalicelib.errors import Busy, ChangeRefused, FieldErrors, MoveRefused, NotFound, PartChanged, RowsRefused
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.schemas.administration import AdminMove, OrdersQuery
+    from chalicelib.schemas.ordering import ShopRowsAnswer
 
 blueprint = Blueprint(__name__)
 
@@ -29,7 +30,7 @@ def admin_orders(call: Call[OrdersQuery]) -> list[dict[str, Any]] | dict[str, An
     """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
     from chalicelib.administration.orders import OrderFilter, find_orders
     from chalicelib.schemas.administration import MAX_PAGE_SIZE, page_body
-    from chalicelib.schemas.ordering import order_body
+    from chalicelib.schemas.orders import order_body
 
     asked = call.body
     wanted = OrderFilter(asked.state, asked.shop, asked.buyer, asked.since, asked.until)
@@ -52,6 +53,17 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
     return admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id))
 
 
+@endpoint(blueprint, "GET", "/admin/orders/{order_id}/documents", access=Access.ADMINISTRATOR, errors=(NotFound,))
+def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
+    """The documents of one order, as links that end soon."""
+    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.ordering.reading import get_order
+    from chalicelib.schemas.documents import documents_body
+
+    order, _ = get_order(path_id(order_id))
+    return documents_body(order.order_id, stored_documents(order.order_id, None))
+
+
 @endpoint(
     blueprint,
     "POST",
@@ -63,10 +75,32 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
 def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     """Move an order, or one shop's part of it, to another state."""
     from chalicelib.ordering.moves import By, move_order
-    from chalicelib.schemas.ordering import order_body
+    from chalicelib.schemas.orders import order_body
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
-    by = By("administrator", admin.user_id, admin.request_id)
+    by = By("administrator", admin.user_id, admin.request_id, call.network)
     order, parts = move_order(path_id(order_id), body.state, shop_id=body.shop, by=by, reason=body.reason)
     admin.did("move", order.order_id, state=body.state, shop_id=body.shop, reason=body.reason)
+    return {"Status": True, **order_body(order, parts)}
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/admin/orders/{order_id}/rows",
+    access=Access.ADMINISTRATOR,
+    body="ordering.ShopRowsAnswer",
+    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, Busy),
+)
+def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any]:
+    """Deliver less of rows of one shop's part, or nothing, each with a reason."""
+    from chalicelib.ordering.changes import Given, answer_rows
+    from chalicelib.ordering.moves import By
+    from chalicelib.schemas.orders import order_body
+
+    body, admin = call.body, Admin(call.caller.user_id, call.request_id)
+    by = By("administrator", admin.user_id, admin.request_id, call.network)
+    given = Given(path_id(order_id), body.shop, body.answers, body.version)
+    order, parts = answer_rows(given, by, call.language)
+    admin.did("answer", order.order_id, shop_id=body.shop)
     return {"Status": True, **order_body(order, parts)}

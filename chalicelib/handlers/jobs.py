@@ -1,4 +1,4 @@
-"""Queue jobs: imports, their chunks, exports, mail. Each message is handled by itself; SQS is told which failed."""
+"""Queue jobs: imports, their chunks, exports, mail and what became of it. SQS is told which messages failed."""
 
 import json
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint, SQSEvent
 
+from chalicelib import aws
 from chalicelib.logs import log
 from chalicelib.settings import settings
 
@@ -15,13 +16,19 @@ MAX_RECEIVES = 5
 
 
 def _each(event: SQSEvent, work: Callable[[dict[str, Any]], None]) -> dict[str, list[dict[str, str]]]:
+    return _each_body(event, lambda body: work(json.loads(body)))
+
+
+def _each_body(event: SQSEvent, work: Callable[[str], None]) -> dict[str, list[dict[str, str]]]:
     failed = []
     for record in event.to_dict()["Records"]:
         try:
-            work(json.loads(record["body"]))
-        except Exception:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
+            work(record["body"])
+        except Exception as failure:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
             log.exception("message failed", extra={"message_id": record["messageId"], "body": record["body"][:500]})
             failed.append({"itemIdentifier": record["messageId"]})
+            if seconds := getattr(failure, "seconds", 0):
+                aws.postpone(record["eventSourceARN"], record["receiptHandle"], seconds)
     return {"batchItemFailures": failed}
 
 
@@ -67,3 +74,11 @@ def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     from chalicelib.notifications.sending import send
 
     return _each(event, lambda body: send(int(body["mail_id"])))
+
+
+@blueprint.on_sqs_message(queue=settings().feedback_queue, batch_size=10)
+def mail_feedback(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Record what SES tells of mails: bounces, complaints, deliveries."""
+    from chalicelib.notifications.feedback import take
+
+    return _each_body(event, take)

@@ -17,7 +17,7 @@ from chalicelib.errors import (
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.ordering import Cancellation, Placement
+    from chalicelib.schemas.ordering import Cancellation, Placement, Receipt
 
 blueprint = Blueprint(__name__)
 
@@ -26,7 +26,7 @@ blueprint = Blueprint(__name__)
 def orders(call: Call[None]) -> list[dict[str, Any]]:
     """The caller's newest orders, newest first."""
     from chalicelib.ordering.reading import orders_of_buyer
-    from chalicelib.schemas.ordering import order_body
+    from chalicelib.schemas.orders import order_body
 
     return [order_body(order, parts) for order, parts in orders_of_buyer(call.caller.user_id)]
 
@@ -51,10 +51,21 @@ def order_place(call: Call[Placement]) -> dict[str, Any]:
 def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
     """One of the caller's own orders, with what happened to it."""
     from chalicelib.ordering.reading import events_of, order_of_buyer
-    from chalicelib.schemas.ordering import order_card
+    from chalicelib.schemas.orders import order_card
 
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
-    return order_card(order, parts, events_of(order.order_id))
+    return order_card(order, parts, events_of(order.order_id), call.caller.user_id)
+
+
+@endpoint(blueprint, "GET", "/order/{order_id}/documents", access=Access.BUYER, errors=(NotFound,))
+def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
+    """The documents of one of the caller's own orders, as links that end soon."""
+    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.ordering.reading import order_of_buyer
+    from chalicelib.schemas.documents import documents_body
+
+    order, _ = order_of_buyer(call.caller.user_id, path_id(order_id))
+    return documents_body(order.order_id, stored_documents(order.order_id, None))
 
 
 @endpoint(
@@ -69,11 +80,30 @@ def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
     """Cancel an order that no shop has begun to work on; its goods are on sale again."""
     from chalicelib.ordering.moves import By, cancel_own
     from chalicelib.ordering.reading import events_of
-    from chalicelib.schemas.ordering import order_card
+    from chalicelib.schemas.orders import order_card
 
-    by = By("buyer", call.caller.user_id, call.request_id)
+    by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = cancel_own(path_id(order_id), by, call.body.reason)
-    return {"Status": True, **order_card(order, parts, events_of(order.order_id))}
+    return {"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)}
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/order/{order_id}/received",
+    access=Access.BUYER,
+    body="ordering.Receipt",
+    errors=(NotFound, MoveRefused, Busy),
+)
+def order_received(call: Call[Receipt], order_id: str) -> dict[str, Any]:
+    """Say that what was sent has come: every part that is on its way, or one shop's."""
+    from chalicelib.ordering.moves import By, receive_own
+    from chalicelib.ordering.reading import events_of
+    from chalicelib.schemas.orders import order_card
+
+    by = By("buyer", call.caller.user_id, call.request_id, call.network)
+    order, parts = receive_own(path_id(order_id), by, call.body.shop)
+    return {"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)}
 
 
 @endpoint(blueprint, "POST", "/order/{order_id}/repeat", access=Access.BUYER, errors=(NotFound, BasketChanged))

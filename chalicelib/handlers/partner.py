@@ -6,12 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
-from chalicelib.errors import AppError, Busy, MoveRefused, NotFound, ReviewOver, ShopClosed, field_error
+from chalicelib.errors import (
+    AppError,
+    Busy,
+    ChangeRefused,
+    MoveRefused,
+    NotFound,
+    PartChanged,
+    ReviewOver,
+    RowsRefused,
+    ShopClosed,
+    field_error,
+)
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.bodies import Upload
-    from chalicelib.schemas.ordering import PartMove
+    from chalicelib.schemas.ordering import PartMove, RowsAnswer
     from chalicelib.schemas.partner import (
         ListQuery,
         PartsQuery,
@@ -147,7 +158,7 @@ def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
 def partner_orders(call: Call[PartsQuery]) -> Any:
     """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
     from chalicelib.ordering.reading import PartFilter, parts_of_shop
-    from chalicelib.schemas.ordering import shop_order_body
+    from chalicelib.schemas.orders import shop_order_body
 
     shop_id, query = call.caller.shop_id, call.body
     wanted = PartFilter(query.state, query.since or "", query.before or "")
@@ -158,11 +169,44 @@ def partner_orders(call: Call[PartsQuery]) -> Any:
 
 @endpoint(blueprint, "GET", "/partner/orders/{order_id}", access=Access.SHOP, errors=(NotFound,))
 def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
-    """The shop's own part of one order."""
-    from chalicelib.ordering.reading import part_of_shop
-    from chalicelib.schemas.ordering import shop_order_body
+    """The shop's own part of one order, with what happened to it."""
+    from chalicelib.ordering.reading import events_of, part_of_shop
+    from chalicelib.schemas.orders import shop_order_card
 
-    return shop_order_body(part_of_shop(call.caller.shop_id, path_id(order_id)))
+    part = part_of_shop(call.caller.shop_id, path_id(order_id))
+    return shop_order_card(part, events_of(part.order_id), call.caller.user_id)
+
+
+@endpoint(blueprint, "GET", "/partner/orders/{order_id}/documents", access=Access.SHOP, errors=(NotFound,))
+def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
+    """The waybill of the shop's own part of an order, as links that end soon."""
+    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.ordering.reading import part_of_shop
+    from chalicelib.schemas.documents import documents_body
+
+    part = part_of_shop(call.caller.shop_id, path_id(order_id))
+    return documents_body(part.order_id, stored_documents(part.order_id, part.shop_id))
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/partner/orders/{order_id}/rows",
+    access=Access.SHOP,
+    body="ordering.RowsAnswer",
+    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, Busy),
+)
+def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
+    """Deliver less of rows of the shop's own part, or nothing, each with a reason."""
+    from chalicelib.ordering.changes import Given, answer_rows
+    from chalicelib.ordering.moves import By
+    from chalicelib.schemas.orders import shop_order_body
+
+    shop_id = call.caller.shop_id
+    by = By("shop", call.caller.user_id, call.request_id, call.network)
+    given = Given(path_id(order_id), shop_id, call.body.answers, call.body.version)
+    _, parts = answer_rows(given, by, call.language)
+    return {"Status": True, **next(shop_order_body(part) for part in parts if part.shop_id == shop_id)}
 
 
 @endpoint(
@@ -176,9 +220,9 @@ def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
 def partner_order_move(call: Call[PartMove], order_id: str) -> dict[str, Any]:
     """Move the shop's own part of an order to another state."""
     from chalicelib.ordering.moves import By, move_order
-    from chalicelib.schemas.ordering import shop_order_body
+    from chalicelib.schemas.orders import shop_order_body
 
     shop_id = call.caller.shop_id
-    by = By("shop", call.caller.user_id, call.request_id)
+    by = By("shop", call.caller.user_id, call.request_id, call.network)
     _, parts = move_order(path_id(order_id), call.body.state, shop_id=shop_id, by=by, reason=call.body.reason)
     return {"Status": True, **next(shop_order_body(part) for part in parts if part.shop_id == shop_id)}

@@ -16,7 +16,7 @@ DUE_MAIL = "MAIL"
 DUE_IMPORT = "IMPORT"
 DUE_MOVE = "MOVE"
 # The statuses by which mails are listed; an entry that became other mails is in no list.
-MAIL_STATUSES = ("pending", "sent", "failed", "skipped")
+MAIL_STATUSES = ("pending", "sent", "failed", "skipped", "quiet", "bounced", "complained")
 # What the list of mails shows; infra/resources.yaml says the same, and a test compares the two.
 MAIL_LISTED = [
     "mail_id",
@@ -31,6 +31,7 @@ MAIL_LISTED = [
     "created_at",
     "sent_at",
     "resend_of",
+    "feedback",
 ]
 
 
@@ -142,7 +143,8 @@ class Mail(JobItem):
     """A mail to be sent once to one recipient about one event: the outbox.
 
     ``recipient`` is ``user:<id>`` or ``administrators``; ``about`` holds the ids the mail is rendered from.
-    ``status_key`` goes with ``status``; ``owner_key`` leads from an order to the mails about it.
+    ``status_key`` goes with ``status``; ``owner_key`` leads from an order to the mails about it. ``feedback`` maps the
+    id of a notice of SES to {"kind", "at", "addresses", "reason"}.
     """
 
     SK = "MAIL"
@@ -156,6 +158,7 @@ class Mail(JobItem):
     error = UnicodeAttribute(null=True)
     message_id = UnicodeAttribute(null=True)
     sent_to = JSONText(null=True)
+    feedback = JSONText(null=True)
     created_at = UnicodeAttribute()
     sent_at = UnicodeAttribute(null=True)
     # While a worker is sending, nobody else may until this moment has passed.
@@ -209,6 +212,23 @@ class CategoryMove(JobItem):
     def at(cls, category_id: int) -> "CategoryMove":
         """The bare key of the move out of this category."""
         return cls(f"CATEGORY_MOVE#{category_id}", cls.SK)
+
+
+class QuietAddress(JobItem):
+    """Whether an address that bounced or complained gets mail; ``decided_at`` is when what decided that happened."""
+
+    SK = "QUIET"
+
+    address = UnicodeAttribute()
+    quiet = BooleanAttribute()
+    decided_at = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+    mail_id = Integer(null=True)
+
+    @classmethod
+    def at(cls, address: str) -> "QuietAddress":
+        """The bare key of the address."""
+        return cls(f"QUIET#{address}", cls.SK, address=address)
 
 
 class Counter(JobItem):

@@ -63,7 +63,11 @@ def placed_key(placed_at: str, order_id: int) -> str:
 
 
 class Order(OrderItem):
-    """The head of an order. ``total`` is kopecks; ``contact`` a copy of the contact's fields."""
+    """The head of an order. ``total`` is kopecks; ``contact`` a copy of the contact's fields.
+
+    ``total`` is that of the parts not canceled, as they will be delivered; ``ordered_total`` is what it was when the
+    order was placed, written when ``total`` first departs from it.
+    """
 
     SK = "ORDER"
 
@@ -75,6 +79,7 @@ class Order(OrderItem):
     state = UnicodeAttribute()
     placed_at = UnicodeAttribute()
     total = Integer()
+    ordered_total = Integer(null=True)
     contact = JSONText()
     # Whose parts there are: with it head and parts are found by their keys, without a query an order.
     shop_ids = JSONText()
@@ -97,7 +102,9 @@ class Part(OrderItem):
     """The rows of one shop in an order, and the contact as the shop may see it.
 
     ``rows`` is a list of {"id", "ext_id", "product_id", "name", "model", "category_id", "category", "quantity",
-    "price", "price_rrc", "parameters"}; prices are kopecks.
+    "price", "price_rrc", "parameters", "unit", "vat_rate"}; prices are kopecks and hold the VAT, whose rate is in
+    percent or None. ``quantity`` is what will be delivered; a row that the shop answered with less has "ordered" (what
+    was ordered) and "reason" beside it. ``version`` grows with each such answer.
     """
 
     PREFIX = "PART#"
@@ -110,6 +117,7 @@ class Part(OrderItem):
     state = UnicodeAttribute()
     placed_at = UnicodeAttribute()
     rows = JSONText()
+    version = Integer(default=1)
     goods_sum = Integer()
     delivery = Integer(default=0)
     contact = JSONText()
@@ -127,7 +135,9 @@ class Part(OrderItem):
 class Event(OrderItem):
     """Something that happened to an order: who did what, when and why. Written once, never changed.
 
-    ``changes`` maps the id of a shop, as text, to [state before, state after] of its part.
+    ``changes`` maps the id of a shop, as text, to [state before, state after] of its part. ``rows`` lists the rows that
+    were answered with less, as {"shop", "id", "name", "was", "now", "reason"}. ``request_id`` and ``source``, an
+    address of the network, say where it came from.
     """
 
     PREFIX = "EVENT#"
@@ -137,8 +147,10 @@ class Event(OrderItem):
     actor_id = Integer()
     actor_role = UnicodeAttribute()
     request_id = UnicodeAttribute(default="")
+    source = UnicodeAttribute(default="")
     reason = UnicodeAttribute(null=True)
     changes = JSONText(default=dict)
+    rows = JSONText(default=list)
 
     @classmethod
     def of(cls, order_id: int, at_time: str, event_id: int) -> "Event":

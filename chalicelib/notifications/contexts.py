@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.accounts.contacts import FIELDS
 from chalicelib.accounts.recovery import EMAIL, RESET
 from chalicelib.accounts.registration import CONFIRM
 from chalicelib.accounts.tokens import new_token, token_hash
@@ -15,10 +14,11 @@ from chalicelib.models.accounts import Administrator, OneTimeToken, User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.exports import Export
 from chalicelib.models.jobs import Import, Mail
-from chalicelib.models.orders import Order, Part
-from chalicelib.notifications import views
+from chalicelib.models.orders import Event, Part, order_key
+from chalicelib.notifications import documents, views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
-from chalicelib.notifications.waybill import waybill_pdf
+from chalicelib.notifications.order_views import contact_view, order_view, part_view
+from chalicelib.notifications.outbox import DOCUMENTS
 from chalicelib.ordering.reading import get_order
 from chalicelib.pricelists import reviewing
 from chalicelib.schemas.partner import fault_message
@@ -54,9 +54,10 @@ def recipients_of(mail: Mail) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def _recipients_of_order(order_id: int) -> list[tuple[str, str, dict[str, Any]]]:
-    """Everyone a new order concerns: its buyer, the administrators, each shop."""
+    """What a new order brings about: its documents, and a mail to its buyer, the administrators and each shop."""
     order, parts = get_order(order_id)
     mails = [
+        (DOCUMENTS, DOCUMENTS, {"order_id": order_id}),
         ("order_placed", f"user:{order.buyer_id}", {"order_id": order_id}),
         ("order_waybill", "administrators", {"order_id": order_id}),
     ]
@@ -78,14 +79,11 @@ def prepare(mail: Mail) -> Prepared:
 
 
 def attachments(prepared: Prepared) -> list[Attachment]:
-    """The waybill of each part, where the mail carries them."""
+    """The documents of the order, where the mail carries them."""
     if not prepared.waybills or not isinstance(prepared.context, views.OrderContext):
         return []
     order = prepared.context.order
-    return [
-        Attachment(f"waybill-{part.number}.pdf", waybill_pdf(order, part, prepared.language), "application/pdf")
-        for part in order.parts
-    ]
+    return [Attachment(one.name, documents.content_of(one, order), one.mime) for one in documents.documents_of(order)]
 
 
 def _recipients(recipient: str) -> tuple[list[str], User | None]:
@@ -128,11 +126,20 @@ def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Con
     return views.StateContext(order, mail.about["was"]), False
 
 
+def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+    order_id, shop_id = int(mail.about["order_id"]), int(mail.about["shop_id"])
+    order = order_view(*get_order(order_id))
+    event = Event.get(order_key(order_id), mail.about["event"], consistent_read=True)
+    changes = tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
+    part = next(part for part in order.parts if part.shop_id == shop_id)
+    return views.AnsweredContext(order, part, changes), False
+
+
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
     part = Part.get(key.pk, key.sk, consistent_read=True)
     placed_at = clock.from_stamp(part.placed_at)
-    return views.PartContext(part.number, placed_at, part_view(part), _contact(part.contact)), False
+    return views.PartContext(part.order_id, part.number, placed_at, part_view(part), contact_view(part.contact)), False
 
 
 def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -195,40 +202,7 @@ _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context
     "order_part": _part,
     "order_state": _state,
     "part_canceled": _canceled,
+    "order_answered": _answered,
     "import_report": _import,
     "export_ready": _export,
 }
-
-
-def order_view(order: Order, parts: list[Part]) -> views.OrderView:
-    """The order as mails and documents show it."""
-    return views.OrderView(
-        number=order.number,
-        placed_at=clock.from_stamp(order.placed_at),
-        state=order.state,
-        buyer_name=order.buyer_name,
-        buyer_company=order.buyer_company,
-        contact=_contact(order.contact),
-        parts=tuple(part_view(part) for part in parts),
-        total=order.total,
-    )
-
-
-def part_view(part: Part) -> views.PartView:
-    """A part as mails and documents show it."""
-    return views.PartView(
-        number=f"{part.number}-{part.position}",
-        shop_name=part.shop_name,
-        state=part.state,
-        rows=tuple(
-            views.RowView(row["name"], row["model"], row["quantity"], row["price"], row["price"] * row["quantity"])
-            for row in part.rows
-        ),
-        goods_sum=part.goods_sum,
-        delivery=part.delivery,
-        total=part.goods_sum + part.delivery,
-    )
-
-
-def _contact(stored: dict[str, Any]) -> views.ContactView:
-    return views.ContactView(**{name: stored.get(name, "") for name in FIELDS})

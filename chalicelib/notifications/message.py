@@ -14,6 +14,8 @@ from chalicelib.texts import Language
 
 # SES takes no more in one call.
 MAX_RECIPIENTS = 50
+# SES gives the headers back when it tells what became of a mail; by this one the mail is found.
+KEY_HEADER = "X-Message-Key"
 
 # 7bit lets Python pick quoted-printable or base64, whichever is shorter: not every relay passes 8-bit text on.
 _POLICY = SMTP.clone(cte_type="7bit")
@@ -59,7 +61,7 @@ def build_message(
     message["Date"] = clock.now()
     # RFC 3834: out-of-office replies must not answer this.
     message["Auto-Submitted"] = "auto-generated"
-    message["X-Message-Key"] = message_key
+    message[KEY_HEADER] = message_key
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     for attachment in attachments:

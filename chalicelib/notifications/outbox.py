@@ -16,6 +16,8 @@ FIRST_LOOK = 60
 _BATCH = 10
 # The recipients that stand for several: such an entry becomes a mail for each.
 SPREAD = frozenset({"everyone", "shops"})
+# The kind and the recipient of an entry that makes an order's documents instead of sending a mail.
+DOCUMENTS = "documents"
 
 
 def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | None = None) -> Mail:

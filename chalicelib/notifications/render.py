@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     ORDER_PART = "order_part"
     ORDER_STATE = "order_state"
     PART_CANCELED = "part_canceled"
+    ORDER_ANSWERED = "order_answered"
     IMPORT_REPORT = "import_report"
     EXPORT_READY = "export_ready"
 
@@ -48,6 +49,7 @@ _CONTEXTS: dict[MailKind, type[views.Context]] = {
     MailKind.ORDER_PART: views.PartContext,
     MailKind.ORDER_STATE: views.StateContext,
     MailKind.PART_CANCELED: views.CanceledContext,
+    MailKind.ORDER_ANSWERED: views.AnsweredContext,
     MailKind.IMPORT_REPORT: views.ImportContext,
     MailKind.EXPORT_READY: views.ExportContext,
 }
@@ -85,6 +87,8 @@ def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
             params = {"number": order.number}
         case views.PartContext(part=part) | views.CanceledContext(part=part):
             params = {"number": part.number, "shop": part.shop_name}
+        case views.AnsweredContext(order, part):
+            params = {"number": order.number, "shop": part.shop_name}
         case views.StateContext(order):
             params = {"number": order.number, "state": views.named("state", order.state, language)}
         case views.ImportContext(report):

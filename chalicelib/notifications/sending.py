@@ -1,7 +1,8 @@
 """Sending a mail of the outbox: claimed, rendered, handed to SES, and marked as sent, once.
 
 A worker that dies after SES took the mail and before the mark is made is the one case in which a mail can go out twice;
-SES has no key by which it would recognise the second.
+SES has no key by which it would recognise the second. Until the dead worker's claim has ended nobody tries, and SES's
+notice of the delivery, which names the mail, mostly comes before that and makes the mark (feedback.py).
 """
 
 import hashlib
@@ -15,8 +16,9 @@ from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction, condition_failed
 from chalicelib.models.jobs import MAIL_STATUSES, Mail
-from chalicelib.notifications import contexts, outbox
+from chalicelib.notifications import contexts, documents, outbox
 from chalicelib.notifications.message import build_message
+from chalicelib.notifications.quiet import quiet_among
 from chalicelib.notifications.render import MailKind, render
 from chalicelib.settings import settings
 
@@ -24,12 +26,23 @@ MAX_ATTEMPTS = 5
 _CLAIM_SECONDS = 120
 
 
+# Seconds until the next attempt, after the first, the second, ...
+_BACKOFF = (30, 120, 480, 1920)
+# How much longer the sweeper waits than the queue: it is for messages that were lost.
+_SWEEPER_MARGIN = 300
+_SPREAD_AT_ONCE = 50
+
+
 class SendingFailed(Exception):
-    """SES did not take the mail; SQS brings it again."""
+    """SES did not take the mail, or the store did not take a document; SQS brings it again after ``seconds``."""
+
+    def __init__(self, mail_id: int, seconds: int) -> None:
+        super().__init__(mail_id)
+        self.seconds = seconds
 
 
 def send(mail_id: int) -> None:
-    """Send one mail of the outbox, or make of an order's entry the mails of everyone it concerns.
+    """Send one mail of the outbox, or make of an order's entry its documents or the mails of everyone it concerns.
 
     Does nothing for a mail that was sent, is being sent, or has failed for good. Raises SendingFailed.
     """
@@ -43,13 +56,21 @@ def send(mail_id: int) -> None:
     if mail.recipient in outbox.SPREAD:
         _spread(mail)
         return
+    if mail.recipient == outbox.DOCUMENTS:
+        _document(mail)
+        return
     prepared = contexts.prepare(mail)
     if not prepared.recipients:
         _close(mail, "skipped", error="no recipient")
         return
+    silent = quiet_among(prepared.recipients)
+    recipients = [address for address in prepared.recipients if address not in silent]
+    if not recipients:
+        _close(mail, "quiet", error="the address bounced or complained before")
+        return
     body = build_message(
         settings().mail_from,
-        prepared.recipients,
+        recipients,
         render(MailKind(mail.kind), prepared.language, prepared.context),
         contexts.attachments(prepared),
         str(mail_id),
@@ -57,12 +78,11 @@ def send(mail_id: int) -> None:
     )
     try:
         answer = aws.client("ses").send_raw_email(
-            Source=settings().mail_from, Destinations=prepared.recipients, RawMessage={"Data": body}
+            Source=settings().mail_from, Destinations=recipients, RawMessage={"Data": body}
         )
     except (BotoCoreError, ClientError) as failure:
-        _failed(mail, str(failure)[:500])
-        raise SendingFailed(mail_id) from failure
-    _close(mail, "sent", message_id=answer["MessageId"], sent_to=prepared.recipients)
+        raise _failed(mail, str(failure)[:500]) from failure
+    _close(mail, "sent", message_id=answer["MessageId"], sent_to=recipients)
 
 
 def _claim(mail_id: int) -> Mail | None:
@@ -85,20 +105,42 @@ def _claim(mail_id: int) -> Mail | None:
 
 
 def _spread(mail: Mail) -> None:
-    """Write one mail for each recipient, and close the entry they came from, in one transaction."""
+    """Write one mail for each recipient, then close the entry they came from.
+
+    Their ids follow from the entry and the recipient, so whatever is repeated after a crash, a recipient has one mail.
+    """
     mails = [
         outbox.compose(kind, recipient, about, mail_id=_derived_id(mail.mail_id, recipient))
         for kind, recipient, about in contexts.recipients_of(mail)
     ]
-    transaction = Transaction()
-    for one in mails:
-        transaction.create("mail", one)
-    transaction.update("entry", mail, _closing("spread"), Mail.status == "pending")
-    try:
-        transaction.commit()
-    except Lost:
-        return  # another worker spread it; the mails are there
+    for start in range(0, len(mails), _SPREAD_AT_ONCE):
+        _write_missing(mails[start : start + _SPREAD_AT_ONCE])
+    _close(mail, "spread")
     outbox.dispatch(mails)
+
+
+def _write_missing(mails: list[Mail]) -> None:
+    missing = {str(mail.mail_id): mail for mail in mails}
+    while missing:
+        transaction = Transaction()
+        for label, mail in missing.items():
+            transaction.create(label, mail)
+        try:
+            transaction.commit()
+        except Lost as lost:
+            # Another worker, or one that died, wrote these.
+            missing = {label: mail for label, mail in missing.items() if label not in lost.losers}
+        else:
+            return
+
+
+def _document(mail: Mail) -> None:
+    """Make the documents of an order; an entry that was done is in no list."""
+    try:
+        documents.make_documents(int(mail.about["order_id"]))
+    except (BotoCoreError, ClientError) as failure:
+        raise _failed(mail, str(failure)[:500]) from failure
+    _close(mail, "stored")
 
 
 def _derived_id(mail_id: int, recipient: str) -> int:
@@ -106,7 +148,8 @@ def _derived_id(mail_id: int, recipient: str) -> int:
     return int.from_bytes(digest, "big") % (LIMIT - 1) + 1
 
 
-def _closing(status: str) -> list[Action]:
+def closing(status: str) -> list[Action]:
+    """What is written to a mail that needs no more work: its last status, and the lists it leaves."""
     listed = status in MAIL_STATUSES
     return [
         Mail.status.set(status),
@@ -123,22 +166,37 @@ def _close(
     message_id: str | None = None,
     sent_to: list[str] | None = None,
 ) -> None:
-    actions = _closing(status)
-    if error:
-        actions.append(Mail.error.set(error))
+    actions = closing(status)
+    actions.append(Mail.error.set(error) if error else Mail.error.remove())
+    how: list[Action] = []
     if message_id:
-        actions += [
+        how = [
             Mail.message_id.set(message_id),
             Mail.sent_at.set(clock.stamp(clock.now())),
             Mail.sent_to.set(sent_to),
         ]
-    mail.update(actions=actions)
+    try:
+        mail.update(actions=actions + how, condition=Mail.status == "pending")
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+        # SES's notice of a bounce or delivery was faster than we are: its status stays.
+        if how:
+            mail.update(actions=how)
     log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": status, "error": error})
 
 
-def _failed(mail: Mail, error: str) -> None:
+def _failed(mail: Mail, error: str) -> SendingFailed:
     """Free the mail for the next attempt, or give it up after the last; an administrator may send it again."""
     if mail.attempts >= MAX_ATTEMPTS:
         _close(mail, "failed", error=error)
-        return
-    mail.update(actions=[Mail.error.set(error), Mail.claimed_until.remove()])
+        return SendingFailed(mail.mail_id, 0)
+    seconds = _BACKOFF[mail.attempts - 1]
+    due_at = clock.stamp(clock.after(seconds + _SWEEPER_MARGIN))
+    actions: list[Action] = [Mail.error.set(error), Mail.claimed_until.remove(), Mail.due_at.set(due_at)]
+    try:
+        mail.update(actions=actions, condition=Mail.status == "pending")
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+    return SendingFailed(mail.mail_id, seconds)

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from chalicelib.texts import Language, text
 
 AREA = "mail"
+# What a good is counted in whose supplier does not say.
+PIECES = "шт"
 _View = TypeVar("_View")
 
 
@@ -39,24 +41,39 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One good of a part; ``price`` is for one ``unit``."""
+    """One good of a part; ``price`` is for one ``unit``.
+
+    ``sum`` holds ``vat`` at ``vat_rate`` percent, None where there is none. ``reason`` says why ``quantity`` is less
+    than was ``ordered``.
+    """
 
     name: str
     model: str
     quantity: int
     price: int
     sum: int
-    unit: str = "шт"
+    unit: str
+    vat_rate: int | None
+    vat: int
+    ordered: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """The rows of one shop; ``number`` is the order's number and the part's place in it: ``1001-1``."""
+    """The rows of one shop; ``number`` is the order's number and the part's place in it: ``1001-1``.
+
+    ``rows`` are those that will be delivered, ``missing`` those of which nothing will. ``version`` grows with every
+    change of the rows.
+    """
 
     number: str
+    version: int
+    shop_id: int
     shop_name: str
     state: str
     rows: tuple[RowView, ...]
+    missing: tuple[RowView, ...]
     goods_sum: int
     delivery: int
     total: int
@@ -64,9 +81,11 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """A whole order as its buyer and the administrators see it."""
+    """A whole order as its buyer and the administrators see it; ``version`` grows with every change."""
 
+    order_id: int
     number: int
+    version: int
     placed_at: datetime
     state: str
     buyer_name: str
@@ -137,6 +156,7 @@ class OrderContext:
 class PartContext:
     """For ``order_part``: what one supplier may see. It cannot hold another supplier's rows."""
 
+    order_id: int
     order_number: int
     placed_at: datetime
     part: PartView
@@ -163,6 +183,25 @@ class StateContext:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A row of which less will be delivered, and the shop's reason."""
+
+    name: str
+    was: int
+    now: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredContext:
+    """For ``order_answered``: what the shop of ``part`` changed."""
+
+    order: OrderView
+    part: PartView
+    changes: tuple[ChangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportContext:
     """For ``import_report``."""
 
@@ -183,6 +222,7 @@ Context = (
     | PartContext
     | CanceledContext
     | StateContext
+    | AnsweredContext
     | ImportContext
     | ExportContext
 )
@@ -224,6 +264,11 @@ def money(minor: int, language: Language) -> str:
     """``110 000,50 ₽`` or ``110,000.50 ₽``; whole roubles have no decimals."""
     written = figures(minor, language)
     return f"{written[:-3] if minor % 100 == 0 else written} ₽"
+
+
+def percent(rate: int | None) -> str:
+    """``22 %``, or a dash for no VAT."""
+    return "—" if rate is None else f"{rate} %"
 
 
 def day(moment: datetime, language: Language) -> str:

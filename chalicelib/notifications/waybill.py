@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.notifications import views
-from chalicelib.notifications.views import OrderView, PartView, RowView
+from chalicelib.notifications.views import OrderView, PartView
+from chalicelib.notifications.waybill_table import draw_rows
+from chalicelib.ordering.vat import vat_by_rate
 from chalicelib.texts import DEFAULT_LANGUAGE, Language, text
 
 if TYPE_CHECKING:
@@ -20,23 +22,9 @@ if TYPE_CHECKING:
 _FONTS = Path(__file__).parent / "fonts"
 _FONT = "DejaVu"
 _MARGIN = 12
-_LINE = 4.2
 _LABEL_WIDTH = 34
 # Totals, the sum in two lines of words, signatures.
 _CLOSING = 80
-# A row has to fit on a page, whatever a price list calls its goods.
-_MAX_NAME = 300
-_MAX_MODEL = 120
-# Key of the heading, width in millimetres (186 in all), alignment.
-_COLUMNS = (
-    ("number", 9, "RIGHT"),
-    ("name", 60, "LEFT"),
-    ("model", 34, "LEFT"),
-    ("unit", 14, "CENTER"),
-    ("quantity", 15, "RIGHT"),
-    ("price", 26, "RIGHT"),
-    ("sum", 28, "RIGHT"),
-)
 
 # fmt: off
 _ONES = (
@@ -107,10 +95,14 @@ def waybill_pdf(order: OrderView, part: PartView, language: Language = DEFAULT_L
     pdf.add_page()
     pdf.set_font(_FONT, "B", 14)
     pdf.multi_cell(0, 7, title, new_x="LMARGIN", new_y="NEXT")
+    if part.version > 1:
+        pdf.set_font(_FONT, size=9)
+        revised = text(views.AREA, "waybill.version", language, version=part.version)
+        pdf.multi_cell(0, 5, revised, new_x="LMARGIN", new_y="NEXT")
     pdf.ln(2)
     _parties(pdf, order, part, language)
     pdf.ln(3)
-    _rows(pdf, part.rows, language)
+    draw_rows(pdf, _FONT, part.rows, language)
     pdf.ln(2)
     # What is signed stays together, on the page of the totals it confirms.
     if pdf.will_page_break(_CLOSING):
@@ -167,45 +159,11 @@ def _parties(pdf: "FPDF", order: OrderView, part: PartView, language: Language) 
         pdf.multi_cell(0, 5, value or "—", align="L", new_x="LMARGIN", new_y="NEXT")
 
 
-def _rows(pdf: "FPDF", rows: tuple[RowView, ...], language: Language) -> None:
-    from fpdf.fonts import FontFace
-
-    pdf.set_font(_FONT, size=8)
-    with pdf.table(
-        col_widths=tuple(width for _, width, _ in _COLUMNS),
-        text_align=tuple(align for _, _, align in _COLUMNS),
-        headings_style=FontFace(emphasis="BOLD", fill_color=(238, 238, 238)),
-        line_height=_LINE,
-        padding=(0.8, 1),
-        v_align="TOP",
-    ) as table:
-        table.row([text(views.AREA, f"waybill.{key}", language) for key, _, _ in _COLUMNS])
-        for number, row in enumerate(rows, 1):
-            table.row(_cells(number, row, language))
-
-
-def _cells(number: int, row: RowView, language: Language) -> list[str]:
-    return [
-        str(number),
-        _shortened(row.name, _MAX_NAME),
-        _shortened(row.model, _MAX_MODEL),
-        views.named("unit", row.unit, language),
-        str(row.quantity),
-        views.figures(row.price, language),
-        views.figures(row.sum, language),
-    ]
-
-
-def _shortened(value: str, length: int) -> str:
-    return value if len(value) <= length else value[: length - 1] + "…"
-
-
 def _totals(pdf: "FPDF", part: PartView, language: Language) -> None:
     pdf.set_font(_FONT, "B", 9)
     width = max(30, pdf.get_string_width(views.figures(part.total, language)) + 6)
-    for key, amount in (("goods", part.goods_sum), ("delivery", part.delivery), ("total", part.total)):
+    for key, label, amount in _sums(part, language):
         pdf.set_font(_FONT, "B" if key == "total" else "", 9)
-        label = text(views.AREA, f"waybill.{key}", language)
         pdf.cell(pdf.epw - width, 5, label, align="R")
         pdf.cell(width, 5, views.figures(amount, language), align="R", new_x="LMARGIN", new_y="NEXT")
     pdf.ln(3)
@@ -216,6 +174,18 @@ def _totals(pdf: "FPDF", part: PartView, language: Language) -> None:
     if language == "ru":
         pdf.set_font(_FONT, "B", 9)
         pdf.multi_cell(0, 5, roubles_in_words(part.total), align="L", new_x="LMARGIN", new_y="NEXT")
+
+
+def _sums(part: PartView, language: Language) -> list[tuple[str, str, int]]:
+    """(key, label, amount) of each line below the rows: the tax of the goods by rate, and what there is to pay."""
+    taxes = [
+        ("vat", text(views.AREA, "waybill.vat_within", language, rate=rate), vat)
+        for rate, _, vat in vat_by_rate((row.vat_rate, row.sum, row.vat) for row in part.rows)
+        if rate is not None
+    ]
+    amounts = {"goods": part.goods_sum, "delivery": part.delivery, "total": part.total}
+    plain = [(key, text(views.AREA, f"waybill.{key}", language), amount) for key, amount in amounts.items()]
+    return [plain[0], *taxes, *plain[1:]]
 
 
 def _signatures(pdf: "FPDF", language: Language) -> None:

@@ -110,8 +110,10 @@ def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
     """
     _, parts = order_of_buyer(user_id, order_id)
     rows = [row for part in parts for row in part.rows]
-    outcomes = add_many(user_id, [Wanted(row["quantity"], row["id"]) for row in rows])
+    # What was ordered, also where the shop could deliver less of it then.
+    wanted = [row.get("ordered", row["quantity"]) for row in rows]
+    outcomes = add_many(user_id, [Wanted(quantity, row["id"]) for quantity, row in zip(wanted, rows, strict=True)])
     return [
-        Repeated(row["name"], row["price"], row["quantity"], outcome)
-        for row, outcome in zip(rows, outcomes, strict=True)
+        Repeated(row["name"], row["price"], quantity, outcome)
+        for row, quantity, outcome in zip(rows, wanted, outcomes, strict=True)
     ]

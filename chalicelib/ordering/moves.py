@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import cast
 
+from pynamodb.expressions.update import Action
+
 from chalicelib import clock
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
@@ -11,7 +13,7 @@ from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.notifications import outbox
 from chalicelib.ordering.reading import get_order, order_of_buyer
-from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, order_state
+from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live_total, order_state
 
 _TRIES = 3
 
@@ -23,17 +25,24 @@ class By:
     actor: Actor
     user_id: int
     request_id: str
+    source: str = ""
 
 
 def move_order(
-    order_id: int, target: str, *, shop_id: int | None, by: By, reason: str | None = None
+    order_id: int,
+    target: str,
+    *,
+    shop_id: int | None,
+    by: By,
+    reason: str | None = None,
+    only: State | None = None,
 ) -> tuple[Order, list[Part]]:
     """Move one shop's part, or every part that is not canceled, to the state ``target``.
 
-    All of them or none. The order's state follows; the buyer is mailed when it changes, a shop when somebody else
-    canceled its part; a canceled part gives its stock back, once. ``reason`` is kept with the event. Returns the order
-    as it is now. Raises NotFound, FieldErrors for an unknown state, MoveRefused naming the moves that are allowed,
-    Busy.
+    All of them or none; where ``only`` is given, those in that state if there are any. The order's state and total
+    follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part; a canceled part
+    gives its stock back, once. ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound,
+    FieldErrors for an unknown state, MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
@@ -41,9 +50,9 @@ def move_order(
     vanished: set[str] = set()
     for _ in range(_TRIES):
         order, parts = get_order(order_id)
-        moving = _moving(parts, wanted, shop_id, by.actor)
+        moving = _moving(parts, wanted, shop_id, by.actor, only)
         try:
-            _commit(order, parts, moving, wanted, _event(order_id, by, reason), vanished)
+            _commit(order, parts, moving, wanted, new_event("moved", order_id, by, reason), vanished)
         except Lost as lost:
             # Somebody else moved it in between: look at it again. An offer that was removed has no stock to give to.
             vanished |= lost.losers.keys()
@@ -60,12 +69,19 @@ def cancel_own(order_id: int, by: By, reason: str | None) -> tuple[Order, list[P
     return move_order(order_id, "canceled", shop_id=None, by=by, reason=reason)
 
 
-def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor) -> list[Part]:
+def receive_own(order_id: int, by: By, shop_id: int | None) -> tuple[Order, list[Part]]:
+    """Close the buyer's own parts that are on their way, as ``move_order`` does; others stay where they are."""
+    order_of_buyer(by.user_id, order_id)
+    return move_order(order_id, "delivered", shop_id=shop_id, by=by, only="sent")
+
+
+def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor, only: State | None) -> list[Part]:
     """The parts to move. Raises NotFound for a shop that has none, MoveRefused where one may not be moved."""
     chosen = [part for part in parts if shop_id in {None, part.shop_id}]
     if not chosen:
         raise NotFound
     live = [part for part in chosen if part.state != "canceled"] or chosen
+    live = [part for part in live if part.state == only] or live
     for part in live:
         allowed = allowed_moves(cast(State, part.state), actor)
         if target not in allowed:
@@ -74,27 +90,38 @@ def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor)
     return live
 
 
-def _event(order_id: int, by: By, reason: str | None) -> Event:
+def new_event(kind: str, order_id: int, by: By, reason: str | None) -> Event:
+    """The event of something that is done to an order now; what changed is added by whoever does it."""
     event = Event.of(order_id, clock.stamp(clock.now()), new_id())
-    event.kind, event.actor_id, event.actor_role, event.request_id = "moved", by.user_id, by.actor, by.request_id
-    event.reason = reason or None
+    event.kind, event.actor_id, event.actor_role, event.request_id = kind, by.user_id, by.actor, by.request_id
+    event.source, event.reason = by.source, reason or None
     return event
+
+
+def order_actions(state: str, total: int) -> list[Action]:
+    """What a change of its parts writes into the head of an order."""
+    return [
+        Order.state.set(state),
+        Order.state_key.set(f"STATE#{state}"),
+        Order.version.set(Order.version + 1),
+        Order.ordered_total.set(Order.ordered_total | Order.total),
+        Order.total.set(total),
+    ]
 
 
 def _commit(
     order: Order, parts: list[Part], moving: list[Part], target: State, event: Event, vanished: set[str]
 ) -> None:
     moved = {part.shop_id for part in moving}
-    state = order_state(target if part.shop_id in moved else cast(State, part.state) for part in parts)
+    states = [target if part.shop_id in moved else cast(State, part.state) for part in parts]
+    state = order_state(states)
+    total = live_total((one, part.goods_sum, part.delivery) for one, part in zip(states, parts, strict=True))
     transaction = Transaction()
-    transaction.update(
-        "order",
-        order,
-        [Order.state.set(state), Order.state_key.set(f"STATE#{state}"), Order.version.set(Order.version + 1)],
-        Order.version == order.version,
-    )
+    transaction.update("order", order, order_actions(state, total), Order.version == order.version)
     for part in moving:
-        transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], Part.state == part.state)
+        # The version too: the stock that comes back is that of the rows as they were read.
+        seen = (Part.state == part.state) & (Part.version == part.version)
+        transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], seen)
     if target == "canceled":
         _give_back(transaction, moving, vanished)
     event.changes = {str(part.shop_id): [part.state, target] for part in moving}
@@ -102,13 +129,15 @@ def _commit(
     mails = []
     if state != order.state:
         about = {"order_id": order.order_id, "was": order.state, "now": state}
-        mails = [outbox.compose("order_state", f"user:{order.buyer_id}", about)]
-        transaction.create("mail", mails[0])
+        mails.append(outbox.compose("order_state", f"user:{order.buyer_id}", about))
+    if target == "canceled":
+        mails.append(outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}))
     if target == "canceled" and event.actor_role != "shop":
         # One entry for all of them: a mail for each would not fit beside the rows of a large order.
         canceled = {"order_id": order.order_id, "shops": [*moved], "by": event.actor_role, "reason": event.reason}
         mails.append(outbox.compose("part_canceled", "shops", canceled))
-        transaction.create("shops' mail", mails[-1])
+    for mail in mails:
+        transaction.create(f"mail:{mail.kind}", mail)
     transaction.commit()
     outbox.dispatch(mails)
 

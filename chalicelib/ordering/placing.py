@@ -143,6 +143,8 @@ def _row(offer: Offer, quantity: int) -> dict[str, Any]:
         "price": offer.price,
         "price_rrc": None if offer.price_rrc is None else offer.price_rrc,
         "parameters": offer.parameters,
+        "unit": offer.unit,
+        "vat_rate": offer.vat_rate,
     }
 
 

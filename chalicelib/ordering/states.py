@@ -28,6 +28,16 @@ def allowed_moves(state: State, actor: Actor) -> list[State]:
     return [target for target in STATES if actor in MOVES.get((state, target), frozenset())]
 
 
+def is_partial(parts: Iterable[str]) -> bool:
+    """Whether the parts that are not canceled stand at different points of their way."""
+    return len({state for state in parts if state != "canceled"}) > 1
+
+
+def live_total(parts: Iterable[tuple[str, int, int]]) -> int:
+    """What an order costs, of (state, sum of goods, delivery) of each part: canceled ones cost nothing. Kopecks."""
+    return sum(goods + delivery for state, goods, delivery in parts if state != "canceled")
+
+
 def order_state(parts: Iterable[State]) -> State:
     """The state of an order with these parts: the least advanced of those not canceled, canceled when all are."""
     live = [state for state in parts if state != "canceled"]

@@ -9,10 +9,12 @@ from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Mail
 from chalicelib.models.orders import Event, Order, Part
+from chalicelib.notifications.quiet import quiet_entry
 from chalicelib.schemas import wire
 from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
-from chalicelib.schemas.ordering import Move, order_card
+from chalicelib.schemas.ordering import Move
+from chalicelib.schemas.orders import order_card
 from chalicelib.schemas.partner import Before, ListQuery, Since, shop_state_body
 
 PAGE_SIZE = 40
@@ -30,7 +32,7 @@ Reason = Annotated[Text, Field(max_length=500)]
 Cursor = Annotated[str, Field(max_length=2_000)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
 OrderState = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
-MailStatus = Literal["pending", "sent", "failed", "skipped"]
+MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
 
 class OrdersQuery(ListQuery):
@@ -123,6 +125,13 @@ def user_body(user: User) -> dict[str, Any]:
     }
 
 
+def user_card(user: User) -> dict[str, Any]:
+    """An account, and why it gets no mail where it gets none."""
+    entry = quiet_entry(user.email)
+    quiet = None if entry is None else {"since": entry.decided_at, "reason": entry.reason, "mail": entry.mail_id}
+    return {**user_body(user), "mail_quiet": quiet}
+
+
 def shop_body(shop: Shop, owner: User | None) -> dict[str, Any]:
     """A shop and whose it is."""
     return {
@@ -147,14 +156,15 @@ def mail_body(mail: Mail) -> dict[str, Any]:
         "created_at": mail.created_at,
         "sent_at": mail.sent_at,
         "resend_of": mail.resend_of,
+        "feedback": sorted((mail.feedback or {}).values(), key=lambda one: str(one["at"])),
     }
 
 
 def admin_order_body(order: Order, parts: list[Part], events: list[Event], mails: list[Mail]) -> dict[str, Any]:
     """An order as its buyer sees it, with who did what by which request, and the mails about it."""
-    card = order_card(order, parts, events)
+    card = order_card(order, parts, events, order.buyer_id)
     told = [
-        {**shown, "actor_id": event.actor_id, "request_id": event.request_id}
+        {**shown, "actor_id": event.actor_id, "request_id": event.request_id, "source": event.source}
         for shown, event in zip(card["events"], events, strict=True)
     ]
     return {**card, "buyer": order.buyer_id, "events": told, "mails": [mail_body(mail) for mail in mails]}

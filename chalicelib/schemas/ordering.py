@@ -7,14 +7,14 @@ from pydantic import BeforeValidator, Field
 
 from chalicelib.bodies import read_json
 from chalicelib.errors import UnreadableBody
-from chalicelib.models.orders import Event, Order, Part
 from chalicelib.money import as_number
 from chalicelib.ordering.basket import BasketView
+from chalicelib.ordering.changes import MAX_ROWS, RowAnswer
 from chalicelib.ordering.delivery import missing_to_free
 from chalicelib.ordering.rows import MAX_QUANTITY, BasketRow
 from chalicelib.schemas import wire
-from chalicelib.schemas.base import Id, Schema, Text, fault
-from chalicelib.schemas.catalogue import product_info, product_shape
+from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
+from chalicelib.schemas.catalogue import product_info
 from chalicelib.texts import Language
 
 MAX_ITEMS = 500
@@ -101,6 +101,38 @@ class PartMove(Schema):
     reason: Reason = None
 
 
+class AnsweredRow(Schema):
+    """How many of a row the shop will deliver, 0 for none, and why."""
+
+    id: Id
+    quantity: Annotated[int, Field(ge=0, le=MAX_QUANTITY), BeforeValidator(_no_flag)]
+    reason: Annotated[Text, Field(min_length=1, max_length=500)]
+
+
+class RowsAnswer(Schema):
+    """POST partner/orders/{id}/rows; ``version`` is that of the part which the shop saw, if it wants it compared."""
+
+    items: Annotated[list[AnsweredRow], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ROWS)]
+    version: Annotated[int | None, BeforeValidator(none_if_blank), BeforeValidator(_no_flag)] = None
+
+    @property
+    def answers(self) -> list[RowAnswer]:
+        """The rows as the use case takes them."""
+        return [RowAnswer(item.id, item.quantity, item.reason) for item in self.items]
+
+
+class ShopRowsAnswer(RowsAnswer):
+    """POST admin/orders/{id}/rows: the same for one shop's part."""
+
+    shop: Id
+
+
+class Receipt(Schema):
+    """POST order/{id}/received: every part that was sent, or one shop's."""
+
+    shop: Annotated[Id | None, BeforeValidator(none_if_blank)] = None
+
+
 class Placement(Schema):
     """POST order: which basket, and where to."""
 
@@ -160,77 +192,4 @@ def _basket_row(view: BasketView, row: BasketRow, language: Language) -> dict[st
         "product_info": product_info(offer) if offer else None,
         "quantity": row.quantity,
         **({"problem": refused.told(language)} if refused else {}),
-    }
-
-
-def _order_row(part: Part, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": row["id"],
-        "product_info": product_shape(
-            offer_id=row["id"],
-            model=row["model"],
-            product_id=row["product_id"],
-            name=row["name"],
-            category=row["category"],
-            shop_id=part.shop_id,
-            quantity=row["quantity"],
-            price=row["price"],
-            price_rrc=row["price_rrc"],
-            parameters=row["parameters"],
-        ),
-        "quantity": row["quantity"],
-    }
-
-
-def part_body(part: Part) -> dict[str, Any]:
-    """One shop's part of an order: its number, state and sums."""
-    return {
-        "number": f"{part.number}-{part.position}",
-        "shop": {"id": part.shop_id, "name": part.shop_name},
-        "state": part.state,
-        "goods_sum": as_number(part.goods_sum),
-        "delivery": as_number(part.delivery),
-        "total_sum": as_number(part.goods_sum + part.delivery),
-    }
-
-
-def order_body(order: Order, parts: list[Part]) -> dict[str, Any]:
-    """The whole order, for its buyer and for administrators."""
-    return {
-        "id": order.order_id,
-        "number": order.number,
-        "ordered_items": [_order_row(part, row) for part in parts for row in part.rows],
-        "state": order.state,
-        "dt": order.placed_at,
-        "total_sum": as_number(order.total),
-        "contact": order.contact,
-        "parts": [part_body(part) for part in parts],
-    }
-
-
-def order_card(order: Order, parts: list[Part], events: list[Event]) -> dict[str, Any]:
-    """The whole order and what happened to it, oldest first."""
-    return {**order_body(order, parts), "events": [_event(event) for event in events]}
-
-
-def _event(event: Event) -> dict[str, Any]:
-    return {
-        "at": event.at_time,
-        "kind": event.kind,
-        "actor": event.actor_role,
-        "reason": event.reason,
-        "changes": [
-            {"shop": int(shop_id), "was": was, "now": now} for shop_id, (was, now) in sorted(event.changes.items())
-        ],
-    }
-
-
-def shop_order_body(part: Part) -> dict[str, Any]:
-    """An order as one of its shops sees it: its own rows and their sum, and nothing of the others."""
-    return {
-        "id": part.order_id,
-        **part_body(part),
-        "ordered_items": [_order_row(part, row) for row in part.rows],
-        "dt": part.placed_at,
-        "contact": part.contact,
     }

@@ -50,7 +50,7 @@ def service() -> Iterator[World]:
         s3.create_bucket(Bucket=settings().files_bucket)
         s3.put_bucket_versioning(Bucket=settings().files_bucket, VersioningConfiguration={"Status": "Enabled"})
         one = settings()
-        for queue in (one.imports_queue, one.chunks_queue, one.exports_queue, one.mail_queue):
+        for queue in (one.imports_queue, one.chunks_queue, one.exports_queue, one.mail_queue, one.feedback_queue):
             sqs.create_queue(QueueName=queue)
         aws.client("ses").verify_email_identity(EmailAddress=settings().mail_from)
         import app

@@ -30,7 +30,7 @@ def write(buyer: Person, status: str = "", kind: str = "password_reset") -> Mail
     mail = outbox.compose(kind, f"user:{buyer.user_id}", {"user_id": buyer.user_id})
     mail.save()
     if status:
-        mail.update(actions=sending._closing(status))
+        mail.update(actions=sending.closing(status))
     return mail
 
 

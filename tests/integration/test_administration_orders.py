@@ -182,7 +182,8 @@ def test_an_order_shows_its_events_and_who_made_them(
     placed, moved = shown(admin, order_id)["events"]
     assert (placed["kind"], placed["actor"], placed["actor_id"]) == ("placed", "buyer", buyer.user_id)
     assert (moved["kind"], moved["actor"], moved["actor_id"]) == ("moved", "administrator", admin.user_id)
-    assert moved["changes"] == [{"shop": shop.shop_id, "was": "new", "now": "confirmed"}]
+    part = shown(admin, order_id)["parts"][0]["number"]
+    assert moved["changes"] == [{"shop": shop.shop_id, "part": part, "was": "new", "now": "confirmed"}]
     assert placed["at"] < moved["at"]
     assert moved["request_id"]
     assert shown(admin, order_id)["buyer"] == buyer.user_id

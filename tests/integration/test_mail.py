@@ -204,7 +204,8 @@ def test_the_waybill_of_each_part_is_attached_for_the_administrator_and_nobody_e
     world.pump()
     number = buyer.get("/order").body[0]["number"]
     attached = {mail["to"][0]: mail["attachments"] for mail in world.mails()}
-    assert attached[admin.email] == [f"waybill-{number}-1.pdf", f"waybill-{number}-2.pdf"]
+    waybills = [f"waybill-{number}-1.pdf", f"waybill-{number}-2.pdf"]
+    assert attached[admin.email] == [*waybills, f"order-{number}.xlsx"]
     assert (attached[buyer.email], attached[shop.email], attached[other.email]) == ([], [], [])
 
 
@@ -243,8 +244,8 @@ def test_the_outbox_holds_ids_and_nothing_else(world: World, buyer: Person, orde
         world.pump()
         world.drop(world.person("third@a.example", "shop").shop_id, price_list(good(1)))
     puts = [put for call in calls for put in puts_of(call.request) if put["sk"]["S"] == "MAIL"]
-    assert len(puts) == 4
-    assert [type(value) for put in puts for value in json.loads(put["about"]["S"]).values()] == [int] * 5
+    assert len(puts) == 5
+    assert [type(value) for put in puts for value in json.loads(put["about"]["S"]).values()] == [int] * 6
     assert buyer.email not in json.dumps(puts)
 
 
@@ -262,3 +263,60 @@ def test_a_mail_about_a_state_tells_of_its_own_change_though_the_order_has_moved
     subject = world.mails()[-1]["subject"]
     send(write("order_state", f"user:{buyer.user_id}", order_id=order_id, was="confirmed", now="assembled").mail_id)
     assert world.mails()[-1]["subject"] != subject
+
+
+def failing(mail: Mail, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """Seconds until the next attempt that each of so many failures asks for."""
+    asked = []
+    use_ses(monkeypatch, BrokenSes(times))
+    for _ in range(times):
+        with pytest.raises(SendingFailed) as failure:
+            send(mail.mail_id)
+        asked.append(failure.value.seconds)
+    return asked
+
+
+def test_attempts_come_at_growing_distances_and_the_sweeper_waits_longer(
+    buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
+    assert failing(mail, monkeypatch, 1) == [30]
+    assert (stored(mail).due_at or "") > clock.stamp(clock.after(300))
+    assert failing(mail, monkeypatch, 4) == [120, 480, 1920, 0]
+    assert stored(mail).status == "failed"
+
+
+def test_the_queue_is_asked_to_wait_before_it_brings_a_failed_mail_again(
+    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
+    use_ses(monkeypatch, BrokenSes(1))
+    asked: list[tuple[str, str, int]] = []
+    monkeypatch.setattr(aws, "postpone", lambda *told: asked.append(told))
+    event = world.client.events.generate_sqs_event([outbox.message(mail.mail_id)], "mail")
+    world.client.lambda_.invoke("send_mail", event)
+    assert asked == [("arn:aws:sqs:us-west-2:12345:mail", "receipt-handle", 30)]
+
+
+def test_a_message_that_cannot_be_postponed_comes_when_the_queue_says(world: World) -> None:
+    aws.postpone("arn:aws:sqs:us-east-1:123456789012:nowhere", "receipt-handle", 30)
+
+
+def test_an_order_of_more_shops_than_a_transaction_holds_is_spread(
+    world: World, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))
+    many = [("order_part", f"shop:{number}", {"order_id": order_id, "shop_id": number}) for number in range(1, 231)]
+    monkeypatch.setattr(contexts, "recipients_of", lambda _: many)
+    send(entry)
+    assert len(list(Mail.by_status.query("MAIL#pending"))) == 230
+
+
+def test_mails_that_a_dead_worker_wrote_are_not_written_again(order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))
+    two = [("order_part", f"shop:{number}", {"order_id": order_id, "shop_id": number}) for number in (1, 2)]
+    outbox.compose(*two[0], mail_id=sending._derived_id(entry, "shop:1")).save()
+    monkeypatch.setattr(contexts, "recipients_of", lambda _: two)
+    send(entry)
+    recipients = [mail.recipient for mail in Mail.by_status.query("MAIL#pending")]
+    assert sorted(recipients) == ["shop:1", "shop:2"]

@@ -36,7 +36,8 @@ def test_an_order_is_shown_with_parts_rows_contact_and_events(
     buyer: Person, shop: Person, second: Person, order_id: int
 ) -> None:
     order = buyer.get(f"/order/{order_id}").body
-    assert order["events"] == [{"at": order["dt"], "kind": "placed", "actor": "buyer", "reason": None, "changes": []}]
+    event = {"at": order["dt"], "kind": "placed", "actor": "buyer", "reason": None, "changes": [], "rows": []}
+    assert [one.items() >= event.items() for one in order["events"]] == [True]
     assert {key: value for key, value in order.items() if key != "events"} == buyer.get("/order").body[0]
     assert [part["shop"]["id"] for part in order["parts"]] == [shop.shop_id, second.shop_id]
     assert (len(order["ordered_items"]), order["contact"]["city"]) == (2, "Тверь")
@@ -44,12 +45,13 @@ def test_an_order_is_shown_with_parts_rows_contact_and_events(
 
 def test_the_events_of_an_order_tell_who_moved_what(buyer: Person, shop: Person, order_id: int) -> None:
     confirm(shop, order_id)
-    event = buyer.get(f"/order/{order_id}").body["events"][-1]
+    order = buyer.get(f"/order/{order_id}").body
+    event, number = order["events"][-1], f"{order['number']}-1"
     assert (event["kind"], event["actor"]) == ("moved", "shop")
-    assert event["changes"] == [{"shop": shop.shop_id, "was": "new", "now": "confirmed"}]
+    assert event["changes"] == [{"shop": shop.shop_id, "part": number, "was": "new", "now": "confirmed"}]
 
 
-@pytest.mark.parametrize("call", ["GET ", "POST /cancel", "POST /repeat"])
+@pytest.mark.parametrize("call", ["GET ", "POST /cancel", "POST /repeat", "POST /received"])
 def test_what_is_not_the_callers_own_order_is_not_found(world: World, order_id: int, shop: Person, call: str) -> None:
     other = world.person("other@b.example")
     method, _, rest = call.partition(" ")
@@ -175,3 +177,51 @@ def test_a_canceled_order_can_be_repeated(buyer: Person, order_id: int) -> None:
 def test_repeating_adds_to_what_the_basket_holds(buyer: Person, shop: Person, order_id: int) -> None:
     buyer.add((shop.sells(1), 2))
     assert buyer.post(f"/order/{order_id}/repeat").body["results"][0]["quantity"] == 6
+
+
+def on_its_way(shop: Person, order_id: int) -> None:
+    for state in ("confirmed", "assembled", "sent"):
+        assert shop.post(f"/partner/orders/{order_id}/state", {"state": state}).status == 200
+
+
+def states(answer: Any) -> list[str]:
+    return [part["state"] for part in answer.body["parts"]]
+
+
+def test_a_buyer_receives_what_was_sent_and_the_rest_stays(buyer: Person, shop: Person, order_id: int) -> None:
+    on_its_way(shop, order_id)
+    answer = buyer.post(f"/order/{order_id}/received")
+    assert (answer.status, states(answer), answer.body["state"]) == (200, ["delivered", "new"], "new")
+    assert (answer.body["events"][-1]["actor"], answer.body["partially"]) == ("buyer", True)
+
+
+def test_a_buyer_receives_one_shops_part(buyer: Person, shop: Person, second: Person, order_id: int) -> None:
+    for one in (shop, second):
+        on_its_way(one, order_id)
+    assert states(buyer.post(f"/order/{order_id}/received", {"shop": second.shop_id})) == ["sent", "delivered"]
+    assert buyer.post(f"/order/{order_id}/received", {"shop": second.shop_id}).status == 409
+    answer = buyer.post(f"/order/{order_id}/received", {"shop": ""})
+    assert (answer.body["state"], answer.body["partially"]) == ("delivered", False)
+
+
+def test_what_was_not_sent_cannot_be_received(buyer: Person, order_id: int, second: Person) -> None:
+    for body in (None, {"shop": second.shop_id}):
+        answer = buyer.post(f"/order/{order_id}/received", body)
+        assert (answer.status, answer.body["state"]) == (409, "new")
+    assert buyer.post(f"/order/{order_id}/received", {"shop": 5}).status == 404
+
+
+def test_of_two_receipts_at_once_one_counts(buyer: Person, shop: Person, order_id: int) -> None:
+    on_its_way(shop, order_id)
+    with meanwhile("TransactWriteItems", lambda: buyer.post(f"/order/{order_id}/received")):
+        assert buyer.post(f"/order/{order_id}/received").status == 409
+    assert len([event for event in buyer.get(f"/order/{order_id}").body["events"] if event["actor"] == "buyer"]) == 2
+
+
+def test_the_total_is_that_of_the_parts_which_are_not_canceled(buyer: Person, shop: Person, order_id: int) -> None:
+    before = buyer.get(f"/order/{order_id}").body
+    assert (before["total_sum"], before["ordered_sum"], before["partially"]) == (5400, 5400, False)
+    shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"})
+    after = buyer.get(f"/order/{order_id}").body
+    assert (after["total_sum"], after["ordered_sum"], after["partially"]) == (5000, 5400, False)
+    assert buyer.get("/order").body[0]["total_sum"] == 5000

@@ -16,6 +16,7 @@ NEEDED = [
     "CHUNKS_QUEUE",
     "EXPORTS_QUEUE",
     "MAIL_QUEUE",
+    "FEEDBACK_QUEUE",
     "MAIL_FROM",
 ]
 

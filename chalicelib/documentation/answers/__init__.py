@@ -6,11 +6,13 @@ integers below 2**53. Extra keys may be added to an answer at any time, so the s
 
 from typing import Any
 
-from chalicelib.documentation.answers.accounts import Account, AccountChanged, AccountDetails, AccountsPage, Contact
+from chalicelib.documentation.answers.accounts import AccountChanged, AccountDetails, AccountsPage, Contact
 from chalicelib.documentation.answers.administration import (
+    AccountCard,
     AdminOrder,
     CategoriesMerged,
     CategoryRenamed,
+    MailAllowed,
     MailsPage,
     OutboxMail,
     ShopCard,
@@ -41,11 +43,13 @@ from chalicelib.documentation.answers.orders import (
     Order,
     OrderCanceled,
     OrderCard,
+    OrderDocuments,
     OrderMoved,
     OrdersPage,
     PartMoved,
     RowResults,
     ShopOrder,
+    ShopOrderCard,
     ShopOrdersPage,
 )
 from chalicelib.documentation.answers.partner import (
@@ -90,6 +94,8 @@ ANSWERS: dict[str, Any] = {
     "order_one": OrderCard,
     "order_cancel": OrderCanceled,
     "order_repeat": RowResults,
+    "order_received": OrderCanceled,
+    "order_documents": OrderDocuments,
     "partner_update": ImportAccepted,
     "partner_update_url": ImportAccepted,
     "partner_update_file": ImportAccepted,
@@ -103,7 +109,7 @@ ANSWERS: dict[str, Any] = {
     "partner_state": ShopState,
     "partner_state_change": Done,
     "partner_orders": list[ShopOrder] | ShopOrdersPage,
-    "partner_order": ShopOrder,
+    "partner_order": ShopOrderCard,
     "partner_order_move": PartMoved,
     "partner_export_start": ExportAccepted,
     "partner_export_goods": ExportAccepted,
@@ -115,11 +121,16 @@ ANSWERS: dict[str, Any] = {
     "admin_export_start": ExportAccepted,
     "admin_exports": list[ExportLine] | ExportsPage,
     "admin_export": ExportCard,
+    "partner_order_rows": PartMoved,
+    "partner_order_documents": OrderDocuments,
     "admin_orders": list[Order] | OrdersPage,
     "admin_order": AdminOrder,
     "admin_order_move": OrderMoved,
+    "admin_order_rows": OrderMoved,
+    "admin_order_documents": OrderDocuments,
     "admin_users": AccountsPage,
-    "admin_user": Account,
+    "admin_user": AccountCard,
+    "admin_user_mail_allow": MailAllowed,
     "admin_user_block": AccountChanged,
     "admin_user_unblock": AccountChanged,
     "admin_user_sessions_end": Done,

@@ -9,6 +9,26 @@ from chalicelib.documentation.answers.orders import OrderCard
 from chalicelib.documentation.answers.partner import ShopState
 
 
+class MailQuiet(Answer):
+    """Why an address gets no mail: ``mail`` is what bounced or was complained about."""
+
+    since: str
+    reason: str
+    mail: int | None
+
+
+class AccountCard(Account):
+    """An account; ``mail_quiet`` is null where it gets mail."""
+
+    mail_quiet: MailQuiet | None
+
+
+class MailAllowed(AccountCard):
+    """The account, which is mailed again."""
+
+    Status: Literal[True]
+
+
 class ShopCard(ShopState):
     """A shop and its owner."""
 
@@ -34,6 +54,7 @@ class OutboxMail(Answer):
     message_id: str | None
     created_at: str
     sent_at: str | None
+    feedback: list[dict[str, Any]]
 
 
 class MailsPage(Answer):

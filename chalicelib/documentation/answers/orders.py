@@ -43,20 +43,36 @@ class RowResults(Done):
 
 
 class OrderRow(Answer):
-    """A row of an order, as it was when the order was placed."""
+    """A row of an order, as it was when the order was placed; ``quantity`` is what will be delivered of ``ordered``."""
 
     id: int
     product_info: ProductInfo
     quantity: int
+    ordered: int
+    reason: str | None
+    unit: str
+    vat_rate: int | None
+    part: str = Field(examples=["1001-1"])
+
+
+class VatOfGoods(Answer):
+    """What goods of one rate cost, and the VAT within that; ``rate`` is in percent, null where there is no VAT."""
+
+    rate: int | None
+    sum: Money
+    vat: Money
 
 
 class PartHead(Answer):
     """One shop's part of an order."""
 
     number: str = Field(examples=["1001-1"])
+    order_number: int = Field(examples=[1001])
+    version: int
     shop: ShopName
     state: StateName
     goods_sum: Money
+    vat: list[VatOfGoods]
     delivery: Money
     total_sum: Money
 
@@ -68,8 +84,10 @@ class Order(Answer):
     number: int
     ordered_items: list[OrderRow]
     state: StateName
+    partially: bool
     dt: str
     total_sum: Money
+    ordered_sum: Money
     contact: dict[str, Any]
     parts: list[PartHead]
 
@@ -84,9 +102,12 @@ class OrdersPage(Answer):
 class OrderEvent(Answer):
     """Something that happened to an order."""
 
-    kind: str
+    kind: Literal["placed", "moved", "answered"]
     at: str
+    actor: str
+    reason: str | None
     changes: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
 
 
 class OrderCard(Order):
@@ -96,7 +117,7 @@ class OrderCard(Order):
 
 
 class OrderCanceled(OrderCard):
-    """The order as it is after the cancellation."""
+    """The order as it is after its buyer canceled or received it."""
 
     Status: Literal[True]
 
@@ -107,6 +128,25 @@ class OrderMoved(Order):
     Status: Literal[True]
 
 
+class OrderDocument(Answer):
+    """A document as it was made from one version of the order; ``current`` says that there is no newer one."""
+
+    name: str = Field(examples=["waybill-1001-1.pdf"])
+    version: int
+    current: bool
+    size: int
+    made_at: str
+    url: str
+
+
+class OrderDocuments(Answer):
+    """The documents of an order; their links end after ``expires_in`` seconds."""
+
+    order: int
+    expires_in: int
+    documents: list[OrderDocument]
+
+
 class ShopOrder(PartHead):
     """An order as one of its shops sees it: its own rows and their sum."""
 
@@ -114,6 +154,12 @@ class ShopOrder(PartHead):
     ordered_items: list[OrderRow]
     dt: str
     contact: dict[str, Any]
+
+
+class ShopOrderCard(ShopOrder):
+    """The shop's own part with what happened to it."""
+
+    events: list[OrderEvent]
 
 
 class ShopOrdersPage(Answer):

@@ -16,6 +16,7 @@ QUEUE_READERS = {
     "ChunksVisibility": "apply_chunk",
     "ExportsVisibility": "run_export",
     "MailVisibility": "send_mail",
+    "FeedbackVisibility": "mail_feedback",
 }
 
 
@@ -36,20 +37,20 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
     targets = {name: queue["RedrivePolicy"] for name, queue in work_queues().items()}
     assert targets == {
         name: {"deadLetterTargetArn": {"GetAtt": f"{name}DeadLetters.Arn"}, "maxReceiveCount": 5}
-        for name in ("Imports", "Chunks", "Exports", "Mail")
+        for name in ("Imports", "Chunks", "Exports", "Mail", "Feedback")
     }
 
 
 def test_every_dead_letter_queue_has_an_alarm() -> None:
     watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
     queues = [name for name in resources("SQS::Queue") if name.endswith("DeadLetters")]
-    assert len(queues) == 4
+    assert len(queues) == 5
     assert all({"GetAtt": f"{name}.QueueName"} in watched for name in queues)
 
 
 def test_every_alarm_tells_somebody() -> None:
     actions = [alarm["Properties"]["AlarmActions"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert actions == [[{"Ref": "AlarmTopic"}]] * 5
+    assert actions == [[{"Ref": "AlarmTopic"}]] * 6
 
 
 def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:

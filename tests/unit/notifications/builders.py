@@ -35,6 +35,10 @@ def make_row(**changes: Any) -> views.RowView:
         "quantity": 2,
         "price": 5_500_025,
         "sum": 11_000_050,
+        "unit": "шт",
+        "vat_rate": 22,
+        "vat": 1_983_616,
+        "ordered": 2,
     }
     return views.RowView(**{**row, **changes})
 
@@ -42,13 +46,25 @@ def make_row(**changes: Any) -> views.RowView:
 def make_part(**changes: Any) -> views.PartView:
     rows = (
         make_row(),
-        make_row(name="Чехол & плёнка", model="", quantity=10, price=35_000, sum=350_000, unit="компл"),
+        make_row(
+            name="Чехол & плёнка",
+            model="",
+            quantity=10,
+            price=35_000,
+            sum=350_000,
+            unit="компл",
+            vat_rate=10,
+            vat=31_818,
+        ),
     )
     part = {
         "number": "1001-1",
+        "version": 1,
+        "shop_id": 71,
         "shop_name": "Связь-Плюс",
         "state": "new",
         "rows": rows,
+        "missing": (),
         "goods_sum": 11_350_050,
         "delivery": 35_000,
         "total": 11_385_050,
@@ -57,12 +73,14 @@ def make_part(**changes: Any) -> views.PartView:
 
 
 def make_order(**changes: Any) -> views.OrderView:
-    row = make_row(name="Кабель", model="usb-c/1m", quantity=1, price=99_900, sum=99_900)
+    row = make_row(name="Кабель", model="usb-c/1m", quantity=1, price=99_900, sum=99_900, vat_rate=None, vat=0)
     second = make_part(
         number="1001-2", shop_name="Пример-Снаб", rows=(row,), goods_sum=99_900, delivery=0, total=99_900, state="sent"
     )
     order = {
+        "order_id": 7001,
         "number": 1001,
+        "version": 1,
         "placed_at": PLACED,
         "state": "confirmed",
         "buyer_name": "Борис Липов",
@@ -106,7 +124,13 @@ def make_export(**changes: Any) -> views.ExportView:
 
 
 def make_part_context(**changes: Any) -> views.PartContext:
-    context = {"order_number": 1001, "placed_at": PLACED, "part": make_part(), "contact": make_contact(email="")}
+    context = {
+        "order_id": 7001,
+        "order_number": 1001,
+        "placed_at": PLACED,
+        "part": make_part(),
+        "contact": make_contact(email=""),
+    }
     return views.PartContext(**{**context, **changes})
 
 
@@ -120,6 +144,14 @@ CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.ORDER_PART: make_part_context(),
     MailKind.ORDER_STATE: views.StateContext(make_order(), "new"),
     MailKind.PART_CANCELED: views.CanceledContext(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
+    MailKind.ORDER_ANSWERED: views.AnsweredContext(
+        make_order(),
+        make_part(),
+        (
+            views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
+            views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
+        ),
+    ),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
     MailKind.EXPORT_READY: views.ExportContext(make_export()),
 }

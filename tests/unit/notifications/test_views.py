@@ -67,8 +67,8 @@ def test_characters_that_break_a_line_become_a_space(unsafe: str) -> None:
 
 def test_cleaning_reaches_every_text_of_a_view() -> None:
     part = make_part(shop_name="Связь\nПлюс")
-    assert views.cleaned(views.PartContext(1, PLACED, part, make_contact(city="A\rB"))) == views.PartContext(
-        1, PLACED, make_part(shop_name="Связь Плюс"), make_contact(city="A B")
+    assert views.cleaned(views.PartContext(7001, 1, PLACED, part, make_contact(city="A\rB"))) == views.PartContext(
+        7001, 1, PLACED, make_part(shop_name="Связь Плюс"), make_contact(city="A B")
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, order_state
+from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, is_partial, live_total, order_state
 
 ALL_STATES: tuple[State, ...] = get_args(State)
 ACTORS: tuple[Actor, ...] = get_args(Actor)
@@ -60,3 +60,14 @@ def test_canceling_a_part_never_moves_an_order_back(parts: list[State], which: i
 @given(PARTS)
 def test_the_order_of_the_parts_does_not_matter(parts: list[State]) -> None:
     assert order_state(parts) == order_state(sorted(parts))
+
+
+@given(PARTS)
+def test_an_order_is_partial_where_live_parts_differ(parts: list[State]) -> None:
+    live = [part for part in parts if part != "canceled"]
+    assert is_partial(parts) == any(part != live[0] for part in live)
+
+
+def test_a_total_is_that_of_live_parts_with_their_delivery() -> None:
+    assert live_total([("new", 100, 10), ("canceled", 1000, 5), ("sent", 1, 0)]) == 111
+    assert live_total([("canceled", 1000, 5)]) == 0

@@ -1,0 +1,166 @@
+"""What SES tells of mails after it took them: bounces, complaints, deliveries.
+
+Notices come more than once, late and in any order. Each is recorded once, by SES's own id of it; a status never goes
+back to a better one. A delivery also closes a mail whose sender died between SES's answer and the mark (decision 7).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock
+from chalicelib.accounts.emails import normal_email
+from chalicelib.ids import as_id
+from chalicelib.logs import log
+from chalicelib.models.base import Contended, condition_failed
+from chalicelib.models.jobs import Mail
+from chalicelib.notifications import quiet
+from chalicelib.notifications.message import KEY_HEADER
+from chalicelib.notifications.sending import closing
+
+BOUNCED, COMPLAINED, SENT = "bounced", "complained", "sent"
+# What a mail may become by a notice: the right-hand ones win.
+_RANK = (SENT, BOUNCED, COMPLAINED)
+_KINDS = {"Bounce": BOUNCED, "Complaint": COMPLAINED, "Delivery": SENT}
+_RECIPIENTS = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "Delivery": "recipients"}
+_TRIES = 3
+_MAX_REASON = 500
+
+
+class Malformed(Exception):
+    """Not a notice of SES; asking for it again would not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. ``final`` says that the addresses must not be mailed again; ``at`` is a stamp."""
+
+    kind: str
+    notice_id: str
+    at: str
+    addresses: tuple[str, ...]
+    reason: str
+    final: bool
+    mail_id: int | None
+    message_id: str
+
+
+def read_notice(body: str) -> Notice | None:
+    """The notice in a message of the queue, with or without the envelope of SNS; None for one of no interest.
+
+    Raises Malformed.
+    """
+    try:
+        told = json.loads(body)
+        if "Message" in told and "TopicArn" in told:
+            told = json.loads(told["Message"])
+        word = told.get("notificationType") or told.get("eventType")
+        if word not in _KINDS:
+            return None
+        return _notice(word, told[word.lower()], told["mail"])
+    except (ValueError, KeyError, TypeError, AttributeError) as failure:
+        raise Malformed(str(failure)) from failure
+
+
+def _notice(word: str, about: dict[str, Any], mail: dict[str, Any]) -> Notice:
+    message_id = str(mail["messageId"])
+    entries = [one if isinstance(one, dict) else {"emailAddress": one} for one in about[_RECIPIENTS[word]]]
+    addresses = [normal_email(parseaddr(str(one["emailAddress"]))[1]) for one in entries]
+    headers = {str(one["name"]).lower(): one["value"] for one in mail.get("headers", [])}
+    return Notice(
+        kind=_KINDS[word],
+        notice_id=str(about.get("feedbackId") or f"{word}:{message_id}"),
+        at=clock.stamp(datetime.fromisoformat(about["timestamp"])),
+        addresses=tuple(one for one in addresses if one),
+        reason=_reason(word, about, entries),
+        final=_is_final(word, about),
+        mail_id=as_id(headers.get(KEY_HEADER.lower(), "")),
+        message_id=message_id,
+    )
+
+
+def _reason(word: str, about: dict[str, Any], entries: list[dict[str, Any]]) -> str:
+    words = {
+        "Bounce": [about.get("bounceType"), about.get("bounceSubType")],
+        "Complaint": [about.get("complaintSubType"), about.get("complaintFeedbackType")],
+        "Delivery": [],
+    }[word]
+    told = [f"{one['emailAddress']}: {one.get('diagnosticCode') or one.get('status') or ''}" for one in entries]
+    return "; ".join(str(part) for part in [*words, *told] if part)[:_MAX_REASON]
+
+
+def _is_final(word: str, about: dict[str, Any]) -> bool:
+    if word == "Complaint":
+        # Somebody may also report that a mail was taken for spam and is none.
+        return bool(about.get("complaintFeedbackType") != "not-spam")
+    return word == "Bounce" and about.get("bounceType") == "Permanent"
+
+
+def take(body: str) -> None:
+    """Record a message of the queue. One that is malformed is logged and given up. Raises Contended."""
+    try:
+        notice = read_notice(body)
+    except Malformed as failure:
+        log.error("malformed notice", extra={"error": str(failure)[:200], "body": body[:500]})
+        return
+    if notice is not None:
+        record(notice)
+
+
+def record(notice: Notice) -> None:
+    """Write the notice to its mail and silence its addresses, once however often it comes. Raises Contended."""
+    if notice.final:
+        for address in notice.addresses:
+            if quiet.silence(address, notice.at, notice.reason, notice.mail_id):
+                log.warning("address silenced", extra={"mail_id": notice.mail_id, "kind": notice.kind})
+    for _ in range(_TRIES):
+        mail = _mail(notice)
+        if mail is None:
+            log.warning("notice without a mail", extra={"kind": notice.kind, "message_id": notice.message_id})
+            return
+        if _write(mail, notice):
+            return
+    raise Contended
+
+
+def _mail(notice: Notice) -> Mail | None:
+    if notice.mail_id is None:
+        return None
+    key = Mail.at(notice.mail_id)
+    try:
+        return Mail.get(key.pk, key.sk, consistent_read=True)
+    except Mail.DoesNotExist:
+        return None
+
+
+def _write(mail: Mail, notice: Notice) -> bool:
+    """False where the mail was changed meanwhile."""
+    was = mail.feedback or {}
+    better = mail.status not in _RANK or _RANK.index(notice.kind) > _RANK.index(mail.status)
+    if notice.notice_id in was or (notice.kind == SENT and not better):
+        return True
+    told = {"kind": notice.kind, "at": notice.at, "addresses": list(notice.addresses), "reason": notice.reason}
+    actions: list[Action] = [Mail.feedback.set({**was, notice.notice_id: told})]
+    if better:
+        actions += closing(notice.kind)
+        actions.append(Mail.error.set(notice.reason) if notice.reason else Mail.error.remove())
+    if mail.message_id is None:
+        actions += [
+            Mail.message_id.set(notice.message_id),
+            Mail.sent_at.set(notice.at),
+            Mail.sent_to.set(list(notice.addresses)),
+        ]
+    unchanged = Mail.feedback.does_not_exist() if mail.feedback is None else Mail.feedback == mail.feedback
+    try:
+        mail.update(actions=actions, condition=(Mail.status == mail.status) & unchanged)
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return False
+        raise
+    log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": notice.kind})
+    return True

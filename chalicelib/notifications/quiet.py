@@ -1,0 +1,61 @@
+"""Addresses that get no mail any more: those that bounced for good, and those whose owner complained."""
+
+from collections.abc import Iterable
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock
+from chalicelib.catalogue.listing import batch_get
+from chalicelib.models.base import condition_failed
+from chalicelib.models.jobs import JobItem, QuietAddress
+
+
+def quiet_among(addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses that get no mail."""
+    keys = [QuietAddress.at(address) for address in dict.fromkeys(addresses)]
+    found = batch_get(JobItem.Meta.table_name, [(key.pk, key.sk) for key in keys])
+    return {one.address for one in map(QuietAddress.from_raw_data, found) if one.quiet}
+
+
+def quiet_entry(address: str) -> QuietAddress | None:
+    """Why and since when the address gets no mail; None where it does get it."""
+    key = QuietAddress.at(address)
+    try:
+        entry = QuietAddress.get(key.pk, key.sk, consistent_read=True)
+    except QuietAddress.DoesNotExist:
+        return None
+    return entry if entry.quiet else None
+
+
+def silence(address: str, at: str, reason: str, mail_id: int | None) -> bool:
+    """Send the address nothing from now on, because of what happened at ``at``; false where something later decided.
+
+    A notice that comes again, or late, after an administrator allowed mail again changes nothing.
+    """
+    return _decide(address, at, quiet=True, reason=reason, mail_id=mail_id)
+
+
+def allow(address: str) -> bool:
+    """Mail the address again; false where that was so already."""
+    return quiet_entry(address) is not None and _decide(
+        address, clock.stamp(clock.now()), quiet=False, reason="", mail_id=None
+    )
+
+
+def _decide(address: str, at: str, *, quiet: bool, reason: str, mail_id: int | None) -> bool:
+    entry = QuietAddress.at(address)
+    actions: list[Action] = [
+        QuietAddress.address.set(entry.address),
+        QuietAddress.quiet.set(quiet),
+        QuietAddress.decided_at.set(at),
+        QuietAddress.reason.set(reason),
+        QuietAddress.mail_id.set(mail_id) if mail_id else QuietAddress.mail_id.remove(),
+    ]
+    try:
+        entry.update(actions=actions, condition=QuietAddress.pk.does_not_exist() | (QuietAddress.decided_at < at))
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return False
+        raise
+    return True

@@ -1,0 +1,174 @@
+"""A shop's answer to what was ordered from it: rows delivered in part or not at all.
+
+What was ordered stays beside what will be delivered. Delivery costs what was agreed: a smaller sum of goods never makes
+a tariff cheaper, and the shop's answer must not make the order dearer (docs/decisions/0013-suppliers-answer.md).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from chalicelib.errors import Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
+from chalicelib.models.base import Contended, Lost, Transaction
+from chalicelib.models.catalogue import Offer
+from chalicelib.models.jobs import Mail
+from chalicelib.models.orders import Event, Order, Part
+from chalicelib.notifications import outbox
+from chalicelib.ordering.moves import By, new_event, order_actions
+from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.states import State, live_total, order_state
+from chalicelib.texts import Language, text
+
+# With their stock, the head, the part, the event and the mails this fits into one transaction.
+MAX_ROWS = 80
+OPEN_STATES = ("new", "confirmed")
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """How many pieces of a row the shop will deliver, 0 for none, and why not all."""
+
+    row_id: int
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answer as it came: for which part, by whom, and at which version of the part (None: whatever it is)."""
+
+    order_id: int
+    shop_id: int
+    rows: Sequence[RowAnswer]
+    version: int | None = None
+
+
+def answer_rows(given: Given, by: By, language: Language) -> tuple[Order, list[Part]]:
+    """Deliver less of these rows of a part that is new or confirmed, all of them or none.
+
+    Stock comes back once, the sums of part and order follow, a part of which nothing is left is canceled, and the buyer
+    is mailed. Quantities that the part has already change nothing, so that the same answer may be sent again. Returns
+    the order as it is now. Raises NotFound, ChangeRefused (its state), PartChanged (its version), FieldErrors for a row
+    that is not in the part, RowsRefused where a quantity would grow, Busy.
+    """
+    vanished: set[str] = set()
+    for _ in range(_TRIES):
+        order, parts = get_order(given.order_id)
+        part = next((one for one in parts if one.shop_id == given.shop_id), None)
+        if part is None:
+            raise NotFound
+        _require_open(part, given.version)
+        rows, changed = changed_rows(part.rows, given.rows, language)
+        if not changed:
+            return order, parts
+        event = new_event("answered", order.order_id, by, None)
+        event.rows = [{"shop": part.shop_id, **change} for change in changed]
+        try:
+            _commit(order, parts, part, rows, event, vanished)
+        except Lost as lost:
+            # Moved, canceled or answered in between: look again. An offer that was removed has no stock to give to.
+            vanished |= lost.losers.keys()
+            continue
+        except Contended as failure:
+            raise Busy from failure
+        return get_order(given.order_id)
+    raise Busy
+
+
+def _require_open(part: Part, version: int | None) -> None:
+    if part.state not in OPEN_STATES:
+        raise ChangeRefused(state=part.state, detail={"state": part.state, "possible_in": list(OPEN_STATES)})
+    if version is not None and version != part.version:
+        raise PartChanged(version=part.version, detail={"version": part.version})
+
+
+def changed_rows(
+    rows: Sequence[dict[str, Any]], answers: Sequence[RowAnswer], language: Language
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows as answered, and what changed of which: {"id", "name", "was", "now", "reason"}.
+
+    Raises FieldErrors for rows that are not there or come twice, RowsRefused for those that would grow.
+    """
+    known = {row["id"]: row for row in rows}
+    _require_known(known.keys(), answers)
+    grown = [one for one in answers if one.quantity > known[one.row_id]["quantity"]]
+    if grown:
+        raise RowsRefused(detail={"rows": [_grown(one, known[one.row_id]["quantity"], language) for one in grown]})
+    wanted = {one.row_id: one for one in answers if one.quantity < known[one.row_id]["quantity"]}
+    answered = [_answered(row, wanted[row["id"]]) if row["id"] in wanted else row for row in rows]
+    changes = [
+        {"id": row_id, "name": known[row_id]["name"], "was": known[row_id]["quantity"], "now": one.quantity}
+        | {"reason": one.reason}
+        for row_id, one in wanted.items()
+    ]
+    return answered, changes
+
+
+def _require_known(known: Iterable[int], answers: Sequence[RowAnswer]) -> None:
+    left = set(known)
+    faults: dict[str, list[tuple[str, dict[str, object]]]] = {}
+    for place, one in enumerate(answers):
+        if one.row_id not in left:
+            faults[f"items.{place}.id"] = [("unknown_row", {"id": one.row_id})]
+        left.discard(one.row_id)
+    if faults:
+        raise FieldErrors(faults)
+
+
+def _grown(one: RowAnswer, possible: int, language: Language) -> dict[str, Any]:
+    message = text("errors", "row.grown", language, possible=possible)
+    return {"id": one.row_id, "reason": "grown", "message": message, "wanted": one.quantity, "possible": possible}
+
+
+def _answered(row: dict[str, Any], one: RowAnswer) -> dict[str, Any]:
+    ordered = row.get("ordered", row["quantity"])
+    return {**row, "quantity": one.quantity, "ordered": ordered, "reason": one.reason}
+
+
+def _commit(
+    order: Order, parts: list[Part], part: Part, rows: list[dict[str, Any]], event: Event, vanished: set[str]
+) -> None:
+    goods_sum = sum(row["price"] * row["quantity"] for row in rows)
+    left = any(row["quantity"] for row in rows)
+    target = part.state if left else "canceled"
+    after = [(target, goods_sum, part.delivery) if one is part else _as_is(one) for one in parts]
+    state = order_state(cast(State, one[0]) for one in after)
+    transaction = Transaction()
+    transaction.update("order", order, order_actions(state, live_total(after)), Order.version == order.version)
+    transaction.update(
+        f"part:{part.shop_id}",
+        part,
+        [
+            Part.rows.set(rows),
+            Part.goods_sum.set(goods_sum),
+            Part.state.set(target),
+            Part.version.set(Part.version + 1),
+        ],
+        (Part.state == part.state) & (Part.version == part.version),
+    )
+    for change in event.rows:
+        label = f"offer:{change['id']}"
+        if label not in vanished:
+            stock = [Offer.quantity.set(Offer.quantity + (change["was"] - change["now"])), Offer.sold.set(True)]
+            transaction.update(label, Offer.at(change["id"]), stock, Offer.pk.exists())
+    if target != part.state:
+        event.changes = {str(part.shop_id): [part.state, target]}
+    transaction.create("event", event)
+    mails = _mails(order, part, event)
+    for mail in mails:
+        transaction.create(f"mail:{mail.kind}", mail)
+    transaction.commit()
+    outbox.dispatch(mails)
+
+
+def _as_is(part: Part) -> tuple[str, int, int]:
+    return part.state, part.goods_sum, part.delivery
+
+
+def _mails(order: Order, part: Part, event: Event) -> list[Mail]:
+    about = {"order_id": order.order_id, "shop_id": part.shop_id, "event": event.sk}
+    return [
+        outbox.compose("order_answered", f"user:{order.buyer_id}", about),
+        outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}),
+    ]
