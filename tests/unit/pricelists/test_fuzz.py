@@ -23,7 +23,7 @@ from chalicelib.pricelists.source import FORBIDDEN
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
-ROUNDS = 1000 if NIGHTLY else 50  # for each sample
+ROUNDS = 3000 if NIGHTLY else 50  # for each sample
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
 LIMITS = Limits(max_good_bytes=40_000, packed_free=100_000)
 PIECES = [
