@@ -18,6 +18,8 @@ PURE = [
     *("accounts/passwords.py", "accounts/tokens.py", "ordering/states.py", "pricelists/rows.py"),
     *("exports/formats.py", "exports/price_lists.py", "exports/tables.py", "exports/goods.py"),
     *("pricelists/reader.py", "pricelists/numbers.py", "pricelists/plan.py"),
+    *("pricelists/extras.py", "pricelists/raw.py", "pricelists/opening.py", "pricelists/written.py"),
+    *("pricelists/refused.py", *(f"pricelists/formats/{kind}.py" for kind in ("yaml", "json", "csv", "yml"))),
 ]
 
 

@@ -20,7 +20,8 @@ SCHEMA = json.loads((ROOT / "docs/pricelist.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema_rs.Draft202012Validator(SCHEMA)
 GOOD: dict[str, Any] = {"id": 1, "category": "Ч", "name": "Чехол", "price": 1.5, "quantity": 0}
 RIGHT: list[dict[str, Any]] = [
-    {}, {"id": "010"}, {"id": None, "model": "a"}, {"price": "1 990,50"}, {"price": 10_000_000_000}, {"quantity": "14.0"},
+    {}, {"id": "010"}, {"id": None, "model": "a"},
+    {"price": "1 990,50"}, {"price": 10_000_000_000}, {"quantity": "14.0"},
     {"price_rrc": None}, {"gtin": "4600494000010"}, {"gtin": 4600494000010}, {"vat_rate": "22%"}, {"vat_rate": 7},
     {"vat_rate": "VAT_10"}, {"vat_rate": "без НДС"}, {"min_quantity": 12, "step_quantity": 6, "max_quantity": 60},
     {"images": ["https://a.example/1.jpg"]}, {"images": "https://a.example/1 HTTP://b.example/2"},
@@ -33,7 +34,8 @@ WRONG: list[dict[str, Any]] = [
     {"quantity": "сто"}, {"quantity": -1}, {"quantity": 1.5}, {"gtin": "123"}, {"vat_rate": 18}, {"vat_rate": "VAT_18"},
     {"min_quantity": 0}, {"images": ["ftp://a.example"]}, {"images": [f"https://a.example/{n}" for n in range(11)]},
     {"parameters": {"a": {"b": 1}}}, {"parameters": [7]}, {"currency": "USD"}, {"name": "x" * 501}, {"name": ""},
-    {"unit": "x" * 51}, {"description": "x" * 6001}, {"id": "a\nb"}, {"category": [1]}, {"available": "maybe", "quantity": None},
+    {"unit": "x" * 51}, {"description": "x" * 6001}, {"id": "a\nb"}, {"category": [1]},
+    {"available": "maybe", "quantity": None},
 ]  # fmt: skip
 
 
