@@ -72,6 +72,9 @@ def _images(row: Row, limits: Limits) -> tuple[str, ...] | None:
     elif given is not None and not isinstance(given, list):
         row.wrong("field_not_text", "images")
         return None
+    if len(urls) > limits.max_images:  # before a row of a megabyte becomes a hundred thousand faults
+        row.wrong("too_many_images", "images", str(len(urls)), limit=limits.max_images)
+        return None
     found: dict[str, None] = {}
     for url in urls:
         text = tidy(url) if isinstance(url, str) else ""
@@ -81,6 +84,4 @@ def _images(row: Row, limits: Limits) -> tuple[str, ...] | None:
             found[text] = None
         elif url is not None:
             row.wrong("image_invalid", "images", text)
-    if len(found) > limits.max_images:
-        row.wrong("too_many_images", "images", str(len(found)), limit=limits.max_images)
     return tuple(found)

@@ -119,8 +119,10 @@ class RowRules:
             self._currency(row)
             if ROW_TOO_LONG in node.values:
                 row.wrong("row_too_long", "row", str(node.values[ROW_TOO_LONG]))
-            for key in (key for key in node.values if key not in KNOWN_FIELDS):
-                self.unknown_key(key, node.lines[key], faults)
+            if len(self._unknown_keys) < _MAX_UNKNOWN_KEYS:
+                new = [key for key in node.values if key not in KNOWN_FIELDS and key not in self._unknown_keys]
+                for key in new:
+                    self.unknown_key(key, node.lines[key], faults)
         ext_id = row.ext_id
         # Each None has been noted already: after ``ok`` the rest is for the type checker.
         if not row.ok or not ext_id or not category or not name or model is None or price is None or quantity is None:

@@ -105,6 +105,9 @@ class TestTexts:
     def test_what_is_no_address_is_told(self, written: str) -> None:
         assert codes(images=written) == [("image_invalid", "images")]
 
+    def test_images_without_end_are_one_fault(self) -> None:
+        assert codes(images="[" + "x, " * 10_000 + "x]") == [("too_many_images", "images")]
+
     def test_images_are_no_mapping(self) -> None:
         assert codes(images="{a: b}") == [("field_not_text", "images")]
 
