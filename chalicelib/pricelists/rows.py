@@ -121,7 +121,7 @@ class RowRules:
                 row.wrong("row_too_long", "row", str(node.values[ROW_TOO_LONG]))
             if len(self._unknown_keys) < _MAX_UNKNOWN_KEYS:
                 new = [key for key in node.values if key not in KNOWN_FIELDS and key not in self._unknown_keys]
-                for key in new:
+                for key in new[:_MAX_UNKNOWN_KEYS]:
                     self.unknown_key(key, node.lines[key], faults)
         ext_id = row.ext_id
         # Each None has been noted already: after ``ok`` the rest is for the type checker.

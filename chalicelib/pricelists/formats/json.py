@@ -31,6 +31,7 @@ class _Text:
         self.mappings = 0  # how many have been numbered
         self._text = text
         self._keys: list[list[tuple[str, int]]] | None = None
+        self._lines: dict[int, dict[str, int]] = {}
 
     def first_key(self) -> int:
         return self.line + self._text.count("\n", 0, max(0, self._text.find('"')))
@@ -49,6 +50,12 @@ class _Text:
                 elif key:
                     above[-1].append((json.loads(piece), line))
         return self._keys[number]
+
+    def lines(self, number: int) -> dict[str, int]:
+        """As ``keys``, of a mapping without repeated ones."""
+        if number not in self._lines:
+            self._lines[number] = dict(self.keys(number))
+        return self._lines[number]
 
     def line_of(self, wanted: Callable[[str], object]) -> int:
         """Where the first string stands that is wanted."""
@@ -73,13 +80,13 @@ class _Lines(Mapping[str, int]):
         self._number = number
 
     def __getitem__(self, key: str) -> int:
-        return dict(self._text.keys(self._number))[key]
+        return self._text.lines(self._number)[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict(self._text.keys(self._number)))
+        return iter(self._text.lines(self._number))
 
     def __len__(self) -> int:
-        return len(self._text.keys(self._number))
+        return len(self._text.lines(self._number))
 
 
 class Reader:

@@ -1,5 +1,7 @@
 """The rules of a row: tolerances, and every fault with its field, value and line."""
 
+import time
+
 import pytest
 
 from chalicelib.pricelists.faults import Limits
@@ -206,6 +208,12 @@ class TestRows:
     def test_unknown_keys_without_end_are_not_remembered(self) -> None:
         rows = (good(id=str(n), **{f"key{n}": "x"}) for n in range(150))
         assert len(read(goods(*rows)).faults) == 100
+
+    def test_unknown_keys_without_end_in_one_good_cost_little(self) -> None:
+        keys = ",\n".join(f'"key{n}": 1' for n in range(40_000))
+        started = time.process_time()
+        assert read(f'{{"goods": [{{{keys}}}]}}').codes.count("unknown_key") == 100
+        assert time.process_time() - started < 10
 
     def test_texts_are_stripped_composed_and_in_one_line(self) -> None:
         (taken,) = read(goods(good(name=r'"  чи\u0306\r\n\tлист "'))).goods
