@@ -16,8 +16,8 @@ from chalicelib.pricelists.stored import new_revision
 from chalicelib.pricelists.turns import stamp_of
 
 FINAL = frozenset({"done", "done_with_errors", "unchanged", "planned", "failed", "superseded", "rejected"})
-# Nobody waits for a mail about what they asked to be told at once, or about a file they have replaced themselves.
-_SILENT = frozenset({"planned", "superseded", "rejected"})
+# Nobody waits for a mail about a file that they have replaced or rejected themselves, nor about a dry run.
+_SILENT = frozenset({"superseded", "rejected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
     begun_as_known = Import.begun == True if record.begun else Import.begun != True  # noqa: E712 - conditions
     transaction.update("import", record, actions, ~Import.status.is_in(*FINAL) & begun_as_known)
     mails = []
-    if outcome.status not in _SILENT:
+    if outcome.status not in _SILENT and not record.dry_run:
         mails = [outbox.compose("import_report", f"shop:{record.shop_id}", {"import_id": record.import_id})]
         transaction.create("mail", mails[0])
     return transaction, mails
