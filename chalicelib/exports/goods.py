@@ -27,6 +27,33 @@ def write_goods(file_format: str, out: Output, about: AboutGoods, goods: Iterabl
         write_xlsx(out, "goods", _columns(about), _rows(about, goods))
 
 
+class ParameterNames:
+    """The names of the parameters of many goods, in an order that is every good's own as far as these agree.
+
+    The order counts: a good whose parameters come back in another one is a changed good.
+    """
+
+    def __init__(self, most: int = MAX_PARAMETER_COLUMNS) -> None:
+        self._names: list[str] = []
+        self._known: set[str] = set()
+        self._most = most
+
+    def add(self, good: ExportedGood) -> None:
+        """Take the good's names; a new one stands behind the one that it follows there."""
+        place = 0
+        if len(self._names) > self._most:
+            return
+        for name, _ in good.parameters:
+            if name not in self._known:
+                self._known.add(name)
+                self._names.insert(place, name)
+            place = self._names.index(name) + 1
+
+    def columns(self) -> tuple[str, ...] | None:
+        """The names; None where there are too many for a column each."""
+        return tuple(self._names) if len(self._names) <= self._most else None
+
+
 def _columns(about: AboutGoods) -> list[Column]:
     """The header is that of docs/pricelist.md in every language: the table is to be imported again."""
     names = ["parameters"] if about.parameter_names is None else [f"parameters.{one}" for one in about.parameter_names]

@@ -15,7 +15,7 @@ from chalicelib import clock
 from chalicelib.administration.orders import OrderFilter, order_keys, read_orders
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.exports.formats import AboutGoods, ExportedGood
-from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS
+from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import OrderItem, Part
@@ -59,7 +59,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
         )
     ]
     categories: dict[str, None] = {}
-    names: dict[str, None] = {}
+    names = ParameterNames(MAX_PARAMETER_COLUMNS)
     packer = zlib.compressobj(1)
     progress(len(ids), 0)
     for read, offer in enumerate(_offers(ids), 1):
@@ -67,15 +67,13 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
         if offer.listed and offer.shop_id == shop_id:
             good = _good(offer)
             categories.setdefault(good.category)
-            if len(names) <= MAX_PARAMETER_COLUMNS:
-                names.update(dict.fromkeys(name for name, _ in good.parameters))
+            names.add(good)
             fields = {**good.fields(), "parameters": good.parameters}
             file.write(packer.compress(json.dumps(fields, ensure_ascii=False).encode() + b"\n"))
         progress(len(ids), read)
     file.write(packer.flush())
-    columns = tuple(sorted(names)) if len(names) <= MAX_PARAMETER_COLUMNS else None
     made_at = clock.now().isoformat(timespec="seconds")
-    return GoodsSpool(AboutGoods(shop.name, made_at, tuple(categories), columns), file)
+    return GoodsSpool(AboutGoods(shop.name, made_at, tuple(categories), names.columns()), file)
 
 
 def _unpacked(file: IO[bytes]) -> Iterator[bytes]:

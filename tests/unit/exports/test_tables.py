@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from chalicelib.exports import tables
 from chalicelib.exports.formats import ExportedGood, TooManyRows
-from chalicelib.exports.goods import write_goods
+from chalicelib.exports.goods import ParameterNames, write_goods
 from chalicelib.exports.tables import Column, write_csv, write_xlsx
 from tests.unit.exports.goods import AWKWARD, Page, about, awkward_goods, make_good
 
@@ -81,6 +81,23 @@ def test_the_header_of_goods_names_the_fields_of_a_price_list() -> None:
         *("min_quantity", "step_quantity", "max_quantity", "vat_rate", "description", "images"),
     ]
     assert (row["images"], row["vat_rate"], row["price"]) == ("https://a.example/1 https://a.example/2", "20", "100")
+
+
+def test_columns_of_parameters_keep_the_order_that_goods_have_them_in() -> None:
+    names = ParameterNames()
+    for own in ("ЯБ", "ЯАБ", "xЯ", "Б1", "yz"):
+        names.add(make_good(1, parameters=tuple((name, "1") for name in own)))
+    columns = names.columns()
+    assert columns is not None
+    assert "".join(columns) == "yzxЯАБ1"
+
+
+def test_too_many_names_have_no_columns() -> None:
+    names = ParameterNames(2)
+    for own in ("аб", "ба", "в"):
+        assert names.columns() is not None
+        names.add(make_good(1, parameters=tuple((name, "1") for name in own)))
+    assert names.columns() is None
 
 
 def test_many_parameters_share_a_column() -> None:
