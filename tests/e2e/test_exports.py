@@ -42,7 +42,7 @@ def file_of(service: Service, token: str, path: str, **asked: Any) -> requests.R
     return answer
 
 
-@pytest.mark.parametrize("file_format", ["yaml"])
+@pytest.mark.parametrize("file_format", ["yaml", "csv", "yml"])
 def test_a_price_list_comes_out_as_it_went_in(service: Service, file_format: str) -> None:
     goods = [
         good(1, price=19.9, parameters={"Вес": "-5 кг", "yes": "no"}),
