@@ -132,7 +132,7 @@ def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.
     event = Event.get(order_key(order_id), mail.about["event"], consistent_read=True)
     changes = tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
     part = next(part for part in order.parts if part.shop_id == shop_id)
-    return views.AnsweredContext(order, part, changes), False
+    return views.AnsweredContext(order, part, changes, event.reason or ""), False
 
 
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:

@@ -194,11 +194,12 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredContext:
-    """For ``order_answered``: what the shop of ``part`` changed."""
+    """For ``order_answered``: what became of ``part``. One canceled whole has no ``changes``, but a reason."""
 
     order: OrderView
     part: PartView
     changes: tuple[ChangeView, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

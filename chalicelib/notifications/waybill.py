@@ -23,8 +23,9 @@ _FONTS = Path(__file__).parent / "fonts"
 _FONT = "DejaVu"
 _MARGIN = 12
 _LABEL_WIDTH = 34
-# Totals, the sum in two lines of words, signatures.
-_CLOSING = 80
+# The sum in two lines of words, and the signatures; the lines of sums come on top.
+_CLOSING = 65
+_SUM_HEIGHT = 5
 
 # fmt: off
 _ONES = (
@@ -105,7 +106,7 @@ def waybill_pdf(order: OrderView, part: PartView, language: Language = DEFAULT_L
     draw_rows(pdf, _FONT, part.rows, language)
     pdf.ln(2)
     # What is signed stays together, on the page of the totals it confirms.
-    if pdf.will_page_break(_CLOSING):
+    if pdf.will_page_break(_CLOSING + _SUM_HEIGHT * len(_sums(part, language))):
         pdf.add_page()
     _totals(pdf, part, language)
     _signatures(pdf, language)

@@ -130,6 +130,10 @@ def _commit(
     if state != order.state:
         about = {"order_id": order.order_id, "was": order.state, "now": state}
         mails.append(outbox.compose("order_state", f"user:{order.buyer_id}", about))
+    elif target == "canceled":
+        # The order goes on without this part: its state says nothing of it.
+        about = {"order_id": order.order_id, "shop_id": moving[0].shop_id, "event": event.sk}
+        mails.append(outbox.compose("order_answered", f"user:{order.buyer_id}", about))
     if target == "canceled":
         mails.append(outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}))
     if target == "canceled" and event.actor_role != "shop":

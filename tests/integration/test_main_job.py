@@ -51,9 +51,9 @@ def test_an_order_of_two_suppliers_is_placed(story: Story) -> None:
     assert story.world.call("GET", "/basket", token=story.buyer).body == []
 
 
-def test_everyone_it_concerns_is_mailed_once_and_the_administrator_gets_the_waybills(story: Story) -> None:
+def test_everyone_it_concerns_is_mailed_once_and_the_administrator_gets_the_documents(story: Story) -> None:
     story.place()
-    assert story.mails() == sorted([(BUYER, 0), (FIRST, 0), (SECOND, 0), (ADMIN, 2)])
+    assert story.mails() == sorted([(BUYER, 0), (FIRST, 0), (SECOND, 0), (ADMIN, 3)])
 
 
 def test_the_buyer_sees_the_whole_order_and_each_shop_its_own_part(story: Story) -> None:

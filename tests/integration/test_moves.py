@@ -259,3 +259,16 @@ def test_orders_of_a_state_are_found_under_it(admin: Person, order_id: int) -> N
     move(admin, order_id, "confirmed")
     found = {state: admin.get(f"/admin/orders?state={state}").body for state in ("new", "confirmed")}
     assert [len(found[state]) for state in ("new", "confirmed")] == [0, 1]
+
+
+@pytest.mark.parametrize("reason", ["Склад закрыт", ""])
+def test_the_buyer_is_told_of_a_canceled_part_though_the_order_stays_where_it_is(
+    world: World, admin: Person, buyer: Person, order_id: int, shop: Person, reason: str
+) -> None:
+    before = len(mails_of(world, buyer))
+    answer = move(admin, order_id, "canceled", shop=shop.shop_id, reason=reason)
+    assert answer.body["state"] == "new"
+    (mail,) = mails_of(world, buyer)[before:]
+    number = answer.body["parts"][0]["number"]
+    for form in ("text", "html"):
+        assert [word for word in (f"Часть {number} отменена", reason) if word not in mail[form]] == []

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.notifications.sending import MAX_ATTEMPTS
 from infra.resources import parameters
 from infra.stages import Stage, read_config, read_stage
 from infra.template import TEMPLATE, load_template, ttl_attributes
@@ -39,6 +40,10 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
         name: {"deadLetterTargetArn": {"GetAtt": f"{name}DeadLetters.Arn"}, "maxReceiveCount": 5}
         for name in ("Imports", "Chunks", "Exports", "Mail", "Feedback")
     }
+
+
+def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_aside() -> None:
+    assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == MAX_ATTEMPTS
 
 
 def test_every_dead_letter_queue_has_an_alarm() -> None:

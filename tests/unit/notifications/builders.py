@@ -151,6 +151,7 @@ CONTEXTS: dict[MailKind, views.Context] = {
             views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
             views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
         ),
+        "",
     ),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
     MailKind.EXPORT_READY: views.ExportContext(make_export()),
