@@ -1,4 +1,7 @@
-"""The sweeper: finds jobs that should have been done by now and puts them into their queues again."""
+"""The sweeper: finds jobs that should have been done by now and puts them into their queues again.
+
+What a request left half done with an order it ends itself.
+"""
 
 from typing import Any
 
@@ -6,19 +9,24 @@ from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, clock
 from chalicelib.logs import log
-from chalicelib.models.base import condition_failed
-from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, Import, Mail
+from chalicelib.models.base import Contended, condition_failed
+from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_ORDER, Import, Mail, OrderJob
 from chalicelib.notifications import outbox
+from chalicelib.ordering.large import undo
+from chalicelib.ordering.returning import return_stock
 from chalicelib.pricelists import intake
 from chalicelib.settings import settings
 
 # One run looks at no more than this; the rest is due again a minute later.
 LIMIT = 500
 _NEXT_LOOK = 300
+# An order of 1,000 rows takes a second or two, and the function has 55.
+ORDERS_LIMIT = 10
+_NEXT_ORDER_LOOK = 60
 
 
 def sweep() -> int:
-    """Queue every job that is overdue, and give the number of them.
+    """Queue every job that is overdue, end what was left of orders, and give the number of them.
 
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
@@ -27,9 +35,33 @@ def sweep() -> int:
         overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
         for job in overdue:
             queued += _queue_again(model, job)
+    for left in OrderJob.by_due.query(DUE_ORDER, OrderJob.due_at < clock.stamp(clock.now()), limit=ORDERS_LIMIT):
+        queued += _end(left)
     if queued:
         log.info("swept", extra={"queued": queued})
     return queued
+
+
+def _end(left: Any) -> bool:
+    """Undo an order that never became whole, or give back the rest of a canceled one's stock."""
+    try:
+        left.update(
+            actions=[OrderJob.due_at.set(clock.stamp(clock.after(_NEXT_ORDER_LOOK)))],
+            condition=OrderJob.due_at == left.due_at,
+        )
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return False
+        raise
+    job = OrderJob.get(left.pk, left.sk, consistent_read=True)
+    try:
+        if job.kind == "placing":
+            undo(job.order_id, job.attempt)
+        else:
+            return_stock(job)
+    except Contended:
+        log.warning("order busy, next time", extra={"order_id": job.order_id})
+    return True
 
 
 def _queue_again(model: type[Mail] | type[Import], job: Mail | Import) -> bool:

@@ -12,13 +12,19 @@ from chalicelib.bodies import MAX_BYTES
 from chalicelib.documentation.answers import ANSWERS
 from chalicelib.documentation.answers.base import Answer, Refusal
 from chalicelib.errors import AppError
-from chalicelib.routes import ROUTES, Access, Route
+from chalicelib.routes import MAX_KEY, ROUTES, Access, Route
 from chalicelib.schemas.base import Schema
 
 _REF = "#/components/schemas/{model}"
 _MEDIA = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _TOKEN_ERRORS = (errors.NotAuthenticated, errors.WrongRole)
 _BODY_ERRORS = (errors.UnreadableBody, errors.FieldErrors, errors.BodyTooLarge, errors.UnsupportedMediaType)
+_REPLAYED = {
+    "Idempotent-Replayed": {
+        "schema": {"type": "string", "const": "true"},
+        "description": "The answer is that of an earlier request.",
+    }
+}
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
 
 
@@ -56,7 +62,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
-        "parameters": [*_path_parameters(route.path), *_query_parameters(route.query)],
+        "parameters": [*_path_parameters(route.path), *_query_parameters(route.query), *_key_parameter(route)],
         "responses": _responses(route),
     }
     if route.access is not Access.ANYONE:
@@ -71,6 +77,20 @@ def _operation(route: Route) -> dict[str, Any]:
 def _path_parameters(path: str) -> list[dict[str, Any]]:
     schema = {"type": "string", "pattern": "^[0-9]{1,16}$"}
     return [{"name": name, "in": "path", "required": True, "schema": schema} for name in re.findall(r"{(\w+)}", path)]
+
+
+def _key_parameter(route: Route) -> list[dict[str, Any]]:
+    if not route.idempotent:
+        return []
+    return [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "The same key and body give the same answer for 24 hours, with `Idempotent-Replayed: true`.",
+            "schema": {"type": "string", "maxLength": MAX_KEY},
+        }
+    ]
 
 
 def _query_parameters(query: type[Schema] | None) -> list[dict[str, Any]]:
@@ -90,7 +110,7 @@ def _responses(route: Route) -> dict[str, Any]:
     answered: dict[str, Any] = {
         str(route.success): {
             "description": "Success",
-            "headers": _headers(),
+            "headers": _headers() | (_REPLAYED if route.idempotent else {}),
             "content": {_media(route): {"schema": _named(route, schema)}},
         }
     }

@@ -233,7 +233,8 @@ class Shop(DirectoryItem):
     """A supplier. ``last_import`` is the stamp of the newest price list that was applied.
 
     While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself.
-    ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free.
+    ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free. The shop takes
+    no order whose goods cost less than ``min_order`` kopecks.
     """
 
     SK = "SHOP"
@@ -245,6 +246,7 @@ class Shop(DirectoryItem):
     closed_until = UnicodeAttribute(null=True)
     delivery_price = Integer(default=0)
     delivery_free_from = Integer(null=True)
+    min_order = Integer(default=0)
 
     @classmethod
     def at(cls, shop_id: int) -> "Shop":

@@ -1,4 +1,6 @@
-"""Stored items of the jobs table: imports, outgoing mail, counters, locks."""
+"""Stored items of the jobs table: imports, outgoing mail, work on orders, idempotency keys, counters, locks."""
+
+import hashlib
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
@@ -8,6 +10,7 @@ from chalicelib.settings import settings
 
 DUE_MAIL = "MAIL"
 DUE_IMPORT = "IMPORT"
+DUE_ORDER = "ORDER"
 # The statuses by which mails are listed; an entry that became other mails is in no list.
 MAIL_STATUSES = ("pending", "sent", "failed", "skipped")
 # What the list of mails shows; infra/resources.yaml says the same, and a test compares the two.
@@ -163,6 +166,46 @@ class Mail(JobItem):
     def status_partition(status: str) -> str:
         """The partition of ``by_status`` that holds the mails of one of MAIL_STATUSES."""
         return f"MAIL#{status}"
+
+
+class OrderJob(JobItem):
+    """Something about an order that takes more than one transaction, and that the sweeper ends where its worker died.
+
+    ``kind`` is placing (to be undone; ``attempt`` as in Order, ``key_pk`` leads to the idempotency key) or returning
+    (the stock of ``shop_ids`` is to be given back).
+    """
+
+    SK = "ORDER_JOB"
+
+    kind = UnicodeAttribute()
+    order_id = Integer()
+    attempt = Integer()
+    shop_ids = JSONText(default=list)
+    key_pk = UnicodeAttribute(null=True)
+    due_key = UnicodeAttribute()
+    due_at = UnicodeAttribute()
+
+    by_due = ByDue()
+
+    @classmethod
+    def at(cls, kind: str, order_id: int, attempt: int) -> "OrderJob":
+        """The bare key of the job."""
+        return cls(f"ORDER_JOB#{kind}#{order_id}#{attempt}", cls.SK)
+
+
+class OrderKey(JobItem):
+    """An Idempotency-Key under which a user has placed an order: which, and a digest of what was asked for."""
+
+    SK = "KEY"
+
+    order_id = Integer()
+    digest = UnicodeAttribute()
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, user_id: int, key: str) -> "OrderKey":
+        """The bare key of the item; other users' keys are other items."""
+        return cls(f"KEY#{user_id}#{hashlib.sha256(key.encode()).hexdigest()}", cls.SK)
 
 
 class Counter(JobItem):

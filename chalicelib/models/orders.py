@@ -4,11 +4,14 @@ What a row, a shop or a contact was called and cost is copied when the order is 
 reaches into an order. A part is what its shop sees, so it holds that shop's rows only.
 """
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.models.base import Integer, Item, JSONText
 from chalicelib.settings import settings
+
+PLACING, UNDOING = "placing", "undoing"
+HIDDEN = (PLACING, UNDOING)
 
 
 class OrderItem(Item):
@@ -63,7 +66,12 @@ def placed_key(placed_at: str, order_id: int) -> str:
 
 
 class Order(OrderItem):
-    """The head of an order. ``total`` is kopecks; ``contact`` a copy of the contact's fields."""
+    """The head of an order. ``total`` is kopecks; ``contact`` a copy of the contact's fields.
+
+    While a large order is written its state is one of HIDDEN: it has no parts and stands in no index then, and nobody
+    is to see it. ``attempt`` tells one attempt at writing it from the next. ``price_falls`` are the rows that cost less
+    than the buyer had been shown: {"id", "was", "now"}.
+    """
 
     SK = "ORDER"
 
@@ -80,9 +88,11 @@ class Order(OrderItem):
     shop_ids = JSONText()
     # Grows with every change, so that two changes at once cannot both win.
     version = Integer(default=1)
-    buyer_key = UnicodeAttribute()
-    state_key = UnicodeAttribute()
-    placed_key = UnicodeAttribute()
+    attempt = Integer(null=True)
+    price_falls = JSONText(null=True)
+    buyer_key = UnicodeAttribute(null=True)
+    state_key = UnicodeAttribute(null=True)
+    placed_key = UnicodeAttribute(null=True)
 
     by_buyer = ByBuyer()
     by_state = ByState()
@@ -92,12 +102,19 @@ class Order(OrderItem):
         """The bare key of the head."""
         return cls(order_key(order_id), cls.SK)
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the order is not whole yet, or will never be."""
+        return self.state in HIDDEN
+
 
 class Part(OrderItem):
     """The rows of one shop in an order, and the contact as the shop may see it.
 
     ``rows`` is a list of {"id", "ext_id", "product_id", "name", "model", "category_id", "category", "quantity",
-    "price", "price_rrc", "parameters"}; prices are kopecks.
+    "price", "price_rrc", "parameters"}; prices are kopecks. They stand in the part itself, or, where ``pages`` is not
+    0, in so many items of their own (Page), since an item has a limit of 400 KB; who reads parts puts them back.
+    ``returned`` tells that the stock of rows in the part was given back.
     """
 
     PREFIX = "PART#"
@@ -110,6 +127,8 @@ class Part(OrderItem):
     state = UnicodeAttribute()
     placed_at = UnicodeAttribute()
     rows = JSONText()
+    pages = Integer(default=0)
+    returned = BooleanAttribute(null=True)
     goods_sum = Integer()
     delivery = Integer(default=0)
     contact = JSONText()
@@ -122,6 +141,21 @@ class Part(OrderItem):
     def at(cls, order_id: int, shop_id: int) -> "Part":
         """The bare key of the part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}")
+
+
+class Page(OrderItem):
+    """Some of the rows of a part that has too many for one item; ``attempt`` as in Order, ``returned`` as in Part."""
+
+    PREFIX = "ROWS#"
+
+    rows = JSONText()
+    attempt = Integer()
+    returned = BooleanAttribute(null=True)
+
+    @classmethod
+    def at(cls, order_id: int, shop_id: int, number: int) -> "Page":
+        """The bare key of one of the pages, counted from 0, of a shop's part."""
+        return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}#{number:04d}")
 
 
 class Event(OrderItem):

@@ -17,7 +17,7 @@ from chalicelib.models.orders import Order, Part
 from chalicelib.notifications import views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
 from chalicelib.notifications.waybill import waybill_pdf
-from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.reading import get_order, part_of_shop
 from chalicelib.schemas.partner import fault_message
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
@@ -116,8 +116,7 @@ def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Con
 
 
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
-    key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
-    part = Part.get(key.pk, key.sk, consistent_read=True)
+    part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
     placed_at = clock.from_stamp(part.placed_at)
     return views.PartContext(part.number, placed_at, part_view(part), _contact(part.contact)), False
 

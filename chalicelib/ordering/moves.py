@@ -6,11 +6,14 @@ from typing import cast
 from chalicelib import clock
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
-from chalicelib.models.base import Contended, Lost, Transaction
-from chalicelib.models.catalogue import Offer
+from chalicelib.logs import log
+from chalicelib.models.base import TRANSACTION_LIMIT, Contended, Lost, Transaction
+from chalicelib.models.jobs import OrderJob
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.notifications import outbox
+from chalicelib.ordering import stock
 from chalicelib.ordering.reading import get_order, order_of_buyer
+from chalicelib.ordering.returning import new_job, return_stock
 from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, order_state
 
 _TRIES = 3
@@ -31,7 +34,8 @@ def move_order(
     """Move one shop's part, or every part that is not canceled, to the state ``target``.
 
     All of them or none. The order's state follows; the buyer is mailed when it changes; a canceled part gives its stock
-    back, once. ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an
+    back, once: at the same moment, or, where it is too much for one transaction, right after it. ``reason`` is kept
+    with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an
     unknown state, MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
@@ -94,8 +98,6 @@ def _commit(
     )
     for part in moving:
         transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], Part.state == part.state)
-    if target == "canceled":
-        _give_back(transaction, moving, vanished)
     event.changes = {str(part.shop_id): [part.state, target] for part in moving}
     transaction.create("event", event)
     mails = []
@@ -103,13 +105,26 @@ def _commit(
         about = {"order_id": order.order_id, "was": order.state, "now": state}
         mails = [outbox.compose("order_state", f"user:{order.buyer_id}", about)]
         transaction.create("mail", mails[0])
+    job = _give_back(transaction, moving, vanished) if target == "canceled" else None
     transaction.commit()
     outbox.dispatch(mails)
+    if job is not None:
+        _return_stock(job)
 
 
-def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> None:
-    for row in (row for part in parts for row in part.rows):
-        label = f"offer:{row['id']}"
-        if label not in vanished:
-            stock = [Offer.quantity.set(Offer.quantity + row["quantity"]), Offer.sold.set(True)]
-            transaction.update(label, Offer.at(row["id"]), stock, Offer.pk.exists())
+def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> OrderJob | None:
+    """Give the stock back in this transaction, or where that is too much for it, leave the job that does."""
+    rows = [row for part in parts for row in part.rows]
+    if len(transaction) + len(rows) <= TRANSACTION_LIMIT:
+        stock.give_back(transaction, rows, vanished)
+        return None
+    job = new_job(parts[0].order_id, parts)
+    transaction.create("job", job)
+    return job
+
+
+def _return_stock(job: OrderJob) -> None:
+    try:
+        return_stock(job)
+    except Contended:
+        log.warning("stock not given back yet, the sweeper will", extra={"order_id": job.order_id})

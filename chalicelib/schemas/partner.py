@@ -91,10 +91,11 @@ class StateChange(Schema):
 
 
 class Tariff(Schema):
-    """POST partner/delivery, in roubles; without ``free_from`` delivery is never free."""
+    """POST partner/delivery, in roubles; without ``free_from`` it is never free, without ``min_order`` that stays."""
 
     price: Kopecks
     free_from: Annotated[Kopecks | None, _Blank] = None
+    min_order: Annotated[Kopecks | None, _Blank] = None
 
 
 class ListQuery(Schema):
@@ -151,6 +152,7 @@ def tariff_body(shop: Shop) -> dict[str, Any]:
     return {
         "price": as_number(shop.delivery_price),
         "free_from": None if free_from is None else as_number(free_from),
+        "min_order": as_number(shop.min_order),
     }
 
 

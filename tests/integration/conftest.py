@@ -9,6 +9,7 @@ from moto import mock_aws
 
 from chalicelib import aws
 from chalicelib.models.base import connection
+from chalicelib.ordering import numbers
 from chalicelib.settings import settings
 from infra.template import load_template
 from tests.integration.world import World
@@ -38,6 +39,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with mock_aws():
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
         aws.queue_url.cache_clear()
+        numbers.forget()
         _create_tables()
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)

@@ -1,0 +1,50 @@
+"""Stock: taken with an order, given back once when it is canceled or was never completed."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from chalicelib.models.base import Lost, Transaction
+from chalicelib.models.catalogue import Offer
+
+Row = dict[str, Any]
+Mark = Callable[[Transaction], None]
+_TRIES = 3
+
+
+def take(transaction: Transaction, row: Row) -> None:
+    """Take what a row of an order needs, where that much is there, on sale, and at the row's price."""
+    transaction.update(
+        f"offer:{row['id']}",
+        Offer.at(row["id"]),
+        [Offer.quantity.set(Offer.quantity - row["quantity"]), Offer.sold.set(True)],
+        (Offer.quantity >= row["quantity"]) & (Offer.price == row["price"]) & (Offer.listed == True),  # noqa: E712 - a condition
+    )
+
+
+def give_back(transaction: Transaction, rows: Iterable[Row], vanished: set[str]) -> None:
+    """Give back what the rows took; ``vanished`` are labels of offers that do not exist any more."""
+    for row in rows:
+        label = f"offer:{row['id']}"
+        if label not in vanished:
+            stock = [Offer.quantity.set(Offer.quantity + row["quantity"]), Offer.sold.set(True)]
+            transaction.update(label, Offer.at(row["id"]), stock, Offer.pk.exists())
+
+
+def give_back_once(mark: Mark, rows: list[Row]) -> None:
+    """Give back what the rows took, in one transaction with the write that ``mark`` adds under the label "mark".
+
+    Nothing happens where that write loses: somebody has given this stock back already. Raises Contended.
+    """
+    vanished: set[str] = set()
+    for _ in range(_TRIES):
+        transaction = Transaction()
+        mark(transaction)
+        give_back(transaction, rows, vanished)
+        try:
+            transaction.commit()
+        except Lost as lost:
+            if "mark" in lost.losers:
+                return
+            vanished |= lost.losers.keys()
+        else:
+            return
