@@ -14,7 +14,7 @@ TESTS ?= tests/unit tests/integration tests/e2e
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build deploy test bench lint format
+.PHONY: help venvs up down demo url bucket mails admin build deploy test bench bench-order lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ deploy: $(DEV) $(STACK) ## resources, functions and routes of STAGE=… (ALARM_E
 
 test: lint $(STACK) ## everything: lint, unit, integration, end to end, branch coverage
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term:skip-covered $(TESTS)
+
+bench-order: $(DEV) $(STACK) ## orders against the bare transactions of the same items
+	@$(BIN)/python -m tests.benchmarks
 
 bench: $(DEV) $(STACK) ## measure against floors taken in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks

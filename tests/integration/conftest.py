@@ -1,36 +1,16 @@
 """The service on moto: tables as infra/resources.yaml has them, made anew for each test."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib import aws
-from chalicelib.models.base import connection
 from chalicelib.ordering import numbers
 from chalicelib.settings import settings
-from infra.template import load_template
 from tests.integration.world import World
-
-TEMPLATE = load_template()
-
-
-def _create_tables() -> None:
-    dynamodb = connection().client
-    for resource in TEMPLATE["Resources"].values():
-        if resource["Type"] == "AWS::DynamoDB::Table":
-            properties: dict[str, Any] = resource["Properties"]
-            name = properties["TableName"]["Sub"].replace("${TablePrefix}", settings().table_prefix)
-            indexes = properties.get("GlobalSecondaryIndexes")
-            dynamodb.create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=properties["AttributeDefinitions"],
-                KeySchema=properties["KeySchema"],
-                **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
-            )
+from tests.tables import create_tables
 
 
 @pytest.fixture
@@ -40,7 +20,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
         aws.queue_url.cache_clear()
         numbers.forget()
-        _create_tables()
+        create_tables()
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)
         s3.put_bucket_versioning(Bucket=settings().files_bucket, VersioningConfiguration={"Status": "Enabled"})
