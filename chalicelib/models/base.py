@@ -14,6 +14,7 @@ from pynamodb.expressions.update import Action, Update
 from pynamodb.models import Model
 
 from chalicelib.aws import CONNECT_TIMEOUT, READ_TIMEOUT
+from chalicelib.models.wire import ItemParsers
 
 TRANSACTION_LIMIT = 100
 BATCH_GET = 100
@@ -24,7 +25,9 @@ _CONFLICT_TRIES = 4
 @cache
 def connection() -> Connection:
     """The one connection to DynamoDB of this process: a botocore client is too dear to have per model."""
-    return Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
+    made = Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
+    made.session.register_component("response_parser_factory", ItemParsers())
+    return made
 
 
 class JSONText(Attribute[Any]):
@@ -121,6 +124,11 @@ class Transaction:
         """Require ``condition`` of an item that is not changed."""
         self._add(label, "ConditionCheck", item, {"Key": _key(item)}, condition)
 
+    def add(self, label: str, operation: dict[str, Any]) -> None:
+        """Add an operation that is in wire form already."""
+        self._labels.append(label)
+        self._operations.append(operation)
+
     def commit(self) -> None:
         """Write everything.
 
@@ -165,8 +173,7 @@ class Transaction:
             operation["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
         if values:
             operation["ExpressionAttributeValues"] = values
-        self._labels.append(label)
-        self._operations.append({kind: operation})
+        self.add(label, {kind: operation})
 
     def _losers(self, reasons: list[dict[str, Any]]) -> dict[str, dict[str, Any] | None]:
         return {

@@ -12,6 +12,8 @@ from chalicelib.ids import new_id
 from chalicelib.models.base import condition_failed
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.models.selling import sold_now
+from chalicelib.ordering import recent
 from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
 from chalicelib.ordering.rows import BasketRow, row_fault
 from chalicelib.texts import Language
@@ -45,7 +47,7 @@ def rows_of(basket: Basket) -> Rows:
 def look_at(basket: Basket) -> BasketView:
     """A stored basket with its offers and shops as they are now."""
     rows = rows_of(basket)
-    return BasketView(basket, list(rows.values()), *offers_and_shops(set(rows), {row.shop_id for row in rows.values()}))
+    return BasketView(basket, list(rows.values()), *sold_now(rows, {row.shop_id for row in rows.values()}))
 
 
 def show_basket(user_id: int) -> BasketView | None:
@@ -57,6 +59,7 @@ def show_basket(user_id: int) -> BasketView | None:
     if basket is None or not rows:
         return None
     view = look_at(basket)
+    recent.remember(user_id, view.rows)
     return replace(view, basket=remember_shown(user_id, view))
 
 
@@ -185,6 +188,7 @@ def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int
         if len(changed) > len(rows) and not fits(changed):
             raise BasketFull(limit=MAX_ROWS, shops=MAX_SHOPS)
         if _store(user_id, basket, changed, known):
+            recent.remember(user_id, changed.values())
             return
     raise BasketChanged
 

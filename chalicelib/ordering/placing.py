@@ -19,14 +19,15 @@ from chalicelib.errors import (
     RowsRefused,
 )
 from chalicelib.models.accounts import AccountItem, Contact, User
-from chalicelib.models.base import Contended, Item, Lost, read_items
+from chalicelib.models.base import BATCH_GET, Contended, Item, Lost, read_items
 from chalicelib.models.baskets import Basket
-from chalicelib.models.catalogue import Offer
+from chalicelib.models.catalogue import CatalogueItem, Offer
 from chalicelib.models.jobs import JobItem, OrderKey
 from chalicelib.models.orders import Order, OrderItem
+from chalicelib.models.selling import keys_of, offers_and_shops_in
 from chalicelib.notifications import outbox
-from chalicelib.ordering import large, numbers
-from chalicelib.ordering.basket import look_at, remember_shown
+from chalicelib.ordering import large, numbers, recent
+from chalicelib.ordering.basket import look_at, remember_shown, rows_of
 from chalicelib.ordering.composing import compose, placed_event
 from chalicelib.ordering.quote import BasketView, Change, changes_since
 from chalicelib.ordering.refusing import refusal
@@ -77,7 +78,7 @@ def place_order(wish: Wish, language: Language, request_id: str) -> Placed:
         placed = found.placed_before()
         if placed is not None:
             return Placed(placed, again=True)
-        view = look_at(found.basket())
+        view = found.view()
         falls = _require(view, wish, language)
         order = _place(found, view, falls, request_id, language)
         if order is not None:
@@ -97,6 +98,10 @@ class _Found:
             OrderItem: [_key(Order.at(wish.basket_id))],
             JobItem: [_key(self.key)] if self.key else [],
         }
+        # What the basket probably holds, as far as it costs no further call.
+        likely = keys_of(*recent.take(wish.user_id))
+        if len(likely) + sum(map(len, keys.values())) <= BATCH_GET:
+            keys[CatalogueItem] = likely
         self._stored = read_items(keys)
 
     def placed_before(self) -> Order | None:
@@ -122,8 +127,16 @@ class _Found:
         large.undo(order.order_id, order.attempt or 0)
         return None
 
-    def basket(self) -> Basket:
-        """The basket that is to be ordered. Raises NotFound, BasketEmpty."""
+    def view(self) -> BasketView:
+        """The basket that is to be ordered, with its offers and shops. Raises NotFound, BasketEmpty."""
+        basket = self._basket()
+        rows = list(rows_of(basket).values())
+        shop_ids = {row.shop_id for row in rows}
+        if not {*keys_of((row.offer_id for row in rows), shop_ids)} <= self._stored.keys():
+            return look_at(basket)
+        return BasketView(basket, rows, *offers_and_shops_in(self._stored))
+
+    def _basket(self) -> Basket:
         raw = self._stored.get(_key(Basket.at(self.wish.user_id)))
         basket = Basket.from_raw_data(raw) if raw else None
         if basket is None or not basket.rows:
@@ -174,14 +187,18 @@ def _place(found: _Found, view: BasketView, falls: list[Change], request_id: str
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
     plan = Plan(view, order, parts, placed_event(order, request_id), mail, found.new_key())
     try:
-        write_at_once(plan) if plan.fits_into_one else large.write_in_chunks(plan)
+        if plan.fits_into_one:
+            with outbox.dispatching([mail]):
+                write_at_once(plan)
+        else:
+            large.write_in_chunks(plan)
+            outbox.dispatch([mail])
     except Lost as lost:
         numbers.give_back(number)
         _explain(lost, view, language)
         return None
     except Contended as failure:
         raise Busy from failure
-    outbox.dispatch([mail])
     return order
 
 

@@ -94,7 +94,7 @@ def changes_since(view: BasketView, version: str | None) -> Changes | None:
     ``delivery`` holds what has become dearer only. None where the basket is not the one that was shown, or where that
     was too long ago.
     """
-    if version == view.version:
+    if version is not None and version == view.version:
         return Changes([], [], [])
     shown = _shown(view.basket, version)
     if shown is None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Offer
+from chalicelib.models.selling import taking
 
 Row = dict[str, Any]
 Mark = Callable[[Transaction], None]
@@ -13,12 +14,7 @@ _TRIES = 3
 
 def take(transaction: Transaction, row: Row) -> None:
     """Take what a row of an order needs, where that much is there, on sale, and at the row's price."""
-    transaction.update(
-        f"offer:{row['id']}",
-        Offer.at(row["id"]),
-        [Offer.quantity.set(Offer.quantity - row["quantity"]), Offer.sold.set(True)],
-        (Offer.quantity >= row["quantity"]) & (Offer.price == row["price"]) & (Offer.listed == True),  # noqa: E712 - a condition
-    )
+    transaction.add(f"offer:{row['id']}", taking(row["id"], row["quantity"], row["price"]))
 
 
 def give_back(transaction: Transaction, rows: Iterable[Row], vanished: set[str]) -> None:

@@ -13,12 +13,13 @@ from chalicelib.models.accounts import Contact, User
 from chalicelib.models.base import connection
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer
+from chalicelib.ordering.basket import show_basket
 from chalicelib.ordering.placing import Wish, place_order
 from chalicelib.pricelists.plan import offer_id
 from tests.benchmarks.order_stack import Traffic, renamed, running_tables
 from tests.integration.stock import fill
 
-ROUNDS = {1: 60, 10: 60, 90: 15, 500: 5}
+ROUNDS = {1: 60, 10: 80, 90: 16, 500: 5}
 BUYER, CONTACT = 77, 78
 
 
@@ -43,7 +44,7 @@ def measure(directory: Path) -> dict[int, float]:
         print(f"\n{'rows':>5} {'orders/s':>9} {'floor/s':>9} {'ratio':>6} {'calls':>6} {'units':>7} {'floor':>7}")
         for rows, rounds in ROUNDS.items():
             found = _measure(traffic, rows, rounds)
-            ours, floor = statistics.median(found.ours), statistics.median(found.floor)
+            ours, floor = _undisturbed(found.ours), _undisturbed(found.floor)
             ratios[rows] = ours / floor
             print(
                 f"{rows:>5} {1 / ours:>9.1f} {1 / floor:>9.1f} {ours / floor:>6.2f} {found.calls:>6}"
@@ -71,6 +72,8 @@ def _fill_basket(rows: int, basket_id: int) -> None:
     basket.basket_id, basket.version, basket.changed_at = basket_id, 1, clock.stamp(clock.now())
     basket.rows = {str(offer_id(1, str(n))): [1, 1, n * 100] for n in range(1, rows + 1)}
     basket.save()
+    # As a buyer does before ordering.
+    show_basket(BUYER)
 
 
 def _measure(traffic: Traffic, rows: int, rounds: int) -> Measured:
@@ -92,6 +95,11 @@ def _measure(traffic: Traffic, rows: int, rounds: int) -> Measured:
             found.ours.append(ours)
             found.floor.append(floor)
     return found
+
+
+def _undisturbed(seconds: list[float]) -> float:
+    """What it takes on a machine that does nothing else: the quickest quarter, at its upper end."""
+    return statistics.quantiles(seconds, n=4)[0]
 
 
 def _commit(transactions: list[Any]) -> None:
