@@ -15,7 +15,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/test_fuzz.py tests/e2e/test_schemathesis.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build deploy test nightly bench bench-import lint format
+.PHONY: help venvs up down demo url bucket mails admin build deploy test nightly bench bench-import bench-order lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ deploy: $(DEV) $(STACK) ## resources, functions and routes of STAGE=… (ALARM_E
 
 test: lint $(STACK) ## everything: lint, unit, integration, end to end, branch coverage
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term:skip-covered $(TESTS)
+
+bench-order: $(DEV) $(STACK) ## orders against the bare transactions of the same items
+	@$(BIN)/python -m tests.benchmarks
 
 # What the environment bounds in `make test` runs at length: each test says in its first lines which variable it reads.
 nightly: $(DEV) $(STACK) ## the generated tests with many more examples

@@ -154,6 +154,42 @@ class RowsRefused(AppError):
     status, code = 409, "rows_refused"
 
 
+class PriceChanged(AppError):
+    """Goods cost more than the buyer was shown; ``detail["rows"]`` names each with ``was`` and ``now``.
+
+    The prices count as shown from then on, so placing again takes them.
+    """
+
+    status, code = 409, "price_changed"
+
+
+class DeliveryChanged(AppError):
+    """Delivery costs more than the buyer was shown; ``detail["shops"]`` names each with ``was`` and ``now``."""
+
+    status, code = 409, "delivery_changed"
+
+
+class MinimumNotReached(AppError):
+    """A shop takes no order as small as this; ``detail["shops"]`` names each with what is missing."""
+
+    status, code = 409, "minimum_not_reached"
+
+
+class OrderInProgress(AppError):
+    """Another request is placing this order at the moment; trying again soon gives it."""
+
+    status, code = 409, "order_in_progress"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+
+
+class KeyReused(AppError):
+    """This Idempotency-Key belongs to a request with another body."""
+
+    status, code = 422, "idempotency_key_reused"
+
+
 class BasketEmpty(AppError):
     """There is nothing to order."""
 

@@ -16,9 +16,10 @@ from chalice.app import Blueprint, Response
 from chalicelib import logs
 from chalicelib.accounts.sessions import Caller, caller_of
 from chalicelib.bodies import parse_body
-from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole
+from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
 from chalicelib.ids import as_id
 from chalicelib.models.base import Contended
+from chalicelib.routes import MAX_KEY
 from chalicelib.routes import ROUTES as ROUTES
 from chalicelib.routes import Access as Access
 from chalicelib.routes import Route as Route
@@ -35,7 +36,10 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=63072000",
 }
-_CORS = {"Access-Control-Expose-Headers": "X-Request-Id, Retry-After", "Access-Control-Max-Age": "3600"}
+_CORS = {
+    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Idempotent-Replayed",
+    "Access-Control-Max-Age": "3600",
+}
 _METHODS_WITH_BODY = {"POST", "PUT", "DELETE", "PATCH"}
 
 BodyT = TypeVar("BodyT")
@@ -46,7 +50,8 @@ View = Callable[..., Any]
 class Call(Generic[BodyT]):
     """What a view is given: who calls, what they sent, and how to talk back.
 
-    ``body`` has been validated; ``network`` is the address the request came from, as the gateway saw it.
+    ``body`` has been validated; ``network`` is the address the request came from, as the gateway saw it;
+    ``idempotency_key`` the header of this name, "" unless the call takes one.
     """
 
     body: BodyT
@@ -57,6 +62,7 @@ class Call(Generic[BodyT]):
     path: str
     network: str
     found_caller: Caller | None = None
+    idempotency_key: str = ""
 
     @property
     def caller(self) -> Caller:
@@ -102,17 +108,19 @@ def endpoint(
     query: str | None = None,
     errors: tuple[type[AppError], ...] = (),
     success: int = 200,
+    idempotent: bool = False,
 ) -> Callable[[View], View]:
     """Make a view the answer to ``method path`` for those whom ``access`` names.
 
     ``body`` names the schema ("accounts.Login") that validates the fields of the request, ``query`` that of its
     parameters; the view gets what was parsed as ``call.body``. ``errors`` are what the call may be refused with beside
-    what every call may be, for the documentation; ``success`` is the status of a success.
+    what every call may be, for the documentation; ``success`` is the status of a success; ``idempotent`` calls take
+    an Idempotency-Key.
     """
 
     def declare(view: View) -> View:
         summary = (view.__doc__ or "").strip().split("\n")[0]
-        route = Route(method, path, access, body, query, view.__name__, summary, errors, success)
+        route = Route(method, path, access, body, query, view.__name__, summary, errors, success, idempotent)
         if path not in {known.path for known in ROUTES.all}:
             _preflight(blueprint, path)
         ROUTES.all.append(route)
@@ -202,7 +210,15 @@ def _call(
     # requestContext.path holds the stage too: what comes before our prefix is the address clients know us by.
     path = str(request.context.get("path", PREFIX))
     network = str((request.context.get("identity") or {}).get("sourceIp") or "")
-    return Call(values, query, language, request_id, _base_url(path, headers), path, network, caller)
+    key = _idempotency_key(headers) if route.idempotent else ""
+    return Call(values, query, language, request_id, _base_url(path, headers), path, network, caller, key)
+
+
+def _idempotency_key(headers: Mapping[str, str]) -> str:
+    key = headers.get("idempotency-key", "").strip()
+    if len(key) > MAX_KEY:
+        raise field_error("Idempotency-Key", "too_long", limit=MAX_KEY)
+    return key
 
 
 def _parse(schema: Any, fields: Mapping[str, Any]) -> Any:

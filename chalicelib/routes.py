@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from chalicelib.schemas.base import Schema
 
 
+# The longest Idempotency-Key that is taken.
+MAX_KEY = 255
+
+
 class Access(Enum):
     """Who may make a call."""
 
@@ -35,6 +39,7 @@ class Route:
     summary: str
     errors: tuple[type[AppError], ...] = ()
     success: int = 200
+    idempotent: bool = False
 
     @property
     def body(self) -> "type[Schema] | None":

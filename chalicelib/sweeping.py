@@ -1,4 +1,7 @@
-"""The sweeper: queues again the jobs that should have been done by now, and opens the shops whose time has come."""
+"""The sweeper: queues again the jobs that should have been done by now, and opens the shops whose time has come.
+
+What a request left half done with an order it ends itself.
+"""
 
 from typing import Any
 
@@ -9,20 +12,26 @@ from chalicelib.catalogue.regrouping import queue_move
 from chalicelib.catalogue.shops import reopen_due
 from chalicelib.exports import asking
 from chalicelib.logs import log
-from chalicelib.models.base import condition_failed
+from chalicelib.models.base import Contended, condition_failed
 from chalicelib.models.exports import DUE_EXPORT, Export
 from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
+from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
 from chalicelib.notifications import outbox
+from chalicelib.ordering.large import undo
+from chalicelib.ordering.returning import return_stock
 from chalicelib.pricelists import intake
 from chalicelib.settings import settings
 
 # One run looks at no more than this; the rest is due again a minute later.
 LIMIT = 500
 _NEXT_LOOK = 300
+# An order of 1,000 rows takes a second or two, and the function has 55.
+ORDERS_LIMIT = 10
+_NEXT_ORDER_LOOK = 60
 
 
 def sweep() -> int:
-    """Queue every job that is overdue and open every shop that is due, and give the number of both.
+    """Queue every job that is overdue, end what was left of orders, open every shop that is due; give their number.
 
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
@@ -31,10 +40,34 @@ def sweep() -> int:
         overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
         for job in overdue:
             queued += _queue_again(model, job)
+    for left in OrderJob.by_due.query(DUE_ORDER, OrderJob.due_at < clock.stamp(clock.now()), limit=ORDERS_LIMIT):
+        queued += _end(left)
     opened = reopen_due(LIMIT)
     if queued or opened:
         log.info("swept", extra={"queued": queued, "opened": opened})
     return queued + opened
+
+
+def _end(left: Any) -> bool:
+    """Undo an order that never became whole, or give back the rest of a canceled one's stock."""
+    try:
+        left.update(
+            actions=[OrderJob.due_at.set(clock.stamp(clock.after(_NEXT_ORDER_LOOK)))],
+            condition=OrderJob.due_at == left.due_at,
+        )
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return False
+        raise
+    job = OrderJob.get(left.pk, left.sk, consistent_read=True)
+    try:
+        if job.kind == "placing":
+            undo(job.order_id, job.attempt)
+        else:
+            return_stock(job)
+    except Contended:
+        log.warning("order busy, next time", extra={"order_id": job.order_id})
+    return True
 
 
 def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.models.orders import Order, OrderItem, Part
+from chalicelib.ordering.pages import put_rows_back
 from chalicelib.ordering.states import STATES
 
 # A request looks at no more than this many orders for the few that match: the page is shorter then, and has a next.
@@ -106,6 +107,7 @@ def _parts_of(orders: list[Order]) -> dict[int, list[Part]]:
     for raw in _read((key.pk, key.sk) for key in keys):
         part = Part.from_raw_data(raw)
         found.setdefault(part.order_id, []).append(part)
+    put_rows_back(part for parts in found.values() for part in parts)
     return {order_id: sorted(parts, key=lambda part: part.position) for order_id, parts in found.items()}
 
 

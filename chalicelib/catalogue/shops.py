@@ -101,7 +101,11 @@ def reopen_due(limit: int) -> int:
     return sum(bool(current_shop(shop.entity_id).accepting) for shop in list(due))
 
 
-def set_delivery(shop_id: int, price: int, free_from: int | None) -> None:
-    """Set what delivery costs, in kopecks, and the sum of goods from which it is free (None: never)."""
+def set_delivery(shop_id: int, price: int, free_from: int | None, min_order: int | None = None) -> None:
+    """Set what delivery costs, in kopecks, and the sum of goods from which it is free (None: never).
+
+    ``min_order`` is the least sum of goods that the shop takes an order for; None leaves it as it is.
+    """
     free = Shop.delivery_free_from.remove() if free_from is None else Shop.delivery_free_from.set(free_from)
-    Shop.at(shop_id).update(actions=[Shop.delivery_price.set(price), free], condition=Shop.pk.exists())
+    minimum = [] if min_order is None else [Shop.min_order.set(min_order)]
+    Shop.at(shop_id).update(actions=[Shop.delivery_price.set(price), free, *minimum], condition=Shop.pk.exists())

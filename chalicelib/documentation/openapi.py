@@ -14,10 +14,16 @@ from chalicelib.documentation.examples import ANSWERS as EXAMPLES
 from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.requests import REF, components, content, needed, path_parameters, query_parameters
 from chalicelib.errors import AppError
-from chalicelib.routes import ROUTES, Access, Route
+from chalicelib.routes import MAX_KEY, ROUTES, Access, Route
 
 _TOKEN_ERRORS = (errors.NotAuthenticated, errors.WrongRole)
 _BODY_ERRORS = (errors.UnreadableBody, errors.FieldErrors, errors.BodyTooLarge, errors.UnsupportedMediaType)
+_REPLAYED = {
+    "Idempotent-Replayed": {
+        "schema": {"type": "string", "const": "true"},
+        "description": "The answer is that of an earlier request.",
+    }
+}
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
 
 
@@ -56,7 +62,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
-        "parameters": [*path_parameters(route.path), *query_parameters(route.query)],
+        "parameters": [*path_parameters(route.path), *query_parameters(route.query), *_key_parameter(route)],
         "responses": _responses(route),
     }
     if route.access is not Access.ANYONE:
@@ -70,13 +76,27 @@ def _operation(route: Route) -> dict[str, Any]:
     return described
 
 
+def _key_parameter(route: Route) -> list[dict[str, Any]]:
+    if not route.idempotent:
+        return []
+    return [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "The same key and body give the same answer for 24 hours, with `Idempotent-Replayed: true`.",
+            "schema": {"type": "string", "maxLength": MAX_KEY},
+        }
+    ]
+
+
 def _responses(route: Route) -> dict[str, Any]:
     schema = TypeAdapter(ANSWERS[route.name]).json_schema(ref_template=REF, by_alias=True, mode="serialization")
     schema.pop("$defs", None)
     answered: dict[str, Any] = {
         str(route.success): {
             "description": "Success",
-            "headers": _headers(),
+            "headers": _headers() | (_REPLAYED if route.idempotent else {}),
             "content": {_media(route): {"schema": _named(route, schema), **_example(route)}},
         }
     }

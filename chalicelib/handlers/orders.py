@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalice.app import Blueprint
+from chalice.app import Blueprint, Response
 
 from chalicelib.errors import (
     BasketChanged,
     BasketEmpty,
     Busy,
+    DeliveryChanged,
+    KeyReused,
+    MinimumNotReached,
     MoveRefused,
     NotFound,
+    OrderInProgress,
+    PriceChanged,
     RowsRefused,
 )
-from chalicelib.http import Access, Call, endpoint, path_id
+from chalicelib.http import Access, Call, endpoint, path_id, to_json
 
 if TYPE_CHECKING:
     from chalicelib.schemas.ordering import Cancellation, Placement, Receipt
@@ -37,14 +42,24 @@ def orders(call: Call[None]) -> list[dict[str, Any]]:
     "/order",
     access=Access.BUYER,
     body="ordering.Placement",
-    errors=(NotFound, BasketEmpty, BasketChanged, RowsRefused, Busy),
+    errors=(
+        *(NotFound, BasketEmpty, BasketChanged, RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached),
+        *(KeyReused, OrderInProgress, Busy),
+    ),
+    idempotent=True,
 )
-def order_place(call: Call[Placement]) -> dict[str, Any]:
+def order_place(call: Call[Placement]) -> Response:
     """Place the basket as an order. The same basket gives the same order, however often it is sent."""
-    from chalicelib.ordering.placing import place_order
+    from chalicelib.ordering.placing import Wish, place_order
+    from chalicelib.schemas.ordering import placed_body
 
-    order = place_order(call.caller.user_id, call.body.id, call.body.contact, call.language, call.request_id)
-    return {"Status": True, "id": order.order_id, "number": order.number}
+    body = call.body
+    wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key)
+    placed = place_order(wish, call.language, call.request_id)
+    answer = Response(to_json(placed_body(placed.order)))
+    if placed.again and call.idempotency_key:
+        answer.headers["Idempotent-Replayed"] = "true"
+    return answer
 
 
 @endpoint(blueprint, "GET", "/order/{order_id}", access=Access.BUYER, errors=(NotFound,))

@@ -150,7 +150,7 @@ def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
     """Set what the shop's delivery costs; orders that were placed keep what they were placed with."""
     from chalicelib.catalogue.shops import set_delivery
 
-    set_delivery(call.caller.shop_id, call.body.price, call.body.free_from)
+    set_delivery(call.caller.shop_id, call.body.price, call.body.free_from, call.body.min_order)
     return {"Status": True}
 
 

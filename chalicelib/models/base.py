@@ -1,21 +1,23 @@
 """What every stored item shares: keys, one connection per process, and transactions that tell which item lost."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
+from pynamodb.expressions.update import Action, Update
 from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws import CONNECT_TIMEOUT, READ_TIMEOUT
+from chalicelib.models.parsers import ItemParsers
 
 TRANSACTION_LIMIT = 100
+BATCH_GET = 100
 # Conflicts between transactions are ordinary under load; DynamoDB asks the client to try again.
 _CONFLICT_TRIES = 4
 
@@ -23,7 +25,9 @@ _CONFLICT_TRIES = 4
 @cache
 def connection() -> Connection:
     """The one connection to DynamoDB of this process: a botocore client is too dear to have per model."""
-    return Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
+    made = Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
+    made.session.register_component("response_parser_factory", ItemParsers())
+    return made
 
 
 class JSONText(Attribute[Any]):
@@ -94,14 +98,15 @@ class Transaction:
 
     def __init__(self, token: str | None = None) -> None:
         self._token = token
-        self._operations: list[tuple[str, str, Callable[[TransactWrite], None]]] = []
+        self._labels: list[str] = []
+        self._operations: list[dict[str, Any]] = []
 
     def __len__(self) -> int:
         return len(self._operations)
 
     def put(self, label: str, item: Item, condition: Condition | None = None) -> None:
         """Write the whole item where ``condition`` holds."""
-        self._operations.append(("put", label, lambda tx: tx.save(item, condition=condition, return_values="ALL_OLD")))
+        self._add(label, "Put", item, {"Item": item.serialize()}, condition)
 
     def create(self, label: str, item: Item) -> None:
         """Write the item where no item has its key."""
@@ -109,19 +114,20 @@ class Transaction:
 
     def update(self, label: str, item: Item, actions: Sequence[Action], condition: Condition | None = None) -> None:
         """Change attributes of the item with this key where ``condition`` holds."""
-        self._operations.append(
-            ("update", label, lambda tx: tx.update(item, list(actions), condition=condition, return_values="ALL_OLD"))
-        )
+        self._add(label, "Update", item, {"Key": _key(item)}, condition, Update(*actions))
 
     def delete(self, label: str, item: Item, condition: Condition | None = None) -> None:
         """Remove the item with this key where ``condition`` holds."""
-        self._operations.append(("delete", label, lambda tx: tx.delete(item, condition=condition)))
+        self._add(label, "Delete", item, {"Key": _key(item)}, condition)
 
     def check(self, label: str, item: Item, condition: Condition) -> None:
         """Require ``condition`` of an item that is not changed."""
-        self._operations.append(
-            ("check", label, lambda tx: tx.condition_check(type(item), item.pk, item.sk, condition=condition))
-        )
+        self._add(label, "ConditionCheck", item, {"Key": _key(item)}, condition)
+
+    def add(self, label: str, operation: dict[str, Any]) -> None:
+        """Add an operation that is in wire form already."""
+        self._labels.append(label)
+        self._operations.append(operation)
 
     def commit(self) -> None:
         """Write everything.
@@ -129,37 +135,56 @@ class Transaction:
         Raises Lost where conditions failed and nothing was written, Contended where only conflicts stood in the way.
         Any other failure of DynamoDB is passed on as it is.
         """
-        for attempt in range(_CONFLICT_TRIES):
+        token = {} if self._token is None else {"ClientRequestToken": self._token}
+        for _ in range(_CONFLICT_TRIES):
             try:
-                self._write()
-            except TransactWriteError as failure:
-                losers = self._losers(failure)
+                connection().client.transact_write_items(TransactItems=self._operations, **token)
+            except ClientError as failure:
+                reasons = failure.response.get("CancellationReasons", [])
+                losers = self._losers(reasons)
                 if losers:
                     raise Lost(losers) from failure
-                if not self._only_conflicts(failure) or attempt == _CONFLICT_TRIES - 1:
-                    raise (Contended() if self._only_conflicts(failure) else failure) from failure
+                if {reason["Code"] for reason in reasons} - {"None"} != {"TransactionConflict"}:
+                    raise
             else:
                 return
+        raise Contended
 
-    def _write(self) -> None:
-        with TransactWrite(connection=connection(), client_request_token=self._token) as transaction:
-            for _, _, add in self._operations:
-                add(transaction)
+    def _add(
+        self,
+        label: str,
+        kind: str,
+        item: Item,
+        operation: dict[str, Any],
+        condition: Condition | None,
+        update: Update | None = None,
+    ) -> None:
+        # In wire form and in the order added: PynamoDB's own context costs more than DynamoDB takes for the answer.
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        operation["TableName"] = type(item).Meta.table_name
+        if update is not None:
+            operation["UpdateExpression"] = update.serialize(names, values)
+        if condition is not None:
+            operation["ConditionExpression"] = condition.serialize(names, values)
+            operation["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        if names:
+            # PynamoDB maps a name to its placeholder, DynamoDB wants it the other way round.
+            operation["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+        if values:
+            operation["ExpressionAttributeValues"] = values
+        self.add(label, {kind: operation})
 
-    def _losers(self, failure: TransactWriteError) -> dict[str, dict[str, Any] | None]:
-        # PynamoDB sends checks, deletes, puts and updates in this order, and the reasons come in the order sent.
-        order = {"check": 0, "delete": 1, "put": 2, "update": 3}
-        labels = [label for _, label, _ in sorted(self._operations, key=lambda operation: order[operation[0]])]
+    def _losers(self, reasons: list[dict[str, Any]]) -> dict[str, dict[str, Any] | None]:
         return {
-            label: reason.raw_item
-            for label, reason in zip(labels, failure.cancellation_reasons, strict=False)
-            if reason is not None and reason.code == "ConditionalCheckFailed"
+            label: reason.get("Item")
+            for label, reason in zip(self._labels, reasons, strict=False)
+            if reason["Code"] == "ConditionalCheckFailed"
         }
 
-    @staticmethod
-    def _only_conflicts(failure: TransactWriteError) -> bool:
-        codes = {reason.code for reason in failure.cancellation_reasons if reason is not None}
-        return bool(codes) and codes <= {"TransactionConflict"}
+
+def _key(item: Item) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
 
 
 def condition_failed(failure: PynamoDBException) -> bool:
@@ -168,3 +193,25 @@ def condition_failed(failure: PynamoDBException) -> bool:
         isinstance(failure, PutError | UpdateError | DeleteError)
         and failure.cause_response_code == "ConditionalCheckFailedException"
     )
+
+
+def read_items(wanted: Mapping[type[Item], Sequence[tuple[str, str]]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The items with these keys, from as many tables as are named, by their keys, in DynamoDB's wire form.
+
+    Read consistently, in one call for every 100 keys; what does not exist is left out.
+    """
+    pending = [
+        (model.Meta.table_name, {"pk": {"S": pk}, "sk": {"S": sk}}) for model, keys in wanted.items() for pk, sk in keys
+    ]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    while pending:
+        chunk, pending = pending[:BATCH_GET], pending[BATCH_GET:]
+        request: dict[str, Any] = {}
+        for table, key in chunk:
+            request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
+        answer = connection().client.batch_get_item(RequestItems=request)
+        for raw in (raw for items in answer["Responses"].values() for raw in items):
+            found[raw["pk"]["S"], raw["sk"]["S"]] = raw
+        for table, left in answer.get("UnprocessedKeys", {}).items():
+            pending += [(table, key) for key in left["Keys"]]
+    return found

@@ -13,8 +13,12 @@ from chalicelib.settings import settings
 class Basket(Item):
     """``basket_id`` becomes the id of the order; every change raises ``version``.
 
-    ``rows`` maps the offer's id, as text, to [shop id, quantity], in the order in which the offers were added. A row's
-    id is its offer's, since an offer stands in a basket once.
+    ``rows`` maps the offer's id, as text, to [shop id, quantity, price], in the order in which the offers were added;
+    ``tariffs`` maps the shop's id, as text, to [price of delivery, free from or null]. Prices and tariffs are those,
+    in kopecks, that the buyer was shown last. A row's id is its offer's, since an offer stands in a basket once.
+
+    ``shown`` tells what they were before the latest changes of version that changed nothing else, newest last:
+    {"version", "rows": {offer: price}, "tariffs": {shop: tariff}}.
     """
 
     SK = "BASKET"
@@ -26,6 +30,8 @@ class Basket(Item):
     version = Integer()
     changed_at = UnicodeAttribute()
     rows = JSONText()
+    tariffs = JSONText(default=dict)
+    shown = JSONText(default=list)
 
     @classmethod
     def at(cls, user_id: int) -> "Basket":

@@ -224,7 +224,8 @@ class Shop(DirectoryItem):
 
     While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself;
     ``closed_by_admin`` says that its owner may not switch it on.
-    ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free.
+    ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free. The shop takes
+    no order whose goods cost less than ``min_order`` kopecks.
     """
 
     SK = "SHOP"
@@ -239,6 +240,7 @@ class Shop(DirectoryItem):
     closed_by_admin = BooleanAttribute(null=True)
     delivery_price = Integer(default=0)
     delivery_free_from = Integer(null=True)
+    min_order = Integer(default=0)
 
     @classmethod
     def at(cls, shop_id: int) -> "Shop":

@@ -4,11 +4,14 @@ What a row, a shop or a contact was called and cost is copied when the order is 
 reaches into an order. A part is what its shop sees, so it holds that shop's rows only.
 """
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.models.base import Integer, Item, JSONText
 from chalicelib.settings import settings
+
+PLACING, UNDOING = "placing", "undoing"
+HIDDEN = (PLACING, UNDOING)
 
 
 class OrderItem(Item):
@@ -67,6 +70,10 @@ class Order(OrderItem):
 
     ``total`` is that of the parts not canceled, as they will be delivered; ``ordered_total`` is what it was when the
     order was placed, written when ``total`` first departs from it.
+
+    While a large order is written its state is one of HIDDEN: it has no parts and stands in no index then, and nobody
+    is to see it. ``attempt`` tells one attempt at writing it from the next. ``price_falls`` are the rows that cost less
+    than the buyer had been shown: {"id", "was", "now"}.
     """
 
     SK = "ORDER"
@@ -85,9 +92,11 @@ class Order(OrderItem):
     shop_ids = JSONText()
     # Grows with every change, so that two changes at once cannot both win.
     version = Integer(default=1)
-    buyer_key = UnicodeAttribute()
-    state_key = UnicodeAttribute()
-    placed_key = UnicodeAttribute()
+    attempt = Integer(null=True)
+    price_falls = JSONText(null=True)
+    buyer_key = UnicodeAttribute(null=True)
+    state_key = UnicodeAttribute(null=True)
+    placed_key = UnicodeAttribute(null=True)
 
     by_buyer = ByBuyer()
     by_state = ByState()
@@ -97,6 +106,11 @@ class Order(OrderItem):
         """The bare key of the head."""
         return cls(order_key(order_id), cls.SK)
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the order is not whole yet, or will never be."""
+        return self.state in HIDDEN
+
 
 class Part(OrderItem):
     """The rows of one shop in an order, and the contact as the shop may see it.
@@ -105,6 +119,10 @@ class Part(OrderItem):
     "price", "price_rrc", "parameters", "unit", "vat_rate"}; prices are kopecks and hold the VAT, whose rate is in
     percent or None. ``quantity`` is what will be delivered; a row that the shop answered with less has "ordered" (what
     was ordered) and "reason" beside it. ``version`` grows with each such answer.
+
+    They stand in the part itself, or, where ``pages`` is not 0, in so many items of their own (Page), since an item has
+    a limit of 400 KB; who reads parts puts them back. ``returned`` tells that the stock of rows in the part was given
+    back.
     """
 
     PREFIX = "PART#"
@@ -118,6 +136,8 @@ class Part(OrderItem):
     placed_at = UnicodeAttribute()
     rows = JSONText()
     version = Integer(default=1)
+    pages = Integer(default=0)
+    returned = BooleanAttribute(null=True)
     goods_sum = Integer()
     delivery = Integer(default=0)
     contact = JSONText()
@@ -130,6 +150,22 @@ class Part(OrderItem):
     def at(cls, order_id: int, shop_id: int) -> "Part":
         """The bare key of the part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}")
+
+
+class Page(OrderItem):
+    """Some of the rows of a part that has too many for one item; ``attempt`` as in Order, ``returned`` as in Part."""
+
+    PREFIX = "ROWS#"
+
+    shop_id = Integer()
+    rows = JSONText()
+    attempt = Integer()
+    returned = BooleanAttribute(null=True)
+
+    @classmethod
+    def at(cls, order_id: int, shop_id: int, number: int) -> "Page":
+        """The bare key of one of the pages, counted from 0, of a shop's part."""
+        return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}#{number:04d}", shop_id=shop_id)
 
 
 class Event(OrderItem):

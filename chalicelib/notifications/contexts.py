@@ -19,7 +19,7 @@ from chalicelib.notifications import documents, views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
 from chalicelib.notifications.order_views import contact_view, order_view, part_view
 from chalicelib.notifications.outbox import DOCUMENTS
-from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.reading import get_order, part_of_shop
 from chalicelib.pricelists import reviewing
 from chalicelib.schemas.partner import fault_message
 from chalicelib.settings import settings
@@ -136,8 +136,7 @@ def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.
 
 
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
-    key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
-    part = Part.get(key.pk, key.sk, consistent_read=True)
+    part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
     placed_at = clock.from_stamp(part.placed_at)
     return views.PartContext(part.order_id, part.number, placed_at, part_view(part), contact_view(part.contact)), False
 

@@ -216,17 +216,8 @@ class ExportContext:
     export: ExportView
 
 
-Context = (
-    ConfirmContext
-    | NoticeContext
-    | OrderContext
-    | PartContext
-    | CanceledContext
-    | StateContext
-    | AnsweredContext
-    | ImportContext
-    | ExportContext
-)
+_AboutOrders = OrderContext | PartContext | CanceledContext | StateContext | AnsweredContext
+Context = ConfirmContext | NoticeContext | _AboutOrders | ImportContext | ExportContext
 
 # Control, format, surrogate, line and paragraph separators: they break a subject, forge a line of a plain text,
 # turn the reading direction or cannot be encoded. Nobody's name needs one.

@@ -1,7 +1,7 @@
 """The basket: rows of many suppliers' offers, one basket a buyer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pynamodb.exceptions import PutError
 
@@ -9,52 +9,24 @@ from chalicelib import clock
 from chalicelib.catalogue.listing import offers_and_shops
 from chalicelib.errors import BasketChanged, BasketFull, RowsRefused, field_error
 from chalicelib.ids import new_id
-from chalicelib.models.base import TRANSACTION_LIMIT, condition_failed
+from chalicelib.models.base import condition_failed
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.ordering.delivery import delivery_cost
-from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
+from chalicelib.models.selling import sold_now
+from chalicelib.ordering import recent
+from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
+from chalicelib.ordering.rows import BasketRow, row_fault
 from chalicelib.texts import Language
 
-# What an order's transaction holds beside a write a row and a part a shop: basket, head, event, mail.
-_ORDER_OVERHEAD = 4
+MAX_ROWS = 1_000
+# Whatever its rows, an order becomes whole in one transaction: a part and a check a shop, and what is written once.
+MAX_SHOPS = 45
 _TRIES = 8
+# How many changes of prices are remembered of a basket that nobody changes.
+_SHOWN_KEPT = 3
 
 Rows = dict[int, BasketRow]
-
-
-@dataclass(frozen=True, slots=True)
-class BasketView:
-    """A basket with what it needs to be shown or ordered."""
-
-    basket: Basket
-    rows: list[BasketRow]
-    offers: Mapping[int, Offer]
-    shops: Mapping[int, Shop]
-
-    def fault(self, row: BasketRow) -> RowFault | None:
-        """What keeps the row from being ordered now."""
-        return row_fault(row.offer_id, row.quantity, self.offers.get(row.offer_id), self.shops)
-
-    @property
-    def goods_sums(self) -> dict[int, int]:
-        """What the rows whose offers still exist cost, in kopecks, by shop."""
-        sums: dict[int, int] = {}
-        for row in self.rows:
-            if row.offer_id in self.offers:
-                cost = self.offers[row.offer_id].price * row.quantity
-                sums[row.shop_id] = sums.get(row.shop_id, 0) + cost
-        return sums
-
-    @property
-    def total(self) -> int:
-        """Kopecks, of the rows whose offers still exist."""
-        return sum(self.goods_sums.values())
-
-    def delivery(self, shop_id: int) -> int:
-        """What delivery of the shop's goods costs, in kopecks."""
-        shop = self.shops[shop_id]
-        return delivery_cost(self.goods_sums[shop_id], shop.delivery_price, shop.delivery_free_from)
+Tariffs = dict[str, Tariff]
 
 
 def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
@@ -64,16 +36,55 @@ def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
         basket = Basket.get(key.pk, key.sk, consistent_read=True)
     except Basket.DoesNotExist:
         return None, {}
-    return basket, {int(i): BasketRow(int(i), shop_id, quantity) for i, (shop_id, quantity) in basket.rows.items()}
+    return basket, rows_of(basket)
+
+
+def rows_of(basket: Basket) -> Rows:
+    """The rows of a stored basket."""
+    return {int(i): BasketRow(int(i), *stored) for i, stored in basket.rows.items()}
+
+
+def look_at(basket: Basket) -> BasketView:
+    """A stored basket with its offers and shops as they are now."""
+    rows = rows_of(basket)
+    return BasketView(basket, list(rows.values()), *sold_now(rows, {row.shop_id for row in rows.values()}))
 
 
 def show_basket(user_id: int) -> BasketView | None:
-    """The basket as it stands; None where nothing is in it."""
+    """The basket as it stands, remembered as shown; None where nothing is in it.
+
+    Its rows hold the prices that were shown before.
+    """
     basket, rows = read_basket(user_id)
     if basket is None or not rows:
         return None
-    offers, shops = offers_and_shops(set(rows), {row.shop_id for row in rows.values()})
-    return BasketView(basket, list(rows.values()), offers, shops)
+    view = look_at(basket)
+    recent.remember(user_id, view.rows)
+    return replace(view, basket=remember_shown(user_id, view))
+
+
+def remember_shown(user_id: int, view: BasketView) -> Basket:
+    """Store that the buyer was shown these prices and tariffs. Costs a write only where they are new.
+
+    Gives the basket as it is stored then, or as it was where somebody else has just changed it: that buyer is asked
+    about the prices once more.
+    """
+    basket = view.basket
+    prices = {str(i): offer.price for i, offer in view.offers.items()}
+    rows = {i: [*row[:2], prices[i]] if i in prices else row for i, row in basket.rows.items()}
+    tariffs = {str(shop_id): tariff_of(view.shops[shop_id]) for shop_id in view.goods_sums}
+    if rows == basket.rows and tariffs.items() <= basket.tariffs.items():
+        return basket
+    before = {
+        "version": basket.version,
+        "rows": {i: row[2] for i, row in basket.rows.items() if row[2:] and row != rows[i]},
+        "tariffs": {i: tariff for i, tariff in basket.tariffs.items() if tariffs.get(i, tariff) != tariff},
+    }
+    stored = Basket.at(user_id)
+    stored.rows, stored.tariffs = rows, basket.tariffs | tariffs
+    stored.shown = [*basket.shown, before][-_SHOWN_KEPT:]
+    stored.changed_at = basket.changed_at
+    return stored if _save(stored, basket) else basket
 
 
 def add_items(user_id: int, items: list[tuple[int, int]], language: Language) -> int:
@@ -96,13 +107,14 @@ def add_items(user_id: int, items: list[tuple[int, int]], language: Language) ->
                 offer_id,
                 offers[offer_id].shop_id,
                 quantity + (rows[offer_id].quantity if offer_id in rows else 0),
+                offers[offer_id].price,
             )
             for offer_id, quantity in wanted.items()
         }
         _require(added, offers, shops, language)
         return rows | added
 
-    change_rows(user_id, change)
+    change_rows(user_id, change, shops)
     return len(wanted)
 
 
@@ -118,11 +130,14 @@ def set_quantities(user_id: int, items: list[tuple[int, int]], language: Languag
         for position, (row_id, _) in enumerate(items):
             if row_id not in rows:
                 raise field_error(f"items.{position}.id", "unknown_row", id=row_id)
-        changed = {i: BasketRow(i, rows[i].shop_id, quantity) for i, quantity in wanted.items()}
+        changed = {
+            i: BasketRow(i, rows[i].shop_id, quantity, offers[i].price if i in offers else None)
+            for i, quantity in wanted.items()
+        }
         _require(changed, offers, shops, language)
         return rows | changed
 
-    change_rows(user_id, change)
+    change_rows(user_id, change, shops)
     return len(wanted)
 
 
@@ -153,35 +168,44 @@ def _require(rows: Rows, offers: Mapping[int, Offer], shops: Mapping[int, Shop],
         raise RowsRefused(detail={"rows": refused})
 
 
-def rows_limit(rows: Rows) -> int:
-    """How many rows a basket may have whose rows are of these shops: as many as one order can carry."""
-    return TRANSACTION_LIMIT - _ORDER_OVERHEAD - len({row.shop_id for row in rows.values()})
+def fits(rows: Rows) -> bool:
+    """Whether one basket, and so one order, may hold these rows."""
+    return len(rows) <= MAX_ROWS and len({row.shop_id for row in rows.values()}) <= MAX_SHOPS
 
 
-def change_rows(user_id: int, change: Callable[[Rows], Rows]) -> None:
+def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int, Shop] | None = None) -> None:
     """Store what ``change`` makes of the rows, in one write; it is asked again where somebody else was faster.
 
-    Raises BasketFull, BasketChanged, and what ``change`` raises.
+    ``shops`` are those that the buyer knows the delivery tariffs of by now. Raises BasketFull, BasketChanged, and what
+    ``change`` raises.
     """
+    known = {str(shop_id): tariff_of(shop) for shop_id, shop in (shops or {}).items()}
     for _ in range(_TRIES):
         basket, rows = read_basket(user_id)
         changed = change(rows)
         if changed == rows:
             return
-        limit = rows_limit(changed)
-        if len(changed) > limit:
-            raise BasketFull(limit=limit)
-        if _store(user_id, basket, changed):
+        if len(changed) > len(rows) and not fits(changed):
+            raise BasketFull(limit=MAX_ROWS, shops=MAX_SHOPS)
+        if _store(user_id, basket, changed, known):
+            recent.remember(user_id, changed.values())
             return
     raise BasketChanged
 
 
-def _store(user_id: int, seen: Basket | None, rows: Rows) -> bool:
+def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs) -> bool:
     basket = Basket.at(user_id)
+    basket.changed_at = clock.stamp(clock.now())
+    basket.rows = {str(row.offer_id): [row.shop_id, row.quantity, row.price] for row in rows.values()}
+    tariffs = (seen.tariffs if seen else {}) | known
+    basket.tariffs = {i: tariffs[i] for i in {str(row.shop_id) for row in rows.values()} & tariffs.keys()}
+    return _save(basket, seen)
+
+
+def _save(basket: Basket, seen: Basket | None) -> bool:
+    """Store the basket as the next version of the one that was seen; False where it is not that one any more."""
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + 1 if seen else 1
-    basket.changed_at = clock.stamp(clock.now())
-    basket.rows = {str(row.offer_id): [row.shop_id, row.quantity] for row in rows.values()}
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )

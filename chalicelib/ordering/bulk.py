@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue.listing import offers_and_shops
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.ordering.basket import Rows, change_rows, rows_limit, with_shops
+from chalicelib.ordering.basket import Rows, change_rows, fits, with_shops
 from chalicelib.ordering.reading import order_of_buyer
-from chalicelib.ordering.rows import BasketRow, row_fault
+from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
 from chalicelib.pricelists.plan import offer_id
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
+WRONG_QUANTITY = "wrong_quantity"
 # How often the ids of two goods may have collided (plan.offer_id).
 _ATTEMPTS = 3
-_RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}
+_RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and every other one is WRONG_QUANTITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Outcome:
     """What became of an entry.
 
     ``quantity`` is what the basket holds of the offer now; ``possible`` what it could hold at most, where the entry was
-    refused; ``price`` what the offer costs now in kopecks, None where there is no such offer.
+    refused; ``price`` what the offer costs now in kopecks, None where there is no such offer; ``fault`` why the offer
+    cannot be had like this.
     """
 
     result: str
@@ -38,6 +40,7 @@ class Outcome:
     quantity: int
     possible: int | None
     price: int | None
+    fault: RowFault | None = None
 
 
 def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
@@ -75,7 +78,7 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[Outcome]:
             outcomes.append(outcome)
         return rows
 
-    change_rows(user_id, change)
+    change_rows(user_id, change, shops)
     return outcomes
 
 
@@ -85,10 +88,11 @@ def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Sho
     had = rows[offer.offer_id].quantity if offer.offer_id in rows else 0
     fault = row_fault(offer.offer_id, had + entry.quantity, offer, shops)
     if fault is not None:
-        return rows, Outcome(_RESULTS[fault.reason], offer.offer_id, had, fault.possible, offer.price)
-    added = rows | {offer.offer_id: BasketRow(offer.offer_id, offer.shop_id, had + entry.quantity)}
+        result = _RESULTS.get(fault.reason, WRONG_QUANTITY)
+        return rows, Outcome(result, offer.offer_id, had, fault.possible, offer.price, fault)
+    added = rows | {offer.offer_id: BasketRow(offer.offer_id, offer.shop_id, had + entry.quantity, offer.price)}
     # A basket that was full before may still get more of what it holds.
-    if not had and len(added) > rows_limit(added):
+    if not had and not fits(added):
         return rows, Outcome(FULL, offer.offer_id, 0, 0, offer.price)
     return added, Outcome(ADDED, offer.offer_id, had + entry.quantity, None, offer.price)
 

@@ -10,16 +10,16 @@ from typing import Any, cast
 
 from chalicelib.errors import Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
 from chalicelib.models.base import Contended, Lost, Transaction
-from chalicelib.models.catalogue import Offer
 from chalicelib.models.jobs import Mail
-from chalicelib.models.orders import Event, Order, Part
+from chalicelib.models.orders import Event, Order, Page, Part
 from chalicelib.notifications import outbox
+from chalicelib.ordering import pages, stock
 from chalicelib.ordering.moves import By, new_event, order_actions
 from chalicelib.ordering.reading import get_order
 from chalicelib.ordering.states import State, live_total, order_state
 from chalicelib.texts import Language, text
 
-# With their stock, the head, the part, the event and the mails this fits into one transaction.
+# With their stock, the head, the part and its pages, the event and the mails this fits into one transaction.
 MAX_ROWS = 80
 OPEN_STATES = ("new", "confirmed")
 _TRIES = 3
@@ -140,18 +140,18 @@ def _commit(
         f"part:{part.shop_id}",
         part,
         [
-            Part.rows.set(rows),
+            *([] if part.pages else [Part.rows.set(rows)]),
             Part.goods_sum.set(goods_sum),
             Part.state.set(target),
             Part.version.set(Part.version + 1),
         ],
         (Part.state == part.state) & (Part.version == part.version),
     )
-    for change in event.rows:
-        label = f"offer:{change['id']}"
-        if label not in vanished:
-            stock = [Offer.quantity.set(Offer.quantity + (change["was"] - change["now"])), Offer.sold.set(True)]
-            transaction.update(label, Offer.at(change["id"]), stock, Offer.pk.exists())
+    for page in pages.changed_pages(part, rows):
+        # The version of the part, which every change of a row raises, guards them.
+        transaction.update(page.sk, page, [Page.rows.set(page.rows)], Page.pk.exists())
+    returned = [{"id": change["id"], "quantity": change["was"] - change["now"]} for change in event.rows]
+    stock.give_back(transaction, part.shop_id, returned, vanished)
     if target != part.state:
         event.changes = {str(part.shop_id): [part.state, target]}
     transaction.create("event", event)

@@ -8,11 +8,14 @@ from pynamodb.expressions.update import Action
 from chalicelib import clock
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
-from chalicelib.models.base import Contended, Lost, Transaction
-from chalicelib.models.catalogue import Offer
+from chalicelib.logs import log
+from chalicelib.models.base import TRANSACTION_LIMIT, Contended, Lost, Transaction
+from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.notifications import outbox
+from chalicelib.ordering import stock
 from chalicelib.ordering.reading import get_order, order_of_buyer
+from chalicelib.ordering.returning import new_job, return_stock
 from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live_total, order_state
 
 _TRIES = 3
@@ -41,8 +44,9 @@ def move_order(
 
     All of them or none; where ``only`` is given, those in that state if there are any. The order's state and total
     follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part; a canceled part
-    gives its stock back, once. ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound,
-    FieldErrors for an unknown state, MoveRefused naming the moves that are allowed, Busy.
+    gives its stock back, once: at the same moment, or, where it is too much for one transaction, right after it.
+    ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an unknown
+    state, MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
@@ -122,8 +126,6 @@ def _commit(
         # The version too: the stock that comes back is that of the rows as they were read.
         seen = (Part.state == part.state) & (Part.version == part.version)
         transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], seen)
-    if target == "canceled":
-        _give_back(transaction, moving, vanished)
     event.changes = {str(part.shop_id): [part.state, target] for part in moving}
     transaction.create("event", event)
     mails = []
@@ -142,13 +144,26 @@ def _commit(
         mails.append(outbox.compose("part_canceled", "shops", canceled))
     for mail in mails:
         transaction.create(f"mail:{mail.kind}", mail)
+    job = _give_back(transaction, moving, vanished) if target == "canceled" else None
     transaction.commit()
     outbox.dispatch(mails)
+    if job is not None:
+        _return_stock(job)
 
 
-def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> None:
-    for shop_id, row in ((part.shop_id, row) for part in parts for row in part.rows):
-        label = f"offer:{row['id']}"
-        if label not in vanished:
-            stock = [Offer.quantity.set(Offer.quantity + row["quantity"]), *Offer.sale_actions(shop_id)]
-            transaction.update(label, Offer.at(row["id"]), stock, Offer.pk.exists())
+def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> OrderJob | None:
+    """Give the stock back in this transaction, or where that is too much for it, leave the job that does."""
+    if len(transaction) + sum(len(part.rows) for part in parts) <= TRANSACTION_LIMIT:
+        for part in parts:
+            stock.give_back(transaction, part.shop_id, part.rows, vanished)
+        return None
+    job = new_job(parts[0].order_id, parts)
+    transaction.create("job", job)
+    return job
+
+
+def _return_stock(job: OrderJob) -> None:
+    try:
+        return_stock(job)
+    except Contended:
+        log.warning("stock not given back yet, the sweeper will", extra={"order_id": job.order_id})

@@ -3,18 +3,21 @@
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.errors import NotFound
 from chalicelib.models.orders import Event, Order, OrderItem, Part, order_key
+from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 from chalicelib.ordering.states import STATES, State
 
 # The published lists have no pages; the newest orders are what their clients look for.
 LIST_LIMIT = 100
 # A page that looks for a rare state ends after so many orders, wherever it has come; its cursor leads on.
 _MOST_READ = 1_000
+# An answer of a function ends at 6 MB; a list that would hold more rows is cut, but never before its first order.
+ROWS_LIMIT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,17 @@ class PartFilter:
 
 
 def get_order(order_id: int) -> tuple[Order, list[Part]]:
-    """The head of an order and its parts in the order they were placed. Raises NotFound."""
+    """The head of an order and its parts in the order they were placed.
+
+    Raises NotFound, also while the order is not whole yet.
+    """
     key = Order.at(order_id)
     try:
         order = Order.get(key.pk, key.sk, consistent_read=True)
     except Order.DoesNotExist:
         raise NotFound from None
+    if order.is_hidden:
+        raise NotFound
     return order, _parts([order]).get(order_id, [])
 
 
@@ -69,9 +77,11 @@ def part_of_shop(shop_id: int, order_id: int) -> Part:
     """The shop's own part of an order. Raises NotFound, also for an order without one."""
     key = Part.at(order_id, shop_id)
     try:
-        return Part.get(key.pk, key.sk, consistent_read=True)
+        part = Part.get(key.pk, key.sk, consistent_read=True)
     except Part.DoesNotExist:
         raise NotFound from None
+    put_rows_back([part])
+    return part
 
 
 def parts_of_shop(
@@ -97,25 +107,49 @@ def parts_of_shop(
         for part in parts:
             if wanted.state not in {None, part.state}:
                 continue
-            if len(found) == limit:
+            if len(found) == limit or (found and rows_in([*found, part]) > ROWS_LIMIT):
+                put_rows_back(found)
                 return found, found[-1].placed_key
             found.append(part)
         read += len(chunk)
         if len(chunk) <= limit:
             break
         if read >= _MOST_READ:
+            put_rows_back(found)
             return found, parts[-1].placed_key
+    put_rows_back(found)
     return found, None
+
+
+def rows_in(parts: Iterable[Part]) -> int:
+    """About how many rows the parts have, before pages are read."""
+    return sum(len(part.rows) or part.pages * PAGE_ROWS for part in parts)
 
 
 def _with_parts(keys: Iterable[tuple[str, str]]) -> list[tuple[Order, list[Part]]]:
     orders = [Order.from_raw_data(raw) for raw in _read(keys)]
-    parts = _parts(orders)
-    orders.sort(key=lambda order: order.placed_key, reverse=True)
-    return [(order, parts.get(order.order_id, [])) for order in orders]
+    parts = parts_of(orders)
+    orders.sort(key=lambda order: str(order.placed_key), reverse=True)
+    shown = cut([(order, parts.get(order.order_id, [])) for order in orders])
+    put_rows_back(part for _, of_order in shown for part in of_order)
+    return shown
+
+
+def cut(orders: list[tuple[Order, list[Part]]]) -> list[tuple[Order, list[Part]]]:
+    """As many of the first orders as one answer can hold."""
+    sizes = accumulate(rows_in(parts) for _, parts in orders)
+    fitting = sum(size <= ROWS_LIMIT for size in sizes)
+    return orders[: max(1, fitting)]
 
 
 def _parts(orders: list[Order]) -> dict[int, list[Part]]:
+    found = parts_of(orders)
+    put_rows_back(part for parts in found.values() for part in parts)
+    return found
+
+
+def parts_of(orders: list[Order]) -> dict[int, list[Part]]:
+    """The parts of the orders, by order, as they are stored: rows in pages have not been read."""
     keys = (Part.at(order.order_id, shop_id) for order in orders for shop_id in order.shop_ids)
     found: dict[int, list[Part]] = {}
     for raw in _read((key.pk, key.sk) for key in keys):

@@ -4,13 +4,13 @@ from typing import Any
 
 from chalicelib.errors import FieldErrors, field_error
 from chalicelib.money import as_number
-from chalicelib.ordering.bulk import ADDED, CLOSED, FULL, NOT_FOUND, TOO_MANY, Outcome, Repeated, Wanted
+from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, Outcome, Repeated, Wanted
 from chalicelib.schemas.base import parse
 from chalicelib.schemas.ordering import BulkItem, amount_or_none
 from chalicelib.texts import Language, text
 
 INVALID = "invalid"
-_TEXTS = {NOT_FOUND: "row.gone", CLOSED: "row.closed", TOO_MANY: "row.shortage", FULL: "row.full"}
+_TEXTS = {NOT_FOUND: "row.gone", FULL: "row.full"}
 
 Entry = Wanted | FieldErrors
 
@@ -68,7 +68,10 @@ def _invalid(faults: FieldErrors, language: Language) -> dict[str, Any]:
 
 def _outcome(outcome: Outcome, language: Language) -> dict[str, Any]:
     told: dict[str, Any] = {"result": outcome.result, "id": outcome.offer_id, "quantity": outcome.quantity}
-    if outcome.result in _TEXTS:
+    if outcome.fault is not None:
+        nearest = list(outcome.fault.nearest)
+        told |= {"possible": outcome.possible, "nearest": nearest, "message": outcome.fault.message(language)}
+    elif outcome.result in _TEXTS:
         message = text("errors", _TEXTS[outcome.result], language, possible=outcome.possible)
         told |= {"possible": outcome.possible, "message": message}
     return told

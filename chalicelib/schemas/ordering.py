@@ -7,17 +7,20 @@ from pydantic import BeforeValidator, Field
 
 from chalicelib.bodies import read_json
 from chalicelib.errors import UnreadableBody
+from chalicelib.models.catalogue import Offer
+from chalicelib.models.orders import Order
 from chalicelib.money import as_number
-from chalicelib.ordering.basket import BasketView
 from chalicelib.ordering.changes import MAX_ROWS, RowAnswer
 from chalicelib.ordering.delivery import missing_to_free
-from chalicelib.ordering.rows import MAX_QUANTITY, BasketRow
+from chalicelib.ordering.quantities import MAX_QUANTITY
+from chalicelib.ordering.quote import BasketView
+from chalicelib.ordering.rows import BasketRow, rule_of
 from chalicelib.schemas import wire
 from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import product_info
 from chalicelib.texts import Language
 
-MAX_ITEMS = 500
+MAX_ITEMS = 1_000
 
 
 def _items(value: object) -> object:
@@ -134,10 +137,11 @@ class Receipt(Schema):
 
 
 class Placement(Schema):
-    """POST order: which basket, and where to."""
+    """POST order: which basket, as shown under which ``version``, and where to."""
 
     id: Id
     contact: Id
+    version: Annotated[Annotated[Text, Field(max_length=100)] | None, BeforeValidator(none_if_blank)] = None
 
 
 class Move(Schema):
@@ -160,7 +164,7 @@ def basket_body(view: BasketView, language: Language) -> dict[str, Any]:
         "dt": view.basket.changed_at,
         "total_sum": as_number(view.total),
         "contact": None,
-        "version": view.basket.version,
+        "version": view.version,
         "delivery": [_basket_delivery(view, shop_id, goods) for shop_id, goods in view.goods_sums.items()],
         "delivery_sum": as_number(delivery),
         "total_with_delivery": as_number(view.total + delivery),
@@ -176,6 +180,8 @@ def _basket_delivery(view: BasketView, shop_id: int, goods_sum: int) -> dict[str
         "price": as_number(view.delivery(shop_id)),
         "free_from": amount_or_none(shop.delivery_free_from),
         "missing_to_free": amount_or_none(missing),
+        "min_order": as_number(shop.min_order),
+        "missing_to_min_order": as_number(view.missing_to_minimum(shop_id)),
     }
 
 
@@ -185,11 +191,28 @@ def amount_or_none(minor: int | None) -> int | Decimal | None:
 
 
 def _basket_row(view: BasketView, row: BasketRow, language: Language) -> dict[str, Any]:
-    offer = view.offers.get(row.offer_id)
-    refused = view.fault(row)
+    offer, refused = view.offers.get(row.offer_id), view.faults.get(row.offer_id)
     return {
         "id": row.offer_id,
         "product_info": product_info(offer) if offer else None,
         "quantity": row.quantity,
+        **(_figures(offer, row, refused.possible if refused else rule_of(offer).most(offer.quantity)) if offer else {}),
         **({"problem": refused.told(language)} if refused else {}),
     }
+
+
+def _figures(offer: Offer, row: BasketRow, possible: int) -> dict[str, Any]:
+    """``price_was`` is there where the buyer had been shown another price before this answer."""
+    changed = row.price is not None and row.price != offer.price
+    return {
+        "price": as_number(offer.price),
+        "stock": offer.quantity,
+        "possible": possible,
+        **({"price_was": amount_or_none(row.price)} if changed else {}),
+    }
+
+
+def placed_body(order: Order) -> dict[str, Any]:
+    """The published answer to a placed order; ``price_falls`` names rows that cost less than the buyer was shown."""
+    falls = [{**fall, "was": as_number(fall["was"]), "now": as_number(fall["now"])} for fall in order.price_falls or ()]
+    return {"Status": True, "id": order.order_id, "number": order.number, **({"price_falls": falls} if falls else {})}

@@ -65,6 +65,7 @@ _Blank = BeforeValidator(none_if_blank)
 Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank, wire.MOMENT]
 Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, wire.MOMENT]
 Kopecks = Annotated[int, BeforeValidator(roubles(_MOST)), wire.one_of(*wire.roubles(_MOST))]
+_AMOUNT = wire.one_of(*wire.roubles(_MOST), wire.BLANK, wire.NULL)
 
 
 class StateChange(Schema):
@@ -76,10 +77,11 @@ class StateChange(Schema):
 
 
 class Tariff(Schema):
-    """POST partner/delivery, in roubles; without ``free_from`` delivery is never free."""
+    """POST partner/delivery, in roubles; without ``free_from`` it is never free, without ``min_order`` that stays."""
 
     price: Kopecks
-    free_from: Annotated[Kopecks | None, _Blank, wire.one_of(*wire.roubles(_MOST), wire.BLANK, wire.NULL)] = None
+    free_from: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
+    min_order: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
 
 
 class ListQuery(Schema):
@@ -182,6 +184,7 @@ def tariff_body(shop: Shop) -> dict[str, Any]:
     return {
         "price": as_number(shop.delivery_price),
         "free_from": None if free_from is None else as_number(free_from),
+        "min_order": as_number(shop.min_order),
     }
 
 

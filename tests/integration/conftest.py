@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from chalice.local import LambdaContext
@@ -10,29 +9,12 @@ from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib import aws
-from chalicelib.models.base import connection
+from chalicelib.notifications import outbox
+from chalicelib.ordering import numbers
 from chalicelib.pricelists import writing
 from chalicelib.settings import settings
-from infra.template import load_template
 from tests.integration.world import World
-
-TEMPLATE = load_template()
-
-
-def _create_tables() -> None:
-    dynamodb = connection().client
-    for resource in TEMPLATE["Resources"].values():
-        if resource["Type"] == "AWS::DynamoDB::Table":
-            properties: dict[str, Any] = resource["Properties"]
-            name = properties["TableName"]["Sub"].replace("${TablePrefix}", settings().table_prefix)
-            indexes = properties.get("GlobalSecondaryIndexes")
-            dynamodb.create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=properties["AttributeDefinitions"],
-                KeySchema=properties["KeySchema"],
-                **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
-            )
+from tests.tables import create_tables
 
 
 @contextmanager
@@ -45,7 +27,10 @@ def service() -> Iterator[World]:
         monkeypatch.setattr(LambdaContext, "get_remaining_time_in_millis", lambda _: 60_000)
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
         aws.queue_url.cache_clear()
-        _create_tables()
+        numbers.forget()
+        # What is queued is there at once: no test waits for it.
+        monkeypatch.setattr(outbox, "HEAD_START", 0)
+        create_tables()
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)
         s3.put_bucket_versioning(Bucket=settings().files_bucket, VersioningConfiguration={"Status": "Enabled"})

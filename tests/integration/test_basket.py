@@ -50,7 +50,12 @@ def test_a_row_shows_its_good_as_the_product_list_does(buyer: Person, shop: Pers
     buyer.add((shop.sells(1), 2))
     listed = {offer["id"]: offer for offer in world.call("GET", "/products").body}
     assert buyer.basket()["ordered_items"] == [
-        {"id": shop.sells(1), "product_info": listed[shop.sells(1)], "quantity": 2}
+        {
+            "id": shop.sells(1),
+            "product_info": listed[shop.sells(1)],
+            "quantity": 2,
+            **{"price": 19.9, "stock": 10, "possible": 10},
+        }
     ]
 
 
@@ -236,13 +241,30 @@ def test_a_basket_that_keeps_changing_is_given_up_politely(
     assert (answer.status, answer.body["code"]) == (409, "basket_changed")
 
 
-def test_a_basket_holds_what_one_transaction_can_order(world: World, buyer: Person) -> None:
-    big = world.shop("big@a.example", *[good(n) for n in range(1, 97)])
-    assert buyer.add(*[(big.sells(n), 1) for n in range(1, 96)]).status == 200
-    answer = buyer.add((big.sells(96), 1))
+def test_a_basket_holds_so_many_rows_and_no_more(buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.ordering.basket.MAX_ROWS", 1)
+    assert buyer.add((shop.sells(1), 1)).status == 200
+    answer = buyer.add((shop.sells(2), 1))
     assert (answer.status, answer.body["code"]) == (409, "basket_full")
-    assert "95" in answer.body["Errors"]
-    assert len(quantities(buyer)) == 95
+    assert "1" in answer.body["Errors"]
+    assert quantities(buyer) == {shop.sells(1): 1}
+
+
+def test_a_basket_holds_the_goods_of_so_many_shops_and_no_more(
+    world: World, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.shop("other@a.example", good(5))
+    monkeypatch.setattr("chalicelib.ordering.basket.MAX_SHOPS", 1)
+    assert buyer.add((shop.sells(1), 1), (shop.sells(2), 1)).status == 200
+    assert buyer.add((other.sells(5), 1)).body["code"] == "basket_full"
+
+
+def test_a_full_basket_may_still_get_more_of_what_it_holds(
+    buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer.add((shop.sells(1), 1), (shop.sells(2), 1))
+    monkeypatch.setattr("chalicelib.ordering.basket.MAX_ROWS", 1)
+    assert buyer.add((shop.sells(1), 1)).status == 200
 
 
 def test_buyers_have_baskets_of_their_own(world: World, buyer: Person, shop: Person) -> None:

@@ -23,7 +23,7 @@ def tariff(shop: Person, **values: Any) -> None:
 
 
 def test_delivery_costs_nothing_until_a_shop_says_otherwise(shop: Person) -> None:
-    assert shop.get("/partner/delivery").body == {"price": 0, "free_from": None}
+    assert shop.get("/partner/delivery").body == {"price": 0, "free_from": None, "min_order": 0}
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_delivery_costs_nothing_until_a_shop_says_otherwise(shop: Person) -> Non
 )
 def test_a_tariff_is_read_as_it_was_set(shop: Person, sent: dict[str, Any], stored: dict[str, Any]) -> None:
     tariff(shop, **sent)
-    assert shop.get("/partner/delivery").body == stored
+    assert shop.get("/partner/delivery").body == {**stored, "min_order": 0}
 
 
 def test_a_tariff_may_come_in_a_form(world: World, shop: Person) -> None:
     form = b"price=250,5&free_from="
     answer = world.call("POST", "/partner/delivery", form, shop.token, content_type="application/x-www-form-urlencoded")
     assert answer.status == 200
-    assert shop.get("/partner/delivery").body == {"price": 250.5, "free_from": None}
+    assert shop.get("/partner/delivery").body == {"price": 250.5, "free_from": None, "min_order": 0}
 
 
 @pytest.mark.parametrize("wrong", [-1, "-0.01", "1.001", 1.005, "x", [], {}, True, "1e3", 10_000_001, "1" * 30, "٣"])
@@ -56,7 +56,7 @@ def test_a_tariff_may_come_in_a_form(world: World, shop: Person) -> None:
 def test_what_is_no_amount_is_refused(shop: Person, field: str, wrong: object) -> None:
     answer = shop.post("/partner/delivery", {"price": 1, field: wrong})
     assert (answer.status, list(answer.body["Errors"])) == (400, [field])
-    assert shop.get("/partner/delivery").body == {"price": 0, "free_from": None}
+    assert shop.get("/partner/delivery").body == {"price": 0, "free_from": None, "min_order": 0}
 
 
 @pytest.mark.parametrize("price", [None, ""])
@@ -80,6 +80,8 @@ def test_the_basket_tells_what_delivery_costs_and_what_is_missing_to_free(
             "price": 300.5,
             "free_from": 1000,
             "missing_to_free": 600,
+            "min_order": 0,
+            "missing_to_min_order": 0,
         },
         {
             "shop": {"id": other.shop_id, "name": "ООО other@a.example"},
@@ -87,6 +89,8 @@ def test_the_basket_tells_what_delivery_costs_and_what_is_missing_to_free(
             "price": 400,
             "free_from": None,
             "missing_to_free": None,
+            "min_order": 0,
+            "missing_to_min_order": 0,
         },
     ]
     assert (basket["total_sum"], basket["delivery_sum"], basket["total_with_delivery"]) == (5400, 700.5, 6100.5)

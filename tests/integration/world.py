@@ -43,9 +43,19 @@ class World:
     people: dict[str, str] = field(default_factory=dict)
 
     def call(
-        self, method: str, path: str, body: Any = None, token: str = "", *, content_type: str = "", language: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        token: str = "",
+        *,
+        content_type: str = "",
+        language: str = "",
+        key: str = "",
     ) -> Answer:
         headers = {"Content-Type": content_type or "application/json", "X-Forwarded-Proto": "http"}
+        if key:
+            headers["Idempotency-Key"] = key
         if token:
             headers["Authorization"] = f"Token {token}"
         if language:

@@ -58,7 +58,8 @@ def said_by_passwords() -> set[str]:
 
 def said_of_rows() -> set[str]:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "ordering").glob("*.py"))
-    return {key for key in texts("errors", "ru") if key.startswith("row.") and f'"{key[4:]}"' in source}
+    told = {key for key in texts("errors", "ru") if key.startswith(("row.", "shop."))}
+    return {key for key in told if f'"{key.partition(".")[2]}"' in source}
 
 
 def expected_errors() -> set[str]:

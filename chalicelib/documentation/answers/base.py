@@ -56,10 +56,19 @@ class RowsRemoved(Done):
     removed: int = Field(alias="Удалено объектов", examples=[1])
 
 
+class PriceFall(Answer):
+    """A row that cost less than the buyer had been shown."""
+
+    id: int
+    was: Money
+    now: Money
+
+
 class Placed(Created):
-    """The order."""
+    """The order, with the rows that cost less than the buyer had been shown."""
 
     number: int = Field(examples=[1001])
+    price_falls: list[PriceFall] | None = None
 
 
 class ImportAccepted(Done):

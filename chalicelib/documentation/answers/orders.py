@@ -9,11 +9,14 @@ from chalicelib.documentation.answers.catalogue import OfferInfo, ProductInfo, S
 
 
 class BasketRow(Answer):
-    """A row of a basket; ``problem`` says what keeps it from being ordered now."""
+    """A row of a basket; ``possible`` is the most one could order, ``problem`` what speaks against the row."""
 
     id: int
     product_info: OfferInfo | None
     quantity: int
+    price: Money | None = None
+    stock: int | None = None
+    possible: int | None = None
 
 
 class Basket(Answer):
@@ -25,12 +28,13 @@ class Basket(Answer):
     dt: str
     total_sum: Money
     contact: None
+    version: str
 
 
 class RowResult(Answer):
     """What became of one of many rows."""
 
-    result: Literal["added", "not_found", "too_many", "closed", "full", "invalid"]
+    result: Literal["added", "not_found", "too_many", "wrong_quantity", "closed", "full", "invalid"]
     id: int | None
     quantity: int
 

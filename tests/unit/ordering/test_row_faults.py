@@ -26,7 +26,7 @@ def test_what_is_in_stock_can_be_ordered(wanted: int) -> None:
 @pytest.mark.parametrize(("wanted", "stock"), [(6, 5), (1, 0), (1_000_000, 999_999)])
 def test_a_shortage_says_how_much_there_is(wanted: int, stock: int) -> None:
     fault = row_fault(1, wanted, make_offer(quantity=stock), make_shops())
-    assert fault == RowFault(1, "shortage", wanted, stock)
+    assert fault == RowFault(1, "shortage", wanted, stock, (stock,) if stock else ())
 
 
 def test_a_withdrawn_good_is_gone() -> None:

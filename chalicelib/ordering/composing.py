@@ -1,0 +1,81 @@
+"""What an order consists of: copies of everything that it was placed with, so that nothing later reaches into it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.accounts.contacts import contact_fields
+from chalicelib.ids import new_id
+from chalicelib.models.accounts import Contact, User
+from chalicelib.models.catalogue import Offer
+from chalicelib.models.orders import Event, Order, Part, placed_key
+from chalicelib.ordering.quote import BasketView, Change
+from chalicelib.ordering.rows import BasketRow
+
+
+def compose(
+    view: BasketView, user: User, contact: Contact, number: int, falls: list[Change]
+) -> tuple[Order, list[Part]]:
+    """The order that the basket becomes, and its parts, which hold all of their rows themselves; not stored yet."""
+    placed_at = clock.stamp(clock.now())
+    order_id = view.basket.basket_id
+    address = {"id": contact.contact_id, **contact_fields(contact)}
+    rows_of: dict[int, list[BasketRow]] = {}
+    for row in view.rows:
+        rows_of.setdefault(row.shop_id, []).append(row)
+    parts = [_part(view, order_id, number, position, rows) for position, rows in enumerate(rows_of.values(), start=1)]
+    for part in parts:
+        part.placed_at, part.contact = placed_at, _for_shop(address)
+        part.placed_key = placed_key(placed_at, order_id)
+    order = Order.at(order_id)
+    order.order_id, order.number, order.buyer_id = order_id, number, user.user_id
+    order.buyer_name = f"{user.first_name} {user.last_name}".strip()
+    order.buyer_company, order.contact = user.company, address
+    order.state, order.placed_at = "new", placed_at
+    order.total = sum(part.goods_sum + part.delivery for part in parts)
+    order.shop_ids = [part.shop_id for part in parts]
+    order.price_falls = [{"id": fall.subject, "was": fall.was, "now": fall.now} for fall in falls] or None
+    order.buyer_key, order.state_key = f"BUYER#{user.user_id}", "STATE#new"
+    order.placed_key = placed_key(placed_at, order_id)
+    return order, parts
+
+
+def placed_event(order: Order, request_id: str) -> Event:
+    """What the order's history begins with."""
+    event = Event.of(order.order_id, order.placed_at, new_id())
+    event.kind, event.actor_id, event.actor_role, event.request_id = "placed", order.buyer_id, "buyer", request_id
+    return event
+
+
+def _for_shop(address: Mapping[str, Any]) -> dict[str, Any]:
+    """What a supplier needs to deliver, and no more: the buyer's e-mail stays with us."""
+    return {name: value for name, value in address.items() if name not in {"id", "email"}}
+
+
+def _part(view: BasketView, order_id: int, number: int, position: int, rows: list[BasketRow]) -> Part:
+    shop = view.shops[rows[0].shop_id]
+    part = Part.at(order_id, shop.entity_id)
+    part.order_id, part.number, part.position = order_id, number, position
+    part.shop_id, part.shop_name, part.state = shop.entity_id, shop.name, "new"
+    part.rows = [_row(view.offers[row.offer_id], row.quantity) for row in rows]
+    part.goods_sum, part.delivery = view.goods_sums[shop.entity_id], view.delivery(shop.entity_id)
+    part.shop_key = f"SHOP#{shop.entity_id}"
+    return part
+
+
+def _row(offer: Offer, quantity: int) -> dict[str, Any]:
+    return {
+        "id": offer.offer_id,
+        "ext_id": offer.ext_id,
+        "product_id": offer.product_id,
+        "name": offer.name,
+        "model": offer.model,
+        "category_id": offer.category_id,
+        "category": offer.category,
+        "quantity": quantity,
+        "price": offer.price,
+        "price_rrc": offer.price_rrc,
+        "parameters": offer.parameters,
+        "unit": offer.unit,
+        "vat_rate": offer.vat_rate,
+    }

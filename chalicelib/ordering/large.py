@@ -1,0 +1,146 @@
+"""Orders that do not fit into one transaction: written in chunks under a head that nobody sees, whole or not at all.
+
+The head is created first, in the state ``placing``, with a job for the sweeper. Each chunk takes the stock of some
+pages of rows and writes those pages, while the head is still ``placing``. One last transaction makes the parts, empties
+the basket and shows the head: the order exists from then on. Undoing first moves the head to ``undoing``, after which
+no chunk gets through, then removes page by page, each together with giving its stock back, and the head at the end. So
+a page that exists is stock that is taken, whoever dies where. ``attempt`` keeps a worker that was thought dead from
+touching what a later attempt at the same order wrote.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib import clock
+from chalicelib.ids import new_id
+from chalicelib.models.base import TRANSACTION_LIMIT, Lost, Transaction
+from chalicelib.models.order_jobs import DUE_ORDER, OrderJob, OrderKey
+from chalicelib.models.orders import PLACING, UNDOING, Order, Page, order_key
+from chalicelib.ordering import pages, stock
+from chalicelib.ordering.writing import Plan, add_end, add_key, as_seen
+
+# By then the function that was placing has come to its end, however it ended.
+LEASE = 35
+_CHUNK_BYTES = 3_000_000
+
+
+def write_in_chunks(plan: Plan) -> None:
+    """Write the whole order, or nothing.
+
+    Raises Lost, with the labels of what stood in the way, and Contended; nothing is left of the order then.
+    """
+    attempt = new_id()
+    job = _job(plan, attempt)
+    _begin(plan, job)
+    try:
+        written = _pages(plan, attempt)
+        for chunk in _chunks(written):
+            _write(plan.order, attempt, chunk)
+        _finish(plan, job)
+    except Exception:
+        undo(plan.order.order_id, attempt)
+        raise
+
+
+def undo(order_id: int, attempt: int) -> bool:
+    """Take back what an attempt at an order has written, unless the order is whole; can be repeated at any time.
+
+    Returns whether there was something to take back. Raises Contended.
+    """
+    head = Order.at(order_id)
+    stop = Transaction()
+    hidden = (Order.attempt == attempt) & Order.state.is_in(PLACING, UNDOING)
+    stop.update("head", head, [Order.state.set(UNDOING)], hidden)
+    try:
+        stop.commit()
+    except Lost:
+        return False
+    job = OrderJob.at("placing", order_id, attempt)
+    job.refresh(consistent_read=True)
+    written = Page.query(order_key(order_id), Page.sk.startswith(Page.PREFIX), consistent_read=True)
+    for page in written:
+        stock.give_back_once(_removing(page, attempt), page.shop_id, page.rows)
+    end = Transaction()
+    end.delete("head", head, hidden)
+    end.delete("job", job)
+    if job.key_pk is not None:
+        key = OrderKey(job.key_pk, OrderKey.SK)
+        end.delete("key", key, OrderKey.pk.does_not_exist() | (OrderKey.order_id == order_id))
+    try:
+        end.commit()
+    except Lost:
+        return False  # somebody else has undone it to its end
+    return True
+
+
+def _removing(page: Page, attempt: int) -> stock.Mark:
+    return lambda transaction: transaction.delete("mark", page, Page.attempt == attempt)
+
+
+def _job(plan: Plan, attempt: int) -> OrderJob:
+    job = OrderJob.at("placing", plan.order.order_id, attempt)
+    job.kind, job.order_id, job.attempt = "placing", plan.order.order_id, attempt
+    job.key_pk = plan.key.pk if plan.key else None
+    job.due_key, job.due_at = DUE_ORDER, clock.stamp(clock.after(LEASE))
+    return job
+
+
+def _begin(plan: Plan, job: OrderJob) -> None:
+    order = plan.order
+    head = Order.at(order.order_id)
+    for name in ("order_id", "number", "buyer_id", "placed_at", "total", "contact", "shop_ids"):
+        setattr(head, name, getattr(order, name))
+    head.state, head.attempt = PLACING, job.attempt
+    transaction = Transaction()
+    transaction.check("basket", plan.view.basket, as_seen(plan.view.basket))
+    transaction.create("order", head)
+    transaction.create("job", job)
+    if plan.key is not None:
+        add_key(transaction, plan.key)
+    transaction.commit()
+
+
+def _pages(plan: Plan, attempt: int) -> list[Page]:
+    """The rows of every part in pages; the parts keep their number only."""
+    made: list[Page] = []
+    for part in plan.parts:
+        split = pages.split(part.rows)
+        for number, rows in enumerate(split):
+            page = Page.at(part.order_id, part.shop_id, number)
+            page.rows, page.attempt = rows, attempt
+            made.append(page)
+        part.rows, part.pages = [], len(split)
+    return made
+
+
+def _chunks(written: list[Page]) -> Iterator[list[Page]]:
+    """As many pages together as fit into a transaction: of each its rows and itself, and once the head."""
+    chunk: list[Page] = []
+    items, used = 1, 0
+    for page in written:
+        size = pages.size_of(page.rows)
+        if chunk and (items + len(page.rows) + 1 > TRANSACTION_LIMIT or used + size > _CHUNK_BYTES):
+            yield chunk
+            chunk, items, used = [], 1, 0
+        chunk.append(page)
+        items += len(page.rows) + 1
+        used += size
+    yield chunk
+
+
+def _write(order: Order, attempt: int, chunk: list[Page]) -> None:
+    transaction = Transaction()
+    transaction.check("head", Order.at(order.order_id), (Order.state == PLACING) & (Order.attempt == attempt))
+    for page in chunk:
+        transaction.create("page", page)
+        for row in page.rows:
+            stock.take(transaction, page.shop_id, row)
+    transaction.commit()
+
+
+def _finish(plan: Plan, job: OrderJob) -> None:
+    transaction = Transaction()
+    transaction.put("head", plan.order, (Order.state == PLACING) & (Order.attempt == job.attempt))
+    transaction.delete("basket", plan.view.basket, as_seen(plan.view.basket))
+    add_end(transaction, plan)
+    transaction.delete("job", job)
+    transaction.commit()

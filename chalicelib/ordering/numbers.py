@@ -1,0 +1,37 @@
+"""Running numbers of orders.
+
+A process takes a few at once, so that most orders need no call for theirs. Numbers never repeat; some are left out
+where a process ends, and two processes mix theirs.
+"""
+
+from threading import Lock
+
+from chalicelib.models.jobs import Counter
+
+_FIRST = 1000
+_AT_ONCE = 10
+_lock = Lock()
+_left: list[int] = []
+
+
+def next_number() -> int:
+    """A number that no other order has."""
+    with _lock:
+        if not _left:
+            # Outside the order's transaction: inside, every order in the system would conflict over this one item.
+            counter = Counter.at("orders")
+            counter.update(actions=[Counter.value.set((Counter.value | _FIRST) + _AT_ONCE)])
+            _left.extend(range(counter.value, counter.value - _AT_ONCE, -1))
+        return _left.pop()
+
+
+def give_back(number: int) -> None:
+    """Let this process use a number again that became no order's."""
+    with _lock:
+        _left.append(number)
+
+
+def forget() -> None:
+    """Take new numbers next time: for a process that comes to serve another table."""
+    with _lock:
+        _left.clear()

@@ -1,0 +1,71 @@
+"""The rows of a part that has too many for one item: in pages, each an item of its own."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.models.base import read_items
+from chalicelib.models.orders import OrderItem, Page, Part
+
+Row = dict[str, Any]
+# A page is written, and given back, in one transaction with the stock of its rows.
+PAGE_ROWS = 90
+# An item holds 400 KB, a transaction 4 MB.
+PAGE_BYTES = 250_000
+
+
+def split(rows: list[Row]) -> list[list[Row]]:
+    """The rows in as many pages as they need; one where they fit into the part itself."""
+    if len(rows) <= PAGE_ROWS and size_of(rows) <= PAGE_BYTES:
+        return [rows]
+    return list(_split(rows))
+
+
+def size_of(rows: list[Row]) -> int:
+    """How many bytes the rows take as they are stored."""
+    return len(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _split(rows: list[Row]) -> Iterator[list[Row]]:
+    page: list[Row] = []
+    used = 0
+    for row in rows:
+        size = size_of([row])
+        if page and (len(page) == PAGE_ROWS or used + size > PAGE_BYTES):
+            yield page
+            page, used = [], 0
+        page.append(row)
+        used += size
+    yield page
+
+
+def put_rows_back(parts: Iterable[Part]) -> None:
+    """Fill in the rows of those parts whose rows stand in pages."""
+    paged = [part for part in parts if part.pages]
+    if not paged:
+        return
+    keys = {part.sk + part.pk: page_keys(part) for part in paged}
+    found = read_items({OrderItem: [key for of_part in keys.values() for key in of_part]})
+    for part in paged:
+        pages = (Page.from_raw_data(found[key]) for key in keys[part.sk + part.pk])
+        part.rows = [row for page in pages for row in page.rows]
+
+
+def changed_pages(part: Part, rows: list[Row]) -> list[Page]:
+    """Those pages of the part that are others with these rows in place of its own, with them in it."""
+    found = read_items({OrderItem: page_keys(part)})
+    changed: list[Page] = []
+    start = 0
+    for key in page_keys(part):
+        page = Page.from_raw_data(found[key])
+        was, page.rows = page.rows, rows[start : start + len(page.rows)]
+        start += len(was)
+        if page.rows != was:
+            changed.append(page)
+    return changed
+
+
+def page_keys(part: Part) -> list[tuple[str, str]]:
+    """The keys of the pages of a part, in the order of its rows."""
+    pages = (Page.at(part.order_id, part.shop_id, number) for number in range(part.pages))
+    return [(page.pk, page.sk) for page in pages]

@@ -1,0 +1,151 @@
+"""What a basket costs and what may keep it from being ordered, and what has changed since its buyer was shown it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from chalicelib.models.baskets import Basket
+from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.ordering.delivery import delivery_cost
+from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
+
+Tariff = list[int | None]
+
+
+@dataclass(frozen=True)
+class BasketView:
+    """A basket with what it needs to be shown or ordered."""
+
+    basket: Basket
+    rows: list[BasketRow]
+    offers: Mapping[int, Offer]
+    shops: Mapping[int, Shop]
+
+    @cached_property
+    def faults(self) -> dict[int, RowFault]:
+        """What keeps rows from being ordered now, by offer."""
+        found = (row_fault(row.offer_id, row.quantity, self.offers.get(row.offer_id), self.shops) for row in self.rows)
+        return {fault.offer_id: fault for fault in found if fault is not None}
+
+    @cached_property
+    def goods_sums(self) -> dict[int, int]:
+        """What the rows whose offers still exist cost, in kopecks, by shop."""
+        return _sums(self.rows, {offer_id: offer.price for offer_id, offer in self.offers.items()})
+
+    @property
+    def total(self) -> int:
+        """Kopecks, of the rows whose offers still exist."""
+        return sum(self.goods_sums.values())
+
+    def delivery(self, shop_id: int) -> int:
+        """What delivery of the shop's goods costs, in kopecks."""
+        shop = self.shops[shop_id]
+        return delivery_cost(self.goods_sums[shop_id], shop.delivery_price, shop.delivery_free_from)
+
+    def missing_to_minimum(self, shop_id: int) -> int:
+        """For how many kopecks more the shop would take the order; 0 where it does."""
+        return max(0, self.shops[shop_id].min_order - self.goods_sums[shop_id])
+
+    @cached_property
+    def version(self) -> str:
+        """Names this basket with every figure it was shown with: it changes where one of them does."""
+        figures = [
+            self.basket.basket_id,
+            [
+                [row.offer_id, row.quantity, self.offers[row.offer_id].price if row.offer_id in self.offers else None]
+                for row in self.rows
+            ],
+            sorted((fault.offer_id, fault.reason) for fault in self.faults.values()),
+            [[shop_id, self.delivery(shop_id), self.shops[shop_id].min_order] for shop_id in self.goods_sums],
+        ]
+        digest = hashlib.sha256(json.dumps(figures).encode()).hexdigest()[:24]
+        return f"{self.basket.version}-{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A price of an offer, or the delivery of a shop, that was shown and is another now. Kopecks."""
+
+    subject: int
+    was: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is another than the buyer was shown."""
+
+    rises: list[Change]
+    falls: list[Change]
+    delivery: list[Change]
+
+
+def tariff_of(shop: Shop) -> Tariff:
+    """The shop's tariff as a basket remembers it."""
+    return [shop.delivery_price, shop.delivery_free_from]
+
+
+def changes_since(view: BasketView, version: str | None) -> Changes | None:
+    """What has changed since the basket was shown under this version, or last, where none is given.
+
+    ``delivery`` holds what has become dearer only. None where the basket is not the one that was shown, or where that
+    was too long ago.
+    """
+    if version is not None and version == view.version:
+        return Changes([], [], [])
+    shown = _shown(view.basket, version)
+    if shown is None:
+        return None
+    prices, tariffs = shown
+    changed = [
+        Change(row.offer_id, was, offer.price)
+        for row in view.rows
+        if (offer := view.offers.get(row.offer_id)) and (was := prices.get(row.offer_id, offer.price)) != offer.price
+    ]
+    sums = _sums(view.rows, {i: prices.get(i, offer.price) for i, offer in view.offers.items()})
+    delivery = [
+        Change(shop_id, _cost(goods, tariffs[shop_id]), view.delivery(shop_id))
+        for shop_id, goods in sums.items()
+        if shop_id in tariffs
+    ]
+    return Changes(
+        [change for change in changed if change.now > change.was],
+        [change for change in changed if change.now < change.was],
+        [change for change in delivery if change.now > change.was],
+    )
+
+
+def _shown(basket: Basket, version: str | None) -> tuple[dict[int, int], dict[int, Tariff]] | None:
+    """The prices and tariffs that the basket was shown with."""
+    prices = {int(i): row[2] for i, row in basket.rows.items() if len(row) > 2}
+    tariffs = {int(i): tariff for i, tariff in basket.tariffs.items()}
+    wanted = basket.version if version is None else _number(version)
+    if wanted == basket.version:
+        return prices, tariffs
+    for before in reversed(basket.shown):
+        prices |= {int(i): price for i, price in before["rows"].items()}
+        tariffs |= {int(i): tariff for i, tariff in before["tariffs"].items()}
+        if before["version"] == wanted:
+            return prices, tariffs
+    return None
+
+
+def _number(version: str) -> int | None:
+    number = version.partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None
+
+
+def _cost(goods_sum: int, tariff: Any) -> int:
+    price, free_from = tariff
+    return delivery_cost(goods_sum, price, free_from)
+
+
+def _sums(rows: list[BasketRow], prices: Mapping[int, int]) -> dict[int, int]:
+    sums: dict[int, int] = {}
+    for row in rows:
+        if row.offer_id in prices:
+            sums[row.shop_id] = sums.get(row.shop_id, 0) + prices[row.offer_id] * row.quantity
+    return sums

@@ -1,0 +1,82 @@
+"""The embedded stack with the tables and the mail queue, but without the functions that would send what is queued."""
+
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import aws
+from chalicelib.models.base import connection
+from chalicelib.settings import settings
+from infra.local import process
+from infra.settings import LOCAL_CREDENTIALS, embedded_stack
+from tests.tables import create_tables
+
+_WRITES = {"TransactWriteItems", "UpdateItem", "PutItem"}
+
+
+@contextmanager
+def running_tables(directory: Path) -> Iterator[None]:
+    """A stack of its own, which the clients of this process reach."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    stack = embedded_stack(directory, port)
+    process.start(stack)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**LOCAL_CREDENTIALS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}.items():
+            patch.setenv(name, value)
+        try:
+            create_tables()
+            aws.client("sqs").create_queue(QueueName=settings().mail_queue)
+            yield
+        finally:
+            for cached in (connection, aws.client, aws.queue_url):
+                cached.cache_clear()
+            process.stop(stack)
+            shutil.rmtree(directory / "tmp", ignore_errors=True)
+
+
+@dataclass
+class Traffic:
+    """What the clients sent, and the write units that DynamoDB counted for it where it was asked to count."""
+
+    counting: bool = False
+    calls: list[str] = field(default_factory=list)
+    written: list[Any] = field(default_factory=list)
+    units: float = 0.0
+
+    def watch(self) -> None:
+        """See every call from now on."""
+        for client in (connection().client, aws.client("sqs")):
+            client.meta.events.register("before-parameter-build.*", self._ask)
+            client.meta.events.register("after-call.*", self._count)
+
+    def clear(self, *, counting: bool) -> None:
+        """Begin anew."""
+        self.counting, self.calls, self.written, self.units = counting, [], [], 0.0
+
+    def _ask(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.calls.append(model.name)
+        if model.name == "TransactWriteItems":
+            self.written.append(params["TransactItems"])
+        if self.counting and model.name in _WRITES:
+            params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def _count(self, parsed: dict[str, Any], **_: Any) -> None:
+        consumed = parsed.get("ConsumedCapacity", [])
+        self.units += sum(one["CapacityUnits"] for one in (consumed if isinstance(consumed, list) else [consumed]))
+
+
+def renamed(written: list[Any], names: dict[str, str]) -> list[Any]:
+    """The same transactions with other ids."""
+    text = json.dumps(written, ensure_ascii=False)
+    for old, new in names.items():
+        text = text.replace(old, new)
+    return list(json.loads(text))

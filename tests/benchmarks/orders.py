@@ -1,0 +1,118 @@
+"""Placing orders against the bare transactions that write the same items, on the same stack ."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.ids import new_id
+from chalicelib.models.accounts import Contact, User
+from chalicelib.models.base import connection
+from chalicelib.models.baskets import Basket
+from chalicelib.models.catalogue import Offer
+from chalicelib.ordering.basket import show_basket
+from chalicelib.ordering.placing import Wish, place_order
+from chalicelib.pricelists.plan import offer_id
+from tests.benchmarks.order_stack import Traffic, renamed, running_tables
+from tests.integration.stock import fill
+
+ROUNDS = {1: 60, 10: 80, 90: 16, 500: 5}
+BUYER, CONTACT = 77, 78
+
+
+@dataclass
+class Measured:
+    """Seconds of each order and of its bare transactions; what one order cost."""
+
+    ours: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    calls: int = 0
+    units: float = 0.0
+    floor_units: float = 0.0
+
+
+def measure(directory: Path) -> dict[int, float]:
+    """Print a table of what orders of some sizes cost; gives the ratio to their bare transactions by size."""
+    ratios: dict[int, float] = {}
+    with running_tables(directory):
+        _furnish(max(ROUNDS))
+        traffic = Traffic()
+        traffic.watch()
+        print(f"\n{'rows':>5} {'orders/s':>9} {'floor/s':>9} {'ratio':>6} {'calls':>6} {'units':>7} {'floor':>7}")
+        for rows, rounds in ROUNDS.items():
+            found = _measure(traffic, rows, rounds)
+            ours, floor = _undisturbed(found.ours), _undisturbed(found.floor)
+            ratios[rows] = ours / floor
+            print(
+                f"{rows:>5} {1 / ours:>9.1f} {1 / floor:>9.1f} {ours / floor:>6.2f} {found.calls:>6}"
+                f" {found.units:>7.0f} {found.floor_units:>7.0f}"
+            )
+    return ratios
+
+
+def _furnish(goods: int) -> None:
+    """A shop with enough of each good, and a buyer with a contact."""
+    fill(goods)
+    for n in range(1, goods + 1):
+        Offer.at(offer_id(1, str(n))).update(actions=[Offer.quantity.set(1_000_000)])
+    user = User.at(BUYER)
+    user.user_id, user.role, user.email, user.password_hash = BUYER, "buyer", "buyer@b.example", "-"
+    user.first_name, user.last_name, user.company, user.created_at = "Анна", "Круглова", "ООО «Полка»", "-"
+    user.save()
+    contact = Contact.at(BUYER, CONTACT)
+    contact.city, contact.street, contact.phone = "Тверь", "Садовая", "+7 900 000-00-00"
+    contact.save()
+
+
+def _fill_basket(rows: int, basket_id: int) -> None:
+    basket = Basket.at(BUYER)
+    basket.basket_id, basket.version, basket.changed_at = basket_id, 1, clock.stamp(clock.now())
+    basket.rows = {str(offer_id(1, str(n))): [1, 1, n * 100] for n in range(1, rows + 1)}
+    basket.save()
+    # As a buyer does before ordering.
+    show_basket(BUYER)
+
+
+def _measure(traffic: Traffic, rows: int, rounds: int) -> Measured:
+    """Orders and bare transactions in turn: what disturbs the machine disturbs both. The first round counts units."""
+    found = Measured()
+    for place in range(rounds + 1):
+        basket_id, other = new_id(), new_id()
+        _fill_basket(rows, basket_id)
+        traffic.clear(counting=place == 0)
+        ours = _seconds(place_order, Wish(BUYER, basket_id, CONTACT), "ru", "")
+        written, calls, units = traffic.written, len(traffic.calls), traffic.units
+        _fill_basket(rows, other)
+        bare = renamed(written, {str(basket_id): str(other), **_mail_ids(written)})
+        traffic.clear(counting=place == 0)
+        floor = _seconds(_commit, bare)
+        if place == 0:
+            found.calls, found.units, found.floor_units = calls, units, traffic.units
+        else:
+            found.ours.append(ours)
+            found.floor.append(floor)
+    return found
+
+
+def _undisturbed(seconds: list[float]) -> float:
+    """What it takes on a machine that does nothing else: the quickest quarter, at its upper end."""
+    return statistics.quantiles(seconds, n=4)[0]
+
+
+def _commit(transactions: list[Any]) -> None:
+    for items in transactions:
+        connection().client.transact_write_items(TransactItems=items)
+
+
+def _mail_ids(written: list[Any]) -> dict[str, str]:
+    puts = [one["Put"]["Item"] for items in written for one in items if "Put" in one]
+    return {item["mail_id"]["N"]: str(new_id()) for item in puts if "mail_id" in item}
+
+
+def _seconds(act: Callable[..., Any], *arguments: Any) -> float:
+    started = time.perf_counter()
+    act(*arguments)
+    return time.perf_counter() - started
