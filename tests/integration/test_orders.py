@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import aws, clock
 from chalicelib.catalogue.shops import set_accepting
 from chalicelib.models.base import Contended, Transaction
 from chalicelib.models.orders import Order
+from chalicelib.ordering import recent
 from tests.integration.world import Person, World, good, meanwhile, price_list, watched
 
 
@@ -247,12 +248,34 @@ def test_everything_of_an_order_is_written_in_one_transaction(world: World, buye
     request = {"id": buyer.basket()["id"], "contact": buyer.contact()}
     with watched() as calls:
         buyer.post("/order", request)
-    # Session; user, contact, basket and whether it was ordered before; offers and shops; numbers; the transaction.
-    assert [call.operation for call in calls] == [
-        *("GetItem", "BatchGetItem", "BatchGetItem", "UpdateItem", "TransactWriteItems")
-    ]
+    # Session; what the basket holds, for whom, and whether it was ordered before; numbers for some orders; the order.
+    assert [call.operation for call in calls] == [*("GetItem", "BatchGetItem", "UpdateItem", "TransactWriteItems")]
     # Basket, three rows, head, two parts, their shops, event, mail.
     assert len(calls[-1].request["TransactItems"]) == 11
+
+
+def test_ten_rows_take_at_most_five_calls(world: World, buyer: Person) -> None:
+    large = world.shop("large@a.example", *[good(n) for n in range(10)])
+    requests: list[str] = []
+    contact = buyer.contact()
+    aws.client("sqs").meta.events.register("before-call.sqs", lambda model, **_: requests.append(model.name))
+    made = []
+    for _ in range(3):
+        buyer.add(*[(large.sells(n), 1) for n in range(10)])
+        body = {"id": buyer.basket()["id"], "contact": contact}
+        if len(made) == 2:
+            recent.take(buyer.user_id)
+        requests.clear()
+        with watched() as calls:
+            assert buyer.post("/order", body).status == 200
+        made.append([call.operation for call in calls] + requests)
+    known = ["GetItem", "BatchGetItem", "TransactWriteItems", "SendMessageBatch"]
+    # The first order of a process takes numbers for some more.
+    assert sorted(made[0]) == sorted([*known, "UpdateItem"])
+    assert sorted(made[1]) == sorted(known)
+    # A process that has not seen the basket reads its offers by themselves.
+    assert sorted(made[2]) == sorted([*known, "BatchGetItem"])
+    assert [len(calls) for calls in made] == [5, 4, 5]
 
 
 def test_ninety_two_rows_of_two_shops_fill_one_transaction(world: World, buyer: Person) -> None:

@@ -1,0 +1,106 @@
+"""64 clients at once, for stock that is enough for a third of what they want: nothing is oversold, lost or doubled.
+
+NIGHTLY=1 places 2,000 orders, all clients talking at once. Otherwise there are fewer, and of the clients a few talk at any
+moment: the stack starts a process for each call that is under way, and the machine that runs all tests has few cores.
+"""
+
+import os
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Semaphore
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import RunningStack
+from tests.e2e.crowd import Buyer
+from tests.e2e.service import Service, good, price_list
+
+CLIENTS = 64
+GOODS = 20
+ROWS, PIECES = 3, 2
+NIGHTLY = os.environ.get("NIGHTLY") == "1"
+ORDERS, TALKING = (2_000, CLIENTS) if NIGHTLY else (128, 6)
+# A third of what is asked for of each good.
+STOCK = ORDERS * ROWS * PIECES // GOODS // 3 // PIECES * PIECES
+
+
+@pytest.fixture
+def service(stack: RunningStack) -> Service:
+    return Service(stack)
+
+
+def crowd(stack: RunningStack) -> list[Buyer]:
+    turns = Semaphore(TALKING)
+    return [Buyer(stack, turns) for _ in range(CLIENTS)]
+
+
+def stocked(prefix: int) -> list[dict[str, Any]]:
+    return [good(prefix + n, quantity=STOCK, model=f"load/{prefix + n}") for n in range(GOODS)]
+
+
+def everybody_orders(buyers: list[Buyer], offers: list[dict[str, Any]], *, canceling: bool) -> Counter[int]:
+    """Let all of them order at random until there were enough attempts; gives how they were answered."""
+    attempts, statuses = count(), Counter[int]()
+
+    def shop_on(buyer: Buyer) -> Counter[int]:
+        found, chance = Counter[int](), random.Random(buyer.contact)  # noqa: S311 - nothing secret hangs on it
+        while (attempt := next(attempts)) < ORDERS:
+            items = [{"product_info": offer["id"], "quantity": PIECES} for offer in chance.sample(offers, ROWS)]
+            status, body = buyer.order(items, f"{attempt}")
+            found[status] += 1
+            if canceling and status == 200 and attempt % 3 == 0:
+                assert buyer.call("POST", f"/order/{body['id']}/cancel").status_code == 200
+        return found
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        for found in pool.map(shop_on, buyers):
+            statuses += found
+    return statuses
+
+
+def require_nothing_lost(service: Service, buyers: list[Buyer], shop: str, placed: int, initial: int) -> None:
+    """Sold and left are what there was, of every good; every order that was answered is there once, with its rows."""
+    with ThreadPoolExecutor(8) as pool:
+        orders = [order for found in pool.map(Buyer.orders, buyers) for order in found]
+    assert len(orders) == len({order["id"] for order in orders}) == len({order["number"] for order in orders}) == placed
+    assert all(len(order["ordered_items"]) == ROWS for order in orders)
+    sold = Counter[int]()
+    for order in orders:
+        for row in order["ordered_items"] if order["state"] != "canceled" else ():
+            sold[row["id"]] += row["quantity"]
+    left = {offer["id"]: offer["quantity"] for offer in service.goods_of(shop)}
+    assert {offer: sold[offer] + quantity for offer, quantity in left.items()} == dict.fromkeys(left, initial)
+    assert min(left.values()) >= 0
+
+
+@pytest.mark.slow
+def test_a_crowd_never_buys_more_than_there_is(stack: RunningStack, service: Service) -> None:
+    shop, offers = service.shop_with(*stocked(1000))
+    buyers = crowd(stack)
+    statuses = everybody_orders(buyers, offers, canceling=False)
+    assert statuses.keys() == {200, 409}
+    require_nothing_lost(service, buyers, shop, statuses[200], STOCK)
+
+
+@pytest.mark.slow
+def test_a_crowd_that_cancels_while_price_lists_arrive_loses_nothing(stack: RunningStack, service: Service) -> None:
+    """The price lists change names and prices; what a list says of stock holds for goods it has not seen sold."""
+    shop, offers = service.shop_with(*stocked(2000))
+    other, _ = service.shop_with(good(1, model="other/1"))
+    buyers = crowd(stack)
+    with ThreadPoolExecutor(1) as beside:
+        lists = beside.submit(_import_again, stack, other)
+        statuses = everybody_orders(buyers, offers, canceling=True)
+        lists.result()
+    assert statuses.keys() <= {200, 409}
+    require_nothing_lost(service, buyers, shop, statuses[200], STOCK)
+
+
+def _import_again(stack: RunningStack, shop: str) -> None:
+    service = Service(stack)
+    for price in range(100, 103):
+        report = service.imported(shop, service.upload(shop, price_list(good(1, model="other/1", price=price))))
+        assert report["status"] == "done"

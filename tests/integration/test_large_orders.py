@@ -1,0 +1,130 @@
+"""Orders that do not fit into one transaction: seen whole or not at all, and taken back as a whole."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.models.catalogue import Offer
+from chalicelib.ordering import pages
+from tests.integration.invariants import require_whole, stored
+from tests.integration.world import Person, World, good, meanwhile
+
+GOODS = 130
+STOCK = dict.fromkeys(range(GOODS), 10)
+
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    return world.shop("shop@a.example", *[good(n) for n in range(GOODS)])
+
+
+@pytest.fixture
+def buyer(world: World, shop: Person) -> Person:
+    buyer = world.person("buyer@b.example")
+    buyer.add(*[(shop.sells(n), 2) for n in range(GOODS)])
+    return buyer
+
+
+@pytest.fixture
+def body(buyer: Person) -> dict[str, Any]:
+    return {"id": buyer.basket()["id"], "contact": buyer.contact()}
+
+
+def test_a_large_order_is_one_order_for_everybody(
+    world: World, buyer: Person, shop: Person, body: dict[str, Any]
+) -> None:
+    placed = buyer.post("/order", body, key="a")
+    assert placed.status == 200
+    assert buyer.post("/order", body, key="a").body == placed.body
+    (order,) = require_whole(buyer, shop, STOCK)
+    assert [row["id"] for row in order["ordered_items"]] == [shop.sells(n) for n in range(GOODS)]
+    assert buyer.get("/basket").body == []
+    card, part = buyer.get(f"/order/{order['id']}").body, shop.get(f"/partner/orders/{order['id']}").body
+    assert len(card["ordered_items"]) == len(part["ordered_items"]) == GOODS
+    assert len(shop.get("/partner/orders").body[0]["ordered_items"]) == GOODS
+    administrator = world.person("admin@c.example", "administrator")
+    assert len(administrator.get("/admin/orders").body[0]["ordered_items"]) == GOODS
+    world.pump()
+    assert any(f"Товар {GOODS - 1}" in mail["text"] for mail in world.mails())
+
+
+def test_while_it_is_written_nobody_sees_it(world: World, buyer: Person, shop: Person, body: dict[str, Any]) -> None:
+    administrator = world.person("admin@c.example", "administrator")
+    seen: list[Any] = []
+
+    def look() -> None:
+        seen.append(
+            [buyer.get("/order").body, shop.get("/partner/orders").body, administrator.get("/admin/orders").body]
+        )
+        places = [f"/order/{body['id']}", f"/admin/orders/{body['id']}"]
+        seen.append([buyer.get(places[0]).status, administrator.get(places[1]).status])
+        seen.append(buyer.post("/order", body).body["code"])
+
+    pending = [look, lambda: None, lambda: None, lambda: None]
+    with meanwhile("TransactWriteItems", lambda: pending.pop()(), times=4):
+        assert buyer.post("/order", body).status == 200
+    assert seen == [[[], [], []], [404, 404], "order_in_progress"]
+
+
+def test_a_shortage_in_the_last_chunk_takes_everything_back(buyer: Person, shop: Person, body: dict[str, Any]) -> None:
+    last = Offer.at(shop.sells(GOODS - 1))
+    pending = [lambda: last.update(actions=[Offer.quantity.set(1)]), lambda: None]
+    with meanwhile("TransactWriteItems", lambda: pending.pop()(), times=2):
+        answer = buyer.post("/order", body)
+    assert (answer.status, answer.body["code"]) == (409, "rows_refused")
+    assert [(row["id"], row["possible"]) for row in answer.body["rows"]] == [
+        (last.offer_id or shop.sells(GOODS - 1), 1)
+    ]
+    assert require_whole(buyer, shop, {**STOCK, GOODS - 1: 1}) == []
+    assert len(buyer.basket()["ordered_items"]) == GOODS
+
+
+def test_a_shop_that_closes_meanwhile_takes_everything_back(buyer: Person, shop: Person, body: dict[str, Any]) -> None:
+    pending = [lambda: shop.post("/partner/state", {"state": "off"}), lambda: None, lambda: None, lambda: None]
+    with meanwhile("TransactWriteItems", lambda: pending.pop()(), times=4):
+        assert buyer.post("/order", body).body["code"] == "rows_refused"
+    assert require_whole(buyer, shop, STOCK) == []
+
+
+def test_canceling_gives_everything_back_once(buyer: Person, shop: Person, body: dict[str, Any]) -> None:
+    order_id = buyer.post("/order", body).body["id"]
+    Offer.at(shop.sells(5)).delete()
+    answer = buyer.post(f"/order/{order_id}/cancel")
+    assert (answer.status, answer.body["state"]) == (200, "canceled")
+    require_whole(buyer, shop, {n: 10 for n in range(GOODS) if n != 5})
+    assert buyer.post(f"/order/{order_id}/cancel").status == 409
+
+
+def test_no_item_of_a_large_order_nears_the_limit_of_an_item(world: World) -> None:
+    parameters = [[f"Параметр {n}", "значение " * 20] for n in range(30)]
+    shop = world.shop("wide@a.example", *[good(n) for n in range(60)])
+    for n in range(60):
+        Offer.at(shop.sells(n)).update(actions=[Offer.parameters.set(parameters)])
+    buyer = world.person("wide@b.example")
+    buyer.order(*[(shop.sells(n), 1) for n in range(60)])
+    sizes = [len(json.dumps(item, ensure_ascii=False).encode()) for item in stored("orders")]
+    assert max(sizes) < 300_000 < sum(sizes)
+    assert len(buyer.get("/order").body[0]["ordered_items"]) == 60
+
+
+def test_rows_are_split_by_number_and_by_size() -> None:
+    rows = [{"id": n, "name": "x"} for n in range(200)]
+    assert [len(page) for page in pages.split(rows)] == [90, 90, 20]
+    assert [len(page) for page in pages.split(rows[:90])] == [90]
+    heavy = [{"id": n, "name": "x" * 100_000} for n in range(5)]
+    assert [len(page) for page in pages.split(heavy)] == [2, 2, 1]
+
+
+def test_lists_end_before_an_answer_gets_too_large(
+    buyer: Person, shop: Person, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer.post("/order", body)
+    buyer.add((shop.sells(1), 1))
+    buyer.place()
+    monkeypatch.setattr("chalicelib.ordering.reading.ROWS_LIMIT", 100)
+    assert [len(order["ordered_items"]) for order in buyer.get("/order").body] == [1]
+    page = shop.get("/partner/orders?limit=5").body
+    assert [len(part["ordered_items"]) for part in page["results"]] == [1]
+    rest = shop.get(f"/partner/orders?limit=5&cursor={page['next']}").body
+    assert [len(part["ordered_items"]) for part in rest["results"]] == [GOODS]
