@@ -81,6 +81,7 @@ _EXPORT_LINE: Example = {
     **{"counts": {"total": 1, "read": 1, "written": 1}, "created_at": _PLACED, "finished_at": _LATER},
     **{"file_name": "orders-2026-11-23-1015.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
 }
+_EXPORTS = [_EXPORT_LINE]
 _EXPORT_CARD: Example = {**_EXPORT_LINE, "url": "https://files.shop.example/orders.xlsx", "error": None}
 _DOCUMENT: Example = {
     **{"name": "waybill-1001-1.pdf", "version": 1, "current": True, "size": 41380, "made_at": _PLACED},
@@ -88,6 +89,8 @@ _DOCUMENT: Example = {
 }
 _DOCUMENTS: Example = {"order": _ORDER, "expires_in": 900, "documents": [_DOCUMENT]}
 _ACCEPTED: Example = {"Status": True, "import_id": _IMPORT}
+_APPROVED: Example = {**_ACCEPTED, "status": "queued"}
+_REJECTED: Example = {**_ACCEPTED, "status": "rejected"}
 _EXPORT_ACCEPTED: Example = {"Status": True, "export_id": _EXPORT}
 _ASKED: Example = {"format": "xlsx", "state": "new", "from": "2026-11-01", "to": "2026-11-30"}
 _ADDED: Example = {"result": "added", "id": _OFFER, "quantity": 2}
@@ -195,8 +198,8 @@ ANSWERS: dict[str, Any] = {
     "order_repeat": {"Status": True, "added": 1, "results": [{**_ADDED, "ordered": 2, "was": 1100, "now": 1100}]},
     **dict.fromkeys(("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), _ACCEPTED),
     **dict.fromkeys(("partner_import", "admin_import"), _REPORT),
-    **dict.fromkeys(("partner_import_approve", "admin_import_approve"), {**_ACCEPTED, "status": "queued"}),
-    **dict.fromkeys(("partner_import_reject", "admin_import_reject"), {**_ACCEPTED, "status": "rejected"}),
+    **dict.fromkeys(("partner_import_approve", "admin_import_approve"), _APPROVED),
+    **dict.fromkeys(("partner_import_reject", "admin_import_reject"), _REJECTED),
     "partner_imports": [_LINE],
     "partner_upload": {
         "Status": True,
@@ -213,7 +216,7 @@ ANSWERS: dict[str, Any] = {
     **dict.fromkeys(("order_documents", "partner_order_documents", "admin_order_documents"), _DOCUMENTS),
     **dict.fromkeys(("partner_export_start", "partner_export_goods"), _EXPORT_ACCEPTED),
     **dict.fromkeys(("order_export_start", "admin_export_start"), _EXPORT_ACCEPTED),
-    **dict.fromkeys(("partner_exports", "order_exports", "admin_exports"), [_EXPORT_LINE]),
+    **dict.fromkeys(("partner_exports", "order_exports", "admin_exports"), _EXPORTS),
     **dict.fromkeys(("partner_export", "order_export", "admin_export"), _EXPORT_CARD),
     "admin_orders": [_ORDER_BODY],
     "admin_order": {**_CARD, "buyer": _BUYER, "mails": [_MAIL_BODY]},
