@@ -7,11 +7,11 @@ from typing import Any
 
 Example = dict[str, Any]
 
-_BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY = (
+_BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY, _EXPORT = (
     *(5225978522886862, 1190368240219415, 7301144920385511, 2843097715506284, 1194148687007280),
-    *(7430112233445566, 5544332211009988, 6120945537820117, 3350184426691270),
+    *(7430112233445566, 5544332211009988, 6120945537820117, 3350184426691270, 6655443322110099),
 )
-_PLACED, _LATER = "2026-11-23T10:15:00.000Z", "2026-11-23T12:00:00.000Z"
+_PLACED, _LATER, _IN_A_WEEK = "2026-11-23T10:15:00.000Z", "2026-11-23T12:00:00.000Z", "2026-11-30T12:00:00.000Z"
 _DONE: Example = {"Status": True}
 _REMOVED: Example = {**_DONE, "Удалено объектов": 1}
 _TOKEN = "AAEX3O1V0NQ2J0O2M3A8ZK1YQ8TH0U5W9CQMJ7RVB1NS4XKDLGEH"  # noqa: S105 - made up
@@ -26,22 +26,34 @@ _FULL_ADDRESS: Example = {
 _PERSON: Example = {"first_name": "Анна", "last_name": "Круглова", "company": "", "position": ""}
 _SHOP_HEAD: Example = {"id": _SHOP, "name": _SHOP_NAME}
 _DELIVERY: Example = {"price": 300, "free_from": 5000}
-_INFO: Example = {
+_OFFERED: Example = {
     "id": _OFFER,
     "model": "apple/iphone/xs-max",
     "product": {"id": _PRODUCT, "name": "Смартфон Apple iPhone XS Max", "category": "Смартфоны"},
     **{"shop": _SHOP, "quantity": 14, "price": 1100, "price_rrc": 1169.90},
     "product_parameters": [{"parameter": "Цвет", "value": "золотистый"}],
 }
-_ROW: Example = {"id": _OFFER, "product_info": _INFO, "quantity": 2}
-_SUMS: Example = {"goods_sum": 2200, "delivery": 300, "total_sum": 2500}
-_PART: Example = {"number": "1001-1", "shop": _SHOP_HEAD, "state": "new", **_SUMS}
+_INFO: Example = {**_OFFERED, "unit": "шт", "min_quantity": 1, "step_quantity": 1, "max_quantity": None}
+_ROW: Example = {
+    **{"id": _OFFER, "product_info": _OFFERED, "quantity": 2, "ordered": 2, "reason": None},
+    **{"unit": "шт", "vat_rate": 22, "part": "1001-1"},
+}
+_BASKET_ROW: Example = {"id": _OFFER, "product_info": _INFO, "quantity": 2}
+_LESS: Example = {"id": _OFFER, "quantity": 1, "reason": "Остался один"}
+_PART: Example = {
+    **{"number": "1001-1", "order_number": 1001, "version": 1, "shop": _SHOP_HEAD, "state": "new"},
+    **{"goods_sum": 2200, "vat": [{"rate": 22, "sum": 2200, "vat": 396.72}], "delivery": 300, "total_sum": 2500},
+}
+_LESS_ROWS: Example = {"ordered_items": [{**_ROW, "quantity": 1, "reason": "Остался один"}]}
+_LESS_PART: Example = {
+    **{**_PART, "version": 2, "goods_sum": 1100, "vat": [{"rate": 22, "sum": 1100, "vat": 198.36}], "total_sum": 1400},
+}
 _CONTACT_BODY: Example = {"id": _CONTACT, **_FULL_ADDRESS}
 _ORDER_BODY: Example = {
-    **{"id": _ORDER, "number": 1001, "ordered_items": [_ROW], "state": "new", "dt": _PLACED, "total_sum": 2500},
-    **{"contact": _CONTACT_BODY, "parts": [_PART]},
+    **{"id": _ORDER, "number": 1001, "ordered_items": [_ROW], "state": "new", "partially": False, "dt": _PLACED},
+    **{"total_sum": 2500, "ordered_sum": 2500, "contact": _CONTACT_BODY, "parts": [_PART]},
 }
-_EVENT: Example = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": []}
+_EVENT: Example = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": [], "rows": []}
 _CARD: Example = {**_ORDER_BODY, "events": [_EVENT]}
 _SHOP_ORDER: Example = {
     **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _CONTACT_BODY},
@@ -50,19 +62,37 @@ _ACCOUNT: Example = {
     **{"id": _BUYER, "email": _EMAIL, "type": "buyer", **_PERSON, "shop": None},
     **{"confirmed": True, "blocked": False, "block_reason": None, "created_at": _PLACED},
 }
-_STATE: Example = {**_SHOP_HEAD, "state": True, "reason": None, "until": None}
+_ACCOUNT_CARD: Example = {**_ACCOUNT, "mail_quiet": None}
+_STATE: Example = {**_SHOP_HEAD, "state": True, "reason": None, "until": None, "by_administrator": False}
 _SHOP_CARD: Example = {**_STATE, "last_import": _IMPORT, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
 _LINE: Example = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
+    **{"dry_run": False, "review_until": None},
     **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
 }
 _REPORT: Example = {**_LINE, "errors": []}
 _MAIL_BODY: Example = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},
-    **{"created_at": _PLACED, "sent_at": _LATER, "resend_of": None},
+    **{"created_at": _PLACED, "sent_at": _LATER, "resend_of": None, "feedback": []},
 }
+_EXPORT_LINE: Example = {
+    **{"id": _EXPORT, "kind": "orders", "format": "xlsx", "filters": {"state": "new"}, "status": "done"},
+    **{"counts": {"total": 1, "read": 1, "written": 1}, "created_at": _PLACED, "finished_at": _LATER},
+    **{"file_name": "orders-2026-11-23-1015.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
+}
+_EXPORTS = [_EXPORT_LINE]
+_EXPORT_CARD: Example = {**_EXPORT_LINE, "url": "https://files.shop.example/orders.xlsx", "error": None}
+_DOCUMENT: Example = {
+    **{"name": "waybill-1001-1.pdf", "version": 1, "current": True, "size": 41380, "made_at": _PLACED},
+    "url": "https://files.shop.example/waybill-1001-1.pdf",
+}
+_DOCUMENTS: Example = {"order": _ORDER, "expires_in": 900, "documents": [_DOCUMENT]}
 _ACCEPTED: Example = {"Status": True, "import_id": _IMPORT}
+_APPROVED: Example = {**_ACCEPTED, "status": "queued"}
+_REJECTED: Example = {**_ACCEPTED, "status": "rejected"}
+_EXPORT_ACCEPTED: Example = {"Status": True, "export_id": _EXPORT}
+_ASKED: Example = {"format": "xlsx", "state": "new", "from": "2026-11-01", "to": "2026-11-30"}
 _ADDED: Example = {"result": "added", "id": _OFFER, "quantity": 2}
 _BULK: Example = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
 _ADDRESS_OF_LIST: Example = {"url": "https://shop.example/list.yaml"}
@@ -96,26 +126,42 @@ BODIES: dict[str, Example] = {
     "basket_bulk": {"items": [{"shop": _SHOP, "ext_id": "4216292", "quantity": 2}]},
     "order_place": {"id": _BUYER, "contact": _CONTACT},
     "order_cancel": {"reason": "Передумали"},
-    "partner_update": _ADDRESS_OF_LIST,
+    "order_received": {"shop": _SHOP},
+    "order_export_start": _ASKED,
+    "partner_update": {**_ADDRESS_OF_LIST, "dry_run": True},
     "partner_update_url": _ADDRESS_OF_LIST,
     "partner_delivery_change": _DELIVERY,
     "partner_state_change": _SWITCH,
     "partner_order_move": {"state": "confirmed"},
+    "partner_order_rows": {"items": [_LESS], "version": 1},
+    "partner_export_start": {"kind": "goods", "format": "yaml"},
+    "import_review_decide": {"token": _TOKEN, "decision": "approve"},
     "admin_order_move": {"state": "confirmed", "shop": _SHOP, "reason": "По телефону"},
+    "admin_order_rows": {"shop": _SHOP, "items": [_LESS], "version": 1},
+    "admin_export_start": {**_ASKED, "shop": _SHOP, "buyer": _BUYER},
     "admin_user_block": {"reason": "Спам"},
     "admin_shop_state": _SWITCH,
     "admin_shop_import": _ADDRESS_OF_LIST,
     "admin_category_rename": {"name": "Телефоны"},
+    "admin_category_merge": {"into": _CATEGORY},
 }
 #: The parameters of paths and queries, by their names.
 PARAMETERS: Example = {
     **{"offer_id": _OFFER, "order_id": _ORDER, "import_id": _IMPORT, "user_id": _BUYER, "shop_id": _SHOP},
-    **{"mail_id": _MAIL, "category_id": _CATEGORY, "shop": _SHOP, "buyer": _BUYER, "email": _EMAIL},
+    **{
+        "mail_id": _MAIL,
+        "category_id": _CATEGORY,
+        "export_id": _EXPORT,
+        "shop": _SHOP,
+        "buyer": _BUYER,
+        "email": _EMAIL,
+    },
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     **{"price_min": "100", "price_max": "2000,50", "in_stock": True, "from": "2026-11-01", "to": "2026-11-30"},
+    **{"token": _TOKEN, "dry_run": True},
     "param": {"param.Цвет": "золотистый"},
 }
-#: What each call answers, by the name of its view; the page of ``docs`` shows itself.
+#: What each call answers, by the name of its view; a page shows itself.
 ANSWERS: dict[str, Any] = {
     "openapi_json": {"openapi": "3.1.0", "paths": {}},
     **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
@@ -131,10 +177,13 @@ ANSWERS: dict[str, Any] = {
     "shops": _numbered(_SHOP_HEAD),
     "categories": _numbered({"id": _CATEGORY, "name": "Смартфоны"}),
     "products": [_INFO],
-    "product": {**_INFO, "offers": [{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "quantity": 14}]},
+    "product": {
+        **{**_INFO, "gtin": "00190198763457", "vat_rate": 20, "description": "", "images": []},
+        "offers": [{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "quantity": 14}],
+    },
     "basket": [
         {
-            **{"id": _BUYER, "ordered_items": [_ROW], "state": "basket", "dt": _PLACED, "total_sum": 2200},
+            **{"id": _BUYER, "ordered_items": [_BASKET_ROW], "state": "basket", "dt": _PLACED, "total_sum": 2200},
             **{"contact": None, "delivery_sum": 300, "total_with_delivery": 2500},
         }
     ],
@@ -145,9 +194,12 @@ ANSWERS: dict[str, Any] = {
     "order_place": {"Status": True, "id": _ORDER, "number": 1001},
     "order_one": _CARD,
     "order_cancel": {"Status": True, **_CARD, "state": "canceled"},
+    "order_received": {"Status": True, **_CARD, "state": "delivered", "parts": [{**_PART, "state": "delivered"}]},
     "order_repeat": {"Status": True, "added": 1, "results": [{**_ADDED, "ordered": 2, "was": 1100, "now": 1100}]},
     **dict.fromkeys(("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), _ACCEPTED),
     **dict.fromkeys(("partner_import", "admin_import"), _REPORT),
+    **dict.fromkeys(("partner_import_approve", "admin_import_approve"), _APPROVED),
+    **dict.fromkeys(("partner_import_reject", "admin_import_reject"), _REJECTED),
     "partner_imports": [_LINE],
     "partner_upload": {
         "Status": True,
@@ -158,13 +210,21 @@ ANSWERS: dict[str, Any] = {
     "partner_delivery": _DELIVERY,
     "partner_state": _STATE,
     "partner_orders": [_SHOP_ORDER],
-    "partner_order": _SHOP_ORDER,
+    "partner_order": {**_SHOP_ORDER, "events": [_EVENT]},
     "partner_order_move": {"Status": True, **_SHOP_ORDER, "state": "confirmed"},
+    "partner_order_rows": {"Status": True, **_SHOP_ORDER, **_LESS_PART, **_LESS_ROWS},
+    **dict.fromkeys(("order_documents", "partner_order_documents", "admin_order_documents"), _DOCUMENTS),
+    **dict.fromkeys(("partner_export_start", "partner_export_goods"), _EXPORT_ACCEPTED),
+    **dict.fromkeys(("order_export_start", "admin_export_start"), _EXPORT_ACCEPTED),
+    **dict.fromkeys(("partner_exports", "order_exports", "admin_exports"), _EXPORTS),
+    **dict.fromkeys(("partner_export", "order_export", "admin_export"), _EXPORT_CARD),
     "admin_orders": [_ORDER_BODY],
     "admin_order": {**_CARD, "buyer": _BUYER, "mails": [_MAIL_BODY]},
     "admin_order_move": {"Status": True, **_ORDER_BODY, "state": "confirmed"},
+    "admin_order_rows": {"Status": True, **_ORDER_BODY, **_LESS_ROWS, "total_sum": 1400, "parts": [_LESS_PART]},
     "admin_users": _page(_ACCOUNT),
-    "admin_user": _ACCOUNT,
+    "admin_user": _ACCOUNT_CARD,
+    "admin_user_mail_allow": {"Status": True, **_ACCOUNT_CARD},
     "admin_user_block": {"Status": True, **_ACCOUNT, "blocked": True, "block_reason": "Спам"},
     "admin_user_unblock": {"Status": True, **_ACCOUNT},
     "admin_shop": _SHOP_CARD,
@@ -173,4 +233,5 @@ ANSWERS: dict[str, Any] = {
     "admin_mail": _MAIL_BODY,
     "admin_mail_resend": {"Status": True, "id": _MAIL},
     "admin_category_rename": {"Status": True, "id": _CATEGORY, "name": "Телефоны", "offers": 12, "complete": True},
+    "admin_category_merge": {"Status": True, "id": _CATEGORY, "name": "Смартфоны", "complete": False},
 }

@@ -48,19 +48,23 @@ def _accept(call: Call[Any], url: str | None, file: Upload | None, fault: AppErr
     raise fault
 
 
-@endpoint(blueprint, "POST", "/partner/update", access=Access.SHOP, body="partner.Source")
+@endpoint(blueprint, "POST", "/partner/update", access=Access.SHOP, body="partner.Source", query="partner.DryRun")
 def partner_update(call: Call[Source]) -> dict[str, Any]:
     """Accept a price list, as a file or by its address; the import runs in the background."""
     return _accept(call, call.body.url, call.body.file, field_error("url", "url_or_file"))
 
 
-@endpoint(blueprint, "POST", "/partner/update/url", access=Access.SHOP, body="partner.SourceUrl")
+@endpoint(
+    blueprint, "POST", "/partner/update/url", access=Access.SHOP, body="partner.SourceUrl", query="partner.DryRun"
+)
 def partner_update_url(call: Call[SourceUrl]) -> dict[str, Any]:
     """Accept the address of a price list."""
     return _accept(call, call.body.url, None, field_error("url", "missing"))
 
 
-@endpoint(blueprint, "POST", "/partner/update/file", access=Access.SHOP, body="partner.SourceFile")
+@endpoint(
+    blueprint, "POST", "/partner/update/file", access=Access.SHOP, body="partner.SourceFile", query="partner.DryRun"
+)
 def partner_update_file(call: Call[SourceFile]) -> dict[str, Any]:
     """Accept a price list as a file."""
     return _accept(call, None, call.body.file, field_error("file", "file"))

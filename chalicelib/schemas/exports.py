@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic.config import JsonDict
 
 from chalicelib import clock
 from chalicelib.exports.asking import file_name, kept_until, link_of
+from chalicelib.exports.formats import FORMATS
 from chalicelib.models.exports import Export
+from chalicelib.schemas import wire
 from chalicelib.schemas.base import none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
 from chalicelib.schemas.partner import Period
@@ -24,10 +27,17 @@ def _goods(value: object) -> object:
 FileFormat = Annotated[Literal["yaml", "csv", "xlsx", "yml", "jsonl"], BeforeValidator(_lower)]
 
 
+def _written_in(kind: str) -> JsonDict:
+    return {"type": "string", "enum": [*FORMATS[kind]]}
+
+
+_KIND = wire.one_of({"type": "string", "enum": ["goods", "orders"]}, wire.BLANK, wire.NULL)
+
+
 class OrdersExport(Period):
     """POST order/exports: the caller's orders, all of them or those of a state and a span of time."""
 
-    format: FileFormat
+    format: Annotated[FileFormat, WithJsonSchema(_written_in("orders"))]
 
     def filters(self) -> dict[str, Any]:
         """What is asked for, as it is stored."""
@@ -37,7 +47,16 @@ class OrdersExport(Period):
 class ShopExport(OrdersExport):
     """POST partner/exports: the goods on sale, or the shop's own rows of orders."""
 
-    kind: Annotated[Literal["goods", "orders"], BeforeValidator(_goods)] = "goods"
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"kind": {"const": "orders"}}, "required": ["kind"]},
+            "then": {"properties": {"format": _written_in("orders")}},
+            "else": {"properties": {"format": _written_in("goods")}},
+        }
+    )
+
+    format: FileFormat
+    kind: Annotated[Literal["goods", "orders"], BeforeValidator(_goods), _KIND] = "goods"
 
     def filters(self) -> dict[str, Any]:
         return super().filters() if self.kind == "orders" else {}

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from chalicelib.bodies import read_json
 from chalicelib.errors import UnreadableBody
+from chalicelib.ids import LIMIT
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Order
 from chalicelib.money import as_number
@@ -104,19 +105,29 @@ class PartMove(Schema):
     reason: Reason = None
 
 
+Version = Annotated[
+    Annotated[int, Field(ge=1, lt=LIMIT)] | None,
+    BeforeValidator(none_if_blank),
+    BeforeValidator(_no_flag),
+    wire.one_of(*wire.IDS, wire.BLANK, wire.NULL),
+]
+
+
 class AnsweredRow(Schema):
     """How many of a row the shop will deliver, 0 for none, and why."""
 
     id: Id
-    quantity: Annotated[int, Field(ge=0, le=MAX_QUANTITY), BeforeValidator(_no_flag)]
+    quantity: Annotated[
+        int, Field(ge=0, le=MAX_QUANTITY), BeforeValidator(_no_flag), wire.one_of(*wire.whole(MAX_QUANTITY, 0))
+    ]
     reason: Annotated[Text, Field(min_length=1, max_length=500)]
 
 
 class RowsAnswer(Schema):
     """POST partner/orders/{id}/rows; ``version`` is that of the part which the shop saw, if it wants it compared."""
 
-    items: Annotated[list[AnsweredRow], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ROWS)]
-    version: Annotated[int | None, BeforeValidator(none_if_blank), BeforeValidator(_no_flag)] = None
+    items: Annotated[list[AnsweredRow], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ROWS), wire.Rows()]
+    version: Version = None
 
     @property
     def answers(self) -> list[RowAnswer]:
@@ -133,7 +144,7 @@ class ShopRowsAnswer(RowsAnswer):
 class Receipt(Schema):
     """POST order/{id}/received: every part that was sent, or one shop's."""
 
-    shop: Annotated[Id | None, BeforeValidator(none_if_blank)] = None
+    shop: Annotated[Id | None, BeforeValidator(none_if_blank), wire.OPTIONAL_ID] = None
 
 
 class Placement(Schema):

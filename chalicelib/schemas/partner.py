@@ -109,7 +109,7 @@ class ListQuery(Schema):
 class Period(Schema):
     """A state and a span of time: ``from`` and ``to`` are ISO dates, taken with the whole day, or times."""
 
-    state: Annotated[Annotated[State, BeforeValidator(_lower)] | None, _Blank] = None
+    state: Annotated[Annotated[State, BeforeValidator(_lower)] | None, _Blank, wire.OPTIONAL_STATE] = None
     since: Since = Field(default=None, alias="from")
     before: Before = Field(default=None, alias="to")
 

@@ -33,9 +33,10 @@ def below(limit: int) -> str:
     return "|".join([f"[1-9][0-9]{{0,{len(digits) - 2}}}", *same_length])
 
 
-def whole(most: int) -> list[Described]:
-    """A number from 1 to ``most``, or its digits as a text."""
-    return [{"type": "integer", "minimum": 1, "maximum": most}, matching(below(most + 1))]
+def whole(most: int, least: int = 1) -> list[Described]:
+    """A number from ``least`` (0 or 1) to ``most``, or its digits as a text."""
+    zero = "" if least else "0|"
+    return [{"type": "integer", "minimum": least, "maximum": most}, matching(zero + below(most + 1))]
 
 
 def roubles(most: int) -> list[Described]:
@@ -64,7 +65,7 @@ _FLAGS: list[Described] = [
     {"type": "string", "enum": ["on", "true", "1", "yes", "y", "t", "off", "false", "0", "no", "n", "f"]},
 ]
 FLAG = one_of(*_FLAGS, description="Words are taken in upper case, too.")
-OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, description="Words are taken in upper case, too.")
+OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL, description="Words are taken in upper case, too.")
 OPEN_PASSWORD = WithJsonSchema({"type": ["string", "number"], "format": "password", "maxLength": 1000})
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
 PASSWORD = WithJsonSchema(
@@ -93,7 +94,9 @@ ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
 # Where both are sent the file is what counts.
 ADDRESS_OR_FILE: JsonDict = {"anyOf": [{"required": ["file"]}, {"required": ["url"], "properties": {"url": _ADDRESS}}]}
 KEY = WithJsonSchema({"type": "string", "maxLength": 1000, "description": "A file that is stored for the shop."})
-STATE = WithJsonSchema({"type": "string", "enum": ["new", "confirmed", "assembled", "sent", "delivered", "canceled"]})
+_STATES: Described = {"type": "string", "enum": ["new", "confirmed", "assembled", "sent", "delivered", "canceled"]}
+STATE = WithJsonSchema(_STATES)
+OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
 WORDS = one_of(
     BLANK,
     {"type": "string", "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*[A-Za-zА-яЁё0-9][^\x00-\x1f\x7f-\x9f]*$"},
