@@ -1,6 +1,7 @@
 """The chunks of an import that has begun: handed out, applied one by one in any order, counted once each."""
 
 import json
+import time
 from functools import lru_cache
 
 from pynamodb.exceptions import UpdateError
@@ -65,6 +66,7 @@ def apply(record: Import, number: int, seconds: float) -> None:
             log.info("chunk left: a newer file waits", extra={"import_id": record.import_id, "chunk": number})
             return
         stop, end = clock.after(seconds - turns.MARGIN), clock.after(seconds + turns.AFTERWARDS)
+        started = time.monotonic()
         again = number in (progress.started or set())
         try:
             Progress.at(record.import_id).update(
@@ -79,6 +81,8 @@ def apply(record: Import, number: int, seconds: float) -> None:
                 may_write=lambda: clock.now() < stop,
             )
             progress = _count(record, number, applied)
+            took = {"ms": round((time.monotonic() - started) * 1000), "goods": applied.goods, "again": again}
+            log.info("chunk applied", extra={"import_id": record.import_id, "chunk": number, **took})
         finally:
             if clock.now() > end:
                 _forget_what_is_known(record)

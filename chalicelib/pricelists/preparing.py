@@ -1,5 +1,6 @@
 """From a file in the bucket to a plan in the bucket, and from there to the first write."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
@@ -7,6 +8,7 @@ from typing import Any, BinaryIO, cast
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
+from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import, ImportLock
@@ -42,6 +44,7 @@ class Prepared:
 
 def prepare(record: Import, shop: Shop) -> Prepared:
     """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing."""
+    started = time.monotonic()
     catalogue = load(shop)
     writer = chunks.ChunkWriter(record.import_id)
     rules = Rules(move_percent=settings().guard_move_percent)
@@ -53,6 +56,8 @@ def prepare(record: Import, shop: Shop) -> Prepared:
             snapshot = None
             if catalogue.exact:
                 snapshot = chunks.write_snapshot(record.shop_id, record.import_id, catalogue.known)
+    took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes, "exact": catalogue.exact}
+    log.info("import planned", extra={"import_id": record.import_id, **took})
     thresholds = Thresholds(
         settings().guard_vanished_percent, settings().guard_moved_percent, settings().guard_min_goods
     )
