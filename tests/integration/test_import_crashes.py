@@ -15,8 +15,8 @@ from chalicelib import aws, clock
 from chalicelib.ids import new_id
 from chalicelib.models.base import connection
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
-from chalicelib.pricelists import chunking, chunks, finishing, running
-from tests.integration.world import Died, Person, World, good, price_list, stored_import
+from chalicelib.pricelists import chunking, chunks, finishing, running, turns
+from tests.integration.world import Died, Person, World, good, meanwhile, price_list, stored_import
 
 WRITES = {
     *("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"),
@@ -167,6 +167,61 @@ def test_a_newer_file_stops_an_older_one_between_its_chunks(world: World) -> Non
     assert [stored_import(one).status for one in (older, newer)] == ["superseded", "done"]
     running.apply_chunk(older, 1, 60, last=True)
     assert {name for name, one in catalogue(shop.shop_id).items() if one[3]} == {"1", "2", "5", "6"}
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_while_a_newer_file_waits_no_further_chunk_of_the_older_begins(world: World) -> None:
+    shop = world.person("shop@a.example", "shop")
+    older, newer = world.leave(shop.shop_id, FIRST), world.leave(shop.shop_id, SECOND, "b.yaml")
+    running.run_import(older, 60)
+    at_work = turns.enter(stored_import(older), 60) or ""
+    running.run_import(newer, 60)
+    assert stored_import(newer).status == "queued"
+    running.apply_chunk(older, 0, 60, last=False)
+    assert catalogue(shop.shop_id) == {}
+    turns.leave(shop.shop_id, at_work)
+    work(newer)
+    assert [stored_import(one).status for one in (older, newer)] == ["superseded", "done"]
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_an_older_import_goes_on_when_the_newer_file_never_came_to_its_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = Clock(monkeypatch)
+    shop = world.person("shop@a.example", "shop")
+    older = world.leave(shop.shop_id, FIRST)
+    running.run_import(older, 60)
+    turn = turns.current(shop.shop_id)
+    assert turn is not None
+    turns.ask_to_end(turn, "9999")
+    running.apply_chunk(older, 0, 60, last=False)
+    settle([older], time)
+    assert (stored_import(older).status, len(catalogue(shop.shop_id))) == ("done", 4)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_of_two_workers_with_the_last_chunk_one_finishes(world: World) -> None:
+    shop = world.person("shop@a.example", "shop")
+    import_id = world.leave(shop.shop_id, price_list(good(1), good(2)))
+    running.run_import(import_id, 60)
+    with meanwhile("TransactWriteItems", lambda: running.apply_chunk(import_id, 0, 60, last=False)):
+        running.apply_chunk(import_id, 0, 60, last=False)
+    world.pump()
+    assert (stored_import(import_id).status, stored_import(import_id).counts["written"]) == ("done", 2)
+    assert len(world.mails()) == 1
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_an_import_without_progress_is_given_up_in_the_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Clock(monkeypatch)
+    shop = world.person("shop@a.example", "shop")
+    import_id = world.leave(shop.shop_id, FIRST)
+    for _ in range(running.MAX_ATTEMPTS + 2):
+        running.run_import(import_id, 60)
+        time.forward(400)
+    report = shop.imported(import_id)
+    assert (report["status"], report["errors"][0]["code"], report["counts"]["written"]) == ("failed", "chunk_failed", 0)
 
 
 @pytest.mark.usefixtures("small_chunks")
