@@ -20,6 +20,7 @@ PURE = [
     *("pricelists/reader.py", "pricelists/numbers.py", "pricelists/plan.py"),
     *("pricelists/extras.py", "pricelists/raw.py", "pricelists/opening.py", "pricelists/written.py"),
     *("pricelists/refused.py", *(f"pricelists/formats/{kind}.py" for kind in ("yaml", "json", "csv", "yml"))),
+    *("pricelists/known.py", "pricelists/planning.py", "pricelists/guard.py"),
 ]
 
 
