@@ -48,24 +48,15 @@ class Plan:
         return self.counts["created"] + self.counts["changed"] + self.counts["withdrawn"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How a list is taken: ``keep_absent`` leaves goods on sale that it does not name, ``move_percent`` is what counts
-    as a price that moved by much."""
-
-    keep_absent: bool = False
-    move_percent: int = 50
-
-
 def make_plan(
-    open_stream: Callable[[], BinaryIO], shop_id: int, known: Known, sink: Sink, rules: Rules | None = None
+    open_stream: Callable[[], BinaryIO], shop_id: int, known: Known, sink: Sink, move_percent: int = 50
 ) -> Plan:
     """Compare a file with what is stored, and give ``sink`` what is to be written; ``known`` becomes what will be then.
 
-    A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn. Raises PriceListRejected
-    for a file that cannot be used as a whole.
+    A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
+    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. Raises
+    PriceListRejected for a file that cannot be used as a whole.
     """
-    rules = rules or Rules()
     plan = Plan(listed=known.listed)
     price_list = PriceList(open_stream)
     for row in price_list:
@@ -76,8 +67,8 @@ def make_plan(
             if row.ext_id is not None and (place := known.find(row.ext_id)) is not None:
                 known.seen(place)
         else:
-            _plan_good(plan, shop_id, row, known, sink, rules.move_percent)
-    if not (rules.keep_absent or price_list.mode == "merge") and plan.counts["ok"]:
+            _plan_good(plan, shop_id, row, known, sink, move_percent)
+    if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
             sink.gone(gone)

@@ -16,7 +16,7 @@ from chalicelib.pricelists import chunks, turns
 from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.finishing import FINAL, at_revision, not_newer, stored_faults
 from chalicelib.pricelists.guard import Thresholds, reasons_to_review
-from chalicelib.pricelists.planning import FAULTS_KEPT, Plan, Rules, make_plan
+from chalicelib.pricelists.planning import FAULTS_KEPT, Plan, make_plan
 from chalicelib.pricelists.reader import PriceList
 from chalicelib.pricelists.stored import load, new_revision
 from chalicelib.settings import settings
@@ -47,11 +47,11 @@ def prepare(record: Import, shop: Shop) -> Prepared:
     started = time.monotonic()
     catalogue = load(shop)
     writer = chunks.ChunkWriter(record.import_id)
-    rules = Rules(move_percent=settings().guard_move_percent)
-    plan = make_plan(_opener(record), record.shop_id, catalogue.known, writer, rules)
+    move_percent = settings().guard_move_percent
+    plan = make_plan(_opener(record), record.shop_id, catalogue.known, writer, move_percent)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
-        writer.close(plan.per_category, plan.counts["ok"])
+        writer.close(plan.per_category, len(catalogue.known))
         if plan.writes or not snapshot:
             snapshot = None
             if catalogue.exact:

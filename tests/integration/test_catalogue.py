@@ -100,8 +100,8 @@ def test_goods_of_a_shop_that_is_off_are_nowhere(world: World, north: Person, qu
 
 
 def test_withdrawn_goods_are_not_listed(world: World, north: Person) -> None:
-    world.drop(north.shop_id, price_list(good(3)))
-    assert names(world) == names(world, f"?shop_id={north.shop_id}") == models(3)
+    world.drop(north.shop_id, price_list(*(good(n) for n in range(4, 13))))
+    assert names(world) == names(world, f"?shop_id={north.shop_id}") == models(*range(4, 13))
 
 
 def test_offer_of_a_shop_that_does_not_exist_is_not_listed(world: World, north: Person) -> None:

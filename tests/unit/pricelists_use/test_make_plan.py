@@ -10,7 +10,7 @@ import pytest
 from chalicelib.pricelists.faults import PriceListRejected
 from chalicelib.pricelists.known import Known
 from chalicelib.pricelists.plan import digest, offer_id
-from chalicelib.pricelists.planning import Plan, Rules, make_plan
+from chalicelib.pricelists.planning import Plan, make_plan
 from chalicelib.pricelists.rows import Good
 
 SHOP = 7
@@ -34,11 +34,11 @@ def row(ext_id: object, **more: object) -> dict[str, Any]:
     return {"id": ext_id, "category": "Смартфоны", "name": f"Товар {ext_id}", "price": 100, "quantity": 1, **more}
 
 
-def plan_of(known: Known, *rows: dict[str, Any], rules: Rules | None = None) -> tuple[Plan, Taken]:
+def plan_of(known: Known, *rows: dict[str, Any], mode: str = "replace") -> tuple[Plan, Taken]:
     # JSON is YAML, too.
-    content = json.dumps({"goods": list(rows)}, ensure_ascii=False).encode()
+    content = json.dumps({"mode": mode, "goods": list(rows)}, ensure_ascii=False).encode()
     sink = Taken()
-    return make_plan(lambda: io.BytesIO(content), SHOP, known, sink, rules), sink
+    return make_plan(lambda: io.BytesIO(content), SHOP, known, sink), sink
 
 
 def stored_from(*rows: dict[str, Any], listed: bool = True, sold: bool = False) -> Known:
@@ -83,7 +83,7 @@ def test_what_is_absent_is_withdrawn() -> None:
 
 
 def test_what_is_absent_stays_where_the_list_only_adds() -> None:
-    plan, sink = plan_of(stored_from(row(1), row(2)), row(2), rules=Rules(keep_absent=True))
+    plan, sink = plan_of(stored_from(row(1), row(2)), row(2), mode="merge")
     assert (sink.withdrawn, plan.counts["withdrawn"]) == ([], 0)
 
 
