@@ -174,10 +174,14 @@ def _go_on(record: Import, seconds: float) -> None:
 
 
 def _is_our_turn(record: Import) -> bool:
-    """Whether no older import of the shop is writing; one that is gets told to end, once our file proved readable."""
+    """Whether nobody else writes for the shop; an older import gets told to end, once our file proved readable."""
     lock = turns.current(record.shop_id)
-    if lock is None or lock.finished or lock.import_id == record.import_id:
+    if lock is None or lock.import_id == record.import_id or (lock.finished and turns.resting(lock)):
         return True
+    if lock.finished:
+        # A worker of that import was not heard of again: it may write until its time is over.
+        intake.enqueue(record.import_id, delay=_WAIT_FOR_TURN)
+        return False
     if not record.readable:
         try:
             preparing.read_through(record)

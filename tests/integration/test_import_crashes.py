@@ -201,6 +201,25 @@ def test_an_older_import_goes_on_when_the_newer_file_never_came_to_its_turn(
 
 
 @pytest.mark.usefixtures("small_chunks")
+def test_the_next_import_waits_for_the_time_of_a_worker_that_was_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = Clock(monkeypatch)
+    shop = world.person("shop@a.example", "shop")
+    first = world.leave(shop.shop_id, FIRST)
+    running.run_import(first, 60)
+    assert turns.enter(stored_import(first), 60)
+    work(first)
+    second = world.leave(shop.shop_id, SECOND, "b.yaml")
+    for _ in range(running.MAX_ATTEMPTS + 1):
+        running.run_import(second, 60)
+    assert [stored_import(one).status for one in (first, second)] == ["done", "queued"]
+    time.forward(66)
+    work(second)
+    assert stored_import(second).status == "done"
+
+
+@pytest.mark.usefixtures("small_chunks")
 def test_of_two_workers_with_the_last_chunk_one_finishes(world: World) -> None:
     shop = world.person("shop@a.example", "shop")
     import_id = world.leave(shop.shop_id, price_list(good(1), good(2)))
