@@ -93,11 +93,18 @@ class Bench:
         self.table = self.stage.environment["TABLE_PREFIX"] + "-catalogue"
 
     def shop(self) -> int:
-        """A new shop without goods."""
+        """A new shop without goods, of an owner who gets the reports."""
         from chalicelib.catalogue.shops import new_shop
         from chalicelib.ids import new_id
+        from chalicelib.models.accounts import User
 
-        shop = new_shop(new_id(), "Измеряемый", new_id())
+        owner = User.at(new_id())
+        owner.user_id, owner.role, owner.email = int(owner.pk.removeprefix("USER#")), "shop", "bench@bench.example"
+        owner.first_name, owner.last_name, owner.company = "Анна", "Круглова", "Измеряемый"
+        owner.password_hash, owner.confirmed, owner.created_at = "-", True, "2026-01-01T00:00:00.000000Z"
+        shop = new_shop(new_id(), "Измеряемый", owner.user_id)
+        owner.shop_id = shop.entity_id
+        owner.save()
         shop.save()
         return shop.entity_id
 
