@@ -1,10 +1,6 @@
 """The outbox: a mail is an item written in the transaction of what it tells about, and sent by a queue job later."""
 
 import json
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,8 +13,6 @@ from chalicelib.settings import settings
 
 # How long the queue has before the sweeper puts a mail that nobody has sent into it again.
 FIRST_LOOK = 60
-# By when a transaction that is being written has been.
-HEAD_START = 2
 _BATCH = 10
 # The recipients that stand for several: such an entry becomes a mail for each.
 SPREAD = frozenset({"everyone", "shops"})
@@ -43,33 +37,11 @@ def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | 
     return mail
 
 
-@contextmanager
-def dispatching(mails: list[Mail]) -> Iterator[None]:
-    """Ask the mail job to send what is being stored inside, at the same time, for whom every millisecond counts.
-
-    The job sees the messages HEAD_START seconds later and passes over mails that were not stored after all. Those that
-    were stored later than that the sweeper finds.
-    """
-    asking = _beside().submit(dispatch, mails, HEAD_START)
-    try:
-        yield
-    finally:
-        # Not left to itself: a function that has answered is frozen.
-        asking.result()
-
-
-@cache
-def _beside() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=4, thread_name_prefix="outbox")
-
-
-def dispatch(mails: list[Mail], delay: int = 0) -> None:
+def dispatch(mails: list[Mail]) -> None:
     """Ask the mail job to send what has been stored. Never raises: what is lost here the sweeper finds."""
     for start in range(0, len(mails), _BATCH):
         chunk = mails[start : start + _BATCH]
-        entries = [
-            {"Id": str(i), "MessageBody": message(mail.mail_id), "DelaySeconds": delay} for i, mail in enumerate(chunk)
-        ]
+        entries = [{"Id": str(i), "MessageBody": message(mail.mail_id)} for i, mail in enumerate(chunk)]
         try:
             aws.client("sqs").send_message_batch(QueueUrl=aws.queue_url(settings().mail_queue), Entries=entries)
         except (BotoCoreError, ClientError):

@@ -188,18 +188,14 @@ def _place(found: _Found, view: BasketView, falls: list[Change], request_id: str
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
     plan = Plan(view, order, parts, placed_event(order, request_id), mail, found.new_key())
     try:
-        if plan.fits_into_one:
-            with outbox.dispatching([mail]):
-                write_at_once(plan)
-        else:
-            large.write_in_chunks(plan)
-            outbox.dispatch([mail])
+        write_at_once(plan) if plan.fits_into_one else large.write_in_chunks(plan)
     except Lost as lost:
         numbers.give_back(number)
         _explain(lost, view, language)
         return None
     except Contended as failure:
         raise Busy from failure
+    outbox.dispatch([mail])
     return order
 
 

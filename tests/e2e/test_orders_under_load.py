@@ -1,7 +1,7 @@
 """64 clients at once, for stock that is enough for a third of what they want: nothing is oversold, lost or doubled.
 
 NIGHTLY=1 places 2,000 orders, all clients talking at once. Otherwise there are fewer, and of the clients a few talk at
-any moment: the stack starts a process for each call that is under way, and the machine that tests has few cores.
+any moment: the stack starts a process for each call that is under way, and the machine of all tests has few cores.
 """
 
 import os
@@ -87,7 +87,7 @@ def test_a_crowd_never_buys_more_than_there_is(stack: RunningStack, service: Ser
 
 @pytest.mark.slow
 def test_a_crowd_that_cancels_while_price_lists_arrive_loses_nothing(stack: RunningStack, service: Service) -> None:
-    """The price lists change names and prices; what a list says of stock holds for goods it has not seen sold."""
+    """The lists are another supplier's: the shop's own would say anew what there is of goods that were sold."""
     shop, offers = service.shop_with(*stocked(2000))
     other, _ = service.shop_with(good(1, model="other/1"))
     buyers = crowd(stack)
@@ -101,6 +101,6 @@ def test_a_crowd_that_cancels_while_price_lists_arrive_loses_nothing(stack: Runn
 
 def _import_again(stack: RunningStack, shop: str) -> None:
     service = Service(stack)
-    for price in range(100, 103):
+    for price in range(101, 104):
         report = service.imported(shop, service.upload(shop, price_list(good(1, model="other/1", price=price))))
         assert report["status"] == "done"

@@ -9,7 +9,6 @@ from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib import aws
-from chalicelib.notifications import outbox
 from chalicelib.ordering import numbers
 from chalicelib.pricelists import writing
 from chalicelib.settings import settings
@@ -28,8 +27,6 @@ def service() -> Iterator[World]:
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
         aws.queue_url.cache_clear()
         numbers.forget()
-        # What is queued is there at once: no test waits for it.
-        monkeypatch.setattr(outbox, "HEAD_START", 0)
         create_tables()
         s3, sqs = aws.client("s3"), aws.client("sqs")
         s3.create_bucket(Bucket=settings().files_bucket)
