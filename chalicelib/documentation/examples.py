@@ -54,9 +54,10 @@ _STATE: Example = {**_SHOP_HEAD, "state": True, "reason": None, "until": None}
 _SHOP_CARD: Example = {**_STATE, "last_import": _IMPORT, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
 _LINE: Example = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
+    **{"format": {"kind": "yaml", "gzipped": False}, "mode": "replace"},
     **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
 }
-_REPORT: Example = {**_LINE, "errors": []}
+_REPORT: Example = {**_LINE, "errors": [], "files": {}}
 _MAIL_BODY: Example = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},

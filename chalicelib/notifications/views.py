@@ -113,6 +113,8 @@ class ImportView:
     faults: tuple[str, ...]
     # Where an import that waits for a decision is decided on without an account; "" for any other.
     review: str = ""
+    # The name of the file of refused rows; "" where there is none.
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,17 +217,8 @@ class ExportContext:
     export: ExportView
 
 
-Context = (
-    ConfirmContext
-    | NoticeContext
-    | OrderContext
-    | PartContext
-    | CanceledContext
-    | StateContext
-    | AnsweredContext
-    | ImportContext
-    | ExportContext
-)
+_OfOrder = OrderContext | PartContext | CanceledContext | StateContext | AnsweredContext
+Context = _OfOrder | ConfirmContext | NoticeContext | ImportContext | ExportContext
 
 # Control, format, surrogate, line and paragraph separators: they break a subject, forge a line of a plain text,
 # turn the reading direction or cannot be encoded. Nobody's name needs one.

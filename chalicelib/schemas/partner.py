@@ -186,9 +186,11 @@ def tariff_body(shop: Shop) -> dict[str, Any]:
 
 
 def import_body(record: Import, language: Language) -> dict[str, Any]:
-    """An import as its supplier sees it, with a text for each fault."""
+    """An import as its supplier sees it, with a text for each fault and links to its files."""
+    from chalicelib.pricelists.reporting import files_of
+
     errors = [{**entry, "message": fault_message(entry, language)} for entry in record.faults]
-    return {**import_line(record), "errors": errors}
+    return {**import_line(record), "errors": errors, "files": files_of(record)}
 
 
 def import_line(record: Import) -> dict[str, Any]:
@@ -198,6 +200,8 @@ def import_line(record: Import) -> dict[str, Any]:
         "shop": record.shop_id,
         "door": record.door,
         "file_name": record.file_name,
+        "format": record.file_format,
+        "mode": record.mode,
         "status": record.status,
         "dry_run": record.dry_run,
         "review_until": record.review_until if record.status == "needs_review" else None,
