@@ -12,8 +12,9 @@ from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
 from chalicelib.models.exports import DUE_EXPORT, Export
 from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
+from chalicelib.models.sources import DUE_SOURCE, Source
 from chalicelib.notifications import outbox
-from chalicelib.pricelists import intake
+from chalicelib.pricelists import intake, sources
 from chalicelib.settings import settings
 
 # One run looks at no more than this; the rest is due again a minute later.
@@ -22,7 +23,7 @@ _NEXT_LOOK = 300
 
 
 def sweep() -> int:
-    """Queue every job that is overdue and open every shop that is due, and give the number of both.
+    """Queue every overdue job, fetch every list that is due, open every shop that is; gives the number of them all.
 
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
@@ -31,10 +32,16 @@ def sweep() -> int:
         overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
         for job in overdue:
             queued += _queue_again(model, job)
+    queued += _pull_sources()
     opened = reopen_due(LIMIT)
     if queued or opened:
         log.info("swept", extra={"queued": queued, "opened": opened})
     return queued + opened
+
+
+def _pull_sources() -> int:
+    overdue: Any = Source.by_due.query(DUE_SOURCE, Source.due_at < clock.stamp(clock.now()), limit=LIMIT)
+    return sum(sources.pull_due(int(one.pk.removeprefix("SOURCE#")), one.due_at) for one in list(overdue))
 
 
 def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -> bool:

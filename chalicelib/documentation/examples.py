@@ -101,6 +101,7 @@ BODIES: dict[str, Example] = {
     "partner_update_url": _ADDRESS_OF_LIST,
     "partner_delivery_change": _DELIVERY,
     "partner_state_change": _SWITCH,
+    "partner_source_change": {**_ADDRESS_OF_LIST, "every_hours": 6},
     "partner_order_move": {"state": "confirmed"},
     "admin_order_move": {"state": "confirmed", "shop": _SHOP, "reason": "По телефону"},
     "admin_user_block": {"reason": "Спам"},
@@ -121,7 +122,9 @@ ANSWERS: dict[str, Any] = {
     "openapi_json": {"openapi": "3.1.0", "paths": {}},
     **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
     **dict.fromkeys(("user_logout_all", "user_email_confirm", "user_details_change", "user_contact_change"), _DONE),
-    **dict.fromkeys(("partner_delivery_change", "partner_state_change", "admin_user_sessions_end"), _DONE),
+    **dict.fromkeys(
+        ("partner_delivery_change", "partner_source_change", "partner_state_change", "admin_user_sessions_end"), _DONE
+    ),
     "user_password_reset": {"status": "OK"},
     "user_password_reset_confirm": {"status": "OK"},
     "user_login": {"Status": True, "Token": _TOKEN},
@@ -158,6 +161,10 @@ ANSWERS: dict[str, Any] = {
     },
     "partner_delivery": _DELIVERY,
     "partner_state": _STATE,
+    "partner_source": {
+        **_ADDRESS_OF_LIST,
+        **{"every_hours": 6, "next_at": _LATER, "failures": 0, "last_import": _IMPORT},
+    },
     "partner_orders": [_SHOP_ORDER],
     "partner_order": _SHOP_ORDER,
     "partner_order_move": {"Status": True, **_SHOP_ORDER, "state": "confirmed"},

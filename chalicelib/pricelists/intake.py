@@ -61,14 +61,25 @@ def upload_form(shop_id: int) -> dict[str, Any]:
 
 def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
     """Have a job fetch the file from an http(s) address; as ``upload``. Raises FieldErrors."""
-    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
-        raise field_error("url", "url")
-    record = _record(new_id(), shop_id, "url", "")
+    check_url(url)
+    record = new_pull(shop_id, url, "url")
     record.dry_run = dry_run
-    record.url, record.file_key = url, upload_key(shop_id, record.import_id)
     record.save(condition=Import.pk.does_not_exist())
     enqueue(record.import_id)
     return record.import_id
+
+
+def check_url(url: str) -> None:
+    """Raises FieldErrors for what is no http(s) address; whether it may be fetched is found out when it is."""
+    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
+        raise field_error("url", "url")
+
+
+def new_pull(shop_id: int, url: str, door: str) -> Import:
+    """The record of an import whose file is to be fetched, not stored yet."""
+    record = _record(new_id(), shop_id, door, "")
+    record.url, record.file_key = url, upload_key(shop_id, record.import_id)
+    return record
 
 
 def take_again(shop_id: int, key: str) -> int:

@@ -10,8 +10,10 @@ from chalicelib import clock
 from chalicelib.bodies import Upload
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.cursors import seal, unseal
+from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import
+from chalicelib.models.sources import Source as StoredSource
 from chalicelib.money import as_number
 from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
 from chalicelib.ordering.states import State
@@ -22,6 +24,7 @@ from chalicelib.texts import Language, text
 TimeT = TypeVar("TimeT")
 
 MAX_LIMIT = 100
+MAX_HOURS = 168
 # Roubles that delivery may cost at most, and from which it may be free.
 _MOST = 10_000_000
 
@@ -53,6 +56,13 @@ def _since(value: object) -> str:
 
 def _before(value: object) -> str:
     return _time(last_stamp, value)
+
+
+def _hours(value: object) -> int:
+    found = as_id(value)
+    if found is None or found > MAX_HOURS:
+        raise fault("hours", limit=MAX_HOURS)
+    return found
 
 
 def _lower(value: object) -> object:
@@ -130,6 +140,13 @@ class SourceUrl(DryRun):
     url: Annotated[Annotated[Text, Field(max_length=2000)] | None, wire.ADDRESS] = None
 
 
+class SourceSchedule(Schema):
+    """POST partner/source: without ``every_hours`` the list is not fetched by the clock any more."""
+
+    url: Annotated[Text, Field(max_length=2000), wire.ADDRESS]
+    every_hours: Annotated[Annotated[int, BeforeValidator(_hours)] | None, _Blank, wire.page_size(MAX_HOURS)] = None
+
+
 class SourceFile(DryRun):
     """POST partner/update/file: the price list itself."""
 
@@ -182,6 +199,17 @@ def tariff_body(shop: Shop) -> dict[str, Any]:
     return {
         "price": as_number(shop.delivery_price),
         "free_from": None if free_from is None else as_number(free_from),
+    }
+
+
+def source_body(source: StoredSource | None) -> dict[str, Any]:
+    """Where a shop's list is fetched from and when next; all null where that was never set."""
+    return {
+        "url": source.url if source else None,
+        "every_hours": source.every_hours if source else None,
+        "next_at": source.due_at if source else None,
+        "failures": source.failures if source else 0,
+        "last_import": source.last_import if source else None,
     }
 
 

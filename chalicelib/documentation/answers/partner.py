@@ -112,3 +112,13 @@ class UploadForm(Done):
     url: str
     fields: dict[str, str]
     key: str
+
+
+class ListSource(Answer):
+    """Where the price list is fetched from by the clock, and when next; ``failures`` are those in a row."""
+
+    url: str | None
+    every_hours: int | None
+    next_at: str | None
+    failures: int
+    last_import: int | None
