@@ -16,10 +16,11 @@ from chalicelib.models.base import Contended, condition_failed
 from chalicelib.models.exports import DUE_EXPORT, Export
 from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
+from chalicelib.models.sources import DUE_SOURCE, Source
 from chalicelib.notifications import outbox
 from chalicelib.ordering.large import undo
 from chalicelib.ordering.returning import return_stock
-from chalicelib.pricelists import intake
+from chalicelib.pricelists import intake, sources
 from chalicelib.settings import settings
 
 # One run looks at no more than this; the rest is due again a minute later.
@@ -31,7 +32,9 @@ _NEXT_ORDER_LOOK = 60
 
 
 def sweep() -> int:
-    """Queue every job that is overdue, end what was left of orders, open every shop that is due; give their number.
+    """Queue every overdue job, end what was left of orders, fetch every list and open every shop that is due.
+
+    Gives the number of them all.
 
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
@@ -42,6 +45,7 @@ def sweep() -> int:
             queued += _queue_again(model, job)
     for left in OrderJob.by_due.query(DUE_ORDER, OrderJob.due_at < clock.stamp(clock.now()), limit=ORDERS_LIMIT):
         queued += _end(left)
+    queued += _pull_sources()
     opened = reopen_due(LIMIT)
     if queued or opened:
         log.info("swept", extra={"queued": queued, "opened": opened})
@@ -68,6 +72,11 @@ def _end(left: Any) -> bool:
     except Contended:
         log.warning("order busy, next time", extra={"order_id": job.order_id})
     return True
+
+
+def _pull_sources() -> int:
+    overdue: Any = Source.by_due.query(DUE_SOURCE, Source.due_at < clock.stamp(clock.now()), limit=LIMIT)
+    return sum(sources.pull_due(int(one.pk.removeprefix("SOURCE#")), one.due_at) for one in list(overdue))
 
 
 def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -> bool:

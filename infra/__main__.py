@@ -62,6 +62,16 @@ def _admin(arguments: argparse.Namespace) -> None:
     say(f"administrator {arguments.email} has id {created}")
 
 
+def _shop_access(arguments: argparse.Namespace) -> None:
+    from chalicelib.ids import as_id
+    from infra.access import shop_access
+
+    shop_id = as_id(arguments.shop)
+    if shop_id is None:
+        raise InfraError(f"{arguments.shop} is no id of a shop")
+    answer(shop_access(read_stage(arguments.stage).bucket, shop_id, arguments.principal))
+
+
 def _deploy(arguments: argparse.Namespace) -> None:
     if arguments.stage == LOCAL_STAGE:
         return _up(arguments)
@@ -87,6 +97,7 @@ _COMMANDS = {
     "bucket": _bucket,
     "mails": _mails,
     "admin": _admin,
+    "shop-access": _shop_access,
     "deploy": _deploy,
     "build": _build,
 }
@@ -97,11 +108,14 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", required=True)
     for name in _COMMANDS:
         sub = subparsers.add_parser(name)
-        if name in ("url", "bucket", "admin", "build", "deploy"):
+        if name in ("url", "bucket", "admin", "shop-access", "build", "deploy"):
             sub.add_argument("--stage", default=LOCAL_STAGE)
         if name == "admin":
             sub.add_argument("--email", required=True)
             sub.add_argument("--password", required=True)
+        if name == "shop-access":
+            sub.add_argument("--shop", required=True)
+            sub.add_argument("--principal", default="")
         if name == "deploy":
             sub.add_argument("--alarm-email", default="")
     return parser

@@ -68,9 +68,10 @@ _SHOP_CARD: Example = {**_STATE, "last_import": _IMPORT, "owner": {**_ACCOUNT, "
 _LINE: Example = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
+    **{"format": {"kind": "yaml", "gzipped": False}, "mode": "replace"},
     **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
 }
-_REPORT: Example = {**_LINE, "errors": []}
+_REPORT: Example = {**_LINE, "errors": [], "files": {}}
 _MAIL_BODY: Example = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},
@@ -132,6 +133,7 @@ BODIES: dict[str, Example] = {
     "partner_update_url": _ADDRESS_OF_LIST,
     "partner_delivery_change": _DELIVERY,
     "partner_state_change": _SWITCH,
+    "partner_source_change": {**_ADDRESS_OF_LIST, "every_hours": 6},
     "partner_order_move": {"state": "confirmed"},
     "partner_order_rows": {"items": [_LESS], "version": 1},
     "partner_export_start": {"kind": "goods", "format": "yaml"},
@@ -166,7 +168,9 @@ ANSWERS: dict[str, Any] = {
     "openapi_json": {"openapi": "3.1.0", "paths": {}},
     **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
     **dict.fromkeys(("user_logout_all", "user_email_confirm", "user_details_change", "user_contact_change"), _DONE),
-    **dict.fromkeys(("partner_delivery_change", "partner_state_change", "admin_user_sessions_end"), _DONE),
+    **dict.fromkeys(
+        ("partner_delivery_change", "partner_source_change", "partner_state_change", "admin_user_sessions_end"), _DONE
+    ),
     "user_password_reset": {"status": "OK"},
     "user_password_reset_confirm": {"status": "OK"},
     "user_login": {"Status": True, "Token": _TOKEN},
@@ -209,6 +213,10 @@ ANSWERS: dict[str, Any] = {
     },
     "partner_delivery": _DELIVERY,
     "partner_state": _STATE,
+    "partner_source": {
+        **_ADDRESS_OF_LIST,
+        **{"every_hours": 6, "next_at": _LATER, "failures": 0, "last_import": _IMPORT},
+    },
     "partner_orders": [_SHOP_ORDER],
     "partner_order": {**_SHOP_ORDER, "events": [_EVENT]},
     "partner_order_move": {"Status": True, **_SHOP_ORDER, "state": "confirmed"},

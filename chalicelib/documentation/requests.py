@@ -21,7 +21,8 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 _TEXT = f"^[^{_CONTROLS}]*$"
 _NOT_BLANK = rf"^[^{_CONTROLS}]*[^{_CONTROLS}\s][^{_CONTROLS}]*$"
 _OWN_RULES = {"pattern", "format", "enum", "const", "contentMediaType"}
-_FILE = {"type": "string", "format": "binary", "description": "A YAML file."}
+_FILE_KINDS = "A price list: YAML, JSON, CSV or YML, packed by gzip or not."
+_FILE = {"type": "string", "format": "binary", "description": _FILE_KINDS}
 
 
 def components(models: set[type[Schema]], described: Described) -> Described:

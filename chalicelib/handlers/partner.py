@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         PartsQuery,
         Source,
         SourceFile,
+        SourceSchedule,
         SourceUrl,
         StateChange,
         Tariff,
@@ -68,6 +69,24 @@ def partner_update_url(call: Call[SourceUrl]) -> dict[str, Any]:
 def partner_update_file(call: Call[SourceFile]) -> dict[str, Any]:
     """Accept a price list as a file."""
     return _accept(call, None, call.body.file, field_error("file", "file"))
+
+
+@endpoint(blueprint, "GET", "/partner/source", access=Access.SHOP)
+def partner_source(call: Call[None]) -> dict[str, Any]:
+    """The address from which the shop's price list is fetched by the clock."""
+    from chalicelib.pricelists.sources import get_source
+    from chalicelib.schemas.partner import source_body
+
+    return source_body(get_source(call.caller.shop_id))
+
+
+@endpoint(blueprint, "POST", "/partner/source", access=Access.SHOP, body="partner.SourceSchedule")
+def partner_source_change(call: Call[SourceSchedule]) -> dict[str, Any]:
+    """Have the shop's price list fetched every so many hours, beginning now, or not any more."""
+    from chalicelib.pricelists.sources import set_source
+
+    set_source(call.caller.shop_id, call.body.url, call.body.every_hours)
+    return {"Status": True}
 
 
 @endpoint(blueprint, "POST", "/partner/uploads", access=Access.SHOP, success=201)

@@ -91,6 +91,9 @@ class Import(JobItem):
 
     ``file_version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
 
+    ``file_format`` ({"kind", "gzipped"}) and ``mode`` are what a file proved to be that was read to its end;
+    ``refused_key`` is the file of its refused rows; ``validators`` is what the host said of a file that was fetched.
+
     ``plan`` says where the plan is kept and how large it is. Once ``begun`` the plan is final and the catalogue is
     being written; once ``sent`` every chunk of it is in the queue, and ``looked`` is how much had been written at the
     sweeper's last look. ``readable`` says that the file was read to its end while another import was at work. A plan
@@ -110,6 +113,10 @@ class Import(JobItem):
     file_version = UnicodeAttribute(null=True)
     file_name = UnicodeAttribute(default="")
     stamp = UnicodeAttribute(null=True)
+    file_format = JSONText(null=True)
+    mode = UnicodeAttribute(null=True)
+    validators = JSONText(null=True)
+    refused_key = UnicodeAttribute(null=True)
     counts = JSONText(default=dict)
     faults = JSONText(default=list)
     attempts = Integer(default=0)

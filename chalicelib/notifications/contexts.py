@@ -20,7 +20,7 @@ from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
 from chalicelib.notifications.order_views import contact_view, order_view, part_view
 from chalicelib.notifications.outbox import DOCUMENTS
 from chalicelib.ordering.reading import get_order, part_of_shop
-from chalicelib.pricelists import reviewing
+from chalicelib.pricelists import reporting, reviewing
 from chalicelib.schemas.partner import fault_message
 from chalicelib.settings import settings
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
@@ -159,6 +159,7 @@ def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Co
         status=record.status,
         faults=faults,
         review=_review_link(record),
+        refused=reporting.refused_name(record) or "",
         **counts,
     )
     return views.ImportContext(report), False

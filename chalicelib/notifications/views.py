@@ -113,6 +113,8 @@ class ImportView:
     faults: tuple[str, ...]
     # Where an import that waits for a decision is decided on without an account; "" for any other.
     review: str = ""
+    # The name of the file of refused rows; "" where there is none.
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

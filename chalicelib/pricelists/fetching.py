@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Collection
 from contextlib import closing
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 MAX_BYTES = 400_000_000
@@ -19,6 +19,7 @@ MAX_SECONDS = 120
 MAX_REDIRECTS = 3
 _CONNECT_SECONDS = 10
 _CHUNK = 1 << 16
+_MAX_HEADER = 500
 _PORTS = {"http": 80, "https": 443}
 # What an address may hold as it is; anything else (a Cyrillic file name, say) is percent-encoded.
 _URL_CHARACTERS = "/%:=&?~#+!$,;'@()*[]"
@@ -38,6 +39,22 @@ class FetchFailed(Exception):
         self.code, self.params = code, params
 
 
+class Validators(NamedTuple):
+    """What the host at ``address`` said of a file, by which it can be asked whether that has changed."""
+
+    address: str
+    etag: str | None
+    modified: str | None
+
+
+class Fetched(NamedTuple):
+    """The ``name`` of a file as its address has it; without ``fresh`` the host said that it has not changed."""
+
+    name: str
+    validators: Validators | None
+    fresh: bool
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet and to nobody's inside."""
     ip = ipaddress.ip_address(address.partition("%")[0])
@@ -48,8 +65,8 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = ()) -> str:
-    """Stream what ``url`` answers into a file and give the name of the file as the address has it.
+def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = (), known: Validators | None = None) -> Fetched:
+    """Stream what ``url`` answers into a file, unless that is still what ``known`` was said of.
 
     Hosts in ``allow`` may have any address (the local stack's own). Raises FetchFailed.
     """
@@ -58,12 +75,15 @@ def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = ()) -> str:
         parts = _checked(url)
         try:
             with closing(_connect(parts, allow, deadline)) as connection:
-                redirect = _receive(connection, parts, into, deadline)
+                asked = known if known is not None and known.address == url else None
+                received = _receive(connection, parts, into, deadline, asked)
         except (OSError, http.client.HTTPException) as failure:
             raise FetchFailed("url_unreachable", host=parts.hostname) from failure
-        if redirect is None:
-            return parts.path.rsplit("/", 1)[-1][:200]
-        url = _moved(url, redirect)
+        if not isinstance(received, str):
+            etag, modified, fresh = received
+            validators = Validators(url, etag, modified) if etag or modified else None
+            return Fetched(parts.path.rsplit("/", 1)[-1][:200], validators if fresh else known, fresh)
+        url = _moved(url, received)
     raise FetchFailed("url_redirects", limit=MAX_REDIRECTS)
 
 
@@ -109,18 +129,35 @@ def _secured(stream: socket.socket, host: str) -> ssl.SSLSocket:
         raise
 
 
-def _receive(connection: http.client.HTTPConnection, parts: SplitResult, into: BinaryIO, deadline: float) -> str | None:
-    """Write the body into the file, or give where it has moved to."""
+def _receive(
+    connection: http.client.HTTPConnection,
+    parts: SplitResult,
+    into: BinaryIO,
+    deadline: float,
+    known: Validators | None,
+) -> str | tuple[str | None, str | None, bool]:
+    """Write the body into the file, and give its ETag, its date and whether there was one; or where it moved to."""
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_URL_CHARACTERS)
-    connection.request("GET", target, headers={"User-Agent": "retail-orders price-list import", "Accept": "*/*"})
+    headers = {"User-Agent": "retail-orders price-list import", "Accept": "*/*"}
+    if known is not None:
+        conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        headers |= {name: value for name, value in conditions.items() if value}
+    connection.request("GET", target, headers=headers)
     # A connection that its server ends hands the socket over to the answer: both have to be closed.
     with closing(connection.getresponse()) as answer:
         if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
             return answer.headers["Location"]
+        if known is not None and answer.status == http.client.NOT_MODIFIED:
+            return None, None, False
         if answer.status != http.client.OK:
             raise FetchFailed("url_status", status=answer.status)
         _copy(answer, into, deadline)
-    return None
+        return _plain(answer.headers.get("ETag")), _plain(answer.headers.get("Last-Modified")), True
+
+
+def _plain(header: str | None) -> str | None:
+    """A header that can be sent back as it came."""
+    return header if header and len(header) <= _MAX_HEADER and header.isascii() and header.isprintable() else None
 
 
 def _copy(answer: http.client.HTTPResponse, into: BinaryIO, deadline: float) -> None:

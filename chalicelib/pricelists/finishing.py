@@ -1,6 +1,6 @@
 """The end of an import: its record closed, the shop given back, and the report put into the outbox, all at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib import clock
@@ -9,15 +9,18 @@ from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import, ImportLock, Progress
 from chalicelib.notifications import outbox
-from chalicelib.pricelists import chunks
+from chalicelib.pricelists import chunks, sources
 from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.planning import FAULTS_KEPT
+from chalicelib.pricelists.pulled import pulled_by
 from chalicelib.pricelists.stored import new_revision
 from chalicelib.pricelists.turns import stamp_of
 
 FINAL = frozenset({"done", "done_with_errors", "unchanged", "planned", "failed", "superseded", "rejected"})
 # Nobody waits for a mail about a file that they have replaced or rejected themselves, nor about a dry run.
 _SILENT = frozenset({"superseded", "rejected"})
+# After these the catalogue is what the file says, row for row.
+_IN_CATALOGUE = frozenset({"done", "unchanged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ def not_newer(stamp: str) -> Any:
 
 def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
     transaction = Transaction()
+    failures = sources.count(transaction, record, outcome.status)
+    if failures == sources.TOLD_AFTER and outcome.status == "failed":
+        faults = [*(outcome.faults or []), import_fault("source_failing", failures=failures)]
+        outcome = replace(outcome, faults=faults)
     actions = [
         Import.status.set(outcome.status),
         Import.finished_at.set(clock.stamp(clock.now())),
@@ -110,11 +117,20 @@ def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
         actions.append(Import.counts.set(outcome.counts))
     begun_as_known = Import.begun == True if record.begun else Import.begun != True  # noqa: E712 - conditions
     transaction.update("import", record, actions, ~Import.status.is_in(*FINAL) & begun_as_known)
+    if outcome.status in _IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
+        transaction.put("pulled", pulled)
     mails = []
-    if outcome.status not in _SILENT and not record.dry_run:
+    if outcome.status not in _SILENT and not record.dry_run and not _by_the_clock_as_ever(outcome.status, failures):
         mails = [outbox.compose("import_report", f"shop:{record.shop_id}", {"import_id": record.import_id})]
         transaction.create("mail", mails[0])
     return transaction, mails
+
+
+def _by_the_clock_as_ever(status: str, failures: int | None) -> bool:
+    """Whether an import that the clock began is not worth a mail: nothing new, or a failure that is not told."""
+    if failures is None:
+        return False
+    return status == "unchanged" or (status == "failed" and failures != sources.TOLD_AFTER)
 
 
 def _give_back(transaction: Transaction, record: Import, *, snapshot: str | None) -> None:

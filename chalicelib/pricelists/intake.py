@@ -31,7 +31,7 @@ UPLOAD_SECONDS = 900
 MAX_UPLOAD = 400_000_000
 LIST_LIMIT = 100
 _KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
-_OURS = re.compile(r"upload-(\d{1,16})\.[a-z]+")
+_OURS = re.compile(r"upload-(\d{1,16})(?:\.[a-z]+)?")
 
 
 def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
@@ -49,7 +49,7 @@ def upload_form(shop_id: int) -> dict[str, Any]:
 
     Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
     """
-    key = f"incoming/{shop_id}/direct-{new_id()}.yaml"
+    key = f"incoming/{shop_id}/direct-{new_id()}"
     form: dict[str, Any] = aws.client("s3").generate_presigned_post(
         Bucket=settings().files_bucket,
         Key=key,
@@ -61,14 +61,25 @@ def upload_form(shop_id: int) -> dict[str, Any]:
 
 def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
     """Have a job fetch the file from an http(s) address; as ``upload``. Raises FieldErrors."""
-    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
-        raise field_error("url", "url")
-    record = _record(new_id(), shop_id, "url", "")
+    check_url(url)
+    record = new_pull(shop_id, url, "url")
     record.dry_run = dry_run
-    record.url, record.file_key = url, upload_key(shop_id, record.import_id)
     record.save(condition=Import.pk.does_not_exist())
     enqueue(record.import_id)
     return record.import_id
+
+
+def check_url(url: str) -> None:
+    """Raises FieldErrors for what is no http(s) address; whether it may be fetched is found out when it is."""
+    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
+        raise field_error("url", "url")
+
+
+def new_pull(shop_id: int, url: str, door: str) -> Import:
+    """The record of an import whose file is to be fetched, not stored yet."""
+    record = _record(new_id(), shop_id, door, "")
+    record.url, record.file_key = url, upload_key(shop_id, record.import_id)
+    return record
 
 
 def take_again(shop_id: int, key: str) -> int:
@@ -105,8 +116,8 @@ def store(record: Import, content: bytes | BinaryIO) -> None:
 
 
 def upload_key(shop_id: int, import_id: int) -> str:
-    """Where the file of an import that has a record already is stored."""
-    return f"incoming/{shop_id}/upload-{import_id}.yaml"
+    """Where the file of an import that has a record already is stored; what it is, only its content tells."""
+    return f"incoming/{shop_id}/upload-{import_id}"
 
 
 def enqueue(import_id: int, *, delay: int = 0) -> None:

@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.known import Known
+from chalicelib.pricelists.opening import Format
 from chalicelib.pricelists.plan import Change, classify, digest, offer_id
 from chalicelib.pricelists.reader import PriceList
 from chalicelib.pricelists.rows import Good
@@ -33,6 +34,7 @@ class Plan:
     """What an import will do. ``counts`` are of goods; ``per_category`` counts the goods that will be written.
 
     ``listed`` goods were on sale before, of ``compared`` ones the file gives a price, which ``moved`` by much in some.
+    ``format`` and ``mode`` are the file's.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -41,6 +43,8 @@ class Plan:
     listed: int = 0
     compared: int = 0
     moved: int = 0
+    format: Format | None = None
+    mode: str = "replace"
 
     @property
     def writes(self) -> int:
@@ -72,6 +76,7 @@ def make_plan(
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
             sink.gone(gone)
+    plan.format, plan.mode = price_list.format, price_list.mode
     plan.counts["rows_refused"] = price_list.progress.goods_read - plan.counts["ok"]
     return plan
 

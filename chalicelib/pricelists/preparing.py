@@ -12,7 +12,7 @@ from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import, ImportLock
-from chalicelib.pricelists import chunks, turns
+from chalicelib.pricelists import chunks, reporting, turns
 from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.finishing import FINAL, at_revision, not_newer, stored_faults
 from chalicelib.pricelists.guard import Thresholds, reasons_to_review
@@ -49,6 +49,7 @@ def prepare(record: Import, shop: Shop) -> Prepared:
     writer = chunks.ChunkWriter(record.import_id)
     move_percent = settings().guard_move_percent
     plan = make_plan(_opener(record), record.shop_id, catalogue.known, writer, move_percent)
+    reporting.keep(record, plan.format, plan.mode, _opener(record) if plan.counts["rows_refused"] else None)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
         writer.close(plan.per_category, len(catalogue.known))

@@ -17,6 +17,12 @@ from chalicelib.texts import Language, text
 MAX_BYTES = 20 * 1024 * 1024
 # What the name of such a file ends with.
 SUFFIXES: dict[Kind, str] = {"yaml": ".yaml", "json": ".json", "csv": ".csv", "yml": ".xml"}
+CONTENT_TYPES: dict[Kind, str] = {
+    "yaml": "application/yaml; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "yml": "application/xml",
+}
 
 
 class Writer(Protocol):

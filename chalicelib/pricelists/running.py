@@ -14,7 +14,7 @@ from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import DUE_IMPORT, Import, ImportLock
-from chalicelib.pricelists import chunking, fetching, intake, preparing, reviewing, turns
+from chalicelib.pricelists import chunking, fetching, intake, preparing, pulled, reviewing, turns
 from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.finishing import FINAL, Outcome, finish, finish_unchanged, import_fault
 from chalicelib.pricelists.preparing import FileMissing, Prepared
@@ -25,6 +25,7 @@ from chalicelib.settings import settings
 _WAIT_FOR_TURN = 5
 # An attempt that dies leaves less for the next one; a file that kills every attempt must not be tried for ever.
 MAX_ATTEMPTS = 10
+NOT_MODIFIED = Fault("warning", "not_modified", None)
 
 
 def run_import(import_id: int, seconds: float) -> None:
@@ -77,12 +78,18 @@ def stored(import_id: int) -> Import | None:
 def _fetch(record: Import) -> None:
     if not _attempt(record, "fetching", fetching.MAX_SECONDS * 2):
         return
+    shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
+    known, allow = pulled.known_of(record, shop), settings().url_import_allow
     try:
         with tempfile.TemporaryFile() as file:
-            name = fetching.fetch(record.url or "", cast(BinaryIO, file), allow=settings().url_import_allow)
+            found = fetching.fetch(record.url or "", cast(BinaryIO, file), allow=allow, known=known)
             file.seek(0)
-            record.update(actions=[Import.file_name.set(name), Import.status.set("queued")])
-            intake.store(record, cast(BinaryIO, file))
+            actions: list[Action] = [Import.file_name.set(found.name), Import.validators.set(found.validators)]
+            record.update(actions=[*actions, Import.status.set("queued")])
+            if found.fresh:
+                intake.store(record, cast(BinaryIO, file))
+            elif not finish_unchanged(record, Outcome("unchanged", [NOT_MODIFIED]), shop.revision, None):
+                intake.enqueue(record.import_id)
     except fetching.FetchFailed as failure:
         finish(record, Outcome("failed", [import_fault(failure.code, **failure.params)], {}))
 

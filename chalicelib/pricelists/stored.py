@@ -56,6 +56,11 @@ def _settled(revision: str | None) -> bool:
     return revision is None or revision.partition("#")[0] < clock.stamp(clock.after(-SETTLED))
 
 
+def has_sold(shop_id: int) -> bool:
+    """Whether a good of the shop was sold since its list was applied."""
+    return next(_sold(shop_id), None) is not None
+
+
 def _sold(shop_id: int) -> Iterator[int]:
     for item in _query(BySold, "sold_key", sold_partition(shop_id), ("pk",)):
         yield int(item["pk"]["S"].removeprefix("OFFER#"))

@@ -10,8 +10,10 @@ from chalicelib import clock
 from chalicelib.bodies import Upload
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.cursors import seal, unseal
+from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import
+from chalicelib.models.sources import Source as StoredSource
 from chalicelib.money import as_number
 from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
 from chalicelib.ordering.states import State
@@ -22,6 +24,7 @@ from chalicelib.texts import Language, text
 TimeT = TypeVar("TimeT")
 
 MAX_LIMIT = 100
+MAX_HOURS = 168
 # Roubles that delivery may cost at most, and from which it may be free.
 _MOST = 10_000_000
 
@@ -53,6 +56,13 @@ def _since(value: object) -> str:
 
 def _before(value: object) -> str:
     return _time(last_stamp, value)
+
+
+def _hours(value: object) -> int:
+    found = as_id(value)
+    if found is None or found > MAX_HOURS:
+        raise fault("hours", limit=MAX_HOURS)
+    return found
 
 
 def _lower(value: object) -> object:
@@ -132,6 +142,13 @@ class SourceUrl(DryRun):
     url: Annotated[Annotated[Text, Field(max_length=2000)] | None, wire.ADDRESS] = None
 
 
+class SourceSchedule(Schema):
+    """POST partner/source: without ``every_hours`` the list is not fetched by the clock any more."""
+
+    url: Annotated[Text, Field(max_length=2000), wire.ADDRESS]
+    every_hours: Annotated[Annotated[int, BeforeValidator(_hours)] | None, _Blank, wire.page_size(MAX_HOURS)] = None
+
+
 class SourceFile(DryRun):
     """POST partner/update/file: the price list itself."""
 
@@ -188,10 +205,23 @@ def tariff_body(shop: Shop) -> dict[str, Any]:
     }
 
 
+def source_body(source: StoredSource | None) -> dict[str, Any]:
+    """Where a shop's list is fetched from and when next; all null where that was never set."""
+    return {
+        "url": source.url if source else None,
+        "every_hours": source.every_hours if source else None,
+        "next_at": source.due_at if source else None,
+        "failures": source.failures if source else 0,
+        "last_import": source.last_import if source else None,
+    }
+
+
 def import_body(record: Import, language: Language) -> dict[str, Any]:
-    """An import as its supplier sees it, with a text for each fault."""
+    """An import as its supplier sees it, with a text for each fault and links to its files."""
+    from chalicelib.pricelists.reporting import files_of
+
     errors = [{**entry, "message": fault_message(entry, language)} for entry in record.faults]
-    return {**import_line(record), "errors": errors}
+    return {**import_line(record), "errors": errors, "files": files_of(record)}
 
 
 def import_line(record: Import) -> dict[str, Any]:
@@ -201,6 +231,8 @@ def import_line(record: Import) -> dict[str, Any]:
         "shop": record.shop_id,
         "door": record.door,
         "file_name": record.file_name,
+        "format": record.file_format,
+        "mode": record.mode,
         "status": record.status,
         "dry_run": record.dry_run,
         "review_until": record.review_until if record.status == "needs_review" else None,

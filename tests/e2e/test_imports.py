@@ -6,8 +6,11 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from infra.access import shop_access
 from infra.demo import wait_for
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service, good, price_list
@@ -26,6 +29,33 @@ def test_a_file_dropped_into_s3_is_imported_and_reported(service: Service) -> No
     service.stack.client("s3").put_object(Bucket=service.stack.bucket, Key=key, Body=price_list(good(1), good(2)))
     assert "прайс + ноябрь.yaml" in service.mailed(email, "ноябрь").text
     assert len(service.goods_of(token)) == 2
+
+
+def test_a_suppliers_principal_may_drop_files_for_its_own_shop_and_nothing_else(service: Service) -> None:
+    _, token = service.account("shop")
+    shop_id, bucket, iam = service.shop_id(token), service.stack.bucket, service.stack.client("iam")
+    name = f"supplier-{shop_id}"
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="drop", PolicyDocument=shop_access(bucket, shop_id))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=service.stack.endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    own = f"incoming/{shop_id}/own.yaml"
+    s3.put_object(Bucket=bucket, Key=own, Body=price_list(good(1)))
+    for other in (f"incoming/{shop_id + 1}/own.yaml", f"incoming/{shop_id}0/own.yaml", f"reports/{shop_id}/x"):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.put_object(Bucket=bucket, Key=other, Body=price_list(good(2)))
+    for refused in (s3.get_object, s3.delete_object):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            refused(Bucket=bucket, Key=own)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.list_objects_v2(Bucket=bucket)
+    wait_for("the dropped list", lambda: service.goods_of(token))
 
 
 def test_the_same_list_again_changes_nothing(service: Service) -> None:

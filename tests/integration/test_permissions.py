@@ -84,6 +84,8 @@ TABLE = {
     "GET /partner/orders/{order_id}/documents": SHOPS_OBJECT,
     "GET /partner/imports": SHOPS_LIST,
     "POST /partner/uploads": SHOPS_LIST,
+    "GET /partner/source": SHOPS_LIST,
+    "POST /partner/source": SHOP,
     "GET /partner/delivery": SHOPS_LIST,
     "POST /partner/delivery": SHOP,
     "GET /admin/orders": EVERYTHING,
@@ -131,6 +133,7 @@ SENT: dict[str, Any] = {
     "POST /order": {"id": "{basket_id}", "contact": "{contact_id}"},
     "POST /partner/state": {"state": "off"},
     "POST /partner/delivery": {"price": 5},
+    "POST /partner/source": {"url": "https://a.example/list.yaml"},
     "POST /partner/orders/{order_id}/state": {"state": "confirmed"},
     "POST /partner/orders/{order_id}/rows": {"items": [{"id": "{offer_id}", "quantity": 0, "reason": "Нет"}]},
     "POST /admin/orders/{order_id}/rows": {"items": [{"id": "{offer_id}", "quantity": 0, "reason": "Нет"}]},
@@ -153,6 +156,7 @@ MARKS = {
     "GET /partner/imports": "{import_id}",
     "POST /partner/uploads": "incoming/{shop_id}/",
     "GET /partner/delivery": "77.05",
+    "GET /partner/source": "https://a.example/own.yaml",
     "GET /partner/exports": "{export_id}",
     "GET /order/exports": "{export_id}",
     "GET /admin/exports": "{export_id}",
@@ -209,6 +213,7 @@ def shared_scene(shared_world: World) -> Scene:
     shop, other_shop = world.shop("shop@a.example", good(1), good(2)), world.shop("other@a.example", good(1))
     buyer, other_buyer = world.person("buyer@b.example"), world.person("other@b.example")
     assert shop.post("/partner/delivery", {"price": "77.05"}).status == 200
+    assert shop.post("/partner/source", {"url": "https://a.example/own.yaml"}).status == 200
     order_id = buyer.order((shop.sells(1), 1))
     other_buyer.order((other_shop.sells(1), 1))
     world.pump()

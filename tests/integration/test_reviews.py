@@ -217,7 +217,7 @@ def test_a_dry_run_tells_what_would_happen_and_writes_nothing(world: World, shop
     import_id = answer.body["import_id"]
     mails = len(world.mails())
     before = [shop.offer(number).serialize() for number in range(1, 13)]
-    world.arrive(f"incoming/{shop.shop_id}/upload-{import_id}.yaml")
+    world.arrive(f"incoming/{shop.shop_id}/upload-{import_id}")
     report = shop.imported(import_id)
     assert (report["status"], report["dry_run"], report["counts"]["errors"]) == ("planned", True, 1)
     assert [entry["code"] for entry in report["errors"]] == ["goods_vanish", "prices_move", "quantity_not_number"]

@@ -57,6 +57,7 @@ from chalicelib.documentation.answers.partner import (
     ImportLine,
     ImportReport,
     ImportsPage,
+    ListSource,
     ShopState,
     UploadForm,
 )
@@ -106,6 +107,8 @@ ANSWERS: dict[str, Any] = {
     "partner_upload": UploadForm,
     "partner_delivery": Delivery,
     "partner_delivery_change": Done,
+    "partner_source": ListSource,
+    "partner_source_change": Done,
     "partner_state": ShopState,
     "partner_state_change": Done,
     "partner_orders": list[ShopOrder] | ShopOrdersPage,

@@ -26,6 +26,27 @@ class ImportFault(Answer):
     message: str
 
 
+class FileFormat(Answer):
+    """What a file proved to be by its content."""
+
+    kind: Literal["yaml", "json", "csv", "yml"]
+    gzipped: bool
+
+
+class ImportFile(Answer):
+    """A file of a report; ``url`` leads to it until ``expires_at`` and needs no token."""
+
+    name: str
+    url: str
+    expires_at: str
+
+
+class ImportFiles(Answer):
+    """Files that belong to a report: ``errors`` holds the refused rows, where there are any."""
+
+    errors: ImportFile | None = None
+
+
 class ImportReport(Answer):
     """How far an import is and what came of it."""
 
@@ -33,6 +54,8 @@ class ImportReport(Answer):
     shop: int
     door: str
     file_name: str
+    format: FileFormat | None
+    mode: Literal["replace", "merge"] | None
     status: Literal[
         "queued",
         "fetching",
@@ -52,6 +75,7 @@ class ImportReport(Answer):
     finished_at: str | None
     counts: dict[str, int]
     errors: list[ImportFault]
+    files: ImportFiles
 
 
 class ImportLine(Answer):
@@ -61,6 +85,8 @@ class ImportLine(Answer):
     shop: int
     door: str
     file_name: str
+    format: FileFormat | None
+    mode: Literal["replace", "merge"] | None
     status: str
     created_at: str
     finished_at: str | None
@@ -86,3 +112,13 @@ class UploadForm(Done):
     url: str
     fields: dict[str, str]
     key: str
+
+
+class ListSource(Answer):
+    """Where the price list is fetched from by the clock, and when next; ``failures`` are those in a row."""
+
+    url: str | None
+    every_hours: int | None
+    next_at: str | None
+    failures: int
+    last_import: int | None

@@ -72,6 +72,7 @@ def test_what_it_needs_is_needed(field: str) -> None:
         SAMPLES / "by-name.yaml",
         ROOT / "examples/electro.yaml",
         ROOT / "examples/gadgets.yaml",
+        ROOT / "examples/tea.json",
     ],
     ids=lambda path: path.name,
 )
