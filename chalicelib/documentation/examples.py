@@ -11,6 +11,7 @@ _BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY, _E
     *(5225978522886862, 1190368240219415, 7301144920385511, 2843097715506284, 1194148687007280),
     *(7430112233445566, 5544332211009988, 6120945537820117, 3350184426691270, 6655443322110099),
 )
+_OTHER_CATEGORY = 8127730944561023
 _PLACED, _LATER, _IN_A_WEEK = "2026-11-23T10:15:00.000Z", "2026-11-23T12:00:00.000Z", "2026-11-30T12:00:00.000Z"
 _DONE: Example = {"Status": True}
 _REMOVED: Example = {**_DONE, "Удалено объектов": 1}
@@ -145,7 +146,7 @@ BODIES: dict[str, Example] = {
     "admin_shop_state": _SWITCH,
     "admin_shop_import": _ADDRESS_OF_LIST,
     "admin_category_rename": {"name": "Телефоны"},
-    "admin_category_merge": {"into": _CATEGORY},
+    "admin_category_merge": {"into": _OTHER_CATEGORY},
 }
 #: The parameters of paths and queries, by their names.
 PARAMETERS: Example = {
@@ -241,5 +242,5 @@ ANSWERS: dict[str, Any] = {
     "admin_mail": _MAIL_BODY,
     "admin_mail_resend": {"Status": True, "id": _MAIL},
     "admin_category_rename": {"Status": True, "id": _CATEGORY, "name": "Телефоны", "offers": 12, "complete": True},
-    "admin_category_merge": {"Status": True, "id": _CATEGORY, "name": "Смартфоны", "complete": False},
+    "admin_category_merge": {"Status": True, "id": _OTHER_CATEGORY, "name": "Телефоны", "complete": False},
 }

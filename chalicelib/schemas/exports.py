@@ -21,7 +21,8 @@ def _lower(value: object) -> object:
 
 
 def _goods(value: object) -> object:
-    return none_if_blank(_lower(value)) or "goods"
+    kind = none_if_blank(_lower(value))
+    return "goods" if kind is None else kind
 
 
 FileFormat = Annotated[Literal["yaml", "csv", "xlsx", "yml", "jsonl"], BeforeValidator(_lower)]

@@ -86,7 +86,7 @@ CURSOR = one_of(
 _ADDRESS: JsonDict = {
     "type": "string",
     "maxLength": 2000,
-    "pattern": r"^[hH][tT][tT][pP][sS]?://[^\s/\x00-\x1f\x7f-\x9f]+$",
+    "pattern": r"^[hH][tT][tT][pP][sS]?://[^\s/\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
 }
 # The host may not be empty; whether there is a file at the address is found out later.
 ADDRESS = WithJsonSchema(_ADDRESS)

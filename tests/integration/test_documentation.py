@@ -1,9 +1,12 @@
 """The description of the API: every call is in it, and real answers are what it says."""
 
+import json
 import re
+from contextlib import nullcontext
 from functools import cache, partial
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from pydantic import TypeAdapter
 
@@ -12,6 +15,8 @@ from chalicelib.documentation.answers import ANSWERS
 from chalicelib.documentation.answers.base import Refusal
 from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.openapi import openapi, possible_errors
+from chalicelib.errors import FieldErrors
+from chalicelib.exports.formats import FORMATS
 from chalicelib.http import ROUTES, Route
 from chalicelib.schemas.base import parse
 from tests.integration.world import CONTACT, World, good, price_list
@@ -94,6 +99,60 @@ def test_the_page_shows_the_examples(world: World) -> None:
     text = world.client.http.get("/v1/docs").body.decode()
     assert text.count("Example, sent:") == len(BODIES)
     assert text.count("Example, answered:") == sum(ANSWERS[route.name] is not str for route in DECLARED)
+
+
+ITEM = {"id": 7, "quantity": 0, "reason": "Нет"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "good"),
+    [
+        ("RowsAnswer", {"items": [ITEM]}, True),
+        ("RowsAnswer", {"items": ITEM, "version": None}, True),
+        ("RowsAnswer", {"items": [{**ITEM, "id": "7", "quantity": "0"}], "version": "2"}, True),
+        ("RowsAnswerFields", {"items": json.dumps([ITEM]), "version": ""}, True),
+        ("RowsAnswer", {"items": [ITEM], "version": 0}, False),
+        ("RowsAnswer", {"items": [ITEM], "version": True}, False),
+        ("RowsAnswer", {"items": []}, False),
+        ("RowsAnswer", {"items": [ITEM] * 81}, False),
+        ("RowsAnswer", {"items": [{**ITEM, "quantity": -1}]}, False),
+        ("ShopRowsAnswer", {"items": [ITEM]}, False),
+        ("Receipt", {}, True),
+        ("Receipt", {"shop": None}, True),
+        ("ReceiptFields", {"shop": ""}, True),
+        ("ReceiptFields", {"shop": "x"}, False),
+        ("Target", {"into": "12"}, True),
+        ("Target", {"into": ""}, False),
+        ("ShopExport", {"format": "csv", "kind": None, "state": ""}, True),
+        ("ShopExportFields", {"format": "csv", "kind": "", "from": "", "to": "2026-11-30"}, True),
+        ("ShopExport", {"format": "csv", "kind": {}}, False),
+        ("ShopExport", {"format": "csv", "state": "lost"}, False),
+        ("AdminExport", {"format": "jsonl", "shop": "", "buyer": "12"}, True),
+        ("AdminExport", {"format": "jsonl", "shop": 0}, False),
+        ("OrdersExport", {}, False),
+        ("SourceUrl", {"url": "https://a.example/x", "dry_run": None}, True),
+        ("SourceUrlFields", {"url": "https://a.example/x", "dry_run": "yes"}, True),
+        ("SourceUrlFields", {"url": "https://a.example/x", "dry_run": ""}, True),
+        ("SourceUrl", {"url": "https://a.example/x", "dry_run": 2}, False),
+        ("ReviewDecisionFields", {"token": "a", "decision": "reject"}, True),
+        ("ReviewDecision", {"token": "a", "decision": ""}, False),
+    ],
+)
+def test_a_body_is_described_as_it_is_taken(schema: str, body: dict[str, Any], good: bool) -> None:
+    described_as = {"$ref": f"#/components/schemas/{schema}", "components": described()["components"]}
+    assert jsonschema_rs.is_valid(described_as, body) == good
+    model = next(one.body for one in DECLARED if one.body and one.body.__name__ == schema.removesuffix("Fields"))
+    with nullcontext() if good else pytest.raises(FieldErrors):
+        parse(model, body)
+
+
+@pytest.mark.parametrize(("kind", "formats"), FORMATS.items())
+def test_an_export_is_described_with_the_formats_of_what_it_holds(kind: str, formats: tuple[str, ...]) -> None:
+    every = {one for some in FORMATS.values() for one in some}
+    bodies = {"ShopExport": {"kind": kind}, **({"OrdersExport": {}, "AdminExport": {}} if kind == "orders" else {})}
+    for schema, body in bodies.items():
+        described_as = {"$ref": f"#/components/schemas/{schema}", "components": described()["components"]}
+        assert {one for one in every if jsonschema_rs.is_valid(described_as, {**body, "format": one})} == {*formats}
 
 
 def _fits(name: str, body: Any) -> None:
