@@ -72,7 +72,7 @@ _LINE: Example = {
     **{"format": {"kind": "yaml", "gzipped": False}, "mode": "replace"},
     **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
 }
-_REPORT: Example = {**_LINE, "errors": [], "files": {}}
+_REPORT: Example = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
 _MAIL_BODY: Example = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},

@@ -42,7 +42,8 @@ def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable
         Import.refused_key.remove() if key is None else Import.refused_key.set(key),
     ]
     try:
-        record.update(actions=actions, condition=~Import.status.is_in(*FINAL))
+        # By the bare key: an update reads the record anew, and whoever plans may know better than what is stored.
+        Import.at(record.import_id).update(actions=actions, condition=~Import.status.is_in(*FINAL))
     except UpdateError as failure:
         # Whoever ended the import meanwhile has told its report already.
         if not condition_failed(failure):

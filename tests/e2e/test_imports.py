@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from infra.access import shop_access
@@ -29,6 +30,31 @@ def test_a_file_dropped_into_s3_is_imported_and_reported(service: Service) -> No
     service.stack.client("s3").put_object(Bucket=service.stack.bucket, Key=key, Body=price_list(good(1), good(2)))
     assert "прайс + ноябрь.yaml" in service.mailed(email, "ноябрь").text
     assert len(service.goods_of(token)) == 2
+
+
+def test_the_refused_rows_are_downloaded_mended_and_sent_again(service: Service) -> None:
+    _, token = service.account("shop")
+    report = service.imported(token, service.upload(token, price_list(good(1), good(2, price="дорого"))))
+    file = requests.get(report["files"]["errors"]["url"], timeout=30)
+    assert (file.status_code, "дорого" in file.content.decode()) == (200, True)
+    mended = service.imported(token, service.upload(token, file.content.replace("дорого".encode(), b"7")))
+    assert (mended["status"], mended["mode"], len(service.goods_of(token))) == ("done", "merge", 2)
+
+
+def test_a_list_is_fetched_by_the_clock_and_not_read_again_while_it_has_not_changed(service: Service) -> None:
+    _, token = service.account("shop")
+    bucket, key = service.stack.bucket, "reports/by-the-clock.yaml"
+    service.stack.client("s3").put_object(Bucket=bucket, Key=key, Body=price_list(good(5)))
+    url = service.stack.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
+    reports = []
+    for _ in range(2):
+        # Set anew, it is due at once.
+        service.ok("POST", "/partner/source", token, json={"url": url, "every_hours": 1})
+        _tick(service)
+        begun = wait_for("the import", lambda: service.ok("GET", "/partner/source", token)["last_import"])
+        reports.append(service.imported(token, begun))
+    assert [report["status"] for report in reports] == ["done", "unchanged"]
+    assert [fault["code"] for fault in reports[1]["errors"]] == ["not_modified"]
 
 
 def test_a_suppliers_principal_may_drop_files_for_its_own_shop_and_nothing_else(service: Service) -> None:
@@ -209,6 +235,10 @@ def _sweep_now(service: Service, import_id: int) -> None:
         UpdateExpression="SET due_at = :t",
         ExpressionAttributeValues={":t": {"S": _LONG_AGO}},
     )
+    _tick(service)
+
+
+def _tick(service: Service) -> None:
     service.stack.client("lambda").invoke(
         FunctionName=service.stack.stage.lambda_name("sweep"), Payload=json.dumps(_clock_event()).encode()
     )
