@@ -171,7 +171,8 @@ class ReviewDecision(ReviewQuery):
 
 def wants_dry_run(source: DryRun, parameters: Mapping[str, str]) -> bool:
     """Whether a price list is only to be looked at, by a field or by a parameter. Raises FieldErrors."""
-    return bool(source.dry_run or parse(DryRun, parameters).dry_run)
+    asked = parse(DryRun, parameters)
+    return bool(source.dry_run or asked.dry_run)
 
 
 class Source(SourceUrl, SourceFile):

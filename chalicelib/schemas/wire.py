@@ -49,7 +49,9 @@ BLANK: Described = {"type": "string", "const": ""}
 NULL: Described = {"type": "null"}
 JSON_TEXT: Described = {"type": "string", "contentMediaType": "application/json"}
 IDS = whole(LIMIT - 1)
-MOMENTS: list[Described] = [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]
+# The years that are taken for dates: 1971 to 9998.
+_YEARS = {"pattern": "^(?:197[1-9]|19[89][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"}
+MOMENTS: list[Described] = [{"type": "string", "format": form, **_YEARS} for form in ("date-time", "date")]
 
 ID = one_of(*IDS, description="A number, or its digits as a text.")
 OPTIONAL_ID = one_of(*IDS, BLANK, NULL, description="A number, or its digits as a text; empty is as good as none.")

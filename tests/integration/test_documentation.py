@@ -130,6 +130,8 @@ ITEM = {"id": 7, "quantity": 0, "reason": "Нет"}
         ("AdminExport", {"format": "jsonl", "shop": "", "buyer": "12"}, True),
         ("AdminExport", {"format": "jsonl", "shop": 0}, False),
         ("OrdersExport", {}, False),
+        ("OrdersExport", {"format": "csv", "from": "1970-12-31"}, False),
+        ("OrdersExport", {"format": "csv", "from": "1971-01-01", "to": "9998-12-31T10:00:00Z"}, True),
         ("SourceUrl", {"url": "https://a.example/x", "dry_run": None}, True),
         ("SourceUrlFields", {"url": "https://a.example/x", "dry_run": "yes"}, True),
         ("SourceUrlFields", {"url": "https://a.example/x", "dry_run": ""}, True),

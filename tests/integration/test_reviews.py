@@ -225,6 +225,7 @@ def test_a_dry_run_tells_what_would_happen_and_writes_nothing(world: World, shop
     assert len(world.mails()) == mails
 
 
-def test_a_wrong_word_for_a_dry_run_is_refused(shop: Person) -> None:
-    answer = shop.post("/partner/update?dry_run=maybe", {"url": "http://a.example/x"})
+@pytest.mark.parametrize("field", [{}, {"dry_run": True}], ids=["alone", "beside a field"])
+def test_a_wrong_word_for_a_dry_run_is_refused(shop: Person, field: dict[str, Any]) -> None:
+    answer = shop.post("/partner/update?dry_run=maybe", {"url": "http://a.example/x", **field})
     assert (answer.status, list(answer.body["Errors"])) == (400, ["dry_run"])
