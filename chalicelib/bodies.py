@@ -23,9 +23,6 @@ _MAX_EXPONENT = 30
 # A form without fields is its closing boundary alone, which the parser takes for a broken one.
 _NO_PARTS = re.compile(rb"\s*--([^\r\n]{1,256})--\s*")
 
-# What is left of a form without fields: its closing boundary alone.
-_EMPTY_FORM = re.compile(rb"--[^\r\n]{1,70}--")
-
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -148,6 +145,6 @@ def _multipart(raw: bytes, content_type: str) -> dict[str, Any]:
         parser.finalize()
     except (FormParserError, ValueError):
         raise UnreadableBody(reason="multipart/form-data") from None
-    if not fields and not _EMPTY_FORM.fullmatch(raw.strip()):
+    if not fields:
         raise UnreadableBody(reason="multipart/form-data")
     return fields
