@@ -189,7 +189,7 @@ ANSWERS: dict[str, Any] = {
     "basket": [
         {
             **{"id": _BUYER, "ordered_items": [_BASKET_ROW], "state": "basket", "dt": _PLACED, "total_sum": 2200},
-            **{"contact": None, "delivery_sum": 300, "total_with_delivery": 2500},
+            **{"contact": None, "delivery_sum": 300, "total_with_delivery": 2500, "version": "3-a1b2c3"},
         }
     ],
     "basket_add": {"Status": True, "Создано объектов": 1},

@@ -37,7 +37,7 @@ def require_whole(buyer: Person, shop: Person, goods: dict[int, int]) -> list[di
     assert kinds.count("PART") == sum(len(order["parts"]) for order in orders)
     assert all(
         sum(row["product_info"]["price"] * row["quantity"] for row in order["ordered_items"]) == order["total_sum"]
-        for order in orders
+        for order in live
     )
     jobs = [item["pk"]["S"].partition("#")[0] for item in stored("jobs")]
     assert jobs.count("ORDER_JOB") == 0

@@ -191,7 +191,8 @@ def test_the_administrator_is_mailed_about_an_order(world: World, buyer: Person,
     buyer.order((shop.sells(1), 1))
     world.pump()
     told = [mail for mail in world.mails() if ADMIN in mail["to"]]
-    assert [len(mail["attachments"]) for mail in told] == [1]
+    # The waybill of the one part, and the order as a table.
+    assert [len(mail["attachments"]) for mail in told] == [2]
 
 
 def test_the_confirmation_token_is_in_the_mail_and_nowhere_else(world: World) -> None:

@@ -100,12 +100,12 @@ def test_contact_needs_city_street_and_phone() -> None:
     assert set(refused(ContactForm, {"house": "1"})) == {"city", "street", "phone"}
 
 
-@pytest.mark.parametrize("identity", [7, "7", " 7 "])
+@pytest.mark.parametrize("identity", [7, "7", " 7 ", Decimal("7.0")])
 def test_contact_is_named_by_number_or_digits(identity: object) -> None:
     assert parse(ContactChange, {"id": identity}).id == 7
 
 
-@pytest.mark.parametrize("identity", [0, -1, 2**53, "x", "1.0", True, None, [7], Decimal("7.0")])
+@pytest.mark.parametrize("identity", [0, -1, 2**53, "x", "1.0", True, None, [7], Decimal("7.5")])
 def test_contact_is_named_by_nothing_else(identity: object) -> None:
     assert refused(ContactChange, {"id": identity}) == {"id": ["An id is needed: a positive whole number"]}
 
@@ -120,6 +120,7 @@ def test_contact_is_named_by_nothing_else(identity: object) -> None:
         (",,", []),
         (5, [5]),
         (0, []),
+        (Decimal("1.5"), []),
         ([1, "2", " 3 ", None, [4], True, {}, 2**60], [1, 2, 3]),
         ([], []),
         ('[1, "2"]', [1, 2]),
@@ -130,7 +131,7 @@ def test_items_are_read_however_they_are_written(items: object, ids: list[int]) 
     assert parse(Items, {"items": items}).items == ids
 
 
-@pytest.mark.parametrize("items", [None, {"1": 2}, Decimal("1.5")])
+@pytest.mark.parametrize("items", [None, {"1": 2}, True])
 def test_items_of_another_shape_are_refused(items: object) -> None:
     assert refused(Items, {"items": items}) == {"items": ["A list is needed"]}
 
