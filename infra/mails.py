@@ -5,6 +5,8 @@ import urllib.request
 from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
 
 from infra.errors import InfraError
 from infra.settings import Kind, Stack
@@ -37,18 +39,30 @@ class Mail:
 
 def sent_mails(stack: Stack) -> list[Mail]:
     """All mails a local stack has sent, oldest first. Raises InfraError for AWS, where nobody keeps them."""
+    if stack.kind is Kind.EMBEDDED:
+        return [_parsed(path, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(stack)]
     return [parse_mail(raw) for raw in raw_mails(stack)]
 
 
 def raw_mails(stack: Stack) -> list[bytes]:
     """The same as they went out, with headers and encoded parts."""
     if stack.kind is Kind.EMBEDDED:
-        return [path.read_bytes() for path in sorted((stack.state_dir / "mails").glob("*.eml"))]
+        return [path.read_bytes() for path in _files(stack)]
     if stack.kind is Kind.LOCALSTACK:
         with urllib.request.urlopen(f"{stack.endpoint_url}/_aws/ses", timeout=10) as response:
             messages = json.load(response)["messages"]
         return [message["RawData"].encode() for message in sorted(messages, key=lambda item: item["Timestamp"])]
     raise InfraError("sent mails can be read from a local stack only")
+
+
+def _files(stack: Stack) -> list[Path]:
+    return sorted((stack.state_dir / "mails").glob("*.eml"))
+
+
+@cache
+def _parsed(path: Path, _written: int, _size: int) -> Mail:
+    # Who waits for a mail looks again and again, and all the others have documents that take long to decode.
+    return parse_mail(path.read_bytes())
 
 
 def parse_mail(raw: bytes) -> Mail:

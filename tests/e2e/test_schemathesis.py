@@ -17,7 +17,7 @@ from tests.e2e.conftest import RunningStack
 from tests.e2e.service import PASSWORD, Service, good
 
 NIGHTLY = os.environ.get("NIGHTLY") == "1"
-EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "100" if NIGHTLY else "2")
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "100" if NIGHTLY else "1")
 ROOT = Path(__file__).parents[2]
 # Calls that end the session they are made with, or that change the account: each is made by an account of its own.
 ALONE = {"user_logout", "user_logout_all", "user_details_change"}
