@@ -46,8 +46,8 @@ def test_page_is_cheap_at_10_000_offers_of_a_category(world: World) -> None:
 def test_page_is_cheap_at_the_shards_of_100_000_offers_of_a_category(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "OFFERS_PER_SHARD", 200)
-    category = fill(4_000, shops=60)
+    monkeypatch.setattr(catalogue, "OFFERS_PER_SHARD", 150)
+    category = fill(3_000, shops=60)
     assert Category.get(*Category.key(category)).shards == 100_000 // 5_000
     assert_pages_are_cheap(world, "", f"category_id={category}", FILTERS.format(category=category))
 
