@@ -96,6 +96,18 @@ def test_canceling_gives_everything_back_once(buyer: Person, shop: Person, body:
     assert buyer.post(f"/order/{order_id}/cancel").status == 409
 
 
+def test_a_supplier_answers_rows_of_any_page(buyer: Person, shop: Person, body: dict[str, Any]) -> None:
+    order_id = buyer.post("/order", body).body["id"]
+    less = [{"id": shop.sells(n), "quantity": n % 2, "reason": "Нет"} for n in (0, 1, GOODS - 1)]
+    answer = shop.post(f"/partner/orders/{order_id}/rows", {"items": less})
+    assert answer.status == 200, answer.body
+    (order,) = require_whole(buyer, shop, STOCK)
+    found = {row["id"]: (row["quantity"], row["ordered"]) for row in order["ordered_items"]}
+    assert [found[shop.sells(n)] for n in (0, 1, 2, GOODS - 2, GOODS - 1)] == [(0, 2), (1, 2), (2, 2), (2, 2), (1, 2)]
+    assert buyer.post(f"/order/{order_id}/cancel").status == 200
+    require_whole(buyer, shop, STOCK)
+
+
 def test_no_item_of_a_large_order_nears_the_limit_of_an_item(world: World) -> None:
     parameters = [[f"Параметр {n}", "значение " * 20] for n in range(30)]
     shop = world.shop("wide@a.example", *[good(n) for n in range(60)])
