@@ -1,8 +1,8 @@
 """The VAT that prices hold, by the rates valid in Russia on the day of an order. Pure.
 
-Sources: Tax Code of the Russian Federation, article 164 (rates; the general one is 22 % from 2026-01-01 by Federal Law
-425-FZ of 2025-11-28, and was 20 % from 2019-01-01; 5 and 7 % are for sellers under the simplified system, since 2025)
-and article 168 (prices shown to buyers include the tax).
+Sources: Tax Code of the Russian Federation, article 164 (rates; the general one is 22 % from 2026-01-01 and was 20 %
+from 2019-01-01; 5 and 7 % are for sellers under the simplified system, since 2025) and article 168 (prices shown to
+buyers include the tax).
 
 Rounding: each row's tax is rounded to whole kopecks, half up; sums are added up from rounded rows, so that a document's
 totals are those of the rows printed above them.
