@@ -14,6 +14,7 @@ from pynamodb.expressions.update import Action, Update
 from pynamodb.models import Model
 
 from chalicelib.aws import CONNECT_TIMEOUT, READ_TIMEOUT
+from chalicelib.models.bodies import send_items_as_they_are
 from chalicelib.models.parsers import ItemParsers
 
 TRANSACTION_LIMIT = 100
@@ -27,6 +28,7 @@ def connection() -> Connection:
     """The one connection to DynamoDB of this process: a botocore client is too dear to have per model."""
     made = Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
     made.session.register_component("response_parser_factory", ItemParsers())
+    send_items_as_they_are(made.client)
     return made
 
 
