@@ -16,6 +16,7 @@ from chalicelib.models.base import connection
 from chalicelib.settings import settings
 from infra.local import process
 from infra.settings import LOCAL_CREDENTIALS, embedded_stack
+from tests.benchmarks.floor import bare_client
 from tests.tables import create_tables
 
 _WRITES = {"TransactWriteItems", "UpdateItem", "PutItem"}
@@ -45,8 +46,12 @@ def running_tables(directory: Path) -> Iterator[None]:
 
 @dataclass
 class Traffic:
-    """What the clients sent, and the write units that DynamoDB counted for it where it was asked to count."""
+    """What the clients sent, and the write units that DynamoDB counted for it where it was asked to count.
 
+    ``bare`` is the client that the floor is written with.
+    """
+
+    bare: Any = field(default_factory=bare_client)
     counting: bool = False
     calls: list[str] = field(default_factory=list)
     written: list[Any] = field(default_factory=list)
@@ -54,7 +59,7 @@ class Traffic:
 
     def watch(self) -> None:
         """See every call from now on."""
-        for client in (connection().client, aws.client("sqs")):
+        for client in (connection().client, aws.client("sqs"), self.bare):
             client.meta.events.register("before-parameter-build.*", self._ask)
             client.meta.events.register("after-call.*", self._count)
 
