@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from botocore.exceptions import ClientError
 from pynamodb.attributes import Attribute, UnicodeAttribute
@@ -16,6 +16,7 @@ from pynamodb.models import Model
 from chalicelib.aws import CONNECT_TIMEOUT, READ_TIMEOUT
 from chalicelib.models.bodies import send_items_as_they_are
 from chalicelib.models.parsers import ItemParsers
+from chalicelib.models.wire import read_values
 
 TRANSACTION_LIMIT = 100
 BATCH_GET = 100
@@ -72,9 +73,11 @@ class Item(Model):
         return table
 
     @classmethod
-    def from_raw(cls, raw: dict[str, Any]) -> "Item":
-        """The item in DynamoDB's wire form as this class."""
-        return cls.from_raw_data(raw)
+    def _instantiate(cls, attribute_values: dict[str, Any]) -> Self:
+        # What PynamoDB makes of an item that it read; it sets every attribute twice, by way of descriptors.
+        item = cls.__new__(cls)
+        item.attribute_values = read_values(cls, attribute_values)
+        return item
 
 
 class Lost(Exception):

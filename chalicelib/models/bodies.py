@@ -19,7 +19,8 @@ def send_items_as_they_are(client: Any) -> None:
     """
     # For every call and last, so that what others add to the parameters (botocore: a transaction's token) is sent, too.
     client.meta.events.register_last("before-parameter-build", _keep)
-    client.meta.events.register_first("before-call", _send)
+    for operation in _MANY_ITEMS:
+        client.meta.events.register_first(f"before-call.dynamodb.{operation}", _send)
 
 
 def _keep(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
@@ -35,5 +36,4 @@ def _keep(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any)
 
 
 def _send(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    if _KEPT in context:
-        params["body"] = json.dumps(context[_KEPT], ensure_ascii=False, separators=(",", ":")).encode()
+    params["body"] = json.dumps(context[_KEPT], ensure_ascii=False, separators=(",", ":")).encode()
