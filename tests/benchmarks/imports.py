@@ -7,31 +7,35 @@ stack, so the ratio says what the import adds. The last line is the ratio of the
 
 import json
 import os
-import random
 import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from infra import commands
+from infra.output import step
 from infra.settings import Stack, embedded_stack
 from infra.stages import read_stage
 from infra.template import load_template
 from tests.benchmarks.floor import bare_client
+from tests.benchmarks.lists import FIRST_ID, write_list
 
-SEED = 20261123
 SIZES = (10_000, 100_000)
 FULL = 1_000_000
 BLOCK = 20_000
 FIRST, UNCHANGED, CHANGED, GROWTH, MEMORY = 1.5, 0.15, 0.2, 11.0, 512
+# Items of a large list that are put to know what all of them take; it grows with their number and nothing else.
+RAW_AT_MOST = 200_000
+READ = 1_000
+# Seconds between two looks at an import: what it takes is told by its own record, and looking costs the stack time.
+POLL = 1.0
 THREADS = (2, 4, 8)
 
 
@@ -57,31 +61,6 @@ class Measured:
     def ratio(self) -> float:
         """The first import over the floor."""
         return self.first / self.floor
-
-
-def price_list(goods: int, changed: float = 0.0) -> Iterator[str]:
-    """A list of so many goods, always the same but for the price of the share that ``changed``."""
-    dice, moved = random.Random(SEED), random.Random(SEED + 1)
-    yield "shop: Связной\ncategories:\n"
-    yield from (f"  - id: {number}\n    name: Категория {number}\n" for number in range(1, 41))
-    yield "goods:\n"
-    for number in range(1, goods + 1):
-        price = dice.randrange(1_000, 200_000) + (moved.random() < changed)
-        yield (
-            f"  - id: {4_000_000 + number}\n    category: {dice.randrange(1, 41)}\n    model: apple/iphone/{number}\n"
-            f"    name: Смартфон Apple iPhone {dice.randrange(4, 30)} {dice.choice((64, 128, 256, 512))}GB ({number})\n"
-            f"    price: {price}\n    price_rrc: {price + 990}\n    quantity: {dice.randrange(0, 100)}\n"
-            f'    parameters:\n      "Диагональ (дюйм)": {dice.randrange(40, 70) / 10}\n'
-            f'      "Разрешение (пикс)": 2688x1242\n      "Встроенная память (Гб)": {dice.choice((64, 128, 256))}\n'
-            f'      "Цвет": {dice.choice(("золотистый", "серый", "чёрный", "белый"))}\n'
-        )
-
-
-def write_list(path: Path, goods: int, changed: float = 0.0) -> Path:
-    """The list as a file."""
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(price_list(goods, changed))
-    return path
 
 
 class Bench:
@@ -114,14 +93,13 @@ class Bench:
         from chalicelib.models.jobs import Import
 
         known = {record.import_id for record in Import.by_owner.query(f"SHOP#{shop_id}")}
-        with path.open("rb") as file:
-            self.s3.put_object(Bucket=self.stage.bucket, Key=f"incoming/{shop_id}/{path.name}", Body=file)
+        self.s3.upload_file(str(path), self.stage.bucket, f"incoming/{shop_id}/{path.name}")
         while True:
             for record in Import.by_owner.query(f"SHOP#{shop_id}"):
                 if record.import_id not in known and record.finished_at:
                     assert record.status in {"done", "unchanged"}, (record.status, record.faults)
                     return _moment(record.finished_at) - _moment(record.created_at), record.counts
-            time.sleep(0.25)
+            time.sleep(POLL)
 
     def peak(self) -> int:
         """Megabytes that any process of the planner has had at its most."""
@@ -138,19 +116,22 @@ class Bench:
                 continue
         return max(found)
 
-    def keep_items(self, shop_id: int) -> Path:
-        """The items that the import wrote, as a file."""
-        path = self.directory / "items.jsonl"
-        start: dict[str, Any] = {}
+    def keep_items(self, shop_id: int, goods: int) -> tuple[Path, int]:
+        """The items that the import wrote, as a file; and how many of them were written again since."""
+        from chalicelib.models.base import read_items
+        from chalicelib.models.catalogue import CatalogueItem, Offer
+        from chalicelib.pricelists.plan import offer_id
+
+        path, stamps = self.directory / "items.jsonl", Counter[str]()
         with path.open("w", encoding="utf-8") as file:
-            while True:
-                answer = self.dynamodb.scan(TableName=self.table, **start)
-                for item in answer["Items"]:
-                    if item["sk"]["S"] == "OFFER" and item["shop_id"]["N"] == str(shop_id):
-                        file.write(json.dumps(item, ensure_ascii=False) + "\n")
-                if "LastEvaluatedKey" not in answer:
-                    return path
-                start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+            for first in range(1, goods + 1, READ):
+                numbers = range(first, min(first + READ, goods + 1))
+                keys = [Offer.key(offer_id(shop_id, str(FIRST_ID + number))) for number in numbers]
+                for item in read_items({CatalogueItem: keys}).values():
+                    stamps[item["as_of"]["S"]] += 1
+                    file.write(json.dumps(item, ensure_ascii=False) + "\n")
+        assert stamps.total() == goods
+        return path, goods - stamps[min(stamps)]
 
     def raw_write(self, items: Path, threads: int, limit: int) -> float:
         """Seconds to put the first ``limit`` items into an empty table with the same indexes."""
@@ -212,22 +193,27 @@ def read_events(path: Path) -> float:
 def measure(bench: Bench, goods: int) -> tuple[Measured, Path]:
     """Everything about lists of so many goods."""
     found = Measured(goods)
-    plain = write_list(bench.directory / "first.yaml", goods)
     shop_id = bench.shop()
-    found.first, counts = bench.bring(shop_id, plain)
-    assert counts["created"] == counts["written"] == goods
-    found.memory = bench.peak()
-    found.unchanged, counts = bench.bring(shop_id, plain)
-    assert counts["unchanged"] == goods
-    found.written = [counts.get("written", 0)]
-    found.events = read_events(plain)
-    items = bench.keep_items(shop_id)
-    few = min(goods, 10_000)
-    best = min(THREADS, key=lambda threads: bench.raw_write(items, threads, few))
-    found.raw = bench.raw_write(items, best, goods)
-    found.changed, counts = bench.bring(shop_id, write_list(bench.directory / "changed.yaml", goods, changed=0.01))
-    found.written.append(counts["written"])
-    found.memory = max(found.memory, bench.peak())
+    with step(f"{goods:,} goods: first import"):
+        plain = write_list(bench.directory / "first.yaml", goods)
+        found.first, counts = bench.bring(shop_id, plain)
+        assert counts["created"] == counts["written"] == goods
+        found.memory = bench.peak()
+    with step("the same list again"):
+        found.unchanged, counts = bench.bring(shop_id, plain)
+        assert counts["unchanged"] == goods
+    with step("what was written"):
+        items, again = bench.keep_items(shop_id, goods)
+        found.written = [again]
+    with step("the floor"):
+        found.events = read_events(plain)
+        few, most = min(goods, 10_000), min(goods, RAW_AT_MOST)
+        best = min(THREADS, key=lambda threads: bench.raw_write(items, threads, few))
+        found.raw = bench.raw_write(items, best, most) * goods / most
+    with step("a list of which 1 % changed"):
+        found.changed, counts = bench.bring(shop_id, write_list(bench.directory / "changed.yaml", goods, changed=0.01))
+        found.written.append(counts["written"])
+        found.memory = max(found.memory, bench.peak())
     return found, items
 
 
