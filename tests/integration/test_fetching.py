@@ -247,14 +247,3 @@ def test_a_list_that_cannot_be_fetched_fails_with_a_text_and_a_mail(
 def test_an_inside_address_is_accepted_for_fetching_and_fails_there(shop: Person, url: str) -> None:
     record = shop.imported(pull(shop, url))
     assert (record["status"], record["errors"][0]["code"]) == ("failed", "url_refused")
-
-
-def test_a_list_that_is_fetched_twice_is_imported_once(shop: Person, site: Site) -> None:
-    site.pages["/list.yaml"] = answer(yaml.safe_dump(price_list(good(1))).encode())
-    import_id = pull(shop, site.url("/list.yaml"))
-    shop.world.run_import(import_id)
-    key = stored_import(import_id).file_key or ""
-    shop.world.arrive(key)
-    shop.world.arrive(key)
-    assert shop.imported(import_id)["status"] == "done"
-    assert len(shop.world.mails()) == 1
