@@ -11,6 +11,7 @@ import pytest
 from chalicelib.pricelists.faults import Fault, Limits, PriceListRejected
 from chalicelib.pricelists.formats.csv import safe_cell
 from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.source import CHUNK
 from tests.unit.pricelists.files import FIELDS, Outcome, good, goods, opener, read, refusal
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -68,6 +69,31 @@ class TestRecognised:
         rows = "".join(f"{n};Cases;Case {n};1;1\n" for n in range(5000))
         content = (CSV + rows).encode() + "x;Чехлы;Чехол;1;1\n".encode("cp1251")
         assert read(content).goods[-1].name == "Чехол"
+
+    # The first bytes of these may begin a character of UTF-8 of two, three and four bytes.
+    @pytest.mark.parametrize("word", ["Чехол", "аёр", "рёёт"])
+    @pytest.mark.parametrize("offset", range(-4, 2))
+    def test_windows_1251_is_taken_wherever_a_piece_ends_in_it(self, word: str, offset: int) -> None:
+        head = CSV + "1;Cases;"
+        text = head + "Case;1;1\n" + "\n" * (CHUNK - len(head) - len("Case;1;1\n2;Cases;") + offset) + "2;Cases;"
+        assert len(text) == CHUNK + offset
+        content = (text + word + ";1;1\n").encode("cp1251")
+        assert [taken.name for taken in read(content).goods] == ["Case", word]
+
+    @pytest.mark.parametrize("unit", ["Ч", "рёё"])
+    def test_windows_1251_is_taken_where_it_ends_the_file(self, unit: str) -> None:
+        content = f"id;category;name;price;quantity;unit\n1;Cases;Case;1;1;{unit}".encode("cp1251")
+        assert [taken.unit for taken in read(content).goods] == [unit]
+
+    @pytest.mark.parametrize("offset", range(-4, 2))
+    def test_what_was_decided_at_the_end_of_a_piece_holds(self, offset: int) -> None:
+        rows = "\n" * (CHUNK - len(CSV) - len("1;Cases;") + offset) + "1;Cases;Чехол;1;1\n"
+        content = (CSV + rows).encode() + b"\n" * CHUNK + "2;Cases;Чехол;1;1\n".encode("cp1251")
+        assert refusal(content).code == "not_utf8"
+
+    def test_a_mark_of_utf_8_decides(self) -> None:
+        content = b"\xef\xbb\xbf" + (CSV + "\n" * (CHUNK - len(CSV) - 12) + "1;Cases;Чехол;1;1\n").encode("cp1251")
+        assert refusal(content).code == "not_utf8"
 
     def test_a_file_in_two_encodings_is_refused_with_its_line(self) -> None:
         rows = "".join(f"{n};Чехлы;Чехол {n};1;1\n" for n in range(2000))
