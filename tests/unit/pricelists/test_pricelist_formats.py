@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -103,32 +102,6 @@ class TestRecognised:
     @pytest.mark.parametrize("encoding", ["koi8-r", "utf-16", "utf-7", "hex", "nonsense", "rot13", "iso-8859-1"])
     def test_other_encodings_of_xml_are_refused(self, encoding: str) -> None:
         assert refusal(f'<?xml version="1.0" encoding="{encoding}"?><yml_catalog/>').code == "not_utf8"
-
-
-class TestGzip:
-    def test_several_parts_and_padding_are_one_file(self) -> None:
-        content = goods(good(), good(id="2")).encode()
-        packed = gzip.compress(content[:60]) + gzip.compress(content[60:]) + b"\0" * 40_000
-        assert len(read(packed).goods) == 2
-
-    @pytest.mark.parametrize("content", [
-        gzip.compress(goods(good()).encode() * 50)[:-9], gzip.compress(b"a: b")[:12], b"\x1f\x8b", b"\x1f\x8bxxxxxxxx",
-        gzip.compress(goods(good()).encode()) + b"more", gzip.compress(goods(good()).encode())[:-8] + b"\0" * 8,
-    ])  # fmt: skip
-    def test_a_damaged_file_is_refused(self, content: bytes) -> None:
-        assert refusal(content).code == "gzip_broken"
-
-    def test_gzip_in_gzip_is_refused(self) -> None:
-        assert refusal(gzip.compress(gzip.compress(b"a: b"))).code == "gzip_nested"
-
-    def test_the_limit_is_that_of_the_unpacked_file(self) -> None:
-        content = gzip.compress(goods(*(good(id=str(n)) for n in range(100))).encode())
-        assert refusal(content, Limits(max_bytes=5000)).code == "file_too_large"
-
-    def test_a_bomb_is_refused_before_it_unfolds(self) -> None:
-        engine = zlib.compressobj(9, wbits=31)
-        packed = b"".join(engine.compress(b"#" * 2**20 + b"\n") for _ in range(64)) + engine.flush()
-        assert refusal(packed, Limits(max_good_bytes=2**40)).code == "gzip_too_dense"
 
 
 class TestJSON:
