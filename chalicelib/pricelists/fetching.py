@@ -8,9 +8,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Collection
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import BinaryIO, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -74,10 +75,12 @@ def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = (), known: Valid
     for _ in range(MAX_REDIRECTS + 1):
         parts = _checked(url)
         try:
-            with closing(_connect(parts, allow, deadline)) as connection:
+            with closing(_connect(parts, allow, deadline)) as connection, _cut_off(connection, deadline):
                 asked = known if known is not None and known.address == url else None
                 received = _receive(connection, parts, into, deadline, asked)
         except (OSError, http.client.HTTPException) as failure:
+            if time.monotonic() >= deadline:
+                raise _too_large() from failure
             raise FetchFailed("url_unreachable", host=parts.hostname) from failure
         if not isinstance(received, str):
             etag, modified, fresh = received
@@ -129,6 +132,27 @@ def _secured(stream: socket.socket, host: str) -> ssl.SSLSocket:
         raise
 
 
+@contextmanager
+def _cut_off(connection: http.client.HTTPConnection, deadline: float) -> Iterator[None]:
+    """End the connection at the deadline, whatever is read from it.
+
+    Its own timeout is between two bytes: a line that comes byte by byte would have no end.
+    """
+    timer = threading.Timer(deadline - time.monotonic(), _shut, (connection.sock,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _shut(stream: socket.socket) -> None:
+    with suppress(OSError):  # it has ended already
+        # Not SSLSocket's own, which takes apart what another thread is reading from.
+        socket.socket.shutdown(stream, socket.SHUT_RDWR)
+
+
 def _receive(
     connection: http.client.HTTPConnection,
     parts: SplitResult,
@@ -165,8 +189,15 @@ def _copy(answer: http.client.HTTPResponse, into: BinaryIO, deadline: float) -> 
     while chunk := answer.read1(_CHUNK):
         size += len(chunk)
         if size > MAX_BYTES or time.monotonic() > deadline:
-            raise FetchFailed("url_too_large", megabytes=MAX_BYTES // 1_000_000, seconds=MAX_SECONDS)
+            raise _too_large()
         into.write(chunk)
-    if answer.length:
+    if time.monotonic() >= deadline:
+        raise _too_large()
+    if answer.length or (answer.length is None and not answer.chunked and not size):
         # Read by pieces, a body that broke off ends like a whole one: half a list would withdraw the other half.
+        # So do headers, and then nothing says how much was to follow.
         raise http.client.IncompleteRead(b"", answer.length)
+
+
+def _too_large() -> FetchFailed:
+    return FetchFailed("url_too_large", megabytes=MAX_BYTES // 1_000_000, seconds=MAX_SECONDS)

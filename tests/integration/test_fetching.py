@@ -74,6 +74,19 @@ def slowly(request: BaseHTTPRequestHandler) -> None:
             request.wfile.write(b"y")
 
 
+def dripping(start: str, more: bytes = b"x") -> Reply:
+    """Answers with ``start`` at once, and goes on byte by byte."""
+
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        with suppress(OSError):  # the client has left
+            request.wfile.write(start.encode())
+            for _ in range(40):
+                request.wfile.write(more)
+                time.sleep(0.05)
+
+    return reply
+
+
 def pulled(url: str) -> bytes:
     file = io.BytesIO()
     fetch(url, file, allow=(HOST,))
@@ -178,6 +191,29 @@ def test_a_file_that_takes_too_long_is_not_waited_for(site: Site, monkeypatch: p
     monkeypatch.setattr(fetching, "MAX_SECONDS", 0.2)
     site.pages["/"] = slowly
     assert failure(site.url("/")).code == "url_too_large"
+
+
+OK = "HTTP/1.1 200 OK\r\n"
+CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("page", [
+    dripping("HTTP/1.1 200 "), dripping(f"{OK}X-Slow: "), dripping(f"{OK}Content-Length: ", b"1"),
+    dripping(f"{OK}\r\nhalf a list"), dripping(CHUNKED, b"0"), dripping(f"{CHUNKED}3; "),
+    dripping(f"{CHUNKED}3\r\nabc\r\n0\r\nX-Slow: "),
+], ids=["status", "header", "length", "body", "size", "extension", "trailer"])  # fmt: skip
+def test_what_comes_byte_by_byte_is_not_waited_for(site: Site, page: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "MAX_SECONDS", 0.3)
+    site.pages["/"] = page
+    began = time.monotonic()
+    assert failure(site.url("/")).code == "url_too_large"
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("start", ["HTTP/1.1 200 OK", f"{OK}X-Sl", f"{OK}Content-Type: text/csv\r\n", f"{OK}\r\n"])
+def test_headers_that_break_off_are_no_empty_file(site: Site, start: str) -> None:
+    site.pages["/"] = lambda request: request.wfile.write(start.encode()) and None
+    assert failure(site.url("/")).code == "url_unreachable"
 
 
 def test_a_server_that_says_nothing_is_unreachable(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
