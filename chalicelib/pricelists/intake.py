@@ -22,6 +22,7 @@ from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import DUE_IMPORT, Import
+from chalicelib.pricelists import arriving
 from chalicelib.settings import settings
 
 # The sweeper looks after an import that nobody has finished by then.
@@ -130,8 +131,8 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     """Register one record of an S3 event and start its import.
 
     S3 tells of a file more than once and out of order: the file's version makes the same event the same import, and
-    its time and sequencer tell which of two files is the later one. Returns the import's id; None for a key that
-    belongs to no shop.
+    its sequencer tells which of two files of the same key is the later one, its time which of two others. Returns the
+    import's id; None for a key that belongs to no shop.
     """
     obj = event["s3"]["object"]
     key = unquote_plus(obj["key"])
@@ -140,20 +141,20 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     if match is None or shop_id is None or not _shop_exists(shop_id):
         log.warning("file of no shop", extra={"key": key[:200]})
         return None
-    stamp = f"{event['eventTime']}#{obj.get('sequencer', ''):0>32}"
+    told = event["eventTime"], obj.get("sequencer", "")
     version = obj.get("versionId") or None
     ours = _OURS.fullmatch(match.group(2))
     record = _announced(as_id(ours.group(1)), key) if ours else None
     if record is None:
-        record = _record(_drop_id(key, version or stamp), shop_id, "s3", match.group(2)[-200:])
-        record.file_key, record.file_version, record.stamp = key, version, stamp
+        record = _record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
+        record.file_key, record.file_version, record.stamp = key, version, arriving.stamp_of_file(key, *told)
         try:
             record.save(condition=Import.pk.does_not_exist())
         except PutError as failure:
             if not condition_failed(failure):
                 raise
     elif record.stamp is None:
-        _take_first(record, version, stamp)
+        _take_first(record, version, arriving.stamp_of_event(*told))
     elif record.file_version != (version or ""):
         log.warning("another version of an upload", extra={"import_id": record.import_id, "version": version})
     enqueue(record.import_id)
