@@ -49,11 +49,24 @@ class Validators(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """The ``name`` of a file as its address has it; without ``fresh`` the host said that it has not changed."""
+    """The ``name`` of a file as its address has it; without ``fresh`` the host said that it has not changed.
+
+    Of a file that is ``endless`` nothing said where it ends: one that broke off looks like a whole one.
+    """
 
     name: str
     validators: Validators | None
     fresh: bool
+    endless: bool = False
+
+
+class _Received(NamedTuple):
+    """What came with a body, or, without ``fresh``, in place of one."""
+
+    etag: str | None = None
+    modified: str | None = None
+    fresh: bool = False
+    endless: bool = False
 
 
 def is_public(address: str) -> bool:
@@ -83,9 +96,9 @@ def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = (), known: Valid
                 raise _too_large() from failure
             raise FetchFailed("url_unreachable", host=parts.hostname) from failure
         if not isinstance(received, str):
-            etag, modified, fresh = received
+            etag, modified, fresh, endless = received
             validators = Validators(url, etag, modified) if etag or modified else None
-            return Fetched(parts.path.rsplit("/", 1)[-1][:200], validators if fresh else known, fresh)
+            return Fetched(parts.path.rsplit("/", 1)[-1][:200], validators if fresh else known, fresh, endless)
         url = _moved(url, received)
     raise FetchFailed("url_redirects", limit=MAX_REDIRECTS)
 
@@ -159,8 +172,8 @@ def _receive(
     into: BinaryIO,
     deadline: float,
     known: Validators | None,
-) -> str | tuple[str | None, str | None, bool]:
-    """Write the body into the file, and give its ETag, its date and whether there was one; or where it moved to."""
+) -> str | _Received:
+    """Write the body into the file, where there is one, and give what is known of it; or where it moved to."""
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_URL_CHARACTERS)
     headers = {"User-Agent": "retail-orders price-list import", "Accept": "*/*"}
     if known is not None:
@@ -172,11 +185,12 @@ def _receive(
         if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
             return answer.headers["Location"]
         if known is not None and answer.status == http.client.NOT_MODIFIED:
-            return None, None, False
+            return _Received()
         if answer.status != http.client.OK:
             raise FetchFailed("url_status", status=answer.status)
         _copy(answer, into, deadline)
-        return _plain(answer.headers.get("ETag")), _plain(answer.headers.get("Last-Modified")), True
+        etag, modified = _plain(answer.headers.get("ETag")), _plain(answer.headers.get("Last-Modified"))
+        return _Received(etag, modified, fresh=True, endless=_is_endless(answer))
 
 
 def _plain(header: str | None) -> str | None:
@@ -193,10 +207,14 @@ def _copy(answer: http.client.HTTPResponse, into: BinaryIO, deadline: float) -> 
         into.write(chunk)
     if time.monotonic() >= deadline:
         raise _too_large()
-    if answer.length or (answer.length is None and not answer.chunked and not size):
+    if answer.length or (_is_endless(answer) and not size):
         # Read by pieces, a body that broke off ends like a whole one: half a list would withdraw the other half.
         # So do headers, and then nothing says how much was to follow.
         raise http.client.IncompleteRead(b"", answer.length)
+
+
+def _is_endless(answer: http.client.HTTPResponse) -> bool:
+    return answer.length is None and not answer.chunked
 
 
 def _too_large() -> FetchFailed:

@@ -29,6 +29,11 @@ class Format(NamedTuple):
     kind: Kind
     gzipped: bool
 
+    @property
+    def shows_its_end(self) -> bool:
+        """Whether a file of this format that was cut off cannot be read."""
+        return self.gzipped or self.kind in {"json", "yml"}
+
 
 class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...

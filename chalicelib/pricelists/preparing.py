@@ -21,6 +21,8 @@ from chalicelib.pricelists.reader import PriceList
 from chalicelib.pricelists.stored import load, new_revision
 from chalicelib.settings import settings
 
+END_UNKNOWN = Fault("warning", "end_unknown", None)
+
 
 class FileMissing(Exception):
     """The file is not in the bucket, or not any more."""
@@ -72,7 +74,8 @@ def prepare(record: Import, shop: Shop) -> Prepared:
         "snapshot": snapshot,
         "replaces": shop.snapshot,
     }
-    return Prepared(kept, plan.counts["ok"], plan.faults, _counts(plan), reasons_to_review(plan, thresholds))
+    faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
+    return Prepared(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, thresholds))
 
 
 def approved(record: Import, shop: Shop) -> Prepared | None:
@@ -139,6 +142,11 @@ def _opener(record: Import) -> Callable[[], BinaryIO]:
         return cast(BinaryIO, answer["Body"])
 
     return open_stream
+
+
+def _may_be_cut(record: Import, plan: Plan) -> bool:
+    """Whether neither the host nor the file itself said that it is whole."""
+    return record.endless and plan.format is not None and not plan.format.shows_its_end
 
 
 def _counts(plan: Plan) -> dict[str, int]:

@@ -87,7 +87,8 @@ def _fetch(record: Import) -> None:
             file.seek(0)
             # Where an attempt before may have stored another file, nobody can say which of the two they are true of.
             validators = found.validators if record.attempts == 1 else None
-            if not _fetched(record, [Import.file_name.set(found.name), Import.validators.set(validators)]):
+            told = [Import.validators.set(validators), Import.endless.set(found.endless)]
+            if not _fetched(record, [Import.file_name.set(found.name), *told]):
                 return
             if found.fresh:
                 intake.store(record, cast(BinaryIO, file))

@@ -1,7 +1,9 @@
 """Fetching over real sockets of this machine, which an allow-list opens to the tests."""
 
 import dataclasses
+import gzip
 import io
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -283,3 +285,35 @@ def test_a_list_that_cannot_be_fetched_fails_with_a_text_and_a_mail(
 def test_an_inside_address_is_accepted_for_fetching_and_fails_there(shop: Person, url: str) -> None:
     record = shop.imported(pull(shop, url))
     assert (record["status"], record["errors"][0]["code"]) == ("failed", "url_refused")
+
+
+def without_length(body: bytes) -> Reply:
+    return lambda request: request.wfile.write(f"{OK}\r\n".encode() + body) and None
+
+
+LIST = price_list(good(1))
+
+
+@pytest.mark.parametrize(("page", "warned"), [
+    (without_length(yaml.safe_dump(LIST).encode()), True),
+    (without_length(b"id;category;name;price;quantity\n1;Cases;Case;1;1\n"), True),
+    (without_length(json.dumps(LIST).encode()), False),
+    (without_length(gzip.compress(yaml.safe_dump(LIST).encode())), False),
+    (answer(yaml.safe_dump(LIST).encode()), False),
+], ids=["yaml", "csv", "json", "gzip", "length"])  # fmt: skip
+def test_a_list_whose_end_nothing_tells_is_imported_with_a_warning(
+    shop: Person, site: Site, page: Reply, warned: bool
+) -> None:
+    site.pages["/list"] = page
+    import_id = pull(shop, site.url("/list"))
+    shop.world.arrive(stored_import(import_id).file_key or "")
+    record = shop.imported(import_id)
+    assert (record["status"], [one["code"] for one in record["errors"]]) == ("done", ["end_unknown"] * warned)
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(yaml.safe_dump(LIST).encode()), json.dumps(LIST).encode()])
+def test_a_list_that_tells_its_end_is_refused_where_it_breaks_off(shop: Person, site: Site, packed: bytes) -> None:
+    site.pages["/list"] = without_length(packed[:-9])
+    import_id = pull(shop, site.url("/list"))
+    shop.world.arrive(stored_import(import_id).file_key or "")
+    assert shop.imported(import_id)["status"] == "failed"
