@@ -92,7 +92,8 @@ class Import(JobItem):
     ``file_version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
 
     ``file_format`` ({"kind", "gzipped"}) and ``mode`` are what a file proved to be that was read to its end;
-    ``refused_key`` is the file of its refused rows; ``validators`` is what the host said of a file that was fetched.
+    ``refused_key`` is the file of its refused rows; ``validators`` is what the host said of a file that was fetched,
+    which is ``endless`` where nothing said how long it is.
 
     ``plan`` says where the plan is kept and how large it is. Once ``begun`` the plan is final and the catalogue is
     being written; once ``sent`` every chunk of it is in the queue, and ``looked`` is how much had been written at the
@@ -116,6 +117,7 @@ class Import(JobItem):
     file_format = JSONText(null=True)
     mode = UnicodeAttribute(null=True)
     validators = JSONText(null=True)
+    endless = BooleanAttribute(default=False)
     refused_key = UnicodeAttribute(null=True)
     counts = JSONText(default=dict)
     faults = JSONText(default=list)

@@ -71,7 +71,7 @@ DEFAULT_LIMITS: Final = Limits()
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong. Make it with ``fault()``, which knows the severity and cuts the value.
+    """One thing that is wrong. Make it with ``fault()``, which knows the severity and cuts field and value.
 
     ``line`` counts from 1 and is that of the field where one is to blame. ``hint`` holds text and whole numbers only,
     so that a fault can be stored and sent as JSON.
@@ -107,7 +107,11 @@ def fault(
     if code not in CODES:
         raise KeyError(code)
     severity: Severity = "fatal" if code in FATAL_CODES else "warning" if code in WARNING_CODES else "error"
-    return Fault(severity, code, line, ext_id, field, None if value is None else value[:MAX_SHOWN], hint)
+    return Fault(severity, code, line, ext_id, _cut(field), _cut(value), hint)
+
+
+def _cut(shown: str | None) -> str | None:
+    return None if shown is None else shown[:MAX_SHOWN]
 
 
 def reject(code: str, line: int | None, **details: Any) -> NoReturn:

@@ -8,9 +8,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Collection
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import BinaryIO, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -48,11 +49,24 @@ class Validators(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """The ``name`` of a file as its address has it; without ``fresh`` the host said that it has not changed."""
+    """The ``name`` of a file as its address has it; without ``fresh`` the host said that it has not changed.
+
+    Of a file that is ``endless`` nothing said where it ends: one that broke off looks like a whole one.
+    """
 
     name: str
     validators: Validators | None
     fresh: bool
+    endless: bool = False
+
+
+class _Received(NamedTuple):
+    """What came with a body, or, without ``fresh``, in place of one."""
+
+    etag: str | None = None
+    modified: str | None = None
+    fresh: bool = False
+    endless: bool = False
 
 
 def is_public(address: str) -> bool:
@@ -74,15 +88,17 @@ def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = (), known: Valid
     for _ in range(MAX_REDIRECTS + 1):
         parts = _checked(url)
         try:
-            with closing(_connect(parts, allow, deadline)) as connection:
+            with closing(_connect(parts, allow, deadline)) as connection, _cut_off(connection, deadline):
                 asked = known if known is not None and known.address == url else None
                 received = _receive(connection, parts, into, deadline, asked)
         except (OSError, http.client.HTTPException) as failure:
+            if time.monotonic() >= deadline:
+                raise _too_large() from failure
             raise FetchFailed("url_unreachable", host=parts.hostname) from failure
         if not isinstance(received, str):
-            etag, modified, fresh = received
+            etag, modified, fresh, endless = received
             validators = Validators(url, etag, modified) if etag or modified else None
-            return Fetched(parts.path.rsplit("/", 1)[-1][:200], validators if fresh else known, fresh)
+            return Fetched(parts.path.rsplit("/", 1)[-1][:200], validators if fresh else known, fresh, endless)
         url = _moved(url, received)
     raise FetchFailed("url_redirects", limit=MAX_REDIRECTS)
 
@@ -129,14 +145,35 @@ def _secured(stream: socket.socket, host: str) -> ssl.SSLSocket:
         raise
 
 
+@contextmanager
+def _cut_off(connection: http.client.HTTPConnection, deadline: float) -> Iterator[None]:
+    """End the connection at the deadline, whatever is read from it.
+
+    Its own timeout is between two bytes: a line that comes byte by byte would have no end.
+    """
+    timer = threading.Timer(deadline - time.monotonic(), _shut, (connection.sock,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _shut(stream: socket.socket) -> None:
+    with suppress(OSError):  # it has ended already
+        # Not SSLSocket's own, which takes apart what another thread is reading from.
+        socket.socket.shutdown(stream, socket.SHUT_RDWR)
+
+
 def _receive(
     connection: http.client.HTTPConnection,
     parts: SplitResult,
     into: BinaryIO,
     deadline: float,
     known: Validators | None,
-) -> str | tuple[str | None, str | None, bool]:
-    """Write the body into the file, and give its ETag, its date and whether there was one; or where it moved to."""
+) -> str | _Received:
+    """Write the body into the file, where there is one, and give what is known of it; or where it moved to."""
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_URL_CHARACTERS)
     headers = {"User-Agent": "retail-orders price-list import", "Accept": "*/*"}
     if known is not None:
@@ -148,11 +185,12 @@ def _receive(
         if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
             return answer.headers["Location"]
         if known is not None and answer.status == http.client.NOT_MODIFIED:
-            return None, None, False
+            return _Received()
         if answer.status != http.client.OK:
             raise FetchFailed("url_status", status=answer.status)
         _copy(answer, into, deadline)
-        return _plain(answer.headers.get("ETag")), _plain(answer.headers.get("Last-Modified")), True
+        etag, modified = _plain(answer.headers.get("ETag")), _plain(answer.headers.get("Last-Modified"))
+        return _Received(etag, modified, fresh=True, endless=_is_endless(answer))
 
 
 def _plain(header: str | None) -> str | None:
@@ -165,8 +203,19 @@ def _copy(answer: http.client.HTTPResponse, into: BinaryIO, deadline: float) -> 
     while chunk := answer.read1(_CHUNK):
         size += len(chunk)
         if size > MAX_BYTES or time.monotonic() > deadline:
-            raise FetchFailed("url_too_large", megabytes=MAX_BYTES // 1_000_000, seconds=MAX_SECONDS)
+            raise _too_large()
         into.write(chunk)
-    if answer.length:
+    if time.monotonic() >= deadline:
+        raise _too_large()
+    if answer.length or (_is_endless(answer) and not size):
         # Read by pieces, a body that broke off ends like a whole one: half a list would withdraw the other half.
+        # So do headers, and then nothing says how much was to follow.
         raise http.client.IncompleteRead(b"", answer.length)
+
+
+def _is_endless(answer: http.client.HTTPResponse) -> bool:
+    return answer.length is None and not answer.chunked
+
+
+def _too_large() -> FetchFailed:
+    return FetchFailed("url_too_large", megabytes=MAX_BYTES // 1_000_000, seconds=MAX_SECONDS)

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote_plus
 
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.bodies import Upload
@@ -21,6 +22,7 @@ from chalicelib.logs import log
 from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import DUE_IMPORT, Import
+from chalicelib.pricelists import arriving
 from chalicelib.settings import settings
 
 # The sweeper looks after an import that nobody has finished by then.
@@ -129,8 +131,8 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     """Register one record of an S3 event and start its import.
 
     S3 tells of a file more than once and out of order: the file's version makes the same event the same import, and
-    its time and sequencer tell which of two files is the later one. Returns the import's id; None for a key that
-    belongs to no shop.
+    its sequencer tells which of two files of the same key is the later one, its time which of two others. Returns the
+    import's id; None for a key that belongs to no shop.
     """
     obj = event["s3"]["object"]
     key = unquote_plus(obj["key"])
@@ -139,22 +141,38 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     if match is None or shop_id is None or not _shop_exists(shop_id):
         log.warning("file of no shop", extra={"key": key[:200]})
         return None
-    stamp = f"{event['eventTime']}#{obj.get('sequencer', ''):0>32}"
+    told = event["eventTime"], obj.get("sequencer", "")
     version = obj.get("versionId") or None
     ours = _OURS.fullmatch(match.group(2))
-    record = _announced(as_id(ours.group(1)), key, version) if ours else None
+    record = _announced(as_id(ours.group(1)), key) if ours else None
     if record is None:
-        record = _record(_drop_id(key, version or stamp), shop_id, "s3", match.group(2)[-200:])
-        record.file_key, record.file_version, record.stamp = key, version, stamp
+        record = _record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
+        record.file_key, record.file_version, record.stamp = key, version, arriving.stamp_of_file(key, *told)
         try:
             record.save(condition=Import.pk.does_not_exist())
         except PutError as failure:
             if not condition_failed(failure):
                 raise
-    elif record.stamp is None or stamp > record.stamp:
-        record.update(actions=[Import.file_version.set(version or ""), Import.stamp.set(stamp)])
+    elif record.stamp is None:
+        _take_first(record, version, arriving.stamp_of_event(*told))
+    elif record.file_version != (version or ""):
+        log.warning("another version of an upload", extra={"import_id": record.import_id, "version": version})
     enqueue(record.import_id)
     return record.import_id
+
+
+def _take_first(record: Import, version: str | None, stamp: str) -> None:
+    """Have this version be the file of an import that has none yet.
+
+    A later one came of storing the same upload again: it neither begins an import nor changes the file of one that may
+    be planned at this moment.
+    """
+    actions: list[Action] = [Import.file_version.set(version or ""), Import.stamp.set(stamp)]
+    try:
+        record.update(actions=actions, condition=Import.stamp.does_not_exist())
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
 
 
 def _shop_exists(shop_id: int) -> bool:
@@ -165,15 +183,15 @@ def _shop_exists(shop_id: int) -> bool:
     return True
 
 
-def _announced(import_id: int | None, key: str, version: str | None) -> Import | None:
-    """The record that the API made before it stored the file under this key; None for a later file of that key."""
+def _announced(import_id: int | None, key: str) -> Import | None:
+    """The record that was made before its file was stored under this key; None where there is none."""
     if import_id is None:
         return None
     try:
         record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
     except Import.DoesNotExist:
         return None
-    return record if record.file_key == key and record.file_version in {None, "", version} else None
+    return record if record.file_key == key else None
 
 
 def _drop_id(key: str, version: str) -> int:

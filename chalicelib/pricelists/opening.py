@@ -29,6 +29,11 @@ class Format(NamedTuple):
     kind: Kind
     gzipped: bool
 
+    @property
+    def shows_its_end(self) -> bool:
+        """Whether a file of this format that was cut off cannot be read."""
+        return self.gzipped or self.kind in {"json", "yml"}
+
 
 class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
@@ -94,6 +99,9 @@ class _Unpacked:
     def _fill(self) -> bool:
         self._waiting = self._packed.read(_HEAD)
         self._bytes_in += len(self._waiting)
+        # Zeros and empty parts unpack to nothing, so what comes out says nothing of how much goes in.
+        if self._bytes_in > self._limits.max_bytes:
+            reject("file_too_large", None, limit=self._limits.max_bytes // (1024 * 1024))
         return bool(self._waiting)
 
 

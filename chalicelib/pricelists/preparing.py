@@ -21,6 +21,8 @@ from chalicelib.pricelists.reader import PriceList
 from chalicelib.pricelists.stored import load, new_revision
 from chalicelib.settings import settings
 
+END_UNKNOWN = Fault("warning", "end_unknown", None)
+
 
 class FileMissing(Exception):
     """The file is not in the bucket, or not any more."""
@@ -48,8 +50,9 @@ def prepare(record: Import, shop: Shop) -> Prepared:
     catalogue = load(shop)
     writer = chunks.ChunkWriter(record.import_id)
     move_percent = settings().guard_move_percent
-    plan = make_plan(_opener(record), record.shop_id, catalogue.known, writer, move_percent)
-    reporting.keep(record, plan.format, plan.mode, _opener(record) if plan.counts["rows_refused"] else None)
+    open_stream = _opener(record)
+    plan = make_plan(open_stream, record.shop_id, catalogue.known, writer, move_percent)
+    reporting.keep(record, plan.format, plan.mode, open_stream if plan.counts["rows_refused"] else None)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
         writer.close(plan.per_category, len(catalogue.known))
@@ -71,7 +74,8 @@ def prepare(record: Import, shop: Shop) -> Prepared:
         "snapshot": snapshot,
         "replaces": shop.snapshot,
     }
-    return Prepared(kept, plan.counts["ok"], plan.faults, _counts(plan), reasons_to_review(plan, thresholds))
+    faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
+    return Prepared(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, thresholds))
 
 
 def approved(record: Import, shop: Shop) -> Prepared | None:
@@ -120,19 +124,29 @@ def read_through(record: Import) -> None:
 
 
 def _opener(record: Import) -> Callable[[], BinaryIO]:
+    """Opens the file of an import, the same version each time, whatever is stored under its key meanwhile."""
     where = {"Bucket": settings().files_bucket, "Key": record.file_key}
     if record.file_version:
         where["VersionId"] = record.file_version
 
     def open_stream() -> BinaryIO:
         try:
-            return cast(BinaryIO, aws.client("s3").get_object(**where)["Body"])
+            answer = aws.client("s3").get_object(**where)
         except ClientError as failure:
             if failure.response["Error"]["Code"] in {"NoSuchKey", "NoSuchVersion", "404"}:
                 raise FileMissing from failure
             raise
+        # Of an upload whose event is late no version is known before.
+        if "VersionId" in answer:
+            where["VersionId"] = answer["VersionId"]
+        return cast(BinaryIO, answer["Body"])
 
     return open_stream
+
+
+def _may_be_cut(record: Import, plan: Plan) -> bool:
+    """Whether neither the host nor the file itself said that it is whole."""
+    return record.endless and plan.format is not None and not plan.format.shows_its_end
 
 
 def _counts(plan: Plan) -> dict[str, int]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from chalicelib.pricelists.declared import Categories
 from chalicelib.pricelists.extras import EXTRAS, read_extras
-from chalicelib.pricelists.faults import MAX_SHOWN, Fault, Limits, fault, reject
+from chalicelib.pricelists.faults import Fault, Limits, fault, reject
 from chalicelib.pricelists.numbers import read_price, read_quantity
 from chalicelib.pricelists.raw import ROW_TOO_LONG, Node, RawMapping, Row, has_breaks, normal_name, tidy
 
@@ -86,7 +86,7 @@ class RowRules:
         """Warns of a key the first time it is met in the file."""
         if key not in self._unknown_keys and len(self._unknown_keys) < _MAX_UNKNOWN_KEYS:
             self._unknown_keys.add(key)
-            faults.append(fault("unknown_key", line, field=key[:MAX_SHOWN]))
+            faults.append(fault("unknown_key", line, field=key))
 
     def declare(self, line: int, node: Node, faults: list[Fault]) -> None:
         """Takes an element of the categories."""

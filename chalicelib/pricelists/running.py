@@ -22,6 +22,7 @@ from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reader import PriceListRejected
 from chalicelib.settings import settings
 
+_FETCHING = "fetching"
 _WAIT_FOR_TURN = 5
 # An attempt that dies leaves less for the next one; a file that kills every attempt must not be tried for ever.
 MAX_ATTEMPTS = 10
@@ -76,7 +77,7 @@ def stored(import_id: int) -> Import | None:
 
 
 def _fetch(record: Import) -> None:
-    if not _attempt(record, "fetching", fetching.MAX_SECONDS * 2):
+    if not _attempt(record, _FETCHING, fetching.MAX_SECONDS * 2):
         return
     shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
     known, allow = pulled.known_of(record, shop), settings().url_import_allow
@@ -84,14 +85,33 @@ def _fetch(record: Import) -> None:
         with tempfile.TemporaryFile() as file:
             found = fetching.fetch(record.url or "", cast(BinaryIO, file), allow=allow, known=known)
             file.seek(0)
-            actions: list[Action] = [Import.file_name.set(found.name), Import.validators.set(found.validators)]
-            record.update(actions=[*actions, Import.status.set("queued")])
+            # Where an attempt before may have stored another file, nobody can say which of the two they are true of.
+            validators = found.validators if record.attempts == 1 else None
+            told = [Import.validators.set(validators), Import.endless.set(found.endless)]
+            if not _fetched(record, [Import.file_name.set(found.name), *told]):
+                return
             if found.fresh:
                 intake.store(record, cast(BinaryIO, file))
             elif not finish_unchanged(record, Outcome("unchanged", [NOT_MODIFIED]), shop.revision, None):
                 intake.enqueue(record.import_id)
     except fetching.FetchFailed as failure:
-        finish(record, Outcome("failed", [import_fault(failure.code, **failure.params)], {}))
+        if _fetched(record, []):
+            finish(record, Outcome("failed", [import_fault(failure.code, **failure.params)], {}))
+
+
+def _fetched(record: Import, actions: list[Action]) -> bool:
+    """Put the import back into its queue with what this attempt at fetching found.
+
+    False where a later attempt or the file itself came before: then what was found here counts for nothing.
+    """
+    newest = (Import.status == _FETCHING) & (Import.attempts == record.attempts)
+    try:
+        record.update(actions=[*actions, Import.status.set("queued")], condition=newest & Import.stamp.does_not_exist())
+    except UpdateError as failure:
+        if condition_failed(failure):
+            return False
+        raise
+    return True
 
 
 def _attempt(record: Import, status: str, look_again: float) -> bool:

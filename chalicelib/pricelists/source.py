@@ -63,7 +63,7 @@ class Source:
 class Text:
     """The characters of a source, as they come: UTF-8 or, where that is allowed, windows-1251.
 
-    Which of the two is decided by the first piece that is not plain ASCII.
+    Which of the two is decided by the first bytes that are not plain ASCII, once there are enough of them to tell.
     """
 
     def __init__(self, source: Source, *, windows_1251: bool) -> None:
@@ -75,24 +75,27 @@ class Text:
     def read(self) -> str | None:
         """The next characters, perhaps none; None at the end. Raises PriceListRejected."""
         chunk = self._source.read(CHUNK)
+        # What may be the first half of a character in UTF-8 waits in the decoder, and so does the decision.
+        undecided = self._decoder.getstate()[0] + chunk
         try:
             text = self._decoder.decode(chunk, not chunk)
         except UnicodeDecodeError as exc:
-            text = self._switched(chunk, exc)
-        if self._may_switch and not chunk.isascii():
-            self._may_switch = False
+            text = self._switched(undecided, exc)
+        if self._may_switch:
+            waiting = len(self._decoder.getstate()[0])
+            self._may_switch = undecided[: len(undecided) - waiting].isascii()
         if found := FORBIDDEN.search(text):
             line = self._lines + text.count("\n", 0, found.start()) + 1
             reject("control_character", line, value=f"U+{ord(found.group()):04X}")
         self._lines += text.count("\n")
-        return text if chunk else None
+        return text if chunk or text else None
 
-    def _switched(self, chunk: bytes, exc: UnicodeDecodeError) -> str:
+    def _switched(self, undecided: bytes, exc: UnicodeDecodeError) -> str:
         if not self._may_switch:
             raise PriceListRejected(self._source.unreadable()) from exc
         self._decoder = codecs.getincrementaldecoder("cp1251")()
         try:
-            return self._decoder.decode(chunk)
+            return self._decoder.decode(undecided)
         except UnicodeDecodeError as other:
-            line = self._lines + chunk.count(b"\n", 0, other.start) + 1
+            line = self._lines + undecided.count(b"\n", 0, other.start) + 1
             raise PriceListRejected(fault("not_utf8", line)) from other

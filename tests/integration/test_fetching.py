@@ -1,7 +1,9 @@
 """Fetching over real sockets of this machine, which an allow-list opens to the tests."""
 
 import dataclasses
+import gzip
 import io
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -72,6 +74,19 @@ def slowly(request: BaseHTTPRequestHandler) -> None:
         for _ in range(10):
             time.sleep(0.05)
             request.wfile.write(b"y")
+
+
+def dripping(start: str, more: bytes = b"x") -> Reply:
+    """Answers with ``start`` at once, and goes on byte by byte."""
+
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        with suppress(OSError):  # the client has left
+            request.wfile.write(start.encode())
+            for _ in range(40):
+                request.wfile.write(more)
+                time.sleep(0.05)
+
+    return reply
 
 
 def pulled(url: str) -> bytes:
@@ -180,6 +195,29 @@ def test_a_file_that_takes_too_long_is_not_waited_for(site: Site, monkeypatch: p
     assert failure(site.url("/")).code == "url_too_large"
 
 
+OK = "HTTP/1.1 200 OK\r\n"
+CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("page", [
+    dripping("HTTP/1.1 200 "), dripping(f"{OK}X-Slow: "), dripping(f"{OK}Content-Length: ", b"1"),
+    dripping(f"{OK}\r\nhalf a list"), dripping(CHUNKED, b"0"), dripping(f"{CHUNKED}3; "),
+    dripping(f"{CHUNKED}3\r\nabc\r\n0\r\nX-Slow: "),
+], ids=["status", "header", "length", "body", "size", "extension", "trailer"])  # fmt: skip
+def test_what_comes_byte_by_byte_is_not_waited_for(site: Site, page: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "MAX_SECONDS", 0.3)
+    site.pages["/"] = page
+    began = time.monotonic()
+    assert failure(site.url("/")).code == "url_too_large"
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("start", ["HTTP/1.1 200 OK", f"{OK}X-Sl", f"{OK}Content-Type: text/csv\r\n", f"{OK}\r\n"])
+def test_headers_that_break_off_are_no_empty_file(site: Site, start: str) -> None:
+    site.pages["/"] = lambda request: request.wfile.write(start.encode()) and None
+    assert failure(site.url("/")).code == "url_unreachable"
+
+
 def test_a_server_that_says_nothing_is_unreachable(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "_CONNECT_SECONDS", 0.1)
     site.pages["/"] = lambda _: time.sleep(0.3)
@@ -249,12 +287,33 @@ def test_an_inside_address_is_accepted_for_fetching_and_fails_there(shop: Person
     assert (record["status"], record["errors"][0]["code"]) == ("failed", "url_refused")
 
 
-def test_a_list_that_is_fetched_twice_is_imported_once(shop: Person, site: Site) -> None:
-    site.pages["/list.yaml"] = answer(yaml.safe_dump(price_list(good(1))).encode())
-    import_id = pull(shop, site.url("/list.yaml"))
-    shop.world.run_import(import_id)
-    key = stored_import(import_id).file_key or ""
-    shop.world.arrive(key)
-    shop.world.arrive(key)
-    assert shop.imported(import_id)["status"] == "done"
-    assert len(shop.world.mails()) == 1
+def without_length(body: bytes) -> Reply:
+    return lambda request: request.wfile.write(f"{OK}\r\n".encode() + body) and None
+
+
+LIST = price_list(good(1))
+
+
+@pytest.mark.parametrize(("page", "warned"), [
+    (without_length(yaml.safe_dump(LIST).encode()), True),
+    (without_length(b"id;category;name;price;quantity\n1;Cases;Case;1;1\n"), True),
+    (without_length(json.dumps(LIST).encode()), False),
+    (without_length(gzip.compress(yaml.safe_dump(LIST).encode())), False),
+    (answer(yaml.safe_dump(LIST).encode()), False),
+], ids=["yaml", "csv", "json", "gzip", "length"])  # fmt: skip
+def test_a_list_whose_end_nothing_tells_is_imported_with_a_warning(
+    shop: Person, site: Site, page: Reply, warned: bool
+) -> None:
+    site.pages["/list"] = page
+    import_id = pull(shop, site.url("/list"))
+    shop.world.arrive(stored_import(import_id).file_key or "")
+    record = shop.imported(import_id)
+    assert (record["status"], [one["code"] for one in record["errors"]]) == ("done", ["end_unknown"] * warned)
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(yaml.safe_dump(LIST).encode()), json.dumps(LIST).encode()])
+def test_a_list_that_tells_its_end_is_refused_where_it_breaks_off(shop: Person, site: Site, packed: bytes) -> None:
+    site.pages["/list"] = without_length(packed[:-9])
+    import_id = pull(shop, site.url("/list"))
+    shop.world.arrive(stored_import(import_id).file_key or "")
+    assert shop.imported(import_id)["status"] == "failed"

@@ -10,7 +10,7 @@ from chalicelib.ids import new_id
 from chalicelib.models.jobs import Import
 from chalicelib.pricelists.intake import file_arrived
 from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, price_list, stored_import
+from tests.integration.world import Person, World, good, meanwhile, price_list, stored_import
 
 
 @pytest.fixture
@@ -69,6 +69,61 @@ def test_an_upload_whose_event_is_lost_is_imported_when_it_is_taken_up(world: Wo
     import_id = upload(shop, price_list(good(1)))["import_id"]
     world.run_import(import_id)
     assert shop.imported(import_id)["status"] == "done"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_upload_that_was_stored_twice_is_one_import(world: World, shop: Person, order: tuple[int, int]) -> None:
+    import_id = upload(shop, price_list(good(1)), "/partner/update?dry_run=1")["import_id"]
+    key = stored_import(import_id).file_key or ""
+    told = [event(key, put(key, price_list(good(1))), second) for second in (1, 2)]
+    for number in order:
+        assert file_arrived(told[number]) == import_id
+        world.pump()
+    assert [(record.import_id, record.status) for record in imports_of(shop)] == [(import_id, "planned")]
+    assert stored_import(import_id).file_version == told[order[0]]["s3"]["object"]["versionId"]
+
+
+def test_a_version_that_arrives_at_the_same_moment_does_not_take_the_place_of_the_first(
+    world: World, shop: Person
+) -> None:
+    import_id = upload(shop, price_list(good(1)))["import_id"]
+    key = stored_import(import_id).file_key or ""
+    first, second = (event(key, put(key, price_list(good(1))), number) for number in (1, 2))
+    with meanwhile("UpdateItem", lambda: file_arrived(first), table="jobs"):
+        file_arrived(second)
+    assert stored_import(import_id).file_version == first["s3"]["object"]["versionId"]
+
+
+def test_one_version_of_an_upload_is_read_though_another_comes_before_its_event(world: World, shop: Person) -> None:
+    late = {"goods": [good(1), good(2, price="x")], "categories": [{"id": 1, "name": "Смартфоны"}]}
+    import_id = upload(shop, late)["import_id"]
+    key = stored_import(import_id).file_key or ""
+    stored = [put(key, late)]
+    opened: list[str] = []
+
+    def another(parsed: dict[str, Any], **_: Any) -> None:
+        if parsed["VersionId"] in stored:
+            opened.append(parsed["VersionId"])
+            stored.append(put(key, price_list(good(1, price=5))))
+
+    events = aws.client("s3").meta.events
+    events.register("after-call.s3.GetObject", another)
+    try:
+        world.run_import(import_id)
+    finally:
+        events.unregister("after-call.s3.GetObject", another)
+    assert len(opened) > 1
+    assert set(opened) == {stored[0]}
+    assert shop.imported(import_id)["status"] == "done_with_errors"
+
+
+def test_a_form_that_is_sent_twice_is_two_imports(world: World, shop: Person) -> None:
+    key = shop.post("/partner/uploads").body["key"]
+    told = [event(key, put(key, price_list(good(1, price=price))), price) for price in (1, 2)]
+    ids = [file_arrived(one) for one in told]
+    world.pump()
+    assert len({*ids, *(record.import_id for record in imports_of(shop))}) == 2
+    assert shop.offer(1).price == 200
 
 
 def test_the_event_handler_takes_every_record(world: World, shop: Person) -> None:

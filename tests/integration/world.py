@@ -103,11 +103,12 @@ class World:
         self.pump()
         return import_id
 
-    def announce(self, key: str) -> int | None:
+    def announce(self, key: str, version: str = "") -> int | None:
+        """Deliver the S3 event of a version of an object, the newest where none is named."""
         from chalicelib.pricelists.intake import file_arrived
 
         self.events += 1
-        version = aws.client("s3").head_object(Bucket=settings().files_bucket, Key=key)["VersionId"]
+        version = version or aws.client("s3").head_object(Bucket=settings().files_bucket, Key=key)["VersionId"]
         return file_arrived(
             {
                 "eventTime": f"2026-11-23T10:00:{self.events // 1000:02}.{self.events % 1000:03}Z",

@@ -180,6 +180,17 @@ def test_a_value_is_cut_and_braces_in_it_stay() -> None:
     assert "{field}xxx" in fault_text(found, "ru")
 
 
+@pytest.mark.parametrize("content", [
+    "id;category;name;price;quantity;" + ";".join(["я" * 50_000] * 2),
+    "я" * 500 + ": 1\n" + "я" * 500 + ": 2\n",
+    '{"' + "я" * 5_000 + '": 1, "' + "я" * 5_000 + '": 2}',
+])  # fmt: skip
+def test_the_name_of_a_field_is_cut(content: str) -> None:
+    with pytest.raises(Rejected) as rejected:
+        read(content)
+    assert (rejected.value.fault.code, rejected.value.fault.field) == ("duplicate_key", "я" * 200)
+
+
 def test_an_undeclared_code_is_a_bug() -> None:
     with pytest.raises(KeyError):
         fault("nonsense", 1)

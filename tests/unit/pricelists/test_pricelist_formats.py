@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from chalicelib.pricelists.faults import Fault, Limits, PriceListRejected
 from chalicelib.pricelists.formats.csv import safe_cell
 from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.source import CHUNK
 from tests.unit.pricelists.files import FIELDS, Outcome, good, goods, opener, read, refusal
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -69,6 +69,31 @@ class TestRecognised:
         content = (CSV + rows).encode() + "x;Чехлы;Чехол;1;1\n".encode("cp1251")
         assert read(content).goods[-1].name == "Чехол"
 
+    # The first bytes of these may begin a character of UTF-8 of two, three and four bytes.
+    @pytest.mark.parametrize("word", ["Чехол", "аёр", "рёёт"])
+    @pytest.mark.parametrize("offset", range(-4, 2))
+    def test_windows_1251_is_taken_wherever_a_piece_ends_in_it(self, word: str, offset: int) -> None:
+        head = CSV + "1;Cases;"
+        text = head + "Case;1;1\n" + "\n" * (CHUNK - len(head) - len("Case;1;1\n2;Cases;") + offset) + "2;Cases;"
+        assert len(text) == CHUNK + offset
+        content = (text + word + ";1;1\n").encode("cp1251")
+        assert [taken.name for taken in read(content).goods] == ["Case", word]
+
+    @pytest.mark.parametrize("unit", ["Ч", "рёё"])
+    def test_windows_1251_is_taken_where_it_ends_the_file(self, unit: str) -> None:
+        content = f"id;category;name;price;quantity;unit\n1;Cases;Case;1;1;{unit}".encode("cp1251")
+        assert [taken.unit for taken in read(content).goods] == [unit]
+
+    @pytest.mark.parametrize("offset", range(-4, 2))
+    def test_what_was_decided_at_the_end_of_a_piece_holds(self, offset: int) -> None:
+        rows = "\n" * (CHUNK - len(CSV) - len("1;Cases;") + offset) + "1;Cases;Чехол;1;1\n"
+        content = (CSV + rows).encode() + b"\n" * CHUNK + "2;Cases;Чехол;1;1\n".encode("cp1251")
+        assert refusal(content).code == "not_utf8"
+
+    def test_a_mark_of_utf_8_decides(self) -> None:
+        content = b"\xef\xbb\xbf" + (CSV + "\n" * (CHUNK - len(CSV) - 12) + "1;Cases;Чехол;1;1\n").encode("cp1251")
+        assert refusal(content).code == "not_utf8"
+
     def test_a_file_in_two_encodings_is_refused_with_its_line(self) -> None:
         rows = "".join(f"{n};Чехлы;Чехол {n};1;1\n" for n in range(2000))
         found = refusal((CSV + rows).encode() + "x;Чехлы;Чехол;1;1\n".encode("cp1251"))
@@ -77,32 +102,6 @@ class TestRecognised:
     @pytest.mark.parametrize("encoding", ["koi8-r", "utf-16", "utf-7", "hex", "nonsense", "rot13", "iso-8859-1"])
     def test_other_encodings_of_xml_are_refused(self, encoding: str) -> None:
         assert refusal(f'<?xml version="1.0" encoding="{encoding}"?><yml_catalog/>').code == "not_utf8"
-
-
-class TestGzip:
-    def test_several_parts_and_padding_are_one_file(self) -> None:
-        content = goods(good(), good(id="2")).encode()
-        packed = gzip.compress(content[:60]) + gzip.compress(content[60:]) + b"\0" * 40_000
-        assert len(read(packed).goods) == 2
-
-    @pytest.mark.parametrize("content", [
-        gzip.compress(goods(good()).encode() * 50)[:-9], gzip.compress(b"a: b")[:12], b"\x1f\x8b", b"\x1f\x8bxxxxxxxx",
-        gzip.compress(goods(good()).encode()) + b"more", gzip.compress(goods(good()).encode())[:-8] + b"\0" * 8,
-    ])  # fmt: skip
-    def test_a_damaged_file_is_refused(self, content: bytes) -> None:
-        assert refusal(content).code == "gzip_broken"
-
-    def test_gzip_in_gzip_is_refused(self) -> None:
-        assert refusal(gzip.compress(gzip.compress(b"a: b"))).code == "gzip_nested"
-
-    def test_the_limit_is_that_of_the_unpacked_file(self) -> None:
-        content = gzip.compress(goods(*(good(id=str(n)) for n in range(100))).encode())
-        assert refusal(content, Limits(max_bytes=5000)).code == "file_too_large"
-
-    def test_a_bomb_is_refused_before_it_unfolds(self) -> None:
-        engine = zlib.compressobj(9, wbits=31)
-        packed = b"".join(engine.compress(b"#" * 2**20 + b"\n") for _ in range(64)) + engine.flush()
-        assert refusal(packed, Limits(max_good_bytes=2**40)).code == "gzip_too_dense"
 
 
 class TestJSON:
