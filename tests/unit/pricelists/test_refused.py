@@ -162,6 +162,23 @@ def test_its_size_is_bounded(name: str) -> None:
     assert "строк с ошибками" in found.decode()
 
 
+def test_every_refused_row_of_a_large_list_is_there() -> None:
+    row = f"сто;{'я' * 60_000};а;б;в;1\n"
+    content = ("price;id;category;model;name;quantity\n" + row * 180).encode()
+    found = refused(content)
+    assert len(content) > 20 * 1024 * 1024
+    assert found.count(row.rstrip().encode()) == 180
+    assert "Сюда не вошло" not in found[-500:].decode(errors="ignore")
+
+
+def test_it_is_no_larger_than_a_list_may_be() -> None:
+    content = goods(*(good(id=str(n), price="я" * 90) for n in range(50))).encode()
+    limits = Limits(max_bytes=8_000)
+    found = b"".join(refused_rows(opener(content), "ru", max_bytes=7_000))
+    assert 6_000 < len(found) < limits.max_bytes
+    assert read(found, limits).codes
+
+
 def test_a_list_without_refused_rows_gives_a_file_without_goods() -> None:
     assert "goods:" not in refused(goods(good()).encode()).decode()
 
