@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.errors import InfraError
+from infra.events import keep_lost_events
 from infra.links import tell_function
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
@@ -20,8 +21,8 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
     On a local stack that lost its state, what Chalice remembers of it is dropped first, so this always recovers.
-    Afterwards both queues' functions may fail single messages, and mails name the API by its URL. Raises
-    InfraError with Chalice's output when it fails.
+    Afterwards both queues' functions may fail single messages, events that are lost have a queue, and mails name the
+    API by its URL. Raises InfraError with Chalice's output when it fails.
     """
     if stack.kind is not Kind.AWS:
         forget_lost_deployment(stack, stage)
@@ -35,6 +36,7 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
         raise InfraError(f"chalice deploy failed:\n{done.stdout}{done.stderr}")
     functions = stack.client("lambda")
     report_partial_batches(functions, stage)
+    keep_lost_events(functions, stage)
     tell_function(functions, stage, base_url(stack))
     return done.stdout
 

@@ -180,6 +180,16 @@ def test_an_import_whose_appliers_are_killed_is_taken_up_again(service: Service)
     assert (again["status"], again["counts"]["unchanged"]) == ("unchanged", 5_000)
 
 
+def test_an_event_that_cannot_be_handled_is_kept_as_it_came(service: Service) -> None:
+    event = {"Records": [{"s3": "nonsense"}]}
+    functions, sqs = service.stack.client("lambda"), service.stack.client("sqs")
+    name = service.stack.stage.lambda_name("pricelist_dropped")
+    functions.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(event).encode())
+    queue = sqs.get_queue_url(QueueName=f"{service.stack.stack.name}-dropped-dlq")["QueueUrl"]
+    [message] = wait_for("the lost event", lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))
+    assert json.loads(message["Body"])["requestPayload"] == event
+
+
 def test_a_list_that_takes_most_goods_off_sale_waits_for_a_word(service: Service) -> None:
     email, token = service.account("shop")
     goods = [good(number) for number in range(1, 21)]
