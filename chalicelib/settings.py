@@ -36,7 +36,8 @@ class Settings:
     url_import_allow: tuple[str, ...] = ()
     # So many chunks are applied at the same time at most (Lambda knows no fewer than two).
     chunk_workers: int = 2
-    # Where the API is reached, up to the version, for links in mails; without it they name the call alone.
+    # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying
+    # sets it for the function that sends mails.
     public_url: str = ""
     log_level: str = "INFO"
     # A list that takes more than so many percent of a shop's goods off sale, or moves more than so many percent of its

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+from infra.links import configured
 from infra.policies import Place, narrow_policy
 from infra.settings import PROJECT_ROOT, Kind, Stack
 from infra.stages import Stage, read_config
@@ -13,12 +14,12 @@ from infra.vendor import compile_tree, vendor_directory
 UNKNOWN_ACCOUNT = "000000000000"
 
 
-def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT) -> Path:
+def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str | None = None) -> Path:
     """Make the project directory for `chalice deploy --project-dir` and return it.
 
     It holds app.py, chalicelib with bytecode, vendor/ and the configuration with policies narrowed to the stage,
-    region and account. What Chalice wrote there before (packages it can use again) is kept, as is its memory of
-    deployments, which is a link to `stack.deployed_dir`.
+    region and account, and with the ``url`` of the API where that is known. What Chalice wrote there before (packages
+    it can use again) is kept, as is its memory of deployments, which is a link to `stack.deployed_dir`.
     """
     project = stack.project_dir
     project.mkdir(parents=True, exist_ok=True)
@@ -27,7 +28,7 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT) -> Path:
     # Empty on purpose: Chalice would fetch what it names, with all dependencies; vendor/ has them already.
     (project / "requirements.txt").write_text("", encoding="utf-8")
     _link(project / "vendor", vendor_directory(stack.kind))
-    _render_chalice(project / ".chalice", stage, Place(account, stack.region))
+    _render_chalice(project / ".chalice", stage, Place(account, stack.region), url)
     stack.deployed_dir.mkdir(parents=True, exist_ok=True)
     _link(project / ".chalice" / "deployed", stack.deployed_dir)
     return project
@@ -61,10 +62,10 @@ def _link(link: Path, target: Path) -> None:
     link.symlink_to(target)
 
 
-def _render_chalice(directory: Path, stage: Stage, place: Place) -> None:
-    """The configuration as it is, and each function's policy narrowed."""
+def _render_chalice(directory: Path, stage: Stage, place: Place, url: str | None) -> None:
+    """The configuration with the URL, and each function's policy narrowed."""
     directory.mkdir(exist_ok=True)
-    config = json.dumps(read_config(), indent=2)
+    config = json.dumps(configured(read_config(), stage, url), indent=2)
     (directory / "config.json").write_text(config, encoding="utf-8")
     for name in stage.policy_files.values():
         policy = json.loads((PROJECT_ROOT / ".chalice" / name).read_text(encoding="utf-8"))

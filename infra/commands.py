@@ -48,7 +48,7 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     Raises InfraError when the stage's configuration still holds a placeholder.
     """
     # boto3 takes a while to import: `url` and `bucket` come here for the rest of the module only.
-    from infra.deploy import base_url, deploy_functions
+    from infra.deploy import base_url, deploy_functions, known_url
     from infra.feedback import report_feedback
     from infra.resources import create_resources
 
@@ -58,7 +58,7 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
         create_resources(stack, stage, alarm_email)
         report_feedback(stack, stage)
     with step("build"):
-        project = build(stack, stage, account_of(stack))
+        project = build(stack, stage, account_of(stack), known_url(stack))
     with step("chalice deploy"):
         deploy_functions(stack, stage)
         drop_old_packages(project)

@@ -9,6 +9,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.errors import InfraError
+from infra.events import keep_lost_events
+from infra.links import tell_function
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
 
@@ -19,7 +21,8 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
     On a local stack that lost its state, what Chalice remembers of it is dropped first, so this always recovers.
-    Afterwards both queues' functions may fail single messages. Raises InfraError with Chalice's output when it fails.
+    Afterwards both queues' functions may fail single messages, events that are lost have a queue, and mails name the
+    API by its URL. Raises InfraError with Chalice's output when it fails.
     """
     if stack.kind is not Kind.AWS:
         forget_lost_deployment(stack, stage)
@@ -31,7 +34,10 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise InfraError(f"chalice deploy failed:\n{done.stdout}{done.stderr}")
-    report_partial_batches(stack.client("lambda"), stage)
+    functions = stack.client("lambda")
+    report_partial_batches(functions, stage)
+    keep_lost_events(functions, stage)
+    tell_function(functions, stage, base_url(stack))
     return done.stdout
 
 
@@ -51,14 +57,21 @@ def report_partial_batches(functions: Any, stage: Stage) -> int:
 
 def base_url(stack: Stack) -> str:
     """The URL clients call, up to the version. Raises InfraError when the stage was not deployed."""
-    record = _record_file(stack)
-    for resource in _resources(record):
+    if (url := known_url(stack)) is None:
+        record = _record_file(stack)
+        raise InfraError(f"stage {stack.stage} is not deployed ({record} names no REST API); run `make up`")
+    return url
+
+
+def known_url(stack: Stack) -> str | None:
+    """The URL of the last deployment; None before the first."""
+    for resource in _resources(_record_file(stack)):
         if resource["resource_type"] == "rest_api":
             api = resource["rest_api_id"]
             if stack.endpoint_url is None:
                 return f"https://{api}.execute-api.{stack.region}.amazonaws.com/api/v1"
             return f"{stack.endpoint_url}/_aws/execute-api/{api}/api/v1"
-    raise InfraError(f"stage {stack.stage} is not deployed ({record} names no REST API); run `make up`")
+    return None
 
 
 def forget_lost_deployment(stack: Stack, stage: Stage) -> bool:

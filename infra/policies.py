@@ -50,7 +50,7 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
         return f"arn:aws:s3:::{stage.bucket}{slash}{prefix}"
     if service == "dynamodb":
         resource = resource.replace(_ANY_STAGE, stage.environment["TABLE_PREFIX"])
-    elif service == "logs":
+    elif service == "logs" or (service == "sqs" and resource.endswith("-dlq")):
         resource = resource.replace(_ANY_STAGE, stage.lambda_name("api_handler"))
     elif service == "sqs":
         resource = stage.environment[f"{resource.rsplit('-', 1)[1].upper()}_QUEUE"]

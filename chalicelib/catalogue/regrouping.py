@@ -2,13 +2,15 @@
 
 import json
 import time
+from collections.abc import Iterator
+from itertools import islice
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.logs import log
-from chalicelib.models.base import condition_failed
+from chalicelib.models.base import BATCH_GET, condition_failed, read_items
 from chalicelib.models.catalogue import Category, Offer, category_shard, product_partition
 from chalicelib.models.jobs import CategoryMove
 from chalicelib.pricelists.categories import behind, stored_category
@@ -19,7 +21,6 @@ from chalicelib.settings import settings
 SETTLE_SECONDS = 1_000
 # How much of its time an attempt uses before it leaves the rest to the next one.
 _USED = 0.9
-_CHUNK = 100
 
 
 def queue_move(category_id: int) -> None:
@@ -50,17 +51,24 @@ def move_goods(category_id: int, seconds: float) -> None:
     source = stored_category(category_id)
     moved = 0
     for shard in reversed(range(source.shards if source else 0)):
-        target = _target(source)
-        for offer in Offer.by_category.query(category_shard(category_id, shard)):
-            if moved % _CHUNK == _CHUNK - 1:
-                target = _target(source)  # it may have been renamed, grown, or merged in turn
-            moved += target is not None and _move(offer, category_id, target)
-            if time.monotonic() > deadline:
-                log.info("category is being moved", extra={"category_id": category_id, "moved": moved})
-                queue_move(category_id)
-                return
+        for offers in _listed(category_id, shard):
+            target = _target(source)  # it may have been renamed, grown, or merged in turn
+            for offer in offers:
+                moved += target is not None and _move(offer, category_id, target)
+                if time.monotonic() > deadline:
+                    log.info("category is being moved", extra={"category_id": category_id, "moved": moved})
+                    queue_move(category_id)
+                    return
     log.info("category was moved", extra={"category_id": category_id, "moved": moved})
     _close(move)
+
+
+def _listed(category_id: int, shard: int) -> Iterator[list[Offer]]:
+    """What the shard lists, in batches, each read by key: the index has no GTIN, which a product may be known by."""
+    listed = Offer.by_category.query(category_shard(category_id, shard))
+    while keys := [(offer.pk, offer.sk) for offer in islice(listed, BATCH_GET)]:
+        found = read_items({Offer: keys})
+        yield [Offer.from_raw_data(found[key]) for key in keys if key in found]
 
 
 def _target(source: Category | None) -> Category | None:
@@ -69,7 +77,7 @@ def _target(source: Category | None) -> Category | None:
 
 def _move(offer: Offer, source_id: int, target: Category) -> bool:
     # By the target's first name, as imports have it: what both categories had of one product comes together.
-    product = product_id(target.origin or target.name, offer.name, offer.model)
+    product = product_id(target.origin or target.name, offer.name, offer.model, gtin=offer.gtin)
     actions: list[Action] = [
         Offer.category_id.set(target.entity_id),
         Offer.category.set(target.name),
@@ -78,6 +86,8 @@ def _move(offer: Offer, source_id: int, target: Category) -> bool:
         Offer.product_key.set(product_partition(product)),
     ]
     same = (Offer.name == offer.name) & (Offer.model == offer.model)
+    no_gtin = Offer.gtin.does_not_exist() | (Offer.gtin == "")
+    same &= (Offer.gtin == offer.gtin) if offer.gtin else no_gtin
     listed = (Offer.category_id == source_id) & Offer.category_key.exists()
     try:
         Offer.at(offer.offer_id).update(actions=actions, condition=listed & same)

@@ -22,7 +22,6 @@ from chalicelib.notifications.outbox import DOCUMENTS
 from chalicelib.ordering.reading import get_order, part_of_shop
 from chalicelib.pricelists import reporting, reviewing
 from chalicelib.schemas.partner import fault_message
-from chalicelib.settings import settings
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
 _TOKENS = {
@@ -158,18 +157,17 @@ def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Co
         file_name=record.file_name,
         status=record.status,
         faults=faults,
-        review=_review_link(record),
+        review=_review_call(record),
         refused=reporting.refused_name(record) or "",
         **counts,
     )
     return views.ImportContext(report), False
 
 
-def _review_link(record: Import) -> str:
+def _review_call(record: Import) -> str:
     if record.status != reviewing.STATUS or (token := reviewing.new_link_token(record)) is None:
         return ""
-    path = f"imports/{record.import_id}/review?token={token}"
-    return f"{settings().public_url.rstrip('/')}/{path}" if settings().public_url else path
+    return f"imports/{record.import_id}/review?token={token}"
 
 
 def _export(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:

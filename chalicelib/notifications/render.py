@@ -64,16 +64,18 @@ class RenderedMail:
     html: str
 
 
-def render(kind: MailKind, language: Language, context: views.Context) -> RenderedMail:
+def render(kind: MailKind, language: Language, context: views.Context, api: str = "") -> RenderedMail:
     """The mail of ``kind``. Whatever users typed is one line in the text and escaped in the HTML.
 
+    ``api`` is what stands before a call to make an address of it, with a slash at its end; "" names the call alone.
     Raises TypeError where ``context`` is not the one that belongs to ``kind``.
     """
     if not isinstance(context, _CONTEXTS[kind]):
         raise TypeError(f"{kind} is rendered from {_CONTEXTS[kind].__name__}, not {type(context).__name__}")
     context = views.cleaned(context)
     subject = _subject(kind, language, context)
-    names = {"c": context, "kind": str(kind), "subject": subject, "language": language, **_helpers(language)}
+    names: dict[str, object] = {"c": context, "kind": str(kind), "subject": subject, "language": language, "api": api}
+    names |= _helpers(language, api)
     body, page = (_environment().get_template(f"{kind}.{form}").render(names) for form in ("txt", "html"))
     return RenderedMail(subject, body.strip() + "\n", page)
 
@@ -112,9 +114,9 @@ def _greeting(language: Language, name: str) -> str:
     return text(views.AREA, "hello_name" if plain else "hello", language, name=name)
 
 
-def _helpers(language: Language) -> dict[str, object]:
+def _helpers(language: Language, api: str) -> dict[str, object]:
     return {
-        "t": lambda key, **params: text(views.AREA, key, language, **params),
+        "t": lambda key, **params: text(views.AREA, key, language, api=api, **params),
         "greeting": partial(_greeting, language),
         "money": lambda minor: views.money(minor, language),
         "moment": lambda value: views.date_time(value, language),

@@ -71,7 +71,7 @@ def send(mail_id: int) -> None:
     body = build_message(
         settings().mail_from,
         recipients,
-        render(MailKind(mail.kind), prepared.language, prepared.context),
+        render(MailKind(mail.kind), prepared.language, prepared.context, _api()),
         contexts.attachments(prepared),
         str(mail_id),
         prepared.language,
@@ -83,6 +83,11 @@ def send(mail_id: int) -> None:
     except (BotoCoreError, ClientError) as failure:
         raise _failed(mail, str(failure)[:500]) from failure
     _close(mail, "sent", message_id=answer["MessageId"], sent_to=recipients)
+
+
+def _api() -> str:
+    url = settings().public_url.rstrip("/")
+    return f"{url}/" if url else ""
 
 
 def _claim(mail_id: int) -> Mail | None:

@@ -14,7 +14,8 @@ from chalicelib.pricelists.raw import LISTS, Entry
 from chalicelib.pricelists.reader import PriceList
 from chalicelib.texts import Language, text
 
-MAX_BYTES = 20 * 1024 * 1024
+# The file is meant to be sent again, so it is no larger than a list may be; the rest is room for its last lines.
+MAX_BYTES = DEFAULT_LIMITS.max_bytes - 64 * 1024
 # What the name of such a file ends with.
 SUFFIXES: dict[Kind, str] = {"yaml": ".yaml", "json": ".json", "csv": ".csv", "yml": ".xml"}
 CONTENT_TYPES: dict[Kind, str] = {
@@ -67,7 +68,7 @@ def refused_rows(
     *,
     max_bytes: int = MAX_BYTES,
 ) -> Iterator[bytes]:
-    """The file in UTF-8, a piece at a time, about ``max_bytes`` at most: rows beyond are counted in a note at its end.
+    """The file in UTF-8, a piece at a time; rows beyond ``max_bytes`` are counted in a note at its end.
 
     ``open_stream`` gives the bytes of the list, as PriceList wants it; a row is held at a time. A list without refused
     rows gives a file without goods. Raises PriceListRejected where the list as a whole is refused.
@@ -83,7 +84,7 @@ def refused_rows(
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
             row = writer.entry(entry, [_told(each, language) for each in faults])
             between = writer.between if section == entry.section else ""
-            if size + len(row) > max_bytes:
+            if size + len(row.encode()) > max_bytes:
                 left_out += 1
             else:
                 pieces += [*_turned(writer, section, entry.section), between, row]

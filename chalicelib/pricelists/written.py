@@ -6,7 +6,8 @@ import json
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from chalicelib.pricelists.formats.csv import Cells, safe_cell
+from chalicelib.exports.tables import harmless
+from chalicelib.pricelists.formats.csv import Cells
 from chalicelib.pricelists.formats.yml import Element
 from chalicelib.pricelists.raw import Entry, Node, RawMapping
 
@@ -118,7 +119,7 @@ def _json(node: Node) -> str:
 
 
 class CSV:
-    """CSV; errors stand in a first column ``_error``."""
+    """CSV; errors stand in a first column ``_error``. No cell is a formula, and each reads back as what it was."""
 
     between = ""
 
@@ -140,7 +141,7 @@ class CSV:
         if not isinstance(row, Cells):
             return ""
         known = [place for place, name in enumerate(row.header) if name.strip().lower() == "_error"]
-        lines = [[safe_cell(" ".join(errors)), *_without(row, known)]]
+        lines = [[" ".join(errors), *_without(row, known)]]
         if not self._delimiter:
             self._delimiter = row.delimiter
             lines.insert(0, ["_error", *_without(row.header, known)])
@@ -150,11 +151,11 @@ class CSV:
         return ""
 
     def foot(self, note: str) -> str:
-        return self._line([safe_cell(note)]) if note and self._delimiter else ""
+        return self._line([note]) if note and self._delimiter else ""
 
     def _line(self, cells: list[str]) -> str:
         line = io.StringIO()
-        csv.writer(line, delimiter=self._delimiter).writerow(cells)
+        csv.writer(line, delimiter=self._delimiter).writerow(map(harmless, cells))
         return line.getvalue()
 
 

@@ -180,6 +180,16 @@ def test_an_import_whose_appliers_are_killed_is_taken_up_again(service: Service)
     assert (again["status"], again["counts"]["unchanged"]) == ("unchanged", 5_000)
 
 
+def test_an_event_that_cannot_be_handled_is_kept_as_it_came(service: Service) -> None:
+    event = {"Records": [{"s3": "nonsense"}]}
+    functions, sqs = service.stack.client("lambda"), service.stack.client("sqs")
+    name = service.stack.stage.lambda_name("pricelist_dropped")
+    functions.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(event).encode())
+    queue = sqs.get_queue_url(QueueName=f"{service.stack.stack.name}-dropped-dlq")["QueueUrl"]
+    [message] = wait_for("the lost event", lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))
+    assert json.loads(message["Body"])["requestPayload"] == event
+
+
 def test_a_list_that_takes_most_goods_off_sale_waits_for_a_word(service: Service) -> None:
     email, token = service.account("shop")
     goods = [good(number) for number in range(1, 21)]
@@ -187,11 +197,12 @@ def test_a_list_that_takes_most_goods_off_sale_waits_for_a_word(service: Service
     import_id = service.upload(token, price_list(*goods[:5]))
     mail = service.mailed(email, "ждёт проверки")
     assert len(service.goods_of(token)) == 20
-    link = next(line for line in mail.text.splitlines() if line.startswith("imports/"))
-    page = service.call("GET", f"/{link}")
+    link = next(line for line in mail.text.splitlines() if "/review?token=" in line)
+    assert f'<a href="{link}">' in mail.html
+    page = requests.get(link, timeout=60)
     assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     form = {"token": link.partition("token=")[2], "decision": "approve"}
-    assert service.call("POST", f"/imports/{import_id}/review", data=form).status_code == 200
+    assert requests.post(link.partition("?")[0], data=form, timeout=60).status_code == 200
     assert service.imported(token, import_id)["status"] == "done"
     assert len(service.goods_of(token)) == 5
 

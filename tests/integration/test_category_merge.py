@@ -104,6 +104,35 @@ def test_offers_of_one_product_come_together(world: World, admin: Person, old: P
     assert sorted(one["id"] for one in card["offers"]) == sorted([old.sells(1), new.sells(1)])
 
 
+def test_a_good_known_by_its_gtin_stays_with_its_product(world: World, admin: Person) -> None:
+    """The next list is unchanged, so it would not mend what the merge took apart."""
+    one = good(1, gtin="4600494000010")
+    old, other = world.shop("old@a.example", one, category=OLD), world.shop("new@a.example", one, category=NEW)
+    third = world.shop("third@a.example", good(9, gtin="4600494000010", name="Иначе"), category=THIRD)
+    merge(admin)
+    world.pump()
+    world.drop(old.shop_id, price_list(one, category=OLD))
+    assert {shop.offer(n).product_id for shop, n in ((old, 1), (other, 1), (third, 9))} == {
+        product_id(NEW, "Товар 1", "m/1", gtin="4600494000010")
+    }
+    card = admin.get(f"/products/{old.sells(1)}").body
+    assert sorted(each["id"] for each in card["offers"]) == sorted([old.sells(1), other.sells(1), third.sells(9)])
+
+
+@pytest.mark.parametrize(("first", "then"), [({}, {"gtin": "4600494000010"}), ({"gtin": "4600494000010"}, {})])
+def test_a_gtin_that_a_list_brings_or_drops_meanwhile_decides(
+    world: World, admin: Person, new: Person, first: dict[str, str], then: dict[str, str]
+) -> None:
+    shop = world.shop("old@a.example", good(1, **first), category=OLD)
+    merge(admin)
+    with meanwhile(
+        "UpdateItem", lambda: world.drop(shop.shop_id, price_list(good(1, **then), category=NEW)), table="catalogue"
+    ):
+        move_goods(OLD_ID, 60)
+    expected = product_id(NEW, "Товар 1", "m/1", gtin=then.get("gtin", ""))
+    assert (shop.offer(1).product_id, shop.offer(1).category_id) == (expected, NEW_ID)
+
+
 def test_the_next_price_list_with_the_old_name_leads_to_the_target(
     world: World, admin: Person, old: Person, new: Person
 ) -> None:

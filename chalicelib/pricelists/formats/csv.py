@@ -27,11 +27,6 @@ class Cells(list[str]):
         self.delimiter = delimiter
 
 
-def safe_cell(text: str) -> str:
-    """The text for a cell that a spreadsheet is to show, not to run as a formula."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
-
-
 class Reader:
     """Turns a CSV file into entries, as ``chalicelib.pricelists.reader.Reader``."""
 

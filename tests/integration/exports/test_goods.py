@@ -10,20 +10,15 @@ from chalicelib.exports import reading
 from chalicelib.exports.formats import FORMATS
 from chalicelib.models.catalogue import Offer
 from tests.integration.exports.asked import exported, lines
+from tests.integration.kept import content, kept
 from tests.integration.world import Person, World, good, price_list
 
-
-def content_of(shop: Person) -> set[tuple[Any, ...]]:
-    """Everything that is kept of the shop's goods on sale."""
-    offers = Offer.by_shop.query(f"SHOP#{shop.shop_id}#0", Offer.list_key.startswith("1#"))
-    found = [Offer.get(*Offer.key(offer.offer_id)) for offer in offers]
-    return {
-        (one.ext_id, one.category, one.model, one.name, one.price, one.price_rrc, one.quantity, str(one.parameters))
-        for one in found
-    }
-
-
-PLAIN = price_list(good(1), good(2, price="19.90", price_rrc=25), good(3, quantity=0))
+FULL: dict[str, Any] = {
+    **{"unit": "уп", "gtin": "4600494000010", "min_quantity": 4, "step_quantity": 2, "max_quantity": 40},
+    **{"vat_rate": "10%", "description": "=Строка 1\n\n- строка 2; «и» 'так' & <b>", "price_rrc": "0.99"},
+    "images": ["https://img.example/1.jpg?a=1&b=2", "http://img.example/я.png"],
+}
+PLAIN = price_list(good(1), good(2, price="19.90", price_rrc=25), good(3, quantity=0), good(5, **FULL))
 AWKWARD = {
     "shop": "Любой: #1",
     "categories": [{"id": 1, "name": "Чай & кофе"}, {"id": "x", "name": "null"}, {"id": 3, "name": "Кафе: 12:30"}],
@@ -32,6 +27,7 @@ AWKWARD = {
         good("7", name='Чай «Ёлка»; 100 г, "крупный"', category="x", parameters={"a: b": "# c", "1": "0x1F"}),
         good("=7", name="Строка 1\nстрока 2\tтретья", category=3, parameters={"Цвет": "\ufeffчёрный"}),
         {**good(4, category=3, model="м" * 150), "id": None},
+        good("=8", category=1, **FULL | {"unit": "+шт", "vat_rate": "none", "step_quantity": 1, "gtin": "00012348"}),
     ],
 }
 WIDE = price_list(*(good(n, parameters={f"Свойство {n}": f"=значение {n}", "Цвет": "серый"}) for n in range(1, 121)))
@@ -43,12 +39,12 @@ def test_an_export_of_goods_imports_back_unchanged(world: World, samples: Any, f
     shop = world.person("shop@a.example", "shop")
     first = shop.imported(world.drop(shop.shop_id, samples))
     assert (first["status"], first["errors"]) == ("done", [])
-    before = content_of(shop)
-    content = exported(shop, format=file_format)
-    again = shop.imported(world.drop(shop.shop_id, content, f"again.{file_format}"))
+    before = kept(shop)
+    file = exported(shop, format=file_format)
+    again = shop.imported(world.drop(shop.shop_id, file, f"again.{file_format}"))
     assert (again["status"], again["errors"]) == ("unchanged", [])
     assert again["counts"]["unchanged"] == len(samples["goods"]) == len(before)
-    assert content_of(shop) == before
+    assert kept(shop) == before
 
 
 @pytest.mark.parametrize("file_format", ["yaml", "csv", "yml"])
@@ -57,7 +53,7 @@ def test_another_shop_can_take_an_export_over(world: World, file_format: str) ->
     world.drop(shop.shop_id, AWKWARD)
     report = heir.imported(world.drop(heir.shop_id, exported(shop, format=file_format), f"list.{file_format}"))
     assert (report["status"], report["errors"]) == ("done", [])
-    assert content_of(heir) == content_of(shop)
+    assert content(heir) == content(shop)
 
 
 def test_withdrawn_goods_and_other_shops_are_not_in_it(world: World, shop: Person, other: Person) -> None:

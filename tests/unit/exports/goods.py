@@ -28,7 +28,7 @@ def make_good(number: int = 1, **changes: Any) -> ExportedGood:
 
 
 def awkward_goods() -> list[ExportedGood]:
-    """Each text as id, as name, as model, as category and as name and value of a parameter."""
+    """Each text as id, name, model, category, unit, description, and as name and value of a parameter."""
     return [
         make_good(
             number,
@@ -39,6 +39,14 @@ def awkward_goods() -> list[ExportedGood]:
             price=number * 1_999 + 1,
             price_rrc=number * 1_999 + 100 if number % 2 else None,
             quantity=number - 1,
+            unit=text[:50],
+            gtin="04601234567893" if number % 3 else "",
+            step_quantity=number if number % 2 else None,
+            min_quantity=number * 2 if number % 4 else None,
+            max_quantity=number * 9 if number % 5 else None,
+            vat_rate=(None, 0, 10, 22)[number % 4],
+            description=f"{text}\n\n{text}",
+            images=("https://img.example/1.jpg?a=1&b=2", "http://img.example/я")[: number % 3],
             parameters=((text[:100], text), ("Цвет", "графит")),
         )
         for number, text in enumerate(AWKWARD, 1)

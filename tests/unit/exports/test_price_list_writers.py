@@ -1,6 +1,7 @@
 """Goods as price lists: what is written reads back as the same."""
 
 import io
+from dataclasses import fields
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from chalicelib.exports.formats import ExportedGood, roubles
 from chalicelib.exports.price_lists import write_yaml, write_yml
 from chalicelib.pricelists.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.numbers import VAT_RATES
+from chalicelib.pricelists.raw import tidy_lines
 from chalicelib.pricelists.reader import PriceList
 from chalicelib.pricelists.rows import Good, tidy
 from tests.unit.exports.goods import AWKWARD, Page, about, awkward_goods, make_good
@@ -37,10 +40,14 @@ def imported(content: bytes) -> list[Good]:
     return [row for row in rows if isinstance(row, Good)]
 
 
-def values(good: Good | ExportedGood) -> tuple[object, ...]:
-    ext_id = good.ext_id if isinstance(good, Good) else good.id or good.model
-    shared = (good.category, good.model, good.name, good.price, good.price_rrc, good.quantity, good.parameters)
-    return (ext_id, *shared)
+def values(good: Good | ExportedGood) -> dict[str, object]:
+    """Every field of a good but the line that it stood on, as the importer has them."""
+    found = {field.name: getattr(good, field.name) for field in fields(good)}
+    ext_id = found.pop("ext_id", None) or found.pop("id", None) or good.model
+    step = good.step_quantity or 1
+    least = good.min_quantity or step
+    found.pop("line", None)
+    return {**found, "ext_id": ext_id, "step_quantity": step, "min_quantity": least}
 
 
 def test_awkward_texts_survive_the_importer() -> None:
@@ -71,6 +78,16 @@ goods_lists = st.lists(
         price_rrc=st.none() | prices,
         quantity=st.integers(0, DEFAULT_LIMITS.max_quantity),
         parameters=parameters,
+        unit=st.just("") | texts.filter(lambda text: len(text) <= DEFAULT_LIMITS.max_unit),
+        gtin=st.sampled_from(["", "00012348", "614141007349", "4600494000010", "04601234567893"]),
+        step_quantity=st.none() | st.just(5),
+        min_quantity=st.none() | st.integers(1, 9).map(lambda number: number * 5),
+        max_quantity=st.none() | st.integers(45, DEFAULT_LIMITS.max_quantity),
+        vat_rate=st.none() | st.sampled_from(sorted(VAT_RATES)),
+        description=st.lists(texts, max_size=3).map(lambda lines: tidy_lines("\n".join(lines))),
+        images=st.lists(st.sampled_from(["https://a.example/я?a=1&b='", "http://b.example/#1"]), unique=True).map(
+            tuple
+        ),
     ),
     min_size=1,
     max_size=4,

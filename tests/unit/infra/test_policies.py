@@ -79,6 +79,7 @@ def test_every_function_writes_its_own_log(function: str) -> None:
         ("arn:aws:sqs:*:*:retail-orders-*-exports", f"arn:aws:sqs:{AWS}:retail-orders-prod-exports"),
         ("arn:aws:sqs:*:*:retail-orders-*-mail", f"arn:aws:sqs:{AWS}:retail-orders-prod-mail"),
         ("arn:aws:sqs:*:*:retail-orders-*-feedback", f"arn:aws:sqs:{AWS}:retail-orders-prod-feedback"),
+        ("arn:aws:sqs:*:*:retail-orders-*-dropped-dlq", f"arn:aws:sqs:{AWS}:retail-orders-prod-dropped-dlq"),
         ("arn:aws:ses:*:*:identity/orders@retail-orders.example", f"arn:aws:ses:{AWS}:identity/orders@acme.test"),
         ("arn:aws:ses:*:*:identity/retail-orders.example", f"arn:aws:ses:{AWS}:identity/acme.test"),
         (

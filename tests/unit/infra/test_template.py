@@ -46,16 +46,23 @@ def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_a
     assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == MAX_ATTEMPTS
 
 
+def test_what_no_queue_stands_before_has_an_alarm_on_its_errors() -> None:
+    alarms = [alarm["Properties"] for alarm in resources("CloudWatch::Alarm").values()]
+    names = [each["Dimensions"][0]["Value"] for each in alarms if each["MetricName"] == "Errors"]
+    stem = "retail-orders-${Stage}"
+    assert {each["Sub"] for each in names} == {stem, f"{stem}-pricelist_dropped", f"{stem}-sweep"}
+
+
 def test_every_dead_letter_queue_has_an_alarm() -> None:
     watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
     queues = [name for name in resources("SQS::Queue") if name.endswith("DeadLetters")]
-    assert len(queues) == 5
+    assert len(queues) == 6
     assert all({"GetAtt": f"{name}.QueueName"} in watched for name in queues)
 
 
 def test_every_alarm_tells_somebody() -> None:
     actions = [alarm["Properties"]["AlarmActions"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert actions == [[{"Ref": "AlarmTopic"}]] * 6
+    assert actions == [[{"Ref": "AlarmTopic"}]] * 9
 
 
 def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:

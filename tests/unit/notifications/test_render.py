@@ -69,6 +69,32 @@ def forms(mail: RenderedMail) -> tuple[str, str]:
     return " ".join(mail.text.split()), plain(mail.html)
 
 
+API = "https://api.example.com/v1/"
+_CALL = re.compile(r"(?<![\w/])(?:partner|order|admin|user|imports)/[\w/]+")
+
+
+@each_kind
+@each_language
+def test_calls_are_whole_addresses_where_the_api_is_known(kind: MailKind, language: Language) -> None:
+    context = CONTEXTS[kind]
+    for bare, whole in zip(
+        forms(render(kind, language, context)), forms(render(kind, language, context, API)), strict=True
+    ):
+        assert _CALL.findall(whole) == []
+        assert bare == whole.replace(API, "")
+        assert whole.count(API) == len(_CALL.findall(bare))
+
+
+@each_language
+def test_the_link_of_a_review_can_be_followed(language: Language) -> None:
+    link = f"{API}imports/7/review?token=abc"
+    mail = render(
+        MailKind.IMPORT_REPORT, language, views.ImportContext(make_import(review="imports/7/review?token=abc")), API
+    )
+    assert link in mail.text.splitlines()
+    assert f'<a href="{link}">{link}</a>' in mail.html
+
+
 @each_kind
 @each_language
 def test_both_forms_show_all_the_data(kind: MailKind, language: Language) -> None:

@@ -2,11 +2,13 @@
 
 import gzip
 import json
+from dataclasses import fields
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from chalicelib.pricelists import reviewing
 from chalicelib.pricelists.faults import (
     CODES,
     ERROR_CODES,
@@ -18,6 +20,7 @@ from chalicelib.pricelists.faults import (
     fault_text,
 )
 from chalicelib.pricelists.faults import PriceListRejected as Rejected
+from chalicelib.settings import Settings
 from chalicelib.texts import Language
 from tests.unit.pricelists.files import good, goods, read
 
@@ -171,6 +174,24 @@ def test_the_docs_list_every_code_with_its_severity() -> None:
     severities = {"fatal": FATAL_CODES, "error": ERROR_CODES, "warning": WARNING_CODES}
     expected = {(code, severity) for severity, codes in severities.items() for code in codes}
     assert expected <= listed
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_docs_say_what_to_do_about_every_code_of_a_whole_import(language: Language) -> None:
+    texts = json.loads((ROOT / "chalicelib/locales" / language / "imports.json").read_text("utf-8"))
+    rows = (ROOT / "docs/pricelist.md").read_text("utf-8").splitlines()
+    cells = [[part.strip(" `") for part in row.split("|")[1:-1]] for row in rows if row.startswith("| `")]
+    advised = {code for code, *more in cells if len(more) == 3 and all(more)}
+    assert {key for key in texts if not key.startswith("review.")} == advised
+
+
+def test_the_docs_say_when_a_list_waits_for_a_decision() -> None:
+    usual = {field.name: field.default for field in fields(Settings)}
+    docs = (ROOT / "docs/pricelist.md").read_text("utf-8")
+    percents = [f"**{usual[f'guard_{name}_percent']} %**" for name in ("vanished", "moved", "move")]
+    assert [each for each in percents if each not in docs] == []
+    assert f"fewer than {usual['guard_min_goods']} goods on sale" in docs
+    assert f"After {reviewing.DAYS} days" in docs
 
 
 def test_a_value_is_cut_and_braces_in_it_stay() -> None:

@@ -1,6 +1,8 @@
 """The file of refused rows: what is in it, and that it is taken once it is mended."""
 
+import csv
 import gzip
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.pricelists.faults import Fault, Limits
+from chalicelib.pricelists.plan import digest
 from chalicelib.pricelists.raw import Node, RawMapping
 from chalicelib.pricelists.reader import PriceList
 from chalicelib.pricelists.refused import SUFFIXES, refused_rows
@@ -119,6 +122,34 @@ def test_strange_texts_come_back_as_they_were() -> None:
     assert len(written(content)) == len(names)
 
 
+FORMULAS = ["=cmd|'/c calc'!A1", "+1+1", "-2", "@SUM(A1)", "\tx", "\r\nx", '="a";b', "＝1+1"]
+
+
+def formulas(price: str) -> str:
+    """A CSV list whose every text, and the header of whose last two columns, a spreadsheet would run."""
+    page = io.StringIO()
+    table = csv.writer(page, delimiter=";")
+    table.writerow(["id", "category", "model", "name", "price", "quantity", "param:=1+1", "=1+1"])
+    for number, text in enumerate(FORMULAS):
+        table.writerow([f"=id{number}", f"@к{number}", text, text, price, 1, text, text])
+    return page.getvalue()
+
+
+def test_no_cell_of_csv_is_a_formula() -> None:
+    text = refused(formulas("=x").encode()).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert len(rows) == 3 + len(FORMULAS)  # the mode, the note and the header
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))] == []
+
+
+def test_what_would_be_a_formula_is_read_back_as_it_was_once_the_row_is_mended() -> None:
+    found = read(refused(formulas("=x").encode()).decode().replace(" =x;", "100;"))
+    expected = read(formulas("100"))
+    assert len(expected.goods) == len(FORMULAS)
+    assert [digest(one) for one in found.goods] == [digest(one) for one in expected.goods]
+    assert found.codes == expected.codes
+
+
 def test_a_long_name_of_a_parameter_can_be_mended() -> None:
     content = goods(good(parameters="{? " + "я" * 3000 + " : {a: b}}")).encode()
     assert codes(refused(content)) == codes(content)
@@ -129,6 +160,23 @@ def test_its_size_is_bounded(name: str) -> None:
     found = refused((SAMPLES / name).read_bytes(), max_bytes=500)
     assert len(found) < 1500
     assert "строк с ошибками" in found.decode()
+
+
+def test_every_refused_row_of_a_large_list_is_there() -> None:
+    row = f"сто;{'я' * 60_000};а;б;в;1\n"
+    content = ("price;id;category;model;name;quantity\n" + row * 180).encode()
+    found = refused(content)
+    assert len(content) > 20 * 1024 * 1024
+    assert found.count(row.rstrip().encode()) == 180
+    assert "Сюда не вошло" not in found[-500:].decode(errors="ignore")
+
+
+def test_it_is_no_larger_than_a_list_may_be() -> None:
+    content = goods(*(good(id=str(n), price="я" * 90) for n in range(50))).encode()
+    limits = Limits(max_bytes=8_000)
+    found = b"".join(refused_rows(opener(content), "ru", max_bytes=7_000))
+    assert 6_000 < len(found) < limits.max_bytes
+    assert read(found, limits).codes
 
 
 def test_a_list_without_refused_rows_gives_a_file_without_goods() -> None:

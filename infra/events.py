@@ -1,0 +1,40 @@
+"""Keeps the events that Lambda would drop after its own retries: those that S3 sends straight to a function."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.stages import Stage
+
+#: Functions that are called without a queue before them, each with the end of the name of the queue for what it lost.
+_KEPT = {"pricelist_dropped": "dropped-dlq"}
+#: A permission that the deployment has just given may take AWS so long to know of.
+_TRIES, _PAUSE_SECONDS = 12, 5.0
+
+
+def keep_lost_events(functions: Any, stage: Stage, pause: Callable[[float], None] = time.sleep) -> None:
+    """Have the events at which these functions fail to the end put into their queues. May be repeated.
+
+    Chalice cannot set this. Raises ClientError where the function is not allowed to send to the queue.
+    """
+    for function, queue in _KEPT.items():
+        name = stage.lambda_name(function)
+        arn = functions.get_function_configuration(FunctionName=name)["FunctionArn"]
+        partition, _, region, account = arn.split(":")[1:5]
+        target = f"arn:{partition}:sqs:{region}:{account}:{stage.lambda_name('api_handler')}-{queue}"
+        _send_failures(functions, name, target, pause)
+
+
+def _send_failures(functions: Any, name: str, target: str, pause: Callable[[float], None]) -> None:
+    destination = {"OnFailure": {"Destination": target}}
+    for attempt in range(_TRIES):
+        try:
+            functions.put_function_event_invoke_config(FunctionName=name, DestinationConfig=destination)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] != "InvalidParameterValueException" or attempt == _TRIES - 1:
+                raise
+            pause(_PAUSE_SECONDS)
+        else:
+            return
