@@ -17,7 +17,7 @@ from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.finishing import FINAL, at_revision, not_newer, stored_faults
 from chalicelib.pricelists.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning import FAULTS_KEPT, Plan, make_plan
-from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.rows import Good
 from chalicelib.pricelists.stored import load, new_revision
 from chalicelib.settings import settings
 
@@ -59,9 +59,6 @@ def prepare(record: Import, shop: Shop) -> Prepared:
                 snapshot = chunks.write_snapshot(record.shop_id, record.import_id, catalogue.known)
     took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes, "exact": catalogue.exact}
     log.info("import planned", extra={"import_id": record.import_id, **took})
-    thresholds = Thresholds(
-        settings().guard_vanished_percent, settings().guard_moved_percent, settings().guard_min_goods
-    )
     kept = {
         "where": writer.where,
         "chunks": writer.chunks,
@@ -71,7 +68,7 @@ def prepare(record: Import, shop: Shop) -> Prepared:
         "snapshot": snapshot,
         "replaces": shop.snapshot,
     }
-    return Prepared(kept, plan.counts["ok"], plan.faults, _counts(plan), reasons_to_review(plan, thresholds))
+    return Prepared(kept, plan.counts["ok"], plan.faults, _counts(plan), reasons_to_review(plan, _thresholds()))
 
 
 def approved(record: Import, shop: Shop) -> Prepared | None:
@@ -113,9 +110,26 @@ def begin(record: Import, prepared: Prepared) -> bool:
     return True
 
 
-def read_through(record: Import) -> None:
-    """Make sure that the file can be read to its end and holds a good row. Raises PriceListRejected, FileMissing."""
-    for _ in PriceList(_opener(record)):
+def may_replace(record: Import, older: Import) -> bool:
+    """Whether the file is fit to end an older import in the middle: it holds a good row and needs nobody's word.
+
+    That is found out against what the older import would leave, which does not move; False where that cannot be read.
+    Raises PriceListRejected, FileMissing.
+    """
+    left = chunks.read_snapshot(older.plan["snapshot"]) if older.plan["snapshot"] else None
+    if left is None:
+        return False
+    plan = make_plan(_opener(record), record.shop_id, left, _Nowhere(), settings().guard_move_percent)
+    return bool(plan.counts["ok"]) and not reasons_to_review(plan, _thresholds())
+
+
+class _Nowhere:
+    """A sink for a plan of which only the counts are wanted."""
+
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+        pass
+
+    def gone(self, offer_id: int) -> None:
         pass
 
 
@@ -133,6 +147,11 @@ def _opener(record: Import) -> Callable[[], BinaryIO]:
             raise
 
     return open_stream
+
+
+def _thresholds() -> Thresholds:
+    one = settings()
+    return Thresholds(one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods)
 
 
 def _counts(plan: Plan) -> dict[str, int]:
