@@ -188,15 +188,11 @@ def _go_on(record: Import, seconds: float) -> None:
 def _is_our_turn(record: Import) -> bool:
     """Whether nobody else writes for the shop; an older import gets told to end, once our file proved fit for it."""
     lock = turns.current(record.shop_id)
-    if lock is None or lock.import_id == record.import_id or (lock.finished and turns.resting(lock)):
+    if lock is None or lock.import_id == record.import_id or turns.is_over(lock):
         return True
     # After a finished import a worker that was not heard of again may write until its time is over.
-    if not lock.finished and _may_replace(record, lock.import_id):
-        turns.ask_to_end(lock, turns.stamp_of(record))
-        now = turns.current(record.shop_id)
-        if now is None or now.import_id != lock.import_id or now.finished or turns.resting(now):
-            _supersede(lock)
-            return True
+    if not lock.finished and _may_replace(record, lock.import_id) and _ended(lock, turns.stamp_of(record)):
+        return True
     intake.enqueue(record.import_id, delay=_WAIT_FOR_TURN)
     return False
 
@@ -217,6 +213,19 @@ def _was_let_through(record: Import) -> bool:
     """
     lock = turns.current(record.shop_id)
     return record.passed and lock is not None and lock.import_id == record.tried
+
+
+def _ended(lock: ImportLock, stamp: str) -> bool:
+    """Have the import that has the turn end for a newer file of this stamp; whether it has, and nobody writes any more.
+
+    Until its end is stored, whoever looks after it may let workers enter again: the last look at the turn counts.
+    """
+    turns.ask_to_end(lock, stamp)
+    now = turns.current(turns.shop_of(lock))
+    if now is not None and now.import_id == lock.import_id and turns.resting(now):
+        _supersede(lock)
+        now = turns.current(turns.shop_of(lock))
+    return now is None or turns.is_over(now)
 
 
 def _supersede(lock: ImportLock) -> None:

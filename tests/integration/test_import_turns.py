@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.models.jobs import Import
+from chalicelib.models.jobs import Import, ImportLock
 from chalicelib.pricelists import chunking, chunks, running, turns
 from tests.integration.world import Person, World, good, price_list, stored_import
 
@@ -89,6 +89,25 @@ def test_a_newer_file_is_tried_against_what_the_older_import_would_leave(world: 
     assert statuses(older, newer) == ["superseded", "running"]
     world.pump()
     assert (statuses(newer), prices(shop)) == (["done"], [900] * 12)
+
+
+def test_a_worker_that_enters_before_the_older_import_is_ended_is_waited_for(
+    world: World, shop: Person, older: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = world.leave(shop.shop_id, price_list(*OLD), "newer.yaml")
+    supersede, entered = running._supersede, []
+
+    def after_a_look(lock: ImportLock) -> None:
+        turns.go_on(shop.shop_id)
+        entered.append(turns.enter(stored_import(older), 60) or "")
+        supersede(lock)
+
+    monkeypatch.setattr(running, "_supersede", after_a_look)
+    running.run_import(newer, 60)
+    assert statuses(older, newer) == ["superseded", "queued"]
+    turns.leave(shop.shop_id, entered[0])
+    running.run_import(newer, 60)
+    assert statuses(newer) == ["running"]
 
 
 def test_a_file_that_cannot_be_tried_waits(world: World, shop: Person, older: int) -> None:
