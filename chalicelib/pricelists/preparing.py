@@ -43,21 +43,19 @@ class Prepared:
 
 
 def prepare(record: Import, shop: Shop) -> Prepared:
-    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing."""
+    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing, NotSettled."""
     started = time.monotonic()
-    catalogue = load(shop)
+    known = load(shop)
     writer = chunks.ChunkWriter(record.import_id)
     move_percent = settings().guard_move_percent
-    plan = make_plan(_opener(record), record.shop_id, catalogue.known, writer, move_percent)
+    plan = make_plan(_opener(record), record.shop_id, known, writer, move_percent)
     reporting.keep(record, plan.format, plan.mode, _opener(record) if plan.counts["rows_refused"] else None)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
-        writer.close(plan.per_category, len(catalogue.known))
+        writer.close(plan.per_category, len(known))
         if plan.writes or not snapshot:
-            snapshot = None
-            if catalogue.exact:
-                snapshot = chunks.write_snapshot(record.shop_id, record.import_id, catalogue.known)
-    took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes, "exact": catalogue.exact}
+            snapshot = chunks.write_snapshot(record.shop_id, record.import_id, known)
+    took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes}
     log.info("import planned", extra={"import_id": record.import_id, **took})
     kept = {
         "where": writer.where,

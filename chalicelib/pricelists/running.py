@@ -20,6 +20,7 @@ from chalicelib.pricelists.finishing import FINAL, Outcome, finish, finish_uncha
 from chalicelib.pricelists.preparing import FileMissing, Prepared
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reader import PriceListRejected
+from chalicelib.pricelists.stored import NotSettled, require_settled
 from chalicelib.settings import settings
 
 _WAIT_FOR_TURN = 5
@@ -120,6 +121,9 @@ def _plan(record: Import, seconds: float) -> None:
     shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
     try:
         prepared = _prepared(record, shop, seconds)
+    except NotSettled as early:
+        intake.enqueue(record.import_id, delay=early.seconds)
+        return
     except (PriceListRejected, FileMissing) as failure:
         _fail(record, failure)
         return
@@ -128,7 +132,7 @@ def _plan(record: Import, seconds: float) -> None:
 
 
 def _prepared(record: Import, shop: Shop, seconds: float) -> Prepared | None:
-    """The plan of an import; None where none is to be made now. Raises PriceListRejected, FileMissing."""
+    """The plan of an import; None where none is to be made now. Raises PriceListRejected, FileMissing, NotSettled."""
     if not record.dry_run:
         if shop.last_import is not None and shop.last_import > turns.stamp_of(record):
             finish(record, Outcome("superseded"))
@@ -137,6 +141,8 @@ def _prepared(record: Import, shop: Shop, seconds: float) -> Prepared | None:
             return None
         # Where another import had to end for this one, it has left the shop at another revision.
         shop.refresh(consistent_read=True)
+    if not shop.snapshot:
+        require_settled(shop.revision)
     if not _attempt(record, "running", seconds + 10):
         return None
     return preparing.approved(record, shop) or preparing.prepare(record, shop)
