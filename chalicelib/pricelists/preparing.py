@@ -153,18 +153,17 @@ def _thresholds() -> Thresholds:
 
 
 def _counts(plan: Plan) -> dict[str, int]:
-    errors = plan.counts["rows_refused"]
     names = ("created", "changed", "unchanged", "withdrawn", "prices_up", "prices_down", "price_change_max")
     return {
-        "read": plan.counts["ok"] + errors,
+        "read": plan.counts["read"],
         "ok": plan.counts["ok"],
-        "errors": errors,
+        "errors": plan.counts["refused"],
         "warnings": plan.counts["warning"],
         **{name: plan.counts[name] for name in names},
     }
 
 
 def _outcome(plan: Plan) -> str:
-    if plan.counts["rows_refused"]:
+    if plan.counts["refused"]:
         return "done_with_errors"
     return "done" if plan.writes else "unchanged"
