@@ -18,6 +18,7 @@ from chalicelib.pricelists.reader import PriceList, Row
 from chalicelib.pricelists.rows import Good
 
 FAULTS_KEPT = 100
+TOLD_EVERY = 500
 
 
 class Sink(Protocol):
@@ -57,13 +58,18 @@ class Plan:
 
 
 def make_plan(
-    open_stream: Callable[[], BinaryIO], shop_id: int, known: Known, sink: Sink, move_percent: int = 50
+    open_stream: Callable[[], BinaryIO],
+    shop_id: int,
+    known: Known,
+    sink: Sink,
+    move_percent: int = 50,
+    tell: Callable[[int], None] | None = None,
 ) -> Plan:
     """Compare a file with what is stored, and give ``sink`` what is to be written; ``known`` becomes what will be then.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
-    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. Raises
-    PriceListRejected for a file that cannot be used as a whole.
+    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``tell`` is
+    told now and then how many goods were read. Raises PriceListRejected for a file that cannot be used as a whole.
     """
     plan = Plan(listed=known.listed)
     price_list = PriceList(open_stream)
@@ -72,6 +78,8 @@ def make_plan(
             _note(plan, row, known)
         if row.good is not None:
             _plan_good(plan, shop_id, row.good, known, sink, move_percent)
+        if tell is not None and row.entry.section == "goods" and price_list.progress.goods_read % TOLD_EVERY == 0:
+            tell(price_list.progress.goods_read)
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1

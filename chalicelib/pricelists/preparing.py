@@ -17,6 +17,7 @@ from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.finishing import FINAL, at_revision, not_newer, stored_faults
 from chalicelib.pricelists.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning import FAULTS_KEPT, Plan, make_plan
+from chalicelib.pricelists.progress import Reading
 from chalicelib.pricelists.rows import Good
 from chalicelib.pricelists.stored import load, new_revision
 from chalicelib.settings import settings
@@ -48,7 +49,8 @@ def prepare(record: Import, shop: Shop) -> Prepared:
     known = load(shop)
     writer = chunks.ChunkWriter(record.import_id)
     move_percent = settings().guard_move_percent
-    plan = make_plan(_opener(record), record.shop_id, known, writer, move_percent)
+    reading = Reading(record.import_id)
+    plan = make_plan(_opener(record), record.shop_id, known, writer, move_percent, reading.tell)
     reporting.keep(record, plan.format, plan.mode, _opener(record) if plan.counts["rows_refused"] else None)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
