@@ -89,6 +89,20 @@ def test_what_is_approved_is_the_plan_that_was_shown(world: World, shop: Person,
     assert stored_import(waiting).plan["where"] == where
 
 
+def test_a_second_planner_that_is_slower_than_the_decision_does_not_ask_again(world: World, shop: Person) -> None:
+    import_id = world.leave(shop.shop_id, FEW)
+
+    def asked_and_approved() -> None:
+        world.run_import(import_id)
+        assert shop.post(f"/partner/imports/{import_id}/approve").status == 200
+
+    with meanwhile("TransactWriteItems", asked_and_approved):
+        world.run_import(import_id)
+    assert (stored_import(import_id).status, stored_import(import_id).approved) == ("queued", True)
+    world.pump()
+    assert (shop.imported(import_id)["status"], on_sale(world)) == ("done", 4)
+
+
 def test_what_is_rejected_changes_nothing(world: World, shop: Person, waiting: int) -> None:
     assert shop.post(f"/partner/imports/{waiting}/reject").body["status"] == "rejected"
     world.pump()
