@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 _LISTS = ("cors_origins", "url_import_allow")
-_NUMBERS = ("chunk_workers", "guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
+_GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
+_NUMBERS = ("chunk_workers", "settle_seconds", *_GUARD)
 _OPTIONAL = (*_LISTS, *_NUMBERS, "public_url", "log_level")
 
 
@@ -36,6 +37,8 @@ class Settings:
     url_import_allow: tuple[str, ...] = ()
     # So many chunks are applied at the same time at most (Lambda knows no fewer than two).
     chunk_workers: int = 2
+    # Indexes follow their table within a second or so; after so many seconds (900 at most) nobody doubts it.
+    settle_seconds: int = 60
     # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying
     # sets it for the function that sends mails.
     public_url: str = ""

@@ -97,9 +97,10 @@ class Import(JobItem):
 
     ``plan`` says where the plan is kept and how large it is. Once ``begun`` the plan is final and the catalogue is
     being written; once ``sent`` every chunk of it is in the queue, and ``looked`` is how much had been written at the
-    sweeper's last look. ``readable`` says that the file was read to its end while another import was at work. A plan
-    that waits for a decision does so until ``review_until``; ``review_tokens`` are the SHA-256 of what the mails about
-    it carried; ``decided_by`` says whose word it was: ``shop:<user>``, ``administrator:<user>`` or ``link``.
+    sweeper's last look. ``tried`` is the older import, at work then, that the file was tried against, and ``passed``
+    says that it may end that one. A plan that waits for a decision does so until ``review_until``; ``review_tokens``
+    are the SHA-256 of what the mails about it carried; ``decided_by`` says whose word it was: ``shop:<user>``,
+    ``administrator:<user>`` or ``link``.
     """
 
     SK = "IMPORT"
@@ -124,7 +125,8 @@ class Import(JobItem):
     attempts = Integer(default=0)
     dry_run = BooleanAttribute(default=False)
     plan = JSONText(null=True)
-    readable = BooleanAttribute(default=False)
+    tried = Integer(null=True)
+    passed = BooleanAttribute(default=False)
     begun = BooleanAttribute(default=False)
     sent = BooleanAttribute(default=False)
     looked = Integer(default=0)

@@ -11,7 +11,7 @@ from pynamodb.models import Model
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
-from chalicelib.models.partitions import listed_keys
+from chalicelib.models.partitions import listed_keys, sold_partition
 from chalicelib.models.wire import wire_item
 from chalicelib.pricelists import writing
 from chalicelib.pricelists.categories import find_category
@@ -70,18 +70,27 @@ def make_room(shop_id: int, per_category: dict[str, int], total: int) -> Places:
 
 
 def write_chunk(
-    chunk: Chunk, shop_id: int, stamp: str, places: Places, *, again: bool, may_write: Callable[[], bool]
+    chunk: Chunk,
+    shop_id: int,
+    stamp: str,
+    places: Places,
+    *,
+    again: bool,
+    late: bool,
+    may_write: Callable[[], bool],
 ) -> Applied:
     """Write every good of the chunk for the import of this stamp, and withdraw what it says is gone.
 
     A chunk that was begun before (``again``) leaves alone what it wrote then, so that a sale since is not undone.
+    What is written ``late``, days after its list perhaps, raises no stock of a good that was sold since the last list.
     Raises writing.OutOfTime when ``may_write`` says so; the chunk may be applied again.
     """
     writes = chunk.writes
     ids = _new_ids(shop_id, [write for write in writes if write.new])
     written = _written(writes, ids, stamp) if again else frozenset()
+    left = _left(writes) if late else {}
     items = (
-        _wire(write, shop_id, ids.get(write.good.ext_id, write.offer_id), stamp, places)
+        _wire(write, shop_id, ids.get(write.good.ext_id, write.offer_id), stamp, places, left.get(write.offer_id))
         for write in writes
         if write.good.ext_id not in written
     )
@@ -91,7 +100,8 @@ def write_chunk(
     return Applied(len(writes) + len(chunk.gone), exact)
 
 
-def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places) -> dict[str, Any]:
+def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None) -> dict[str, Any]:
+    """The good as it is stored, with at most what is ``left`` of it where it was sold; the next list sets that anew."""
     good, category = write.good, places.categories[write.good.category]
     # By the category's first name: a new one must not part a product's old offers from its new ones.
     product = product_id(category.origin, good.name, good.model, gtin=good.gtin)
@@ -105,7 +115,8 @@ def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places)
         "digest": write.digest,
         "as_of": stamp,
         "listed": True,
-        "sold": False,
+        "sold": left is not None,
+        "sold_key": None if left is None else sold_partition(shop_id),
         "name": good.name,
         "model": good.model,
         "product_id": product,
@@ -113,7 +124,7 @@ def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places)
         "category": category.name,
         "price": good.price,
         "price_rrc": good.price_rrc,
-        "quantity": good.quantity,
+        "quantity": good.quantity if left is None else min(good.quantity, left),
         "parameters": good.parameters,
         # What most goods do not have costs them nothing: the model reads what is not there as its default.
         "unit": good.unit or None,
@@ -160,6 +171,12 @@ def _written(writes: list[Write], ids: dict[str, int], stamp: str) -> frozenset[
     """The supplier's ids of those goods that this import has written already."""
     identities = {ids.get(write.good.ext_id, write.offer_id) for write in writes}
     return frozenset(raw["ext_id"]["S"] for raw in _stored(identities) if raw["as_of"]["S"] == stamp)
+
+
+def _left(writes: list[Write]) -> dict[int, int]:
+    """The stock of those offers that were sold since their last list."""
+    found = _stored({write.offer_id for write in writes if not write.new})
+    return {int(raw["offer_id"]["N"]): int(raw["quantity"]["N"]) for raw in found if raw["sold"]["BOOL"]}
 
 
 def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:

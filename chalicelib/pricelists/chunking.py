@@ -78,6 +78,7 @@ def apply(record: Import, number: int, seconds: float) -> None:
                 turns.stamp_of(record),
                 _places(record.plan["where"]),
                 again=again,
+                late=record.approved,
                 may_write=lambda: clock.now() < stop,
             )
             progress = _count(record, number, applied)

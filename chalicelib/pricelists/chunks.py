@@ -10,6 +10,7 @@ import json
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, fields
+from itertools import chain
 from operator import attrgetter
 from typing import Any, BinaryIO, cast
 
@@ -21,7 +22,9 @@ from chalicelib.pricelists.known import Known, SnapshotUnreadable
 from chalicelib.pricelists.rows import Good
 from chalicelib.settings import settings
 
+# So many goods make a chunk, or so many characters of their longer texts: a few megabytes, whatever the goods are like.
 CHUNK = 1_000
+CHUNK_TEXT = 2_000_000
 _NAMES = [field.name for field in fields(Good)]
 _values = attrgetter(*_NAMES)
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
@@ -53,10 +56,12 @@ class ChunkWriter:
         self.chunks = 0
         self._goods: list[Any] = []
         self._gone: list[int] = []
+        self._text = 0
 
     def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
         """Take a good to write."""
         self._goods.append((_values(good), good_digest, offer_id, new))
+        self._text += len(good.description) + sum(map(len, chain(good.images, *good.parameters)))
         self._flush(CHUNK)
 
     def gone(self, offer_id: int) -> None:
@@ -70,11 +75,11 @@ class ChunkWriter:
         _put(f"{self.where}/head.json.gz", {"categories": per_category, "total": total})
 
     def _flush(self, least: int) -> None:
-        if len(self._goods) + len(self._gone) >= least:
+        if len(self._goods) + len(self._gone) >= least or self._text >= CHUNK_TEXT:
             body = {"fields": _NAMES, "goods": self._goods, "gone": self._gone}
             _put(f"{self.where}/{self.chunks}.json.gz", body)
             self.chunks += 1
-            self._goods, self._gone = [], []
+            self._goods, self._gone, self._text = [], [], 0
 
 
 def read_chunk(where: str, number: int) -> Chunk:

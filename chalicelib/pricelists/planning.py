@@ -13,10 +13,12 @@ from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.known import Known
 from chalicelib.pricelists.opening import Format
 from chalicelib.pricelists.plan import Change, classify, digest, offer_id
-from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.raw import LISTS
+from chalicelib.pricelists.reader import PriceList, Row
 from chalicelib.pricelists.rows import Good
 
 FAULTS_KEPT = 100
+TOLD_EVERY = 500
 
 
 class Sink(Protocol):
@@ -32,6 +34,9 @@ class Sink(Protocol):
 @dataclass(slots=True)
 class Plan:
     """What an import will do. ``counts`` are of goods; ``per_category`` counts the goods that will be written.
+
+    What has an error counts as ``refused``, be it a good, a category, or the shop's name; the elements of the file's
+    lists among them as ``rows_refused``, too.
 
     ``listed`` goods were on sale before, of ``compared`` ones the file gives a price, which ``moved`` by much in some.
     ``format`` and ``mode`` are the file's.
@@ -53,32 +58,48 @@ class Plan:
 
 
 def make_plan(
-    open_stream: Callable[[], BinaryIO], shop_id: int, known: Known, sink: Sink, move_percent: int = 50
+    open_stream: Callable[[], BinaryIO],
+    shop_id: int,
+    known: Known,
+    sink: Sink,
+    move_percent: int = 50,
+    tell: Callable[[int], None] | None = None,
 ) -> Plan:
     """Compare a file with what is stored, and give ``sink`` what is to be written; ``known`` becomes what will be then.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
-    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. Raises
-    PriceListRejected for a file that cannot be used as a whole.
+    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``tell`` is
+    told now and then how many goods were read. Raises PriceListRejected for a file that cannot be used as a whole.
     """
     plan = Plan(listed=known.listed)
     price_list = PriceList(open_stream)
-    for row in price_list:
-        if isinstance(row, Fault):
-            plan.counts[row.severity] += 1
-            if len(plan.faults) < FAULTS_KEPT:
-                plan.faults.append(row)
-            if row.ext_id is not None and (place := known.find(row.ext_id)) is not None:
-                known.seen(place)
-        else:
-            _plan_good(plan, shop_id, row, known, sink, move_percent)
+    for row in price_list.rows():
+        if row.faults:
+            _note(plan, row, known)
+        if row.good is not None:
+            _plan_good(plan, shop_id, row.good, known, sink, move_percent)
+        if tell is not None and row.entry.section == "goods" and price_list.progress.goods_read % TOLD_EVERY == 0:
+            tell(price_list.progress.goods_read)
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
             sink.gone(gone)
     plan.format, plan.mode = price_list.format, price_list.mode
-    plan.counts["rows_refused"] = price_list.progress.goods_read - plan.counts["ok"]
+    plan.counts["read"] = price_list.progress.goods_read
     return plan
+
+
+def _note(plan: Plan, row: Row, known: Known) -> None:
+    """Take what is wrong with a row; a good that is named in it is not absent."""
+    for each in row.faults:
+        plan.counts[each.severity] += 1
+        if len(plan.faults) < FAULTS_KEPT:
+            plan.faults.append(each)
+        if each.ext_id is not None and (place := known.find(each.ext_id)) is not None:
+            known.seen(place)
+    if any(each.severity == "error" for each in row.faults):
+        plan.counts["refused"] += 1
+        plan.counts["rows_refused"] += row.entry.section in LISTS
 
 
 def _plan_good(plan: Plan, shop_id: int, good: Good, known: Known, sink: Sink, move_percent: int) -> None:

@@ -17,7 +17,8 @@ from chalicelib.pricelists.faults import Fault
 from chalicelib.pricelists.finishing import FINAL, at_revision, not_newer, stored_faults
 from chalicelib.pricelists.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning import FAULTS_KEPT, Plan, make_plan
-from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.progress import Reading
+from chalicelib.pricelists.rows import Good
 from chalicelib.pricelists.stored import load, new_revision
 from chalicelib.settings import settings
 
@@ -45,26 +46,21 @@ class Prepared:
 
 
 def prepare(record: Import, shop: Shop) -> Prepared:
-    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing."""
+    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing, NotSettled."""
     started = time.monotonic()
-    catalogue = load(shop)
+    known = load(shop)
     writer = chunks.ChunkWriter(record.import_id)
     move_percent = settings().guard_move_percent
-    open_stream = _opener(record)
-    plan = make_plan(open_stream, record.shop_id, catalogue.known, writer, move_percent)
+    open_stream, reading = _opener(record), Reading(record.import_id)
+    plan = make_plan(open_stream, record.shop_id, known, writer, move_percent, reading.tell)
     reporting.keep(record, plan.format, plan.mode, open_stream if plan.counts["rows_refused"] else None)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
-        writer.close(plan.per_category, len(catalogue.known))
+        writer.close(plan.per_category, len(known))
         if plan.writes or not snapshot:
-            snapshot = None
-            if catalogue.exact:
-                snapshot = chunks.write_snapshot(record.shop_id, record.import_id, catalogue.known)
-    took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes, "exact": catalogue.exact}
+            snapshot = chunks.write_snapshot(record.shop_id, record.import_id, known)
+    took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes}
     log.info("import planned", extra={"import_id": record.import_id, **took})
-    thresholds = Thresholds(
-        settings().guard_vanished_percent, settings().guard_moved_percent, settings().guard_min_goods
-    )
     kept = {
         "where": writer.where,
         "chunks": writer.chunks,
@@ -75,7 +71,7 @@ def prepare(record: Import, shop: Shop) -> Prepared:
         "replaces": shop.snapshot,
     }
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
-    return Prepared(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, thresholds))
+    return Prepared(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
 
 
 def approved(record: Import, shop: Shop) -> Prepared | None:
@@ -117,9 +113,26 @@ def begin(record: Import, prepared: Prepared) -> bool:
     return True
 
 
-def read_through(record: Import) -> None:
-    """Make sure that the file can be read to its end and holds a good row. Raises PriceListRejected, FileMissing."""
-    for _ in PriceList(_opener(record)):
+def may_replace(record: Import, older: Import) -> bool:
+    """Whether the file is fit to end an older import in the middle: it holds a good row and needs nobody's word.
+
+    That is found out against what the older import would leave, which does not move; False where that cannot be read.
+    Raises PriceListRejected, FileMissing.
+    """
+    left = chunks.read_snapshot(older.plan["snapshot"]) if older.plan["snapshot"] else None
+    if left is None:
+        return False
+    plan = make_plan(_opener(record), record.shop_id, left, _Nowhere(), settings().guard_move_percent)
+    return bool(plan.counts["ok"]) and not reasons_to_review(plan, _thresholds())
+
+
+class _Nowhere:
+    """A sink for a plan of which only the counts are wanted."""
+
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+        pass
+
+    def gone(self, offer_id: int) -> None:
         pass
 
 
@@ -149,19 +162,23 @@ def _may_be_cut(record: Import, plan: Plan) -> bool:
     return record.endless and plan.format is not None and not plan.format.shows_its_end
 
 
+def _thresholds() -> Thresholds:
+    one = settings()
+    return Thresholds(one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods)
+
+
 def _counts(plan: Plan) -> dict[str, int]:
-    errors = plan.counts["rows_refused"]
     names = ("created", "changed", "unchanged", "withdrawn", "prices_up", "prices_down", "price_change_max")
     return {
-        "read": plan.counts["ok"] + errors,
+        "read": plan.counts["read"],
         "ok": plan.counts["ok"],
-        "errors": errors,
+        "errors": plan.counts["refused"],
         "warnings": plan.counts["warning"],
         **{name: plan.counts[name] for name in names},
     }
 
 
 def _outcome(plan: Plan) -> str:
-    if plan.counts["rows_refused"]:
+    if plan.counts["refused"]:
         return "done_with_errors"
     return "done" if plan.writes else "unchanged"

@@ -1,6 +1,13 @@
-"""How far the chunks of an import are."""
+"""How far an import is: what has been read of its file, then what has been written of its plan."""
 
+import time
+
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.models.base import condition_failed
 from chalicelib.models.jobs import Import, Progress
+
+_EVERY = 3
 
 
 def progress_of(import_id: int) -> Progress:
@@ -17,3 +24,25 @@ def with_progress(record: Import) -> Import:
     if record.begun and record.finished_at is None:
         record.counts = {**record.counts, "written": progress_of(record.import_id).written}
     return record
+
+
+class Reading:
+    """Tells in the record of an import how many goods were read, no oftener than every few seconds."""
+
+    def __init__(self, import_id: int) -> None:
+        self._import_id = import_id
+        self._next = time.monotonic() + _EVERY
+
+    def tell(self, goods: int) -> None:
+        """Store the number, while the import is being planned and its record says nothing better."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + _EVERY
+        planned = (Import.begun == True) | (Import.approved == True)  # noqa: E712 - conditions
+        try:
+            Import.at(self._import_id).update(
+                actions=[Import.counts.set({"read": goods})], condition=(Import.status == "running") & ~planned
+            )
+        except UpdateError as failure:
+            if not condition_failed(failure):
+                raise

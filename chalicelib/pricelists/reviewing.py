@@ -26,7 +26,10 @@ DAYS = 7
 
 
 def ask(record: Import, prepared: "Prepared") -> bool:
-    """Have the import wait for a decision, and tell the shop and the administrators why."""
+    """Have the import wait for a decision, and tell the shop and the administrators why.
+
+    False where it was asked about since ``record`` was read: that question, and the word on it, count.
+    """
     until = clock.stamp(clock.after(DAYS * 86_400))
     actions = [
         Import.status.set(STATUS),
@@ -40,7 +43,10 @@ def ask(record: Import, prepared: "Prepared") -> bool:
     ]
     transaction = Transaction()
     fresh = ~Import.status.is_in(*FINAL, STATUS) & (Import.begun != True)  # noqa: E712 - a condition
-    transaction.update("import", record, actions, fresh)
+    # Whoever planned at the same time may have asked, and been answered, by now; each question has a time of its own.
+    asked = record.review_until
+    unasked = Import.review_until.does_not_exist() if asked is None else Import.review_until == asked
+    transaction.update("import", record, actions, fresh & unasked)
     about = {"import_id": record.import_id}
     mails = [outbox.compose("import_report", who, about) for who in (f"shop:{record.shop_id}", "administrators")]
     for mail in mails:

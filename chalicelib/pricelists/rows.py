@@ -27,8 +27,9 @@ _CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"}
 _YES = frozenset({"true", "yes", "1", "да", "есть"})
 _NO = frozenset({"false", "no", "0", "нет"})
 
-# Names and values of parameters come again in every good.
+# Names and values of parameters come again in every good; long ones seldom do, and would stay in memory.
 _tidy_again = lru_cache(maxsize=4096)(tidy)
+_SHORT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +215,9 @@ class RowRules:
 
     def _parameter(self, row: Row, place: RawMapping, key: str, name: Node, value: Node, found: dict[str, str]) -> None:
         """Takes one parameter, of which a fault stands where ``place`` has ``key``."""
-        name = _tidy_again(name) if isinstance(name, str) else ""
+        name = _tidied(name) if isinstance(name, str) else ""
         if isinstance(value, str):
-            value = _tidy_again(value)
+            value = _tidied(value)
         limits = self._limits
         field, shown = "parameters." + name, value if isinstance(value, str) else None
         if not name:
@@ -237,6 +238,10 @@ class RowRules:
         else:
             return
         row.wrong(code, field, shown, _line(place, key))
+
+
+def _tidied(text: str) -> str:
+    return _tidy_again(text) if len(text) <= _SHORT else tidy(text)
 
 
 def _line(place: RawMapping, key: str) -> int:

@@ -20,6 +20,7 @@ from chalicelib.pricelists.finishing import FINAL, Outcome, finish, finish_uncha
 from chalicelib.pricelists.preparing import FileMissing, Prepared
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reader import PriceListRejected
+from chalicelib.pricelists.stored import NotSettled, require_settled
 from chalicelib.settings import settings
 
 _FETCHING = "fetching"
@@ -138,23 +139,33 @@ def _attempt(record: Import, status: str, look_again: float) -> bool:
 def _plan(record: Import, seconds: float) -> None:
     """Everything up to the first write. Nothing here needs the shop to itself: a plan of yesterday cannot begin."""
     shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
-    if not record.dry_run:
-        if shop.last_import is not None and shop.last_import > turns.stamp_of(record):
-            finish(record, Outcome("superseded"))
-            return
-        if not _is_our_turn(record):
-            return
-        # Where another import had to end for this one, it has left the shop at another revision.
-        shop.refresh(consistent_read=True)
-    if not _attempt(record, "running", seconds + 10):
-        return
     try:
-        prepared = preparing.approved(record, shop) or preparing.prepare(record, shop)
+        prepared = _prepared(record, shop, seconds)
+    except NotSettled as early:
+        intake.enqueue(record.import_id, delay=early.seconds)
+        return
     except (PriceListRejected, FileMissing) as failure:
         _fail(record, failure)
         return
-    if not _settled_without_writing(record, prepared, shop):
+    if prepared is not None and not _settled_without_writing(record, prepared, shop):
         _begin(record, prepared, seconds)
+
+
+def _prepared(record: Import, shop: Shop, seconds: float) -> Prepared | None:
+    """The plan of an import; None where none is to be made now. Raises PriceListRejected, FileMissing, NotSettled."""
+    if not record.dry_run:
+        if shop.last_import is not None and shop.last_import > turns.stamp_of(record):
+            finish(record, Outcome("superseded"))
+            return None
+        if not _is_our_turn(record):
+            return None
+        # Where another import had to end for this one, it has left the shop at another revision.
+        shop.refresh(consistent_read=True)
+    if not shop.snapshot:
+        require_settled(shop.revision)
+    if not _attempt(record, "running", seconds + 10):
+        return None
+    return preparing.approved(record, shop) or preparing.prepare(record, shop)
 
 
 def _settled_without_writing(record: Import, prepared: Prepared, shop: Shop) -> bool:
@@ -164,7 +175,7 @@ def _settled_without_writing(record: Import, prepared: Prepared, shop: Shop) -> 
         return finish(record, Outcome("failed", [*prepared.faults, nothing], prepared.counts)) or True
     if record.dry_run:
         return finish(record, Outcome("planned", prepared.all_faults(), prepared.counts)) or True
-    if prepared.reasons and not record.approved:
+    if prepared.reasons and not record.approved and not _was_let_through(record):
         return reviewing.ask(record, prepared) or True
     if prepared.plan["writes"]:
         return False
@@ -201,28 +212,46 @@ def _go_on(record: Import, seconds: float) -> None:
 
 
 def _is_our_turn(record: Import) -> bool:
-    """Whether nobody else writes for the shop; an older import gets told to end, once our file proved readable."""
+    """Whether nobody else writes for the shop; an older import gets told to end, once our file proved fit for it."""
     lock = turns.current(record.shop_id)
-    if lock is None or lock.import_id == record.import_id or (lock.finished and turns.resting(lock)):
+    if lock is None or lock.import_id == record.import_id or turns.is_over(lock):
         return True
-    if lock.finished:
-        # A worker of that import was not heard of again: it may write until its time is over.
-        intake.enqueue(record.import_id, delay=_WAIT_FOR_TURN)
-        return False
-    if not record.readable:
-        try:
-            preparing.read_through(record)
-        except (PriceListRejected, FileMissing) as failure:
-            _fail(record, failure)
-            return False
-        record.update(actions=[Import.readable.set(True)])
-    turns.ask_to_end(lock, turns.stamp_of(record))
-    now = turns.current(record.shop_id)
-    if now is not None and now.import_id == lock.import_id and not now.finished and not turns.resting(now):
-        intake.enqueue(record.import_id, delay=_WAIT_FOR_TURN)
-        return False
-    _supersede(lock)
-    return True
+    # After a finished import a worker that was not heard of again may write until its time is over.
+    if not lock.finished and _may_replace(record, lock.import_id) and _ended(lock, turns.stamp_of(record)):
+        return True
+    intake.enqueue(record.import_id, delay=_WAIT_FOR_TURN)
+    return False
+
+
+def _may_replace(record: Import, older_id: int) -> bool:
+    """Whether our file may end this import before its time; found out once. Raises PriceListRejected, FileMissing."""
+    if record.tried != older_id:
+        older = stored(older_id)
+        passed = older is not None and preparing.may_replace(record, older)
+        record.update(actions=[Import.tried.set(older_id), Import.passed.set(passed)])
+    return record.passed
+
+
+def _was_let_through(record: Import) -> bool:
+    """Whether the guard had its say already, of what the import would have left that had the last turn.
+
+    What that one has left, being ended for ours, is half of this and half of that and tells the guard nothing.
+    """
+    lock = turns.current(record.shop_id)
+    return record.passed and lock is not None and lock.import_id == record.tried
+
+
+def _ended(lock: ImportLock, stamp: str) -> bool:
+    """Have the import that has the turn end for a newer file of this stamp; whether it has, and nobody writes any more.
+
+    Until its end is stored, whoever looks after it may let workers enter again: the last look at the turn counts.
+    """
+    turns.ask_to_end(lock, stamp)
+    now = turns.current(turns.shop_of(lock))
+    if now is not None and now.import_id == lock.import_id and turns.resting(now):
+        _supersede(lock)
+        now = turns.current(turns.shop_of(lock))
+    return now is None or turns.is_over(now)
 
 
 def _supersede(lock: ImportLock) -> None:

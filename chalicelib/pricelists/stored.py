@@ -1,7 +1,7 @@
 """What a shop has in the catalogue: from its snapshot where one is exact, else from its lists."""
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import clock
@@ -10,28 +10,31 @@ from chalicelib.models.base import connection
 from chalicelib.models.catalogue import ByShop, BySold, Offer, Shop, shop_shard, sold_partition
 from chalicelib.pricelists import chunks
 from chalicelib.pricelists.known import Known
+from chalicelib.settings import settings
 
-# Indexes follow their table within a second or so; after so many nobody doubts it.
-SETTLED = 60
 _COLUMNS = ("offer_id", "ext_id", "digest", "listed", "sold", "price")
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What a shop has. ``exact`` says that nothing can be missing, so that a snapshot may be made from it."""
+class NotSettled(Exception):
+    """The lists of a shop may lack what was written last; they can be relied on after ``seconds``."""
 
-    known: Known
-    exact: bool
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
-def load(shop: Shop) -> Catalogue:
-    """Everything the shop has, withdrawn goods too. A sale of this very second may be missed; the next list sees it."""
+def load(shop: Shop) -> Known:
+    """Everything the shop has, withdrawn goods too. A sale of this very second may be missed; the next list sees it.
+
+    Raises NotSettled where only the lists can tell, and cannot yet.
+    """
     known = chunks.read_snapshot(shop.snapshot) if shop.snapshot else None
     if known is not None:
         known.mark_sold(_sold(shop.entity_id))
-        return Catalogue(known, exact=True)
+        return known
     if shop.snapshot:
         log.warning("snapshot unreadable", extra={"shop_id": shop.entity_id, "snapshot": shop.snapshot})
+    require_settled(shop.revision)
     known = Known()
     for shard in range(shop.shards):
         for item in _query(ByShop, "shop_key", shop_shard(shop.entity_id, shard), _COLUMNS):
@@ -44,7 +47,7 @@ def load(shop: Shop) -> Catalogue:
                 sold=item["sold"]["BOOL"],
             )
     known.sort()
-    return Catalogue(known, exact=_settled(shop.revision))
+    return known
 
 
 def new_revision(import_id: int) -> str:
@@ -52,8 +55,15 @@ def new_revision(import_id: int) -> str:
     return f"{clock.stamp(clock.now())}#{import_id}"
 
 
-def _settled(revision: str | None) -> bool:
-    return revision is None or revision.partition("#")[0] < clock.stamp(clock.after(-SETTLED))
+def require_settled(revision: str | None) -> None:
+    """Raises NotSettled where the lists of a shop at this revision cannot be relied on yet."""
+    if revision is None:
+        return
+    since = clock.now() - clock.from_stamp(revision.partition("#")[0])
+    wait = settings().settle_seconds
+    left = min(wait, math.ceil(wait - since.total_seconds()))
+    if left > 0:
+        raise NotSettled(left)
 
 
 def has_sold(shop_id: int) -> bool:

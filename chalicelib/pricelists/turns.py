@@ -32,6 +32,11 @@ def resting(lock: ImportLock) -> bool:
     return not lock.workers or lock.until < clock.stamp(clock.now())
 
 
+def is_over(lock: ImportLock) -> bool:
+    """Whether the turn has ended, and nobody who had it can still be writing."""
+    return lock.finished and resting(lock)
+
+
 def is_free() -> Any:
     """The condition that a shop's turn may be taken: nobody has it, and nobody who had it can still be writing."""
     rests = ImportLock.workers.does_not_exist() | (ImportLock.until < clock.stamp(clock.now()))

@@ -9,7 +9,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.jobs import Import, ImportLock
-from chalicelib.pricelists import applying, categories, chunking, chunks, finishing, running
+from chalicelib.pricelists import applying, categories, chunking, chunks, finishing, planning, progress, running
 from chalicelib.pricelists.plan import offer_id
 from tests.integration.world import (
     Died,
@@ -387,6 +387,38 @@ def test_progress_is_told_while_an_import_runs(world: World, shop: Person, monke
     told = [(each["status"], each["counts"]["written"], each["counts"]["planned"]) for each in seen]
     assert told == [("running", 0, 3), ("running", 2, 3)]
     assert shop.imported(import_id)["counts"] | {"created": 3, "written": 3} == shop.imported(import_id)["counts"]
+
+
+def test_what_was_read_is_told_while_an_import_is_planned(
+    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    tell = progress.Reading.tell
+
+    def told(reading: progress.Reading, goods: int) -> None:
+        tell(reading, goods)
+        seen.append((shop.imported(import_id)["status"], shop.imported(import_id)["counts"]))
+
+    monkeypatch.setattr(progress, "_EVERY", 0)
+    monkeypatch.setattr(planning, "TOLD_EVERY", 1)
+    monkeypatch.setattr(progress.Reading, "tell", told)
+    import_id = announce(world, shop, price_list(good(1), good(2)))
+    world.run_import(import_id)
+    assert seen == [("running", {"read": 1}), ("running", {"read": 2})]
+    assert shop.imported(import_id)["counts"]["created"] == 2
+
+
+@pytest.mark.parametrize("known", [{"status": "done"}, {"begun": True}, {"approved": True}, {"status": "needs_review"}])
+def test_what_was_read_is_not_told_of_an_import_that_knows_better(
+    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch, known: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(progress, "_EVERY", 0)
+    record = stored_import(announce(world, shop, price_list(good(1))))
+    for name, value in {"status": "running", "counts": {"read": 9, "created": 9}, **known}.items():
+        setattr(record, name, value)
+    record.save()
+    progress.Reading(record.import_id).tell(5)
+    assert stored_import(record.import_id).serialize() == record.serialize()
 
 
 def test_a_report_of_every_kind_is_mailed_to_the_shop(world: World, shop: Person) -> None:

@@ -89,6 +89,34 @@ def test_what_is_approved_is_the_plan_that_was_shown(world: World, shop: Person,
     assert stored_import(waiting).plan["where"] == where
 
 
+def test_a_second_planner_that_is_slower_than_the_decision_does_not_ask_again(world: World, shop: Person) -> None:
+    import_id = world.leave(shop.shop_id, FEW)
+
+    def asked_and_approved() -> None:
+        world.run_import(import_id)
+        assert shop.post(f"/partner/imports/{import_id}/approve").status == 200
+
+    with meanwhile("TransactWriteItems", asked_and_approved):
+        world.run_import(import_id)
+    assert (stored_import(import_id).status, stored_import(import_id).approved) == ("queued", True)
+    world.pump()
+    assert (shop.imported(import_id)["status"], on_sale(world)) == ("done", 4)
+
+
+@pytest.mark.parametrize(("says", "kept"), [(10, 6), (5, 5)])
+def test_what_was_sold_before_an_approval_does_not_come_back(world: World, shop: Person, says: int, kept: int) -> None:
+    moved = price_list(*(good(number, price=900, quantity=says) for number in range(1, 13)))
+    import_id = world.drop(shop.shop_id, moved)
+    world.person("buyer@b.example").order((shop.sells(1), 4))
+    assert shop.post(f"/partner/imports/{import_id}/approve").status == 200
+    world.pump()
+    assert shop.imported(import_id)["status"] == "done"
+    told = [(offer.price, offer.quantity, offer.sold) for offer in map(shop.offer, (1, 2))]
+    assert told == [(90_000, kept, True), (90_000, says, False)]
+    again = world.drop(shop.shop_id, moved)
+    assert (shop.imported(again)["counts"]["changed"], shop.offer(1).quantity, shop.offer(1).sold) == (1, says, False)
+
+
 def test_what_is_rejected_changes_nothing(world: World, shop: Person, waiting: int) -> None:
     assert shop.post(f"/partner/imports/{waiting}/reject").body["status"] == "rejected"
     world.pump()

@@ -19,6 +19,7 @@ VARIABLES = {
     "IMPORTS_QUEUE",
     "CHUNKS_QUEUE",
     "CHUNK_WORKERS",
+    "SETTLE_SECONDS",
     "EXPORTS_QUEUE",
     "MAIL_QUEUE",
     "FEEDBACK_QUEUE",
@@ -46,6 +47,11 @@ def test_every_stage_has_all_variables(stage: str) -> None:
 def test_only_the_local_stage_may_fetch_from_private_addresses() -> None:
     allowed = {stage: read_stage(stage).environment["URL_IMPORT_ALLOW"] for stage in STAGES}
     assert allowed == {"local": "127.0.0.1,localhost", "staging": "", "prod": ""}
+
+
+def test_only_the_local_stage_does_not_wait_for_indexes() -> None:
+    waits = {stage: read_stage(stage).environment["SETTLE_SECONDS"] for stage in STAGES}
+    assert waits == {"local": "0", "staging": "60", "prod": "60"}
 
 
 def test_functions_of_the_configuration_are_those_of_the_application() -> None:

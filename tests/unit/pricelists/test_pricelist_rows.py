@@ -4,8 +4,10 @@ import time
 
 import pytest
 
-from chalicelib.pricelists.faults import Limits
-from chalicelib.pricelists.rows import normal_name
+from chalicelib.pricelists import rows
+from chalicelib.pricelists.faults import DEFAULT_LIMITS, Limits
+from chalicelib.pricelists.raw import Node, RawMapping
+from chalicelib.pricelists.rows import RowRules, normal_name
 from tests.unit.pricelists.files import good, goods, read
 
 
@@ -229,3 +231,11 @@ class TestNormalName:
 
     def test_keeps_different_names_apart(self) -> None:
         assert len({normal_name(each) for each in ("мои", "мой", "мойка", "моика")}) == 4
+
+
+def test_only_short_texts_of_parameters_are_remembered() -> None:
+    rows._tidy_again.cache_clear()
+    short, long = "к" * 200, "д" * 60_000
+    values: dict[str, Node] = {short: short, long: "x", "а": long}
+    RowRules(DEFAULT_LIMITS).good(1, RawMapping(1, {"parameters": RawMapping(1, values, {})}, {}), [])
+    assert rows._tidy_again.cache_info().currsize == 3

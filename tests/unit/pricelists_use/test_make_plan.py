@@ -123,3 +123,13 @@ def test_prices_that_move_are_counted_with_the_greatest_move() -> None:
 def test_the_price_of_a_good_that_was_off_sale_is_not_compared() -> None:
     plan, _ = plan_of(stored_from(row(1), listed=False), row(1, price=900))
     assert (plan.compared, plan.moved, plan.counts["prices_up"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refused", "rows_refused"), [({"categories": [{"id": 5}, 7]}, 2, 2), ({"shop": ["x"]}, 1, 0)]
+)
+def test_an_error_outside_the_goods_counts_as_one(wrong: dict[str, Any], refused: int, rows_refused: int) -> None:
+    content = json.dumps({**wrong, "goods": [row(1, category="5"), row(2)]}, ensure_ascii=False).encode()
+    counts = make_plan(lambda: io.BytesIO(content), SHOP, Known(), Taken()).counts
+    bad_goods = counts["read"] - counts["ok"]
+    assert (counts["refused"] - bad_goods, counts["rows_refused"] - bad_goods) == (refused, rows_refused)
