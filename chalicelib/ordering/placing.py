@@ -173,8 +173,9 @@ def _require(view: BasketView, wish: Wish, language: Language) -> list[Change]:
     refused = refusal(view, changes, language)
     if refused is None:
         return changes.falls
-    if changes.rises or changes.delivery:
-        # They are shown now: who orders again after this answer agrees to them.
+    if wish.version is not None and (changes.rises or changes.delivery):
+        # Who names the version of this answer agrees to its figures. Without a version nobody can tell a second click
+        # or a retry from an answer that was read.
         view = replace(view, basket=remember_shown(wish.user_id, view))
     refused.detail["version"] = view.version
     raise refused
