@@ -9,7 +9,7 @@ from chalicelib import clock
 from chalicelib.ordering import pages
 from chalicelib.sweeping import sweep
 from tests.integration.invariants import require_whole, stored
-from tests.integration.world import Died, Person, World, dying_after, good, watched
+from tests.integration.world import Died, Person, World, dying_after, good, meanwhile, watched
 
 GOODS = 6
 STOCK = dict.fromkeys(range(GOODS), 10)
@@ -136,4 +136,26 @@ def test_a_buyer_need_not_wait_for_the_sweeper(
     assert (answer.status, answer.body["code"], answer.headers["Retry-After"]) == (409, "order_in_progress", "2")
     later(monkeypatch, 36)
     assert buyer.post("/order", request).status == 200
+    assert len(require_whole(buyer, shop, STOCK)) == 1
+
+
+@pytest.mark.parametrize("limit", [7], indirect=True)
+@pytest.mark.parametrize("first", ["buyer", "sweeper"])
+def test_a_buyer_and_the_sweeper_may_take_the_same_order_back_at_once(
+    world: World, buyer: Person, shop: Person, limit: int, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = {"id": buyer.basket()["id"], "contact": buyer.contact()}
+    with pytest.raises(Died), dying_after(6):
+        buyer.post("/order", request)
+    later(monkeypatch, 36)
+    statuses: list[int] = []
+
+    def place() -> None:
+        statuses.append(buyer.post("/order", request).status)
+
+    slower, faster = (place, sweep) if first == "sweeper" else (sweep, place)
+    # Once the slower has stopped the order, the faster takes it back to its end.
+    with meanwhile("GetItem", faster, table="jobs"):
+        slower()
+    assert statuses == [200]
     assert len(require_whole(buyer, shop, STOCK)) == 1

@@ -55,7 +55,13 @@ def test_every_dead_letter_queue_has_an_alarm() -> None:
 
 def test_every_alarm_tells_somebody() -> None:
     actions = [alarm["Properties"]["AlarmActions"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert actions == [[{"Ref": "AlarmTopic"}]] * 6
+    assert actions == [[{"Ref": "AlarmTopic"}]] * 7
+
+
+def test_the_functions_without_a_queue_have_an_alarm_of_their_own() -> None:
+    watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
+    assert {"Sub": "retail-orders-${Stage}"} in watched
+    assert {"Sub": "retail-orders-${Stage}-sweep"} in watched
 
 
 def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:
