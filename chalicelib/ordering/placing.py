@@ -44,7 +44,7 @@ _TRIES = 3
 class Wish:
     """Which basket is to be ordered for which contact; ``version`` is what the basket was shown under.
 
-    ``key`` is the request's Idempotency-Key.
+    ``key`` is the request's Idempotency-Key, ``source`` the address of the network that it came from.
     """
 
     user_id: int
@@ -52,6 +52,7 @@ class Wish:
     contact_id: int
     version: str | None = None
     key: str = ""
+    source: str = ""
 
     @property
     def digest(self) -> str:
@@ -187,7 +188,8 @@ def _place(found: _Found, view: BasketView, falls: list[Change], request_id: str
     number = numbers.next_number()
     order, parts = compose(view, *people, number, falls)
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
-    plan = Plan(view, order, parts, placed_event(order, request_id), mail, found.new_key())
+    event = placed_event(order, request_id, found.wish.source)
+    plan = Plan(view, order, parts, event, mail, found.new_key())
     try:
         write_at_once(plan) if plan.fits_into_one else large.write_in_chunks(plan)
     except Lost as lost:

@@ -111,7 +111,7 @@ def test_stock_that_could_not_be_given_back_now_is_given_back_by_the_sweeper(
     moment = clock.after(200)
     monkeypatch.setattr(clock, "now", lambda: moment)
     sweep()
-    require_whole(buyer, shop, {n: 10 for n in range(3, GOODS)})
+    require_whole(buyer, shop, dict.fromkeys(range(3, GOODS), 10))
 
 
 def test_a_supplier_answers_rows_of_any_page(buyer: Person, shop: Person, body: dict[str, Any]) -> None:
