@@ -11,7 +11,7 @@ from functools import cache
 
 _LISTS = ("cors_origins", "url_import_allow")
 _NUMBERS = ("chunk_workers", "guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
-_OPTIONAL = (*_LISTS, *_NUMBERS, "public_url", "log_level")
+_OPTIONAL = (*_LISTS, *_NUMBERS, "queues_url", "public_url", "log_level")
 
 
 class WrongSettings(Exception):
@@ -36,6 +36,8 @@ class Settings:
     url_import_allow: tuple[str, ...] = ()
     # So many chunks are applied at the same time at most (Lambda knows no fewer than two).
     chunk_workers: int = 2
+    # What the URLs of the queues begin with; without it each process asks for those it needs.
+    queues_url: str = ""
     # Where the API is reached, up to the version, for links in mails; without it they name the call alone.
     public_url: str = ""
     log_level: str = "INFO"

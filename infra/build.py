@@ -16,9 +16,9 @@ UNKNOWN_ACCOUNT = "000000000000"
 def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT) -> Path:
     """Make the project directory for `chalice deploy --project-dir` and return it.
 
-    It holds app.py, chalicelib with bytecode, vendor/ and the configuration with policies narrowed to the stage,
-    region and account. What Chalice wrote there before (packages it can use again) is kept, as is its memory of
-    deployments, which is a link to `stack.deployed_dir`.
+    It holds app.py, chalicelib with bytecode, vendor/ and the configuration with the queues' address, and policies
+    narrowed to the stage, region and account. What Chalice wrote there before (packages it can use again) is kept, as
+    is its memory of deployments, which is a link to `stack.deployed_dir`.
     """
     project = stack.project_dir
     project.mkdir(parents=True, exist_ok=True)
@@ -27,7 +27,8 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT) -> Path:
     # Empty on purpose: Chalice would fetch what it names, with all dependencies; vendor/ has them already.
     (project / "requirements.txt").write_text("", encoding="utf-8")
     _link(project / "vendor", vendor_directory(stack.kind))
-    _render_chalice(project / ".chalice", stage, Place(account, stack.region))
+    known = {"QUEUES_URL": stack.queues_url(account)}
+    _render_chalice(project / ".chalice", stage, Place(account, stack.region), known)
     stack.deployed_dir.mkdir(parents=True, exist_ok=True)
     _link(project / ".chalice" / "deployed", stack.deployed_dir)
     return project
@@ -61,11 +62,12 @@ def _link(link: Path, target: Path) -> None:
     link.symlink_to(target)
 
 
-def _render_chalice(directory: Path, stage: Stage, place: Place) -> None:
-    """The configuration as it is, and each function's policy narrowed."""
+def _render_chalice(directory: Path, stage: Stage, place: Place, known: dict[str, str]) -> None:
+    """The configuration, with the variables that are known by now, and each function's policy narrowed."""
     directory.mkdir(exist_ok=True)
-    config = json.dumps(read_config(), indent=2)
-    (directory / "config.json").write_text(config, encoding="utf-8")
+    config = read_config()
+    config["stages"][stage.name]["environment_variables"] |= known
+    (directory / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
     for name in stage.policy_files.values():
         policy = json.loads((PROJECT_ROOT / ".chalice" / name).read_text(encoding="utf-8"))
         narrowed = json.dumps(narrow_policy(policy, stage, place), indent=2)
