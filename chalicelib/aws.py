@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session, get_session
 
 from chalicelib.logs import log
+from chalicelib.settings import settings
 
 CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 8.0
@@ -40,7 +41,9 @@ def client(service: str) -> Any:
 
 @cache
 def queue_url(name: str) -> str:
-    """The URL of the queue ``name``; asked once per process, since a queue keeps its URL for life."""
+    """The URL of the queue ``name``: as deployed, or asked once per process, since a queue keeps its URL for life."""
+    if settings().queues_url:
+        return f"{settings().queues_url}/{name}"
     url: str = client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
     return url
 

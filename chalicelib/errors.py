@@ -157,7 +157,7 @@ class RowsRefused(AppError):
 class PriceChanged(AppError):
     """Goods cost more than the buyer was shown; ``detail["rows"]`` names each with ``was`` and ``now``.
 
-    The prices count as shown from then on, so placing again takes them.
+    An order that names ``detail["version"]`` takes them; the same request again is refused again.
     """
 
     status, code = 409, "price_changed"

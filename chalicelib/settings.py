@@ -12,7 +12,7 @@ from functools import cache
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
 _NUMBERS = ("chunk_workers", "settle_seconds", *_GUARD)
-_OPTIONAL = (*_LISTS, *_NUMBERS, "public_url", "log_level")
+_OPTIONAL = (*_LISTS, *_NUMBERS, "queues_url", "public_url", "log_level")
 
 
 class WrongSettings(Exception):
@@ -39,6 +39,8 @@ class Settings:
     chunk_workers: int = 2
     # Indexes follow their table within a second or so; after so many seconds (900 at most) nobody doubts it.
     settle_seconds: int = 60
+    # What the URLs of the queues begin with; without it each process asks for those it needs.
+    queues_url: str = ""
     # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying
     # sets it for the function that sends mails.
     public_url: str = ""

@@ -3,13 +3,16 @@
 What a request left half done with an order it ends itself.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, clock
 from chalicelib.catalogue.regrouping import queue_move
-from chalicelib.catalogue.shops import reopen_due
+from chalicelib.catalogue.shops import current_shop, due_shops
 from chalicelib.exports import asking
 from chalicelib.logs import log
 from chalicelib.models.base import Contended, condition_failed
@@ -31,30 +34,62 @@ ORDERS_LIMIT = 10
 _NEXT_ORDER_LOOK = 60
 
 
+class SweepFailed(Exception):
+    """Some of what was due could not be dealt with; the log says what and why. The rest was."""
+
+
+@dataclass
+class _Run:
+    """Counts what was done, and what failed without keeping the rest from being done."""
+
+    done: int = 0
+    failed: int = 0
+
+    def each(self, found: Iterable[Any], act: Callable[[Any], int]) -> None:
+        """Let ``act`` deal with everything that is found; it says how much it did."""
+        for item in self._try(list, found) or []:
+            self.done += self._try(act, item) or 0
+
+    def _try(self, act: Callable[[Any], Any], subject: Any) -> Any:
+        try:
+            return act(subject)
+        except Contended:
+            log.warning("busy, next time", extra={"pk": getattr(subject, "pk", None)})
+        except Exception:  # noqa: BLE001 - one job that cannot be dealt with must not keep all others waiting
+            log.exception("not swept", extra={"pk": getattr(subject, "pk", None)})
+            self.failed += 1
+        return None
+
+
 def sweep() -> int:
     """Queue every overdue job, end what was left of orders, fetch every list and open every shop that is due.
 
-    Gives the number of them all.
+    Gives the number of them all. Raises SweepFailed in the end where something failed; everything else is done by then.
 
     Queueing a job that is at work already is harmless: jobs claim what they do.
     """
-    queued = 0
+    run, now = _Run(), clock.stamp(clock.now())
     for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT), (Export, DUE_EXPORT), (CategoryMove, DUE_MOVE)):
-        overdue: Any = model.by_due.query(key, model.due_at < clock.stamp(clock.now()), limit=LIMIT)
-        for job in overdue:
-            queued += _queue_again(model, job)
-    for left in OrderJob.by_due.query(DUE_ORDER, OrderJob.due_at < clock.stamp(clock.now()), limit=ORDERS_LIMIT):
-        queued += _end(left)
-    queued += _pull_sources()
-    opened = reopen_due(LIMIT)
-    if queued or opened:
-        log.info("swept", extra={"queued": queued, "opened": opened})
-    return queued + opened
+        run.each(_due(model, key, now, LIMIT), partial(_queue_again, model))
+    run.each(_due(OrderJob, DUE_ORDER, now, ORDERS_LIMIT), _end)
+    run.each(_due(Source, DUE_SOURCE, now, LIMIT), _pull)
+    run.each(due_shops(LIMIT), _reopen)
+    if run.done or run.failed:
+        log.info("swept", extra={"done": run.done, "failed": run.failed})
+    if run.failed:
+        raise SweepFailed(f"{run.failed} failed")
+    return run.done
+
+
+def _due(model: Any, key: str, now: str, limit: int) -> Iterable[Any]:
+    found: Iterable[Any] = model.by_due.query(key, model.due_at < now, limit=limit)
+    return found
 
 
 def _end(left: Any) -> bool:
     """Undo an order that never became whole, or give back the rest of a canceled one's stock."""
     try:
+        # Moved on first, which also reads the whole job.
         left.update(
             actions=[OrderJob.due_at.set(clock.stamp(clock.after(_NEXT_ORDER_LOOK)))],
             condition=OrderJob.due_at == left.due_at,
@@ -63,20 +98,19 @@ def _end(left: Any) -> bool:
         if condition_failed(failure):
             return False
         raise
-    job = OrderJob.get(left.pk, left.sk, consistent_read=True)
-    try:
-        if job.kind == "placing":
-            undo(job.order_id, job.attempt)
-        else:
-            return_stock(job)
-    except Contended:
-        log.warning("order busy, next time", extra={"order_id": job.order_id})
+    if left.kind == "placing":
+        undo(left.order_id, left.attempt)
+    else:
+        return_stock(left)
     return True
 
 
-def _pull_sources() -> int:
-    overdue: Any = Source.by_due.query(DUE_SOURCE, Source.due_at < clock.stamp(clock.now()), limit=LIMIT)
-    return sum(sources.pull_due(int(one.pk.removeprefix("SOURCE#")), one.due_at) for one in list(overdue))
+def _pull(source: Any) -> bool:
+    return sources.pull_due(int(source.pk.removeprefix("SOURCE#")), source.due_at)
+
+
+def _reopen(shop: Any) -> bool:
+    return bool(current_shop(shop.entity_id).accepting)
 
 
 def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -> bool:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from infra.links import configured
 from infra.policies import Place, narrow_policy
@@ -17,9 +18,9 @@ UNKNOWN_ACCOUNT = "000000000000"
 def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str | None = None) -> Path:
     """Make the project directory for `chalice deploy --project-dir` and return it.
 
-    It holds app.py, chalicelib with bytecode, vendor/ and the configuration with policies narrowed to the stage,
-    region and account, and with the ``url`` of the API where that is known. What Chalice wrote there before (packages
-    it can use again) is kept, as is its memory of deployments, which is a link to `stack.deployed_dir`.
+    It holds app.py, chalicelib with bytecode, vendor/ and the configuration with the queues' address and the ``url`` of
+    the API, where that is known, and policies narrowed to the stage, region and account. What Chalice wrote there
+    before (packages it can use again) is kept, as is its memory of deployments, a link to `stack.deployed_dir`.
     """
     project = stack.project_dir
     project.mkdir(parents=True, exist_ok=True)
@@ -28,7 +29,9 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
     # Empty on purpose: Chalice would fetch what it names, with all dependencies; vendor/ has them already.
     (project / "requirements.txt").write_text("", encoding="utf-8")
     _link(project / "vendor", vendor_directory(stack.kind))
-    _render_chalice(project / ".chalice", stage, Place(account, stack.region), url)
+    config = configured(read_config(), stage, url)
+    config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": stack.queues_url(account)}
+    _render_chalice(project / ".chalice", stage, Place(account, stack.region), config)
     stack.deployed_dir.mkdir(parents=True, exist_ok=True)
     _link(project / ".chalice" / "deployed", stack.deployed_dir)
     return project
@@ -62,11 +65,10 @@ def _link(link: Path, target: Path) -> None:
     link.symlink_to(target)
 
 
-def _render_chalice(directory: Path, stage: Stage, place: Place, url: str | None) -> None:
-    """The configuration with the URL, and each function's policy narrowed."""
+def _render_chalice(directory: Path, stage: Stage, place: Place, config: dict[str, Any]) -> None:
+    """The configuration, and each function's policy narrowed."""
     directory.mkdir(exist_ok=True)
-    config = json.dumps(configured(read_config(), stage, url), indent=2)
-    (directory / "config.json").write_text(config, encoding="utf-8")
+    (directory / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
     for name in stage.policy_files.values():
         policy = json.loads((PROJECT_ROOT / ".chalice" / name).read_text(encoding="utf-8"))
         narrowed = json.dumps(narrow_policy(policy, stage, place), indent=2)

@@ -61,6 +61,10 @@ class Stack:
         """The directory `chalice deploy` is given."""
         return self.build_dir / self.stage
 
+    def queues_url(self, account: str) -> str:
+        """What the URLs of the account's queues begin with."""
+        return f"{self.endpoint_url or f'https://sqs.{self.region}.amazonaws.com'}/{account}"
+
     def environment(self) -> dict[str, str]:
         """The process environment in which AWS clients reach this stack and nothing else."""
         env = dict(os.environ)

@@ -1,5 +1,6 @@
 """Suppliers' shops: opening one, whether it takes orders, and what its delivery costs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
@@ -94,11 +95,10 @@ def current_shop(shop_id: int) -> Shop:
     return shop
 
 
-def reopen_due(limit: int) -> int:
-    """Switch on and list the shops whose time has come, at most ``limit``; gives their number."""
+def due_shops(limit: int) -> Iterable[DirectoryItem]:
+    """The shops that are off although their time has come, at most ``limit``; ``current_shop`` switches them on."""
     past = Shop.directory_sort < f"{clock.stamp(clock.now())}$"  # what follows # : the moment itself is past
-    due = DirectoryItem.directory.query(CLOSED_UNTIL, past, limit=limit)
-    return sum(bool(current_shop(shop.entity_id).accepting) for shop in list(due))
+    return DirectoryItem.directory.query(CLOSED_UNTIL, past, limit=limit)
 
 
 def set_delivery(shop_id: int, price: int, free_from: int | None, min_order: int | None = None) -> None:

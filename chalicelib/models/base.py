@@ -1,6 +1,8 @@
 """What every stored item shares: keys, one connection per process, and transactions that tell which item lost."""
 
 import json
+import random
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Self
@@ -20,8 +22,12 @@ from chalicelib.models.wire import read_values
 
 TRANSACTION_LIMIT = 100
 BATCH_GET = 100
-# Conflicts between transactions are ordinary under load; DynamoDB asks the client to try again.
-_CONFLICT_TRIES = 4
+# Ordinary under load, and soon over: DynamoDB asks the client to try again.
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+# These botocore has tried again already.
+_THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"})
+# Seconds at most before each further try. Whoever collided must not meet again, so each waits for another time.
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.6)
 
 
 @cache
@@ -92,7 +98,7 @@ class Lost(Exception):
 
 
 class Contended(Exception):
-    """Other transactions kept changing the same items, also after the retries."""
+    """Other transactions kept changing the same items, or DynamoDB had no room, also after the retries."""
 
 
 class Transaction:
@@ -137,23 +143,34 @@ class Transaction:
     def commit(self) -> None:
         """Write everything.
 
-        Raises Lost where conditions failed and nothing was written, Contended where only conflicts stood in the way.
-        Any other failure of DynamoDB is passed on as it is.
+        Raises Lost where conditions failed and nothing was written, Contended where only conflicts or throttling stood
+        in the way for as long as _PAUSES take. Any other failure of DynamoDB is passed on as it is.
         """
-        token = {} if self._token is None else {"ClientRequestToken": self._token}
-        for _ in range(_CONFLICT_TRIES):
-            try:
-                connection().client.transact_write_items(TransactItems=self._operations, **token)
-            except ClientError as failure:
-                reasons = failure.response.get("CancellationReasons", [])
-                losers = self._losers(reasons)
-                if losers:
-                    raise Lost(losers) from failure
-                if {reason["Code"] for reason in reasons} - {"None"} != {"TransactionConflict"}:
-                    raise
-            else:
+        if self._written():
+            return
+        for pause in _PAUSES:
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads load, guards nothing
+            if self._written():
                 return
         raise Contended
+
+    def _written(self) -> bool:
+        """Whether everything is written now; False where it may be soon."""
+        token = {} if self._token is None else {"ClientRequestToken": self._token}
+        try:
+            connection().client.transact_write_items(TransactItems=self._operations, **token)
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in _THROTTLED:
+                raise Contended from failure
+            reasons = failure.response.get("CancellationReasons", [])
+            losers = self._losers(reasons)
+            if losers:
+                raise Lost(losers) from failure
+            stopped_by = {reason["Code"] for reason in reasons} - {"None"}
+            if not stopped_by or stopped_by - _PASSING:
+                raise
+            return False
+        return True
 
     def _add(
         self,

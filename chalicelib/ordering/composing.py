@@ -40,10 +40,11 @@ def compose(
     return order, parts
 
 
-def placed_event(order: Order, request_id: str) -> Event:
-    """What the order's history begins with."""
+def placed_event(order: Order, request_id: str, source: str) -> Event:
+    """What the order's history begins with; ``source`` is the address that it was placed from."""
     event = Event.of(order.order_id, order.placed_at, new_id())
     event.kind, event.actor_id, event.actor_role, event.request_id = "placed", order.buyer_id, "buyer", request_id
+    event.source = source
     return event
 
 

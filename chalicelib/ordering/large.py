@@ -55,7 +55,10 @@ def undo(order_id: int, attempt: int) -> bool:
     except Lost:
         return False
     job = OrderJob.at("placing", order_id, attempt)
-    job.refresh(consistent_read=True)
+    try:
+        job.refresh(consistent_read=True)
+    except OrderJob.DoesNotExist:
+        return False  # somebody else has undone it to its end
     written = Page.query(order_key(order_id), Page.sk.startswith(Page.PREFIX), consistent_read=True)
     for page in written:
         stock.give_back_once(_removing(page, attempt), page.shop_id, page.rows)

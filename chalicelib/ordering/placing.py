@@ -7,6 +7,7 @@ whatever is retried, and a retry is answered with the order that exists.
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.errors import (
@@ -19,7 +20,7 @@ from chalicelib.errors import (
     RowsRefused,
 )
 from chalicelib.models.accounts import AccountItem, Contact, User
-from chalicelib.models.base import BATCH_GET, Contended, Item, Lost, read_items
+from chalicelib.models.base import BATCH_GET, Contended, Item, Lost, Transaction, read_items
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import CatalogueItem, Offer
 from chalicelib.models.jobs import JobItem
@@ -33,7 +34,7 @@ from chalicelib.ordering.composing import compose, placed_event
 from chalicelib.ordering.quote import BasketView, Change, changes_since
 from chalicelib.ordering.refusing import refusal
 from chalicelib.ordering.rows import RowFault, row_fault
-from chalicelib.ordering.writing import Plan, write_at_once
+from chalicelib.ordering.writing import Plan, add_key, write_at_once
 from chalicelib.texts import Language
 
 KEY_LIFETIME = timedelta(hours=24)
@@ -44,7 +45,7 @@ _TRIES = 3
 class Wish:
     """Which basket is to be ordered for which contact; ``version`` is what the basket was shown under.
 
-    ``key`` is the request's Idempotency-Key.
+    ``key`` is the request's Idempotency-Key, ``source`` the address of the network that it came from.
     """
 
     user_id: int
@@ -52,6 +53,7 @@ class Wish:
     contact_id: int
     version: str | None = None
     key: str = ""
+    source: str = ""
 
     @property
     def digest(self) -> str:
@@ -110,10 +112,7 @@ class _Found:
 
         Raises KeyReused, OrderInProgress, Contended, NotFound for somebody else's.
         """
-        if self.key is not None and (raw := self._stored.get(_key(self.key))):
-            used = OrderKey.from_raw_data(raw)
-            if used.expires_at > clock.now() and used.digest != self.wish.digest:
-                raise KeyReused
+        known = self.key is not None and self._is_ours(self._stored.get(_key(self.key)))
         raw = self._stored.get(_key(Order.at(self.wish.basket_id)))
         order = Order.from_raw_data(raw) if raw else None
         if order is None:
@@ -121,12 +120,32 @@ class _Found:
         if order.buyer_id != self.wish.user_id:
             raise NotFound
         if not order.is_hidden:
+            if not known and (key := self.new_key()) is not None:
+                self._keep(key)
             return order
         if clock.from_stamp(order.placed_at) > clock.after(-large.LEASE):
             raise OrderInProgress
         # Whoever was placing it is gone. The basket is as it was: nothing but the end of placing touches it.
         large.undo(order.order_id, order.attempt or 0)
         return None
+
+    def _is_ours(self, stored: dict[str, Any] | None) -> bool:
+        """Whether the key is known and stands for this request. Raises KeyReused where it stands for another."""
+        used = OrderKey.from_raw_data(stored) if stored else None
+        if used is None or used.expires_at <= clock.now():
+            return False
+        if used.digest != self.wish.digest:
+            raise KeyReused
+        return True
+
+    def _keep(self, key: OrderKey) -> None:
+        """Have a new key stand for this request although its order was there before. Raises KeyReused, Contended."""
+        transaction = Transaction()
+        add_key(transaction, key)
+        try:
+            transaction.commit()
+        except Lost as lost:
+            self._is_ours(lost.losers["key"])  # somebody has used it just now
 
     def view(self) -> BasketView:
         """The basket that is to be ordered, with its offers and shops. Raises NotFound, BasketEmpty."""
@@ -173,8 +192,9 @@ def _require(view: BasketView, wish: Wish, language: Language) -> list[Change]:
     refused = refusal(view, changes, language)
     if refused is None:
         return changes.falls
-    if changes.rises or changes.delivery:
-        # They are shown now: who orders again after this answer agrees to them.
+    if wish.version is not None and (changes.rises or changes.delivery):
+        # Who names the version of this answer agrees to its figures. Without a version nobody can tell a second click
+        # or a retry from an answer that was read.
         view = replace(view, basket=remember_shown(wish.user_id, view))
     refused.detail["version"] = view.version
     raise refused
@@ -186,7 +206,8 @@ def _place(found: _Found, view: BasketView, falls: list[Change], request_id: str
     number = numbers.next_number()
     order, parts = compose(view, *people, number, falls)
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
-    plan = Plan(view, order, parts, placed_event(order, request_id), mail, found.new_key())
+    event = placed_event(order, request_id, found.wish.source)
+    plan = Plan(view, order, parts, event, mail, found.new_key())
     try:
         write_at_once(plan) if plan.fits_into_one else large.write_in_chunks(plan)
     except Lost as lost:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from chalicelib.models.base import Lost, Transaction
+from chalicelib.models.base import Contended, Lost, Transaction
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.selling import taking
 
@@ -29,7 +29,8 @@ def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanis
 def give_back_once(mark: Mark, shop_id: int, rows: list[Row]) -> None:
     """Give back what the shop's rows took, in one transaction with the write that ``mark`` adds under the label "mark".
 
-    Nothing happens where that write loses: somebody has given this stock back already. Raises Contended.
+    Nothing happens where that write loses: somebody has given this stock back already. Raises Contended where offers
+    kept vanishing, so that nobody takes the stock for given back.
     """
     vanished: set[str] = set()
     for _ in range(_TRIES):
@@ -44,3 +45,4 @@ def give_back_once(mark: Mark, shop_id: int, rows: list[Row]) -> None:
             vanished |= lost.losers.keys()
         else:
             return
+    raise Contended

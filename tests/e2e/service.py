@@ -89,7 +89,8 @@ def good(ext_id: int, **more: Any) -> dict[str, Any]:
     return {"id": ext_id, **usual, **more}
 
 
-def price_list(*goods: dict[str, Any]) -> bytes:
+def price_list(*goods: dict[str, Any], mode: str = "replace") -> bytes:
     """A price list as a file."""
-    document = {"shop": "Любой", "categories": [{"id": 1, "name": "Смартфоны"}], "goods": list(goods)}
+    categories = [{"id": 1, "name": "Смартфоны"}]
+    document = {"shop": "Любой", "mode": mode, "categories": categories, "goods": list(goods)}
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False).encode()

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.order_jobs import OrderKey
+from chalicelib.ordering.placing import Wish
 from tests.integration.world import Answer, Person, World, good, meanwhile
 
 
@@ -47,6 +48,32 @@ def test_a_key_with_another_body_is_refused(buyer: Person, shop: Person, request
     answer = buyer.post("/order", {**request_body, "id": buyer.basket()["id"]}, key="a")
     assert (answer.status, answer.body["code"]) == (422, "idempotency_key_reused")
     assert shop.offer(1).quantity == 8
+
+
+def test_a_new_key_that_finds_the_order_there_stands_for_it_too(
+    buyer: Person, shop: Person, request_body: dict[str, Any]
+) -> None:
+    first = buyer.post("/order", request_body, key="a")
+    for _ in range(2):
+        again = buyer.post("/order", request_body, key="b")
+        assert (again.status, again.body, replayed(again)) == (200, first.body, True)
+    buyer.add((shop.sells(1), 1))
+    other = {**request_body, "id": buyer.basket()["id"]}
+    assert [buyer.post("/order", other, key=key).status for key in "ab"] == [422, 422]
+    assert shop.offer(1).quantity == 8
+
+
+@pytest.mark.parametrize(("digest", "status"), [("other", 422), ("", 200)])
+def test_a_new_key_that_is_taken_while_the_order_is_found_keeps_its_meaning(
+    buyer: Person, request_body: dict[str, Any], digest: str, status: int
+) -> None:
+    buyer.post("/order", request_body)
+    taken = OrderKey.at(buyer.user_id, "b")
+    wish = Wish(buyer.user_id, request_body["id"], request_body["contact"])
+    taken.order_id, taken.digest, taken.expires_at = 1, digest or wish.digest, clock.after(60)
+    with meanwhile("TransactWriteItems", taken.save):
+        assert buyer.post("/order", request_body, key="b").status == status
+    assert OrderKey.get(taken.pk, OrderKey.SK).order_id == 1
 
 
 def test_a_refusal_does_not_use_a_key_up(buyer: Person, shop: Person, request_body: dict[str, Any]) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering import pages
+from chalicelib.sweeping import sweep
 from tests.integration.invariants import require_whole, stored
 from tests.integration.world import Person, World, good, meanwhile
 
@@ -94,6 +96,22 @@ def test_canceling_gives_everything_back_once(buyer: Person, shop: Person, body:
     assert (answer.status, answer.body["state"]) == (200, "canceled")
     require_whole(buyer, shop, {n: 10 for n in range(GOODS) if n != 5})
     assert buyer.post(f"/order/{order_id}/cancel").status == 409
+
+
+def test_stock_that_could_not_be_given_back_now_is_given_back_by_the_sweeper(
+    buyer: Person, shop: Person, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = buyer.post("/order", body).body["id"]
+    # At each of the three tries another good of the page has just vanished.
+    vanishing = [Offer.at(shop.sells(n)).delete for n in range(3)]
+    pending = [*vanishing, lambda: None]
+    with meanwhile("TransactWriteItems", lambda: pending.pop()(), times=4):
+        assert buyer.post(f"/order/{order_id}/cancel").status == 200
+    assert shop.offer(5).quantity == 8
+    moment = clock.after(200)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    sweep()
+    require_whole(buyer, shop, dict.fromkeys(range(3, GOODS), 10))
 
 
 def test_a_supplier_answers_rows_of_any_page(buyer: Person, shop: Person, body: dict[str, Any]) -> None:

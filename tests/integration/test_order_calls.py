@@ -43,6 +43,19 @@ def test_an_order_is_shown_with_parts_rows_contact_and_events(
     assert (len(order["ordered_items"]), order["contact"]["city"]) == (2, "Тверь")
 
 
+def test_the_history_begins_with_who_placed_the_order_when_and_from_where(
+    world: World, buyer: Person, shop: Person, order_id: int
+) -> None:
+    address = {"source": "127.0.0.1"}
+    assert buyer.get(f"/order/{order_id}").body["events"][0].items() >= address.items()
+    admin = world.person("admin@c.example", "administrator")
+    told = admin.get(f"/admin/orders/{order_id}").body["events"][0]
+    assert told.items() >= {"kind": "placed", "actor_id": buyer.user_id, **address}.items()
+    assert told["at"]
+    assert told["request_id"]
+    assert "source" not in shop.get(f"/partner/orders/{order_id}").body["events"][0]
+
+
 def test_the_events_of_an_order_tell_who_moved_what(buyer: Person, shop: Person, order_id: int) -> None:
     confirm(shop, order_id)
     order = buyer.get(f"/order/{order_id}").body

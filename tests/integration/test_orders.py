@@ -1,14 +1,16 @@
 """Placing an order: everything in one transaction, once, and safe from what changes later."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib import aws, clock
 from chalicelib.catalogue.shops import set_accepting
-from chalicelib.models.base import Contended, Transaction
+from chalicelib.models.base import Contended, Transaction, connection
 from chalicelib.models.orders import Order
-from chalicelib.ordering import recent
+from chalicelib.ordering import numbers, recent
+from chalicelib.settings import settings
 from tests.integration.world import Person, World, good, meanwhile, price_list, watched
 
 
@@ -254,7 +256,9 @@ def test_everything_of_an_order_is_written_in_one_transaction(world: World, buye
     assert len(calls[-1].request["TransactItems"]) == 11
 
 
-def test_ten_rows_take_at_most_five_calls(world: World, buyer: Person) -> None:
+def test_ten_rows_take_four_calls_of_a_warm_process_and_five_where_it_has_one_thing_to_ask_for(
+    world: World, buyer: Person
+) -> None:
     large = world.shop("large@a.example", *[good(n) for n in range(10)])
     requests: list[str] = []
     contact = buyer.contact()
@@ -276,6 +280,28 @@ def test_ten_rows_take_at_most_five_calls(world: World, buyer: Person) -> None:
     # A process that has not seen the basket reads its offers by themselves.
     assert sorted(made[2]) == sorted([*known, "BatchGetItem"])
     assert [len(calls) for calls in made] == [5, 4, 5]
+
+
+def test_ten_rows_take_six_calls_of_a_process_that_knows_nothing(
+    world: World, buyer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = world.shop("large@a.example", *[good(n) for n in range(10)])
+    buyer.add(*[(large.sells(n), 1) for n in range(10)])
+    body = {"id": buyer.basket()["id"], "contact": buyer.contact()}
+    recent.take(buyer.user_id)
+    numbers.forget()
+    # As make deploy has it.
+    deployed = replace(settings(), queues_url=aws.queue_url(settings().mail_queue).rpartition("/")[0])
+    monkeypatch.setattr(aws, "settings", lambda: deployed)
+    aws.queue_url.cache_clear()
+    made: list[str] = []
+    for client in (connection().client, aws.client("sqs")):
+        client.meta.events.register("before-call", lambda model, **_: made.append(model.name))
+    assert buyer.post("/order", body).status == 200
+    reads, writes = ["GetItem", "BatchGetItem", "BatchGetItem"], ["UpdateItem", "TransactWriteItems"]
+    assert made == [*reads, *writes, "SendMessageBatch"]
+    world.pump()
+    assert any("Товар 9" in mail["text"] for mail in world.mails())
 
 
 def test_ninety_two_rows_of_two_shops_fill_one_transaction(world: World, buyer: Person) -> None:

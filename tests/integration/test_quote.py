@@ -62,10 +62,47 @@ def test_a_rise_since_the_basket_was_shown_is_refused_with_was_and_now(
         (shop.sells(1), "price", 100, 120)
     ]
     assert shop.offer(1).quantity == 10
-    # A client that knows nothing of versions sends the same again, one that does the version of the answer.
-    again = buyer.post("/order", order | ({"version": body["version"]} if versioned else {}))
-    assert again.status == 200
+    # Who names the version of the answer has read it.
+    assert buyer.post("/order", order | {"version": body["version"]}).status == 200
     assert buyer.get("/order").body[0]["total_sum"] == 259.9
+
+
+@pytest.mark.parametrize("key", ["", "a"])
+def test_a_second_click_never_orders_at_a_price_that_nobody_has_seen(buyer: Person, shop: Person, key: str) -> None:
+    set_delivery(shop.shop_id, 30_000, None)
+    buyer.add((shop.sells(1), 2))
+    order = request(buyer)
+    reprice(shop, 1, 120)
+    for _ in range(3):
+        rows = refusal(buyer.post("/order", order, key=key), "price_changed")["rows"]
+        assert [(row["was"], row["now"]) for row in rows] == [(100, 120)]
+    reprice(shop, 1, 100)
+    set_delivery(shop.shop_id, 40_000, None)
+    for _ in range(2):
+        assert refusal(buyer.post("/order", order, key=key), "delivery_changed")
+    buyer.basket()
+    assert buyer.post("/order", order, key=key).status == 200
+
+
+def test_a_refusal_without_a_version_writes_nothing(buyer: Person, shop: Person) -> None:
+    buyer.add((shop.sells(1), 2))
+    order = request(buyer)
+    reprice(shop, 1, 120)
+    with watched() as calls:
+        refusal(buyer.post("/order", order), "price_changed")
+    assert {call.operation for call in calls} <= {"GetItem", "BatchGetItem"}
+
+
+def test_the_version_of_an_answer_holds_what_it_told(buyer: Person, shop: Person) -> None:
+    buyer.add((shop.sells(1), 2))
+    order = request(buyer, version=buyer.basket()["version"])
+    reprice(shop, 1, 120)
+    order["version"] = refusal(buyer.post("/order", order), "price_changed")["version"]
+    reprice(shop, 1, 130)
+    rows = refusal(buyer.post("/order", order), "price_changed")["rows"]
+    assert [(row["was"], row["now"]) for row in rows] == [(120, 130)]
+    reprice(shop, 1, 110)
+    assert buyer.post("/order", order).body["price_falls"] == [{"id": shop.sells(1), "was": 120, "now": 110}]
 
 
 def test_a_version_that_was_shown_before_the_rise_stays_refused(buyer: Person, shop: Person) -> None:

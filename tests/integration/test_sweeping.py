@@ -4,13 +4,17 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from chalicelib import aws, clock, sweeping
+from chalicelib.catalogue.shops import set_accepting
+from chalicelib.models.base import Contended
 from chalicelib.models.jobs import DUE_MAIL, Import, Mail
 from chalicelib.notifications import outbox
+from chalicelib.pricelists import sources
 from chalicelib.settings import settings
-from chalicelib.sweeping import sweep
-from tests.integration.world import Person, World, good, meanwhile, price_list, watched
+from chalicelib.sweeping import SweepFailed, sweep
+from tests.integration.world import Person, Sent, World, before_calls, good, meanwhile, price_list, watched
 
 
 @pytest.fixture
@@ -115,6 +119,77 @@ def test_looking_costs_one_query_a_kind(world: World) -> None:
     with watched() as calls:
         sweep()
     assert [call.operation for call in calls] == ["Query"] * 7
+
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    """A supplier whose list is due to be fetched, and whose shop to be opened again."""
+    shop = world.person("shop@a.example", "shop")
+    now = clock.now()
+    sources.set_source(shop.shop_id, "https://8.8.8.8/list.yaml", 24)
+    set_accepting(shop.shop_id, False, until=now)
+    return shop
+
+
+def opened(shop: Person) -> bool:
+    return [one["id"] for one in shop.world.call("GET", "/shops").body["results"]] == [shop.shop_id]
+
+
+def test_a_job_that_cannot_be_queued_keeps_nothing_else_from_being_done(
+    buyer: Person, shop: Person, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = outbox.compose("confirm_registration", f"user:{buyer.user_id}", {"user_id": buyer.user_id})
+    other.save()
+    later(monkeypatch, 61)
+    enqueue, refused = aws.enqueue, []
+
+    def enqueue_all_but_one(queue: str, body: str, **more: Any) -> None:
+        if not refused:
+            refused.append(body)
+            raise EndpointConnectionError(endpoint_url=queue)
+        enqueue(queue, body, **more)
+
+    monkeypatch.setattr(aws, "enqueue", enqueue_all_but_one)
+    with pytest.raises(SweepFailed, match="1 failed"):
+        sweep()
+    sent = [json.dumps(body) for body in queued(settings().mail_queue)]
+    assert {*sent, *refused} == {json.dumps({"mail_id": one.mail_id}) for one in (mail, other)}
+    assert len(queued(settings().imports_queue)) == 1
+    assert opened(shop)
+    # What failed comes again by itself.
+    later(monkeypatch, 301)
+    sweep()
+    assert refused[0] in [json.dumps(body) for body in queued(settings().mail_queue)]
+
+
+@pytest.mark.parametrize("failing", ["MAIL", "SOURCE", "CLOSED"])
+def test_a_kind_that_cannot_be_looked_up_keeps_no_other_from_being_done(
+    shop: Person, mail: Mail, failing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(sent: Sent) -> None:
+        if sent.operation == "Query" and any(
+            value["S"].startswith(failing) for value in sent.request["ExpressionAttributeValues"].values()
+        ):
+            raise OSError("broken")
+
+    later(monkeypatch, 61)
+    with before_calls(fail), pytest.raises(SweepFailed):
+        sweep()
+    done = {
+        "MAIL": bool(queued(settings().mail_queue)),
+        "SOURCE": bool(queued(settings().imports_queue)),
+        "CLOSED": opened(shop),
+    }
+    assert [kind for kind, was_done in done.items() if not was_done] == [failing]
+
+
+def test_what_is_busy_is_no_failure(mail: Mail, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def contend(*_: Any) -> None:
+        raise Contended
+
+    later(monkeypatch, 61)
+    monkeypatch.setattr(sources, "pull_due", contend)
+    assert sweep() == 2
 
 
 def test_the_clock_runs_the_sweeper(world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,12 @@ def test_own_profile_never_reaches_the_emulator(tmp_path: Path, monkeypatch: pyt
     assert not environment.keys() & {"AWS_PROFILE", "AWS_SESSION_TOKEN"}
 
 
+def test_the_address_of_the_queues_is_known_before_anything_is_deployed(tmp_path: Path) -> None:
+    prod = aws_stack("prod", {"AWS_REGION": "eu-central-1"})
+    assert prod.queues_url("123456789012") == "https://sqs.eu-central-1.amazonaws.com/123456789012"
+    assert embedded_stack(tmp_path, 4999).queues_url("000000000000") == "http://127.0.0.1:4999/000000000000"
+
+
 def test_emulator_never_stands_in_for_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
     environment = aws_stack("prod", {"AWS_REGION": "eu-central-1"}).environment()

@@ -65,6 +65,12 @@ def test_every_alarm_tells_somebody() -> None:
     assert actions == [[{"Ref": "AlarmTopic"}]] * 9
 
 
+def test_the_functions_without_a_queue_have_an_alarm_of_their_own() -> None:
+    watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
+    assert {"Sub": "retail-orders-${Stage}"} in watched
+    assert {"Sub": "retail-orders-${Stage}-sweep"} in watched
+
+
 def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:
     given = parameters(stage)
     for name, reader in QUEUE_READERS.items():
