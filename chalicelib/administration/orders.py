@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.models.orders import Order, OrderItem, Part
 from chalicelib.ordering.pages import put_rows_back
+from chalicelib.ordering.reading import whole_orders
 from chalicelib.ordering.states import STATES
 
 # A request looks at no more than this many orders for the few that match: the page is shorter then, and has a next.
@@ -65,12 +66,10 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[list[Foun
     return [(order, parts.get(order.order_id, [])) for order in found], position if left else ""
 
 
-def read_orders(wanted: OrderFilter, keys: list[str]) -> list[Found]:
+def read_orders(wanted: OrderFilter, keys: list[str]) -> Iterator[Found]:
     """Those of the orders with these times and ids that match, in this order."""
     heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, keys)))}
-    found = [heads[key] for key in keys if key in heads and wanted.takes(heads[key])]
-    parts = _parts_of(found)
-    return [(order, parts.get(order.order_id, [])) for order in found]
+    return whole_orders(heads[key] for key in keys if key in heads and wanted.takes(heads[key]))
 
 
 def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Iterator[str]:

@@ -128,3 +128,14 @@ def test_somebody_elses_export_is_not_found(
         for person in (shop, other, buyer, stranger, admin):
             answer = person.get(f"{path_of(person)}/{export_id}")
             assert answer.status == (200 if person is owner else 404)
+
+
+def test_a_large_order_has_all_of_its_rows_in_every_file(world: World, buyer: Person, admin: Person) -> None:
+    shop = world.shop("large@a.example", *(good(n, name=f"Товар-{n:03}") for n in range(130)))
+    shop.post("/partner/delivery", {"price": "350.50"})
+    buyer.order(*((shop.sells(n), 1) for n in range(130)))
+    for person in (shop, buyer, admin):
+        for file_format in FORMATS["orders"]:
+            text = text_of(file_format, exported(person, kind="orders", format=file_format))
+            assert [text.count(f"Товар-{n:03}") for n in range(130)] == [1] * 130, (person.email, file_format)
+            assert "350.5" in text
