@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import islice
 from typing import Any, TypeVar
 
 from chalicelib.catalogue.listing import batch_get
@@ -15,7 +15,7 @@ from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 LIST_LIMIT = 100
 # A page that looks for a rare state ends after so many orders, wherever it has come; its cursor leads on.
 _MOST_READ = 1_000
-# An answer of a function ends at 6 MB; a list that would hold more rows is cut, but never before its first order.
+# A list that would hold more rows is cut, but never before its first order; so is one of too many bytes.
 ROWS_LIMIT = 5_000
 # So many rows are in memory at a time where orders pass through it one after another; pages hold at most 14 MB of them.
 PORTION_ROWS = 5_000
@@ -46,10 +46,11 @@ def get_order(order_id: int) -> tuple[Order, list[Part]]:
     return order, _parts([order]).get(order_id, [])
 
 
-def orders_of_buyer(user_id: int) -> list[tuple[Order, list[Part]]]:
-    """The buyer's newest orders, newest first."""
+def orders_of_buyer(user_id: int) -> Iterator[tuple[Order, list[Part]]]:
+    """The buyer's newest orders, newest first; their rows are read as they are taken."""
     found = Order.by_buyer.query(f"BUYER#{user_id}", scan_index_forward=False, limit=LIST_LIMIT)
-    return _with_parts((item.pk, item.sk) for item in found)
+    orders = [Order.from_raw_data(raw) for raw in _read((item.pk, item.sk) for item in found)]
+    return whole_orders(sorted(orders, key=_by_time, reverse=True))
 
 
 def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
@@ -116,22 +117,6 @@ def parts_of_shop(
 def rows_in(parts: Iterable[Part]) -> int:
     """About how many rows the parts have, before pages are read."""
     return sum(len(part.rows) or part.pages * PAGE_ROWS for part in parts)
-
-
-def _with_parts(keys: Iterable[tuple[str, str]]) -> list[tuple[Order, list[Part]]]:
-    orders = [Order.from_raw_data(raw) for raw in _read(keys)]
-    parts = parts_of(orders)
-    orders.sort(key=lambda order: str(order.placed_key), reverse=True)
-    shown = cut([(order, parts.get(order.order_id, [])) for order in orders])
-    put_rows_back(part for _, of_order in shown for part in of_order)
-    return shown
-
-
-def cut(orders: list[tuple[Order, list[Part]]]) -> list[tuple[Order, list[Part]]]:
-    """As many of the first orders as one answer can hold."""
-    sizes = accumulate(rows_in(parts) for _, parts in orders)
-    fitting = sum(size <= ROWS_LIMIT for size in sizes)
-    return orders[: max(1, fitting)]
 
 
 def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -> Iterator[list[_T]]:

@@ -129,14 +129,41 @@ def test_rows_are_split_by_number_and_by_size() -> None:
 
 
 def test_lists_end_before_an_answer_gets_too_large(
-    buyer: Person, shop: Person, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    world: World, buyer: Person, shop: Person, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    administrator = world.person("admin@c.example", "administrator")
     buyer.post("/order", body)
     buyer.add((shop.sells(1), 1))
     buyer.place()
     monkeypatch.setattr("chalicelib.ordering.reading.ROWS_LIMIT", 100)
     assert [len(order["ordered_items"]) for order in buyer.get("/order").body] == [1]
-    page = shop.get("/partner/orders?limit=5").body
-    assert [len(part["ordered_items"]) for part in page["results"]] == [1]
-    rest = shop.get(f"/partner/orders?limit=5&cursor={page['next']}").body
-    assert [len(part["ordered_items"]) for part in rest["results"]] == [GOODS]
+    assert [len(order["ordered_items"]) for order in administrator.get("/admin/orders").body] == [1]
+    for person, path in ((shop, "/partner/orders"), (administrator, "/admin/orders")):
+        page = person.get(f"{path}?limit=5").body
+        assert [len(order["ordered_items"]) for order in page["results"]] == [1]
+        rest = person.get(f"{path}?limit=5&cursor={page['next']}").body
+        assert [len(order["ordered_items"]) for order in rest["results"]] == [GOODS]
+        assert rest["next"] is None
+
+
+def test_lists_and_cards_end_before_they_have_too_many_bytes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = world.shop("wide@a.example", *[good(n, parameters={"Свойство": "я" * 500}) for n in range(4)])
+    buyer, administrator = world.person("wide@b.example"), world.person("admin@c.example", "administrator")
+    small, large = buyer.order((shop.sells(0), 1)), buyer.order(*[(shop.sells(n), 1) for n in range(4)])
+    monkeypatch.setattr("chalicelib.schemas.fitting.ANSWER_BYTES", 10_000)
+    lists = ((buyer, "/order"), (shop, "/partner/orders"), (administrator, "/admin/orders"))
+    for person, path in lists:
+        listed = [(one["id"], one.get("shortened"), parameters_in(one)) for one in person.get(path).body]
+        assert listed == [(large, True, 0)]
+        assert parameters_in(person.get(f"{path}/{large}").body) == 0
+        assert parameters_in(person.get(f"{path}/{small}").body) == 1
+    for person, path in lists[1:]:
+        rest = person.get(f"{path}?cursor={person.get(f'{path}?limit=5').body['next']}").body
+        assert [(one["id"], one.get("shortened")) for one in rest["results"]] == [(small, None)]
+    moved = shop.post(f"/partner/orders/{large}/state", {"state": "confirmed"})
+    assert (moved.status, moved.body["shortened"]) == (200, True)
+    assert buyer.post(f"/order/{large}/cancel").status == 409
+
+
+def parameters_in(order: dict[str, Any]) -> int:
+    return sum(len(row["product_info"]["product_parameters"]) for row in order["ordered_items"])

@@ -82,7 +82,7 @@ class PartHead(Answer):
 
 
 class Order(Answer):
-    """A whole order."""
+    """A whole order; ``shortened`` where parameters of goods are left out, since an answer could not hold them."""
 
     id: int
     number: int
@@ -94,6 +94,7 @@ class Order(Answer):
     ordered_sum: Money
     contact: dict[str, Any]
     parts: list[PartHead]
+    shortened: bool | None = None
 
 
 class OrdersPage(Answer):
@@ -152,12 +153,13 @@ class OrderDocuments(Answer):
 
 
 class ShopOrder(PartHead):
-    """An order as one of its shops sees it: its own rows and their sum."""
+    """An order as one of its shops sees it: its own rows and their sum; ``shortened`` as in a whole order."""
 
     id: int
     ordered_items: list[OrderRow]
     dt: str
     contact: dict[str, Any]
+    shortened: bool | None = None
 
 
 class ShopOrderCard(ShopOrder):
