@@ -9,6 +9,7 @@ from chalice.app import Blueprint
 from chalicelib.administration.acts import Admin
 from chalicelib.cursors import seal, unseal
 from chalicelib.errors import (
+    AnswerTooLarge,
     Busy,
     ChangeRefused,
     FieldErrors,
@@ -101,7 +102,7 @@ def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     "/admin/orders/{order_id}/rows",
     access=Access.ADMINISTRATOR,
     body="ordering.ShopRowsAnswer",
-    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, Busy),
+    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
 )
 def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of one shop's part, or nothing, each with a reason."""

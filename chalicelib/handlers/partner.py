@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint
 
 from chalicelib.errors import (
+    AnswerTooLarge,
     AppError,
     Busy,
     ChangeRefused,
@@ -219,7 +220,7 @@ def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     "/partner/orders/{order_id}/rows",
     access=Access.SHOP,
     body="ordering.RowsAnswer",
-    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, Busy),
+    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
 )
 def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of the shop's own part, or nothing, each with a reason."""

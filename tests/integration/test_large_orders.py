@@ -108,6 +108,27 @@ def test_a_supplier_answers_rows_of_any_page(buyer: Person, shop: Person, body: 
     require_whole(buyer, shop, STOCK)
 
 
+@pytest.mark.parametrize(("bytes_held", "possible"), [(2_800_000, 47), (6_000, 11)])
+def test_an_answer_that_no_transaction_holds_says_how_many_rows_one_does(
+    world: World, monkeypatch: pytest.MonkeyPatch, bytes_held: int, possible: int
+) -> None:
+    monkeypatch.setattr(pages, "PAGE_BYTES", 1)  # each row in a page of its own
+    monkeypatch.setattr("chalicelib.ordering.changes._ROWS_BYTES", bytes_held)
+    shop, buyer = world.shop("spread@a.example", *[good(n) for n in range(60)]), world.person("spread@b.example")
+    order_id = buyer.order(*[(shop.sells(n), 2) for n in range(60)])
+    items = [{"id": shop.sells(n), "quantity": 1, "reason": "Нет"} for n in range(60)]
+    path = f"/partner/orders/{order_id}/rows"
+    refused = shop.post(path, {"items": items})
+    assert (refused.status, refused.body["code"], refused.body["possible"]) == (409, "answer_too_large", possible)
+    assert shop.offer(0).quantity == 8
+    assert shop.post(path, {"items": items[:possible]}).status == 200
+    # What has been answered already takes no place: the whole answer may be sent until all of it is done.
+    again = shop.post(path, {"items": items})
+    assert again.body.get("possible", 60) == min(2 * possible, 60)
+    assert [shop.offer(n).quantity for n in (0, possible - 1)] == [9, 9]
+    require_whole(buyer, shop, dict.fromkeys(range(60), 10))
+
+
 def test_no_item_of_a_large_order_nears_the_limit_of_an_item(world: World) -> None:
     parameters = [[f"Параметр {n}", "значение " * 20] for n in range(30)]
     shop = world.shop("wide@a.example", *[good(n) for n in range(60)])
