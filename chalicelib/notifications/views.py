@@ -6,9 +6,10 @@ sends a mail builds these from the stored items.
 
 import unicodedata
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
+from chalicelib.ordering.vat import tax_day
 from chalicelib.texts import Language, text
 
 AREA = "mail"
@@ -266,13 +267,18 @@ def percent(rate: int | None) -> str:
 
 
 def day(moment: datetime, language: Language) -> str:
-    """``23.11.2026`` or ``2026-11-23``: the day in UTC."""
-    return moment.astimezone(UTC).strftime("%d.%m.%Y" if language == "ru" else "%Y-%m-%d")
+    """``23.11.2026`` or ``2026-11-23``: the day of a document, Moscow's, which its VAT goes by too."""
+    return _written(tax_day(moment.astimezone(UTC)), language)
 
 
 def date_time(moment: datetime, language: Language) -> str:
     """``23.11.2026 15:48 UTC`` or ``2026-11-23 15:48 UTC``."""
-    return f"{day(moment, language)} {moment.astimezone(UTC):%H:%M} UTC"
+    utc = moment.astimezone(UTC)
+    return f"{_written(utc.date(), language)} {utc:%H:%M} UTC"
+
+
+def _written(one: date, language: Language) -> str:
+    return one.strftime("%d.%m.%Y" if language == "ru" else "%Y-%m-%d")
 
 
 def address(contact: ContactView, language: Language) -> str:
