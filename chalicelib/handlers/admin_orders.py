@@ -67,12 +67,12 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/admin/orders/{order_id}/documents", access=Access.ADMINISTRATOR, errors=(NotFound,))
 def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one order, as links that end soon."""
-    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.notifications.documents import order_documents
     from chalicelib.ordering.reading import get_order
     from chalicelib.schemas.documents import documents_body
 
-    order, _ = get_order(path_id(order_id))
-    return documents_body(order.order_id, stored_documents(order.order_id, None))
+    order, parts = get_order(path_id(order_id))
+    return documents_body(order.order_id, order_documents(order, parts))
 
 
 @endpoint(

@@ -78,12 +78,12 @@ def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/order/{order_id}/documents", access=Access.BUYER, errors=(NotFound,))
 def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one of the caller's own orders, as links that end soon."""
-    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.notifications.documents import order_documents
     from chalicelib.ordering.reading import order_of_buyer
     from chalicelib.schemas.documents import documents_body
 
-    order, _ = order_of_buyer(call.caller.user_id, path_id(order_id))
-    return documents_body(order.order_id, stored_documents(order.order_id, None))
+    order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
+    return documents_body(order.order_id, order_documents(order, parts))
 
 
 @endpoint(

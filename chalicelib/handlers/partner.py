@@ -206,12 +206,12 @@ def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/partner/orders/{order_id}/documents", access=Access.SHOP, errors=(NotFound,))
 def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The waybill of the shop's own part of an order, as links that end soon."""
-    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.notifications.documents import part_documents
     from chalicelib.ordering.reading import part_of_shop
     from chalicelib.schemas.documents import documents_body
 
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
-    return documents_body(part.order_id, stored_documents(part.order_id, part.shop_id))
+    return documents_body(part.order_id, part_documents(part))
 
 
 @endpoint(

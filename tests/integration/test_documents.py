@@ -91,6 +91,34 @@ def test_an_answer_of_the_shop_makes_another_version_of_its_waybill_only(
     ]
 
 
+def current(answer: Any) -> list[str]:
+    return [f"{one['name'].split('-')[0]} {one['version']}" for one in answer.body["documents"] if one["current"]]
+
+
+def test_a_part_that_was_canceled_later_keeps_no_current_waybill(
+    world: World, buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    administrator = world.person("admin@us.example", "administrator")
+    shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"})
+    # Until the job has run, nothing that is stored is of the whole order as it is now.
+    assert current(buyer.get(f"/order/{order_id}/documents")) == ["waybill 1"]
+    world.pump()
+    for answer in (buyer.get(f"/order/{order_id}/documents"), administrator.get(f"/admin/orders/{order_id}/documents")):
+        assert current(answer) == ["order 2", "waybill 1"]
+        assert len(answer.body["documents"]) == 4
+    own = shop.get(f"/partner/orders/{order_id}/documents")
+    assert (len(own.body["documents"]), current(own)) == (1, [])
+    assert current(second.get(f"/partner/orders/{order_id}/documents")) == ["waybill 1"]
+
+
+def test_a_move_leaves_every_document_current(world: World, buyer: Person, shop: Person, order_id: int) -> None:
+    for state in ("confirmed", "assembled", "sent"):
+        shop.post(f"/partner/orders/{order_id}/state", {"state": state})
+    buyer.post(f"/order/{order_id}/received")
+    world.pump()
+    assert current(buyer.get(f"/order/{order_id}/documents")) == ["order 1", "waybill 1", "waybill 1"]
+
+
 def test_a_canceled_part_gets_no_waybill(world: World, buyer: Person, shop: Person) -> None:
     order_id = buyer.order((shop.sells(1), 1))
     buyer.post(f"/order/{order_id}/cancel")

@@ -134,7 +134,7 @@ class OrderMoved(Order):
 
 
 class OrderDocument(Answer):
-    """A document as it was made from one version of the order; ``current`` says that there is no newer one."""
+    """A document as it was made from one version; ``current`` says that the order should have it as it is now."""
 
     name: str = Field(examples=["waybill-1001-1.pdf"])
     version: int
