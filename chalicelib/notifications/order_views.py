@@ -8,6 +8,7 @@ from chalicelib.accounts.contacts import FIELDS
 from chalicelib.models.orders import Order, Part
 from chalicelib.notifications import views
 from chalicelib.ordering.vat import rate_on, tax_day, vat_within
+from chalicelib.settings import settings
 
 
 def order_view(order: Order, parts: list[Part]) -> views.OrderView:
@@ -23,6 +24,7 @@ def order_view(order: Order, parts: list[Part]) -> views.OrderView:
         contact=contact_view(order.contact),
         parts=tuple(part_view(part) for part in parts),
         total=order.total,
+        documents=_address(f"order/{order.order_id}/documents"),
     )
 
 
@@ -40,7 +42,14 @@ def part_view(part: Part) -> views.PartView:
         goods_sum=part.goods_sum,
         delivery=part.delivery,
         total=part.goods_sum + part.delivery,
+        documents=_address(f"partner/orders/{part.order_id}/documents"),
     )
+
+
+def _address(path: str) -> str:
+    """A call as a mail names it: in full, where it is known at which address the service is."""
+    base = settings().public_url.rstrip("/")
+    return f"{base}/{path}" if base else path
 
 
 def _row_view(row: dict[str, Any], day: date) -> views.RowView:

@@ -65,7 +65,7 @@ class PartView:
     """The rows of one shop; ``number`` is the order's number and the part's place in it: ``1001-1``.
 
     ``rows`` are those that will be delivered, ``missing`` those of which nothing will. ``version`` grows with every
-    change of the rows.
+    change of the rows. ``documents`` is the address of the call that gives its shop the waybill.
     """
 
     number: str
@@ -78,11 +78,15 @@ class PartView:
     goods_sum: int
     delivery: int
     total: int
+    documents: str
 
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """A whole order as its buyer and the administrators see it; ``version`` grows with every change."""
+    """A whole order as its buyer and the administrators see it; ``version`` grows with every change.
+
+    ``documents`` is the address of the call that gives the buyer its documents.
+    """
 
     order_id: int
     number: int
@@ -94,6 +98,7 @@ class OrderView:
     contact: ContactView
     parts: tuple[PartView, ...]
     total: int
+    documents: str
 
 
 @dataclass(frozen=True, slots=True)

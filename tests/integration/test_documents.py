@@ -1,5 +1,6 @@
 """The documents of an order: made by a job, one version beside another, given by links that end."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
@@ -55,6 +56,31 @@ def test_everyone_is_given_the_documents_that_concern_them(
     assert names(admin.get(f"/admin/orders/{order_id}/documents")) == every
     assert names(shop.get(f"/partner/orders/{order_id}/documents")) == every[1:2]
     assert names(second.get(f"/partner/orders/{order_id}/documents")) == every[2:]
+
+
+def test_a_card_names_the_call_that_gives_the_documents(
+    world: World, buyer: Person, shop: Person, order_id: int
+) -> None:
+    admin = world.person("admin@us.example", "administrator")
+    for person, card in ((buyer, "/order"), (shop, "/partner/orders"), (admin, "/admin/orders")):
+        path = person.get(f"{card}/{order_id}").body["documents"]
+        assert path == f"{card.lstrip('/')}/{order_id}/documents"
+        assert person.get(f"/{path}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("public_url", "base"), [("", " "), ("https://shop.example/api/v1/", "https://shop.example/api/v1/")]
+)
+def test_mails_name_that_call_in_full_where_the_address_of_the_service_is_known(
+    world: World, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch, public_url: str, base: str
+) -> None:
+    told = replace(settings(), public_url=public_url)
+    monkeypatch.setattr("chalicelib.notifications.order_views.settings", lambda: told)
+    order_id = buyer.order((shop.sells(1), 1))
+    world.pump()
+    for person, path in ((buyer, f"order/{order_id}/documents"), (shop, f"partner/orders/{order_id}/documents")):
+        mail = next(mail for mail in reversed(world.mails()) if person.email in mail["to"])
+        assert [f"{base}{path}" in mail[form] for form in ("text", "html")] == [True, True]
 
 
 def test_documents_of_somebody_else_are_not_found(world: World, order_id: int) -> None:

@@ -116,9 +116,10 @@ class OrderEvent(Answer):
 
 
 class OrderCard(Order):
-    """A whole order with what happened to it."""
+    """A whole order with what happened to it, and the path of the call that gives its documents."""
 
     events: list[OrderEvent]
+    documents: str | None = Field(None, examples=["order/1234567890123456/documents"])
 
 
 class OrderCanceled(OrderCard):
@@ -163,9 +164,10 @@ class ShopOrder(PartHead):
 
 
 class ShopOrderCard(ShopOrder):
-    """The shop's own part with what happened to it."""
+    """The shop's own part with what happened to it, and the path of the call that gives its waybill."""
 
     events: list[OrderEvent]
+    documents: str | None = Field(None, examples=["partner/orders/1234567890123456/documents"])
 
 
 class ShopOrdersPage(Answer):

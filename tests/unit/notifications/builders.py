@@ -68,6 +68,7 @@ def make_part(**changes: Any) -> views.PartView:
         "goods_sum": 11_350_050,
         "delivery": 35_000,
         "total": 11_385_050,
+        "documents": "partner/orders/7001/documents",
     }
     return views.PartView(**{**part, **changes})
 
@@ -88,6 +89,7 @@ def make_order(**changes: Any) -> views.OrderView:
         "contact": make_contact(),
         "parts": (make_part(), second),
         "total": 11_484_950,
+        "documents": "order/7001/documents",
     }
     return views.OrderView(**{**order, **changes})
 
