@@ -70,4 +70,4 @@ def _row_view(row: dict[str, Any], day: date) -> views.RowView:
 
 def contact_view(stored: dict[str, Any]) -> views.ContactView:
     """A stored copy of a contact, as far as it was given."""
-    return views.ContactView(**{name: stored.get(name, "") for name in FIELDS})
+    return views.ContactView(**{name: stored.get(name, "") for name in (*FIELDS, "company")})

@@ -20,7 +20,7 @@ _View = TypeVar("_View")
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """Who receives the goods, and where."""
+    """Who receives the goods, and where; ``company`` in what a shop is shown, where the order itself is not."""
 
     last_name: str
     first_name: str
@@ -33,6 +33,7 @@ class ContactView:
     structure: str
     building: str
     apartment: str
+    company: str = ""
 
     @property
     def full_name(self) -> str:

@@ -1,10 +1,13 @@
 """The documents of an order: made by a job, one version beside another, given by links that end."""
 
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
+import pypdf
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
@@ -56,6 +59,17 @@ def test_everyone_is_given_the_documents_that_concern_them(
     assert names(admin.get(f"/admin/orders/{order_id}/documents")) == every
     assert names(shop.get(f"/partner/orders/{order_id}/documents")) == every[1:2]
     assert names(second.get(f"/partner/orders/{order_id}/documents")) == every[2:]
+
+
+def test_a_shop_is_told_the_same_consignee_everywhere(world: World, buyer: Person, shop: Person, order_id: int) -> None:
+    company = f"ООО {buyer.email}"
+    [waybill] = shop.get(f"/partner/orders/{order_id}/documents").body["documents"]
+    pdf = pypdf.PdfReader(BytesIO(requests.get(waybill["url"], timeout=5).content))
+    mail = next(mail for mail in world.mails() if shop.email in mail["to"] and str(order_id) in mail["text"])
+    shown = [pdf.pages[0].extract_text(), mail["text"], mail["html"]]
+    assert [company in words for words in shown] == [True] * 3
+    assert shop.get(f"/partner/orders/{order_id}").body["contact"]["company"] == company
+    assert shop.get("/partner/orders").body[0]["contact"]["company"] == company
 
 
 def test_a_card_names_the_call_that_gives_the_documents(

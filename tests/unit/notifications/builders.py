@@ -131,7 +131,7 @@ def make_part_context(**changes: Any) -> views.PartContext:
         "order_number": 1001,
         "placed_at": PLACED,
         "part": make_part(),
-        "contact": make_contact(email=""),
+        "contact": make_contact(email="", company="ООО «Выдуманная сеть»"),
     }
     return views.PartContext(**{**context, **changes})
 

@@ -41,7 +41,7 @@ _SHOWN: dict[MailKind, tuple[str, ...]] = {
     MailKind.EMAIL_CHANGED: ("Борис", "boris@buyer.example"),
     MailKind.ORDER_PLACED: (*_ORDER, "Борис Липов", "order/7001/documents"),
     MailKind.ORDER_WAYBILL: (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
-    MailKind.ORDER_PART: (*_PART, "partner/orders/7001/documents"),
+    MailKind.ORDER_PART: (*_PART, "partner/orders/7001/documents", "ООО «Выдуманная сеть»"),
     MailKind.ORDER_STATE: ("1001", "1001-1", "Связь-Плюс", "1001-2", "Пример-Снаб", "Борис Липов"),
     MailKind.PART_CANCELED: (*_PART[:6], "1001", "Ошиблись <1>"),
     MailKind.ORDER_ANSWERED: (
