@@ -66,6 +66,11 @@ def test_a_card_leaves_out_no_more_than_it_must(made: dict[str, int], parameters
     assert body.pop("shortened", False) == (body != whole)
 
 
+def test_the_size_of_a_body_is_what_is_sent_of_it() -> None:
+    body = card(50, text=60, parameters=4)
+    assert fitting.size_of(body) == pytest.approx(len(json.dumps(to_json(body))), rel=0.01)
+
+
 def test_a_list_takes_no_more_than_an_answer_holds() -> None:
     cards = iter([card(300, text=60, parameters=10) for _ in range(10)])
     bodies, after = fitting.fitting(enumerate(cards), lambda one: one[1], lambda one: str(one[0]), "end")
