@@ -16,7 +16,6 @@ def order_view(order: Order, parts: list[Part]) -> views.OrderView:
     return views.OrderView(
         order_id=order.order_id,
         number=order.number,
-        version=order.version,
         placed_at=clock.from_stamp(order.placed_at),
         state=order.state,
         buyer_name=order.buyer_name,

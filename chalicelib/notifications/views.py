@@ -6,7 +6,7 @@ sends a mail builds these from the stored items.
 
 import unicodedata
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from chalicelib.ordering.vat import tax_day
@@ -15,6 +15,7 @@ from chalicelib.texts import Language, text
 AREA = "mail"
 # What a good is counted in whose supplier does not say.
 PIECES = "шт"
+_DAY: dict[Language, str] = {"ru": "%d.%m.%Y", "en": "%Y-%m-%d"}
 _View = TypeVar("_View")
 
 
@@ -84,14 +85,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """A whole order as its buyer and the administrators see it; ``version`` grows with every change.
-
-    ``documents`` is the address of the call that gives the buyer its documents.
-    """
+    """A whole order as its buyer and the administrators see it; ``documents`` is the buyer's call for its documents."""
 
     order_id: int
     number: int
-    version: int
     placed_at: datetime
     state: str
     buyer_name: str
@@ -274,17 +271,12 @@ def percent(rate: int | None) -> str:
 
 def day(moment: datetime, language: Language) -> str:
     """``23.11.2026`` or ``2026-11-23``: the day of a document, Moscow's, which its VAT goes by too."""
-    return _written(tax_day(moment.astimezone(UTC)), language)
+    return tax_day(moment.astimezone(UTC)).strftime(_DAY[language])
 
 
 def date_time(moment: datetime, language: Language) -> str:
     """``23.11.2026 15:48 UTC`` or ``2026-11-23 15:48 UTC``."""
-    utc = moment.astimezone(UTC)
-    return f"{_written(utc.date(), language)} {utc:%H:%M} UTC"
-
-
-def _written(one: date, language: Language) -> str:
-    return one.strftime("%d.%m.%Y" if language == "ru" else "%Y-%m-%d")
+    return moment.astimezone(UTC).strftime(f"{_DAY[language]} %H:%M UTC")
 
 
 def address(contact: ContactView, language: Language) -> str:

@@ -81,7 +81,6 @@ def make_order(**changes: Any) -> views.OrderView:
     order = {
         "order_id": 7001,
         "number": 1001,
-        "version": 1,
         "placed_at": PLACED,
         "state": "confirmed",
         "buyer_name": "Борис Липов",
