@@ -220,6 +220,12 @@ class ChangeRefused(AppError):
     status, code = 409, "change_refused"
 
 
+class AnswerTooLarge(AppError):
+    """So many rows of a part cannot be changed at once; ``detail["possible"]`` is how many of the first ones can."""
+
+    status, code = 409, "answer_too_large"
+
+
 class PartChanged(AppError):
     """The part is not the version that the caller saw; ``detail["version"]`` is the one it has."""
 

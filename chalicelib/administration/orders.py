@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.models.orders import Order, OrderItem, Part
-from chalicelib.ordering.pages import put_rows_back
+from chalicelib.ordering.reading import whole_orders
 from chalicelib.ordering.states import STATES
 
 # A request looks at no more than this many orders for the few that match: the page is shorter then, and has a next.
@@ -41,8 +41,10 @@ class OrderFilter:
         )
 
 
-def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[list[Found], str]:
+def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[Iterator[Found], str]:
     """Orders newest first, at most ``limit``, and the position after them; "" where there are no more.
+
+    Their parts and rows are read as they are taken.
 
     ``before`` is the position that the page before ended at, "" for the first page. The most telling filter chooses
     the index, the others are applied to what it gives; so a page may be short, or empty, and still have a next one.
@@ -61,16 +63,13 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[list[Foun
             if key != again and key in heads and wanted.takes(heads[key]):
                 found.append(heads[key])
         left = left or list(islice(keys, size if len(found) < limit else 1))
-    parts = _parts_of(found)
-    return [(order, parts.get(order.order_id, [])) for order in found], position if left else ""
+    return whole_orders(found), position if left else ""
 
 
-def read_orders(wanted: OrderFilter, keys: list[str]) -> list[Found]:
+def read_orders(wanted: OrderFilter, keys: list[str]) -> Iterator[Found]:
     """Those of the orders with these times and ids that match, in this order."""
     heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, keys)))}
-    found = [heads[key] for key in keys if key in heads and wanted.takes(heads[key])]
-    parts = _parts_of(found)
-    return [(order, parts.get(order.order_id, [])) for order in found]
+    return whole_orders(heads[key] for key in keys if key in heads and wanted.takes(heads[key]))
 
 
 def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Iterator[str]:
@@ -99,16 +98,6 @@ def _time(item: Any) -> str:
 def _head(placed: str) -> tuple[str, str]:
     head = Order.at(int(placed.rpartition("#")[2]))
     return head.pk, head.sk
-
-
-def _parts_of(orders: list[Order]) -> dict[int, list[Part]]:
-    keys = [Part.at(order.order_id, shop_id) for order in orders for shop_id in order.shop_ids]
-    found: dict[int, list[Part]] = {}
-    for raw in _read((key.pk, key.sk) for key in keys):
-        part = Part.from_raw_data(raw)
-        found.setdefault(part.order_id, []).append(part)
-    put_rows_back(part for parts in found.values() for part in parts)
-    return {order_id: sorted(parts, key=lambda part: part.position) for order_id, parts in found.items()}
 
 
 def _read(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:

@@ -55,7 +55,7 @@ _ORDER_BODY: Example = {
     **{"total_sum": 2500, "ordered_sum": 2500, "contact": _CONTACT_BODY, "parts": [_PART]},
 }
 _EVENT: Example = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": [], "rows": []}
-_CARD: Example = {**_ORDER_BODY, "events": [_EVENT]}
+_CARD: Example = {**_ORDER_BODY, "events": [_EVENT], "documents": f"order/{_ORDER}/documents"}
 _SHOP_ORDER: Example = {
     **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _CONTACT_BODY},
 }
@@ -219,7 +219,7 @@ ANSWERS: dict[str, Any] = {
         **{"every_hours": 6, "next_at": _LATER, "failures": 0, "last_import": _IMPORT},
     },
     "partner_orders": [_SHOP_ORDER],
-    "partner_order": {**_SHOP_ORDER, "events": [_EVENT]},
+    "partner_order": {**_SHOP_ORDER, "events": [_EVENT], "documents": f"partner/orders/{_ORDER}/documents"},
     "partner_order_move": {"Status": True, **_SHOP_ORDER, "state": "confirmed"},
     "partner_order_rows": {"Status": True, **_SHOP_ORDER, **_LESS_PART, **_LESS_ROWS},
     **dict.fromkeys(("order_documents", "partner_order_documents", "admin_order_documents"), _DOCUMENTS),
@@ -228,7 +228,10 @@ ANSWERS: dict[str, Any] = {
     **dict.fromkeys(("partner_exports", "order_exports", "admin_exports"), _EXPORTS),
     **dict.fromkeys(("partner_export", "order_export", "admin_export"), _EXPORT_CARD),
     "admin_orders": [_ORDER_BODY],
-    "admin_order": {**_CARD, "buyer": _BUYER, "mails": [_MAIL_BODY]},
+    "admin_order": {
+        **_CARD,
+        **{"buyer": _BUYER, "mails": [_MAIL_BODY], "documents": f"admin/orders/{_ORDER}/documents"},
+    },
     "admin_order_move": {"Status": True, **_ORDER_BODY, "state": "confirmed"},
     "admin_order_rows": {"Status": True, **_ORDER_BODY, **_LESS_ROWS, "total_sum": 1400, "parts": [_LESS_PART]},
     "admin_users": _page(_ACCOUNT),

@@ -26,7 +26,7 @@ _COLUMNS = (
     *(("receiver", "text", 28), ("phone", "text", 18), ("email", "text", 26), ("address", "text", 44)),
 )
 _HIDDEN = {
-    "shop": frozenset({"shop", "buyer_id", "buyer", "company"}),
+    "shop": frozenset({"shop", "buyer_id", "buyer"}),
     "buyer": frozenset({"buyer_id", "buyer", "company"}),
     "administrator": frozenset[str](),
 }
@@ -64,7 +64,7 @@ def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]
     buyer = {
         "buyer_id": str(order.buyer_id) if order else "",
         "buyer": order.buyer_name if order else "",
-        "company": order.buyer_company if order else "",
+        "company": order.buyer_company if order else part.contact.get("company", ""),
     }
     return {
         "number": part.number,

@@ -19,7 +19,7 @@ from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import OrderItem, Part
-from chalicelib.ordering.reading import PartFilter
+from chalicelib.ordering.reading import PartFilter, whole_parts
 from chalicelib.pricelists.faults import DEFAULT_LIMITS
 
 _BATCH = 100
@@ -139,9 +139,9 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
     read = 0
     for chunk in _chunks(keys):
         found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(OrderItem.Meta.table_name, chunk)}
-        for part in (Part.from_raw_data(found[key]) for key in chunk if key in found):
-            if part.shop_id == shop_id and wanted.state in {None, part.state}:
-                yield None, [part]
+        stored_parts = (Part.from_raw_data(found[key]) for key in chunk if key in found)
+        fitting = (part for part in stored_parts if part.shop_id == shop_id and wanted.state in {None, part.state})
+        yield from ((None, [part]) for part in whole_parts(fitting))
         read += len(chunk)
         progress(len(keys), read)
 

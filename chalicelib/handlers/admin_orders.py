@@ -8,7 +8,16 @@ from chalice.app import Blueprint
 
 from chalicelib.administration.acts import Admin
 from chalicelib.cursors import seal, unseal
-from chalicelib.errors import Busy, ChangeRefused, FieldErrors, MoveRefused, NotFound, PartChanged, RowsRefused
+from chalicelib.errors import (
+    AnswerTooLarge,
+    Busy,
+    ChangeRefused,
+    FieldErrors,
+    MoveRefused,
+    NotFound,
+    PartChanged,
+    RowsRefused,
+)
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
@@ -30,16 +39,17 @@ def admin_orders(call: Call[OrdersQuery]) -> list[dict[str, Any]] | dict[str, An
     """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
     from chalicelib.administration.orders import OrderFilter, find_orders
     from chalicelib.schemas.administration import MAX_PAGE_SIZE, page_body
+    from chalicelib.schemas.fitting import fitting
     from chalicelib.schemas.orders import order_body
 
     asked = call.body
     wanted = OrderFilter(asked.state, asked.shop, asked.buyer, asked.since, asked.until)
     before = unseal(asked.scope, asked.cursor) if asked.cursor else ""
     found, after = find_orders(wanted, asked.limit or MAX_PAGE_SIZE, before)
-    results = [order_body(order, parts) for order, parts in found]
+    results, end = fitting(found, lambda one: order_body(*one), lambda one: one[0].placed_key, after)
     if asked.limit is None and not asked.cursor:
         return results
-    return page_body(results, seal(asked.scope, after) if after else None)
+    return page_body(results, seal(asked.scope, end) if end else None)
 
 
 @endpoint(blueprint, "GET", "/admin/orders/{order_id}", access=Access.ADMINISTRATOR, errors=(NotFound,))
@@ -48,20 +58,21 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
     from chalicelib.administration.mails import mails_of_order
     from chalicelib.ordering.reading import events_of, get_order
     from chalicelib.schemas.administration import admin_order_body
+    from chalicelib.schemas.fitting import shortened
 
     order, parts = get_order(path_id(order_id))
-    return admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id))
+    return shortened(admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id)))
 
 
 @endpoint(blueprint, "GET", "/admin/orders/{order_id}/documents", access=Access.ADMINISTRATOR, errors=(NotFound,))
 def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one order, as links that end soon."""
-    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.notifications.documents import order_documents
     from chalicelib.ordering.reading import get_order
     from chalicelib.schemas.documents import documents_body
 
-    order, _ = get_order(path_id(order_id))
-    return documents_body(order.order_id, stored_documents(order.order_id, None))
+    order, parts = get_order(path_id(order_id))
+    return documents_body(order.order_id, order_documents(order, parts))
 
 
 @endpoint(
@@ -75,13 +86,14 @@ def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
 def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     """Move an order, or one shop's part of it, to another state."""
     from chalicelib.ordering.moves import By, move_order
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import order_body
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
     order, parts = move_order(path_id(order_id), body.state, shop_id=body.shop, by=by, reason=body.reason)
     admin.did("move", order.order_id, state=body.state, shop_id=body.shop, reason=body.reason)
-    return {"Status": True, **order_body(order, parts)}
+    return shortened({"Status": True, **order_body(order, parts)})
 
 
 @endpoint(
@@ -90,12 +102,13 @@ def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     "/admin/orders/{order_id}/rows",
     access=Access.ADMINISTRATOR,
     body="ordering.ShopRowsAnswer",
-    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, Busy),
+    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
 )
 def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of one shop's part, or nothing, each with a reason."""
     from chalicelib.ordering.changes import Given, answer_rows
     from chalicelib.ordering.moves import By
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import order_body
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
@@ -103,4 +116,4 @@ def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any
     given = Given(path_id(order_id), body.shop, body.answers, body.version)
     order, parts = answer_rows(given, by, call.language)
     admin.did("answer", order.order_id, shop_id=body.shop)
-    return {"Status": True, **order_body(order, parts)}
+    return shortened({"Status": True, **order_body(order, parts)})

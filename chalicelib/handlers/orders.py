@@ -31,9 +31,11 @@ blueprint = Blueprint(__name__)
 def orders(call: Call[None]) -> list[dict[str, Any]]:
     """The caller's newest orders, newest first."""
     from chalicelib.ordering.reading import orders_of_buyer
+    from chalicelib.schemas.fitting import fitting
     from chalicelib.schemas.orders import order_body
 
-    return [order_body(order, parts) for order, parts in orders_of_buyer(call.caller.user_id)]
+    found = orders_of_buyer(call.caller.user_id)
+    return fitting(found, lambda one: order_body(*one), lambda one: one[0].placed_key, None)[0]
 
 
 @endpoint(
@@ -66,21 +68,22 @@ def order_place(call: Call[Placement]) -> Response:
 def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
     """One of the caller's own orders, with what happened to it."""
     from chalicelib.ordering.reading import events_of, order_of_buyer
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import order_card
 
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
-    return order_card(order, parts, events_of(order.order_id), call.caller.user_id)
+    return shortened(order_card(order, parts, events_of(order.order_id), call.caller.user_id))
 
 
 @endpoint(blueprint, "GET", "/order/{order_id}/documents", access=Access.BUYER, errors=(NotFound,))
 def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one of the caller's own orders, as links that end soon."""
-    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.notifications.documents import order_documents
     from chalicelib.ordering.reading import order_of_buyer
     from chalicelib.schemas.documents import documents_body
 
-    order, _ = order_of_buyer(call.caller.user_id, path_id(order_id))
-    return documents_body(order.order_id, stored_documents(order.order_id, None))
+    order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
+    return documents_body(order.order_id, order_documents(order, parts))
 
 
 @endpoint(
@@ -95,11 +98,12 @@ def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
     """Cancel an order that no shop has begun to work on; its goods are on sale again."""
     from chalicelib.ordering.moves import By, cancel_own
     from chalicelib.ordering.reading import events_of
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import order_card
 
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = cancel_own(path_id(order_id), by, call.body.reason)
-    return {"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)}
+    return shortened({"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)})
 
 
 @endpoint(
@@ -114,11 +118,12 @@ def order_received(call: Call[Receipt], order_id: str) -> dict[str, Any]:
     """Say that what was sent has come: every part that is on its way, or one shop's."""
     from chalicelib.ordering.moves import By, receive_own
     from chalicelib.ordering.reading import events_of
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import order_card
 
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = receive_own(path_id(order_id), by, call.body.shop)
-    return {"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)}
+    return shortened({"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)})
 
 
 @endpoint(blueprint, "POST", "/order/{order_id}/repeat", access=Access.BUYER, errors=(NotFound, BasketChanged))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint
 
 from chalicelib.errors import (
+    AnswerTooLarge,
     AppError,
     Busy,
     ChangeRefused,
@@ -181,34 +182,36 @@ def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
 def partner_orders(call: Call[PartsQuery]) -> Any:
     """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
     from chalicelib.ordering.reading import PartFilter, parts_of_shop
+    from chalicelib.schemas.fitting import fitting
     from chalicelib.schemas.orders import shop_order_body
 
     shop_id, query = call.caller.shop_id, call.body
     wanted = PartFilter(query.state, query.since or "", query.before or "")
     scope = f"partner/orders/{shop_id}/{wanted}"
     parts, position = parts_of_shop(shop_id, wanted, query.size, query.after(scope))
-    return query.answer(scope, [shop_order_body(part) for part in parts], position)
+    return query.answer(scope, *fitting(parts, shop_order_body, lambda part: part.placed_key, position))
 
 
 @endpoint(blueprint, "GET", "/partner/orders/{order_id}", access=Access.SHOP, errors=(NotFound,))
 def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
     """The shop's own part of one order, with what happened to it."""
     from chalicelib.ordering.reading import events_of, part_of_shop
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import shop_order_card
 
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
-    return shop_order_card(part, events_of(part.order_id), call.caller.user_id)
+    return shortened(shop_order_card(part, events_of(part.order_id), call.caller.user_id))
 
 
 @endpoint(blueprint, "GET", "/partner/orders/{order_id}/documents", access=Access.SHOP, errors=(NotFound,))
 def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The waybill of the shop's own part of an order, as links that end soon."""
-    from chalicelib.notifications.documents import stored_documents
+    from chalicelib.notifications.documents import part_documents
     from chalicelib.ordering.reading import part_of_shop
     from chalicelib.schemas.documents import documents_body
 
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
-    return documents_body(part.order_id, stored_documents(part.order_id, part.shop_id))
+    return documents_body(part.order_id, part_documents(part))
 
 
 @endpoint(
@@ -217,19 +220,21 @@ def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     "/partner/orders/{order_id}/rows",
     access=Access.SHOP,
     body="ordering.RowsAnswer",
-    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, Busy),
+    errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
 )
 def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of the shop's own part, or nothing, each with a reason."""
     from chalicelib.ordering.changes import Given, answer_rows
     from chalicelib.ordering.moves import By
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import shop_order_body
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
     given = Given(path_id(order_id), shop_id, call.body.answers, call.body.version)
     _, parts = answer_rows(given, by, call.language)
-    return {"Status": True, **next(shop_order_body(part) for part in parts if part.shop_id == shop_id)}
+    own = next(part for part in parts if part.shop_id == shop_id)
+    return shortened({"Status": True, **shop_order_body(own)})
 
 
 @endpoint(
@@ -243,9 +248,11 @@ def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
 def partner_order_move(call: Call[PartMove], order_id: str) -> dict[str, Any]:
     """Move the shop's own part of an order to another state."""
     from chalicelib.ordering.moves import By, move_order
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.orders import shop_order_body
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
     _, parts = move_order(path_id(order_id), call.body.state, shop_id=shop_id, by=by, reason=call.body.reason)
-    return {"Status": True, **next(shop_order_body(part) for part in parts if part.shop_id == shop_id)}
+    own = next(part for part in parts if part.shop_id == shop_id)
+    return shortened({"Status": True, **shop_order_body(own)})

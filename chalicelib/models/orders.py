@@ -113,7 +113,7 @@ class Order(OrderItem):
 
 
 class Part(OrderItem):
-    """The rows of one shop in an order, and the contact as the shop may see it.
+    """The rows of one shop in an order, and the contact as the shop may see it: with the buyer's company ("company").
 
     ``rows`` is a list of {"id", "ext_id", "product_id", "name", "model", "category_id", "category", "quantity",
     "price", "price_rrc", "parameters", "unit", "vat_rate"}; prices are kopecks and hold the VAT, whose rate is in

@@ -1,7 +1,7 @@
 """The documents of an order: a waybill of each part, and the whole order as a workbook; kept in the bucket.
 
-A document's key names the version it was made from, so it is made once and never changed; a change of the order makes
-another beside it. Documents are in Russian, whatever the language of the mails (docs/decisions/0014-documents.md).
+A document's key names the version it was made from, so it is made once and never changed; a change of what it shows
+makes another beside it. Documents are in Russian, whatever the language of mails (docs/decisions/0014-documents.md).
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
+from chalicelib.models.orders import Order, Part
 from chalicelib.notifications import views
-from chalicelib.notifications.order_views import order_view
+from chalicelib.notifications.order_views import order_view, part_view
 from chalicelib.notifications.waybill import waybill_pdf
 from chalicelib.notifications.workbook import order_workbook
 from chalicelib.ordering.reading import get_order
@@ -34,10 +35,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document in the bucket; ``url`` gives it to whoever has the link, for LINK_SECONDS."""
+    """A document in the bucket; ``url`` gives it to whoever has the link, for LINK_SECONDS.
+
+    ``current`` tells that the order should have it now: there is no newer one, and its part is not canceled.
+    """
 
     name: str
     version: int
+    current: bool
     size: int
     made_at: str
     url: str
@@ -45,17 +50,26 @@ class Stored:
 
 def documents_of(order: views.OrderView) -> list[Document]:
     """The documents that the order should have now: a waybill of each part that is not canceled, and the workbook."""
-    found = [
-        Document(f"waybill-{part.number}.pdf", _key(order, part.shop_id, part.version, part.number), _PDF, part.number)
-        for part in order.parts
-        if part.state != "canceled"
+    parts = (part for part in order.parts if part.state != "canceled")
+    waybills = [Document(_waybill(part), _key(order.order_id, part), _PDF, part.number) for part in parts]
+    name = f"order-{order.number}.xlsx"
+    return [
+        *waybills,
+        Document(name, f"documents/{order.order_id}/workbook/{_content_version(order)}/{name}", _XLSX, ""),
     ]
-    whole = f"documents/{order.order_id}/order/{order.version}/order-{order.number}.xlsx"
-    return [*found, Document(f"order-{order.number}.xlsx", whole, _XLSX, "")]
 
 
-def _key(order: views.OrderView, shop_id: int, version: int, number: str) -> str:
-    return f"documents/{order.order_id}/{shop_id}/{version}/waybill-{number}.pdf"
+def _content_version(order: views.OrderView) -> int:
+    """Grows with what the workbook shows: rows that were answered with less, and parts that were canceled."""
+    return 1 + sum(part.version - 1 + (part.state == "canceled") for part in order.parts)
+
+
+def _waybill(part: views.PartView) -> str:
+    return f"waybill-{part.number}.pdf"
+
+
+def _key(order_id: int, part: views.PartView) -> str:
+    return f"documents/{order_id}/{part.shop_id}/{part.version}/{_waybill(part)}"
 
 
 def content_of(document: Document, order: views.OrderView) -> bytes:
@@ -87,21 +101,33 @@ def make_documents(order_id: int) -> None:
         content_of(document, order)
 
 
-def stored_documents(order_id: int, shop_id: int | None) -> list[Stored]:
-    """What is stored of an order, or of one shop's part only, the newest version of each first.
+def order_documents(order: Order, parts: list[Part]) -> list[Stored]:
+    """What is stored of an order, the newest version of each document first.
 
     A document is made by a queue job shortly after the order was placed or changed; until then it is missing here.
     """
+    current = {document.key for document in documents_of(order_view(order, parts))}
+    return _stored_below(f"documents/{order.order_id}/", current)
+
+
+def part_documents(part: Part) -> list[Stored]:
+    """As ``order_documents``, of one shop's part only."""
+    current = set() if part.state == "canceled" else {_key(part.order_id, part_view(part))}
+    return _stored_below(f"documents/{part.order_id}/{part.shop_id}/", current)
+
+
+def _stored_below(prefix: str, current: set[str]) -> list[Stored]:
     s3, bucket = aws.client("s3"), settings().files_bucket
-    prefix = f"documents/{order_id}/" if shop_id is None else f"documents/{order_id}/{shop_id}/"
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    found = [_stored(s3, bucket, entry) for page in pages for entry in page.get("Contents", [])]
+    found = [_stored(s3, bucket, entry, current) for page in pages for entry in page.get("Contents", [])]
     return sorted(found, key=lambda one: (one.name, -one.version))
 
 
-def _stored(s3: Any, bucket: str, entry: dict[str, Any]) -> Stored:
-    *_, version, name = entry["Key"].split("/")
+def _stored(s3: Any, bucket: str, entry: dict[str, Any], current: set[str]) -> Stored:
+    key = entry["Key"]
+    *_, version, name = key.split("/")
     disposition = f'attachment; filename="{name}"'
-    params = {"Bucket": bucket, "Key": entry["Key"], "ResponseContentDisposition": disposition}
+    params = {"Bucket": bucket, "Key": key, "ResponseContentDisposition": disposition}
     url = s3.generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
-    return Stored(name, int(version), entry["Size"], entry["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ"), url)
+    made_at = entry["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Stored(name, int(version), key in current, entry["Size"], made_at, url)

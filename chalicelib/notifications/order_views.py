@@ -15,7 +15,6 @@ def order_view(order: Order, parts: list[Part]) -> views.OrderView:
     return views.OrderView(
         order_id=order.order_id,
         number=order.number,
-        version=order.version,
         placed_at=clock.from_stamp(order.placed_at),
         state=order.state,
         buyer_name=order.buyer_name,
@@ -61,4 +60,4 @@ def _row_view(row: dict[str, Any], day: date) -> views.RowView:
 
 def contact_view(stored: dict[str, Any]) -> views.ContactView:
     """A stored copy of a contact, as far as it was given."""
-    return views.ContactView(**{name: stored.get(name, "") for name in FIELDS})
+    return views.ContactView(**{name: stored.get(name, "") for name in (*FIELDS, "company")})

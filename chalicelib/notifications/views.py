@@ -9,17 +9,19 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from chalicelib.ordering.vat import tax_day
 from chalicelib.texts import Language, text
 
 AREA = "mail"
 # What a good is counted in whose supplier does not say.
 PIECES = "шт"
+_DAY: dict[Language, str] = {"ru": "%d.%m.%Y", "en": "%Y-%m-%d"}
 _View = TypeVar("_View")
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """Who receives the goods, and where."""
+    """Who receives the goods, and where; ``company`` in what a shop is shown, where the order itself is not."""
 
     last_name: str
     first_name: str
@@ -32,6 +34,7 @@ class ContactView:
     structure: str
     building: str
     apartment: str
+    company: str = ""
 
     @property
     def full_name(self) -> str:
@@ -81,11 +84,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """A whole order as its buyer and the administrators see it; ``version`` grows with every change."""
+    """A whole order as its buyer and the administrators see it."""
 
     order_id: int
     number: int
-    version: int
     placed_at: datetime
     state: str
     buyer_name: str
@@ -266,13 +268,13 @@ def percent(rate: int | None) -> str:
 
 
 def day(moment: datetime, language: Language) -> str:
-    """``23.11.2026`` or ``2026-11-23``: the day in UTC."""
-    return moment.astimezone(UTC).strftime("%d.%m.%Y" if language == "ru" else "%Y-%m-%d")
+    """``23.11.2026`` or ``2026-11-23``: the day of a document, Moscow's, which its VAT goes by too."""
+    return tax_day(moment.astimezone(UTC)).strftime(_DAY[language])
 
 
 def date_time(moment: datetime, language: Language) -> str:
     """``23.11.2026 15:48 UTC`` or ``2026-11-23 15:48 UTC``."""
-    return f"{day(moment, language)} {moment.astimezone(UTC):%H:%M} UTC"
+    return moment.astimezone(UTC).strftime(f"{_DAY[language]} %H:%M UTC")
 
 
 def address(contact: ContactView, language: Language) -> str:

@@ -1,5 +1,6 @@
 """A whole order as a workbook (XLSX): rows by part, totals, VAT by rate.
 
+Of the state it says only what is canceled: the rest changes with every move, and the workbook is not made anew for it.
 Texts are written as texts only: whatever a price list or a buyer typed never becomes a formula or a link. xlsxwriter is
 imported on first use.
 """
@@ -90,6 +91,10 @@ def _say(key: str, language: Language, **params: object) -> str:
     return text(views.AREA, f"workbook.{key}", language, **params)
 
 
+def _canceled(state: str, language: Language) -> str:
+    return f": {views.named('state', state, language)}" if state == "canceled" else ""
+
+
 class _Writer:
     """Writes from the top down; ``head_rows`` is how many lines say what the order is."""
 
@@ -104,12 +109,11 @@ class _Writer:
         language = self._language
         self._text(0, _say("title", language, number=order.number), "title")
         self._at += 1
-        state = views.named("state", order.state, language)
-        placed = _say("placed", language, moment=views.date_time(order.placed_at, language), state=state)
+        placed = _say("placed", language, moment=views.date_time(order.placed_at, language))
         contact = order.contact
         people = (order.buyer_company, order.buyer_name, contact.full_name, contact.phone)
         told = ", ".join(dict.fromkeys(one for one in people if one))
-        for line in (placed, told, views.address(contact, language)):
+        for line in (placed + _canceled(order.state, language), told, views.address(contact, language)):
             self._text(0, line, "fact")
             self._at += 1
         self.head_rows = self._at
@@ -119,7 +123,7 @@ class _Writer:
         title = text(views.AREA, "part.title", language, number=part.number, shop=part.shop_name)
         self._at += 1
         self._sheet.merge_range(self._at, 0, self._at, len(_COLUMNS) - 1, "", self._formats["part"])
-        self._text(0, f"{title}: {views.named('state', part.state, language)}", "part")
+        self._text(0, title + _canceled(part.state, language), "part")
         self._at += 1
         for place, (key, _) in enumerate(_COLUMNS):
             self._text(place, _say(key, language), "heading")

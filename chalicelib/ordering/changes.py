@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.errors import Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
-from chalicelib.models.base import Contended, Lost, Transaction
+from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
+from chalicelib.models.base import TRANSACTION_LIMIT, Contended, Lost, Transaction
 from chalicelib.models.jobs import Mail
 from chalicelib.models.orders import Event, Order, Page, Part
 from chalicelib.notifications import outbox
@@ -19,8 +19,13 @@ from chalicelib.ordering.reading import get_order
 from chalicelib.ordering.states import State, live_total, order_state
 from chalicelib.texts import Language, text
 
-# With their stock, the head, the part and its pages, the event and the mails this fits into one transaction.
+# With their stock, the head, the part and its pages, the event and the mails this fits into one transaction, unless the
+# rows stand in many pages, or in heavy ones.
 MAX_ROWS = 80
+# Head, part, event and two mails.
+_OTHERS = 5
+# A transaction has 4 MB; beside the pages and offers the event is the largest, and what describes the offers.
+_ROWS_BYTES = 2_800_000
 OPEN_STATES = ("new", "confirmed")
 _TRIES = 3
 
@@ -50,7 +55,8 @@ def answer_rows(given: Given, by: By, language: Language) -> tuple[Order, list[P
     Stock comes back once, the sums of part and order follow, a part of which nothing is left is canceled, and the buyer
     is mailed. Quantities that the part has already change nothing, so that the same answer may be sent again. Returns
     the order as it is now. Raises NotFound, ChangeRefused (its state), PartChanged (its version), FieldErrors for a row
-    that is not in the part, RowsRefused where a quantity would grow, Busy.
+    that is not in the part, RowsRefused where a quantity would grow, AnswerTooLarge where not all of the rows can be
+    changed at once, Busy.
     """
     vanished: set[str] = set()
     for _ in range(_TRIES):
@@ -62,10 +68,12 @@ def answer_rows(given: Given, by: By, language: Language) -> tuple[Order, list[P
         rows, changed = changed_rows(part.rows, given.rows, language)
         if not changed:
             return order, parts
+        changed_pages = pages.changed_pages(part, rows)
+        _require_fitting(changed_pages, [one["id"] for one in changed], [one.row_id for one in given.rows])
         event = new_event("answered", order.order_id, by, None)
         event.rows = [{"shop": part.shop_id, **change} for change in changed]
         try:
-            _commit(order, parts, part, rows, event, vanished)
+            _commit(order, parts, part, rows, changed_pages, event, vanished)
         except Lost as lost:
             # Moved, canceled or answered in between: look again. An offer that was removed has no stock to give to.
             vanished |= lost.losers.keys()
@@ -126,8 +134,35 @@ def _answered(row: dict[str, Any], one: RowAnswer) -> dict[str, Any]:
     return {**row, "quantity": one.quantity, "ordered": ordered, "reason": one.reason}
 
 
+def _require_fitting(changed_pages: list[Page], changed: Iterable[int], answered: Sequence[int]) -> None:
+    """Raise AnswerTooLarge, naming how many of the first answers fit, where one transaction cannot hold all of them."""
+    places = {row["id"]: (page, row) for page in changed_pages for row in page.rows}
+    touched: set[str] = set()
+    left = set(changed)
+    items, used = _OTHERS, 0
+    for place, row_id in enumerate(answered):
+        if row_id not in left:
+            continue
+        items += 1
+        if row_id in places:
+            page, row = places[row_id]
+            # The offer whose stock comes back counts too, and is about as large as its row.
+            used += pages.size_of([row])
+            if page.sk not in touched:
+                touched.add(page.sk)
+                items, used = items + 1, used + pages.size_of(page.rows)
+        if items > TRANSACTION_LIMIT or used > _ROWS_BYTES:
+            raise AnswerTooLarge(possible=place, detail={"possible": place})
+
+
 def _commit(
-    order: Order, parts: list[Part], part: Part, rows: list[dict[str, Any]], event: Event, vanished: set[str]
+    order: Order,
+    parts: list[Part],
+    part: Part,
+    rows: list[dict[str, Any]],
+    changed_pages: list[Page],
+    event: Event,
+    vanished: set[str],
 ) -> None:
     goods_sum = sum(row["price"] * row["quantity"] for row in rows)
     left = any(row["quantity"] for row in rows)
@@ -147,7 +182,7 @@ def _commit(
         ],
         (Part.state == part.state) & (Part.version == part.version),
     )
-    for page in pages.changed_pages(part, rows):
+    for page in changed_pages:
         # The version of the part, which every change of a row raises, guards them.
         transaction.update(page.sk, page, [Page.rows.set(page.rows)], Page.pk.exists())
     returned = [{"id": change["id"], "quantity": change["was"] - change["now"]} for change in event.rows]

@@ -25,7 +25,7 @@ def compose(
         rows_of.setdefault(row.shop_id, []).append(row)
     parts = [_part(view, order_id, number, position, rows) for position, rows in enumerate(rows_of.values(), start=1)]
     for part in parts:
-        part.placed_at, part.contact = placed_at, _for_shop(address)
+        part.placed_at, part.contact = placed_at, _for_shop({**address, "company": user.company})
         part.placed_key = placed_key(placed_at, order_id)
     order = Order.at(order_id)
     order.order_id, order.number, order.buyer_id = order_id, number, user.user_id
@@ -49,7 +49,10 @@ def placed_event(order: Order, request_id: str, source: str) -> Event:
 
 
 def _for_shop(address: Mapping[str, Any]) -> dict[str, Any]:
-    """What a supplier needs to deliver, and no more: the buyer's e-mail stays with us."""
+    """What a supplier needs to deliver, and no more: the buyer's e-mail stays with us.
+
+    The company is the consignee of the waybill, without which goods are not taken over.
+    """
     return {name: value for name, value in address.items() if name not in {"id", "email"}}
 
 

@@ -1,23 +1,25 @@
 """Orders as their buyer, a shop and the administrators read them."""
 
-import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, islice
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.errors import NotFound
+from chalicelib.models.base import BATCH_GET
 from chalicelib.models.orders import Event, Order, OrderItem, Part, order_key
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
-from chalicelib.ordering.states import STATES, State
 
 # The published lists have no pages; the newest orders are what their clients look for.
 LIST_LIMIT = 100
 # A page that looks for a rare state ends after so many orders, wherever it has come; its cursor leads on.
 _MOST_READ = 1_000
-# An answer of a function ends at 6 MB; a list that would hold more rows is cut, but never before its first order.
+# A list that would hold more rows is cut, but never before its first order; so is one of too many bytes.
 ROWS_LIMIT = 5_000
+# So many rows are in memory at a time where orders pass through it one after another; pages hold at most 14 MB of them.
+PORTION_ROWS = 5_000
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +46,11 @@ def get_order(order_id: int) -> tuple[Order, list[Part]]:
     return order, _parts([order]).get(order_id, [])
 
 
-def orders_of_buyer(user_id: int) -> list[tuple[Order, list[Part]]]:
-    """The buyer's newest orders, newest first."""
+def orders_of_buyer(user_id: int) -> Iterator[tuple[Order, list[Part]]]:
+    """The buyer's newest orders, newest first; their rows are read as they are taken."""
     found = Order.by_buyer.query(f"BUYER#{user_id}", scan_index_forward=False, limit=LIST_LIMIT)
-    return _with_parts((item.pk, item.sk) for item in found)
-
-
-def orders_by_state(state: State | None) -> list[tuple[Order, list[Part]]]:
-    """The newest orders of one state, or of all, newest first."""
-    lists = [
-        Order.by_state.query(f"STATE#{one}", scan_index_forward=False, limit=LIST_LIMIT)
-        for one in ([state] if state else STATES)
-    ]
-    merged = heapq.merge(*lists, key=_by_time, reverse=True)
-    return _with_parts((item.pk, item.sk) for item, _ in zip(merged, range(LIST_LIMIT), strict=False))
+    orders = [Order.from_raw_data(raw) for raw in _read((item.pk, item.sk) for item in found)]
+    return whole_orders(sorted(orders, key=_by_time, reverse=True))
 
 
 def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
@@ -126,20 +119,37 @@ def rows_in(parts: Iterable[Part]) -> int:
     return sum(len(part.rows) or part.pages * PAGE_ROWS for part in parts)
 
 
-def _with_parts(keys: Iterable[tuple[str, str]]) -> list[tuple[Order, list[Part]]]:
-    orders = [Order.from_raw_data(raw) for raw in _read(keys)]
-    parts = parts_of(orders)
-    orders.sort(key=lambda order: str(order.placed_key), reverse=True)
-    shown = cut([(order, parts.get(order.order_id, [])) for order in orders])
-    put_rows_back(part for _, of_order in shown for part in of_order)
-    return shown
+def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -> Iterator[list[_T]]:
+    """The elements in lists whose sizes add up to ``limit`` at most; one that is larger stands alone."""
+    portion: list[_T] = []
+    used = 0
+    for element in elements:
+        more = size(element)
+        if portion and used + more > limit:
+            yield portion
+            portion, used = [], 0
+        portion.append(element)
+        used += more
+    if portion:
+        yield portion
 
 
-def cut(orders: list[tuple[Order, list[Part]]]) -> list[tuple[Order, list[Part]]]:
-    """As many of the first orders as one answer can hold."""
-    sizes = accumulate(rows_in(parts) for _, parts in orders)
-    fitting = sum(size <= ROWS_LIMIT for size in sizes)
-    return orders[: max(1, fitting)]
+def whole_parts(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts with all of their rows, which are read for so many parts at a time as memory holds."""
+    for portion in in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS):
+        put_rows_back(portion)
+        yield from portion
+
+
+def whole_orders(orders: Iterable[Order]) -> Iterator[tuple[Order, list[Part]]]:
+    """The orders with their parts and all of their rows, read for so many orders at a time as memory holds."""
+    for group in in_portions(orders, lambda order: len(order.shop_ids), BATCH_GET):
+        parts = parts_of(group)
+        # Taken out of ``parts``: what has been handed on is not to be kept here.
+        found = ((order, parts.pop(order.order_id, [])) for order in group)
+        for portion in in_portions(found, lambda one: rows_in(one[1]), PORTION_ROWS):
+            put_rows_back(part for _, of_order in portion for part in of_order)
+            yield from portion
 
 
 def _parts(orders: list[Order]) -> dict[int, list[Part]]:

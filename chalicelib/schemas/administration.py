@@ -167,7 +167,13 @@ def admin_order_body(order: Order, parts: list[Part], events: list[Event], mails
         {**shown, "actor_id": event.actor_id, "request_id": event.request_id, "source": event.source}
         for shown, event in zip(card["events"], events, strict=True)
     ]
-    return {**card, "buyer": order.buyer_id, "events": told, "mails": [mail_body(mail) for mail in mails]}
+    return {
+        **card,
+        "buyer": order.buyer_id,
+        "events": told,
+        "documents": f"admin/orders/{order.order_id}/documents",
+        "mails": [mail_body(mail) for mail in mails],
+    }
 
 
 def page_body(results: list[dict[str, Any]], after: str | None) -> dict[str, Any]:

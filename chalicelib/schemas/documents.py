@@ -7,12 +7,11 @@ from chalicelib.notifications.documents import LINK_SECONDS, Stored
 
 def documents_body(order_id: int, documents: list[Stored]) -> dict[str, Any]:
     """The documents of an order with links that end after ``expires_in`` seconds, the newest of each name first."""
-    newest = {one.name: one.version for one in reversed(documents)}
     told = [
         {
             "name": one.name,
             "version": one.version,
-            "current": newest[one.name] == one.version,
+            "current": one.current,
             "size": one.size,
             "made_at": one.made_at,
             "url": one.url,

@@ -87,9 +87,13 @@ def order_body(order: Order, parts: list[Part]) -> dict[str, Any]:
 
 
 def order_card(order: Order, parts: list[Part], events: list[Event], viewer_id: int) -> dict[str, Any]:
-    """The whole order and what happened to it, oldest first; ``viewer_id`` is the user who looks."""
+    """The whole order and what happened to it, oldest first; ``viewer_id`` is the user who looks.
+
+    ``documents`` is the path of the call that gives the buyer its documents.
+    """
     numbers = {part.shop_id: part_number(part) for part in parts}
-    return {**order_body(order, parts), "events": [event_body(event, numbers, viewer_id) for event in events]}
+    told = [event_body(event, numbers, viewer_id) for event in events]
+    return {**order_body(order, parts), "events": told, "documents": f"order/{order.order_id}/documents"}
 
 
 def event_body(event: Event, numbers: dict[int, str], viewer_id: int) -> dict[str, Any]:
@@ -125,7 +129,10 @@ def shop_order_body(part: Part) -> dict[str, Any]:
 
 
 def shop_order_card(part: Part, events: list[Event], viewer_id: int) -> dict[str, Any]:
-    """The shop's own part and what happened to it; what happened to other parts alone is left out."""
+    """The shop's own part, what happened to it, and the path of the call that gives its waybill.
+
+    What happened to other parts alone is left out.
+    """
     told = [event_body(event, {part.shop_id: part_number(part)}, viewer_id) for event in events]
     own = [one for one in told if one["kind"] == "placed" or one["changes"] or one["rows"]]
-    return {**shop_order_body(part), "events": own}
+    return {**shop_order_body(part), "events": own, "documents": f"partner/orders/{part.order_id}/documents"}

@@ -1,7 +1,7 @@
 """Offers written straight into the table, where an import of as many would take too long; what reading them costs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,11 +31,18 @@ def fill(offers: int, shops: int = 1) -> int:
     listing = Listing.at()
     listing.shards = shards_for(offers)
     listing.save()
-    requests = [{"PutRequest": {"Item": _offer(n, n % shops + 1, offers).serialize()}} for n in range(1, offers + 1)]
+    deal(offers, range(1, shops + 1))
+    return category.entity_id
+
+
+def deal(offers: int, shop_ids: Sequence[int]) -> list[int]:
+    """So many offers dealt to these shops in turn; gives their ids. There are 10 of each."""
+    made = [_offer(n, shop_ids[n % len(shop_ids)], offers) for n in range(1, offers + 1)]
+    requests = [{"PutRequest": {"Item": offer.serialize()}} for offer in made]
     for start in range(0, offers, _BATCH):
         table = Offer.Meta.table_name
         connection().client.batch_write_item(RequestItems={table: requests[start : start + _BATCH]})
-    return category.entity_id
+    return [offer.offer_id for offer in made]
 
 
 def _offer(n: int, shop_id: int, offers: int) -> Offer:

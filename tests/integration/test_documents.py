@@ -1,9 +1,13 @@
 """The documents of an order: made by a job, one version beside another, given by links that end."""
 
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
+import pypdf
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
@@ -57,6 +61,42 @@ def test_everyone_is_given_the_documents_that_concern_them(
     assert names(second.get(f"/partner/orders/{order_id}/documents")) == every[2:]
 
 
+def test_a_shop_is_told_the_same_consignee_everywhere(world: World, buyer: Person, shop: Person, order_id: int) -> None:
+    company = f"ООО {buyer.email}"
+    [waybill] = shop.get(f"/partner/orders/{order_id}/documents").body["documents"]
+    pdf = pypdf.PdfReader(BytesIO(requests.get(waybill["url"], timeout=5).content))
+    mail = next(mail for mail in world.mails() if shop.email in mail["to"] and str(order_id) in mail["text"])
+    shown = [pdf.pages[0].extract_text(), mail["text"], mail["html"]]
+    assert [company in words for words in shown] == [True] * 3
+    assert shop.get(f"/partner/orders/{order_id}").body["contact"]["company"] == company
+    assert shop.get("/partner/orders").body[0]["contact"]["company"] == company
+
+
+def test_a_card_names_the_call_that_gives_the_documents(
+    world: World, buyer: Person, shop: Person, order_id: int
+) -> None:
+    admin = world.person("admin@us.example", "administrator")
+    for person, card in ((buyer, "/order"), (shop, "/partner/orders"), (admin, "/admin/orders")):
+        path = person.get(f"{card}/{order_id}").body["documents"]
+        assert path == f"{card.lstrip('/')}/{order_id}/documents"
+        assert person.get(f"/{path}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("public_url", "base"), [("", " "), ("https://shop.example/api/v1/", "https://shop.example/api/v1/")]
+)
+def test_mails_name_that_call_in_full_where_the_address_of_the_service_is_known(
+    world: World, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch, public_url: str, base: str
+) -> None:
+    told = replace(settings(), public_url=public_url)
+    monkeypatch.setattr("chalicelib.notifications.order_views.settings", lambda: told)
+    order_id = buyer.order((shop.sells(1), 1))
+    world.pump()
+    for person, path in ((buyer, f"order/{order_id}/documents"), (shop, f"partner/orders/{order_id}/documents")):
+        mail = next(mail for mail in reversed(world.mails()) if person.email in mail["to"])
+        assert [f"{base}{path}" in mail[form] for form in ("text", "html")] == [True, True]
+
+
 def test_documents_of_somebody_else_are_not_found(world: World, order_id: int) -> None:
     assert world.person("other@b.example").get(f"/order/{order_id}/documents").status == 404
     assert world.person("third@a.example", "shop").get(f"/partner/orders/{order_id}/documents").status == 404
@@ -89,6 +129,34 @@ def test_an_answer_of_the_shop_makes_another_version_of_its_waybill_only(
         ("waybill", 1, False),
         ("waybill", 1, True),
     ]
+
+
+def current(answer: Any) -> list[str]:
+    return [f"{one['name'].split('-')[0]} {one['version']}" for one in answer.body["documents"] if one["current"]]
+
+
+def test_a_part_that_was_canceled_later_keeps_no_current_waybill(
+    world: World, buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    administrator = world.person("admin@us.example", "administrator")
+    shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"})
+    # Until the job has run, nothing that is stored is of the whole order as it is now.
+    assert current(buyer.get(f"/order/{order_id}/documents")) == ["waybill 1"]
+    world.pump()
+    for answer in (buyer.get(f"/order/{order_id}/documents"), administrator.get(f"/admin/orders/{order_id}/documents")):
+        assert current(answer) == ["order 2", "waybill 1"]
+        assert len(answer.body["documents"]) == 4
+    own = shop.get(f"/partner/orders/{order_id}/documents")
+    assert (len(own.body["documents"]), current(own)) == (1, [])
+    assert current(second.get(f"/partner/orders/{order_id}/documents")) == ["waybill 1"]
+
+
+def test_a_move_leaves_every_document_current(world: World, buyer: Person, shop: Person, order_id: int) -> None:
+    for state in ("confirmed", "assembled", "sent"):
+        shop.post(f"/partner/orders/{order_id}/state", {"state": state})
+    buyer.post(f"/order/{order_id}/received")
+    world.pump()
+    assert current(buyer.get(f"/order/{order_id}/documents")) == ["order 1", "waybill 1", "waybill 1"]
 
 
 def test_a_canceled_part_gets_no_waybill(world: World, buyer: Person, shop: Person) -> None:

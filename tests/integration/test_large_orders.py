@@ -126,6 +126,30 @@ def test_a_supplier_answers_rows_of_any_page(buyer: Person, shop: Person, body: 
     require_whole(buyer, shop, STOCK)
 
 
+# Ids are random, so rows differ by some bytes.
+@pytest.mark.parametrize(("bytes_held", "expected"), [(2_800_000, {47}), (6_000, {9, 10, 11, 12})])
+def test_an_answer_that_no_transaction_holds_says_how_many_rows_one_does(
+    world: World, monkeypatch: pytest.MonkeyPatch, bytes_held: int, expected: set[int]
+) -> None:
+    monkeypatch.setattr(pages, "PAGE_BYTES", 1)  # each row in a page of its own
+    monkeypatch.setattr("chalicelib.ordering.changes._ROWS_BYTES", bytes_held)
+    shop, buyer = world.shop("spread@a.example", *[good(n) for n in range(60)]), world.person("spread@b.example")
+    order_id = buyer.order(*[(shop.sells(n), 2) for n in range(60)])
+    items = [{"id": shop.sells(n), "quantity": 1, "reason": "Нет"} for n in range(60)]
+    path = f"/partner/orders/{order_id}/rows"
+    refused = shop.post(path, {"items": items})
+    assert (refused.status, refused.body["code"]) == (409, "answer_too_large")
+    possible = refused.body["possible"]
+    assert possible in expected
+    assert shop.offer(0).quantity == 8
+    assert shop.post(path, {"items": items[:possible]}).status == 200
+    # What has been answered already takes no place: the whole answer may be sent until all of it is done.
+    again = shop.post(path, {"items": items})
+    assert again.body.get("possible", 60) >= min(2 * possible - 1, 60)
+    assert [shop.offer(n).quantity for n in (0, possible - 1)] == [9, 9]
+    require_whole(buyer, shop, dict.fromkeys(range(60), 10))
+
+
 def test_no_item_of_a_large_order_nears_the_limit_of_an_item(world: World) -> None:
     parameters = [[f"Параметр {n}", "значение " * 20] for n in range(30)]
     shop = world.shop("wide@a.example", *[good(n) for n in range(60)])
@@ -147,14 +171,41 @@ def test_rows_are_split_by_number_and_by_size() -> None:
 
 
 def test_lists_end_before_an_answer_gets_too_large(
-    buyer: Person, shop: Person, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    world: World, buyer: Person, shop: Person, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    administrator = world.person("admin@c.example", "administrator")
     buyer.post("/order", body)
     buyer.add((shop.sells(1), 1))
     buyer.place()
     monkeypatch.setattr("chalicelib.ordering.reading.ROWS_LIMIT", 100)
     assert [len(order["ordered_items"]) for order in buyer.get("/order").body] == [1]
-    page = shop.get("/partner/orders?limit=5").body
-    assert [len(part["ordered_items"]) for part in page["results"]] == [1]
-    rest = shop.get(f"/partner/orders?limit=5&cursor={page['next']}").body
-    assert [len(part["ordered_items"]) for part in rest["results"]] == [GOODS]
+    assert [len(order["ordered_items"]) for order in administrator.get("/admin/orders").body] == [1]
+    for person, path in ((shop, "/partner/orders"), (administrator, "/admin/orders")):
+        page = person.get(f"{path}?limit=5").body
+        assert [len(order["ordered_items"]) for order in page["results"]] == [1]
+        rest = person.get(f"{path}?limit=5&cursor={page['next']}").body
+        assert [len(order["ordered_items"]) for order in rest["results"]] == [GOODS]
+        assert rest["next"] is None
+
+
+def test_lists_and_cards_end_before_they_have_too_many_bytes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = world.shop("wide@a.example", *[good(n, parameters={"Свойство": "я" * 500}) for n in range(8)])
+    buyer, administrator = world.person("wide@b.example"), world.person("admin@c.example", "administrator")
+    small, large = buyer.order((shop.sells(0), 1)), buyer.order(*[(shop.sells(n), 1) for n in range(8)])
+    monkeypatch.setattr("chalicelib.schemas.fitting.ANSWER_BYTES", 7_500)
+    lists = ((buyer, "/order"), (shop, "/partner/orders"), (administrator, "/admin/orders"))
+    for person, path in lists:
+        listed = [(one["id"], one.get("shortened"), parameters_in(one)) for one in person.get(path).body]
+        assert listed == [(large, True, 0)]
+        assert parameters_in(person.get(f"{path}/{large}").body) == 0
+        assert parameters_in(person.get(f"{path}/{small}").body) == 1
+    for person, path in lists[1:]:
+        rest = person.get(f"{path}?cursor={person.get(f'{path}?limit=5').body['next']}").body
+        assert [(one["id"], one.get("shortened")) for one in rest["results"]] == [(small, None)]
+    moved = shop.post(f"/partner/orders/{large}/state", {"state": "confirmed"})
+    assert (moved.status, moved.body["shortened"]) == (200, True)
+    assert buyer.post(f"/order/{large}/cancel").status == 409
+
+
+def parameters_in(order: dict[str, Any]) -> int:
+    return sum(len(row["product_info"]["product_parameters"]) for row in order["ordered_items"])

@@ -82,7 +82,7 @@ class PartHead(Answer):
 
 
 class Order(Answer):
-    """A whole order."""
+    """A whole order; ``shortened`` where parameters of goods are left out, since an answer could not hold them."""
 
     id: int
     number: int
@@ -94,6 +94,7 @@ class Order(Answer):
     ordered_sum: Money
     contact: dict[str, Any]
     parts: list[PartHead]
+    shortened: bool | None = None
 
 
 class OrdersPage(Answer):
@@ -115,9 +116,10 @@ class OrderEvent(Answer):
 
 
 class OrderCard(Order):
-    """A whole order with what happened to it."""
+    """A whole order with what happened to it, and the path of the call that gives its documents."""
 
     events: list[OrderEvent]
+    documents: str | None = Field(None, examples=["order/1234567890123456/documents"])
 
 
 class OrderCanceled(OrderCard):
@@ -133,7 +135,7 @@ class OrderMoved(Order):
 
 
 class OrderDocument(Answer):
-    """A document as it was made from one version of the order; ``current`` says that there is no newer one."""
+    """A document as it was made from one version; ``current`` says that the order should have it as it is now."""
 
     name: str = Field(examples=["waybill-1001-1.pdf"])
     version: int
@@ -152,18 +154,20 @@ class OrderDocuments(Answer):
 
 
 class ShopOrder(PartHead):
-    """An order as one of its shops sees it: its own rows and their sum."""
+    """An order as one of its shops sees it: its own rows and their sum; ``shortened`` as in a whole order."""
 
     id: int
     ordered_items: list[OrderRow]
     dt: str
     contact: dict[str, Any]
+    shortened: bool | None = None
 
 
 class ShopOrderCard(ShopOrder):
-    """The shop's own part with what happened to it."""
+    """The shop's own part with what happened to it, and the path of the call that gives its waybill."""
 
     events: list[OrderEvent]
+    documents: str | None = Field(None, examples=["partner/orders/1234567890123456/documents"])
 
 
 class ShopOrdersPage(Answer):

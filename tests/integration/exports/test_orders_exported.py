@@ -30,8 +30,10 @@ def test_nobody_finds_anything_of_others(
     }
     assert "ООО other" not in everything[shop.email]
     for email in (shop.email, other.email):
-        assert "buyer@b.example" not in everything[email]
-        assert "ООО buyer" not in everything[email]
+        # The company, which is named after the address here, is the consignee of the waybill.
+        assert "ООО buyer@b.example" in everything[email]
+        assert "buyer@b.example" not in everything[email].replace("ООО buyer@b.example", "")
+        assert str(buyer.user_id) not in everything[email]
 
 
 def text_of(file_format: str, content: bytes) -> str:
@@ -128,3 +130,14 @@ def test_somebody_elses_export_is_not_found(
         for person in (shop, other, buyer, stranger, admin):
             answer = person.get(f"{path_of(person)}/{export_id}")
             assert answer.status == (200 if person is owner else 404)
+
+
+def test_a_large_order_has_all_of_its_rows_in_every_file(world: World, buyer: Person, admin: Person) -> None:
+    shop = world.shop("large@a.example", *(good(n, name=f"Товар-{n:03}") for n in range(130)))
+    shop.post("/partner/delivery", {"price": "350.50"})
+    buyer.order(*((shop.sells(n), 1) for n in range(130)))
+    for person in (shop, buyer, admin):
+        for file_format in FORMATS["orders"]:
+            text = text_of(file_format, exported(person, kind="orders", format=file_format))
+            assert [text.count(f"Товар-{n:03}") for n in range(130)] == [1] * 130, (person.email, file_format)
+            assert "350.5" in text

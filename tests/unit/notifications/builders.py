@@ -68,6 +68,7 @@ def make_part(**changes: Any) -> views.PartView:
         "goods_sum": 11_350_050,
         "delivery": 35_000,
         "total": 11_385_050,
+        "documents": "partner/orders/7001/documents",
     }
     return views.PartView(**{**part, **changes})
 
@@ -80,7 +81,6 @@ def make_order(**changes: Any) -> views.OrderView:
     order = {
         "order_id": 7001,
         "number": 1001,
-        "version": 1,
         "placed_at": PLACED,
         "state": "confirmed",
         "buyer_name": "Борис Липов",
@@ -88,6 +88,7 @@ def make_order(**changes: Any) -> views.OrderView:
         "contact": make_contact(),
         "parts": (make_part(), second),
         "total": 11_484_950,
+        "documents": "order/7001/documents",
     }
     return views.OrderView(**{**order, **changes})
 
@@ -129,7 +130,7 @@ def make_part_context(**changes: Any) -> views.PartContext:
         "order_number": 1001,
         "placed_at": PLACED,
         "part": make_part(),
-        "contact": make_contact(email=""),
+        "contact": make_contact(email="", company="ООО «Выдуманная сеть»"),
     }
     return views.PartContext(**{**context, **changes})
 

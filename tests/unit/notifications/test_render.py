@@ -39,9 +39,9 @@ _SHOWN: dict[MailKind, tuple[str, ...]] = {
     MailKind.PASSWORD_RESET: ("Борис", "boris@buyer.example", TOKEN, "1 "),
     MailKind.EMAIL_CHANGE: ("Борис", "boris@buyer.example", TOKEN, "24"),
     MailKind.EMAIL_CHANGED: ("Борис", "boris@buyer.example"),
-    MailKind.ORDER_PLACED: (*_ORDER, "Борис Липов"),
+    MailKind.ORDER_PLACED: (*_ORDER, "Борис Липов", "order/7001/documents"),
     MailKind.ORDER_WAYBILL: (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
-    MailKind.ORDER_PART: _PART,
+    MailKind.ORDER_PART: (*_PART, "partner/orders/7001/documents", "ООО «Выдуманная сеть»"),
     MailKind.ORDER_STATE: ("1001", "1001-1", "Связь-Плюс", "1001-2", "Пример-Снаб", "Борис Липов"),
     MailKind.PART_CANCELED: (*_PART[:6], "1001", "Ошиблись <1>"),
     MailKind.ORDER_ANSWERED: (

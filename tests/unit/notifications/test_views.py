@@ -1,6 +1,6 @@
 """Tests of how views are written: amounts, moments, addresses, unsafe characters."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -42,9 +42,11 @@ def test_moments_are_written_in_utc() -> None:
     assert views.date_time(moscow, "en") == "2026-11-23 15:48 UTC"
 
 
-def test_the_day_of_a_document_is_the_day_in_utc() -> None:
-    east = datetime(2026, 11, 24, 1, 0, tzinfo=timezone(timedelta(hours=3)))
-    assert views.day(east, "ru") == "23.11.2026"
+@pytest.mark.parametrize(("minute", "expected"), [(59, "31.12.2025"), (60, "01.01.2026")])
+def test_the_day_of_a_document_is_the_day_of_its_tax(minute: int, expected: str) -> None:
+    before_midnight = datetime(2025, 12, 31, 20, tzinfo=UTC) + timedelta(minutes=minute)
+    assert views.day(before_midnight, "ru") == expected
+    assert views.day(before_midnight.astimezone(timezone(timedelta(hours=9))), "ru") == expected
 
 
 @pytest.mark.parametrize(

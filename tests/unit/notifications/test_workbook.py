@@ -36,7 +36,7 @@ def cells_of(book: bytes) -> list[list[str]]:
 def test_a_workbook_holds_rows_by_part_and_the_totals() -> None:
     rows = cells_of(order_workbook(make_order()))
     assert rows[0] == ["Заказ № 1001"]
-    assert ["1001-1, поставщик Связь-Плюс: новый"] in rows
+    assert ["1001-1, поставщик Связь-Плюс"] in rows
     name = "Смартфон «Комета» 512 ГБ (золотистый)"
     assert ["1", name, "kometa/512-gold", "шт", "2", "2", "55000.25", "22 %", "19836.16", "110000.5", ""] in rows
     for line in (
@@ -47,6 +47,15 @@ def test_a_workbook_holds_rows_by_part_and_the_totals() -> None:
         ["Всего по заказу, ₽", "114849.5"],
     ):
         assert line in rows
+
+
+def test_of_the_state_a_workbook_says_what_is_canceled_and_nothing_that_will_change() -> None:
+    states = ("new", "confirmed", "assembled", "sent", "delivered")
+    books = {order_workbook(make_order(state=state, parts=(make_part(state=state),))) for state in states}
+    assert len(books) == 1
+    rows = cells_of(order_workbook(make_order(state="canceled", parts=(make_part(state="canceled"),))))
+    assert ["1001-1, поставщик Связь-Плюс: отменён"] in rows
+    assert ["Размещён 23.11.2026 15:48 UTC: отменён"] in rows
 
 
 def test_rows_of_which_nothing_comes_are_shown_with_the_reason() -> None:
