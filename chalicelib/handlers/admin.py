@@ -203,7 +203,7 @@ def admin_mail(call: Call[None], mail_id: str) -> dict[str, Any]:
     success=201,
 )
 def admin_mail_resend(call: Call[None], mail_id: str) -> dict[str, Any]:
-    """Send a new mail about the same event to the same recipient."""
+    """Send the mail about the same event to the same recipient again: one that failed itself, else a new one."""
     from chalicelib.administration.mails import resend
 
     return {"Status": True, "id": resend(path_id(mail_id), _admin(call))}

@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.ids import new_id
 from chalicelib.logs import log
+from chalicelib.models.base import condition_failed
 from chalicelib.models.jobs import DUE_MAIL, Mail
 from chalicelib.settings import settings
 
@@ -35,6 +38,29 @@ def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | 
     mail.owner_key = Mail.order_key(int(about["order_id"])) if "order_id" in about else None
     mail.due_key, mail.due_at = DUE_MAIL, clock.stamp(clock.after(FIRST_LOOK))
     return mail
+
+
+def reopen(mail: Mail) -> bool:
+    """Have a mail that failed begin anew, under the same id; False where somebody else did that, or it was sent.
+
+    ``mail`` is what is stored afterwards, either way.
+    """
+    actions: list[Action] = [
+        Mail.status.set("pending"),
+        Mail.status_key.set(Mail.status_partition("pending")),
+        Mail.attempts.set(0),
+        Mail.due_key.set(DUE_MAIL),
+        Mail.due_at.set(clock.stamp(clock.after(FIRST_LOOK))),
+        *(Mail.error.remove(), Mail.claimed_until.remove()),
+    ]
+    try:
+        mail.update(actions=actions, condition=Mail.status == "failed")
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+        mail.refresh(consistent_read=True)
+        return False
+    return True
 
 
 def dispatch(mails: list[Mail]) -> None:
