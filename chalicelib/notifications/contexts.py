@@ -14,7 +14,7 @@ from chalicelib.models.accounts import Administrator, OneTimeToken, User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.exports import Export
 from chalicelib.models.jobs import Import, Mail
-from chalicelib.models.orders import Event, Part, order_key
+from chalicelib.models.orders import Event, order_key
 from chalicelib.notifications import documents, views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
 from chalicelib.notifications.order_views import contact_view, order_view, part_view
@@ -142,8 +142,7 @@ def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Cont
 
 
 def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
-    key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
-    part = Part.get(key.pk, key.sk, consistent_read=True)
+    part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
     placed_at = clock.from_stamp(part.placed_at)
     by, reason = mail.about["by"], mail.about["reason"] or ""
     return views.CanceledContext(part.number, placed_at, part_view(part), by, reason), False
