@@ -129,10 +129,9 @@ def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Con
 def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     order_id, shop_id = int(mail.about["order_id"]), int(mail.about["shop_id"])
     order = order_view(*get_order(order_id))
-    event = Event.get(order_key(order_id), mail.about["event"], consistent_read=True)
-    changes = tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
+    event = _event(mail)
     part = next(part for part in order.parts if part.shop_id == shop_id)
-    return views.AnsweredContext(order, part, changes, event.reason or ""), False
+    return views.AnsweredContext(order, part, _changes(event), event.reason or ""), False
 
 
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -144,8 +143,21 @@ def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Cont
 def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
     placed_at = clock.from_stamp(part.placed_at)
-    by, reason = mail.about["by"], mail.about["reason"] or ""
-    return views.CanceledContext(part.number, placed_at, part_view(part), by, reason), False
+    if "event" in mail.about:
+        # By an answer to its rows, which hold the reasons.
+        event = _event(mail)
+        by, reason, changes = event.actor_role, event.reason or "", _changes(event)
+    else:
+        by, reason, changes = mail.about["by"], mail.about["reason"] or "", ()
+    return views.CanceledContext(part.number, placed_at, part_view(part), by, reason, changes), False
+
+
+def _event(mail: Mail) -> Event:
+    return Event.get(order_key(int(mail.about["order_id"])), mail.about["event"], consistent_read=True)
+
+
+def _changes(event: Event) -> tuple[views.ChangeView, ...]:
+    return tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
 
 
 def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -201,6 +213,7 @@ _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context
     "order_part": _part,
     "order_state": _state,
     "part_canceled": _canceled,
+    "part_answered": _canceled,
     "order_answered": _answered,
     "import_report": _import,
     "export_ready": _export,

@@ -167,13 +167,17 @@ class PartContext:
 
 @dataclass(frozen=True, slots=True)
 class CanceledContext:
-    """For ``part_canceled``: one supplier's part, who canceled it (buyer or administrator), and why ("": untold)."""
+    """For ``part_canceled`` and ``part_answered``: one supplier's part, and what somebody else did to it.
+
+    ``by`` is buyer or administrator, ``reason`` says why ("": untold). ``changes`` are the rows that were answered.
+    """
 
     order_number: int
     placed_at: datetime
     part: PartView
     by: str
     reason: str
+    changes: tuple["ChangeView", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,10 @@ def make_part_context(**changes: Any) -> views.PartContext:
     return views.PartContext(**{**context, **changes})
 
 
+CHANGES = (
+    views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
+    views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
+)
 CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.CONFIRM_REGISTRATION: views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
     MailKind.PASSWORD_RESET: views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
@@ -144,15 +148,8 @@ CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.ORDER_PART: make_part_context(),
     MailKind.ORDER_STATE: views.StateContext(make_order(), "new"),
     MailKind.PART_CANCELED: views.CanceledContext(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
-    MailKind.ORDER_ANSWERED: views.AnsweredContext(
-        make_order(),
-        make_part(),
-        (
-            views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
-            views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
-        ),
-        "",
-    ),
+    MailKind.PART_ANSWERED: views.CanceledContext(1001, PLACED, make_part(), "administrator", "", CHANGES),
+    MailKind.ORDER_ANSWERED: views.AnsweredContext(make_order(), make_part(), CHANGES, ""),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
     MailKind.EXPORT_READY: views.ExportContext(make_export()),
 }
