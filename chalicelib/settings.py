@@ -10,7 +10,10 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 _LISTS = ("cors_origins", "url_import_allow")
-_NUMBERS = ("chunk_workers", "guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
+_NUMBERS = (
+    *("chunk_workers", "mail_workers"),
+    *("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods"),
+)
 _OPTIONAL = (*_LISTS, *_NUMBERS, "public_url", "log_level")
 
 
@@ -36,6 +39,8 @@ class Settings:
     url_import_allow: tuple[str, ...] = ()
     # So many chunks are applied at the same time at most (Lambda knows no fewer than two).
     chunk_workers: int = 2
+    # So many batches of mails are sent at the same time at most: SES takes only so many mails a second.
+    mail_workers: int = 2
     # Where the API is reached, up to the version, for links in mails; without it they name the call alone.
     public_url: str = ""
     log_level: str = "INFO"

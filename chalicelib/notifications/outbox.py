@@ -49,6 +49,7 @@ def reopen(mail: Mail) -> bool:
         Mail.status.set("pending"),
         Mail.status_key.set(Mail.status_partition("pending")),
         Mail.attempts.set(0),
+        Mail.put_off.set(0),
         Mail.due_key.set(DUE_MAIL),
         Mail.due_at.set(clock.stamp(clock.after(FIRST_LOOK))),
         *(Mail.error.remove(), Mail.claimed_until.remove()),

@@ -33,6 +33,10 @@ _BACKOFF = (30, 120, 480, 1920)
 _SWEEPER_MARGIN = 300
 _SPREAD_AT_ONCE = 50
 _MAX_ERROR = 500
+# What SES says of a rate or a daily quota that is used up: nothing is wrong with the mail.
+_FULL = {"Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"}
+# About a day, at the delays of _BACKOFF.
+_MAX_PUT_OFF = 48
 
 
 class SendingFailed(Exception):
@@ -58,6 +62,9 @@ def send(mail_id: int) -> None:
     try:
         done = _work(mail)
     except Exception as failure:
+        if _is_full(failure) and mail.put_off < _MAX_PUT_OFF:
+            _put_off(mail, _told(failure))
+            return
         raise _failed(mail, _told(failure)) from failure
     # Outside: a mail that SES took and that could not be marked must not be freed for the next attempt at once.
     _close(mail, done)
@@ -195,6 +202,31 @@ def _close(mail: Mail, done: _Done) -> None:
         if how:
             mail.update(actions=how)
     log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": done.status, "error": done.error})
+
+
+def _is_full(failure: Exception) -> bool:
+    if not isinstance(failure, ClientError) or failure.operation_name != "SendRawEmail":
+        return False
+    return failure.response["Error"]["Code"] in _FULL
+
+
+def _put_off(mail: Mail, error: str) -> None:
+    """Leave the mail to the sweeper until its next attempt, without counting this one.
+
+    Not to the queue, which would give the message up after five of these.
+    """
+    seconds = _BACKOFF[min(mail.put_off, len(_BACKOFF) - 1)]
+    actions: list[Action] = [
+        *(Mail.attempts.set(mail.attempts - 1), Mail.put_off.set(mail.put_off + 1), Mail.error.set(error)),
+        *(Mail.claimed_until.remove(), Mail.due_at.set(clock.stamp(clock.after(seconds)))),
+    ]
+    try:
+        mail.update(actions=actions, condition=(Mail.status == "pending") & (Mail.claimed_until == mail.claimed_until))
+    except UpdateError as failure:
+        # Closed by a notice of SES, or claimed by another meanwhile: it is theirs.
+        if not condition_failed(failure):
+            raise
+    log.warning("SES has no room for a mail", extra={"mail_id": mail.mail_id, "put_off": mail.put_off, "error": error})
 
 
 def _failed(mail: Mail, error: str) -> SendingFailed:

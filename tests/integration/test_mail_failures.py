@@ -1,15 +1,18 @@
 """Attempts at a mail that fail, at whatever of it: why, when the next one comes, and what counts as one."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib import clock
 from chalicelib.models.jobs import Mail
 from chalicelib.notifications import contexts, sending
 from chalicelib.notifications.sending import SendingFailed, send
-from tests.integration.test_mail import outcome, stored, use, write
+from chalicelib.settings import settings
+from chalicelib.sweeping import sweep
+from tests.integration.test_mail import later, outcome, stored, use, use_ses, write
 from tests.integration.world import Person, World, good
 
 
@@ -18,6 +21,18 @@ class Unreachable:
 
     def __getattr__(self, call: str) -> Any:
         raise EndpointConnectionError(endpoint_url="nowhere")
+
+
+class FullSes:
+    """SES whose quota is used up; ``meanwhile`` happens at each call."""
+
+    def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        self.meanwhile = meanwhile
+
+    def send_raw_email(self, **_: Any) -> Any:
+        self.meanwhile()
+        told = {"Code": "Throttling", "Message": "Daily message quota exceeded."}
+        raise ClientError({"Error": told}, "SendRawEmail")
 
 
 @pytest.fixture
@@ -103,3 +118,74 @@ def test_a_mail_that_ses_took_and_that_could_not_be_marked_is_not_free_for_the_n
     with pytest.raises(EndpointConnectionError):
         send(mail.mail_id)
     assert (stored(mail).claimed_until or "") > clock.stamp(clock.now())
+
+
+def to_buyer(buyer: Person, order_id: int) -> Mail:
+    return write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
+
+
+def test_a_used_up_quota_of_ses_is_no_attempt_and_the_sweeper_brings_the_mail_again(
+    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = to_buyer(buyer, order_id)
+    with monkeypatch.context() as full:
+        use_ses(full, FullSes())
+        for _ in range(sending.MAX_ATTEMPTS + 1):
+            send(mail.mail_id)
+    found = stored(mail)
+    assert (found.status, found.attempts, found.put_off, found.claimed_until) == ("pending", 0, 6, None)
+    assert "quota" in (found.error or "")
+    later(monkeypatch, 1921)
+    sweep()
+    world.pump()
+    assert outcome(mail) == ("sent", None, None)
+
+
+def test_a_quota_that_is_used_up_puts_a_mail_off_for_longer_each_time(
+    buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail, waits = to_buyer(buyer, order_id), []
+    use_ses(monkeypatch, FullSes())
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    for _ in range(5):
+        send(mail.mail_id)
+        waits.append(clock.from_stamp(stored(mail).due_at or "") - clock.now())
+    assert [round(wait.total_seconds()) for wait in waits] == [30, 120, 480, 1920, 1920]
+
+
+def test_a_quota_that_is_used_up_for_a_day_is_a_failure(
+    buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = to_buyer(buyer, order_id)
+    mail.update(actions=[Mail.put_off.set(48)])
+    use_ses(monkeypatch, FullSes())
+    for _ in range(sending.MAX_ATTEMPTS):
+        with pytest.raises(SendingFailed):
+            send(mail.mail_id)
+    assert stored(mail).status == "failed"
+
+
+def test_a_mail_that_was_closed_while_ses_had_no_room_stays_closed(
+    buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = to_buyer(buyer, order_id)
+    use_ses(monkeypatch, FullSes(lambda: mail.update(actions=sending.closing("sent"))))
+    send(mail.mail_id)
+    assert (stored(mail).status, stored(mail).due_key, stored(mail).put_off) == ("sent", None, 0)
+
+
+def test_what_else_ses_refuses_is_an_attempt(buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise ClientError({"Error": {"Code": "MessageRejected", "Message": "No."}}, "SendRawEmail")
+
+    mail = to_buyer(buyer, order_id)
+    use_ses(monkeypatch, FullSes(refuse))
+    with pytest.raises(SendingFailed):
+        send(mail.mail_id)
+    assert (stored(mail).attempts, stored(mail).put_off) == (1, 0)
+
+
+def test_no_more_batches_are_sent_at_once_than_the_settings_say(world: World) -> None:
+    [source] = [one for one in world.client._app.event_sources if one.name == "send_mail"]
+    assert source.maximum_concurrency == settings().mail_workers == 2
