@@ -50,6 +50,9 @@ def recipients_of(mail: Mail) -> list[tuple[str, str, dict[str, Any]]]:
     if mail.recipient == "shops":
         common = {key: value for key, value in mail.about.items() if key != "shops"}
         return [(mail.kind, f"shop:{shop_id}", {**common, "shop_id": shop_id}) for shop_id in mail.about["shops"]]
+    if mail.recipient == "administrators":
+        groups = range(1, -(-len(_administrators()) // MAX_RECIPIENTS) + 1)
+        return [(mail.kind, f"administrators:{group}", mail.about) for group in groups]
     return _recipients_of_order(int(mail.about["order_id"]))
 
 
@@ -89,12 +92,18 @@ def attachments(prepared: Prepared) -> list[Attachment]:
 def _recipients(recipient: str) -> tuple[list[str], User | None]:
     kind, _, identity = recipient.partition(":")
     if kind == "administrators":
-        return [one.email for one in Administrator.query(Administrator.PK, limit=MAX_RECIPIENTS)], None
+        last = int(identity or 0) * MAX_RECIPIENTS
+        everyone = _administrators()
+        return (everyone[last - MAX_RECIPIENTS : last] if identity else everyone), None
     user_id = int(identity)
     if kind == "shop":
         user_id = int(Shop.get(*Shop.key(user_id)).owner_id)
     user = User.get(User.at(user_id).pk, User.SK, consistent_read=True)
     return ([] if user.blocked else [user.email]), user
+
+
+def _administrators() -> list[str]:
+    return [one.email for one in Administrator.query(Administrator.PK)]
 
 
 def _token(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:

@@ -26,10 +26,10 @@ DOCUMENTS = "documents"
 def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | None = None) -> Mail:
     """A mail to be stored in the transaction of its event.
 
-    ``recipient`` is ``user:<id>``, ``shop:<id>``, ``administrators`` or, for an order, one of SPREAD: ``everyone`` (its
-    buyer, its shops, the administrators) or ``shops`` (those that ``about`` names). ``about`` holds ids, and
-    what was said of the event, and no secrets; addresses are looked up when it is sent, except one that is not the
-    account's (``to``).
+    ``recipient`` is ``user:<id>``, ``shop:<id>``, ``administrators`` (``administrators:<n>``: the n-th so many of them
+    as a message may have) or, for an order, one of SPREAD: ``everyone`` (its buyer, its shops, the administrators) or
+    ``shops`` (those that ``about`` names). ``about`` holds ids, and what was said of the event, and no secrets;
+    addresses are looked up when it is sent, except one that is not the account's (``to``).
     """
     mail = Mail.at(mail_id or new_id())
     mail.mail_id, mail.kind, mail.recipient, mail.about = int(mail.pk.removeprefix("MAIL#")), kind, recipient, about

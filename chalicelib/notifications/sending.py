@@ -18,7 +18,7 @@ from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction, condition_failed
 from chalicelib.models.jobs import MAIL_STATUSES, Mail
 from chalicelib.notifications import contexts, documents, outbox
-from chalicelib.notifications.message import build_message
+from chalicelib.notifications.message import MAX_RECIPIENTS, build_message
 from chalicelib.notifications.quiet import quiet_among
 from chalicelib.notifications.render import MailKind, render
 from chalicelib.settings import settings
@@ -89,6 +89,8 @@ def _work(mail: Mail) -> _Done:
         # An entry that was done is in no list.
         return _Done("stored")
     prepared = contexts.prepare(mail)
+    if len(prepared.recipients) > MAX_RECIPIENTS:
+        return _spread(mail)
     if not prepared.recipients:
         return _Done("skipped", error="no recipient")
     silent = quiet_among(prepared.recipients)

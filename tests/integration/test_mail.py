@@ -203,6 +203,22 @@ def test_every_administrator_gets_the_waybill_in_one_mail(world: World, admin: P
     assert set(world.mails()[-1]["to"]) == {admin.email, second.email}
 
 
+def test_more_administrators_than_one_mail_may_have_are_told_in_groups(
+    world: World, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contexts, "MAX_RECIPIENTS", 2)
+    monkeypatch.setattr(sending, "MAX_RECIPIENTS", 2)
+    world.pump()
+    admins = [world.person(f"admin{n}@us.example", "administrator").email for n in range(5)]
+    since, mail = len(world.mails()), write("order_waybill", "administrators", order_id=order_id)
+    send(mail.mail_id)
+    world.pump()
+    told = [set(one["to"]) for one in world.mails()[since:]]
+    assert sorted(map(len, told)) == [1, 2, 2]
+    assert sorted(address for group in told for address in group) == admins
+    assert stored(mail).status == "spread"
+
+
 def test_the_waybill_of_each_part_is_attached_for_the_administrator_and_nobody_else(
     world: World, buyer: Person, shop: Person, admin: Person
 ) -> None:
