@@ -132,7 +132,18 @@ def _order(mail: Mail, user: User | None, language: Language) -> tuple[views.Con
 def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     # The change that the mail tells of: the order may have moved on since then, and has another mail for that.
     order = replace(order_view(*get_order(int(mail.about["order_id"]))), state=mail.about["now"])
-    return views.StateContext(order, mail.about["was"]), False
+    by, reason, canceled = _cancellation(mail, order)
+    return views.StateContext(order, mail.about["was"], by, reason, canceled), False
+
+
+def _cancellation(mail: Mail, order: views.OrderView) -> tuple[str, str, tuple[str, ...]]:
+    if "event" not in mail.about:
+        # Written before mails about a state told of their event.
+        return "", "", ()
+    event = _event(mail)
+    moved = {shop_id for shop_id, (_, now) in event.changes.items() if now == "canceled"}
+    canceled = tuple(part.number for part in order.parts if str(part.shop_id) in moved)
+    return event.actor_role, event.reason or "", canceled
 
 
 def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -140,7 +151,7 @@ def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.
     order = order_view(*get_order(order_id))
     event = _event(mail)
     part = next(part for part in order.parts if part.shop_id == shop_id)
-    return views.AnsweredContext(order, part, _changes(event), event.reason or ""), False
+    return views.AnsweredContext(order, part, _changes(event), event.actor_role, event.reason or ""), False
 
 
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:

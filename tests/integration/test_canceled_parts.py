@@ -119,3 +119,51 @@ def test_the_largest_order_of_many_shops_can_be_canceled(world: World, admin: Pe
     order_id = buyer.order(*((offer, 1) for offer in offers))
     assert admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled"}).body["state"] == "canceled"
     assert len(told(world)) == 5
+
+
+def mails_to(world: World, person: Person) -> list[dict[str, Any]]:
+    world.pump()
+    return [mail for mail in world.mails() if person.email in mail["to"]]
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [("shop", "Отменил поставщик"), ("administrator", "Отменил администратор"), ("buyer", "Вы отм")]
+)
+def test_the_buyer_is_told_by_whom_and_why_an_order_was_canceled(
+    world: World, admin: Person, buyer: Person, shop: Person, role: str, words: str
+) -> None:
+    order_id = buyer.order((shop.sells(1), 1))
+    before, body = len(mails_to(world, buyer)), {"state": "canceled", "reason": "Склад <затопило>"}
+    path = {"shop": "partner/orders/{}/state", "administrator": "admin/orders/{}/state", "buyer": "order/{}/cancel"}
+    who = {"shop": shop, "administrator": admin, "buyer": buyer}[role]
+    assert who.post("/" + path[role].format(order_id), body).status == 200
+    (mail,) = mails_to(world, buyer)[before:]
+    assert words in mail["text"]
+    assert words in mail["html"]
+    assert "Причина: Склад <затопило>" in mail["text"]
+    assert "Причина: Склад &lt;затопило&gt;" in mail["html"]
+
+
+def test_the_buyer_is_told_that_an_administrator_canceled_one_part(
+    world: World, admin: Person, buyer: Person, second: Person, order_id: int
+) -> None:
+    before = len(mails_to(world, buyer))
+    body = {"state": "canceled", "shop": second.shop_id, "reason": "Поставщик уходит"}
+    admin.post(f"/admin/orders/{order_id}/state", body)
+    (mail,) = mails_to(world, buyer)[before:]
+    for form in ("text", "html"):
+        assert "Администратор изменил заказ" in mail[form]
+        assert "Причина: Поставщик уходит" in mail[form]
+        assert "не сможет поставить" not in mail[form]
+
+
+def test_a_cancellation_that_lets_an_order_move_on_names_the_part_and_the_reason(
+    world: World, admin: Person, buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    shop.post(f"/partner/orders/{order_id}/state", {"state": "confirmed"})
+    before = len(mails_to(world, buyer))
+    second.post(f"/partner/orders/{order_id}/state", {"state": "canceled", "reason": "Закрыты"})
+    (mail,) = mails_to(world, buyer)[before:]
+    assert "Стало: подтверждён" in mail["text"]
+    number = buyer.get(f"/order/{order_id}").body["number"]
+    assert f"Отменил поставщик: {number}-2.\r\nПричина: Закрыты" in mail["text"]

@@ -146,10 +146,12 @@ CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.ORDER_PLACED: views.OrderContext(make_order()),
     MailKind.ORDER_WAYBILL: views.OrderContext(make_order()),
     MailKind.ORDER_PART: make_part_context(),
-    MailKind.ORDER_STATE: views.StateContext(make_order(), "new"),
+    MailKind.ORDER_STATE: views.StateContext(
+        make_order(), "new", "administrator", "Так просил <покупатель>", ("1001-2",)
+    ),
     MailKind.PART_CANCELED: views.CanceledContext(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
     MailKind.PART_ANSWERED: views.CanceledContext(1001, PLACED, make_part(), "administrator", "", CHANGES),
-    MailKind.ORDER_ANSWERED: views.AnsweredContext(make_order(), make_part(), CHANGES, ""),
+    MailKind.ORDER_ANSWERED: views.AnsweredContext(make_order(), make_part(), CHANGES, "shop", ""),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
     MailKind.EXPORT_READY: views.ExportContext(make_export()),
 }
