@@ -167,10 +167,7 @@ class PartContext:
 
 @dataclass(frozen=True, slots=True)
 class CanceledContext:
-    """For ``part_canceled`` and ``part_answered``: one supplier's part, and what somebody else did to it.
-
-    ``by`` is buyer or administrator, ``reason`` says why ("": untold). ``changes`` are the rows that were answered.
-    """
+    """For ``part_canceled``, ``part_answered``: one supplier's part, who changed it, why ("": untold), which rows."""
 
     order_number: int
     placed_at: datetime
