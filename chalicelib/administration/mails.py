@@ -11,6 +11,8 @@ from chalicelib.notifications import outbox
 
 # More mails than an order can have: three when it is placed by one shop, and one for each of its moves.
 _OF_ORDER = 200
+# So many of them are written within the time of a request.
+RESENT_AT_ONCE = 100
 _NOT_RESENDABLE = {"pending", "spread"}
 
 
@@ -60,6 +62,15 @@ def resend(mail_id: int, by: Admin) -> int:
     outbox.dispatch([new])
     by.did("resend", mail_id, mail_id=new.mail_id)
     return int(new.mail_id)
+
+
+def resend_failed(by: Admin) -> tuple[int, bool]:
+    """Have the newest RESENT_AT_ONCE mails that failed begin anew; how many did, and whether there are more."""
+    failed = _of_status("failed", RESENT_AT_ONCE + 1, "")
+    begun = [mail for mail in failed[:RESENT_AT_ONCE] if outbox.reopen(mail)]
+    outbox.dispatch(begun)
+    by.did("resend_failed", 0, mails=len(begun))
+    return len(begun), len(failed) > RESENT_AT_ONCE
 
 
 def _repeated(old: Mail) -> Mail:

@@ -209,6 +209,15 @@ def admin_mail_resend(call: Call[None], mail_id: str) -> dict[str, Any]:
     return {"Status": True, "id": resend(path_id(mail_id), _admin(call))}
 
 
+@endpoint(blueprint, "POST", "/admin/mails/resend", access=ADMINISTRATOR)
+def admin_mails_resend(call: Call[None]) -> dict[str, Any]:
+    """Send the mails that failed again, the newest 100 of them."""
+    from chalicelib.administration.mails import resend_failed
+
+    resent, more = resend_failed(_admin(call))
+    return {"Status": True, "resent": resent, "more": more}
+
+
 @endpoint(
     blueprint,
     "POST",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.administration import mails
 from chalicelib.models.jobs import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
 from chalicelib.notifications import outbox, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, send
@@ -230,3 +231,23 @@ def test_a_failed_mail_is_sent_again_itself(world: World, admin: Person, buyer: 
     assert listed(admin, "?status=failed") == []
     world.pump()
     assert (stored(mail.mail_id).status, len(world.mails())) == ("sent", 1)
+
+
+def test_all_mails_that_failed_are_sent_again_by_one_call(
+    world: World, admin: Person, buyer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mails, "RESENT_AT_ONCE", 2)
+    failed = [write(buyer, "failed").mail_id for _ in range(3)]
+    others = [write(buyer, status).mail_id for status in ("sent", "bounced")]
+    answers = [admin.post("/admin/mails/resend").body for _ in range(3)]
+    assert [(one["resent"], one["more"]) for one in answers] == [(2, True), (1, False), (0, False)]
+    world.pump()
+    assert [stored(mail_id).status for mail_id in [*failed, *others]] == ["sent"] * 4 + ["bounced"]
+    assert len(world.mails()) == 3
+
+
+def test_a_mail_that_somebody_else_sends_again_meanwhile_is_not_counted(admin: Person, buyer: Person) -> None:
+    mail = write(buyer, "failed")
+    with meanwhile("UpdateItem", lambda: admin.post(f"/admin/mails/{mail.mail_id}/resend")):
+        assert admin.post("/admin/mails/resend").body["resent"] == 0
+    assert stored(mail.mail_id).status == "pending"
