@@ -11,7 +11,7 @@ from functools import cache
 
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
-_NUMBERS = ("chunk_workers", "settle_seconds", *_GUARD)
+_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD)
 _OPTIONAL = (*_LISTS, *_NUMBERS, "queues_url", "public_url", "log_level")
 
 
@@ -37,6 +37,8 @@ class Settings:
     url_import_allow: tuple[str, ...] = ()
     # So many chunks are applied at the same time at most (Lambda knows no fewer than two).
     chunk_workers: int = 2
+    # So many batches of mails are sent at the same time at most: SES takes only so many mails a second.
+    mail_workers: int = 2
     # Indexes follow their table within a second or so; after so many seconds (900 at most) nobody doubts it.
     settle_seconds: int = 60
     # What the URLs of the queues begin with; without it each process asks for those it needs.

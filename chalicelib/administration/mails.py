@@ -11,6 +11,9 @@ from chalicelib.notifications import outbox
 
 # More mails than an order can have: three when it is placed by one shop, and one for each of its moves.
 _OF_ORDER = 200
+# So many of them are written within the time of a request.
+RESENT_AT_ONCE = 100
+_NOT_RESENDABLE = {"pending", "spread"}
 
 
 def find_mails(status: str | None, limit: int, before: str) -> tuple[list[Mail], str]:
@@ -46,19 +49,34 @@ def get_mail(mail_id: int) -> Mail:
 
 
 def resend(mail_id: int, by: Admin) -> int:
-    """Put a new mail about the same event to the same recipient into the outbox, and give its id.
+    """Send the same recipient the mail about this event again, and give the id of the mail that is on its way now.
 
-    Raises NotFound; NotResendable for a mail that is still on its way, and for an order's entry for everyone, which
-    became mails of their own.
+    One that failed begins anew itself: an entry for several then still makes one mail for each, however often it is
+    asked for. Of any other a new mail is made. Raises NotFound; NotResendable for a mail that is still on its way, and
+    for an entry that became mails of their own.
     """
     old = get_mail(mail_id)
-    if old.status == "pending" or old.recipient in outbox.SPREAD:
+    if old.status in _NOT_RESENDABLE or (old.status == "failed" and not outbox.reopen(old)):
         raise NotResendable(status=old.status, detail={"status": old.status})
+    new = old if old.status == "pending" else _repeated(old)
+    outbox.dispatch([new])
+    by.did("resend", mail_id, mail_id=new.mail_id)
+    return int(new.mail_id)
+
+
+def resend_failed(by: Admin) -> tuple[int, bool]:
+    """Have the newest RESENT_AT_ONCE mails that failed begin anew; how many did, and whether there are more."""
+    failed = _of_status("failed", RESENT_AT_ONCE + 1, "")
+    begun = [mail for mail in failed[:RESENT_AT_ONCE] if outbox.reopen(mail)]
+    outbox.dispatch(begun)
+    by.did("resend_failed", 0, mails=len(begun))
+    return len(begun), len(failed) > RESENT_AT_ONCE
+
+
+def _repeated(old: Mail) -> Mail:
     new = outbox.compose(old.kind, old.recipient, old.about)
     new.resend_of = old.mail_id
     transaction = Transaction()
     transaction.create("mail", new)
     transaction.commit()
-    outbox.dispatch([new])
-    by.did("resend", mail_id, mail_id=new.mail_id)
-    return int(new.mail_id)
+    return new

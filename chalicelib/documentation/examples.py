@@ -244,6 +244,7 @@ ANSWERS: dict[str, Any] = {
     "admin_mails": _page(_MAIL_BODY),
     "admin_mail": _MAIL_BODY,
     "admin_mail_resend": {"Status": True, "id": _MAIL},
+    "admin_mails_resend": {"Status": True, "resent": 12, "more": False},
     "admin_category_rename": {"Status": True, "id": _CATEGORY, "name": "Телефоны", "offers": 12, "complete": True},
     "admin_category_merge": {"Status": True, "id": _OTHER_CATEGORY, "name": "Телефоны", "complete": False},
 }

@@ -203,10 +203,19 @@ def admin_mail(call: Call[None], mail_id: str) -> dict[str, Any]:
     success=201,
 )
 def admin_mail_resend(call: Call[None], mail_id: str) -> dict[str, Any]:
-    """Send a new mail about the same event to the same recipient."""
+    """Send the mail about the same event to the same recipient again: one that failed itself, else a new one."""
     from chalicelib.administration.mails import resend
 
     return {"Status": True, "id": resend(path_id(mail_id), _admin(call))}
+
+
+@endpoint(blueprint, "POST", "/admin/mails/resend", access=ADMINISTRATOR)
+def admin_mails_resend(call: Call[None]) -> dict[str, Any]:
+    """Send the mails that failed again, the newest 100 of them."""
+    from chalicelib.administration.mails import resend_failed
+
+    resent, more = resend_failed(_admin(call))
+    return {"Status": True, "resent": resent, "more": more}
 
 
 @endpoint(

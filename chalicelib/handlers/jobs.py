@@ -68,7 +68,7 @@ def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return _each(event, lambda body: run(int(body["export_id"]), seconds))
 
 
-@blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10)
+@blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10, maximum_concurrency=settings().mail_workers)
 def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Send the mails that the messages name."""
     from chalicelib.notifications.sending import send

@@ -166,6 +166,8 @@ class Mail(JobItem):
     about = JSONText(default=dict)
     status = UnicodeAttribute()
     attempts = Integer(default=0)
+    # How often SES had no room for it: these are no attempts.
+    put_off = Integer(default=0)
     error = UnicodeAttribute(null=True)
     message_id = UnicodeAttribute(null=True)
     sent_to = JSONText(null=True)

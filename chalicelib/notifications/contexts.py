@@ -14,7 +14,7 @@ from chalicelib.models.accounts import Administrator, OneTimeToken, User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.exports import Export
 from chalicelib.models.jobs import Import, Mail
-from chalicelib.models.orders import Event, Part, order_key
+from chalicelib.models.orders import Event, order_key
 from chalicelib.notifications import documents, views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
 from chalicelib.notifications.order_views import contact_view, order_view, part_view
@@ -49,6 +49,9 @@ def recipients_of(mail: Mail) -> list[tuple[str, str, dict[str, Any]]]:
     if mail.recipient == "shops":
         common = {key: value for key, value in mail.about.items() if key != "shops"}
         return [(mail.kind, f"shop:{shop_id}", {**common, "shop_id": shop_id}) for shop_id in mail.about["shops"]]
+    if mail.recipient == "administrators":
+        groups = range(1, -(-len(_administrators()) // MAX_RECIPIENTS) + 1)
+        return [(mail.kind, f"administrators:{group}", mail.about) for group in groups]
     return _recipients_of_order(int(mail.about["order_id"]))
 
 
@@ -88,12 +91,18 @@ def attachments(prepared: Prepared) -> list[Attachment]:
 def _recipients(recipient: str) -> tuple[list[str], User | None]:
     kind, _, identity = recipient.partition(":")
     if kind == "administrators":
-        return [one.email for one in Administrator.query(Administrator.PK, limit=MAX_RECIPIENTS)], None
+        last = int(identity or 0) * MAX_RECIPIENTS
+        everyone = _administrators()
+        return (everyone[last - MAX_RECIPIENTS : last] if identity else everyone), None
     user_id = int(identity)
     if kind == "shop":
         user_id = int(Shop.get(*Shop.key(user_id)).owner_id)
     user = User.get(User.at(user_id).pk, User.SK, consistent_read=True)
     return ([] if user.blocked else [user.email]), user
+
+
+def _administrators() -> list[str]:
+    return [one.email for one in Administrator.query(Administrator.PK)]
 
 
 def _token(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -122,16 +131,26 @@ def _order(mail: Mail, user: User | None, language: Language) -> tuple[views.Con
 def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     # The change that the mail tells of: the order may have moved on since then, and has another mail for that.
     order = replace(order_view(*get_order(int(mail.about["order_id"]))), state=mail.about["now"])
-    return views.StateContext(order, mail.about["was"]), False
+    by, reason, canceled = _cancellation(mail, order)
+    return views.StateContext(order, mail.about["was"], by, reason, canceled), False
+
+
+def _cancellation(mail: Mail, order: views.OrderView) -> tuple[str, str, tuple[str, ...]]:
+    if "event" not in mail.about:
+        # Written before mails about a state told of their event.
+        return "", "", ()
+    event = _event(mail)
+    moved = {shop_id for shop_id, (_, now) in event.changes.items() if now == "canceled"}
+    canceled = tuple(part.number for part in order.parts if str(part.shop_id) in moved)
+    return event.actor_role, event.reason or "", canceled
 
 
 def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
     order_id, shop_id = int(mail.about["order_id"]), int(mail.about["shop_id"])
     order = order_view(*get_order(order_id))
-    event = Event.get(order_key(order_id), mail.about["event"], consistent_read=True)
-    changes = tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
+    event = _event(mail)
     part = next(part for part in order.parts if part.shop_id == shop_id)
-    return views.AnsweredContext(order, part, changes, event.reason or ""), False
+    return views.AnsweredContext(order, part, _changes(event), event.actor_role, event.reason or ""), False
 
 
 def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -141,11 +160,23 @@ def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Cont
 
 
 def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
-    key = Part.at(int(mail.about["order_id"]), int(mail.about["shop_id"]))
-    part = Part.get(key.pk, key.sk, consistent_read=True)
+    part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
     placed_at = clock.from_stamp(part.placed_at)
-    by, reason = mail.about["by"], mail.about["reason"] or ""
-    return views.CanceledContext(part.number, placed_at, part_view(part), by, reason), False
+    if "event" in mail.about:
+        # By an answer to its rows, which hold the reasons.
+        event = _event(mail)
+        by, reason, changes = event.actor_role, event.reason or "", _changes(event)
+    else:
+        by, reason, changes = mail.about["by"], mail.about["reason"] or "", ()
+    return views.CanceledContext(part.number, placed_at, part_view(part), by, reason, changes), False
+
+
+def _event(mail: Mail) -> Event:
+    return Event.get(order_key(int(mail.about["order_id"])), mail.about["event"], consistent_read=True)
+
+
+def _changes(event: Event) -> tuple[views.ChangeView, ...]:
+    return tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
 
 
 def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
@@ -200,6 +231,7 @@ _CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context
     "order_part": _part,
     "order_state": _state,
     "part_canceled": _canceled,
+    "part_answered": _canceled,
     "order_answered": _answered,
     "import_report": _import,
     "export_ready": _export,

@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.ids import new_id
 from chalicelib.logs import log
+from chalicelib.models.base import condition_failed
 from chalicelib.models.jobs import DUE_MAIL, Mail
 from chalicelib.settings import settings
 
@@ -23,10 +26,10 @@ DOCUMENTS = "documents"
 def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | None = None) -> Mail:
     """A mail to be stored in the transaction of its event.
 
-    ``recipient`` is ``user:<id>``, ``shop:<id>``, ``administrators`` or, for an order, one of SPREAD: ``everyone`` (its
-    buyer, its shops, the administrators) or ``shops`` (those that ``about`` names). ``about`` holds ids, and
-    what was said of the event, and no secrets; addresses are looked up when it is sent, except one that is not the
-    account's (``to``).
+    ``recipient`` is ``user:<id>``, ``shop:<id>``, ``administrators`` (``administrators:<n>``: the n-th so many of them
+    as a message may have) or, for an order, one of SPREAD: ``everyone`` (its buyer, its shops, the administrators) or
+    ``shops`` (those that ``about`` names). ``about`` holds ids, and what was said of the event, and no secrets;
+    addresses are looked up when it is sent, except one that is not the account's (``to``).
     """
     mail = Mail.at(mail_id or new_id())
     mail.mail_id, mail.kind, mail.recipient, mail.about = int(mail.pk.removeprefix("MAIL#")), kind, recipient, about
@@ -35,6 +38,30 @@ def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | 
     mail.owner_key = Mail.order_key(int(about["order_id"])) if "order_id" in about else None
     mail.due_key, mail.due_at = DUE_MAIL, clock.stamp(clock.after(FIRST_LOOK))
     return mail
+
+
+def reopen(mail: Mail) -> bool:
+    """Have a mail that failed begin anew, under the same id; False where somebody else did that, or it was sent.
+
+    ``mail`` is what is stored afterwards, either way.
+    """
+    actions: list[Action] = [
+        Mail.status.set("pending"),
+        Mail.status_key.set(Mail.status_partition("pending")),
+        Mail.attempts.set(0),
+        Mail.put_off.set(0),
+        Mail.due_key.set(DUE_MAIL),
+        Mail.due_at.set(clock.stamp(clock.after(FIRST_LOOK))),
+        *(Mail.error.remove(), Mail.claimed_until.remove()),
+    ]
+    try:
+        mail.update(actions=actions, condition=Mail.status == "failed")
+    except UpdateError as failure:
+        if not condition_failed(failure):
+            raise
+        mail.refresh(consistent_read=True)
+        return False
+    return True
 
 
 def dispatch(mails: list[Mail]) -> None:

@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     ORDER_PART = "order_part"
     ORDER_STATE = "order_state"
     PART_CANCELED = "part_canceled"
+    PART_ANSWERED = "part_answered"
     ORDER_ANSWERED = "order_answered"
     IMPORT_REPORT = "import_report"
     EXPORT_READY = "export_ready"
@@ -49,6 +50,7 @@ _CONTEXTS: dict[MailKind, type[views.Context]] = {
     MailKind.ORDER_PART: views.PartContext,
     MailKind.ORDER_STATE: views.StateContext,
     MailKind.PART_CANCELED: views.CanceledContext,
+    MailKind.PART_ANSWERED: views.CanceledContext,
     MailKind.ORDER_ANSWERED: views.AnsweredContext,
     MailKind.IMPORT_REPORT: views.ImportContext,
     MailKind.EXPORT_READY: views.ExportContext,

@@ -6,9 +6,10 @@ notice of the delivery, which names the mail, mostly comes before that and makes
 """
 
 import hashlib
+from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import PynamoDBException, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
@@ -17,7 +18,7 @@ from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction, condition_failed
 from chalicelib.models.jobs import MAIL_STATUSES, Mail
 from chalicelib.notifications import contexts, documents, outbox
-from chalicelib.notifications.message import build_message
+from chalicelib.notifications.message import MAX_RECIPIENTS, build_message
 from chalicelib.notifications.quiet import quiet_among
 from chalicelib.notifications.render import MailKind, render
 from chalicelib.settings import settings
@@ -31,10 +32,15 @@ _BACKOFF = (30, 120, 480, 1920)
 # How much longer the sweeper waits than the queue: it is for messages that were lost.
 _SWEEPER_MARGIN = 300
 _SPREAD_AT_ONCE = 50
+_MAX_ERROR = 500
+# What SES says of a rate or a daily quota that is used up: nothing is wrong with the mail.
+_FULL = {"Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"}
+# About a day, at the delays of _BACKOFF.
+_MAX_PUT_OFF = 48
 
 
 class SendingFailed(Exception):
-    """SES did not take the mail, or the store did not take a document; SQS brings it again after ``seconds``."""
+    """An attempt failed, at whatever of it; SQS brings the mail again after ``seconds``."""
 
     def __init__(self, mail_id: int, seconds: int) -> None:
         super().__init__(mail_id)
@@ -51,38 +57,68 @@ def send(mail_id: int) -> None:
         return
     if mail.attempts > MAX_ATTEMPTS:
         # Attempts that ended in a crash closed nothing: without this the mail would be tried for ever.
-        _close(mail, "failed", error=f"gave up after {MAX_ATTEMPTS} attempts")
+        _close(mail, _Done("failed", error=f"gave up after {MAX_ATTEMPTS} attempts"))
         return
+    try:
+        done = _work(mail)
+    except Exception as failure:
+        if _is_full(failure) and mail.put_off < _MAX_PUT_OFF:
+            _put_off(mail, _told(failure))
+            return
+        raise _failed(mail, _told(failure)) from failure
+    # Outside: a mail that SES took and that could not be marked must not be freed for the next attempt at once.
+    _close(mail, done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """How a mail ended, and by which message it went to whom."""
+
+    status: str
+    error: str | None = None
+    message_id: str | None = None
+    sent_to: list[str] | None = None
+
+
+def _work(mail: Mail) -> _Done:
+    """What there is to do for a mail. Whatever is raised is a failed attempt, after which all of it may be repeated."""
     if mail.recipient in outbox.SPREAD:
-        _spread(mail)
-        return
+        return _spread(mail)
     if mail.recipient == outbox.DOCUMENTS:
-        _document(mail)
-        return
+        documents.make_documents(int(mail.about["order_id"]))
+        # An entry that was done is in no list.
+        return _Done("stored")
     prepared = contexts.prepare(mail)
+    if len(prepared.recipients) > MAX_RECIPIENTS:
+        return _spread(mail)
     if not prepared.recipients:
-        _close(mail, "skipped", error="no recipient")
-        return
+        return _Done("skipped", error="no recipient")
     silent = quiet_among(prepared.recipients)
     recipients = [address for address in prepared.recipients if address not in silent]
     if not recipients:
-        _close(mail, "quiet", error="the address bounced or complained before")
-        return
+        return _Done("quiet", error="the address bounced or complained before")
     body = build_message(
         settings().mail_from,
         recipients,
         render(MailKind(mail.kind), prepared.language, prepared.context, _api()),
         contexts.attachments(prepared),
-        str(mail_id),
+        str(mail.mail_id),
         prepared.language,
     )
-    try:
-        answer = aws.client("ses").send_raw_email(
-            Source=settings().mail_from, Destinations=recipients, RawMessage={"Data": body}
-        )
-    except (BotoCoreError, ClientError) as failure:
-        raise _failed(mail, str(failure)[:500]) from failure
-    _close(mail, "sent", message_id=answer["MessageId"], sent_to=recipients)
+    answer = aws.client("ses").send_raw_email(
+        Source=settings().mail_from, Destinations=recipients, RawMessage={"Data": body}
+    )
+    return _Done("sent", message_id=answer["MessageId"], sent_to=recipients)
+
+
+def _told(failure: Exception) -> str:
+    """What administrators are told of a failure: what AWS says, of anything else its name only.
+
+    The text of a fault of ours may hold what was being rendered, a token among it; the log has where it happened.
+    """
+    if isinstance(failure, BotoCoreError | ClientError | PynamoDBException):
+        return str(failure)[:_MAX_ERROR]
+    return type(failure).__name__
 
 
 def _api() -> str:
@@ -109,8 +145,8 @@ def _claim(mail_id: int) -> Mail | None:
     return mail
 
 
-def _spread(mail: Mail) -> None:
-    """Write one mail for each recipient, then close the entry they came from.
+def _spread(mail: Mail) -> _Done:
+    """Write one mail for each recipient; the entry they came from is then done.
 
     Their ids follow from the entry and the recipient, so whatever is repeated after a crash, a recipient has one mail.
     """
@@ -120,8 +156,8 @@ def _spread(mail: Mail) -> None:
     ]
     for start in range(0, len(mails), _SPREAD_AT_ONCE):
         _write_missing(mails[start : start + _SPREAD_AT_ONCE])
-    _close(mail, "spread")
     outbox.dispatch(mails)
+    return _Done("spread")
 
 
 def _write_missing(mails: list[Mail]) -> None:
@@ -139,15 +175,6 @@ def _write_missing(mails: list[Mail]) -> None:
             return
 
 
-def _document(mail: Mail) -> None:
-    """Make the documents of an order; an entry that was done is in no list."""
-    try:
-        documents.make_documents(int(mail.about["order_id"]))
-    except (BotoCoreError, ClientError) as failure:
-        raise _failed(mail, str(failure)[:500]) from failure
-    _close(mail, "stored")
-
-
 def _derived_id(mail_id: int, recipient: str) -> int:
     digest = hashlib.blake2b(f"{mail_id}#{recipient}".encode(), digest_size=8, person=b"mail").digest()
     return int.from_bytes(digest, "big") % (LIMIT - 1) + 1
@@ -163,22 +190,15 @@ def closing(status: str) -> list[Action]:
     ]
 
 
-def _close(
-    mail: Mail,
-    status: str,
-    *,
-    error: str | None = None,
-    message_id: str | None = None,
-    sent_to: list[str] | None = None,
-) -> None:
-    actions = closing(status)
-    actions.append(Mail.error.set(error) if error else Mail.error.remove())
+def _close(mail: Mail, done: _Done) -> None:
+    actions = closing(done.status)
+    actions.append(Mail.error.set(done.error) if done.error else Mail.error.remove())
     how: list[Action] = []
-    if message_id:
+    if done.message_id:
         how = [
-            Mail.message_id.set(message_id),
+            Mail.message_id.set(done.message_id),
             Mail.sent_at.set(clock.stamp(clock.now())),
-            Mail.sent_to.set(sent_to),
+            Mail.sent_to.set(done.sent_to),
         ]
     try:
         mail.update(actions=actions + how, condition=Mail.status == "pending")
@@ -188,13 +208,38 @@ def _close(
         # SES's notice of a bounce or delivery was faster than we are: its status stays.
         if how:
             mail.update(actions=how)
-    log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": status, "error": error})
+    log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": done.status, "error": done.error})
+
+
+def _is_full(failure: Exception) -> bool:
+    if not isinstance(failure, ClientError) or failure.operation_name != "SendRawEmail":
+        return False
+    return failure.response["Error"]["Code"] in _FULL
+
+
+def _put_off(mail: Mail, error: str) -> None:
+    """Leave the mail to the sweeper until its next attempt, without counting this one.
+
+    Not to the queue, which would give the message up after five of these.
+    """
+    seconds = _BACKOFF[min(mail.put_off, len(_BACKOFF) - 1)]
+    actions: list[Action] = [
+        *(Mail.attempts.set(mail.attempts - 1), Mail.put_off.set(mail.put_off + 1), Mail.error.set(error)),
+        *(Mail.claimed_until.remove(), Mail.due_at.set(clock.stamp(clock.after(seconds)))),
+    ]
+    try:
+        mail.update(actions=actions, condition=(Mail.status == "pending") & (Mail.claimed_until == mail.claimed_until))
+    except UpdateError as failure:
+        # Closed by a notice of SES, or claimed by another meanwhile: it is theirs.
+        if not condition_failed(failure):
+            raise
+    log.warning("SES has no room for a mail", extra={"mail_id": mail.mail_id, "put_off": mail.put_off, "error": error})
 
 
 def _failed(mail: Mail, error: str) -> SendingFailed:
     """Free the mail for the next attempt, or give it up after the last; an administrator may send it again."""
     if mail.attempts >= MAX_ATTEMPTS:
-        _close(mail, "failed", error=error)
+        _close(mail, _Done("failed", error=error))
         return SendingFailed(mail.mail_id, 0)
     seconds = _BACKOFF[mail.attempts - 1]
     due_at = clock.stamp(clock.after(seconds + _SWEEPER_MARGIN))

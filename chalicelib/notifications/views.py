@@ -169,21 +169,25 @@ class PartContext:
 
 @dataclass(frozen=True, slots=True)
 class CanceledContext:
-    """For ``part_canceled``: one supplier's part, who canceled it (buyer or administrator), and why ("": untold)."""
+    """For ``part_canceled``, ``part_answered``: one supplier's part, who changed it, why ("": untold), which rows."""
 
     order_number: int
     placed_at: datetime
     part: PartView
     by: str
     reason: str
+    changes: tuple["ChangeView", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StateContext:
-    """For ``order_state``: the order as it is now, and the state it had before."""
+    """For ``order_state``: the order as it is now, the state it had before, and who (``by``) canceled which parts."""
 
     order: OrderView
     was: str
+    by: str
+    reason: str
+    canceled: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +202,12 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredContext:
-    """For ``order_answered``: what became of ``part``. One canceled whole has no ``changes``, but a reason."""
+    """For ``order_answered``: what became of ``part``, and by whom. Canceled whole it has a reason, no ``changes``."""
 
     order: OrderView
     part: PartView
     changes: tuple[ChangeView, ...]
+    by: str
     reason: str
 
 

@@ -53,10 +53,10 @@ def answer_rows(given: Given, by: By, language: Language) -> tuple[Order, list[P
     """Deliver less of these rows of a part that is new or confirmed, all of them or none.
 
     Stock comes back once, the sums of part and order follow, a part of which nothing is left is canceled, and the buyer
-    is mailed. Quantities that the part has already change nothing, so that the same answer may be sent again. Returns
-    the order as it is now. Raises NotFound, ChangeRefused (its state), PartChanged (its version), FieldErrors for a row
-    that is not in the part, RowsRefused where a quantity would grow, AnswerTooLarge where not all of the rows can be
-    changed at once, Busy.
+    is mailed, and the shop too where somebody else answered for it. Quantities that the part has already change
+    nothing, so that the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused
+    (its state), PartChanged (its version), FieldErrors for a row that is not in the part, RowsRefused where a quantity
+    would grow, AnswerTooLarge where not all of the rows can be changed at once, Busy.
     """
     vanished: set[str] = set()
     for _ in range(_TRIES):
@@ -203,7 +203,11 @@ def _as_is(part: Part) -> tuple[str, int, int]:
 
 def _mails(order: Order, part: Part, event: Event) -> list[Mail]:
     about = {"order_id": order.order_id, "shop_id": part.shop_id, "event": event.sk}
-    return [
+    mails = [
         outbox.compose("order_answered", f"user:{order.buyer_id}", about),
         outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}),
     ]
+    if event.actor_role != "shop":
+        kind = "part_canceled" if event.changes else "part_answered"
+        mails.append(outbox.compose(kind, f"shop:{part.shop_id}", about))
+    return mails

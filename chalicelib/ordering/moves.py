@@ -130,7 +130,7 @@ def _commit(
     transaction.create("event", event)
     mails = []
     if state != order.state:
-        about = {"order_id": order.order_id, "was": order.state, "now": state}
+        about = {"order_id": order.order_id, "was": order.state, "now": state, "event": event.sk}
         mails.append(outbox.compose("order_state", f"user:{order.buyer_id}", about))
     elif target == "canceled":
         # The order goes on without this part: its state says nothing of it.

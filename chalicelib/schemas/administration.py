@@ -13,7 +13,7 @@ from chalicelib.notifications.quiet import quiet_entry
 from chalicelib.schemas import wire
 from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
-from chalicelib.schemas.ordering import Move
+from chalicelib.schemas.ordering import Move, MoveReason
 from chalicelib.schemas.orders import order_card
 from chalicelib.schemas.partner import Before, ListQuery, Since, shop_state_body
 
@@ -83,7 +83,7 @@ class Block(Schema):
 class AdminMove(Move):
     """POST admin/orders/{id}/state: the new state, and why."""
 
-    reason: Reason = ""
+    reason: MoveReason = None
 
 
 class ImportSource(Schema):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from chalicelib.bodies import read_json
 from chalicelib.errors import UnreadableBody
@@ -48,6 +48,21 @@ def _state(value: object) -> object:
 Reason = Annotated[Text, Field(max_length=500)] | None
 Quantity = Annotated[
     int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag), wire.one_of(*wire.whole(MAX_QUANTITY))
+]
+
+
+def _why_canceled(value: str | None, info: ValidationInfo) -> str | None:
+    """The buyer, and the shop, are told why somebody else canceled what was ordered."""
+    if info.data.get("state") == "canceled" and not value:
+        raise fault("cancel_reason")
+    return value
+
+
+# Of a move; the state has to be declared before it.
+MoveReason = Annotated[
+    Reason,
+    AfterValidator(_why_canceled),
+    Field(validate_default=True, description="Why; has to be given with the state canceled."),
 ]
 
 
@@ -102,7 +117,7 @@ class PartMove(Schema):
     """POST partner/orders/{id}/state: the new state of the shop's own part."""
 
     state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20), wire.STATE]
-    reason: Reason = None
+    reason: MoveReason = None
 
 
 Version = Annotated[

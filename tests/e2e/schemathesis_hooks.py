@@ -28,6 +28,7 @@ STATEFUL_FAULTS = {
     "password": ("password_email", "password_common"),  # not of the address in the same request, not a well-known one
     "price_max": ("too_small",),  # may not be below price_min
     "key": ("stored_file",),
+    "reason": ("cancel_reason",),  # has to be given where the state is canceled
     "into": ("same_category", "unknown_category"),  # not the category of the path
     "items": ("unknown_offer", "unknown_row"),
 }

@@ -30,7 +30,7 @@ def test_orders_of_all_buyers_are_listed_newest_first(world: World, admin: Perso
 
 def test_orders_are_listed_by_state(admin: Person, buyer: Person, shop: Person) -> None:
     placed = [buyer.order((shop.sells(1), 1)) for _ in range(2)]
-    admin.post(f"/admin/orders/{placed[0]}/state", {"state": "canceled"})
+    admin.post(f"/admin/orders/{placed[0]}/state", {"state": "canceled", "reason": "Так надо"})
     assert [order["id"] for order in admin.get("/admin/orders?state=canceled").body] == placed[:1]
     assert [order["id"] for order in admin.get("/admin/orders?state=new").body] == placed[1:]
     assert admin.get("/admin/orders?state=sent").body == []

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.administration import mails
 from chalicelib.models.jobs import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
 from chalicelib.notifications import outbox, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, send
 from infra.template import load_template
-from tests.integration.world import Person, World, good, watched
+from tests.integration.world import Person, World, good, meanwhile, watched
 
 
 @pytest.fixture
@@ -150,7 +151,7 @@ def test_an_unknown_mail_is_not_found(admin: Person, unknown: str) -> None:
     assert admin.post(f"/admin/mails/{unknown}/resend").status == 404
 
 
-@pytest.mark.parametrize("status", ["sent", "failed", "skipped"])
+@pytest.mark.parametrize("status", ["sent", "quiet", "skipped"])
 def test_a_mail_is_sent_again_as_a_new_one(world: World, admin: Person, buyer: Person, status: str) -> None:
     old = write(buyer, status)
     answer = admin.post(f"/admin/mails/{old.mail_id}/resend")
@@ -191,3 +192,62 @@ def test_an_orders_entry_for_everyone_is_not_sent_again(
     [entry] = Mail.by_due.query("MAIL")
     world.pump()
     assert refusal(admin, int(entry.pk.removeprefix("MAIL#"))) == (409, "mail_not_resendable", "spread")
+
+
+def failed_entry(buyer: Person, shop: Person) -> int:
+    """The entry for everyone of a new order, given up."""
+    buyer.order((shop.sells(1), 1))
+    [entry] = Mail.by_due.query("MAIL")
+    entry.update(actions=[Mail.attempts.set(MAX_ATTEMPTS), *sending.closing("failed")])
+    return int(entry.pk.removeprefix("MAIL#"))
+
+
+def test_an_orders_entry_for_everyone_that_failed_begins_anew_and_tells_each_once(
+    world: World, admin: Person, buyer: Person, shop: Person
+) -> None:
+    entry, since = failed_entry(buyer, shop), len(world.mails())
+    world.pump()
+    assert len(world.mails()) == since
+    answer = admin.post(f"/admin/mails/{entry}/resend")
+    assert (answer.status, answer.body["id"]) == (201, entry)
+    again = stored(entry)
+    assert (again.status, again.attempts, again.error, again.due_key) == ("pending", 0, None, "MAIL")
+    world.pump()
+    told = sorted(mail["to"][0] for mail in world.mails()[since:])
+    assert told == sorted([buyer.email, shop.email, admin.email])
+    assert refusal(admin, entry) == (409, "mail_not_resendable", "spread")
+
+
+def test_of_two_who_send_a_failed_entry_again_one_is_refused(admin: Person, buyer: Person, shop: Person) -> None:
+    entry = failed_entry(buyer, shop)
+    with meanwhile("UpdateItem", lambda: admin.post(f"/admin/mails/{entry}/resend")):
+        assert refusal(admin, entry) == (409, "mail_not_resendable", "pending")
+    assert [mail.pk for mail in Mail.by_due.query("MAIL")] == [f"MAIL#{entry}"]
+
+
+def test_a_failed_mail_is_sent_again_itself(world: World, admin: Person, buyer: Person) -> None:
+    mail = write(buyer, "failed")
+    assert admin.post(f"/admin/mails/{mail.mail_id}/resend").body["id"] == mail.mail_id
+    assert listed(admin, "?status=failed") == []
+    world.pump()
+    assert (stored(mail.mail_id).status, len(world.mails())) == ("sent", 1)
+
+
+def test_all_mails_that_failed_are_sent_again_by_one_call(
+    world: World, admin: Person, buyer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mails, "RESENT_AT_ONCE", 2)
+    failed = [write(buyer, "failed").mail_id for _ in range(3)]
+    others = [write(buyer, status).mail_id for status in ("sent", "bounced")]
+    answers = [admin.post("/admin/mails/resend").body for _ in range(3)]
+    assert [(one["resent"], one["more"]) for one in answers] == [(2, True), (1, False), (0, False)]
+    world.pump()
+    assert [stored(mail_id).status for mail_id in [*failed, *others]] == ["sent"] * 4 + ["bounced"]
+    assert len(world.mails()) == 3
+
+
+def test_a_mail_that_somebody_else_sends_again_meanwhile_is_not_counted(admin: Person, buyer: Person) -> None:
+    mail = write(buyer, "failed")
+    with meanwhile("UpdateItem", lambda: admin.post(f"/admin/mails/{mail.mail_id}/resend")):
+        assert admin.post("/admin/mails/resend").body["resent"] == 0
+    assert stored(mail.mail_id).status == "pending"

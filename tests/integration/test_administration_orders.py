@@ -155,7 +155,7 @@ def test_a_page_reads_as_many_times_however_many_orders_it_holds(admin: Person, 
 
 def test_combined_filters_read_many_orders_at_a_time(admin: Person, buyer: Person, shop: Person) -> None:
     placed = [buyer.order((shop.sells(1), 1)) for _ in range(4)]
-    admin.post(f"/admin/orders/{placed[0]}/state", {"state": "canceled"})
+    admin.post(f"/admin/orders/{placed[0]}/state", {"state": "canceled", "reason": "Так надо"})
     with watched() as calls:
         assert ids(admin.get(f"/admin/orders?buyer={buyer.user_id}&state=canceled&limit=1")) == placed[:1]
     assert [call.operation for call in calls] == ["GetItem", "Query", "BatchGetItem", "BatchGetItem"]
@@ -216,7 +216,7 @@ def test_a_move_leaves_a_line_in_the_log_and_a_refused_one_does_not(
     order_id = buyer.order((shop.sells(1), 1))
     with caplog.at_level(logging.INFO):
         for state in ("canceled", "canceled"):
-            admin.post(f"/admin/orders/{order_id}/state", {"state": state})
+            admin.post(f"/admin/orders/{order_id}/state", {"state": state, "reason": "Так надо"})
     lines = [vars(record) for record in caplog.records if record.getMessage() == "administration"]
     told = [(line["action"], line["target"], line["state"], line["user_id"]) for line in lines]
     assert told == [("move", order_id, "canceled", admin.user_id)]

@@ -191,12 +191,48 @@ def test_an_order_without_a_part_of_the_shop_is_not_found(world: World, order_id
     assert answer(third, order_id, item(shop, 1, 0)).status == 404
 
 
+def answer_for(admin: Person, shop: Person, order_id: int, *items: dict[str, Any]) -> Answer:
+    return admin.post(f"/admin/orders/{order_id}/rows", {"shop": shop.shop_id, "items": list(items)})
+
+
 def test_an_administrator_answers_for_a_shop(admin: Person, buyer: Person, shop: Person, order_id: int) -> None:
-    path = f"/admin/orders/{order_id}/rows"
-    said = admin.post(path, {"shop": shop.shop_id, "items": [item(shop, 1, 1)]})
+    said = answer_for(admin, shop, order_id, item(shop, 1, 1))
     assert (said.status, row(said.body, shop.sells(1))["quantity"]) == (200, 1)
     assert buyer.get(f"/order/{order_id}").body["events"][-1]["actor"] == "administrator"
+    path = f"/admin/orders/{order_id}/rows"
     assert admin.post(path, {"shop": 5, "items": [item(shop, 1, 0)]}).status == 404
+
+
+def test_a_shop_is_told_what_an_administrator_answered_for_it(
+    world: World, admin: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    before = len(mails_to(world, shop)), len(mails_to(world, second))
+    answer_for(admin, shop, order_id, item(shop, 1, 1))
+    (mail,) = mails_to(world, shop)[before[0] :]
+    assert mail["subject"].startswith("Изменено")
+    for form in ("text", "html"):
+        told = ["Администратор изменил", "Товар 1", "было 4, будет 1", "Нет на складе", "Товар 2"]
+        assert [word for word in told if word not in mail[form]] == []
+        assert "Товар 7" not in mail[form]
+    assert len(mails_to(world, second)) == before[1]
+
+
+def test_a_shop_is_told_that_an_administrators_answer_canceled_its_part(
+    world: World, admin: Person, shop: Person, order_id: int
+) -> None:
+    before = len(mails_to(world, shop))
+    answer_for(admin, shop, order_id, item(shop, 1, 0), item(shop, 2, 0, "Снят"))
+    (mail,) = mails_to(world, shop)[before:]
+    assert mail["subject"].startswith("Отменено")
+    for form in ("text", "html"):
+        told = ["Администратор отменил", "Товар 1", "было 4, не будет", "Снят", "отгружать их не нужно"]
+        assert [word for word in told if word not in mail[form]] == []
+
+
+def test_a_shop_is_not_told_of_its_own_answer(world: World, shop: Person, order_id: int) -> None:
+    before = len(mails_to(world, shop))
+    answer(shop, order_id, item(shop, 1, 0), item(shop, 2, 0))
+    assert len(mails_to(world, shop)) == before
 
 
 def test_an_answer_to_a_version_that_is_past_is_refused(shop: Person, order_id: int) -> None:

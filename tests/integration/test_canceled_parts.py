@@ -62,11 +62,11 @@ def test_every_shop_is_told_that_the_buyer_canceled_the_order(
 def test_only_the_shop_whose_part_an_administrator_canceled_is_told(
     world: World, admin: Person, second: Person, order_id: int
 ) -> None:
-    admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "shop": second.shop_id})
+    admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "shop": second.shop_id, "reason": "Так надо"})
     mails = told(world)
     assert set(mails) == {second.email}
     assert "Администратор отменил" in mails[second.email]["text"]
-    assert "Причина" not in mails[second.email]["text"]
+    assert "Причина: Так надо" in mails[second.email]["text"]
 
 
 def test_the_mail_is_in_the_language_of_the_shop(world: World, buyer: Person, shop: Person, order_id: int) -> None:
@@ -76,7 +76,7 @@ def test_the_mail_is_in_the_language_of_the_shop(world: World, buyer: Person, sh
 
 
 def test_a_shop_that_cancels_itself_is_not_told(world: World, shop: Person, order_id: int) -> None:
-    assert shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"}).status == 200
+    assert shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"}).status == 200
     assert told(world) == {}
 
 
@@ -87,7 +87,7 @@ def test_a_move_that_is_no_cancellation_tells_no_shop(world: World, admin: Perso
 
 def test_of_two_cancellations_at_once_one_is_told_of(world: World, buyer: Person, admin: Person, order_id: int) -> None:
     def cancel() -> None:
-        admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled"})
+        admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"})
 
     with meanwhile("TransactWriteItems", cancel):
         assert buyer.post(f"/order/{order_id}/cancel").status == 409
@@ -96,7 +96,7 @@ def test_of_two_cancellations_at_once_one_is_told_of(world: World, buyer: Person
 
 def test_the_mail_is_stored_with_the_move(world: World, admin: Person, order_id: int) -> None:
     """What dies after the move has left the mail where the sweeper finds it."""
-    admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled"})
+    admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"})
     stored = [mail for mail in Mail.by_due.query("MAIL") if mail.kind == "part_canceled"]
     assert [mail.status for mail in stored] == ["pending"]
 
@@ -117,5 +117,76 @@ def test_the_largest_order_of_many_shops_can_be_canceled(world: World, admin: Pe
     shops = [world.shop(f"shop{n}@a.example", *(good(i) for i in range(16))) for n in range(5)]
     offers = [shop.sells(i) for shop in shops for i in range(16)]
     order_id = buyer.order(*((offer, 1) for offer in offers))
-    assert admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled"}).body["state"] == "canceled"
+    assert (
+        admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"}).body["state"]
+        == "canceled"
+    )
     assert len(told(world)) == 5
+
+
+def mails_to(world: World, person: Person) -> list[dict[str, Any]]:
+    world.pump()
+    return [mail for mail in world.mails() if person.email in mail["to"]]
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [("shop", "Отменил поставщик"), ("administrator", "Отменил администратор"), ("buyer", "Вы отм")]
+)
+def test_the_buyer_is_told_by_whom_and_why_an_order_was_canceled(
+    world: World, admin: Person, buyer: Person, shop: Person, role: str, words: str
+) -> None:
+    order_id = buyer.order((shop.sells(1), 1))
+    before, body = len(mails_to(world, buyer)), {"state": "canceled", "reason": "Склад <затопило>"}
+    path = {"shop": "partner/orders/{}/state", "administrator": "admin/orders/{}/state", "buyer": "order/{}/cancel"}
+    who = {"shop": shop, "administrator": admin, "buyer": buyer}[role]
+    assert who.post("/" + path[role].format(order_id), body).status == 200
+    (mail,) = mails_to(world, buyer)[before:]
+    assert words in mail["text"]
+    assert words in mail["html"]
+    assert "Причина: Склад <затопило>" in mail["text"]
+    assert "Причина: Склад &lt;затопило&gt;" in mail["html"]
+
+
+def test_the_buyer_is_told_that_an_administrator_canceled_one_part(
+    world: World, admin: Person, buyer: Person, second: Person, order_id: int
+) -> None:
+    before = len(mails_to(world, buyer))
+    body = {"state": "canceled", "shop": second.shop_id, "reason": "Поставщик уходит"}
+    admin.post(f"/admin/orders/{order_id}/state", body)
+    (mail,) = mails_to(world, buyer)[before:]
+    for form in ("text", "html"):
+        assert "Администратор изменил заказ" in mail[form]
+        assert "Причина: Поставщик уходит" in mail[form]
+        assert "не сможет поставить" not in mail[form]
+
+
+def test_a_cancellation_that_lets_an_order_move_on_names_the_part_and_the_reason(
+    world: World, admin: Person, buyer: Person, shop: Person, second: Person, order_id: int
+) -> None:
+    shop.post(f"/partner/orders/{order_id}/state", {"state": "confirmed"})
+    before = len(mails_to(world, buyer))
+    second.post(f"/partner/orders/{order_id}/state", {"state": "canceled", "reason": "Закрыты"})
+    (mail,) = mails_to(world, buyer)[before:]
+    assert "Стало: подтверждён" in mail["text"]
+    number = buyer.get(f"/order/{order_id}").body["number"]
+    assert f"Отменил поставщик: {number}-2.\r\nПричина: Закрыты" in mail["text"]
+
+
+@pytest.mark.parametrize("body", [{"state": "canceled"}, {"state": "Canceled", "reason": " "}])
+def test_a_shop_and_an_administrator_cancel_for_a_reason_only(
+    admin: Person, shop: Person, order_id: int, body: dict[str, str]
+) -> None:
+    for answer in (
+        shop.post(f"/partner/orders/{order_id}/state", body),
+        admin.post(f"/admin/orders/{order_id}/state", body),
+    ):
+        assert (answer.status, list(answer.body["Errors"])) == (400, ["reason"])
+    assert admin.get(f"/admin/orders/{order_id}").body["state"] == "new"
+
+
+def test_a_move_that_is_no_cancellation_and_a_buyers_cancellation_need_no_reason(
+    buyer: Person, shop: Person, order_id: int
+) -> None:
+    own = buyer.order((shop.sells(1), 1))
+    assert buyer.post(f"/order/{own}/cancel").status == 200
+    assert shop.post(f"/partner/orders/{order_id}/state", {"state": "confirmed"}).status == 200

@@ -1,4 +1,4 @@
-"""Placing and canceling, killed after every single call to AWS: afterwards the sweeper leaves nothing half done.
+"""Placing, canceling and answering, killed after every single call to AWS: then the sweeper leaves nothing half done.
 
 The order is of two shops, each with its price of delivery.
 """
@@ -74,9 +74,9 @@ def die_after_each(act: Callable[[], Any], check: Callable[[], None]) -> None:
         check()
 
 
-def mails() -> int:
+def mails(kind: str = "order") -> int:
     kinds = [item.get("kind", {}).get("S") for item in stored("jobs") if item["sk"]["S"] == "MAIL"]
-    return kinds.count("order")
+    return kinds.count(kind)
 
 
 def test_placing_that_died_leaves_an_order_or_a_basket(
@@ -116,12 +116,39 @@ def test_canceling_that_died_gives_the_stock_back_once(
         sweep()
         (order,) = require_all_whole(buyer, shops)
         states.append(order["state"])
+        canceled = order["state"] == "canceled"
+        assert (mails("order_state"), mails("part_canceled")) == (canceled, canceled * len(shops))
 
     def cancel() -> None:
         assert buyer.post(f"/order/{order_id}/cancel").status in {200, 409}
 
     die_after_each(cancel, check)
     assert (states[0], states[-2:]) == ("new", ["canceled", "canceled"])
+
+
+def test_answering_that_died_leaves_the_whole_answer_with_its_mails_or_nothing_of_it(
+    world: World, buyer: Person, shops: list[Person], limit: int
+) -> None:
+    shop = shops[0]
+    admin, order_id = world.person("admin@us.example", "administrator"), buyer.place().body["id"]
+    less = [{"id": shop.sells(n), "quantity": n % 2, "reason": "Нет"} for n in range(GOODS)]
+    seen: list[int] = []
+
+    def check() -> None:
+        require_all_whole(buyer, shops)
+        order = buyer.get(f"/order/{order_id}").body
+        answered = [row for row in order["ordered_items"] if row["quantity"] < 2]
+        told = mails("order_answered"), mails("part_answered"), len(order["events"]) - 1
+        assert (len(answered), *told) in {(0, 0, 0, 0), (GOODS, 1, 1, 1)}
+        seen.append(len(answered))
+
+    def answer() -> None:
+        path, body = f"/admin/orders/{order_id}/rows", {"shop": shop.shop_id, "items": less}
+        assert admin.post(path, body).status == 200
+
+    die_after_each(answer, check)
+    assert (seen[0], seen[-1]) == (0, GOODS)
+    assert sorted(seen) == seen
 
 
 @pytest.mark.parametrize("limit", [7], indirect=True)

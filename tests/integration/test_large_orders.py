@@ -114,6 +114,20 @@ def test_stock_that_could_not_be_given_back_now_is_given_back_by_the_sweeper(
     require_whole(buyer, shop, dict.fromkeys(range(3, GOODS), 10))
 
 
+def test_a_shop_is_told_every_row_of_a_large_order_that_was_canceled(
+    world: World, buyer: Person, shop: Person, body: dict[str, Any]
+) -> None:
+    order_id = buyer.post("/order", body).body["id"]
+    world.pump()
+    since = len(world.mails())
+    buyer.post(f"/order/{order_id}/cancel")
+    world.pump()
+    mail = next(mail for mail in world.mails()[since:] if shop.email in mail["to"])
+    assert mail["subject"].startswith("Отменено")
+    for form in ("text", "html"):
+        assert [n for n in range(GOODS) if f"Товар {n}" not in mail[form]] == []
+
+
 def test_a_supplier_answers_rows_of_any_page(buyer: Person, shop: Person, body: dict[str, Any]) -> None:
     order_id = buyer.post("/order", body).body["id"]
     less = [{"id": shop.sells(n), "quantity": n % 2, "reason": "Нет"} for n in (0, 1, GOODS - 1)]

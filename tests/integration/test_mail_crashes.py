@@ -4,7 +4,7 @@ One place is left where a second mail may go out, and a test says which: after S
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,12 +14,12 @@ from chalicelib import aws, clock
 from chalicelib.models.base import connection
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.jobs import Mail
-from chalicelib.notifications import documents
+from chalicelib.notifications import documents, outbox
 from chalicelib.notifications.feedback import take
 from chalicelib.notifications.sending import send
 from chalicelib.sweeping import sweep
 from tests.integration.test_feedback import notice
-from tests.integration.world import Died, Person, World, good
+from tests.integration.world import Answer, Died, Person, World, good
 
 SERVICES = ("ses", "s3", "sqs")
 
@@ -108,6 +108,60 @@ def test_whatever_call_the_sender_dies_at_everyone_is_told_once(
         recover(world, monkeypatch)
         assert told(world, since) == expected, (place, made[place])
         assert pending() == []
+
+
+def cancel(order_id: int, buyer: Person, admin: Person, shop: Person) -> Answer:
+    return buyer.post(f"/order/{order_id}/cancel")
+
+
+def answer(order_id: int, buyer: Person, admin: Person, shop: Person) -> Answer:
+    less = {"id": shop.sells(1), "quantity": 1, "reason": "Нет"}
+    return admin.post(f"/admin/orders/{order_id}/rows", {"shop": shop.shop_id, "items": [less]})
+
+
+def confirm(order_id: int, buyer: Person, admin: Person, shop: Person) -> Answer:
+    return shop.post(f"/partner/orders/{order_id}/state", {"state": "confirmed"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("act", "whom"), [(cancel, (0, 2)), (answer, (0, 2)), (confirm, (0,))], ids=["canceled", "answered", "confirmed"]
+)
+def test_whatever_call_the_sender_dies_at_everyone_is_told_once_what_became_of_an_order(
+    world: World,
+    people: list[Person],
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[..., Answer],
+    whom: tuple[int, ...],
+) -> None:
+    buyer, admin, shop = people
+    order_id = buyer.order((shop.sells(1), 2))
+    world.pump()
+    assert act(order_id, buyer, admin, shop).status == 200
+    expected = {people[place].email: 1 for place in whom}
+    # What makes documents tells nobody, and dies in the test above.
+    stored = [Mail.get(Mail.at(one).pk, Mail.SK) for one in pending()]
+    left = [mail for mail in stored if mail.recipient != outbox.DOCUMENTS]
+    work()
+    since = len(world.mails())
+    happen_again(left)
+    made = calls_of_everything(world)
+    assert told(world, since) == expected
+    unsure = [place + 1 for place, name in enumerate(made) if name == "SendRawEmail"]
+    for place in [place for place in range(len(made)) if place not in unsure]:
+        happen_again(left)
+        since = len(world.mails())
+        with dying_at(place), pytest.raises(Died):
+            work()
+        recover(world, monkeypatch)
+        assert told(world, since) == expected, (place, made[place])
+        assert pending() == []
+
+
+def happen_again(left: list[Mail]) -> None:
+    """The event leaves in the outbox what it left there the first time, under other ids."""
+    for mail in left:
+        outbox.compose(mail.kind, mail.recipient, mail.about).save()
 
 
 def order_again(buyer: Person, shops: list[Person]) -> None:

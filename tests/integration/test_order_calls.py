@@ -140,7 +140,7 @@ def test_a_shop_that_confirms_at_the_same_moment_is_faster_or_too_late(
 def test_an_order_is_canceled_with_the_rest_where_a_shop_canceled_its_part(
     buyer: Person, shop: Person, second: Person, order_id: int
 ) -> None:
-    assert shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"}).status == 200
+    assert shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"}).status == 200
     assert buyer.post(f"/order/{order_id}/cancel").body["state"] == "canceled"
     assert (shop.offer(1).quantity, second.offer(7).quantity) == (10, 10)
 
@@ -235,7 +235,7 @@ def test_of_two_receipts_at_once_one_counts(buyer: Person, shop: Person, order_i
 def test_the_total_is_that_of_the_parts_which_are_not_canceled(buyer: Person, shop: Person, order_id: int) -> None:
     before = buyer.get(f"/order/{order_id}").body
     assert (before["total_sum"], before["ordered_sum"], before["partially"]) == (5400, 5400, False)
-    shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"})
+    shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"})
     after = buyer.get(f"/order/{order_id}").body
     assert (after["total_sum"], after["ordered_sum"], after["partially"]) == (5000, 5400, False)
     assert buyer.get("/order").body[0]["total_sum"] == 5000

@@ -118,6 +118,7 @@ TABLE = {
     "GET /admin/mails": EVERYTHING,
     "GET /admin/mails/{mail_id}": EVERYTHING,
     "POST /admin/mails/{mail_id}/resend": ADMINISTRATOR,
+    "POST /admin/mails/resend": ADMINISTRATOR,
     "POST /admin/categories/{category_id}/rename": ADMINISTRATOR,
     "POST /admin/categories/{category_id}/merge": ADMINISTRATOR,
     **{f"{method} /{{proxy+}}": NOBODY for method in ("GET", "POST", "PUT", "DELETE", "PATCH")},

@@ -14,6 +14,7 @@ from chalicelib.documentation.answers.administration import (
     CategoryRenamed,
     MailAllowed,
     MailsPage,
+    MailsResent,
     OutboxMail,
     ShopCard,
     ShopSwitched,
@@ -148,6 +149,7 @@ ANSWERS: dict[str, Any] = {
     "admin_mails": MailsPage,
     "admin_mail": OutboxMail,
     "admin_mail_resend": Created,
+    "admin_mails_resend": MailsResent,
     "admin_category_rename": CategoryRenamed,
     "admin_category_merge": CategoriesMerged,
 }

@@ -64,6 +64,14 @@ class MailsPage(Answer):
     next: str | None
 
 
+class MailsResent(Answer):
+    """How many mails begin anew; ``more`` says that the call has to be repeated for the others."""
+
+    Status: Literal[True]
+    resent: int
+    more: bool
+
+
 class AdminOrder(OrderCard):
     """A whole order with its events and the mails about it."""
 

@@ -68,7 +68,6 @@ def make_part(**changes: Any) -> views.PartView:
         "goods_sum": 11_350_050,
         "delivery": 35_000,
         "total": 11_385_050,
-        "documents": "partner/orders/7001/documents",
     }
     return views.PartView(**{**part, **changes})
 
@@ -88,7 +87,6 @@ def make_order(**changes: Any) -> views.OrderView:
         "contact": make_contact(),
         "parts": (make_part(), second),
         "total": 11_484_950,
-        "documents": "order/7001/documents",
     }
     return views.OrderView(**{**order, **changes})
 
@@ -135,6 +133,10 @@ def make_part_context(**changes: Any) -> views.PartContext:
     return views.PartContext(**{**context, **changes})
 
 
+CHANGES = (
+    views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
+    views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
+)
 CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.CONFIRM_REGISTRATION: views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
     MailKind.PASSWORD_RESET: views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
@@ -143,17 +145,12 @@ CONTEXTS: dict[MailKind, views.Context] = {
     MailKind.ORDER_PLACED: views.OrderContext(make_order()),
     MailKind.ORDER_WAYBILL: views.OrderContext(make_order()),
     MailKind.ORDER_PART: make_part_context(),
-    MailKind.ORDER_STATE: views.StateContext(make_order(), "new"),
-    MailKind.PART_CANCELED: views.CanceledContext(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
-    MailKind.ORDER_ANSWERED: views.AnsweredContext(
-        make_order(),
-        make_part(),
-        (
-            views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
-            views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
-        ),
-        "",
+    MailKind.ORDER_STATE: views.StateContext(
+        make_order(), "new", "administrator", "Так просил <покупатель>", ("1001-2",)
     ),
+    MailKind.PART_CANCELED: views.CanceledContext(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
+    MailKind.PART_ANSWERED: views.CanceledContext(1001, PLACED, make_part(), "administrator", "", CHANGES),
+    MailKind.ORDER_ANSWERED: views.AnsweredContext(make_order(), make_part(), CHANGES, "shop", ""),
     MailKind.IMPORT_REPORT: views.ImportContext(make_import()),
     MailKind.EXPORT_READY: views.ExportContext(make_export()),
 }

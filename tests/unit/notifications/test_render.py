@@ -12,6 +12,7 @@ from chalicelib.notifications import views
 from chalicelib.notifications.render import MailKind, RenderedMail, render
 from chalicelib.texts import Language
 from tests.unit.notifications.builders import (
+    CHANGES,
     CONTEXTS,
     PLACED,
     TOKEN,
@@ -42,8 +43,11 @@ _SHOWN: dict[MailKind, tuple[str, ...]] = {
     MailKind.ORDER_PLACED: (*_ORDER, "Борис Липов", "order/7001/documents"),
     MailKind.ORDER_WAYBILL: (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
     MailKind.ORDER_PART: (*_PART, "partner/orders/7001/documents", "ООО «Выдуманная сеть»"),
-    MailKind.ORDER_STATE: ("1001", "1001-1", "Связь-Плюс", "1001-2", "Пример-Снаб", "Борис Липов"),
+    MailKind.ORDER_STATE: (
+        *("1001", "1001-1", "Связь-Плюс", "1001-2", "Пример-Снаб", "Борис Липов", "Так просил <покупатель>"),
+    ),
     MailKind.PART_CANCELED: (*_PART[:6], "1001", "Ошиблись <1>"),
+    MailKind.PART_ANSWERED: (*_PART[:6], "1001", "Чехол <XL>", "Снят с производства", "На складе осталось два"),
     MailKind.ORDER_ANSWERED: (
         *("1001", "Связь-Плюс", "Борис Липов", "Чехол <XL>", "Снят с производства", "На складе осталось два"),
         *("Смартфон «Комета» 512 ГБ (золотистый)", "kometa/512-gold"),
@@ -204,10 +208,40 @@ def test_an_order_without_company_model_and_contact_leaves_no_holes(language: La
 @pytest.mark.parametrize("state", ["new", "confirmed", "assembled", "sent", "delivered", "canceled"])
 @each_language
 def test_each_state_has_a_name(state: str, language: Language) -> None:
-    mail = render(MailKind.ORDER_STATE, language, views.StateContext(make_order(state=state), "new"))
+    mail = render(MailKind.ORDER_STATE, language, views.StateContext(make_order(state=state), "new", "shop", "", ()))
     name = texts.text("mail", f"state.{state}", language)
     assert mail.subject.endswith(f": {name}")
     assert f": {name}\n" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("by", "russian", "english"),
+    [
+        ("buyer", "Вы отменили: 1001-1, 1001-2.", "You canceled: 1001-1, 1001-2."),
+        ("shop", "Отменил поставщик: 1001-1, 1001-2.", "The supplier canceled: 1001-1, 1001-2."),
+        ("administrator", "Отменил администратор: 1001-1, 1001-2.", "An administrator canceled: 1001-1, 1001-2."),
+    ],
+)
+def test_a_mail_about_a_state_says_who_canceled_what_and_why(by: str, russian: str, english: str) -> None:
+    context = views.StateContext(make_order(state="canceled"), "new", by, "Нет <денег>", ("1001-1", "1001-2"))
+    for language, words in (("ru", russian), ("en", english)):
+        for shown in forms(render(MailKind.ORDER_STATE, language, context)):  # type: ignore[arg-type]
+            assert [word for word in (words, "Нет <денег>") if word not in shown] == []
+
+
+@each_language
+def test_a_mail_about_any_other_state_names_nobody_and_no_reason(language: Language) -> None:
+    context = views.StateContext(make_order(), "new", "shop", "", ())
+    for shown in forms(render(MailKind.ORDER_STATE, language, context)):
+        assert not re.search(r"Отменил|canceled:|Причина|Reason", shown)
+
+
+@pytest.mark.parametrize(("by", "words"), [("shop", "Поставщик Связь-Плюс"), ("administrator", "Администратор")])
+def test_a_mail_about_rows_says_who_changed_them(by: str, words: str) -> None:
+    context = views.AnsweredContext(make_order(), make_part(), CHANGES, by, "")
+    for shown in forms(render(MailKind.ORDER_ANSWERED, "ru", context)):
+        assert words in shown
+        assert ("Администратор" in shown) == (by == "administrator")
 
 
 def test_amounts_of_the_text_stand_in_one_column() -> None:
