@@ -29,12 +29,18 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
     # Empty on purpose: Chalice would fetch what it names, with all dependencies; vendor/ has them already.
     (project / "requirements.txt").write_text("", encoding="utf-8")
     _link(project / "vendor", vendor_directory(stack.kind))
-    config = configured(read_config(), stage, url)
-    config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": stack.queues_url(account)}
+    config = configuration(stage, stack.queues_url(account), url)
     _render_chalice(project / ".chalice", stage, Place(account, stack.region), config)
     stack.deployed_dir.mkdir(parents=True, exist_ok=True)
     _link(project / ".chalice" / "deployed", stack.deployed_dir)
     return project
+
+
+def configuration(stage: Stage, queues_url: str, url: str | None) -> dict[str, Any]:
+    """Chalice's configuration with what only the build knows: where the stage's queues are, and its API, if anywhere."""
+    config = configured(read_config(), stage, url)
+    config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": queues_url}
+    return config
 
 
 def account_of(stack: Stack) -> str:

@@ -14,7 +14,7 @@ from chalicelib.accounts.contacts import FIELDS
 from chalicelib.exports.formats import Output
 from chalicelib.exports.tables import Column, write_csv, write_xlsx
 from chalicelib.models.orders import Order, Part
-from chalicelib.notifications import views
+from chalicelib.notifications import views, wording
 from chalicelib.texts import Language, text
 
 AREA = "exports"
@@ -70,13 +70,13 @@ def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]
         "number": part.number,
         "part": f"{part.number}-{part.position}",
         "placed_at": clock.from_stamp(part.placed_at),
-        "state": views.named("state", part.state, language),
+        "state": wording.named("state", part.state, language),
         "shop": part.shop_name,
         "delivery": part.delivery or None,
         "receiver": contact.full_name,
         "phone": contact.phone,
         "email": contact.email,
-        "address": views.address(contact, language),
+        "address": wording.address(contact, language),
         **buyer,
     }
 

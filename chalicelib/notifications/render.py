@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.notifications import views
+from chalicelib.notifications import views, wording
 from chalicelib.texts import Language, text
 
 if TYPE_CHECKING:
@@ -94,13 +94,13 @@ def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
         case views.AnsweredContext(order, part):
             params = {"number": order.number, "shop": part.shop_name}
         case views.StateContext(order):
-            params = {"number": order.number, "state": views.named("state", order.state, language)}
+            params = {"number": order.number, "state": wording.named("state", order.state, language)}
         case views.ImportContext(report):
-            status = views.named("status", report.status, language)
+            status = wording.named("status", report.status, language)
             params = {"file": report.file_name or report.import_id, "status": status}
         case views.ExportContext(export):
-            params = {"file": export.file_name, "status": views.named("export_status", export.status, language)}
-    subject = text(views.AREA, f"{kind}.subject", language, **params)
+            params = {"file": export.file_name, "status": wording.named("export_status", export.status, language)}
+    subject = text(wording.AREA, f"{kind}.subject", language, **params)
     return subject if len(subject) <= _MAX_SUBJECT else subject[: _MAX_SUBJECT - 1] + "…"
 
 
@@ -113,19 +113,19 @@ def _greeting(language: Language, name: str) -> str:
     # The first mail goes to an address nobody has proved yet: a "name" that is a link or an essay would make this
     # service send somebody's advertising.
     plain = name and len(name) <= _MAX_NAME and "/" not in name and "www." not in name.lower()
-    return text(views.AREA, "hello_name" if plain else "hello", language, name=name)
+    return text(wording.AREA, "hello_name" if plain else "hello", language, name=name)
 
 
 def _helpers(language: Language, api: str) -> dict[str, object]:
     return {
-        "t": lambda key, **params: text(views.AREA, key, language, api=api, **params),
+        "t": lambda key, **params: text(wording.AREA, key, language, api=api, **params),
         "greeting": partial(_greeting, language),
-        "money": lambda minor: views.money(minor, language),
-        "moment": lambda value: views.date_time(value, language),
-        "address": lambda contact: views.address(contact, language),
-        "state": lambda key: views.named("state", key, language),
-        "status": lambda key: views.named("status", key, language),
-        "unit": lambda key: views.named("unit", key, language),
+        "money": lambda minor: wording.money(minor, language),
+        "moment": lambda value: wording.date_time(value, language),
+        "address": lambda contact: wording.address(contact, language),
+        "state": lambda key: wording.named("state", key, language),
+        "status": lambda key: wording.named("status", key, language),
+        "unit": lambda key: wording.named("unit", key, language),
     }
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.notifications import views
+from chalicelib.notifications import views, wording
 from chalicelib.notifications.views import OrderView, PartView
 from chalicelib.notifications.waybill_table import draw_rows
 from chalicelib.ordering.vat import vat_by_rate
@@ -88,7 +88,9 @@ def waybill_pdf(order: OrderView, part: PartView, language: Language = DEFAULT_L
     Names over 300 and models over 120 characters are cut with an ellipsis.
     """
     order, part = views.cleaned(order), views.cleaned(part)
-    title = text(views.AREA, "waybill.title", language, number=part.number, day=views.day(order.placed_at, language))
+    title = text(
+        wording.AREA, "waybill.title", language, number=part.number, day=wording.day(order.placed_at, language)
+    )
     pdf = _document(part.number, language)
     pdf.set_creation_date(order.placed_at)
     pdf.set_title(title)
@@ -98,7 +100,7 @@ def waybill_pdf(order: OrderView, part: PartView, language: Language = DEFAULT_L
     pdf.multi_cell(0, 7, title, new_x="LMARGIN", new_y="NEXT")
     if part.version > 1:
         pdf.set_font(_FONT, size=9)
-        revised = text(views.AREA, "waybill.version", language, version=part.version)
+        revised = text(wording.AREA, "waybill.version", language, version=part.version)
         pdf.multi_cell(0, 5, revised, new_x="LMARGIN", new_y="NEXT")
     pdf.ln(2)
     _parties(pdf, order, part, language)
@@ -130,7 +132,12 @@ def _document(number: str, language: Language) -> "FPDF":
             self.set_y(-_MARGIN)
             self.set_font(_FONT, size=7)
             page = text(
-                views.AREA, "waybill.page", language, number=number, page=self.page_no(), pages=self.str_alias_nb_pages
+                wording.AREA,
+                "waybill.page",
+                language,
+                number=number,
+                page=self.page_no(),
+                pages=self.str_alias_nb_pages,
             )
             self.cell(0, 4, page, align="R")
 
@@ -144,33 +151,33 @@ def _document(number: str, language: Language) -> "FPDF":
 
 def _parties(pdf: "FPDF", order: OrderView, part: PartView, language: Language) -> None:
     contact = order.contact
-    moment = views.date_time(order.placed_at, language)
+    moment = wording.date_time(order.placed_at, language)
     people = (order.buyer_company, contact.full_name or order.buyer_name)
     facts = {
         "supplier": part.shop_name,
         "consignee": ", ".join(name for name in people if name),
-        "address": views.address(contact, language),
+        "address": wording.address(contact, language),
         "phone": contact.phone,
-        "basis": text(views.AREA, "waybill.order", language, number=order.number, moment=moment),
+        "basis": text(wording.AREA, "waybill.order", language, number=order.number, moment=moment),
     }
     for key, value in facts.items():
         pdf.set_font(_FONT, "B", 9)
-        pdf.cell(_LABEL_WIDTH, 5, text(views.AREA, f"waybill.{key}", language))
+        pdf.cell(_LABEL_WIDTH, 5, text(wording.AREA, f"waybill.{key}", language))
         pdf.set_font(_FONT, size=9)
         pdf.multi_cell(0, 5, value or "—", align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _totals(pdf: "FPDF", part: PartView, language: Language) -> None:
     pdf.set_font(_FONT, "B", 9)
-    width = max(30, pdf.get_string_width(views.figures(part.total, language)) + 6)
+    width = max(30, pdf.get_string_width(wording.figures(part.total, language)) + 6)
     for key, label, amount in _sums(part, language):
         pdf.set_font(_FONT, "B" if key == "total" else "", 9)
         pdf.cell(pdf.epw - width, 5, label, align="R")
-        pdf.cell(width, 5, views.figures(amount, language), align="R", new_x="LMARGIN", new_y="NEXT")
+        pdf.cell(width, 5, wording.figures(amount, language), align="R", new_x="LMARGIN", new_y="NEXT")
     pdf.ln(3)
-    total = f"{views.figures(part.total, language)} ₽"
+    total = f"{wording.figures(part.total, language)} ₽"
     pdf.set_font(_FONT, size=9)
-    summary = text(views.AREA, "waybill.summary", language, count=len(part.rows), total=total)
+    summary = text(wording.AREA, "waybill.summary", language, count=len(part.rows), total=total)
     pdf.multi_cell(0, 5, summary, align="L", new_x="LMARGIN", new_y="NEXT")
     if language == "ru":
         pdf.set_font(_FONT, "B", 9)
@@ -180,12 +187,12 @@ def _totals(pdf: "FPDF", part: PartView, language: Language) -> None:
 def _sums(part: PartView, language: Language) -> list[tuple[str, str, int]]:
     """(key, label, amount) of each line below the rows: the tax of the goods by rate, and what there is to pay."""
     taxes = [
-        ("vat", text(views.AREA, "waybill.vat_within", language, rate=rate), vat)
+        ("vat", text(wording.AREA, "waybill.vat_within", language, rate=rate), vat)
         for rate, _, vat in vat_by_rate((row.vat_rate, row.sum, row.vat) for row in part.rows)
         if rate is not None
     ]
     amounts = {"goods": part.goods_sum, "delivery": part.delivery, "total": part.total}
-    plain = [(key, text(views.AREA, f"waybill.{key}", language), amount) for key, amount in amounts.items()]
+    plain = [(key, text(wording.AREA, f"waybill.{key}", language), amount) for key, amount in amounts.items()]
     return [plain[0], *taxes, *plain[1:]]
 
 
@@ -193,13 +200,13 @@ def _signatures(pdf: "FPDF", language: Language) -> None:
     pdf.ln(8)
     for key in ("released", "received"):
         pdf.set_font(_FONT, size=9)
-        pdf.cell(26, 5, text(views.AREA, f"waybill.{key}", language))
+        pdf.cell(26, 5, text(wording.AREA, f"waybill.{key}", language))
         top = pdf.get_y() + 5
         pdf.set_font(_FONT, size=7)
         for caption, width in (("signature", 45), ("person", 70), ("date", 35)):
             left = pdf.get_x()
             pdf.line(left, top, left + width, top)
             pdf.set_xy(left, top + 0.5)
-            pdf.cell(width, 3.5, text(views.AREA, f"waybill.{caption}", language), align="C")
+            pdf.cell(width, 3.5, text(wording.AREA, f"waybill.{caption}", language), align="C")
             pdf.set_xy(left + width + 5, top - 5)
         pdf.set_xy(pdf.l_margin, top + 9)

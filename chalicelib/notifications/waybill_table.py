@@ -6,7 +6,7 @@ Drawn here and not by fpdf2's own table, which lays every cell out twice: a thou
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from chalicelib.notifications import views
+from chalicelib.notifications import wording
 from chalicelib.notifications.views import RowView
 from chalicelib.texts import Language, text
 
@@ -39,7 +39,7 @@ _COLUMNS = (
 
 def draw_rows(pdf: "FPDF", font: str, rows: Iterable[RowView], language: Language) -> None:
     """Draw the rows from where ``pdf`` stands on, with the heading again on each page."""
-    table = _Table(pdf, font, [text(views.AREA, f"waybill.{key}", language) for key, _, _ in _COLUMNS])
+    table = _Table(pdf, font, [text(wording.AREA, f"waybill.{key}", language) for key, _, _ in _COLUMNS])
     table.heading()
     pdf.set_font(font, size=_SIZE)
     for number, row in enumerate(rows, 1):
@@ -51,12 +51,12 @@ def _cells(number: int, row: RowView, language: Language) -> list[str]:
         str(number),
         _shortened(row.name, _MAX_NAME),
         _shortened(row.model, _MAX_MODEL),
-        views.named("unit", row.unit, language),
+        wording.named("unit", row.unit, language),
         str(row.quantity),
-        views.figures(row.price, language),
-        views.percent(row.vat_rate),
-        views.figures(row.vat, language),
-        views.figures(row.sum, language),
+        wording.figures(row.price, language),
+        wording.percent(row.vat_rate),
+        wording.figures(row.vat, language),
+        wording.figures(row.sum, language),
     ]
 
 

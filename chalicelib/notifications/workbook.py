@@ -9,7 +9,7 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.notifications import views
+from chalicelib.notifications import views, wording
 from chalicelib.notifications.views import OrderView, PartView, RowView
 from chalicelib.ordering.vat import vat_by_rate
 from chalicelib.texts import DEFAULT_LANGUAGE, Language, text
@@ -88,11 +88,11 @@ def _lines(*texts: tuple[str, int]) -> int:
 
 
 def _say(key: str, language: Language, **params: object) -> str:
-    return text(views.AREA, f"workbook.{key}", language, **params)
+    return text(wording.AREA, f"workbook.{key}", language, **params)
 
 
 def _canceled(state: str, language: Language) -> str:
-    return f": {views.named('state', state, language)}" if state == "canceled" else ""
+    return f": {wording.named('state', state, language)}" if state == "canceled" else ""
 
 
 class _Writer:
@@ -109,18 +109,18 @@ class _Writer:
         language = self._language
         self._text(0, _say("title", language, number=order.number), "title")
         self._at += 1
-        placed = _say("placed", language, moment=views.date_time(order.placed_at, language))
+        placed = _say("placed", language, moment=wording.date_time(order.placed_at, language))
         contact = order.contact
         people = (order.buyer_company, order.buyer_name, contact.full_name, contact.phone)
         told = ", ".join(dict.fromkeys(one for one in people if one))
-        for line in (placed + _canceled(order.state, language), told, views.address(contact, language)):
+        for line in (placed + _canceled(order.state, language), told, wording.address(contact, language)):
             self._text(0, line, "fact")
             self._at += 1
         self.head_rows = self._at
 
     def part(self, part: PartView) -> None:
         language = self._language
-        title = text(views.AREA, "part.title", language, number=part.number, shop=part.shop_name)
+        title = text(wording.AREA, "part.title", language, number=part.number, shop=part.shop_name)
         self._at += 1
         self._sheet.merge_range(self._at, 0, self._at, len(_COLUMNS) - 1, "", self._formats["part"])
         self._text(0, title + _canceled(part.state, language), "part")
@@ -138,9 +138,9 @@ class _Writer:
         self.line("part.total", part.total, strong=True)
 
     def _row(self, number: int, row: RowView) -> None:
-        rate = views.percent(row.vat_rate)
+        rate = wording.percent(row.vat_rate)
         self._number(0, number, "count")
-        for place, value in ((1, row.name), (2, row.model), (3, views.named("unit", row.unit, self._language))):
+        for place, value in ((1, row.name), (2, row.model), (3, wording.named("unit", row.unit, self._language))):
             self._text(place, value, "text")
         self._number(4, row.ordered, "count")
         self._number(5, row.quantity, "count")
@@ -153,7 +153,7 @@ class _Writer:
         self._at += 1
 
     def line(self, key: str, amount: int, *, strong: bool = False, **params: object) -> None:
-        self._text(_LABELS, text(views.AREA, key, self._language, **params), "total_label" if strong else "label")
+        self._text(_LABELS, text(wording.AREA, key, self._language, **params), "total_label" if strong else "label")
         self._number(_SUM, amount / 100, "total" if strong else "sum")
         self._at += 1
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.notifications import views
+from chalicelib.notifications import views, wording
 from chalicelib.texts import Language
 from tests.unit.notifications.builders import PLACED, make_contact, make_part
 
@@ -23,30 +23,30 @@ from tests.unit.notifications.builders import PLACED, make_contact, make_part
     ],
 )
 def test_money_has_decimals_only_where_there_are_kopecks(minor: int, russian: str, english: str) -> None:
-    assert views.money(minor, "ru") == russian
-    assert views.money(minor, "en") == english
+    assert wording.money(minor, "ru") == russian
+    assert wording.money(minor, "en") == english
 
 
 def test_columns_of_a_document_always_have_decimals() -> None:
-    assert views.figures(11_000_000, "ru") == "110 000,00"
+    assert wording.figures(11_000_000, "ru") == "110 000,00"
 
 
 @given(st.integers(-(10**17), 10**17))
 def test_money_loses_nothing(minor: int) -> None:
-    assert int(views.figures(minor, "ru").replace(" ", "").replace(",", "")) == minor
+    assert int(wording.figures(minor, "ru").replace(" ", "").replace(",", "")) == minor
 
 
 def test_moments_are_written_in_utc() -> None:
     moscow = PLACED.astimezone(timezone(timedelta(hours=3)))
-    assert views.date_time(moscow, "ru") == "23.11.2026 15:48 UTC"
-    assert views.date_time(moscow, "en") == "2026-11-23 15:48 UTC"
+    assert wording.date_time(moscow, "ru") == "23.11.2026 15:48 UTC"
+    assert wording.date_time(moscow, "en") == "2026-11-23 15:48 UTC"
 
 
 @pytest.mark.parametrize(("minute", "expected"), [(59, "31.12.2025"), (60, "01.01.2026")])
 def test_the_day_of_a_document_is_the_day_of_its_tax(minute: int, expected: str) -> None:
     before_midnight = datetime(2025, 12, 31, 20, tzinfo=UTC) + timedelta(minutes=minute)
-    assert views.day(before_midnight, "ru") == expected
-    assert views.day(before_midnight.astimezone(timezone(timedelta(hours=9))), "ru") == expected
+    assert wording.day(before_midnight, "ru") == expected
+    assert wording.day(before_midnight.astimezone(timezone(timedelta(hours=9))), "ru") == expected
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_day_of_a_document_is_the_day_of_its_tax(minute: int, expected: str)
 )
 def test_an_address_leaves_out_what_is_absent(language: Language, expected: str) -> None:
     contact = make_contact(city="Тверца", street="Луговая", house="7", structure="", building="", apartment="9")
-    assert views.address(contact, language) == expected
+    assert wording.address(contact, language) == expected
 
 
 def test_a_full_name_leaves_out_what_is_absent() -> None:
@@ -75,5 +75,5 @@ def test_cleaning_reaches_every_text_of_a_view() -> None:
 
 
 def test_a_word_without_a_name_stands_for_itself() -> None:
-    assert views.named("unit", "шт", "en") == "pcs"
-    assert views.named("unit", "ящик", "en") == "ящик"
+    assert wording.named("unit", "шт", "en") == "pcs"
+    assert wording.named("unit", "ящик", "en") == "ящик"
