@@ -37,7 +37,7 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
 
 
 def configuration(stage: Stage, queues_url: str, url: str | None) -> dict[str, Any]:
-    """Chalice's configuration with what only the build knows: where the stage's queues are, and its API, if anywhere."""
+    """Chalice's configuration with what only the build knows: where queues are and, if anywhere, the API."""
     config = configured(read_config(), stage, url)
     config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": queues_url}
     return config
