@@ -33,15 +33,21 @@ def running_tables(directory: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**LOCAL_CREDENTIALS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}.items():
             patch.setenv(name, value)
+        # What was made before this stack leads elsewhere.
+        _forget_clients()
         try:
             create_tables()
             aws.client("sqs").create_queue(QueueName=settings().mail_queue)
             yield
         finally:
-            for cached in (connection, aws.client, aws.queue_url):
-                cached.cache_clear()
+            _forget_clients()
             process.stop(stack)
             shutil.rmtree(directory / "tmp", ignore_errors=True)
+
+
+def _forget_clients() -> None:
+    for cached in (connection, aws.client, aws.queue_url):
+        cached.cache_clear()
 
 
 @dataclass

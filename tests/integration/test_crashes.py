@@ -116,8 +116,8 @@ def test_canceling_that_died_gives_the_stock_back_once(
         sweep()
         (order,) = require_all_whole(buyer, shops)
         states.append(order["state"])
-        canceled = order["state"] == "canceled"
-        assert (mails("order_state"), mails("part_canceled")) == (canceled, canceled * len(shops))
+        # One entry for both shops.
+        assert mails("order_state") == mails("part_canceled") == (order["state"] == "canceled")
 
     def cancel() -> None:
         assert buyer.post(f"/order/{order_id}/cancel").status in {200, 409}

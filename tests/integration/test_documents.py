@@ -89,7 +89,7 @@ def test_mails_name_that_call_in_full_where_the_address_of_the_service_is_known(
     world: World, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch, public_url: str, base: str
 ) -> None:
     told = replace(settings(), public_url=public_url)
-    monkeypatch.setattr("chalicelib.notifications.order_views.settings", lambda: told)
+    monkeypatch.setattr("chalicelib.notifications.sending.settings", lambda: told)
     order_id = buyer.order((shop.sells(1), 1))
     world.pump()
     for person, path in ((buyer, f"order/{order_id}/documents"), (shop, f"partner/orders/{order_id}/documents")):
@@ -139,7 +139,7 @@ def test_a_part_that_was_canceled_later_keeps_no_current_waybill(
     world: World, buyer: Person, shop: Person, second: Person, order_id: int
 ) -> None:
     administrator = world.person("admin@us.example", "administrator")
-    shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled"})
+    shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled", "reason": "Нет"})
     # Until the job has run, nothing that is stored is of the whole order as it is now.
     assert current(buyer.get(f"/order/{order_id}/documents")) == ["waybill 1"]
     world.pump()

@@ -134,7 +134,8 @@ def test_a_cursor_belongs_to_its_shop_and_its_filter(buyer: Person, shop: Person
 
 def test_a_shop_sees_its_own_part_of_an_order(shop: Person, other: Person, order_id: int) -> None:
     order = shop.get(f"/partner/orders/{order_id}").body
-    assert order == {**shop.get("/partner/orders").body[0], "events": order["events"]}
+    more = {"events": order["events"], "documents": f"partner/orders/{order_id}/documents"}
+    assert order == {**shop.get("/partner/orders").body[0], **more}
     assert (order["total_sum"], "5000" in json.dumps(order), other.email in json.dumps(order)) == (400, False, False)
 
 
