@@ -85,19 +85,29 @@ def write_chunk(
     What is written ``late``, days after its list perhaps, raises no stock of a good that was sold since the last list.
     Raises writing.OutOfTime when ``may_write`` says so; the chunk may be applied again.
     """
-    writes = chunk.writes
-    ids = _new_ids(shop_id, [write for write in writes if write.new])
-    written = _written(writes, ids, stamp) if again else frozenset()
-    left = _left(writes) if late else {}
-    items = (
-        _wire(write, shop_id, ids.get(write.good.ext_id, write.offer_id), stamp, places, left.get(write.offer_id))
-        for write in writes
-        if write.good.ext_id not in written
-    )
-    writing.write_items(Offer.Meta.table_name, items, may_write)
+
+    def write(block: list[Write]) -> bool:
+        ids = _new_ids(shop_id, [write for write in block if write.new])
+        written = _written(block, ids, stamp) if again else frozenset()
+        left = _left(block) if late else {}
+        items = (
+            _wire(write, shop_id, ids.get(write.good.ext_id, write.offer_id), stamp, places, left.get(write.offer_id))
+            for write in block
+            if write.good.ext_id not in written
+        )
+        writing.write_items(Offer.Meta.table_name, items, may_write)
+        return all(ids[write.good.ext_id] == write.offer_id for write in block if write.new)
+
+    exact = all(writing.in_parallel(write, _blocks(chunk.writes)))
     writing.in_parallel(lambda gone: _withdraw(gone, stamp, may_write), chunk.gone)
-    exact = all(ids[write.good.ext_id] == write.offer_id for write in writes if write.new)
-    return Applied(len(writes) + len(chunk.gone), exact)
+    return Applied(len(chunk.writes) + len(chunk.gone), exact)
+
+
+def _blocks(writes: list[Write]) -> list[list[Write]]:
+    """Parts that are written at the same time: while one is looked up or put into form, another is on its way."""
+    if len({write.offer_id for write in writes}) < len(writes):
+        return [writes]  # two new goods want the same id: who writes them has to see both
+    return list(writing.batches(writes, _LOOKED_UP))
 
 
 def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None) -> dict[str, Any]:
@@ -181,8 +191,8 @@ def _left(writes: list[Write]) -> dict[int, int]:
 
 def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:
     parts = writing.batches((Offer.key(identity) for identity in identities), _LOOKED_UP)
-    for found in writing.in_parallel(lambda keys: list(batch_get(Offer.Meta.table_name, keys)), parts):
-        yield from found
+    for keys in parts:
+        yield from batch_get(Offer.Meta.table_name, keys)
 
 
 def _category(name: str, offers: int) -> Category:

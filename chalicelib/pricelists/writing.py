@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from chalicelib.models.base import connection
 
 BATCH = 25
-# Batches of one chunk that are on their way at the same time.
+# Parts of one chunk that are on their way at the same time.
 THREADS = 4
 _LONGEST_PAUSE = 5.0
 _T = TypeVar("_T")
@@ -24,9 +24,10 @@ class OutOfTime(Exception):
 def write_items(table: str, items: Iterable[dict[str, Any]], may_write: Callable[[], bool]) -> None:
     """Put items in wire form, no two with one key, in place of whatever is stored, however often DynamoDB says later.
 
-    ``may_write`` is asked before every call. Raises OutOfTime.
+    One batch after the other; ``may_write`` is asked before every call. Raises OutOfTime.
     """
-    in_parallel(lambda batch: _write(table, batch, may_write), batches(items, BATCH))
+    for batch in batches(items, BATCH):
+        _write(table, batch, may_write)
 
 
 def in_parallel(work: Callable[[_T], _R], parts: Iterable[_T]) -> list[_R]:

@@ -46,7 +46,7 @@ def running_tables(directory: Path) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    for cached in (connection, aws.client, aws.queue_url):
+    for cached in (connection, aws._session, aws.client, aws.queue_url):
         cached.cache_clear()
 
 

@@ -12,12 +12,18 @@ from chalicelib.sweeping import sweep
 from tests.integration.invariants import require_whole, stored
 from tests.integration.world import Person, World, good, meanwhile
 
-GOODS = 130
+# As 130 rows are to pages of 90 and transactions of 100: moto takes half a minute for those. An order of 1,000 rows
+# with the limits as they are is placed in tests/e2e/test_largest_order.py.
+GOODS, PAGE, TRANSACTION = 44, 30, 34
 STOCK = dict.fromkeys(range(GOODS), 10)
 
 
 @pytest.fixture
-def shop(world: World) -> Person:
+def shop(world: World, monkeypatch: pytest.MonkeyPatch) -> Person:
+    for module in ("writing", "large", "moves"):
+        monkeypatch.setattr(f"chalicelib.ordering.{module}.TRANSACTION_LIMIT", TRANSACTION)
+    for module in ("pages", "reading"):
+        monkeypatch.setattr(f"chalicelib.ordering.{module}.PAGE_ROWS", PAGE)
     return world.shop("shop@a.example", *[good(n) for n in range(GOODS)])
 
 
@@ -191,7 +197,7 @@ def test_lists_end_before_an_answer_gets_too_large(
     buyer.post("/order", body)
     buyer.add((shop.sells(1), 1))
     buyer.place()
-    monkeypatch.setattr("chalicelib.ordering.reading.ROWS_LIMIT", 100)
+    monkeypatch.setattr("chalicelib.ordering.reading.ROWS_LIMIT", GOODS)
     assert [len(order["ordered_items"]) for order in buyer.get("/order").body] == [1]
     assert [len(order["ordered_items"]) for order in administrator.get("/admin/orders").body] == [1]
     for person, path in ((shop, "/partner/orders"), (administrator, "/admin/orders")):
