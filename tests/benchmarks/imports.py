@@ -17,15 +17,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import yaml
-
 from infra import commands
 from infra.output import step
 from infra.settings import Stack, embedded_stack
 from infra.stages import read_stage
 from infra.template import load_template
 from tests.benchmarks.floor import bare_client
-from tests.benchmarks.lists import FIRST_ID, write_list
+from tests.benchmarks.lists import FIRST_ID, read_events, write_list
 
 SIZES = (10_000, 100_000)
 FULL = 1_000_000
@@ -188,16 +186,6 @@ class Bench:
                 ExpressionAttributeNames={"#key": partition},
                 ExpressionAttributeValues={":none": {"S": "-"}},
             )
-
-
-def read_events(path: Path) -> float:
-    """Seconds to read every YAML event of a file."""
-    started = time.perf_counter()
-    with path.open("rb") as file:
-        get_event = yaml.CSafeLoader(file).get_event
-        while type(get_event()) is not yaml.StreamEndEvent:
-            pass
-    return time.perf_counter() - started
 
 
 def measure(bench: Bench, goods: int) -> tuple[Measured, Path]:

@@ -1,8 +1,11 @@
 """Generated price lists, always the same."""
 
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import yaml
 
 SEED = 20261123
 # The supplier's ids are the numbers after this one.
@@ -32,3 +35,13 @@ def write_list(path: Path, goods: int, changed: float = 0.0) -> Path:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(price_list(goods, changed))
     return path
+
+
+def read_events(path: Path) -> float:
+    """Seconds to read every YAML event of a file."""
+    started = time.perf_counter()
+    with path.open("rb") as file:
+        get_event = yaml.CSafeLoader(file).get_event
+        while type(get_event()) is not yaml.StreamEndEvent:
+            pass
+    return time.perf_counter() - started
