@@ -1,6 +1,6 @@
 """64 clients at once, for stock that is enough for a third of what they want: nothing is oversold, lost or doubled.
 
-NIGHTLY=1 places 2,000 orders, all clients talking at once. Otherwise there are fewer, and of the clients a few talk at
+NIGHTLY=1 places 2,000 orders, otherwise there are fewer. Of the clients a few talk at
 any moment: the stack starts a process for each call that is under way, and the machine of all tests has few cores.
 """
 
@@ -22,7 +22,7 @@ CLIENTS = 64
 GOODS = 20
 ROWS, PIECES = 3, 2
 NIGHTLY = os.environ.get("NIGHTLY") == "1"
-ORDERS, TALKING = (2_000, CLIENTS) if NIGHTLY else (128, 6)
+ORDERS, TALKING = (2_000, 8) if NIGHTLY else (128, 6)
 # A third of what is asked for of each good.
 STOCK = ORDERS * ROWS * PIECES // GOODS // 3 // PIECES * PIECES
 
