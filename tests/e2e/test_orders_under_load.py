@@ -1,7 +1,7 @@
 """64 clients at once, for stock that is enough for a third of what they want: nothing is oversold, lost or doubled.
 
-NIGHTLY=1 places 2,000 orders, otherwise there are fewer. Of the clients a few talk at
-any moment: the stack starts a process for each call that is under way, and the machine of all tests has few cores.
+NIGHTLY=1 places 2,000 orders, otherwise there are fewer. Of the clients a few talk at any moment: the stack starts a
+process for each call that is under way, and the machine of all tests has few cores.
 """
 
 import os
