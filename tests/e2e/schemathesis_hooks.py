@@ -1,7 +1,7 @@
 """What a schema cannot say, told to schemathesis: loaded by it, see test_schemathesis.
 
 ``positive_data_acceptance`` presumes that the schema alone decides. Here a request that fits the schema may be refused
-with 400 for the reasons below and for no other.
+with 400 or 422 for the reasons below and for no other.
 """
 
 import json
@@ -19,6 +19,7 @@ LOCALES = Path(__file__).parents[2] / "chalicelib/locales"
 # Codes of refusals by the state of things, not by the form of the request.
 STATEFUL_CODES = {
     "wrong_token",  # a token is good because it was mailed, not because it looks like one
+    "idempotency_key_reused",  # a key is good for the first request that has it, and for no other within a day
     "sort_unavailable",  # whether a list can be sorted depends on how long it is
 }
 # Faults that a field may have although it is right in form, by their texts. Of any other fault the schema has to tell.
@@ -40,7 +41,7 @@ def valid_requests_are_accepted(ctx: Any, response: Any, case: Any) -> None:
     try:
         positive_data_acceptance(ctx, response, case)
     except RejectedPositiveData:
-        if response.status_code != 400 or not _excused(response.json(), case.body):
+        if response.status_code not in {400, 422} or not _excused(response.json(), case.body):
             raise
 
 

@@ -12,8 +12,11 @@ from chalicelib import aws
 from chalicelib.ordering import numbers
 from chalicelib.pricelists import writing
 from chalicelib.settings import settings
+from tests.integration import quick_moto
 from tests.integration.world import World
 from tests.tables import create_tables
+
+quick_moto.install()
 
 
 @contextmanager

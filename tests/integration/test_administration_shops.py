@@ -17,7 +17,7 @@ def admin(world: World) -> Person:
 
 @pytest.fixture
 def shop(world: World) -> Person:
-    return world.shop("shop@a.example", good(1, price=100))
+    return world.importing_shop("shop@a.example", good(1, price=100))
 
 
 def listed_shops(admin: Person) -> list[int]:

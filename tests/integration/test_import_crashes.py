@@ -281,7 +281,7 @@ def test_a_worker_that_wakes_up_after_its_turn_makes_the_next_list_look_at_every
 
 
 def test_a_list_is_planned_from_the_snapshot_and_sees_what_was_sold(world: World) -> None:
-    shop = world.shop("shop@a.example", good(1), good(2))
+    shop = world.importing_shop("shop@a.example", good(1), good(2))
     assert Shop.get(*Shop.key(shop.shop_id)).snapshot
     assert sell(shop, "2")
     import_id = world.drop(shop.shop_id, price_list(good(1), good(2)))
@@ -292,7 +292,7 @@ def test_a_list_is_planned_from_the_snapshot_and_sees_what_was_sold(world: World
 
 
 def test_a_snapshot_that_is_gone_is_made_again_from_the_lists(world: World) -> None:
-    shop = world.shop("shop@a.example", good(1), good(2))
+    shop = world.importing_shop("shop@a.example", good(1), good(2))
     key = Shop.get(*Shop.key(shop.shop_id)).snapshot
     aws.client("s3").delete_object(Bucket="retail-orders-test-files", Key=key)
     import_id = world.drop(shop.shop_id, price_list(good(1), good(2, price=5)))

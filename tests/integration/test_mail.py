@@ -84,7 +84,7 @@ def test_a_mail_is_sent_once_however_often_it_is_asked_for(world: World, buyer: 
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     for _ in range(3):
         send(mail.mail_id)
-    assert len(world.mails()) == 2  # the shop's report, and ours
+    assert len(world.mails()) == 1
     assert outcome(mail) == ("sent", None, None)
     assert (stored(mail).sent_to, bool(stored(mail).message_id)) == ([buyer.email], True)
 
@@ -97,7 +97,7 @@ def test_an_order_is_spread_once_under_repeated_messages(
     for _ in range(2):
         send(int(entry.pk.removeprefix("MAIL#")))
         world.pump()
-    told = sorted(mail["to"][0] for mail in world.mails()[1:])
+    told = sorted(mail["to"][0] for mail in world.mails())
     assert told == sorted([buyer.email, shop.email, admin.email])
 
 
@@ -107,7 +107,7 @@ def test_while_one_worker_sends_another_does_not(
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     use_ses(monkeypatch, BrokenSes(0, lambda: send(mail.mail_id)))
     send(mail.mail_id)
-    assert len(world.mails()) == 2
+    assert len(world.mails()) == 1
 
 
 def test_a_mail_that_ses_did_not_take_is_sent_at_the_next_attempt(
@@ -156,7 +156,7 @@ def test_a_worker_that_dies_while_sending_leaves_the_mail_to_another_when_its_cl
     later(monkeypatch, 121)
     send(mail.mail_id)
     assert stored(mail).status == "sent"
-    assert len(world.mails()) == 2
+    assert len(world.mails()) == 1
 
 
 def test_a_mail_that_breaks_every_worker_is_given_up(
@@ -187,7 +187,7 @@ def test_a_blocked_user_is_told_nothing_and_the_outbox_says_why(world: World, bu
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     send(mail.mail_id)
     assert outcome(mail) == ("skipped", "no recipient", None)
-    assert len(world.mails()) == 1
+    assert world.mails() == []
 
 
 def test_without_administrators_the_waybill_is_skipped(order_id: int) -> None:

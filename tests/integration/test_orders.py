@@ -262,6 +262,7 @@ def test_ten_rows_take_four_calls_of_a_warm_process_and_five_where_it_has_one_th
     large = world.shop("large@a.example", *[good(n) for n in range(10)])
     requests: list[str] = []
     contact = buyer.contact()
+    aws.queue_url(settings().mail_queue)  # a deployed function need not ask for it
     aws.client("sqs").meta.events.register("before-call.sqs", lambda model, **_: requests.append(model.name))
     made = []
     for _ in range(3):

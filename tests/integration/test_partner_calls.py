@@ -18,12 +18,12 @@ from tests.integration.world import Person, World, good, meanwhile, price_list, 
 
 @pytest.fixture
 def shop(world: World) -> Person:
-    return world.shop("shop@a.example", good(1, price=100, quantity=100))
+    return world.importing_shop("shop@a.example", good(1, price=100, quantity=100))
 
 
 @pytest.fixture
 def other(world: World) -> Person:
-    return world.shop("other@a.example", good(7, price=5000))
+    return world.importing_shop("other@a.example", good(7, price=5000))
 
 
 @pytest.fixture

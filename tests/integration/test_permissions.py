@@ -211,7 +211,7 @@ def scene(shared_scene: Scene) -> Iterator[Scene]:
 def shared_scene(shared_world: World) -> Scene:
     world = shared_world
     admin = world.person("admin@us.example", "administrator")
-    shop, other_shop = world.shop("shop@a.example", good(1), good(2)), world.shop("other@a.example", good(1))
+    shop, other_shop = world.importing_shop("shop@a.example", good(1), good(2)), world.shop("other@a.example", good(1))
     buyer, other_buyer = world.person("buyer@b.example"), world.person("other@b.example")
     assert shop.post("/partner/delivery", {"price": "77.05"}).status == 200
     assert shop.post("/partner/source", {"url": "https://a.example/own.yaml"}).status == 200

@@ -16,7 +16,7 @@ FEW = price_list(*MANY[:4])
 
 @pytest.fixture
 def shop(world: World) -> Person:
-    shop = world.shop("shop@a.example", *MANY)
+    shop = world.importing_shop("shop@a.example", *MANY)
     world.person("admin@a.example", "administrator")
     return shop
 
@@ -67,7 +67,7 @@ def test_a_list_that_moves_too_many_prices_waits(world: World, shop: Person) -> 
 
 
 def test_the_first_list_and_that_of_a_small_shop_never_wait(world: World) -> None:
-    small = world.shop("small@a.example", *MANY[:9])
+    small = world.importing_shop("small@a.example", *MANY[:9])
     assert small.imported(world.drop(small.shop_id, price_list(MANY[0])))["status"] == "done"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from io import BytesIO
 from typing import Any
 
 import yaml
@@ -18,7 +19,12 @@ from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.base import connection
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.jobs import Import
+from chalicelib.pricelists import applying
+from chalicelib.pricelists.chunks import Chunk, Write
+from chalicelib.pricelists.known import Known
 from chalicelib.pricelists.plan import offer_id
+from chalicelib.pricelists.planning import make_plan
+from chalicelib.pricelists.rows import Good
 from chalicelib.settings import settings
 from tests.integration.described import require_described
 
@@ -157,9 +163,15 @@ class World:
         return Person(self, email, open_session(user), user.user_id, shop_id)
 
     def shop(self, email: str, *goods: dict[str, Any], category: str = "Смартфоны") -> "Person":
-        """A supplier whose shop sells these goods; the mail about the import has been sent."""
+        """A supplier whose shop sells these goods as if it had imported them, but no import of them is on record."""
         shop = self.person(email, "shop")
-        assert self.drop(shop.shop_id, price_list(*goods, category=category))
+        stock(shop.shop_id, price_list(*goods, category=category))
+        return shop
+
+    def importing_shop(self, email: str, *goods: dict[str, Any]) -> "Person":
+        """A supplier whose shop has imported these goods; the mail about the import has been sent."""
+        shop = self.person(email, "shop")
+        assert self.drop(shop.shop_id, price_list(*goods))
         return shop
 
     def leave(self, shop_id: int, price_list: Any, name: str = "list.yaml") -> int:
@@ -233,6 +245,32 @@ class Person:
     def imported(self, import_id: int | None) -> Any:
         """One of the shop's imports as answered."""
         return self.get(f"/partner/imports/{import_id}").body
+
+
+# Older than the time of any event that ``announce`` makes.
+BEFORE_ALL_FILES = "2026-11-22T10:00:00.000Z"
+
+
+class _Chunk:
+    """Takes what an import would write, as a chunk of its plan."""
+
+    def __init__(self) -> None:
+        self.chunk = Chunk([], [])
+
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+        self.chunk.writes.append(Write(good, good_digest, offer_id, new))
+
+    def gone(self, offer_id: int) -> None:
+        raise AssertionError(offer_id)
+
+
+def stock(shop_id: int, goods: dict[str, Any]) -> None:
+    """Write the goods of a first price list as its import does, but without bucket, queues and records."""
+    text, sink = yaml.safe_dump(goods, allow_unicode=True).encode(), _Chunk()
+    plan = make_plan(lambda: BytesIO(text), shop_id, Known(), sink)
+    assert not plan.faults, plan.faults
+    places = applying.make_room(shop_id, plan.per_category, plan.counts["ok"])
+    applying.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
 
 
 def stored_import(import_id: int) -> Import:

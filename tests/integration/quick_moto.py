@@ -1,0 +1,91 @@
+"""moto with some of its detours taken out: these tests spend most of their time inside it.
+
+What it answers stays the same, which ``test_quick_moto`` holds against moto as it comes. Written for the version that
+requirements-dev.txt pins; what is replaced here is not part of moto's interface.
+"""
+
+import copy
+import pickle
+from typing import Any
+
+from moto import backend_index
+from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb import models
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing import validators
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
+
+_serialize = BaseJSONSerializer._serialize_type_structure
+_transact = DynamoDBBackend.transact_write_items
+_OURS = {"dynamodb", "s3", "sqs", "ses"}
+
+
+def install() -> None:
+    """Make moto quick in this process."""
+    for owner, name, quick, _ in REPLACED:
+        setattr(owner, name, quick)
+
+
+# Inside of these is nothing that is stored in another form than it is sent.
+_PLAIN = {"S", "N", "BOOL", "NULL", "SS", "NS"}
+
+
+def _serialize_type_structure(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    """A plain value as it is; moto looks for each of the ten kinds under each of the names it might have."""
+    if shape.name == "AttributeValue" and type(value) is dict and len(value) == 1 and not _PLAIN.isdisjoint(value):
+        serialized[key] = value
+    else:
+        _serialize(self, serialized, value, shape, key)
+
+
+def _nodes_to_be_processed(self: Any) -> Any:
+    """The same at each of a tree's nodes, asked for once."""
+    if not hasattr(self, "_wanted"):
+        self._wanted = tuple(self._processing_map())
+    return self._wanted
+
+
+class _Copies:
+    """The module ``copy`` for a transaction, which begins with a copy of the whole table for each of its items."""
+
+    def __init__(self) -> None:
+        self.tables: dict[int, Table] = {}
+
+    def deepcopy(self, value: Any) -> Any:
+        if not isinstance(value, Table):
+            return copy.deepcopy(value)
+        if id(value) not in self.tables:
+            self.tables[id(value)] = copy.deepcopy(value)
+        return self.tables[id(value)]
+
+
+_copies = _Copies()
+
+
+def _transact_write_items(self: Any, transact_items: Any) -> None:
+    _copies.tables.clear()
+    _transact(self, transact_items)
+
+
+def _copy_of_tree(tree: Any) -> Any:
+    """Of a parsed expression."""
+    return pickle.loads(pickle.dumps(tree, pickle.HIGHEST_PROTOCOL))  # noqa: S301
+
+
+# Where, what, by what, and what was there. Each request is held against the addresses of 180 services in turn.
+REPLACED: list[tuple[Any, str, Any, Any]] = [
+    (owner, name, quick, getattr(owner, name))
+    for owner, name, quick in (
+        (BaseJSONSerializer, "_serialize_type_structure", _serialize_type_structure),
+        (DynamoDBBackend, "transact_write_items", _transact_write_items),
+        (models, "copy", _copies),
+        (DepthFirstTraverser, "nodes_to_be_processed", _nodes_to_be_processed),
+        (validators, "deepcopy", _copy_of_tree),
+        (
+            backend_index,
+            "backend_url_patterns",
+            sorted(backend_index.backend_url_patterns, key=lambda one: one[0] not in _OURS),
+        ),
+    )
+]
