@@ -1,5 +1,6 @@
-"""The service on moto: tables as infra/resources.yaml has them, made anew for each test."""
+"""The service on moto: tables as infra/resources.yaml has them, and nothing in them when a test begins."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,10 @@ import pytest
 from chalice.local import LambdaContext
 from chalice.test import Client
 from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
+from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
 
 from chalicelib import aws
 from chalicelib.ordering import numbers
@@ -18,11 +23,22 @@ from tests.tables import create_tables
 
 quick_moto.install()
 
+_ACCOUNT, _REGION = "123456789012", "us-east-1"
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[None]:
+    """moto with our tables. Making them takes longer than most tests, so those of a module share them, emptied."""
+    with mock_aws():
+        create_tables()
+        yield
+
 
 @contextmanager
 def service() -> Iterator[World]:
-    """A fresh service with nobody in it."""
-    with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
+    """A fresh service with nobody in it, on the ``emulator``."""
+    _empty()
+    with pytest.MonkeyPatch.context() as monkeypatch:
         # moto serves one thread.
         monkeypatch.setattr(writing, "THREADS", 1)
         # Chalice's test client gives a function three seconds, which none of ours has to make do with.
@@ -30,29 +46,36 @@ def service() -> Iterator[World]:
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
         aws.queue_url.cache_clear()
         numbers.forget()
-        create_tables()
-        s3, sqs = aws.client("s3"), aws.client("sqs")
-        s3.create_bucket(Bucket=settings().files_bucket)
-        s3.put_bucket_versioning(Bucket=settings().files_bucket, VersioningConfiguration={"Status": "Enabled"})
-        one = settings()
-        for queue in (one.imports_queue, one.chunks_queue, one.exports_queue, one.mail_queue, one.feedback_queue):
-            sqs.create_queue(QueueName=queue)
-        aws.client("ses").verify_email_identity(EmailAddress=settings().mail_from)
         import app
 
         with Client(app.app, stage_name="test") as client:
             yield World(client)
 
 
+def _empty() -> None:
+    """No items, and fresh bucket, queues and mails, as ``make up`` leaves them."""
+    for table in dynamodb_backends[_ACCOUNT][_REGION].tables.values():
+        table.items = defaultdict(dict)
+    one = settings()
+    s3, sqs, ses = s3_backends[_ACCOUNT]["aws"], sqs_backends[_ACCOUNT][_REGION], ses_backends[_ACCOUNT][_REGION]
+    for backend in (s3, sqs, ses):
+        backend.reset()
+    s3.create_bucket(one.files_bucket, _REGION)
+    s3.put_bucket_versioning(one.files_bucket, "Enabled")
+    for queue in (one.imports_queue, one.chunks_queue, one.exports_queue, one.mail_queue, one.feedback_queue):
+        sqs.create_queue(queue)
+    ses.verify_email_identity(one.mail_from)
+
+
 @pytest.fixture
-def world() -> Iterator[World]:
+def world(emulator: None) -> Iterator[World]:
     """A fresh service with nobody in it."""
     with service() as fresh:
         yield fresh
 
 
 @pytest.fixture(scope="module")
-def shared_world() -> Iterator[World]:
+def shared_world(emulator: None) -> Iterator[World]:
     """One service for all tests of a module, for those that put back what they change."""
     with service() as fresh:
         yield fresh
