@@ -60,7 +60,7 @@ def pending() -> list[int]:
 
 
 def told(world: World, since: int) -> Counter[str]:
-    return Counter(mail["to"][0] for mail in world.mails()[since:])
+    return Counter(mail["to"][0] for mail in world.mails(since))
 
 
 def recover(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

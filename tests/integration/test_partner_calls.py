@@ -1,6 +1,5 @@
 """What a supplier does with its orders, its state, its imports and its files."""
 
-import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -11,19 +10,18 @@ from chalicelib import clock
 from chalicelib.catalogue import shops
 from chalicelib.models.orders import Part
 from chalicelib.ordering import reading
-from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
-from tests.integration.world import Person, World, good, meanwhile, price_list, watched
+from tests.integration.world import Person, World, good, meanwhile, watched
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
-    return world.importing_shop("shop@a.example", good(1, price=100, quantity=100))
+    return world.shop("shop@a.example", good(1, price=100, quantity=100))
 
 
 @pytest.fixture
 def other(world: World) -> Person:
-    return world.importing_shop("other@a.example", good(7, price=5000))
+    return world.shop("other@a.example", good(7, price=5000))
 
 
 @pytest.fixture
@@ -313,72 +311,6 @@ def test_a_shop_switched_off_again_while_its_time_comes_stays_off(
     with meanwhile("UpdateItem", lambda: shops.set_accepting(shop.shop_id, False, reason="Ещё")):
         state = shop.get("/partner/state").body
     assert (state["state"], state["reason"]) == (False, "Ещё")
-
-
-def test_imports_are_listed_newest_first(world: World, shop: Person, other: Person) -> None:
-    made = [world.drop(shop.shop_id, price_list(good(n)), name=f"{n}.yaml") for n in range(3)]
-    listed = shop.get("/partner/imports").body
-    assert [row["id"] for row in listed][:3] == made[::-1]
-    one = shop.get(f"/partner/imports/{made[0]}").body
-    del one["errors"], one["files"]
-    assert listed[2] == one
-    assert len(other.get("/partner/imports").body) == 1
-
-
-def test_imports_come_in_pages(world: World, shop: Person) -> None:
-    for n in range(4):
-        world.drop(shop.shop_id, price_list(good(n)), name=f"{n}.yaml")
-    every = [row["id"] for row in shop.get("/partner/imports").body]
-    assert walk(shop, "/partner/imports?limit=2") == [every[:2], every[2:4], every[4:]]
-    assert walk(shop, "/partner/imports?limit=5") == [every]
-
-
-def test_a_shop_without_imports_has_none(world: World) -> None:
-    shop = world.person("new@a.example", "shop")
-    assert shop.get("/partner/imports").body == []
-    assert shop.get("/partner/imports?limit=5").body == {"results": [], "next": None}
-
-
-def test_a_cursor_of_one_list_is_none_of_another(world: World, buyer: Person, shop: Person) -> None:
-    world.drop(shop.shop_id, price_list(good(1)), name="again.yaml")
-    cursor = shop.get("/partner/imports?limit=1").body["next"]
-    assert shop.get(f"/partner/orders?cursor={cursor}").status == 400
-
-
-def policy(form: dict[str, Any]) -> dict[str, Any]:
-    return dict(json.loads(base64.b64decode(form["fields"]["policy"])))
-
-
-def test_an_upload_is_bound_to_its_key_its_size_and_a_quarter_of_an_hour(shop: Person) -> None:
-    before = clock.now()
-    answer = shop.post("/partner/uploads")
-    form = answer.body
-    assert (answer.status, sorted(form)) == (201, ["Status", "fields", "key", "url"])
-    assert form["key"].startswith(f"incoming/{shop.shop_id}/")
-    assert form["fields"]["key"] == form["key"]
-    # The signature that S3 takes everywhere.
-    assert form["fields"]["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
-    conditions = policy(form)["conditions"]
-    assert ["content-length-range", 1, 400_000_000] in conditions
-    assert {"key": form["key"]} in conditions
-    assert {"bucket": settings().files_bucket} in conditions
-    ends = clock.from_stamp(policy(form)["expiration"].replace("Z", ".000000Z"))
-    assert timedelta(minutes=14) < ends - before < timedelta(minutes=16)
-
-
-def test_every_upload_has_a_key_of_its_own(shop: Person, other: Person) -> None:
-    keys = [caller.post("/partner/uploads").body["key"] for caller in (shop, shop, other)]
-    assert len(set(keys)) == 3
-
-
-def test_a_file_sent_by_an_upload_form_is_imported(world: World, shop: Person) -> None:
-    from chalicelib import aws
-
-    key = shop.post("/partner/uploads").body["key"]
-    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=b"shop: x\ncategories: []\ngoods: []\n")
-    import_id = world.arrive(key)
-    listed = shop.get("/partner/imports").body[0]
-    assert (listed["id"], listed["door"], listed["file_name"]) == (import_id, "s3", key.rpartition("/")[2])
 
 
 def test_pages_cost_a_query_and_a_batch(buyer: Person, shop: Person) -> None:

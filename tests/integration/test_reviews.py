@@ -16,7 +16,7 @@ FEW = price_list(*MANY[:4])
 
 @pytest.fixture
 def shop(world: World) -> Person:
-    shop = world.importing_shop("shop@a.example", *MANY)
+    shop = world.shop("shop@a.example", *MANY)
     world.person("admin@a.example", "administrator")
     return shop
 
@@ -67,7 +67,7 @@ def test_a_list_that_moves_too_many_prices_waits(world: World, shop: Person) -> 
 
 
 def test_the_first_list_and_that_of_a_small_shop_never_wait(world: World) -> None:
-    small = world.importing_shop("small@a.example", *MANY[:9])
+    small = world.shop("small@a.example", *MANY[:9])
     assert small.imported(world.drop(small.shop_id, price_list(MANY[0])))["status"] == "done"
 
 
@@ -158,7 +158,7 @@ def test_a_list_approved_for_another_catalogue_is_planned_and_guarded_again(
     world: World, shop: Person, waiting: int
 ) -> None:
     where = stored_import(waiting).plan["where"]
-    between = "2026-11-23T10:00:00.001Z#" + "f" * 32
+    between = "2026-11-23T09:59:59.999Z#" + "f" * 32
     assert (stored_import(waiting).stamp or "") > between
     late = world.leave(shop.shop_id, price_list(*MANY, good(13)), "late.yaml")
     stored_import(late).update(actions=[Import.stamp.set(between)])

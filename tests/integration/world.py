@@ -141,12 +141,12 @@ class World:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return len(messages)
 
-    def mails(self) -> list[dict[str, Any]]:
-        """Everything SES was given, oldest first."""
+    def mails(self, since: int = 0) -> list[dict[str, Any]]:
+        """Everything SES was given but the first ``since`` mails, oldest first."""
         from moto.ses.models import ses_backends
 
         sent = ses_backends["123456789012"]["us-east-1"].sent_messages
-        return [_read(message.raw_data, message.destinations) for message in sent]
+        return [_read(message.raw_data, message.destinations) for message in sent[since:]]
 
     def person(self, email: str, role: str = "buyer") -> "Person":
         """A confirmed account made directly in the tables, logged in; a shop's is named after the address."""
