@@ -143,10 +143,16 @@ class World:
 
     def mails(self, since: int = 0) -> list[dict[str, Any]]:
         """Everything SES was given but the first ``since`` mails, oldest first."""
+        return [_read(message.raw_data, message.destinations) for message in self._sent()[since:]]
+
+    def mails_sent(self) -> int:
+        """How many mails SES was given."""
+        return len(self._sent())
+
+    def _sent(self) -> list[Any]:
         from moto.ses.models import ses_backends
 
-        sent = ses_backends["123456789012"]["us-east-1"].sent_messages
-        return [_read(message.raw_data, message.destinations) for message in sent[since:]]
+        return list(ses_backends["123456789012"]["us-east-1"].sent_messages)
 
     def person(self, email: str, role: str = "buyer") -> "Person":
         """A confirmed account made directly in the tables, logged in; a shop's is named after the address."""
