@@ -18,7 +18,7 @@ from chalicelib.accounts.sessions import Caller, caller_of
 from chalicelib.bodies import parse_body
 from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
 from chalicelib.ids import as_id
-from chalicelib.models.base import Contended
+from chalicelib.models.base import Contended, is_busy
 from chalicelib.routes import MAX_KEY
 from chalicelib.routes import ROUTES as ROUTES
 from chalicelib.routes import Access as Access
@@ -152,9 +152,14 @@ def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str
         error = refusal
     except Contended:
         error = Busy()
-    except Exception:  # noqa: BLE001 - the edge: whatever it was, the client gets our shape and the log gets the cause
-        logs.log.exception("unhandled", extra={"request_id": request_id, "route": route.path})
-        error = InternalError(request_id=request_id, detail={"request_id": request_id})
+    except Exception as failure:  # noqa: BLE001 - the edge: the client gets our shape and the log gets the cause
+        known = {"request_id": request_id, "route": route.path}
+        if is_busy(failure):
+            logs.log.warning("busy", extra=known | {"error": str(failure)})
+            error = Busy()
+        else:
+            logs.log.exception("unhandled", extra=known)
+            error = InternalError(request_id=request_id, detail={"request_id": request_id})
     if error is not None:
         status, payload = error.status, error.body(language)
     told = {

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import aws, clock
 from chalicelib.catalogue.regrouping import queue_move
 from chalicelib.catalogue.shops import current_shop, due_shops
 from chalicelib.exports import asking
 from chalicelib.logs import log
-from chalicelib.models.base import Contended, condition_failed
+from chalicelib.models.base import Contended
 from chalicelib.models.exports import DUE_EXPORT, Export
 from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
@@ -88,16 +86,10 @@ def _due(model: Any, key: str, now: str, limit: int) -> Iterable[Any]:
 
 def _end(left: Any) -> bool:
     """Undo an order that never became whole, or give back the rest of a canceled one's stock."""
-    try:
-        # Moved on first, which also reads the whole job.
-        left.update(
-            actions=[OrderJob.due_at.set(clock.stamp(clock.after(_NEXT_ORDER_LOOK)))],
-            condition=OrderJob.due_at == left.due_at,
-        )
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
+    # Moved on first, which also reads the whole job.
+    later = clock.stamp(clock.after(_NEXT_ORDER_LOOK))
+    if not left.update_where(OrderJob.due_at == left.due_at, [OrderJob.due_at.set(later)]):
+        return False
     if left.kind == "placing":
         undo(left.order_id, left.attempt)
     else:
@@ -114,16 +106,10 @@ def _reopen(shop: Any) -> bool:
 
 
 def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -> bool:
-    try:
-        # Moved on first: two sweepers at once, or a job finished meanwhile, queue nothing.
-        job.update(
-            actions=[model.due_at.set(clock.stamp(clock.after(_NEXT_LOOK)))],
-            condition=(model.due_at == job.due_at) & model.due_key.exists(),
-        )
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
+    # Moved on first: two sweepers at once, or a job finished meanwhile, queue nothing.
+    later = clock.stamp(clock.after(_NEXT_LOOK))
+    if not job.update_where((model.due_at == job.due_at) & model.due_key.exists(), [model.due_at.set(later)]):
+        return False
     if isinstance(job, Mail):
         aws.enqueue(settings().mail_queue, outbox.message(int(job.pk.removeprefix("MAIL#"))))
     elif isinstance(job, CategoryMove):

@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib.errors import NotFound, TooManyContacts
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User, user_key
-from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.base import Lost, Transaction
 
 if TYPE_CHECKING:
     from chalicelib.schemas.accounts import ContactChange, ContactForm
@@ -63,13 +61,9 @@ def change_contact(user_id: int, form: "ContactChange") -> None:
     if not changes:
         return
     actions = [getattr(Contact, name).set(value) for name, value in changes.items()]
-    try:
-        # Without the condition a contact deleted meanwhile would come back, uncounted and in part.
-        contact.update(actions=actions, condition=Contact.pk.exists())
-    except UpdateError as failure:
-        if condition_failed(failure):
-            raise NotFound from failure
-        raise
+    # Without the condition a contact deleted meanwhile would come back, uncounted and in part.
+    if not contact.update_where(Contact.pk.exists(), actions):
+        raise NotFound
 
 
 def delete_contacts(user_id: int, contact_ids: list[int]) -> int:

@@ -7,13 +7,10 @@ exists, so that being slowed tells nothing.
 from dataclasses import dataclass
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import clock
 from chalicelib.catalogue.listing import batch_get
 from chalicelib.errors import TooManyAttempts
 from chalicelib.models.accounts import AccountItem, Throttle
-from chalicelib.models.base import condition_failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +67,8 @@ def count_failure(subjects: Subjects) -> None:
 
 
 def _count(pace: Pace, item: Throttle) -> None:
-    try:
-        # DynamoDB removes an expired count some time later, so the writer has to look.
-        item.update(actions=[Throttle.failures.set(Throttle.failures + 1)], condition=Throttle.expires_at > clock.now())
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    # DynamoDB removes an expired count some time later, so the writer has to look.
+    if not item.update_where(Throttle.expires_at > clock.now(), [Throttle.failures.set(Throttle.failures + 1)]):
         item.update(actions=[Throttle.failures.set(1)])
     wait = pace.wait(item.failures)
     item.update(

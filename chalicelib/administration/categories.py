@@ -4,11 +4,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib.administration.acts import Admin
 from chalicelib.errors import Busy, CategoryTaken, NotFound
-from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Category, Offer, category_shard
 from chalicelib.pricelists.categories import find_category, stored_category
 from chalicelib.pricelists.plan import normal_name
@@ -86,14 +84,6 @@ def _outdated(category: Category) -> Iterator[Offer]:
 
 
 def _copy_name(offer: Offer, category: Category) -> bool:
-    key = Offer.at(offer.offer_id)
-    try:
-        key.update(
-            actions=[Offer.category.set(category.name)],
-            condition=(Offer.category_id == category.entity_id) & (Offer.category != category.name),
-        )
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
-        return False  # an import wrote it, or moved it to another category, in between
-    return True
+    """Whether the offer got the name; not where an import wrote it, or moved it to another category, in between."""
+    old = (Offer.category_id == category.entity_id) & (Offer.category != category.name)
+    return Offer.at(offer.offer_id).update_where(old, [Offer.category.set(category.name)])

@@ -5,12 +5,11 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.logs import log
-from chalicelib.models.base import BATCH_GET, condition_failed, read_items
+from chalicelib.models.base import BATCH_GET, read_items
 from chalicelib.models.catalogue import Category, Offer, category_shard, product_partition
 from chalicelib.models.jobs import CategoryMove
 from chalicelib.pricelists.categories import behind, stored_category
@@ -89,13 +88,8 @@ def _move(offer: Offer, source_id: int, target: Category) -> bool:
     no_gtin = Offer.gtin.does_not_exist() | (Offer.gtin == "")
     same &= (Offer.gtin == offer.gtin) if offer.gtin else no_gtin
     listed = (Offer.category_id == source_id) & Offer.category_key.exists()
-    try:
-        Offer.at(offer.offer_id).update(actions=actions, condition=listed & same)
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
-        return False  # an import wrote it, or took it off sale, in between
-    return True
+    # Where it does not hold an import wrote the offer, or took it off sale, in between.
+    return Offer.at(offer.offer_id).update_where(listed & same, actions)
 
 
 def _look_again(move: CategoryMove, due_at: str) -> None:
@@ -112,9 +106,5 @@ def _close(move: CategoryMove) -> None:
 
 
 def _update(move: CategoryMove, actions: list[Action]) -> None:
-    key = CategoryMove.at(move.category_id)
-    try:
-        key.update(actions=actions, condition=CategoryMove.due_key.exists())
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise  # else another attempt made the last look meanwhile
+    # Where it does not hold another attempt made the last look meanwhile.
+    CategoryMove.at(move.category_id).update_where(CategoryMove.due_key.exists(), actions)

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.errors import NotFound, ShopClosed
-from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import CLOSED_UNTIL, SHOPS, DirectoryItem, Shop
 
 
@@ -46,12 +44,8 @@ def set_accepting(
     actions = _opening(shop_id) if accepting else _closing(shop_id, reason, until, by_admin)
     past = Shop.closed_until <= clock.stamp(clock.now())
     allowed = Shop.pk.exists() if by_admin else Shop.pk.exists() & (Shop.closed_by_admin.does_not_exist() | past)
-    try:
-        Shop.at(shop_id).update(actions=actions, condition=allowed)
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
-        raise ShopClosed(detail={"reason": get_shop(shop_id).closed_reason}) from failure
+    if not Shop.at(shop_id).update_where(allowed, actions):
+        raise ShopClosed(detail={"reason": get_shop(shop_id).closed_reason})
 
 
 def _opening(shop_id: int) -> list[Action]:
@@ -86,13 +80,8 @@ def current_shop(shop_id: int) -> Shop:
     if shop.accepting or not takes_orders(shop):
         return shop
     due = (Shop.accepting == False) & (Shop.closed_until == shop.closed_until)  # noqa: E712 - a condition
-    try:
-        shop.update(actions=_opening(shop_id), condition=due)
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
-        return get_shop(shop_id)  # somebody switched it in between
-    return shop
+    opened = shop.update_where(due, _opening(shop_id))
+    return shop if opened else get_shop(shop_id)  # which somebody switched in between
 
 
 def due_shops(limit: int) -> Iterable[DirectoryItem]:

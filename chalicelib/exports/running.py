@@ -8,8 +8,6 @@ import tempfile
 import time
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import clock
 from chalicelib.administration.orders import OrderFilter
 from chalicelib.exports import reading
@@ -18,7 +16,7 @@ from chalicelib.exports.goods import write_goods
 from chalicelib.exports.orders import Found, write_orders
 from chalicelib.exports.store import stored
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.exports import Export, ExportQuota
 from chalicelib.notifications import outbox
 from chalicelib.ordering.reading import PartFilter
@@ -69,13 +67,7 @@ def _claim(export_id: int, seconds: float) -> Export | None:
         Export.due_at.set(clock.stamp(clock.after(seconds + _LOOK_MORE))),
     ]
     free = Export.claimed_until.does_not_exist() | (Export.claimed_until < clock.stamp(clock.now()))
-    try:
-        record.update(actions=actions, condition=Export.status.is_in("queued", "running") & free)
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return None
-        raise
-    return record
+    return record if record.update_where(Export.status.is_in("queued", "running") & free, actions) else None
 
 
 class _File:
@@ -130,12 +122,8 @@ class _File:
         if time.monotonic() - self._told < _PROGRESS_SECONDS:
             return
         self._told = time.monotonic()
-        try:
-            self._record.update(actions=[Export.counts.set(self.counts)], condition=_mine(self._record))
-        except UpdateError as failure:
-            if condition_failed(failure):
-                raise Overtaken from None
-            raise
+        if not self._record.update_where(_mine(self._record), [Export.counts.set(self.counts)]):
+            raise Overtaken
 
 
 def _identity(record: Export) -> int:
@@ -148,17 +136,8 @@ def _mine(record: Export) -> Any:
 
 def _release(record: Export) -> None:
     """After a fault that may pass: the next attempt need not wait for the end of the claim."""
-    try:
-        record.update(
-            actions=[
-                Export.claimed_until.remove(),
-                Export.due_at.set(clock.stamp(clock.after(_RETRY_SECONDS))),
-            ],
-            condition=_mine(record),
-        )
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    again = clock.stamp(clock.after(_RETRY_SECONDS))
+    record.update_where(_mine(record), [Export.claimed_until.remove(), Export.due_at.set(again)])
 
 
 def _finish(

@@ -3,14 +3,14 @@
 import json
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Self
 
 from botocore.exceptions import ClientError
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, UpdateError
+from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action, Update
 from pynamodb.models import Model
@@ -26,6 +26,8 @@ BATCH_GET = 100
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 # These botocore has tried again already.
 _THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"})
+# What a single write gets whose item is in somebody's transaction at that moment.
+_CONFLICT = "TransactionConflictException"
 # Seconds at most before each further try. Whoever collided must not meet again, so each waits for another time.
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.6)
 
@@ -36,7 +38,16 @@ def connection() -> Connection:
     made = Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
     made.session.register_component("response_parser_factory", ItemParsers())
     send_items_as_they_are(made.client)
+    made.client.meta.events.register("needs-retry.dynamodb", _pause_after_conflict)
     return made
+
+
+def _pause_after_conflict(response: Any, attempts: int, **_: Any) -> float | None:
+    """Seconds until a single write that met a transaction is tried again, which botocore leaves to us; None: never."""
+    code = response[1].get("Error", {}).get("Code") if response else None
+    if code != _CONFLICT or attempts > len(_PAUSES):
+        return None
+    return random.uniform(0, _PAUSES[attempts - 1])  # noqa: S311 - spreads load, guards nothing
 
 
 class JSONText(Attribute[Any]):
@@ -84,6 +95,17 @@ class Item(Model):
         item = cls.__new__(cls)
         item.attribute_values = read_values(cls, attribute_values)
         return item
+
+    def save_where(self, condition: Condition) -> bool:
+        """Write the whole item where ``condition`` holds of what is stored; False where it does not."""
+        return _happened(lambda: self.save(condition=condition))
+
+    def update_where(self, condition: Condition, actions: Sequence[Action]) -> bool:
+        """Change attributes where ``condition`` holds of what is stored; False where it does not.
+
+        The item has everything as stored afterwards, or stays as it was.
+        """
+        return _happened(lambda: self.update(actions=list(actions), condition=condition))
 
 
 class Lost(Exception):
@@ -209,12 +231,22 @@ def _key(item: Item) -> dict[str, dict[str, str]]:
     return {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
 
 
-def condition_failed(failure: PynamoDBException) -> bool:
-    """Whether a single conditional write failed because its condition did not hold, and for no other reason."""
-    return (
-        isinstance(failure, PutError | UpdateError | DeleteError)
-        and failure.cause_response_code == "ConditionalCheckFailedException"
-    )
+def _happened(write: Callable[[], object]) -> bool:
+    try:
+        write()
+    except (PutError, UpdateError) as failure:
+        if failure.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def is_busy(failure: Exception) -> bool:
+    """Whether DynamoDB refused a call because of load or of somebody's transaction: trying again later may do."""
+    code = failure.cause_response_code if isinstance(failure, PynamoDBException) else None
+    if isinstance(failure, ClientError):
+        code = failure.response["Error"]["Code"]
+    return code == _CONFLICT or code in _THROTTLED
 
 
 def read_items(wanted: Mapping[type[Item], Sequence[tuple[str, str]]]) -> dict[tuple[str, str], dict[str, Any]]:

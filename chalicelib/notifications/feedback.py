@@ -10,14 +10,13 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.accounts.emails import normal_email
 from chalicelib.ids import as_id
 from chalicelib.logs import log
-from chalicelib.models.base import Contended, condition_failed
+from chalicelib.models.base import Contended
 from chalicelib.models.jobs import Mail
 from chalicelib.notifications import quiet
 from chalicelib.notifications.message import KEY_HEADER
@@ -156,11 +155,7 @@ def _write(mail: Mail, notice: Notice) -> bool:
             Mail.sent_to.set(list(notice.addresses)),
         ]
     unchanged = Mail.feedback.does_not_exist() if mail.feedback is None else Mail.feedback == mail.feedback
-    try:
-        mail.update(actions=actions, condition=(Mail.status == mail.status) & unchanged)
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
+    if not mail.update_where((Mail.status == mail.status) & unchanged, actions):
+        return False
     log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": notice.kind})
     return True

@@ -4,13 +4,11 @@ import json
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.base import condition_failed
 from chalicelib.models.jobs import DUE_MAIL, Mail
 from chalicelib.settings import settings
 
@@ -54,14 +52,10 @@ def reopen(mail: Mail) -> bool:
         Mail.due_at.set(clock.stamp(clock.after(FIRST_LOOK))),
         *(Mail.error.remove(), Mail.claimed_until.remove()),
     ]
-    try:
-        mail.update(actions=actions, condition=Mail.status == "failed")
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
-        mail.refresh(consistent_read=True)
-        return False
-    return True
+    if mail.update_where(Mail.status == "failed", actions):
+        return True
+    mail.refresh(consistent_read=True)
+    return False
 
 
 def dispatch(mails: list[Mail]) -> None:

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.catalogue.listing import batch_get
-from chalicelib.models.base import condition_failed
 from chalicelib.models.jobs import JobItem, QuietAddress
 
 
@@ -52,10 +50,4 @@ def _decide(address: str, at: str, *, quiet: bool, reason: str, mail_id: int | N
         QuietAddress.reason.set(reason),
         QuietAddress.mail_id.set(mail_id) if mail_id else QuietAddress.mail_id.remove(),
     ]
-    try:
-        entry.update(actions=actions, condition=QuietAddress.pk.does_not_exist() | (QuietAddress.decided_at < at))
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
-    return True
+    return entry.update_where(QuietAddress.pk.does_not_exist() | (QuietAddress.decided_at < at), actions)

@@ -9,13 +9,13 @@ import hashlib
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.ids import LIMIT
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.jobs import MAIL_STATUSES, Mail
 from chalicelib.notifications import contexts, documents, outbox
 from chalicelib.notifications.message import MAX_RECIPIENTS, build_message
@@ -136,13 +136,7 @@ def _claim(mail_id: int) -> Mail | None:
         Mail.attempts.set(Mail.attempts + 1),
     ]
     free = Mail.claimed_until.does_not_exist() | (Mail.claimed_until < clock.stamp(clock.now()))
-    try:
-        mail.update(actions=actions, condition=(Mail.status == "pending") & free)
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return None
-        raise
-    return mail
+    return mail if mail.update_where((Mail.status == "pending") & free, actions) else None
 
 
 def _spread(mail: Mail) -> _Done:
@@ -200,14 +194,9 @@ def _close(mail: Mail, done: _Done) -> None:
             Mail.sent_at.set(clock.stamp(clock.now())),
             Mail.sent_to.set(done.sent_to),
         ]
-    try:
-        mail.update(actions=actions + how, condition=Mail.status == "pending")
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
-        # SES's notice of a bounce or delivery was faster than we are: its status stays.
-        if how:
-            mail.update(actions=how)
+    # Where SES's notice of a bounce or delivery was faster than we are its status stays.
+    if not mail.update_where(Mail.status == "pending", actions + how) and how:
+        mail.update(actions=how)
     log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": done.status, "error": done.error})
 
 
@@ -227,12 +216,8 @@ def _put_off(mail: Mail, error: str) -> None:
         *(Mail.attempts.set(mail.attempts - 1), Mail.put_off.set(mail.put_off + 1), Mail.error.set(error)),
         *(Mail.claimed_until.remove(), Mail.due_at.set(clock.stamp(clock.after(seconds)))),
     ]
-    try:
-        mail.update(actions=actions, condition=(Mail.status == "pending") & (Mail.claimed_until == mail.claimed_until))
-    except UpdateError as failure:
-        # Closed by a notice of SES, or claimed by another meanwhile: it is theirs.
-        if not condition_failed(failure):
-            raise
+    # Not where it was closed by a notice of SES, or claimed by another meanwhile: it is theirs.
+    mail.update_where((Mail.status == "pending") & (Mail.claimed_until == mail.claimed_until), actions)
     log.warning("SES has no room for a mail", extra={"mail_id": mail.mail_id, "put_off": mail.put_off, "error": error})
 
 
@@ -244,9 +229,5 @@ def _failed(mail: Mail, error: str) -> SendingFailed:
     seconds = _BACKOFF[mail.attempts - 1]
     due_at = clock.stamp(clock.after(seconds + _SWEEPER_MARGIN))
     actions: list[Action] = [Mail.error.set(error), Mail.claimed_until.remove(), Mail.due_at.set(due_at)]
-    try:
-        mail.update(actions=actions, condition=Mail.status == "pending")
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    mail.update_where(Mail.status == "pending", actions)
     return SendingFailed(mail.mail_id, seconds)

@@ -3,13 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from pynamodb.exceptions import PutError
-
 from chalicelib import clock
 from chalicelib.catalogue.listing import offers_and_shops
 from chalicelib.errors import BasketChanged, BasketFull, RowsRefused, field_error
 from chalicelib.ids import new_id
-from chalicelib.models.base import condition_failed
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import sold_now
@@ -209,10 +206,4 @@ def _save(basket: Basket, seen: Basket | None) -> bool:
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )
-    try:
-        basket.save(condition=unchanged)
-    except PutError as failure:
-        if condition_failed(failure):
-            return False  # somebody changed the basket in between: look again
-        raise
-    return True
+    return basket.save_where(unchanged)

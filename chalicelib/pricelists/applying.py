@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
-from pynamodb.models import Model
 
 from chalicelib.catalogue.listing import batch_get
-from chalicelib.models.base import condition_failed
+from chalicelib.models.base import Item
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
 from chalicelib.models.partitions import listed_keys, sold_partition
 from chalicelib.models.wire import wire_item
@@ -205,34 +203,22 @@ def _category(name: str, offers: int) -> Category:
         category = Category.at(identity)
         category.entity_id, category.name, category.shards = identity, name, shards_for(offers)
         category.directory_key, category.directory_sort = CATEGORIES, normal_name(name)
-        try:
-            category.save(condition=Category.pk.does_not_exist())
-        except PutError as failure:
-            if not condition_failed(failure):
-                raise
-            continue  # another import made it just now, or another category got this name: look again
-        return category
+        if category.save_where(Category.pk.does_not_exist()):
+            return category
+        # Another import made it just now, or another category got this name: look again.
 
 
 def _listing() -> Listing:
     listing = Listing.at()
-    try:
-        listing.save(condition=Listing.pk.does_not_exist())
-    except PutError as failure:
-        if not condition_failed(failure):
-            raise
+    listing.save_where(Listing.pk.does_not_exist())
     return listing
 
 
-def _grow(item: Model, offers: int) -> int:
+def _grow(item: Item, offers: int) -> int:
     """Raise the item's number of shards to what this many offers need; it never shrinks. Returns what it is then."""
     wanted = shards_for(offers)
     shards = type(item).shards  # type: ignore[attr-defined]
-    try:
-        item.update(actions=[shards.set(wanted)], condition=shards.does_not_exist() | (shards < wanted))
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    if not item.update_where(shards.does_not_exist() | (shards < wanted), [shards.set(wanted)]):
         item.refresh(consistent_read=True)
     grown: int = item.shards  # type: ignore[attr-defined]
     return grown
@@ -251,8 +237,4 @@ def _withdraw(identity: int, stamp: str, may_write: Callable[[], bool]) -> None:
         Offer.listing_key.remove(),
         Offer.product_key.remove(),
     ]
-    try:
-        offer.update(actions=actions, condition=Offer.pk.exists() & (Offer.as_of <= stamp))
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    offer.update_where(Offer.pk.exists() & (Offer.as_of <= stamp), actions)

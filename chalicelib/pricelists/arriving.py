@@ -1,11 +1,10 @@
 """Which of two files is the later one, as S3 tells of them: more than once, and out of order."""
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.models.base import Contended, condition_failed
+from chalicelib.models.base import Contended
 from chalicelib.models.files import NewestFile
 
 # Longer than S3 takes to tell of a file.
@@ -61,10 +60,4 @@ def _replaced(key: str, newest: str | None, stamp: str) -> bool:
     """Whether this file is now the newest of its key; not where another one became that meanwhile."""
     unmoved: Condition = NewestFile.pk.does_not_exist() if newest is None else NewestFile.stamp == newest
     actions: list[Action] = [NewestFile.stamp.set(stamp), NewestFile.expires_at.set(clock.after(_KEPT))]
-    try:
-        NewestFile.at(key).update(actions=actions, condition=unmoved)
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
-    return True
+    return NewestFile.at(key).update_where(unmoved, actions)

@@ -4,12 +4,10 @@ import json
 import time
 from functools import lru_cache
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.logs import log
-from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import, Progress
 from chalicelib.pricelists import applying, chunks, turns, writing
@@ -45,11 +43,8 @@ def hand_out(record: Import, seconds: float) -> None:
         ]
         aws.enqueue_batch(settings().chunks_queue, entries)
     due = Import.due_at.set(clock.stamp(clock.after(LOOK_AGAIN)))
-    try:
-        record.update(actions=[Import.sent.set(True), due], condition=Import.due_at.exists())
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise  # where it is, the chunks were done before this was written, and the import is finished
+    # Where it does not hold the chunks were done before this was written, and the import is finished.
+    record.update_where(Import.due_at.exists(), [Import.sent.set(True), due])
 
 
 def apply(record: Import, number: int, seconds: float) -> None:
@@ -104,13 +99,8 @@ def _count(record: Import, number: int, applied: Applied) -> Progress:
     actions: list[Action] = [Progress.done.add({number}), Progress.written.add(applied.goods)]
     if not applied.exact:
         actions.append(Progress.inexact.set(True))
-    try:
-        progress.update(actions=actions, condition=~Progress.done.contains(number))
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
-        return progress_of(record.import_id)
-    return progress
+    counted = progress.update_where(~Progress.done.contains(number), actions)
+    return progress if counted else progress_of(record.import_id)
 
 
 def _forget_what_is_known(record: Import) -> None:

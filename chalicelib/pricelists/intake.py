@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote_plus
 
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
@@ -19,7 +18,6 @@ from chalicelib.bodies import Upload
 from chalicelib.errors import NotFound, field_error
 from chalicelib.ids import LIMIT, as_id, new_id
 from chalicelib.logs import log
-from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import DUE_IMPORT, Import
 from chalicelib.pricelists import arriving
@@ -148,11 +146,7 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     if record is None:
         record = _record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
         record.file_key, record.file_version, record.stamp = key, version, arriving.stamp_of_file(key, *told)
-        try:
-            record.save(condition=Import.pk.does_not_exist())
-        except PutError as failure:
-            if not condition_failed(failure):
-                raise
+        record.save_where(Import.pk.does_not_exist())
     elif record.stamp is None:
         _take_first(record, version, arriving.stamp_of_event(*told))
     elif record.file_version != (version or ""):
@@ -168,11 +162,7 @@ def _take_first(record: Import, version: str | None, stamp: str) -> None:
     be planned at this moment.
     """
     actions: list[Action] = [Import.file_version.set(version or ""), Import.stamp.set(stamp)]
-    try:
-        record.update(actions=actions, condition=Import.stamp.does_not_exist())
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    record.update_where(Import.stamp.does_not_exist(), actions)
 
 
 def _shop_exists(shop_id: int) -> bool:

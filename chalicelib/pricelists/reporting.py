@@ -8,13 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
 from chalicelib.exports.store import stored as stored_file
 from chalicelib.models.accounts import User
-from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import
 from chalicelib.pricelists.finishing import FINAL
@@ -41,13 +39,9 @@ def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable
         Import.mode.set(mode),
         Import.refused_key.remove() if key is None else Import.refused_key.set(key),
     ]
-    try:
-        # By the bare key: an update reads the record anew, and whoever plans may know better than what is stored.
-        Import.at(record.import_id).update(actions=actions, condition=~Import.status.is_in(*FINAL))
-    except UpdateError as failure:
-        # Whoever ended the import meanwhile has told its report already.
-        if not condition_failed(failure):
-            raise
+    # By the bare key: an update reads the record anew, and whoever plans may know better than what is stored.
+    # Whoever ended the import meanwhile has told its report already.
+    Import.at(record.import_id).update_where(~Import.status.is_in(*FINAL), actions)
 
 
 def refused_name(record: Import) -> str | None:

@@ -3,7 +3,6 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -11,7 +10,7 @@ from chalicelib import clock
 from chalicelib.accounts.tokens import token_hash
 from chalicelib.errors import NotFound, ReviewOver, WrongToken
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import DUE_IMPORT, Import
 from chalicelib.notifications import outbox
@@ -78,13 +77,9 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
     if record.status == STATUS and shop.last_import is not None and shop.last_import > turns.stamp_of(record):
         finish(record, Outcome("superseded"))
     open_still = (Import.status == STATUS) & (Import.review_until > clock.stamp(clock.now()))
-    try:
-        record.update(actions=_decision(by, approve=approve), condition=open_still)
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    if not record.update_where(open_still, _decision(by, approve=approve)):
         now = waiting(import_id) or record
-        raise ReviewOver(status=now.status, detail={"status": now.status}) from None
+        raise ReviewOver(status=now.status, detail={"status": now.status})
     log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
     if approve:
         intake.enqueue(import_id)
@@ -106,14 +101,8 @@ def new_link_token(record: Import) -> str | None:
     """
     token = secrets.token_urlsafe(32)
     add: list[Action] = [Import.review_tokens.add({token_hash(token)})]
-    condition: Condition = Import.status == STATUS
-    try:
-        Import.at(record.import_id).update(actions=add, condition=condition)
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return None
-        raise
-    return token
+    waits: Condition = Import.status == STATUS
+    return token if Import.at(record.import_id).update_where(waits, add) else None
 
 
 def by_token(import_id: int, token: str) -> Import:

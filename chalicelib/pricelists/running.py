@@ -6,12 +6,10 @@ Any worker may die anywhere and any message come twice: what is stored says what
 import tempfile
 from typing import Any, BinaryIO, cast
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.logs import log
-from chalicelib.models.base import condition_failed
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import DUE_IMPORT, Import, ImportLock
 from chalicelib.pricelists import chunking, fetching, intake, preparing, pulled, reviewing, turns
@@ -106,13 +104,7 @@ def _fetched(record: Import, actions: list[Action]) -> bool:
     False where a later attempt or the file itself came before: then what was found here counts for nothing.
     """
     newest = (Import.status == _FETCHING) & (Import.attempts == record.attempts)
-    try:
-        record.update(actions=[*actions, Import.status.set("queued")], condition=newest & Import.stamp.does_not_exist())
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
-    return True
+    return record.update_where(newest & Import.stamp.does_not_exist(), [*actions, Import.status.set("queued")])
 
 
 def _attempt(record: Import, status: str, look_again: float) -> bool:
@@ -127,13 +119,7 @@ def _attempt(record: Import, status: str, look_again: float) -> bool:
         Import.due_at.set(clock.stamp(clock.after(look_again))),
     ]
     begun = Import.begun == True if record.begun else Import.begun != True  # noqa: E712 - conditions
-    try:
-        record.update(actions=actions, condition=~Import.status.is_in(*FINAL, reviewing.STATUS) & begun)
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
-    return True
+    return record.update_where(~Import.status.is_in(*FINAL, reviewing.STATUS) & begun, actions)
 
 
 def _plan(record: Import, seconds: float) -> None:

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.catalogue.shops import takes_orders
-from chalicelib.models.base import Lost, Transaction, condition_failed
+from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import
 from chalicelib.models.sources import DUE_SOURCE, Source
@@ -89,11 +88,7 @@ def count(transaction: Transaction, record: Import, status: str) -> int | None:
 
 
 def _look_again(source: Source, due_at: str) -> None:
-    try:
-        source.update(actions=[Source.due_at.set(clock.stamp(_in_hours(1)))], condition=Source.due_at == due_at)
-    except UpdateError as failure:
-        if not condition_failed(failure):
-            raise
+    source.update_where(Source.due_at == due_at, [Source.due_at.set(clock.stamp(_in_hours(1)))])
 
 
 def _in_hours(hours: int) -> datetime:

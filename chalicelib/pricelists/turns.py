@@ -3,12 +3,10 @@
 import secrets
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.models.base import condition_failed
 from chalicelib.models.jobs import Import, ImportLock
 
 # A worker begins no write when it has less time left than this, and its function ends it before its turn does.
@@ -94,10 +92,4 @@ def shop_of(lock: ImportLock) -> int:
 
 
 def _changed(shop_id: int, actions: list[Action], condition: Condition) -> bool:
-    try:
-        ImportLock.at(shop_id).update(actions=actions, condition=condition)
-    except UpdateError as failure:
-        if condition_failed(failure):
-            return False
-        raise
-    return True
+    return ImportLock.at(shop_id).update_where(condition, actions)
