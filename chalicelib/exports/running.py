@@ -9,7 +9,6 @@ import time
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.administration.orders import OrderFilter
 from chalicelib.exports import reading
 from chalicelib.exports.formats import CONTENT_TYPES, TooManyRows
 from chalicelib.exports.goods import write_goods
@@ -19,6 +18,7 @@ from chalicelib.logs import log
 from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.exports import Export, ExportQuota
 from chalicelib.notifications import outbox
+from chalicelib.ordering.finding import OrderFilter
 from chalicelib.ordering.reading import PartFilter
 
 FINAL = frozenset({"done", "failed"})

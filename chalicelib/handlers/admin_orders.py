@@ -37,7 +37,7 @@ blueprint = Blueprint(__name__)
 )
 def admin_orders(call: Call[OrdersQuery]) -> list[dict[str, Any]] | dict[str, Any]:
     """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
-    from chalicelib.administration.orders import OrderFilter, find_orders
+    from chalicelib.ordering.finding import OrderFilter, find_orders
     from chalicelib.schemas.administration import MAX_PAGE_SIZE, page_body
     from chalicelib.schemas.fitting import fitting
     from chalicelib.schemas.orders import order_body

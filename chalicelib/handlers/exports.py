@@ -12,7 +12,7 @@ from chalicelib.http import Access, Call, endpoint, path_id
 if TYPE_CHECKING:
     from chalicelib.exports.asking import Owner
     from chalicelib.schemas.exports import AdminExport, OrdersExport, ShopExport
-    from chalicelib.schemas.partner import ListQuery
+    from chalicelib.schemas.lists import ListQuery
 
 blueprint = Blueprint(__name__)
 _STARTS: dict[str, Any] = {"success": 202, "errors": (TooManyExports,)}
@@ -63,7 +63,7 @@ def partner_export_goods(call: Call[None]) -> dict[str, Any]:
     return {"Status": True, "export_id": price_list_export(call.caller.shop_id, call.language)}
 
 
-@endpoint(blueprint, "GET", "/partner/exports", access=Access.SHOP, query="partner.ListQuery", errors=(FieldErrors,))
+@endpoint(blueprint, "GET", "/partner/exports", access=Access.SHOP, query="lists.ListQuery", errors=(FieldErrors,))
 def partner_exports(call: Call[ListQuery]) -> Any:
     """The shop's own exports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
     return _list(call)
@@ -81,7 +81,7 @@ def order_export_start(call: Call[OrdersExport]) -> dict[str, Any]:
     return _start(call)
 
 
-@endpoint(blueprint, "GET", "/order/exports", access=Access.BUYER, query="partner.ListQuery", errors=(FieldErrors,))
+@endpoint(blueprint, "GET", "/order/exports", access=Access.BUYER, query="lists.ListQuery", errors=(FieldErrors,))
 def order_exports(call: Call[ListQuery]) -> Any:
     """The caller's own exports, newest first: a plain list, or pages."""
     return _list(call)
@@ -108,7 +108,7 @@ def admin_export_start(call: Call[AdminExport]) -> dict[str, Any]:
     "GET",
     "/admin/exports",
     access=Access.ADMINISTRATOR,
-    query="partner.ListQuery",
+    query="lists.ListQuery",
     errors=(FieldErrors,),
 )
 def admin_exports(call: Call[ListQuery]) -> Any:

@@ -22,20 +22,24 @@ from chalicelib.errors import (
 from chalicelib.http import Access, Call, endpoint, path_id, to_json
 
 if TYPE_CHECKING:
+    from chalicelib.schemas.lists import OrdersQuery
     from chalicelib.schemas.ordering import Cancellation, Placement, Receipt
 
 blueprint = Blueprint(__name__)
 
 
-@endpoint(blueprint, "GET", "/order", access=Access.BUYER)
-def orders(call: Call[None]) -> list[dict[str, Any]]:
-    """The caller's newest orders, newest first."""
-    from chalicelib.ordering.reading import orders_of_buyer
+@endpoint(blueprint, "GET", "/order", access=Access.BUYER, query="lists.OrdersQuery")
+def orders(call: Call[OrdersQuery]) -> Any:
+    """The caller's own orders, newest first: a plain list of the newest 100, or pages."""
+    from chalicelib.ordering.finding import OrderFilter, find_orders
     from chalicelib.schemas.fitting import fitting
     from chalicelib.schemas.orders import order_body
 
-    found = orders_of_buyer(call.caller.user_id)
-    return fitting(found, lambda one: order_body(*one), lambda one: one[0].placed_key, None)[0]
+    query = call.body
+    wanted = OrderFilter(query.state, None, call.caller.user_id, query.since, query.before)
+    scope = f"order/{wanted}"
+    found, position = find_orders(wanted, query.size, query.after(scope))
+    return query.answer(scope, *fitting(found, lambda one: order_body(*one), lambda one: one[0].placed_key, position))
 
 
 @endpoint(

@@ -23,10 +23,9 @@ from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.bodies import Upload
+    from chalicelib.schemas.lists import ListQuery, OrdersQuery
     from chalicelib.schemas.ordering import PartMove, RowsAnswer
     from chalicelib.schemas.partner import (
-        ListQuery,
-        PartsQuery,
         Source,
         SourceFile,
         SourceSchedule,
@@ -98,7 +97,7 @@ def partner_upload(call: Call[None]) -> dict[str, Any]:
     return {"Status": True, **upload_form(call.caller.shop_id)}
 
 
-@endpoint(blueprint, "GET", "/partner/imports", access=Access.SHOP, query="partner.ListQuery")
+@endpoint(blueprint, "GET", "/partner/imports", access=Access.SHOP, query="lists.ListQuery")
 def partner_imports(call: Call[ListQuery]) -> Any:
     """The shop's own imports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
     from chalicelib.pricelists.intake import imports_of
@@ -178,8 +177,8 @@ def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
     return {"Status": True}
 
 
-@endpoint(blueprint, "GET", "/partner/orders", access=Access.SHOP, query="partner.PartsQuery")
-def partner_orders(call: Call[PartsQuery]) -> Any:
+@endpoint(blueprint, "GET", "/partner/orders", access=Access.SHOP, query="lists.OrdersQuery")
+def partner_orders(call: Call[OrdersQuery]) -> Any:
     """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
     from chalicelib.ordering.reading import PartFilter, parts_of_shop
     from chalicelib.schemas.fitting import fitting

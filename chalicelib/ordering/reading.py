@@ -46,13 +46,6 @@ def get_order(order_id: int) -> tuple[Order, list[Part]]:
     return order, _parts([order]).get(order_id, [])
 
 
-def orders_of_buyer(user_id: int) -> Iterator[tuple[Order, list[Part]]]:
-    """The buyer's newest orders, newest first; their rows are read as they are taken."""
-    found = Order.by_buyer.query(f"BUYER#{user_id}", scan_index_forward=False, limit=LIST_LIMIT)
-    orders = [Order.from_raw_data(raw) for raw in _read((item.pk, item.sk) for item in found)]
-    return whole_orders(sorted(orders, key=_by_time, reverse=True))
-
-
 def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
     """One of the buyer's own orders. Raises NotFound, also for somebody else's."""
     order, parts = get_order(order_id)

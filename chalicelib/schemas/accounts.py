@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 from chalicelib.accounts.emails import normal_email
 from chalicelib.ids import as_id
 from chalicelib.schemas import wire
-from chalicelib.schemas.base import Id, Schema, Text, fault
+from chalicelib.schemas.base import Id, Schema, Text, fault, lowered
 
 
 def _email(value: str) -> str:
@@ -16,10 +16,6 @@ def _email(value: str) -> str:
     if address is None:
         raise fault("email")
     return address
-
-
-def _lowered(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _known_ids(value: Any) -> list[int]:
@@ -62,7 +58,7 @@ class Registration(Schema):
     password: NewPasswordText
     company: Name = ""
     position: Name = ""
-    type: Annotated[Literal["buyer", "shop"], BeforeValidator(_lowered)] = "buyer"
+    type: Annotated[Literal["buyer", "shop"], BeforeValidator(lowered)] = "buyer"
 
 
 class Confirmation(Schema):

@@ -13,9 +13,10 @@ from chalicelib.notifications.quiet import quiet_entry
 from chalicelib.schemas import wire
 from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
+from chalicelib.schemas.lists import Before, ListQuery, Since
 from chalicelib.schemas.ordering import Move, MoveReason
 from chalicelib.schemas.orders import order_card
-from chalicelib.schemas.partner import Before, ListQuery, Since, shop_state_body
+from chalicelib.schemas.partner import shop_state_body
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100

@@ -117,6 +117,11 @@ def _flag(value: object) -> bool:
     return word in _ON
 
 
+def lowered(value: object) -> object:
+    """A word as it is compared: without the space around it, in small letters; what is no text as it is."""
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 def none_if_blank(value: object) -> object:
     """For a BeforeValidator: an empty text is as good as none."""
     return None if isinstance(value, str) and not value.strip() else value

@@ -10,22 +10,18 @@ from chalicelib.exports.asking import file_name, kept_until, link_of
 from chalicelib.exports.formats import FORMATS
 from chalicelib.models.exports import Export
 from chalicelib.schemas import wire
-from chalicelib.schemas.base import none_if_blank
+from chalicelib.schemas.base import lowered, none_if_blank
 from chalicelib.schemas.catalogue import OptionalId
-from chalicelib.schemas.partner import Period
+from chalicelib.schemas.lists import Period
 from chalicelib.texts import Language, text
 
 
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 def _goods(value: object) -> object:
-    kind = none_if_blank(_lower(value))
+    kind = none_if_blank(lowered(value))
     return "goods" if kind is None else kind
 
 
-FileFormat = Annotated[Literal["yaml", "csv", "xlsx", "yml", "jsonl"], BeforeValidator(_lower)]
+FileFormat = Annotated[Literal["yaml", "csv", "xlsx", "yml", "jsonl"], BeforeValidator(lowered)]
 
 
 def _written_in(kind: str) -> JsonDict:

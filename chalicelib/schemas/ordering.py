@@ -17,7 +17,7 @@ from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.quote import BasketView
 from chalicelib.ordering.rows import BasketRow, rule_of
 from chalicelib.schemas import wire
-from chalicelib.schemas.base import Id, Schema, Text, fault, none_if_blank
+from chalicelib.schemas.base import Id, Schema, Text, fault, lowered, none_if_blank
 from chalicelib.schemas.catalogue import product_info
 from chalicelib.texts import Language
 
@@ -39,10 +39,6 @@ def _no_flag(value: object) -> object:
     if isinstance(value, bool):
         raise fault("integer")
     return value
-
-
-def _state(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
 
 
 Reason = Annotated[Text, Field(max_length=500)] | None
@@ -116,7 +112,7 @@ class Cancellation(Schema):
 class PartMove(Schema):
     """POST partner/orders/{id}/state: the new state of the shop's own part."""
 
-    state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20), wire.STATE]
+    state: Annotated[Text, BeforeValidator(lowered), Field(min_length=1, max_length=20), wire.STATE]
     reason: MoveReason = None
 
 
@@ -173,7 +169,7 @@ class Placement(Schema):
 class Move(Schema):
     """POST admin/orders/{id}/state: the new state, of one shop's part or of every part."""
 
-    state: Annotated[Text, BeforeValidator(_state), Field(min_length=1, max_length=20), wire.STATE]
+    state: Annotated[Text, BeforeValidator(lowered), Field(min_length=1, max_length=20), wire.STATE]
     shop: Id | None = None
 
 

@@ -1,29 +1,25 @@
 """Requests of a supplier, and what its shop and its imports look like."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from chalicelib import clock
 from chalicelib.bodies import Upload
 from chalicelib.catalogue.shops import takes_orders
-from chalicelib.cursors import seal, unseal
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.jobs import Import
 from chalicelib.models.sources import Source as StoredSource
 from chalicelib.money import as_number
-from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
-from chalicelib.ordering.states import State
+from chalicelib.ordering.dates import read_time
 from chalicelib.schemas import wire
-from chalicelib.schemas.base import Flag, Schema, Text, fault, none_if_blank, parse, roubles
+from chalicelib.schemas.base import Flag, Schema, Text, fault, lowered, none_if_blank, parse, roubles
+from chalicelib.schemas.lists import in_time
 from chalicelib.texts import Language, text
 
-TimeT = TypeVar("TimeT")
-
-MAX_LIMIT = 100
 MAX_HOURS = 168
 # Roubles that delivery may cost at most, and from which it may be free.
 _MOST = 10_000_000
@@ -37,25 +33,10 @@ def _upload(value: object) -> Upload | None:
 
 
 def _future(value: object) -> datetime:
-    moment = _time(read_time, value)
+    moment = in_time(read_time, value)
     if moment <= clock.now():
         raise fault("future")
     return moment
-
-
-def _time(read: Callable[[str], TimeT], value: object) -> TimeT:
-    try:
-        return read(value if isinstance(value, str) else "")
-    except ValueError:
-        raise fault("time") from None
-
-
-def _since(value: object) -> str:
-    return _time(first_stamp, value)
-
-
-def _before(value: object) -> str:
-    return _time(last_stamp, value)
 
 
 def _hours(value: object) -> int:
@@ -65,15 +46,8 @@ def _hours(value: object) -> int:
     return found
 
 
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 # The first validator to run is the last one named.
 _Blank = BeforeValidator(none_if_blank)
-# Ends of a time: ISO dates, taken with the whole day, or times.
-Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank, wire.MOMENT]
-Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, wire.MOMENT]
 Kopecks = Annotated[int, BeforeValidator(roubles(_MOST)), wire.one_of(*wire.roubles(_MOST))]
 _AMOUNT = wire.one_of(*wire.roubles(_MOST), wire.BLANK, wire.NULL)
 
@@ -92,40 +66,6 @@ class Tariff(Schema):
     price: Kopecks
     free_from: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
     min_order: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
-
-
-class ListQuery(Schema):
-    """A list that is answered plain, or in pages where ``limit`` or ``cursor`` ask for them."""
-
-    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None, _Blank, wire.page_size(MAX_LIMIT)] = None
-    cursor: Annotated[Text | None, _Blank, wire.CURSOR] = None
-
-    @property
-    def size(self) -> int:
-        """How many entries are asked for."""
-        return self.limit or MAX_LIMIT
-
-    def after(self, scope: str) -> str:
-        """Where in the list ``scope`` the page begins. Raises FieldErrors for a cursor that is not of this list."""
-        return unseal(scope, self.cursor) if self.cursor else ""
-
-    def answer(self, scope: str, results: list[dict[str, Any]], position: str | None) -> Any:
-        """The plain list, or the page with the cursor of the next one."""
-        if self.limit is None and self.cursor is None:
-            return results
-        return {"results": results, "next": seal(scope, position) if position else None}
-
-
-class Period(Schema):
-    """A state and a span of time: ``from`` and ``to`` are ISO dates, taken with the whole day, or times."""
-
-    state: Annotated[Annotated[State, BeforeValidator(_lower)] | None, _Blank, wire.OPTIONAL_STATE] = None
-    since: Since = Field(default=None, alias="from")
-    before: Before = Field(default=None, alias="to")
-
-
-class PartsQuery(ListQuery, Period):
-    """GET partner/orders."""
 
 
 class DryRun(Schema):
@@ -166,7 +106,7 @@ class ReviewQuery(Schema):
 class ReviewDecision(ReviewQuery):
     """POST imports/{id}/review."""
 
-    decision: Annotated[Literal["approve", "reject"], BeforeValidator(_lower)]
+    decision: Annotated[Literal["approve", "reject"], BeforeValidator(lowered)]
 
 
 def wants_dry_run(source: DryRun, parameters: Mapping[str, str]) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.administration import orders as finding
 from chalicelib.models.orders import Order
+from chalicelib.ordering import finding
 from tests.integration.world import Answer, Person, World, good, watched
 
 

@@ -91,7 +91,7 @@ ANSWERS: dict[str, Any] = {
     "basket_change": RowsChanged,
     "basket_remove": RowsRemoved,
     "basket_bulk": RowResults,
-    "orders": list[Order],
+    "orders": list[Order] | OrdersPage,
     "order_place": Placed,
     "order_one": OrderCard,
     "order_cancel": OrderCanceled,

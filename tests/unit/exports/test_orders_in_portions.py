@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.administration import orders as finding
-from chalicelib.administration.orders import OrderFilter
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
 from chalicelib.models.orders import Order, OrderItem, Page, Part, placed_key
-from chalicelib.ordering import pages, reading
+from chalicelib.ordering import finding, pages, reading
+from chalicelib.ordering.finding import OrderFilter
 from chalicelib.ordering.reading import PartFilter
 
 ORDERS, PAGES, SHOP = 40, 12, 7

@@ -1,4 +1,4 @@
-"""Orders as administrators find them."""
+"""Orders as buyers and administrators find them."""
 
 import heapq
 from collections.abc import Iterable, Iterator
