@@ -6,6 +6,7 @@ are told at once with the line of each field, and a million rows must pass throu
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from chalicelib.pricelists.declared import Categories
 from chalicelib.pricelists.extras import EXTRAS, read_extras
@@ -206,6 +207,11 @@ class RowRules:
         found: dict[str, str] = {}
         for place, key, name, value in pairs:
             self._parameter(row, place, key, name, value, found)
+        # No more than so many of the longest fit.
+        if len(found) > limits.max_parameters_text // (limits.max_parameter_name + limits.max_parameter_value):
+            length = sum(map(len, chain(found, found.values())))
+            if length > limits.max_parameters_text:
+                row.wrong("parameters_too_long", "parameters", str(length), limit=limits.max_parameters_text)
         return tuple(found.items())
 
     def _listed(self, row: Row, item: Node) -> tuple[RawMapping, str, Node, Node]:

@@ -311,7 +311,9 @@ def test_a_list_whose_end_nothing_tells_is_imported_with_a_warning(
     assert (record["status"], [one["code"] for one in record["errors"]]) == ("done", ["end_unknown"] * warned)
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(yaml.safe_dump(LIST).encode()), json.dumps(LIST).encode()])
+@pytest.mark.parametrize(
+    "packed", [gzip.compress(yaml.safe_dump(LIST).encode()), json.dumps(LIST).encode()], ids=["gzip", "json"]
+)
 def test_a_list_that_tells_its_end_is_refused_where_it_breaks_off(shop: Person, site: Site, packed: bytes) -> None:
     site.pages["/list"] = without_length(packed[:-9])
     import_id = pull(shop, site.url("/list"))

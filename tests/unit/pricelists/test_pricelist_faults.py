@@ -26,6 +26,7 @@ from tests.unit.pricelists.files import good, goods, read
 
 ROOT = Path(__file__).parents[3]
 SMALL = Limits(
+    max_parameters_text=6,
     max_bytes=3000,
     max_goods=3,
     max_categories=3,
@@ -97,6 +98,7 @@ FILES: dict[str, str | bytes] = {
     "parameter_nested": goods(good(parameters="{a: [b]}")),
     "parameter_repeated": goods(good(parameters="{a: 1, ' a': 2}")),
     "parameters_invalid": goods(good(parameters="красный")),
+    "parameters_too_long": goods(good(parameters="{a: bbb, c: dd}")),
     "price_currency": goods(good(price="100 руб.")),
     "price_not_number": goods(good(price="сто")),
     "price_not_positive": goods(good(price="0")),

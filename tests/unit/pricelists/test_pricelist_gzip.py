@@ -39,7 +39,7 @@ def test_several_parts_and_padding_are_one_file() -> None:
 @pytest.mark.parametrize("content", [
     gzip.compress(goods(good()).encode() * 50)[:-9], gzip.compress(b"a: b")[:12], b"\x1f\x8b", b"\x1f\x8bxxxxxxxx",
     gzip.compress(goods(good()).encode()) + b"more", gzip.compress(goods(good()).encode())[:-8] + b"\0" * 8,
-])  # fmt: skip
+], ids=["cut off", "cut off early", "two bytes", "no header", "more behind", "wrong sum"])  # fmt: skip
 def test_a_damaged_file_is_refused(content: bytes) -> None:
     assert refusal(content).code == "gzip_broken"
 
