@@ -17,9 +17,10 @@ from chalicelib.catalogue.shops import set_accepting
 from chalicelib.ordering import numbers
 from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS
 from tests.benchmarks.order_stack import running_tables
+from tests.integration.calls import Sent, before_calls
 from tests.integration.invariants import stored
 from tests.integration.stock import deal
-from tests.integration.world import Person, Sent, World, before_calls
+from tests.integration.world import Person, World
 
 # The first shop has more rows than a page holds, the others share the rest.
 FIRST = 120

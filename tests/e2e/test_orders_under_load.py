@@ -26,9 +26,18 @@ ORDERS, TALKING = (2_000, 8) if NIGHTLY else (128, 6)
 STOCK = ORDERS * ROWS * PIECES // GOODS // 3 // PIECES * PIECES
 
 
-@pytest.fixture
+Stocked = tuple[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
 def service(stack: RunningStack) -> Service:
     return Service(stack)
+
+
+@pytest.fixture(scope="module")
+def shops(service: Service) -> list[Stocked]:
+    """Two shops and their offers, before the first crowd: its mails keep a registration waiting for minutes."""
+    return [service.shop_with(*stocked(prefix)) for prefix in (1000, 2000)]
 
 
 def crowd(stack: RunningStack) -> list[Buyer]:
@@ -80,8 +89,8 @@ def require_nothing_lost(
 
 
 @pytest.mark.slow
-def test_a_crowd_never_buys_more_than_there_is(stack: RunningStack, service: Service) -> None:
-    shop, offers = service.shop_with(*stocked(1000))
+def test_a_crowd_never_buys_more_than_there_is(stack: RunningStack, service: Service, shops: list[Stocked]) -> None:
+    shop, offers = shops[0]
     buyers = crowd(stack)
     statuses = everybody_orders(buyers, offers, canceling=False)
     assert statuses.keys() == {200, 409}
@@ -89,9 +98,11 @@ def test_a_crowd_never_buys_more_than_there_is(stack: RunningStack, service: Ser
 
 
 @pytest.mark.slow
-def test_a_crowd_that_cancels_while_price_lists_arrive_loses_nothing(stack: RunningStack, service: Service) -> None:
+def test_a_crowd_that_cancels_while_price_lists_arrive_loses_nothing(
+    stack: RunningStack, service: Service, shops: list[Stocked]
+) -> None:
     """The lists are the same shop's and name others of its goods: of those they name they say anew what there is."""
-    shop, offers = service.shop_with(*stocked(2000))
+    shop, offers = shops[1]
     buyers = crowd(stack)
     with ThreadPoolExecutor(1) as beside:
         lists = beside.submit(_import_again, stack, shop)

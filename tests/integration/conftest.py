@@ -18,7 +18,7 @@ from chalicelib.ordering import numbers
 from chalicelib.pricelists import writing
 from chalicelib.settings import settings
 from tests.integration import quick_moto
-from tests.integration.world import World
+from tests.integration.world import Person, World
 from tests.tables import create_tables
 
 quick_moto.install()
@@ -72,6 +72,18 @@ def world(emulator: None) -> Iterator[World]:
     """A fresh service with nobody in it."""
     with service() as fresh:
         yield fresh
+
+
+@pytest.fixture
+def buyer(world: World) -> Person:
+    """Who orders, where a test needs one."""
+    return world.person("buyer@b.example")
+
+
+@pytest.fixture
+def admin(world: World) -> Person:
+    """An administrator, where a test needs one; without it there is none."""
+    return world.person("admin@us.example", "administrator")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from chalicelib.accounts.registration import find_user, get_user
 from chalicelib.errors import EmailTaken, FieldErrors
 from chalicelib.models.accounts import Administrator, EmailLock, OneTimeToken, Session, User, user_key
 from chalicelib.models.catalogue import Shop
-from tests.integration.world import PASSWORD, Answer, World, meanwhile, watched
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import PASSWORD, Answer, World
 
 EMAIL = "anna@chain.example"
 FORM = {"first_name": "Анна", "last_name": "Круглова", "email": EMAIL, "password": PASSWORD}

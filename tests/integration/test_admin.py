@@ -3,22 +3,13 @@
 import pytest
 
 from chalicelib.accounts.admin import create_administrator
-from tests.integration.world import PASSWORD, Person, World, good, watched
+from tests.integration.calls import watched
+from tests.integration.world import PASSWORD, Person, World, good
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, quantity=50))
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 def test_orders_of_all_buyers_are_listed_newest_first(world: World, admin: Person, buyer: Person, shop: Person) -> None:

@@ -5,15 +5,11 @@ import pytest
 from chalicelib.administration import categories
 from chalicelib.models.catalogue import Category
 from chalicelib.pricelists.plan import category_id
-from tests.integration.world import Answer, Person, World, good, meanwhile, price_list
+from tests.integration.calls import meanwhile
+from tests.integration.world import Answer, Person, World, good, price_list
 
 OLD, NEW = "Смартфоны", "Телефоны"
 ID = category_id(OLD)
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
 
 
 @pytest.fixture

@@ -9,22 +9,13 @@ from chalicelib.models.jobs import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
 from chalicelib.notifications import outbox, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, send
 from infra.template import load_template
-from tests.integration.world import Person, World, good, meanwhile, watched
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, quantity=50))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 def write(buyer: Person, status: str = "", kind: str = "password_reset") -> Mail:

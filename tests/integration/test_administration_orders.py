@@ -9,12 +9,8 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.orders import Order
 from chalicelib.ordering import finding
-from tests.integration.world import Answer, Person, World, good, watched
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
+from tests.integration.calls import watched
+from tests.integration.world import Answer, Person, World, good
 
 
 @pytest.fixture
@@ -25,11 +21,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def second(world: World) -> Person:
     return world.shop("second@a.example", good(2, quantity=90))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

@@ -7,12 +7,8 @@ import pytest
 from chalicelib import aws, clock
 from chalicelib.models.accounts import User
 from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, meanwhile, price_list, stored_import
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
+from tests.integration.calls import meanwhile
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 
 @pytest.fixture

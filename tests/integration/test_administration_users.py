@@ -5,12 +5,8 @@ import logging
 import pytest
 
 from chalicelib.models.accounts import Administrator, User
-from tests.integration.world import PASSWORD, Person, World, meanwhile
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
+from tests.integration.calls import meanwhile
+from tests.integration.world import PASSWORD, Person, World
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.models.base import Contended, Transaction
 from chalicelib.models.catalogue import Offer
-from tests.integration.world import Answer, Person, World, good, meanwhile
+from tests.integration.calls import meanwhile
+from tests.integration.world import Answer, Person, World, good
 
 
 @pytest.fixture
@@ -17,16 +18,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def second(world: World) -> Person:
     return world.shop("second@a.example", good(7, price=5000))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from chalicelib.models.files import NewestFile
 from chalicelib.pricelists import arriving
 from chalicelib.pricelists.arriving import stamp_of_event
 from chalicelib.pricelists.intake import file_arrived
+from tests.integration.calls import Died, dying_after, meanwhile
 from tests.integration.test_intake import imports_of, put, shop
-from tests.integration.world import Died, Person, World, dying_after, good, meanwhile, price_list, stored_import
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 __all__ = ["shop"]
 

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.catalogue.shops import set_accepting
 from chalicelib.models.catalogue import Offer
-from tests.integration.world import Person, World, good, meanwhile, price_list, watched
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import Person, World, good, price_list
 
 FORM = "multipart/form-data; boundary=edge"
 
@@ -22,11 +23,6 @@ def in_form(**fields: str) -> bytes:
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, price="19,90", price_rrc=25), good(2, quantity=3))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 def quantities(person: Person) -> dict[int, int]:

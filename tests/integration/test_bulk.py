@@ -9,17 +9,13 @@ from chalicelib.catalogue.shops import set_accepting
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering import bulk
 from chalicelib.pricelists.plan import offer_id
-from tests.integration.world import Person, World, good, meanwhile, watched
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, price=100), good("арт-2", quantity=3))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 def put(buyer: Person, *items: Any, **more: str) -> Any:

@@ -41,11 +41,6 @@ def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1))
 
 
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
-
-
 def test_a_write_that_meets_a_transaction_is_made_again(shop: Person, buyer: Person) -> None:
     with refusing("PutItem", CONFLICT, 3) as refused:
         assert buyer.add((shop.sells(1), 2)).status == 200

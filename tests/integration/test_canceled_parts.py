@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.models.accounts import User
 from chalicelib.models.jobs import Mail
-from tests.integration.world import Person, World, good, meanwhile
+from tests.integration.calls import meanwhile
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture
@@ -17,16 +18,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def second(world: World) -> Person:
     return world.shop("second@a.example", good(2, quantity=10))
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from chalicelib.errors import NotFound
 from chalicelib.models import catalogue
 from chalicelib.models.base import connection
 from chalicelib.models.catalogue import SHOPS, Listing, Shop
-from tests.integration.world import Person, World, good, price_list, watched
+from tests.integration.calls import watched
+from tests.integration.world import Person, World, good, price_list
 
 RED = {"Цвет": "красный", "Диагональ": 5.5}
 

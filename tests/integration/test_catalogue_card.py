@@ -8,7 +8,8 @@ import pytest
 from chalicelib.catalogue import card
 from chalicelib.catalogue.shops import set_accepting, set_delivery
 from chalicelib.models.catalogue import Offer, Shop
-from tests.integration.world import Person, World, good, price_list, watched
+from tests.integration.calls import watched
+from tests.integration.world import Person, World, good, price_list
 
 PHONE = {"name": "iPhone XS", "model": "xs/1", "parameters": {"Цвет": "красный"}}
 

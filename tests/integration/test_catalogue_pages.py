@@ -8,7 +8,8 @@ import pytest
 from chalicelib import cursors
 from chalicelib.catalogue.listing import OfferFilter
 from chalicelib.models import catalogue
-from tests.integration.world import Person, World, good, price_list, watched
+from tests.integration.calls import watched
+from tests.integration.world import Person, World, good, price_list
 
 PHONES = [
     good(1, name="Смартфон Apple iPhone", model="xs-max/512", price="199.90", parameters={"Цвет": "Красный"}),

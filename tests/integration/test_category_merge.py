@@ -8,16 +8,12 @@ from chalicelib.models import catalogue
 from chalicelib.models.catalogue import Category, Offer
 from chalicelib.pricelists.plan import category_id, product_id
 from chalicelib.sweeping import sweep
+from tests.integration.calls import Died, dying_after, meanwhile
 from tests.integration.stock import counted, fill
-from tests.integration.world import Answer, Died, Person, World, dying_after, good, meanwhile, price_list
+from tests.integration.world import Answer, Person, World, good, price_list
 
 OLD, NEW, THIRD = "Телефоны", "Смартфоны", "Трубки"
 OLD_ID, NEW_ID, THIRD_ID = map(category_id, (OLD, NEW, THIRD))
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.accounts.contacts import LIMIT
 from chalicelib.accounts.registration import get_user
 from chalicelib.models.accounts import Contact, User, user_key
-from tests.integration.world import CONTACT, Person, World, meanwhile, watched
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import CONTACT, Person, World
 
 ALL = {
     **{"last_name": "Круглова", "first_name": "Анна", "middle_name": "Ильинична", "email": "a@chain.example"},

@@ -12,8 +12,9 @@ from chalicelib import aws, clock
 from chalicelib.catalogue.shops import set_delivery
 from chalicelib.ordering import numbers, pages
 from chalicelib.sweeping import sweep
+from tests.integration.calls import Died, dying_after, dying_after_any, meanwhile
 from tests.integration.invariants import require_whole, stored
-from tests.integration.world import Died, Person, World, dying_after, dying_after_any, good, meanwhile
+from tests.integration.world import Person, World, good
 
 # Of each shop.
 GOODS = 3

@@ -13,11 +13,6 @@ def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, price=100, quantity=100), good(2, price="19,90"))
 
 
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
-
-
 def tariff(shop: Person, **values: Any) -> None:
     assert shop.post("/partner/delivery", values).body == {"Status": True}
 

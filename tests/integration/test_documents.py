@@ -15,7 +15,8 @@ from chalicelib.models.jobs import Mail
 from chalicelib.notifications import documents, outbox
 from chalicelib.notifications.sending import SendingFailed, send
 from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, watched
+from tests.integration.calls import watched
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture
@@ -26,11 +27,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def second(world: World) -> Person:
     return world.shop("second@a.example", good(7))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

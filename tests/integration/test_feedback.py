@@ -12,19 +12,10 @@ from chalicelib.notifications import outbox, sending
 from chalicelib.notifications.feedback import read_notice, record, take
 from chalicelib.notifications.quiet import silence
 from chalicelib.notifications.sending import send
-from tests.integration.world import Person, World, meanwhile
+from tests.integration.calls import meanwhile
+from tests.integration.world import Person, World
 
 AT = "2026-11-23T16:00:00.000Z"
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
 
 
 @pytest.fixture

@@ -7,17 +7,13 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.order_jobs import OrderKey
 from chalicelib.ordering.placing import Wish
-from tests.integration.world import Answer, Person, World, good, meanwhile
+from tests.integration.calls import meanwhile
+from tests.integration.world import Answer, Person, World, good
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, quantity=10))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

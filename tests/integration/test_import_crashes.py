@@ -16,7 +16,8 @@ from chalicelib.ids import new_id
 from chalicelib.models.base import connection
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.pricelists import chunking, chunks, finishing, running, turns
-from tests.integration.world import Died, Person, World, good, meanwhile, price_list, stored_import
+from tests.integration.calls import Died, meanwhile
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 WRITES = {
     *("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"),

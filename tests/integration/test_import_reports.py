@@ -12,7 +12,8 @@ from chalicelib.models.accounts import User
 from chalicelib.pricelists import reporting
 from chalicelib.settings import settings
 from infra.template import load_template
-from tests.integration.world import Died, Person, World, dying_after_any, good, price_list, stored_import
+from tests.integration.calls import Died, dying_after_any
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 CSV = "# mode: merge\nid;category;name;price;quantity\n1;Стулья;Стул;500;3\n2;Стулья;Табурет;даром;3\n"
 

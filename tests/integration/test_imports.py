@@ -11,17 +11,8 @@ from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.jobs import Import, ImportLock
 from chalicelib.pricelists import applying, categories, chunking, chunks, finishing, planning, progress, running
 from chalicelib.pricelists.plan import offer_id
-from tests.integration.world import (
-    Died,
-    Person,
-    World,
-    dying_after,
-    good,
-    meanwhile,
-    price_list,
-    stored_import,
-    watched,
-)
+from tests.integration.calls import Died, dying_after, meanwhile, watched
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 

@@ -10,7 +10,8 @@ from chalicelib.ids import new_id
 from chalicelib.models.jobs import Import
 from chalicelib.pricelists.intake import file_arrived
 from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, meanwhile, price_list, stored_import
+from tests.integration.calls import meanwhile
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from chalicelib import clock
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering import pages
 from chalicelib.sweeping import sweep
+from tests.integration.calls import meanwhile
 from tests.integration.invariants import require_whole, stored
-from tests.integration.world import Person, World, good, meanwhile
+from tests.integration.world import Person, World, good
 
 # As 130 rows are to pages of 90 and transactions of 100: moto takes half a minute for those. An order of 1,000 rows
 # with the limits as they are is placed in tests/e2e/test_largest_order.py.

@@ -12,22 +12,13 @@ from chalicelib.models.accounts import User
 from chalicelib.models.jobs import Mail
 from chalicelib.notifications import contexts, outbox, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, SendingFailed, send
-from tests.integration.world import Died, Person, World, good, price_list, watched
+from tests.integration.calls import Died, watched
+from tests.integration.world import Person, World, good, price_list
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
 
 
 @pytest.fixture

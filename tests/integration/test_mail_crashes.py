@@ -18,8 +18,9 @@ from chalicelib.notifications import documents, outbox
 from chalicelib.notifications.feedback import take
 from chalicelib.notifications.sending import send
 from chalicelib.sweeping import sweep
+from tests.integration.calls import Died
 from tests.integration.test_feedback import notice
-from tests.integration.world import Answer, Died, Person, World, good
+from tests.integration.world import Answer, Person, World, good
 
 SERVICES = ("ses", "s3", "sqs")
 

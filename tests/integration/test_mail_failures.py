@@ -36,16 +36,6 @@ class FullSes:
 
 
 @pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
-
-
-@pytest.fixture
 def order_id(world: World, buyer: Person) -> int:
     return buyer.order((world.shop("shop@a.example", good(1)).sells(1), 1))
 

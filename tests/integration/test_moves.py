@@ -8,7 +8,8 @@ from chalicelib.errors import AppError, Busy, MoveRefused, NotFound
 from chalicelib.models.base import Contended, Transaction
 from chalicelib.models.orders import Event, order_key
 from chalicelib.ordering.moves import By, move_order
-from tests.integration.world import Answer, Person, World, good, meanwhile, price_list
+from tests.integration.calls import meanwhile
+from tests.integration.world import Answer, Person, World, good, price_list
 
 WAY = ["confirmed", "assembled", "sent", "delivered"]
 
@@ -21,16 +22,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def second(world: World) -> Person:
     return world.shop("second@a.example", good(2, quantity=10))
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.shops import set_accepting
-from tests.integration.world import Person, World, good, meanwhile, price_list
+from tests.integration.calls import meanwhile
+from tests.integration.world import Person, World, good, price_list
 
 
 @pytest.fixture
@@ -16,11 +17,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def second(world: World) -> Person:
     return world.shop("second@a.example", good(7, price=5000))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

@@ -5,17 +5,13 @@ from typing import Any
 import pytest
 
 from chalicelib.models.orders import Order
-from tests.integration.world import Person, World, good, watched
+from tests.integration.calls import watched
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, quantity=1000))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

@@ -11,17 +11,13 @@ from chalicelib.models.base import Contended, Transaction, connection
 from chalicelib.models.orders import Order
 from chalicelib.ordering import numbers, recent
 from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, meanwhile, price_list, watched
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import Person, World, good, price_list
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, price=100, quantity=10), good(2, price="19,90", quantity=3))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 def stock(shop: Person, *ext_ids: int) -> list[int]:

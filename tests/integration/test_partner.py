@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.models.orders import Part
-from tests.integration.world import Person, World, good, watched
+from tests.integration.calls import watched
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture

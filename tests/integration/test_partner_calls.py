@@ -11,7 +11,8 @@ from chalicelib.catalogue import shops
 from chalicelib.models.orders import Part
 from chalicelib.ordering import reading
 from chalicelib.sweeping import sweep
-from tests.integration.world import Person, World, good, meanwhile, watched
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture
@@ -22,11 +23,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def other(world: World) -> Person:
     return world.shop("other@a.example", good(7, price=5000))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 @pytest.fixture

@@ -6,17 +6,13 @@ import pytest
 
 from chalicelib.catalogue.shops import set_accepting, set_delivery
 from chalicelib.models.catalogue import Offer
-from tests.integration.world import Person, World, good, meanwhile, watched
+from tests.integration.calls import meanwhile, watched
+from tests.integration.world import Person, World, good
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.shop("shop@a.example", good(1, price=100), good(2, price="19,90", quantity=3))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
 
 
 def reprice(shop: Person, ext_id: int, roubles: int) -> None:

@@ -8,7 +8,8 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.jobs import Import
 from chalicelib.pricelists import reviewing
-from tests.integration.world import Person, World, good, meanwhile, price_list, stored_import
+from tests.integration.calls import meanwhile
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 MANY = [good(number) for number in range(1, 13)]
 FEW = price_list(*MANY[:4])

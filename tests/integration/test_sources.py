@@ -11,8 +11,9 @@ from chalicelib.models.jobs import Import
 from chalicelib.models.sources import Source
 from chalicelib.pricelists import sources
 from chalicelib.sweeping import sweep
+from tests.integration.calls import meanwhile
 from tests.integration.test_fetching import Site, answer, pull, shop, site
-from tests.integration.world import Person, good, meanwhile, price_list, stored_import
+from tests.integration.world import Person, good, price_list, stored_import
 
 __all__ = ["shop", "site"]
 HOUR = 3600

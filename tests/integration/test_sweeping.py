@@ -14,12 +14,8 @@ from chalicelib.notifications import outbox
 from chalicelib.pricelists import sources
 from chalicelib.settings import settings
 from chalicelib.sweeping import SweepFailed, sweep
-from tests.integration.world import Person, Sent, World, before_calls, good, meanwhile, price_list, watched
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
+from tests.integration.calls import Sent, before_calls, meanwhile, watched
+from tests.integration.world import Person, World, good, price_list
 
 
 @pytest.fixture

@@ -16,15 +16,5 @@ def other(world: World) -> Person:
 
 
 @pytest.fixture
-def buyer(world: World) -> Person:
-    return world.person("buyer@b.example")
-
-
-@pytest.fixture
 def stranger(world: World) -> Person:
     return world.person("stranger@c.example")
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin@us.example", "administrator")

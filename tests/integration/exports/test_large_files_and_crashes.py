@@ -9,8 +9,9 @@ from chalicelib import aws
 from chalicelib.exports import running, store
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
+from tests.integration.calls import Died, before_all_calls, dying_after_any
 from tests.integration.exports.asked import exported, fetch, keys, later, start, state, unfinished
-from tests.integration.world import Answer, Died, Person, World, before_all_calls, dying_after_any, good, price_list
+from tests.integration.world import Answer, Person, World, good, price_list
 
 
 def test_a_large_file_goes_in_parts_and_appears_as_a_whole(
