@@ -20,10 +20,11 @@ blueprint = Blueprint(__name__)
 def basket(call: Call[None]) -> list[dict[str, Any]]:
     """The basket: a list of one, or of none."""
     from chalicelib.ordering.basket import show_basket
+    from chalicelib.schemas.fitting import shortened
     from chalicelib.schemas.ordering import basket_body
 
     view = show_basket(call.caller.user_id)
-    return [basket_body(view, call.language)] if view else []
+    return [shortened(basket_body(view, call.language))] if view else []
 
 
 @endpoint(

@@ -47,11 +47,12 @@ def products(call: Call[ProductsQuery]) -> list[dict[str, Any]] | dict[str, Any]
     """Offers on sale that fit the parameters: the plain list, or a page where limit, sort or cursor ask for one."""
     from chalicelib.catalogue.listing import OfferFilter, find_offers, find_page
     from chalicelib.schemas.catalogue import PRODUCTS_PAGE_SIZE, product_info
+    from chalicelib.schemas.fitting import first_of
 
     asked = call.body
     wanted = OfferFilter(**asked.filters())
     if not asked.paged:
-        return [product_info(offer) for offer in find_offers(wanted)]
+        return first_of(map(product_info, find_offers(wanted)))
     page = find_page(wanted, asked.sort or "name", asked.limit or PRODUCTS_PAGE_SIZE, asked.cursor or "")
     return {"results": [product_info(offer) for offer in page.offers], "next": page.next}
 

@@ -24,8 +24,8 @@ from chalicelib.texts import Language, text
 MAX_ROWS = 80
 # Head, part, event and two mails.
 _OTHERS = 5
-# A transaction has 4 MB; beside the pages and offers the event is the largest, and what describes the offers.
-_ROWS_BYTES = 2_800_000
+# The event at most: of each row its name and a reason.
+_EVENT_BYTES = 350_000
 OPEN_STATES = ("new", "confirmed")
 _TRIES = 3
 
@@ -136,22 +136,19 @@ def _answered(row: dict[str, Any], one: RowAnswer) -> dict[str, Any]:
 
 def _require_fitting(changed_pages: list[Page], changed: Iterable[int], answered: Sequence[int]) -> None:
     """Raise AnswerTooLarge, naming how many of the first answers fit, where one transaction cannot hold all of them."""
-    places = {row["id"]: (page, row) for page in changed_pages for row in page.rows}
+    page_of = {row["id"]: page for page in changed_pages for row in page.rows}
     touched: set[str] = set()
     left = set(changed)
-    items, used = _OTHERS, 0
+    items, offers, used = _OTHERS, 0, _EVENT_BYTES
     for place, row_id in enumerate(answered):
         if row_id not in left:
             continue
-        items += 1
-        if row_id in places:
-            page, row = places[row_id]
-            # The offer whose stock comes back counts too, and is about as large as its row.
-            used += pages.size_of([row])
-            if page.sk not in touched:
-                touched.add(page.sk)
-                items, used = items + 1, used + pages.size_of(page.rows)
-        if items > TRANSACTION_LIMIT or used > _ROWS_BYTES:
+        items, offers = items + 1, offers + 1
+        page = page_of.get(row_id)
+        if page is not None and page.sk not in touched:
+            touched.add(page.sk)
+            items, used = items + 1, used + pages.size_of(page.rows)
+        if items > TRANSACTION_LIMIT or not pages.fit_together(used, offers):
             raise AnswerTooLarge(possible=place, detail={"possible": place})
 
 

@@ -20,7 +20,6 @@ from chalicelib.ordering.writing import Plan, add_end, add_key, as_seen
 
 # By then the function that was placing has come to its end, however it ended.
 LEASE = 35
-_CHUNK_BYTES = 3_000_000
 
 
 def write_in_chunks(plan: Plan) -> None:
@@ -118,14 +117,15 @@ def _pages(plan: Plan, attempt: int) -> list[Page]:
 def _chunks(written: list[Page]) -> Iterator[list[Page]]:
     """As many pages together as fit into a transaction: of each its rows and itself, and once the head."""
     chunk: list[Page] = []
-    items, used = 1, 0
+    rows = used = 0
     for page in written:
         size = pages.size_of(page.rows)
-        if chunk and (items + len(page.rows) + 1 > TRANSACTION_LIMIT or used + size > _CHUNK_BYTES):
+        items = 1 + rows + len(page.rows) + len(chunk) + 1
+        if chunk and (items > TRANSACTION_LIMIT or not pages.fit_together(used + size, rows + len(page.rows))):
             yield chunk
-            chunk, items, used = [], 1, 0
+            chunk, rows, used = [], 0, 0
         chunk.append(page)
-        items += len(page.rows) + 1
+        rows += len(page.rows)
         used += size
     yield chunk
 

@@ -13,7 +13,7 @@ from chalicelib.models.base import TRANSACTION_LIMIT, Contended, Lost, Transacti
 from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.notifications import outbox
-from chalicelib.ordering import stock
+from chalicelib.ordering import pages, stock
 from chalicelib.ordering.reading import get_order, order_of_buyer
 from chalicelib.ordering.returning import new_job, return_stock
 from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live_total, order_state
@@ -153,7 +153,10 @@ def _commit(
 
 def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> OrderJob | None:
     """Give the stock back in this transaction, or where that is too much for it, leave the job that does."""
-    if len(transaction) + sum(len(part.rows) for part in parts) <= TRANSACTION_LIMIT:
+    rows = sum(len(part.rows) for part in parts)
+    # Of a part whose rows stand in pages these are not touched.
+    used = sum(pages.size_of(part.rows) for part in parts if not part.pages)
+    if len(transaction) + rows <= TRANSACTION_LIMIT and pages.fit_together(used, rows):
         for part in parts:
             stock.give_back(transaction, part.shop_id, part.rows, vanished)
         return None

@@ -10,8 +10,15 @@ from chalicelib.models.orders import OrderItem, Page, Part
 Row = dict[str, Any]
 # A page is written, and given back, in one transaction with the stock of its rows.
 PAGE_ROWS = 90
-# An item holds 400 KB, a transaction 4 MB.
+# An item holds 400 KB.
 PAGE_BYTES = 250_000
+# A transaction holds 4 MB, of the items that are there already as well; head, events and mails are small beside these.
+TRANSACTION_BYTES = 3_700_000
+# An offer at most, whose stock is taken or given back: the texts of a good (Limits.max_good_texts), keys and numbers.
+# It may have grown since its row was written, so no row tells how large it is.
+OFFER_BYTES = 33_000
+# The embedded stack counts 4 MB of what is sent, and a Cyrillic letter as the six signs of its escape.
+SENT_BYTES = 1_200_000
 
 
 def split(rows: list[Row]) -> list[list[Row]]:
@@ -24,6 +31,11 @@ def split(rows: list[Row]) -> list[list[Row]]:
 def size_of(rows: list[Row]) -> int:
     """How many bytes the rows take as they are stored."""
     return len(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def fit_together(rows_bytes: int, offers: int) -> bool:
+    """Whether one transaction can write so many bytes of rows, and take or give back the stock of so many offers."""
+    return rows_bytes <= SENT_BYTES and rows_bytes + offers * OFFER_BYTES <= TRANSACTION_BYTES
 
 
 def _split(rows: list[Row]) -> Iterator[list[Row]]:

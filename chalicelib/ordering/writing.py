@@ -13,9 +13,6 @@ from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.quote import BasketView
 
-# A transaction has 4 MB; stock, head, event and mail are small beside the rows.
-_ROWS_BYTES = 2_500_000
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -36,7 +33,7 @@ class Plan:
         if items > TRANSACTION_LIMIT:
             return False
         sizes = [pages.size_of(part.rows) for part in self.parts]
-        return max(sizes) <= pages.PAGE_BYTES and sum(sizes) <= _ROWS_BYTES
+        return max(sizes) <= pages.PAGE_BYTES and pages.fit_together(sum(sizes), len(self.view.rows))
 
 
 def write_at_once(plan: Plan) -> None:

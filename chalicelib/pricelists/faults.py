@@ -25,9 +25,9 @@ ERROR_CODES: Final = frozenset({
     "available_unknown", "category_unknown", "currency_unknown", "duplicate_id", "entry_not_mapping", "field_missing",
     "field_not_text", "field_too_long", "gtin_invalid", "id_and_model_missing", "id_invalid", "image_invalid",
     "max_below_min", "min_not_multiple", "parameter_invalid", "parameter_nested", "parameter_repeated",
-    "parameters_invalid", "parameters_too_long", "price_currency", "price_not_number", "price_not_positive",
-    "price_too_large", "price_too_precise", "quantity_fractional", "quantity_negative", "quantity_not_number",
-    "quantity_too_large", "quantity_zero", "row_too_long", "too_many_images", "too_many_parameters", "vat_unknown",
+    "parameters_invalid", "price_currency", "price_not_number", "price_not_positive", "price_too_large",
+    "price_too_precise", "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large",
+    "quantity_zero", "row_too_long", "texts_too_long", "too_many_images", "too_many_parameters", "vat_unknown",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 
@@ -60,8 +60,9 @@ class Limits:
     max_description: int = 6000
     max_parameter_name: int = 100
     max_parameter_value: int = 500
-    # Names and values together: an order of 1,000 of the longest goods is read and placed in a function's memory.
-    max_parameters_text: int = 20_000
+    # All texts of a good together, in bytes as they are stored. A transaction holds 4 MB, and counts the whole offer
+    # whose stock it changes: see pages.OFFER_BYTES.
+    max_good_texts: int = 30_000
     max_price: int = 10_000_000_000_00
     max_quantity: int = 1_000_000_000
 

@@ -4,6 +4,7 @@ Written by hand where the rest of the service uses pydantic: every value here is
 are told at once with the line of each field, and a million rows must pass through it.
 """
 
+import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -24,6 +25,8 @@ _FIELDS = frozenset({"id", "category", "model", "name", "price", "price_rrc", "q
 _MORE_FIELDS = EXTRAS | {"available", "currency", "_error", ROW_TOO_LONG}
 KNOWN_FIELDS = _FIELDS | _MORE_FIELDS
 _MAX_UNKNOWN_KEYS = 100
+# Bytes that id, category, model, name and unit take at most, and the signs between a hundred parameters.
+_SHORT_FIELDS = 6_000
 _CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"})
 _YES = frozenset({"true", "yes", "1", "да", "есть"})
 _NO = frozenset({"false", "no", "0", "нет"})
@@ -130,7 +133,25 @@ class RowRules:
         if not row.ok or not ext_id or not category or not name or model is None or price is None or quantity is None:
             return None
         good = Good(node.line, ext_id, category, model, name, price, rrc, quantity, parameters)
-        return replace(good, **extras) if extras else good  # type: ignore[arg-type]
+        if extras:
+            good = replace(good, **extras)  # type: ignore[arg-type]
+        return good if self._texts_fit(row, good) else None
+
+    def _texts_fit(self, row: Row, good: Good) -> bool:
+        """Whether the good's texts together can be stored; where they are too long that is noted."""
+        most = self._limits.max_good_texts
+        long = {"parameters": good.parameters, "description": good.description, "images": good.images}
+        characters = len(good.description) + sum(map(len, good.images)) + sum(map(len, chain(*good.parameters)))
+        # No character takes more than four bytes; what else a good has takes less than the rest.
+        if 4 * characters <= most - _SHORT_FIELDS:
+            return True
+        sizes = {name: len(json.dumps(value, ensure_ascii=False).encode()) for name, value in long.items()}
+        short = good.ext_id + good.category + good.model + good.name + good.unit
+        if sum(sizes.values()) + len(short.encode()) <= most:
+            return True
+        longest = max(sizes, key=sizes.__getitem__)
+        row.wrong("texts_too_long", longest, str(sum(sizes.values()) + len(short.encode())), limit=most)
+        return False
 
     def _assumed_quantity(self, row: Row, faults: list[Fault]) -> int | None:
         """What a good that only says whether it is on sale is taken to have; None where that is wrong (and noted)."""
@@ -207,11 +228,6 @@ class RowRules:
         found: dict[str, str] = {}
         for place, key, name, value in pairs:
             self._parameter(row, place, key, name, value, found)
-        # No more than so many of the longest fit.
-        if len(found) > limits.max_parameters_text // (limits.max_parameter_name + limits.max_parameter_value):
-            length = sum(map(len, chain(found, found.values())))
-            if length > limits.max_parameters_text:
-                row.wrong("parameters_too_long", "parameters", str(length), limit=limits.max_parameters_text)
         return tuple(found.items())
 
     def _listed(self, row: Row, item: Node) -> tuple[RawMapping, str, Node, Node]:

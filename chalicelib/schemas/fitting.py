@@ -37,6 +37,18 @@ def fitting(
     return taken, after
 
 
+def first_of(bodies: Iterable[Body]) -> list[Body]:
+    """As many of the first bodies as one answer can hold."""
+    taken: list[Body] = []
+    used = 0
+    for body in bodies:
+        used += _size(body) + 1
+        if used > ANSWER_BYTES:
+            break
+        taken.append(body)
+    return taken
+
+
 def size_of(body: Body) -> int:
     """Bytes of a body within an answer: JSON in JSON, in which the runtime writes a Cyrillic letter as six signs."""
     # Row by row: the text of a whole order that is too large would take some hundred MB.
@@ -48,7 +60,7 @@ def _size(value: Body) -> int:
 
 
 def shortened(body: Body) -> Body:
-    """The body of an order or part as it is, or changed until one answer can hold it, with a flag that says so.
+    """The body of an order, part or basket as it is, or changed until one answer can hold it, with a flag that says so.
 
     First the parameters of goods are left out, then the rows of events, then what texts of rows have beyond their first
     100 characters; the export in JSON Lines has everything.
@@ -62,7 +74,7 @@ def shortened(body: Body) -> Body:
 
 
 def _leave_out_parameters(body: Body) -> None:
-    for row in body["ordered_items"]:
+    for row in _shown(body):
         row["product_info"]["product_parameters"] = []
 
 
@@ -72,8 +84,14 @@ def _leave_out_rows_of_events(body: Body) -> None:
 
 
 def _shorten_texts(body: Body) -> None:
-    for row in body["ordered_items"]:
+    for row in _shown(body):
         info = row["product_info"]
         info["model"] = info["model"][:_SHORT]
         info["product"].update({name: info["product"][name][:_SHORT] for name in ("name", "category")})
-        row["reason"] = row["reason"] and row["reason"][:_SHORT]
+        if row.get("reason"):
+            row["reason"] = row["reason"][:_SHORT]
+
+
+def _shown(body: Body) -> Iterable[Body]:
+    """The rows that show a good; one of a basket may be gone."""
+    return (row for row in body["ordered_items"] if row["product_info"])

@@ -16,6 +16,7 @@ import app
 from chalicelib.catalogue.shops import set_accepting
 from chalicelib.ordering import numbers
 from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS
+from chalicelib.ordering.changes import MAX_ROWS as MAX_ANSWERED
 from tests.benchmarks.order_stack import running_tables
 from tests.integration.calls import Sent, before_calls
 from tests.integration.invariants import stored
@@ -94,6 +95,23 @@ def test_the_largest_order_is_taken_back_placed_shown_and_canceled_whole(
     canceled = buyer.post(f"/order/{order_id}/cancel")
     assert (canceled.status, canceled.body["state"]) == (200, "canceled")
     assert {part["state"] for part in canceled.body["parts"]} == {"canceled"}
+    assert left_in_stock() == {STOCK}
+
+
+def test_an_order_of_the_largest_goods_fits_into_its_transactions(world: World) -> None:
+    """The stack refuses a transaction of more than 4 MB as DynamoDB does, items that are only touched included."""
+    shop, buyer = world.person("shop@a.example", "shop"), world.person("buyer@b.example")
+    goods = deal(FIRST, [shop.shop_id], [[f"п{n}", "я" * 490] for n in range(28)])
+    assert buyer.add(*((one, 2) for one in goods)).status == 200
+    body = {"id": buyer.basket()["id"], "contact": buyer.contact()}
+    order_id = buyer.post("/order", body).body["id"]
+    assert left_in_stock() == {STOCK - 2}
+    items = [{"id": one, "quantity": 1, "reason": "Нет"} for one in goods[:MAX_ANSWERED]]
+    path = f"/partner/orders/{order_id}/rows"
+    refused = shop.post(path, {"items": items})
+    assert (refused.status, refused.body["code"]) == (409, "answer_too_large")
+    assert shop.post(path, {"items": items[: refused.body["possible"]]}).status == 200
+    assert buyer.post(f"/order/{order_id}/cancel").status == 200
     assert left_in_stock() == {STOCK}
 
 

@@ -35,9 +35,11 @@ def fill(offers: int, shops: int = 1) -> int:
     return category.entity_id
 
 
-def deal(offers: int, shop_ids: Sequence[int]) -> list[int]:
+def deal(offers: int, shop_ids: Sequence[int], parameters: list[list[str]] | None = None) -> list[int]:
     """So many offers dealt to these shops in turn; gives their ids. There are 10 of each."""
     made = [_offer(n, shop_ids[n % len(shop_ids)], offers) for n in range(1, offers + 1)]
+    for offer in made:
+        offer.parameters = parameters or offer.parameters
     requests = [{"PutRequest": {"Item": offer.serialize()}} for offer in made]
     for start in range(0, offers, _BATCH):
         table = Offer.Meta.table_name

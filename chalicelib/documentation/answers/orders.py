@@ -20,7 +20,7 @@ class BasketRow(Answer):
 
 
 class Basket(Answer):
-    """The basket; ``total_sum`` is that of the goods."""
+    """The basket; ``total_sum`` is that of the goods. It may be ``shortened`` as orders are."""
 
     id: int
     ordered_items: list[BasketRow]
@@ -29,6 +29,7 @@ class Basket(Answer):
     total_sum: Money
     contact: None
     version: str
+    shortened: bool | None = None
 
 
 class RowResult(Answer):

@@ -1,6 +1,7 @@
 """The fields that most lists do without: their rules, and what they change of a good's digest and product."""
 
 import dataclasses
+import json
 from typing import Any
 
 import pytest
@@ -93,6 +94,21 @@ class TestTexts:
     @pytest.mark.parametrize(("field", "limit"), [("description", 6000), ("unit", 50), ("images", 1000)])
     def test_long_ones_are_errors_of_their_row(self, field: str, limit: int) -> None:
         assert codes(**{field: "x" * 60_000}) == [("field_too_long", field)]
+
+    @pytest.mark.parametrize(
+        ("letter", "fit"),
+        [("x", 12_000), ("я", 5_500), ("€", 3_500), ('"', 8_000)],
+        ids=["ascii", "two", "three", "quote"],
+    )
+    def test_together_they_fit_into_what_a_transaction_has_for_a_good(self, letter: str, fit: int) -> None:
+        """``fit`` letters in parameters beside a long description do, thrice as many do not."""
+
+        def written(letters: int) -> dict[str, str]:
+            values = {f"p{n}": letter * 400 for n in range(letters // 400)}
+            return {"description": json.dumps("я" * 6000), "parameters": json.dumps(values, ensure_ascii=False)}
+
+        assert len(taken(**written(fit)).parameters) == fit // 400
+        assert codes(**written(3 * fit)) == [("texts_too_long", "parameters")]
 
     def test_images_are_a_list_or_words_and_each_stands_once(self) -> None:
         urls = ("https://a.example/1?b=1,2", "http://a.example")

@@ -26,7 +26,7 @@ from tests.unit.pricelists.files import good, goods, read
 
 ROOT = Path(__file__).parents[3]
 SMALL = Limits(
-    max_parameters_text=6,
+    max_good_texts=200,
     max_bytes=3000,
     max_goods=3,
     max_categories=3,
@@ -98,7 +98,6 @@ FILES: dict[str, str | bytes] = {
     "parameter_nested": goods(good(parameters="{a: [b]}")),
     "parameter_repeated": goods(good(parameters="{a: 1, ' a': 2}")),
     "parameters_invalid": goods(good(parameters="красный")),
-    "parameters_too_long": goods(good(parameters="{a: bbb, c: dd}")),
     "price_currency": goods(good(price="100 руб.")),
     "price_not_number": goods(good(price="сто")),
     "price_not_positive": goods(good(price="0")),
@@ -112,6 +111,7 @@ FILES: dict[str, str | bytes] = {
     "syntax": "a: b: c",
     "tag": "goods: !a []",
     "text_too_long": "shop: " + "x" * 601,
+    "texts_too_long": goods(good(description="x" * 190, parameters="{a: 1}")),
     "too_deep": "goods: [[[[[[[[",
     "too_many_categories": "categories: [{name: А}, {name: Б}, {name: В}, {name: Г}]",
     "too_many_goods": goods(*(good(id=str(n)) for n in range(4))),

@@ -166,13 +166,6 @@ class TestParameters:
         assert read(goods(good(parameters="{a: 1, b: 2}")), limits).faults == []
         assert read(goods(good(parameters="{a: 1, b: 2, c: 3}")), limits).codes == ["too_many_parameters"]
 
-    def test_have_a_limit_together(self) -> None:
-        limits = Limits(max_parameters_text=6)
-        assert read(goods(good(parameters="{aa: 1, b: 22}")), limits).faults == []
-        (found,) = read(goods(good(parameters="{aa: 1, b: 222}")), limits).faults
-        assert (found.code, found.field) == ("parameters_too_long", "parameters")
-        assert (found.value, found.hint["limit"]) == ("7", 6)
-
 
 class TestRows:
     def test_every_fault_of_a_row_is_told(self) -> None:
