@@ -1,4 +1,4 @@
-"""One stack for all end-to-end tests: on a free port with a directory of its own, or the one E2E_ENDPOINT names."""
+"""A stack for the end-to-end tests: on a free port with a directory of its own, or the one E2E_ENDPOINT names."""
 
 import os
 import shutil
@@ -54,13 +54,21 @@ class RunningStack:
         return create_administrator(self.stack, self.stage, email, password)
 
 
+# The one test that takes minutes has a stack of its own, so that another worker can have it.
+_APART = "test_schemathesis.py"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this directory; in a parallel run one worker has them all, so one stack is started."""
+    """Mark the tests of this directory, and begin with them: in a parallel run they take longest.
+
+    All but one go to the same worker, so that they share a stack.
+    """
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("stack"))
+            item.add_marker(pytest.mark.xdist_group("stack apart" if item.path.name == _APART else "stack"))
+    items.sort(key=lambda item: not item.path.is_relative_to(here))
 
 
 @pytest.fixture(scope="session")

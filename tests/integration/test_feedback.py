@@ -165,7 +165,7 @@ def meanwhile_marking(act: Any) -> Any:
     """Before the second UpdateItem of a sender: its mark, after its claim."""
     from contextlib import contextmanager
 
-    from tests.integration.world import before_calls
+    from tests.integration.calls import before_calls
 
     @contextmanager
     def hooked() -> Any:
