@@ -53,16 +53,16 @@ def start(stack: Stack) -> bool:
     return True
 
 
-def stop(stack: Stack) -> bool:
+def stop(stack: Stack, *, keep_state: bool = True) -> bool:
     """End the stack and wait until its state is on disk; false when it was not running.
 
-    Raises InfraError when it does not end in time; it is never killed, since that would lose its state.
+    Raises InfraError when it does not end in time. It is killed only where its state is not to be kept.
     """
     pid = running_pid(stack)
     if pid is None:
         _record_file(stack).unlink(missing_ok=True)
         return False
-    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGTERM if keep_state else signal.SIGKILL)
     deadline = time.monotonic() + _STOP_SECONDS
     while running_pid(stack) is not None:
         if time.monotonic() > deadline:

@@ -41,7 +41,7 @@ def running_tables(directory: Path) -> Iterator[None]:
             yield
         finally:
             _forget_clients()
-            process.stop(stack)
+            process.stop(stack, keep_state=False)
             shutil.rmtree(directory / "tmp", ignore_errors=True)
 
 

@@ -13,6 +13,7 @@ import pytest
 from infra import commands
 from infra.admin import create_administrator
 from infra.deploy import base_url
+from infra.local import process
 from infra.mails import Mail, sent_mails
 from infra.settings import Stack, embedded_stack
 from infra.stages import Stage, read_stage
@@ -85,7 +86,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     try:
         yield RunningStack(own, stage, commands.up(own))
     finally:
-        commands.down(own)
+        process.stop(own, keep_state=False)
         shutil.rmtree(directory / "tmp", ignore_errors=True)
 
 

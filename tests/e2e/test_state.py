@@ -19,7 +19,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         probe.bind(("127.0.0.1", 0))
         stack = embedded_stack(tmp_path_factory.mktemp("own"), probe.getsockname()[1])
     yield stack
-    commands.down(stack)
+    process.stop(stack, keep_state=False)
 
 
 def test_state_survives_a_stop_and_a_kill_is_recovered_from(own: Stack) -> None:
