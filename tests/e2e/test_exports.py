@@ -88,12 +88,13 @@ def test_a_link_needs_its_signature(service: Service) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file_format", ["xlsx", "csv"])
-def test_a_large_export_stays_within_its_memory(service: Service, file_format: str) -> None:
+def test_a_large_export_stays_within_its_memory(service: Service) -> None:
     goods = [good(n, parameters={f"Свойство {m}": "значение" for m in range(10)}) for n in range(1, 5_001)]
     token, _ = service.shop_with(*goods)
-    told = finished(service, token, "/partner/exports", start(service, token, "/partner/exports", format=file_format))
-    assert told["counts"] == {"total": 5_000, "read": 5_000, "written": 5_000}
+    for file_format in ("xlsx", "csv"):
+        asked = start(service, token, "/partner/exports", format=file_format)
+        told = finished(service, token, "/partner/exports", asked)
+        assert told["counts"] == {"total": 5_000, "read": 5_000, "written": 5_000}
     assert max(memory_used(service.stack, "run_export")) < 200
 
 

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from infra import commands
+from infra.demo import wait_for
 from infra.local import process
 from infra.settings import Stack, embedded_stack
 
@@ -32,5 +33,6 @@ def test_state_survives_a_stop_and_a_kill_is_recovered_from(own: Stack) -> None:
     pid = process.running_pid(own)
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
+    wait_for("its end", lambda: process.running_pid(own) is None or None)
     after = commands.up(own)
     assert requests.get(f"{after}/products", timeout=30).status_code == 200
