@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint
 
 from chalicelib.administration.acts import Admin
-from chalicelib.cursors import seal, unseal
 from chalicelib.errors import (
     AnswerTooLarge,
     Busy,
@@ -35,21 +34,17 @@ blueprint = Blueprint(__name__)
     query="administration.OrdersQuery",
     errors=(FieldErrors,),
 )
-def admin_orders(call: Call[OrdersQuery]) -> list[dict[str, Any]] | dict[str, Any]:
+def admin_orders(call: Call[OrdersQuery]) -> Any:
     """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
     from chalicelib.ordering.finding import OrderFilter, find_orders
-    from chalicelib.schemas.administration import MAX_PAGE_SIZE, page_body
     from chalicelib.schemas.fitting import fitting
     from chalicelib.schemas.orders import order_body
 
     asked = call.body
     wanted = OrderFilter(asked.state, asked.shop, asked.buyer, asked.since, asked.until)
-    before = unseal(asked.scope, asked.cursor) if asked.cursor else ""
-    found, after = find_orders(wanted, asked.limit or MAX_PAGE_SIZE, before)
+    found, after = find_orders(wanted, asked.size, asked.after(asked.scope))
     results, end = fitting(found, lambda one: order_body(*one), lambda one: one[0].placed_key, after)
-    if asked.limit is None and not asked.cursor:
-        return results
-    return page_body(results, seal(asked.scope, end) if end else None)
+    return asked.answer(asked.scope, results, end)
 
 
 @endpoint(blueprint, "GET", "/admin/orders/{order_id}", access=Access.ADMINISTRATOR, errors=(NotFound,))

@@ -99,7 +99,7 @@ def test_the_largest_order_is_taken_back_placed_shown_and_canceled_whole(
 
 
 def test_an_order_of_the_largest_goods_fits_into_its_transactions(world: World) -> None:
-    """The stack refuses a transaction of more than 4 MB as DynamoDB does, items that are only touched included."""
+    """The stack refuses one of which more than 4 MB are sent; what DynamoDB counts, test_transaction_sizes reckons."""
     shop, buyer = world.person("shop@a.example", "shop"), world.person("buyer@b.example")
     goods = deal(FIRST, [shop.shop_id], [[f"п{n}", "я" * 490] for n in range(28)])
     assert buyer.add(*((one, 2) for one in goods)).status == 200

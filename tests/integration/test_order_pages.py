@@ -1,11 +1,10 @@
 """A buyer finds every order of theirs, however long ago it was placed, and nobody else's."""
 
-from typing import Any
-
 import pytest
 
 from chalicelib.models.orders import Order
 from tests.integration.calls import watched
+from tests.integration.paging import ids, walk
 from tests.integration.world import Person, World, good
 
 
@@ -24,21 +23,6 @@ def placed(world: World, buyer: Person, shop: Person) -> list[int]:
     return found[::-1]
 
 
-def ids(answer: Any) -> list[int]:
-    assert answer.status == 200
-    return [order["id"] for order in (answer.body["results"] if isinstance(answer.body, dict) else answer.body)]
-
-
-def walk(buyer: Person, query: str) -> list[list[int]]:
-    pages, more = [], ""
-    while True:
-        answer = buyer.get(f"/order?{query}{more}")
-        pages.append(ids(answer))
-        if answer.body["next"] is None:
-            return pages
-        more = f"&cursor={answer.body['next']}"
-
-
 def test_without_parameters_it_is_the_published_list(buyer: Person, placed: list[int]) -> None:
     answer = buyer.get("/order")
     assert isinstance(answer.body, list)
@@ -46,8 +30,8 @@ def test_without_parameters_it_is_the_published_list(buyer: Person, placed: list
 
 
 def test_pages_hold_every_order_once(buyer: Person, placed: list[int]) -> None:
-    assert walk(buyer, "limit=2") == [placed[:2], placed[2:4], placed[4:]]
-    assert walk(buyer, "limit=5") == [placed]
+    assert walk(buyer, "/order?limit=2") == [placed[:2], placed[2:4], placed[4:]]
+    assert walk(buyer, "/order?limit=5") == [placed]
 
 
 def test_a_state_and_a_time_choose(world: World, buyer: Person, placed: list[int]) -> None:
@@ -55,7 +39,7 @@ def test_a_state_and_a_time_choose(world: World, buyer: Person, placed: list[int
     for order_id in placed[1:3]:
         assert world.move(order_id, "confirmed", admin.token).status == 200
     assert ids(buyer.get("/order?state=confirmed")) == placed[1:3]
-    assert [one for page in walk(buyer, "state=new&limit=1") for one in page] == [placed[0], *placed[3:]]
+    assert [one for page in walk(buyer, "/order?state=new&limit=1") for one in page] == [placed[0], *placed[3:]]
     middle = Order.get(*keys(placed[2])).placed_key.partition("#")[0]
     assert ids(buyer.get(f"/order?from={middle}")) == placed[:3]
     assert ids(buyer.get(f"/order?to={middle}")) == placed[3:]

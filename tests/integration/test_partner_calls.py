@@ -12,6 +12,7 @@ from chalicelib.models.orders import Part
 from chalicelib.ordering import reading
 from chalicelib.sweeping import sweep
 from tests.integration.calls import meanwhile, watched
+from tests.integration.paging import ids, walk
 from tests.integration.world import Person, World, good
 
 
@@ -32,22 +33,6 @@ def order_id(buyer: Person, shop: Person, other: Person) -> int:
 
 def move(shop: Person, order_id: object, state: object, **more: object) -> Any:
     return shop.post(f"/partner/orders/{order_id}/state", {"state": state, "reason": "Так надо", **more})
-
-
-def ids(answer: Any) -> list[int]:
-    assert answer.status == 200
-    return [row["id"] for row in (answer.body["results"] if isinstance(answer.body, dict) else answer.body)]
-
-
-def walk(shop: Person, path: str) -> list[list[int]]:
-    """The ids of every page."""
-    pages, cursor = [], ""
-    while True:
-        answer = shop.get(path + cursor)
-        pages.append(ids(answer))
-        if answer.body["next"] is None:
-            return pages
-        cursor = f"&cursor={answer.body['next']}"
 
 
 def test_orders_come_in_pages(buyer: Person, shop: Person) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import aws, clock
 from chalicelib.settings import settings
-from tests.integration.test_partner_calls import walk
+from tests.integration.paging import walk
 from tests.integration.world import Person, World, good, price_list
 
 
