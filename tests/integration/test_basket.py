@@ -293,3 +293,20 @@ def test_showing_a_basket_takes_three_calls_whatever_is_in_it(buyer: Person, sho
         ("GetItem", "baskets"),
         ("BatchGetItem", "catalogue"),
     ]
+
+
+def test_a_basket_and_a_plain_list_end_before_they_have_too_many_bytes(
+    world: World, buyer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = world.shop("wide@a.example", *[good(n, parameters={"Свойство": "я" * 500}) for n in range(4)])
+    buyer.add(*[(wide.sells(n), 1) for n in range(4)])
+    whole = buyer.basket()
+    assert "shortened" not in whole
+    # One good takes some 3,500 bytes in an answer, in which a Cyrillic letter is six.
+    monkeypatch.setattr("chalicelib.schemas.fitting.ANSWER_BYTES", 9_000)
+    basket = buyer.basket()
+    assert (basket["shortened"], basket["total_sum"]) == (True, whole["total_sum"])
+    assert [row["product_info"]["product_parameters"] for row in basket["ordered_items"]] == [[]] * 4
+    listed = buyer.get(f"/products?shop_id={wide.shop_id}").body
+    assert len(listed) == 2
+    assert listed[0]["product_parameters"] != []
