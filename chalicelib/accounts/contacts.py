@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, TooManyContacts
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User, user_key
-from chalicelib.models.base import Lost, Transaction
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.accounts import ContactChange, ContactForm
+    from chalicelib.requests.accounts import ContactChange, ContactForm
 
 LIMIT = 5
 FIELDS = (

@@ -2,20 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from chalicelib import clock
+from chalicelib import clock, outbox
 from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults, password_matches
 from chalicelib.accounts.sessions import end_sessions, open_session
 from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, NotConfirmed, WrongCredentials, WrongToken, field_error
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, EmailLock, OneTimeToken, User, user_key
-from chalicelib.models.base import Lost, Transaction
-from chalicelib.notifications import outbox
 from chalicelib.texts import Language
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.accounts import Details, Registration
+    from chalicelib.requests.accounts import Details, Registration
 
 CONFIRM = "confirm"
 

@@ -5,9 +5,9 @@ from pynamodb.expressions.update import Action
 from chalicelib.accounts.registration import find_user
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.administration.acts import Admin
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, NotAuthenticated, NotFound, OwnAccount
 from chalicelib.models.accounts import Administrator, User
-from chalicelib.models.base import Lost, Transaction
 from chalicelib.notifications.quiet import allow
 
 

@@ -11,10 +11,10 @@ import simplejson
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import FIELDS
-from chalicelib.exports.formats import Output
-from chalicelib.exports.tables import Column, write_csv, write_xlsx
+from chalicelib.documents import views, wording
+from chalicelib.files.formats import Output
+from chalicelib.files.tables import Column, write_csv, write_xlsx
 from chalicelib.models.orders import Order, Part
-from chalicelib.notifications import views, wording
 from chalicelib.texts import Language, text
 
 AREA = "exports"
@@ -89,7 +89,7 @@ def _good(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_lines(out: Output, found: Iterable[Found]) -> None:
-    from chalicelib.schemas.orders import order_body, shop_order_body
+    from chalicelib.answers.orders import order_body, shop_order_body
 
     for order, parts in found:
         bodies = [order_body(order, parts)] if order else [shop_order_body(part) for part in parts]

@@ -8,16 +8,15 @@ import tempfile
 import time
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, outbox
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.exports import reading
-from chalicelib.exports.formats import CONTENT_TYPES, TooManyRows
 from chalicelib.exports.goods import write_goods
 from chalicelib.exports.orders import Found, write_orders
-from chalicelib.exports.store import stored
+from chalicelib.files.formats import CONTENT_TYPES, TooManyRows
+from chalicelib.files.upload import stored
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.exports import Export, ExportQuota
-from chalicelib.notifications import outbox
 from chalicelib.ordering.finding import OrderFilter
 from chalicelib.ordering.reading import PartFilter
 

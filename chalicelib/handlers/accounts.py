@@ -18,7 +18,7 @@ from chalicelib.errors import (
 from chalicelib.http import Access, Call, endpoint
 
 if TYPE_CHECKING:
-    from chalicelib.schemas import accounts as forms
+    from chalicelib.requests import accounts as forms
 
 blueprint = Blueprint(__name__)
 
@@ -141,7 +141,7 @@ def user_email_confirm(call: Call[forms.Proof]) -> dict[str, Any]:
 def user_details(call: Call[None]) -> dict[str, Any]:
     """The caller's own account and contacts."""
     from chalicelib.accounts.registration import get_user
-    from chalicelib.schemas.account_views import details_body
+    from chalicelib.answers.accounts import details_body
 
     return details_body(*get_user(call.caller.user_id))
 
@@ -166,7 +166,7 @@ def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
 def user_contacts(call: Call[None]) -> list[dict[str, Any]]:
     """The caller's contacts."""
     from chalicelib.accounts.contacts import list_contacts
-    from chalicelib.schemas.account_views import contact_body
+    from chalicelib.answers.accounts import contact_body
 
     return [contact_body(contact) for contact in list_contacts(call.caller.user_id)]
 

@@ -7,8 +7,8 @@ import yaml
 
 from chalicelib import aws
 from chalicelib.ids import new_id
-from chalicelib.models.jobs import Import
-from chalicelib.pricelists.intake import file_arrived
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.arrival.s3_events import file_arrived
 from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list, stored_import

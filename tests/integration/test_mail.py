@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, outbox
 from chalicelib.models.accounts import User
-from chalicelib.models.jobs import Mail
-from chalicelib.notifications import contexts, outbox, sending
+from chalicelib.models.mails import Mail
+from chalicelib.notifications import contexts, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, SendingFailed, send
 from tests.integration.calls import Died, watched
 from tests.integration.world import Person, World, good, price_list

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib import aws, clock
 from chalicelib.catalogue.shops import set_accepting
-from chalicelib.models.base import Contended, Transaction, connection
+from chalicelib.dynamo.connection import connection
+from chalicelib.dynamo.transaction import Contended, Transaction
 from chalicelib.models.orders import Order
 from chalicelib.ordering import numbers, recent
 from chalicelib.settings import settings

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib import errors
 from chalicelib.errors import AppError
-from chalicelib.schemas.base import _TEXTS
+from chalicelib.requests.base import _TEXTS
 from chalicelib.texts import language_of, text
 
 ROOT = Path(errors.__file__).parent

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.notifications import views, wording
+from chalicelib.documents import views, wording
+from chalicelib.notifications import mail_views
 from chalicelib.texts import Language
 from tests.unit.notifications.builders import PLACED, make_contact, make_part
 
@@ -69,9 +70,9 @@ def test_characters_that_break_a_line_become_a_space(unsafe: str) -> None:
 
 def test_cleaning_reaches_every_text_of_a_view() -> None:
     part = make_part(shop_name="Связь\nПлюс")
-    assert views.cleaned(views.PartContext(7001, 1, PLACED, part, make_contact(city="A\rB"))) == views.PartContext(
-        7001, 1, PLACED, make_part(shop_name="Связь Плюс"), make_contact(city="A B")
-    )
+    assert views.cleaned(
+        mail_views.PartContext(7001, 1, PLACED, part, make_contact(city="A\rB"))
+    ) == mail_views.PartContext(7001, 1, PLACED, make_part(shop_name="Связь Плюс"), make_contact(city="A B"))
 
 
 def test_a_word_without_a_name_stands_for_itself() -> None:

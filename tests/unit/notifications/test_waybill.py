@@ -11,8 +11,8 @@ from unittest.mock import patch
 import pypdf
 import pytest
 
-from chalicelib.notifications import waybill
-from chalicelib.notifications.waybill import waybill_pdf
+from chalicelib.documents import waybill
+from chalicelib.documents.waybill import waybill_pdf
 from tests.unit.notifications.builders import make_contact, make_order, make_part, make_row
 
 _ROOT = Path(waybill.__file__).parents[2]

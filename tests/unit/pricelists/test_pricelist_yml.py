@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.pricelists.faults import Limits
+from chalicelib.pricelists.reading.faults import Limits
 from tests.unit.pricelists.files import read, refusal
 
 SAMPLE = Path(__file__).parent / "samples" / "standard.yml.xml"
