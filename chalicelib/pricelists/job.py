@@ -77,7 +77,7 @@ def _fetch(record: Import) -> None:
     known, allow = not_modified.known_of(record, shop), settings().url_import_allow
     try:
         with tempfile.TemporaryFile() as file:
-            found = fetch.fetch(record.url or "", cast(BinaryIO, file), allow=allow, known=known)
+            found = download.fetch(record.url or "", cast(BinaryIO, file), allow=allow, known=known)
             file.seek(0)
             # Where an attempt before may have stored another file, nobody can say which of the two they are true of.
             validators = found.validators if record.attempts == 1 else None

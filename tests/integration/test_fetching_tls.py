@@ -59,7 +59,7 @@ def test_a_file_is_fetched_over_tls(site: Site) -> None:
 def test_what_comes_byte_by_byte_over_tls_is_not_waited_for(
     site: Site, page: Reply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "MAX_SECONDS", 0.5)
+    monkeypatch.setattr(download, "MAX_SECONDS", 0.5)
     site.pages["/"] = page
     began = time.monotonic()
     assert failure(address(site)).code == "url_too_large"

@@ -88,7 +88,7 @@ def while_fetching(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> N
             if left:
                 left.pop()()
 
-    monkeypatch.setattr(fetch, "fetch", fetch_and_act)
+    monkeypatch.setattr(download, "fetch", fetch_and_act)
 
 
 @pytest.mark.parametrize("first", [404, 200])
