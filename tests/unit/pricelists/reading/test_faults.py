@@ -1,4 +1,4 @@
-"""Every code: reachable, told in both languages, listed in the docs."""
+"""Every code: reachable, worded in both languages, listed in the docs."""
 
 import gzip
 import json
@@ -130,21 +130,28 @@ def fault_of(code: str) -> Fault:
     return next(each for each in faults if each.code == code)
 
 
+def places_of(language: Language) -> dict[str, set[str]]:
+    """The places that the text of each code fills."""
+    texts = json.loads((ROOT / "chalicelib/locales" / language / "pricelist.json").read_text("utf-8"))
+    return {code: {name for _, name, _, _ in Formatter().parse(text) if name} for code, text in texts.items()}
+
+
 def test_every_code_has_a_file_that_shows_it() -> None:
     assert set(FILES) == CODES
 
 
-@pytest.mark.parametrize("code", sorted(set(FILES) - {"category_repeated"}))
-def test_a_code_is_told_in_both_languages_with_what_was_found(code: str) -> None:
-    found = fault_of(code)
-    russian, english = fault_text(found, "ru"), fault_text(found, "en")
-    assert russian != english
-    for told in (russian, english):
-        assert "{" not in told
-        assert (found.field or "") in told or (found.value or "") in told
+def test_a_code_is_worded_in_both_languages_with_what_was_found(subtests: pytest.Subtests) -> None:
+    for code in sorted(set(FILES) - {"category_repeated"}):
+        with subtests.test(code):
+            found = fault_of(code)
+            russian, english = fault_text(found, "ru"), fault_text(found, "en")
+            assert russian != english
+            for text in (russian, english):
+                assert "{" not in text
+                assert (found.field or "") in text or (found.value or "") in text
 
 
-def test_a_repeated_category_is_told_with_both_names() -> None:
+def test_a_repeated_category_is_reported_with_both_names() -> None:
     items = "categories: [{id: 1, name: А}, {id: 1, name: Б}]\ngoods:\n" + good(category="1")
     (found,) = read(items).faults
     assert "«А»" in fault_text(found, "ru")
@@ -153,21 +160,17 @@ def test_a_repeated_category_is_told_with_both_names() -> None:
 
 @pytest.mark.parametrize("code", ["price_not_number", "quantity_not_number"])
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_words_for_numbers_are_told_with_field_value_and_what_would_be_right(code: str, language: Language) -> None:
-    told = fault_text(fault_of(code), language)
-    assert code.split("_")[0] in told
-    assert "сто" in told
-    assert "14" in told or "1990.50" in told
+def test_a_word_for_a_number_is_reported_with_field_value_and_an_example(code: str, language: Language) -> None:
+    text = fault_text(fault_of(code), language)
+    assert code.split("_")[0] in text
+    assert "сто" in text
+    assert "14" in text or "1990.50" in text
 
 
-@pytest.mark.parametrize("code", sorted(CODES))
-def test_both_languages_use_the_same_places(code: str) -> None:
-    places = []
-    for language in ("ru", "en"):
-        texts = json.loads((ROOT / "chalicelib/locales" / language / "pricelist.json").read_text("utf-8"))
-        assert set(texts) == CODES
-        places.append({name for _, name, _, _ in Formatter().parse(texts[code]) if name})
-    assert places[0] == places[1]
+def test_both_languages_use_the_same_places() -> None:
+    russian, english = places_of("ru"), places_of("en")
+    assert russian.keys() == english.keys() == CODES
+    assert [code for code in sorted(CODES) if russian[code] != english[code]] == []
 
 
 def test_the_docs_list_every_code_with_its_severity() -> None:
