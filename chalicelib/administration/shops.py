@@ -1,6 +1,6 @@
 """Shops and their imports as administrators handle them."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue.shops import get_shop, set_accepting
@@ -10,9 +10,6 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.arrival import doors
 from chalicelib.pricelists.progress import with_progress
-
-if TYPE_CHECKING:
-    from chalicelib.requests.partner import StateChange
 
 
 def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
@@ -25,12 +22,11 @@ def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
         return shop, None
 
 
-def switch_shop(shop_id: int, change: "StateChange", by: Admin) -> Shop:
+def switch_shop(shop_id: int, by: Admin, *, accepting: bool, reason: str, until: datetime | None) -> Shop:
     """Start or stop the shop's taking of orders; its owner cannot switch on what is off by this. Raises NotFound."""
     get_shop(shop_id)
-    reason = change.reason or ""
-    set_accepting(shop_id, change.state, reason=reason, until=change.until, by_admin=True)
-    by.did("shop_on" if change.state else "shop_off", shop_id, reason=reason)
+    set_accepting(shop_id, accepting, reason=reason, until=until, by_admin=True)
+    by.did("shop_on" if accepting else "shop_off", shop_id, reason=reason)
     return get_shop(shop_id)
 
 

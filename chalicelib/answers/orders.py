@@ -136,3 +136,8 @@ def shop_order_card(part: Part, events: list[Event], viewer_id: int) -> dict[str
     told = [event_body(event, {part.shop_id: part_number(part)}, viewer_id) for event in events]
     own = [one for one in told if one["kind"] == "placed" or one["changes"] or one["rows"]]
     return {**shop_order_body(part), "events": own, "documents": f"partner/orders/{part.order_id}/documents"}
+
+
+def exported_bodies(order: Order | None, parts: list[Part]) -> list[dict[str, Any]]:
+    """The lines of an export: the order as a buyer or an administrator sees it, else each part as its shop does."""
+    return [order_body(order, parts)] if order else [shop_order_body(part) for part in parts]

@@ -116,7 +116,9 @@ def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
     from chalicelib.administration.shops import switch_shop
     from chalicelib.answers.partner import shop_state_body
 
-    shop = switch_shop(path_id(shop_id), call.body, _admin(call))
+    change = call.body
+    by, reason = _admin(call), change.reason or ""
+    shop = switch_shop(path_id(shop_id), by, accepting=change.state, reason=reason, until=change.until)
     return {"Status": True, **shop_state_body(shop)}
 
 

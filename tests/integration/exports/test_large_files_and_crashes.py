@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from chalicelib import aws
+from chalicelib.answers.orders import exported_bodies
 from chalicelib.exports import running
 from chalicelib.files import upload
 from chalicelib.settings import settings
@@ -54,7 +55,7 @@ def interrupted(shop: Person, monkeypatch: pytest.MonkeyPatch, calls: int, **ask
     export_id = start(shop, **asked)
     before = len(world.mails())
     with pytest.raises(Died), dying_after_any(calls):
-        running.run_export(export_id, 60)
+        running.run_export(export_id, 60, exported_bodies)
     with monkeypatch.context() as patch:
         later(patch, 400)
         sweep()
@@ -82,7 +83,7 @@ def test_a_worker_may_die_after_every_call(
     export_id = start(shop, **asked)
     calls: list[int] = []
     with before_all_calls(lambda: calls.append(1)):
-        running.run_export(export_id, 60)
+        running.run_export(export_id, 60, exported_bodies)
     assert len(calls) >= 10
     world.pump()
     for made in range(len(calls)):

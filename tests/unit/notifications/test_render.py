@@ -12,18 +12,8 @@ from chalicelib.documents import views
 from chalicelib.notifications import mail_views
 from chalicelib.notifications.render import MailKind, RenderedMail, render
 from chalicelib.texts import Language
-from tests.unit.notifications.builders import (
-    CHANGES,
-    CONTEXTS,
-    PLACED,
-    TOKEN,
-    make_contact,
-    make_import,
-    make_order,
-    make_part,
-    make_part_context,
-    make_row,
-)
+from tests.unit.documents.builders import PLACED, make_contact, make_order, make_part, make_row
+from tests.unit.notifications.builders import CHANGES, CONTEXTS, TOKEN, make_import, make_part_context
 
 _LOCALES = Path(texts.__file__).parent / "locales"
 _PART = (
