@@ -17,6 +17,7 @@ from chalicelib.ids import new_id
 from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.imports import Import
+from chalicelib.pricelists.applying import offers
 from chalicelib.pricelists.planning.compare import make_plan
 from chalicelib.pricelists.planning.plan_files import Chunk, Write
 from chalicelib.pricelists.planning.snapshot import Known
@@ -271,8 +272,8 @@ def stock(shop_id: int, goods: dict[str, Any]) -> None:
     text, sink = yaml.safe_dump(goods, allow_unicode=True).encode(), _Chunk()
     plan = make_plan(lambda: BytesIO(text), shop_id, Known(), sink)
     assert not plan.faults, plan.faults
-    places = goods.make_room(shop_id, plan.per_category, plan.counts["ok"])
-    goods.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
+    places = offers.make_room(shop_id, plan.per_category, plan.counts["ok"])
+    offers.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
 
 
 def stored_import(import_id: int) -> Import:

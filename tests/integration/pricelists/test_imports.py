@@ -12,7 +12,7 @@ from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.imports import Import, ImportLock
 from chalicelib.pricelists import finish, job, progress
-from chalicelib.pricelists.applying import chunks, goods
+from chalicelib.pricelists.applying import chunks, offers
 from chalicelib.pricelists.planning import compare, plan_files
 from tests.integration.calls import Died, dying_after, meanwhile, watched
 from tests.integration.world import Person, World, good, price_list, stored_import
