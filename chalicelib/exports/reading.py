@@ -17,8 +17,8 @@ from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import OrderItem, Part
-from chalicelib.ordering.finding import OrderFilter, order_keys, read_orders
-from chalicelib.ordering.reading import PartFilter, whole_parts
+from chalicelib.ordering.orders import PartFilter, whole_parts
+from chalicelib.ordering.search import OrderFilter, order_keys, read_orders
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
 from chalicelib.pricelists.written.goods import AboutGoods, ExportedGood
 

@@ -20,7 +20,7 @@ from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, order_key
 from chalicelib.notifications import mail_views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
-from chalicelib.ordering.reading import get_order, part_of_shop
+from chalicelib.ordering.orders import get_order, part_of_shop
 from chalicelib.outbox import DOCUMENTS
 from chalicelib.pricelists import reports, review
 from chalicelib.pricelists.reading.faults import fault_message

@@ -7,7 +7,7 @@ from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import offers_and_shops
 from chalicelib.ordering.basket import Rows, change_rows, fits, with_shops
-from chalicelib.ordering.reading import order_of_buyer
+from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"

@@ -16,7 +16,7 @@ from chalicelib.ids import new_id
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob, OrderKey
 from chalicelib.models.orders import PLACING, UNDOING, Order, Page, order_key
 from chalicelib.ordering import pages, stock
-from chalicelib.ordering.writing import Plan, add_end, add_key, as_seen
+from chalicelib.ordering.transaction import Plan, add_end, add_key, as_seen
 
 # By then the function that was placing has come to its end, however it ended.
 LEASE = 35

@@ -9,9 +9,9 @@ import pytest
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
 from chalicelib.models.orders import Order, OrderItem, Page, Part, placed_key
-from chalicelib.ordering import finding, pages, reading
-from chalicelib.ordering.finding import OrderFilter
-from chalicelib.ordering.reading import PartFilter
+from chalicelib.ordering import orders, pages, search
+from chalicelib.ordering.orders import PartFilter
+from chalicelib.ordering.search import OrderFilter
 
 ORDERS, PAGES, SHOP = 40, 12, 7
 ROWS = [
@@ -61,7 +61,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Part.by_shop, "query", lambda *_, **__: map(part, ids))
     monkeypatch.setattr(exported, "order_keys", lambda *_: map(placed, ids))
     monkeypatch.setattr(exported, "batch_get", lambda _, keys: stored(keys))
-    for module in (finding, reading):
+    for module in (search, orders):
         monkeypatch.setattr(module, "_read", stored)
     monkeypatch.setattr(pages, "read_items", lambda wanted: dict.fromkeys(wanted[OrderItem], raw_page))
 

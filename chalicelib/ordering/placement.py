@@ -31,11 +31,11 @@ from chalicelib.models.orders import Order, OrderItem
 from chalicelib.models.selling import keys_of, offers_and_shops_in
 from chalicelib.ordering import large, numbers, recent
 from chalicelib.ordering.basket import look_at, remember_shown, rows_of
-from chalicelib.ordering.composing import compose, placed_event
+from chalicelib.ordering.composition import compose, placed_event
 from chalicelib.ordering.quote import BasketView, Change, changes_since
-from chalicelib.ordering.refusing import refusal
+from chalicelib.ordering.refusals import refusal
 from chalicelib.ordering.rows import RowFault, row_fault
-from chalicelib.ordering.writing import Plan, add_key, write_at_once
+from chalicelib.ordering.transaction import Plan, add_key, write_at_once
 from chalicelib.texts import Language
 
 KEY_LIFETIME = timedelta(hours=24)

@@ -14,9 +14,9 @@ from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, FieldErrors, 
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, Order, Page, Part
 from chalicelib.ordering import pages, stock
-from chalicelib.ordering.moves import By, new_event, order_actions
-from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.orders import get_order
 from chalicelib.ordering.states import State, live_total, order_state
+from chalicelib.ordering.transitions import By, new_event, order_actions
 from chalicelib.texts import Language, text
 
 # With their stock, the head, the part and its pages, the event and the mails this fits into one transaction, unless the
