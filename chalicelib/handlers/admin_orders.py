@@ -103,12 +103,12 @@ def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any
     """Deliver less of rows of one shop's part, or nothing, each with a reason."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import order_body
-    from chalicelib.ordering.shortages import Given, answer_rows
+    from chalicelib.ordering.shortages import ShopAnswer, answer_rows
     from chalicelib.ordering.transitions import By
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
-    given = Given(path_id(order_id), body.shop, body.answers, body.version)
-    order, parts = answer_rows(given, by, call.language)
+    given = ShopAnswer(path_id(order_id), body.shop, body.answers, body.version)
+    order, parts = answer_rows(given, by)
     admin.did("answer", order.order_id, shop_id=body.shop)
     return shortened({"Status": True, **order_body(order, parts)})

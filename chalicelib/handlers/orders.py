@@ -61,7 +61,7 @@ def order_place(call: Call[Placement]) -> Response:
 
     body = call.body
     wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key, call.network)
-    placed = place_order(wish, call.language, call.request_id)
+    placed = place_order(wish, call.request_id)
     answer = Response(to_json(placed_body(placed.order)))
     if placed.again and call.idempotency_key:
         answer.headers["Idempotent-Replayed"] = "true"

@@ -218,13 +218,13 @@ def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of the shop's own part, or nothing, each with a reason."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import shop_order_body
-    from chalicelib.ordering.shortages import Given, answer_rows
+    from chalicelib.ordering.shortages import ShopAnswer, answer_rows
     from chalicelib.ordering.transitions import By
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
-    given = Given(path_id(order_id), shop_id, call.body.answers, call.body.version)
-    _, parts = answer_rows(given, by, call.language)
+    given = ShopAnswer(path_id(order_id), shop_id, call.body.answers, call.body.version)
+    _, parts = answer_rows(given, by)
     own = next(part for part in parts if part.shop_id == shop_id)
     return shortened({"Status": True, **shop_order_body(own)})
 

@@ -1,24 +1,26 @@
-"""Why a basket is not ordered, told so that its buyer can decide what to do: what was, what is, what is possible."""
+"""Why a basket is not ordered: the error with everything its buyer needs to decide what to do.
 
-from typing import Any
+Only facts are collected here: what was, what is, what is possible. The answer words them.
+"""
+
+from collections.abc import Sequence
 
 from chalicelib.errors import AppError, DeliveryChanged, MinimumNotReached, PriceChanged, RowsRefused
-from chalicelib.money import as_number
-from chalicelib.ordering.quote import BasketView, Change, Changes
-from chalicelib.texts import Language, text
+from chalicelib.ordering.quote import AmountChange, AmountChanges, BasketView
+from chalicelib.reasons import BelowMinimum, DeliveryRise, PriceRise, RowFault
 
 
-def refusal(view: BasketView, changes: Changes, language: Language) -> AppError | None:
-    """What the order is refused with; None where it can be placed.
+def refusal(view: BasketView, changes: AmountChanges) -> AppError | None:
+    """Return the error to refuse the order with, or None if it can be placed.
 
-    The code is that of the worst reason, the detail names every one: ``rows`` that cannot be had like this or cost
+    Its class is that of the worst reason; its detail names every reason: ``rows`` that cannot be had like this or cost
     more, ``shops`` whose delivery costs more or whose minimum is not reached.
     """
-    faults = [fault.told(language) for fault in view.faults.values()]
-    rises = [_rise(view, change, language) for change in changes.rises if change.subject not in view.faults]
-    dearer = [_delivery(view, change, language) for change in changes.delivery]
-    small = [_minimum(view, shop_id, language) for shop_id in view.goods_sums if view.missing_to_minimum(shop_id)]
-    detail = {"rows": faults + rises, "shops": dearer + small}
+    faults = list(view.faults.values())
+    rises = [_price_rise(view, change) for change in changes.rises if change.subject not in view.faults]
+    dearer = [_delivery_rise(view, change) for change in changes.delivery]
+    small = [_below_minimum(view, shop_id) for shop_id in view.goods_sums if view.missing_to_minimum(shop_id)]
+    detail = {"rows": [*faults, *rises], "shops": [*dearer, *small]}
     if faults:
         return RowsRefused(detail=detail)
     if rises:
@@ -28,37 +30,20 @@ def refusal(view: BasketView, changes: Changes, language: Language) -> AppError 
     return MinimumNotReached(detail=detail) if small else None
 
 
-def _rise(view: BasketView, change: Change, language: Language) -> dict[str, Any]:
+def rows_refused(faults: Sequence[RowFault]) -> RowsRefused:
+    """Return the error for rows whose stock was taken while the order was being placed."""
+    return RowsRefused(detail={"rows": list(faults), "shops": []})
+
+
+def _price_rise(view: BasketView, change: AmountChange) -> PriceRise:
     wanted = next(row.quantity for row in view.rows if row.offer_id == change.subject)
-    return {
-        "id": change.subject,
-        "reason": "price",
-        "message": text("errors", "row.price", language),
-        "wanted": wanted,
-        "possible": wanted,
-        "was": as_number(change.was),
-        "now": as_number(change.now),
-    }
+    return PriceRise(change.subject, wanted, change.was, change.now)
 
 
-def _delivery(view: BasketView, change: Change, language: Language) -> dict[str, Any]:
-    shop = view.shops[change.subject]
-    return {
-        "shop": {"id": change.subject, "name": shop.name},
-        "reason": "delivery",
-        "message": text("errors", "shop.delivery", language, shop=shop.name),
-        "was": as_number(change.was),
-        "now": as_number(change.now),
-    }
+def _delivery_rise(view: BasketView, change: AmountChange) -> DeliveryRise:
+    return DeliveryRise(change.subject, view.shops[change.subject].name, change.was, change.now)
 
 
-def _minimum(view: BasketView, shop_id: int, language: Language) -> dict[str, Any]:
-    shop, missing = view.shops[shop_id], as_number(view.missing_to_minimum(shop_id))
-    return {
-        "shop": {"id": shop_id, "name": shop.name},
-        "reason": "minimum",
-        "message": text("errors", "shop.minimum", language, shop=shop.name, missing=missing),
-        "min_order": as_number(shop.min_order),
-        "goods_sum": as_number(view.goods_sums[shop_id]),
-        "missing": missing,
-    }
+def _below_minimum(view: BasketView, shop_id: int) -> BelowMinimum:
+    shop, missing = view.shops[shop_id], view.missing_to_minimum(shop_id)
+    return BelowMinimum(shop_id, shop.name, shop.min_order, view.goods_sums[shop_id], missing)

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
-from chalicelib.models.orders import Order, OrderItem, Page, Part, placed_key
+from chalicelib.models.orders import Order, OrderItem, RowsPage, Part, placed_key
 from chalicelib.ordering import orders, pages, search
 from chalicelib.ordering.orders import PartFilter
 from chalicelib.ordering.search import OrderFilter
@@ -41,8 +41,8 @@ def part(order_id: int) -> Part:
     return made
 
 
-def page(key: tuple[str, str]) -> Page:
-    made = Page(*key)
+def page(key: tuple[str, str]) -> RowsPage:
+    made = RowsPage(*key)
     made.shop_id, made.rows, made.attempt = SHOP, ROWS, 1
     return made
 
