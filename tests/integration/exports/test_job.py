@@ -67,7 +67,7 @@ def test_a_worker_that_was_overtaken_stops_at_its_next_word(
     assert record is not None
     stored(export_id).update(actions=[Export.attempts.set(9)])
     with pytest.raises(running.Overtaken):
-        running._File(record).make()
+        running._File(record, exported_bodies).make()
     assert keys(export_id) == []
 
 

@@ -276,7 +276,7 @@ def test_a_worker_that_wakes_up_after_its_turn_makes_the_next_list_look_at_every
     shop = world.person("shop@a.example", "shop")
     import_id = world.leave(shop.shop_id, FIRST)
     job.run_import(import_id, 60)
-    monkeypatch.setattr(chunks.applying, "write_chunk", _slow(time, chunks.applying.write_chunk))
+    monkeypatch.setattr(chunks.offers, "write_chunk", _slow(time, chunks.offers.write_chunk))
     job.apply_chunk(import_id, 0, 60, last=False)
     job.apply_chunk(import_id, 1, 60, last=False)
     assert stored_import(import_id).status == "done"

@@ -12,7 +12,8 @@ from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.imports import Import, ImportLock
 from chalicelib.pricelists import finish, job, progress
-from chalicelib.pricelists.applying import chunks, offers
+from chalicelib.pricelists.applying import chunks
+from chalicelib.pricelists.applying import offers as applying
 from chalicelib.pricelists.planning import compare, plan_files
 from tests.integration.calls import Died, dying_after, meanwhile, watched
 from tests.integration.world import Person, World, good, price_list, stored_import
@@ -229,7 +230,7 @@ def test_a_derived_id_that_is_taken_is_stepped_over(
     def crowded(shop_id: int, ext_id: str, attempt: int = 0) -> int:
         return [77, offer_id(shop_id, ext_id)][min(attempt, 1)]
 
-    monkeypatch.setattr(goods, "offer_id", crowded)
+    monkeypatch.setattr(applying, "offer_id", crowded)
     world.drop(shop.shop_id, price_list(good(1), good(2)))
     other = world.shop("other@a.example", good(1, price=5))
     assert sorted(len(catalogue(person)) for person in (shop, other)) == [1, 2]
