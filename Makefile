@@ -11,8 +11,8 @@ PIP := -m pip install --quiet --disable-pip-version-check
 DEV := .venv/.installed
 STACK := .venv-stack/.installed .venv-lambda/.installed
 TESTS ?= tests/unit tests/integration tests/e2e
-NIGHTLY_TESTS ?= tests/unit/pricelists/test_fuzz.py tests/integration/test_catalogue_budget.py \
-	tests/integration/test_import_crashes.py tests/integration/test_import_fuzz.py \
+NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
+	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py
 
 .DEFAULT_GOAL := help
@@ -80,6 +80,7 @@ lint: $(DEV) ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: $(DEV) ## let ruff put the code in order
 	$(BIN)/ruff check --fix .

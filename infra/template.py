@@ -1,5 +1,6 @@
 """Reads infra/resources.yaml; intrinsic functions become one-entry dicts (`!Ref X` is `{"Ref": "X"}`)."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
+@cache
 def load_template() -> dict[str, Any]:
-    """The whole template."""
+    """The whole template, read once. Every caller gets the same dict and must not change it."""
     template: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
     return template
 

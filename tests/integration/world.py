@@ -11,17 +11,16 @@ from chalice.test import Client
 
 from chalicelib import aws, clock
 from chalicelib.accounts.sessions import open_session
+from chalicelib.catalogue.identity import offer_id
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.jobs import Import
-from chalicelib.pricelists import applying
-from chalicelib.pricelists.chunks import Chunk, Write
-from chalicelib.pricelists.known import Known
-from chalicelib.pricelists.plan import offer_id
-from chalicelib.pricelists.planning import make_plan
-from chalicelib.pricelists.rows import Good
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.planning.compare import make_plan
+from chalicelib.pricelists.planning.plan_files import Chunk, Write
+from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.pricelists.reading.rows import Good
 from chalicelib.settings import settings
 from tests.integration.described import require_described
 
@@ -108,7 +107,7 @@ class World:
 
     def announce(self, key: str, version: str = "") -> int | None:
         """Deliver the S3 event of a version of an object, the newest where none is named."""
-        from chalicelib.pricelists.intake import file_arrived
+        from chalicelib.pricelists.arrival.s3_events import file_arrived
 
         self.events += 1
         version = version or aws.client("s3").head_object(Bucket=settings().files_bucket, Key=key)["VersionId"]
@@ -186,7 +185,7 @@ class World:
 
     def run_import(self, import_id: int) -> None:
         """One attempt at an import, as the queue job makes it."""
-        from chalicelib.pricelists.running import run_import
+        from chalicelib.pricelists.job import run_import
 
         run_import(import_id, 60)
 
@@ -272,8 +271,8 @@ def stock(shop_id: int, goods: dict[str, Any]) -> None:
     text, sink = yaml.safe_dump(goods, allow_unicode=True).encode(), _Chunk()
     plan = make_plan(lambda: BytesIO(text), shop_id, Known(), sink)
     assert not plan.faults, plan.faults
-    places = applying.make_room(shop_id, plan.per_category, plan.counts["ok"])
-    applying.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
+    places = goods.make_room(shop_id, plan.per_category, plan.counts["ok"])
+    goods.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
 
 
 def stored_import(import_id: int) -> Import:

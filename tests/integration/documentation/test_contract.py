@@ -62,7 +62,7 @@ def changed(change: str) -> list[str]:
         ("del doc['paths']['/goods']['post']", "gone: POST /goods"),
         ("good['required'].append('name')", "changed: POST /goods answer 200 application/json $[].name"),
         ("good['properties']['id']['minimum'] = 0", "changed: POST /goods body application/json $.id minimum = 1 -> 0"),
-        ("good['properties']['id']['type'] = 'string'", "changed: POST /goods answer 200 application/json [].id type"),
+        ("good['properties']['id']['type'] = 'string'", "changed: POST /goods answer 200 application/json $[].id type"),
         ("del good['properties']['name']['anyOf'][1]", "POST /goods answer 200 application/json $[].name"),
         ("good['properties']['new'] = {'type': 'string'}", "new: POST /goods body application/json $.new"),
         ("call['parameters'][0]['required'] = True", "changed: POST /goods query limit required = false -> true"),

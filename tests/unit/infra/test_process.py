@@ -44,11 +44,20 @@ def test_damaged_record_is_no_process(stack: Stack) -> None:
     assert process.recorded_port(stack.state_dir) is None
 
 
-def test_port_in_use_is_named(tmp_path: Path) -> None:
+def test_port_in_use_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_PORT_SECONDS", 0.01)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(InfraError, match=f"port {port}"):
             process.start(embedded_stack(tmp_path, port))
+
+
+def test_a_port_that_becomes_free_in_time_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([False, False, True])
+    monkeypatch.setattr(process, "_port_is_free", lambda _: next(answers))
+    monkeypatch.setattr(process, "_POLL_SECONDS", 0.001)
+    process._require_port(1)
+    assert next(answers, None) is None
 
 
 def test_emulator_sees_only_what_it_is_given(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@
 
 The file has stored items in DynamoDB's wire form, each with what its model makes of it when it writes it back, and the
 keys by which items are found. They come from the state that tests/e2e/upgrade keeps, which the service wrote itself,
-and from each model's attributes: all of them, or the required ones only. What the file has already must stay as it is: of a new
-attribute with a default the difference shows that default in ``written``, and nothing else.
+and from each model's attributes: all of them, or the required ones only. What the file has already must stay as it is:
+of a new attribute with a default the difference shows that default in ``written``, and nothing else.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import chalicelib.models
-from chalicelib.models.base import Item
+from chalicelib.dynamo.item import Item
 
 Wire = dict[str, Any]
 KEPT = Path(__file__).parent / "golden_items.json"

@@ -24,9 +24,12 @@ TABLE = {
 PARTS = st.lists(st.sampled_from(ALL_STATES), min_size=1, max_size=8)
 
 
-@pytest.mark.parametrize(("state", "target", "actor"), list(product(ALL_STATES, ALL_STATES, ACTORS)))
-def test_only_the_moves_of_the_table_are_allowed(state: State, target: State, actor: Actor) -> None:
-    assert (target in allowed_moves(state, actor)) == (actor[0] in TABLE.get((state, target), ""))
+def test_only_the_moves_of_the_table_are_allowed() -> None:
+    allowed = {
+        (state, target): "".join(actor[0] for actor in ACTORS if target in allowed_moves(state, actor))
+        for state, target in product(ALL_STATES, ALL_STATES)
+    }
+    assert {move: {*who} for move, who in allowed.items() if who} == {move: {*who} for move, who in TABLE.items()}
 
 
 @pytest.mark.parametrize("state", ["delivered", "canceled"])

@@ -1,15 +1,14 @@
 """Which quantities of an offer can be ordered."""
 
-import itertools
-
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from chalicelib.ordering.quantities import QuantityRule
 
-RULES = [
-    QuantityRule(minimum * step, step, maximum)
-    for minimum, step, maximum in itertools.product((1, 2), (1, 5, 24), (None, 7, 48))
-]
+RULES = st.builds(
+    QuantityRule, minimum=st.integers(1, 60), step=st.integers(1, 30), maximum=st.none() | st.integers(1, 130)
+)
 
 
 def valid(rule: QuantityRule, stock: int) -> list[int]:
@@ -18,19 +17,23 @@ def valid(rule: QuantityRule, stock: int) -> list[int]:
     return [one for one in range(1, top + 1) if one >= rule.minimum and one % rule.step == 0]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
-@pytest.mark.parametrize("stock", [0, 1, 6, 24, 60])
+@given(RULES, st.integers(0, 120))
+@example(QuantityRule(), 0)
+@example(QuantityRule(48, 24, 48), 48)
+@example(QuantityRule(1, 24, 7), 60)
 def test_exactly_the_valid_quantities_are_admitted(rule: QuantityRule, stock: int) -> None:
-    admitted = [one for one in range(1, 101) if rule.breach(one, stock) is None]
+    admitted = [one for one in range(1, 131) if rule.breach(one, stock) is None]
     assert admitted == valid(rule, stock)
     assert rule.most(stock) == max(admitted, default=0)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
-@pytest.mark.parametrize("stock", [0, 1, 6, 24, 60])
+@given(RULES, st.integers(0, 120))
+@example(QuantityRule(), 0)
+@example(QuantityRule(48, 24, 48), 48)
+@example(QuantityRule(1, 24, 7), 60)
 def test_the_nearest_are_the_valid_ones_on_either_side(rule: QuantityRule, stock: int) -> None:
     possible = valid(rule, stock)
-    for wanted in range(1, 101):
+    for wanted in range(1, 131):
         around = {
             max((p for p in possible if p <= wanted), default=0),
             min((p for p in possible if p >= wanted), default=0),

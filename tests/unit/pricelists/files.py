@@ -3,13 +3,15 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from textwrap import dedent, indent
 from typing import BinaryIO
 
-from chalicelib.pricelists.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected
-from chalicelib.pricelists.reader import PriceList
-from chalicelib.pricelists.rows import Good
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.rows import Good
 
+SAMPLES = Path(__file__).parent / "samples"
 HEAD = "shop: Лавка\ncategories:\n  - id: 10\n    name: Смартфоны\n  - id: 20\n    name: Чехлы\ngoods:\n"
 FIELDS = {"id": "1", "category": "10", "model": "a/b", "name": "Телефон", "price": "100", "quantity": "5"}
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import yaml
 
-from chalicelib.pricelists.faults import Fault
-from chalicelib.pricelists.plan import category_id, digest, offer_id, product_id
-from chalicelib.pricelists.reader import PriceList
+from chalicelib.catalogue.identity import category_id, offer_id, product_id
+from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.reader import PriceList
 
 SHOP = 1234567890123456
 

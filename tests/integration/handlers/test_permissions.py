@@ -1,0 +1,319 @@
+"""Who may call what: every declared route, as everyone, about objects that exist and are somebody's."""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from moto.dynamodb.models import dynamodb_backends
+
+from chalicelib.catalogue.identity import category_id
+from chalicelib.http import ROUTES, Access
+from chalicelib.models.accounts import EmailLock
+from chalicelib.settings import settings
+from tests.integration.world import Answer, Person, World, good
+
+assert settings().stage == "test"
+import app  # noqa: E402 - declares the routes, which is what is walked here
+
+CALLERS = ("anonymous", "buyer", "other buyer", "shop", "other shop", "administrator", "blocked")
+# What each of CALLERS gets. A refusal is its status; "pass" is a success, or a refusal of what was sent: neither who
+# sent it nor what it names was the fault. The objects named are the buyer's and the shop's: "shows" and "hides" say
+# whether they are in the answer, "removes" and "keeps" whether they are counted among what was deleted.
+ANYONE = "pass pass pass pass pass pass pass"
+SIGNED_IN = "401 pass pass pass pass pass 401"
+BUYER = "401 pass pass 403 403 403 401"
+SHOP = "401 403 403 pass pass 403 401"
+ADMINISTRATOR = "401 403 403 403 403 pass 401"
+BUYERS_OBJECT = "401 pass 404 403 403 403 401"
+BUYERS_LIST = "401 shows hides 403 403 403 401"
+SHOPS_OBJECT = "401 403 403 pass 404 403 401"
+SHOPS_LIST = "401 403 403 shows hides 403 401"
+EVERYTHING = "401 403 403 403 403 shows 401"
+NOBODY = "404 404 404 404 404 404 404"
+TABLE = {
+    "POST /user/register": ANYONE,
+    "POST /user/register/confirm": ANYONE,
+    "POST /user/login": ANYONE,
+    "POST /user/register/resend": ANYONE,
+    "POST /user/password_reset": ANYONE,
+    "POST /user/password_reset/confirm": ANYONE,
+    "POST /user/logout": SIGNED_IN,
+    "POST /user/logout/all": SIGNED_IN,
+    "POST /user/email/confirm": SIGNED_IN,
+    "GET /user/details": "401 shows hides hides hides hides 401",
+    "POST /user/details": SIGNED_IN,
+    "GET /user/contact": "401 shows hides hides hides hides 401",
+    "POST /user/contact": SIGNED_IN,
+    "PUT /user/contact": "401 pass 404 404 404 404 401",
+    "DELETE /user/contact": "401 removes keeps keeps keeps keeps 401",
+    "GET /openapi.json": ANYONE,
+    "GET /docs": ANYONE,
+    "GET /shops": ANYONE,
+    "GET /categories": ANYONE,
+    "GET /products": ANYONE,
+    "GET /products/{offer_id}": ANYONE,
+    "GET /basket": BUYERS_LIST,
+    "POST /basket": BUYER,
+    "PUT /basket": "401 pass 400 403 403 403 401",  # many rows in one call: the fields name those that are not there
+    "DELETE /basket": "401 removes keeps 403 403 403 401",
+    "POST /basket/items": BUYER,
+    "GET /order": BUYERS_LIST,
+    "POST /order": BUYERS_OBJECT,
+    "GET /order/{order_id}": BUYERS_OBJECT,
+    "POST /order/{order_id}/cancel": BUYERS_OBJECT,
+    "POST /order/{order_id}/repeat": BUYERS_OBJECT,
+    "POST /order/{order_id}/received": BUYERS_OBJECT,
+    "GET /order/{order_id}/documents": BUYERS_OBJECT,
+    "POST /partner/update": SHOP,
+    "POST /partner/update/url": SHOP,
+    "POST /partner/update/file": SHOP,
+    "GET /partner/imports/{import_id}": SHOPS_OBJECT,
+    "POST /partner/imports/{import_id}/approve": SHOPS_OBJECT,
+    "POST /partner/imports/{import_id}/reject": SHOPS_OBJECT,
+    "GET /imports/{import_id}/review": ANYONE,
+    "POST /imports/{import_id}/review": ANYONE,
+    "GET /partner/state": SHOPS_LIST,
+    "POST /partner/state": SHOP,
+    "GET /partner/orders": SHOPS_LIST,
+    "GET /partner/orders/{order_id}": SHOPS_OBJECT,
+    "POST /partner/orders/{order_id}/state": SHOPS_OBJECT,
+    "POST /partner/orders/{order_id}/rows": SHOPS_OBJECT,
+    "GET /partner/orders/{order_id}/documents": SHOPS_OBJECT,
+    "GET /partner/imports": SHOPS_LIST,
+    "POST /partner/uploads": SHOPS_LIST,
+    "GET /partner/source": SHOPS_LIST,
+    "POST /partner/source": SHOP,
+    "GET /partner/delivery": SHOPS_LIST,
+    "POST /partner/delivery": SHOP,
+    "GET /admin/orders": EVERYTHING,
+    "GET /admin/orders/{order_id}": EVERYTHING,
+    "POST /partner/exports": SHOP,
+    "GET /partner/export": SHOP,
+    "GET /partner/exports": SHOPS_LIST,
+    "GET /partner/exports/{export_id}": SHOPS_OBJECT,
+    "POST /order/exports": BUYER,
+    "GET /order/exports": BUYERS_LIST,
+    "GET /order/exports/{export_id}": BUYERS_OBJECT,
+    "POST /admin/exports": ADMINISTRATOR,
+    "GET /admin/exports": EVERYTHING,
+    "GET /admin/exports/{export_id}": EVERYTHING,
+    "POST /admin/orders/{order_id}/state": ADMINISTRATOR,
+    "POST /admin/orders/{order_id}/rows": ADMINISTRATOR,
+    "GET /admin/orders/{order_id}/documents": ADMINISTRATOR,
+    "GET /admin/users": EVERYTHING,
+    "GET /admin/users/{user_id}": EVERYTHING,
+    "POST /admin/users/{user_id}/block": ADMINISTRATOR,
+    "POST /admin/users/{user_id}/unblock": ADMINISTRATOR,
+    "POST /admin/users/{user_id}/mail/allow": ADMINISTRATOR,
+    "POST /admin/users/{user_id}/sessions/end": ADMINISTRATOR,
+    "GET /admin/shops/{shop_id}": EVERYTHING,
+    "POST /admin/shops/{shop_id}/state": ADMINISTRATOR,
+    "POST /admin/shops/{shop_id}/imports": ADMINISTRATOR,
+    "GET /admin/imports/{import_id}": EVERYTHING,
+    "POST /admin/imports/{import_id}/approve": ADMINISTRATOR,
+    "POST /admin/imports/{import_id}/reject": ADMINISTRATOR,
+    "GET /admin/mails": EVERYTHING,
+    "GET /admin/mails/{mail_id}": EVERYTHING,
+    "POST /admin/mails/{mail_id}/resend": ADMINISTRATOR,
+    "POST /admin/mails/resend": ADMINISTRATOR,
+    "POST /admin/categories/{category_id}/rename": ADMINISTRATOR,
+    "POST /admin/categories/{category_id}/merge": ADMINISTRATOR,
+    **{f"{method} /{{proxy+}}": NOBODY for method in ("GET", "POST", "PUT", "DELETE", "PATCH")},
+}
+# What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
+SENT: dict[str, Any] = {
+    "PUT /user/contact": {"id": "{contact_id}", "city": "Псков"},
+    "DELETE /user/contact": {"items": ["{contact_id}"]},
+    "POST /basket": {"items": [{"product_info": "{offer_id}", "quantity": 1}]},
+    "PUT /basket": {"items": [{"id": "{row_id}", "quantity": 2}]},
+    "DELETE /basket": {"items": ["{row_id}"]},
+    "POST /basket/items": {"items": [{"product_info": "{offer_id}", "quantity": 1}]},
+    "POST /order": {"id": "{basket_id}", "contact": "{contact_id}"},
+    "POST /partner/state": {"state": "off"},
+    "POST /partner/delivery": {"price": 5},
+    "POST /partner/source": {"url": "https://a.example/list.yaml"},
+    "POST /partner/orders/{order_id}/state": {"state": "confirmed"},
+    "POST /partner/orders/{order_id}/rows": {"items": [{"id": "{offer_id}", "quantity": 0, "reason": "Нет"}]},
+    "POST /admin/orders/{order_id}/rows": {"items": [{"id": "{offer_id}", "quantity": 0, "reason": "Нет"}]},
+    "POST /partner/exports": {"format": "yaml"},
+    "POST /admin/orders/{order_id}/state": {"state": "confirmed", "shop": "{shop_id}"},
+    "POST /admin/shops/{shop_id}/state": {"state": "off"},
+    "POST /admin/shops/{shop_id}/imports": {"key": "incoming/{shop_id}/list.yaml"},
+    "POST /admin/categories/{category_id}/rename": {"name": "Телефоны"},
+    "POST /admin/categories/{category_id}/merge": {"into": "{category_id}"},
+    "GET /admin/users": "?email={email}",
+}
+# What of the object is looked for in an answer; the id that the path names, where nothing else is said.
+MARKS = {
+    "GET /user/details": "{email}",
+    "GET /user/contact": "{contact_id}",
+    "GET /basket": "{basket_id}",
+    "GET /order": "{order_id}",
+    "GET /partner/state": "{shop_id}",
+    "GET /partner/orders": "{order_id}",
+    "GET /partner/imports": "{import_id}",
+    "POST /partner/uploads": "incoming/{shop_id}/",
+    "GET /partner/delivery": "77.05",
+    "GET /partner/source": "https://a.example/own.yaml",
+    "GET /partner/exports": "{export_id}",
+    "GET /order/exports": "{export_id}",
+    "GET /admin/exports": "{export_id}",
+    "GET /admin/orders": "{order_id}",
+    "GET /admin/users": "{email}",
+    "GET /admin/mails": "{mail_id}",
+}
+# What has a key of its own beside the users and what is kept with them.
+KINDS = ("shop", "offer", "category", "order", "import", "mail")
+OWNERS = ("buyer", "shop", "administrator")
+ROWS = [f"{route.method} {route.path}" for route in ROUTES.all]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everyone, and the ids of what is theirs; the other ones have the like of their own."""
+
+    callers: dict[str, list[Person]]
+    ids: dict[str, object]
+
+    def named(self, path: str) -> dict[str, object]:
+        """The ids for a path: an export is its asker's."""
+        return {**self.ids, "export_id": self.ids.get(f"export_of_{path.split('/')[1]}", 0)}
+
+    def kept(self) -> list[Any]:
+        """All that is stored of the objects and their owners, sessions aside."""
+        users = [self.callers[owner][0].user_id for owner in OWNERS]
+        keys = {f"USER#{user_id}" for user_id in [*users, self.ids["user_id"]]}
+        keys |= {f"{name.upper()}#{self.ids[f'{name}_id']}" for name in KINDS}
+        found = [table.items[key] for table in stored_tables() for key in keys if key in table.items]
+        return [
+            item.to_json() for items in found for sort, item in items.items() if not sort.value.startswith("SESSION#")
+        ]
+
+
+def stored_tables() -> list[Any]:
+    """The tables as moto holds them."""
+    return list(dynamodb_backends["123456789012"]["us-east-1"].tables.values())
+
+
+@pytest.fixture
+def scene(shared_scene: Scene) -> Iterator[Scene]:
+    """Everyone as they were in the beginning, whatever the row before did."""
+    before = [deepcopy(table.items) for table in stored_tables()]
+    yield shared_scene
+    for table, items in zip(stored_tables(), before, strict=True):
+        table.items = items
+
+
+@pytest.fixture(scope="module")
+def shared_scene(shared_world: World) -> Scene:
+    world = shared_world
+    admin = world.person("admin@us.example", "administrator")
+    shop, other_shop = world.importing_shop("shop@a.example", good(1), good(2)), world.shop("other@a.example", good(1))
+    buyer, other_buyer = world.person("buyer@b.example"), world.person("other@b.example")
+    assert shop.post("/partner/delivery", {"price": "77.05"}).status == 200
+    assert shop.post("/partner/source", {"url": "https://a.example/own.yaml"}).status == 200
+    order_id = buyer.order((shop.sells(1), 1))
+    other_buyer.order((other_shop.sells(1), 1))
+    world.pump()
+    buyer.add((shop.sells(2), 1))
+    other_buyer.add((other_shop.sells(1), 1))
+    other_buyer.contact()
+    blocked = [world.person(f"blocked-{role}@x.example", role) for role in OWNERS]
+    for person in blocked:
+        assert admin.post(f"/admin/users/{person.user_id}/block").status == 200
+    lock = EmailLock.at(buyer.email)  # what accounts are found by
+    lock.user_id = buyer.user_id
+    lock.save()
+    ids: dict[str, object] = {
+        "user_id": world.person("bystander@x.example").user_id,
+        "email": buyer.email,
+        "contact_id": buyer.contact(),
+        "basket_id": buyer.basket()["id"],
+        "row_id": shop.sells(2),
+        "offer_id": shop.sells(1),
+        "order_id": order_id,
+        "shop_id": shop.shop_id,
+        "import_id": shop.get("/partner/imports").body[0]["id"],
+        "export_of_partner": shop.post("/partner/exports", {"format": "csv"}).body["export_id"],
+        "export_of_order": buyer.post("/order/exports", {"format": "csv"}).body["export_id"],
+        "export_of_admin": admin.post("/admin/exports", {"format": "csv"}).body["export_id"],
+        "mail_id": admin.get("/admin/mails").body["results"][0]["id"],
+        "category_id": category_id("Смартфоны"),
+    }
+    nobody = Person(world, "", "", 0, 0)
+    everyone = ([nobody], [buyer], [other_buyer], [shop], [other_shop], [admin], blocked)
+    return Scene(dict(zip(CALLERS, everyone, strict=True)), ids)
+
+
+def filled(what: Any, ids: dict[str, object]) -> Any:
+    """The same with ids in place of their names."""
+    if isinstance(what, dict):
+        return {key: filled(value, ids) for key, value in what.items()}
+    if isinstance(what, list):
+        return [filled(value, ids) for value in what]
+    return what.format(**ids) if isinstance(what, str) else what
+
+
+def verdict(answer: Answer, cell: str, mark: str) -> str:
+    """What the caller got, in the words of the table; ``cell`` says which kind of answer is looked for."""
+    if answer.status in {401, 403, 404} or answer.status >= 500 or cell.isdigit():
+        return str(answer.status)
+    if cell in {"removes", "keeps"}:
+        return "removes" if answer.body["Удалено объектов"] else "keeps"
+    if cell in {"shows", "hides"}:
+        assert answer.status < 300
+        return "shows" if mark in json.dumps(answer.body, ensure_ascii=False) else "hides"
+    return "pass"
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert app.app.routes
+    assert set(ROWS) == set(TABLE)
+    assert set(SENT) | set(MARKS) <= set(TABLE)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if TABLE.get(row) != NOBODY])
+def test_route_lets_in_whom_its_row_says(scene: Scene, row: str) -> None:
+    method, path = row.split()
+    ids = scene.named(path)
+    sent, place = filled(SENT.get(row, {}), ids), filled(path, ids)
+    mark = filled(MARKS.get(row, "".join(part for part in path.split("/") if part.startswith("{"))), ids)
+    cells = dict(zip(CALLERS, TABLE[row].split(), strict=True))
+    got: dict[str, set[str]] = {}
+
+    def call_as(callers: list[str]) -> None:
+        for name in callers:
+            for person in scene.callers[name]:
+                where, body = (place + sent, {}) if isinstance(sent, str) else (place, sent)
+                answer = scene.callers["buyer"][0].world.call(method, where, body, person.token)
+                got.setdefault(name, set()).add(verdict(answer, cells[name], mark))
+
+    owners = [name for name in OWNERS if cells[name] in {"pass", "shows", "removes"}]
+    before = scene.kept()
+    call_as([name for name in CALLERS if name not in owners])
+    assert scene.kept() == before
+    call_as(owners)
+    assert got == {name: {cell} for name, cell in cells.items()}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if TABLE.get(row) == NOBODY])
+def test_where_no_call_is_everyone_is_told_so(scene: Scene, row: str) -> None:
+    tokens = [person.token for people in scene.callers.values() for person in people]
+    assert {scene.callers["buyer"][0].world.call(row.split()[0], "/7", {}, one).status for one in tokens} == {404}
+
+
+def test_what_a_path_names_is_nobody_elses() -> None:
+    """A row may not leave out the other one: what a buyer's or a shop's call names is not found by another."""
+    own = {Access.BUYER: BUYERS_OBJECT, Access.SHOP: SHOPS_OBJECT}
+    named = {f"{one.method} {one.path}": own[one.access] for one in ROUTES.all if "{" in one.path and one.access in own}
+    assert named == {row: TABLE[row] for row in named}
+    assert len(named) >= 6
+
+
+@pytest.mark.parametrize("access", [access for access in Access if access is not Access.ANYONE])
+def test_no_kind_of_access_means_nobody(access: Access) -> None:
+    assert access.value <= set(OWNERS)
+    assert access.value

@@ -1,0 +1,217 @@
+"""The sender dies at every call to AWS in turn: afterwards each recipient has one mail about the event.
+
+One place is left where a second mail may go out, and a test says which: after SES took a mail and before the mark.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from chalicelib import aws, clock, outbox
+from chalicelib.documents import kept
+from chalicelib.dynamo.connection import connection
+from chalicelib.models.catalogue import Offer
+from chalicelib.models.mails import Mail
+from chalicelib.notifications.feedback import take
+from chalicelib.notifications.sending import send
+from chalicelib.sweeping import sweep
+from tests.integration.calls import Died
+from tests.integration.notifications.test_feedback import notice
+from tests.integration.world import Answer, Person, World, good
+
+SERVICES = ("ses", "s3", "sqs")
+
+
+@contextmanager
+def dying_at(calls: int) -> Iterator[list[str]]:
+    """The process ends just before its call number ``calls`` to any AWS service; gives what was called before."""
+    made: list[str] = []
+
+    def handle(model: Any, **_: Any) -> None:
+        if len(made) >= calls:
+            raise Died
+        made.append(model.name)
+
+    emitters = [connection().client.meta.events, *(aws.client(service).meta.events for service in SERVICES)]
+    for emitter in emitters:
+        emitter.register("before-call", handle)
+    try:
+        yield made
+    finally:
+        for emitter in emitters:
+            emitter.unregister("before-call", handle)
+
+
+@pytest.fixture
+def people(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Person]:
+    """A buyer who has ordered, a shop and an administrator; nothing has been sent about the order."""
+    # What is in a document does not matter here, and drawing takes long.
+    monkeypatch.setattr(kept, "_made", lambda *_: b"made")
+    shops = [world.shop("shop@a.example", good(1))]
+    admin, buyer = world.person("admin@us.example", "administrator"), world.person("buyer@b.example")
+    buyer.order(*((shop.sells(1), 1) for shop in shops))
+    return [buyer, admin, *shops]
+
+
+def pending() -> list[int]:
+    return [int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL")]
+
+
+def told(world: World, since: int) -> Counter[str]:
+    return Counter(mail["to"][0] for mail in world.mails(since))
+
+
+def recover(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Minutes pass; the sweeper and the queue do what they do."""
+    moment = clock.now()
+    for minutes in range(10, 60, 10):
+        if not pending():
+            return
+        with monkeypatch.context() as patched:
+            patched.setattr(clock, "now", lambda minutes=minutes: clock.after(minutes * 60, moment))
+            sweep()
+            world.pump()
+
+
+def calls_of_everything(world: World) -> list[str]:
+    """What is called to spread an order and send all of its mails, in order."""
+    with dying_at(10_000) as made:
+        work()
+    return made
+
+
+def work() -> None:
+    """Everything that is pending, one after another, as one worker does it."""
+    while mails := pending():
+        for mail_id in mails:
+            send(mail_id)
+
+
+def test_whatever_call_the_sender_dies_at_everyone_is_told_once(
+    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer, _, *shops = people
+    expected = {person.email: 1 for person in people}
+    since = world.mails_sent()
+    made = calls_of_everything(world)
+    assert told(world, since) == expected
+    assert {"SendRawEmail", "PutObject", "TransactWriteItems", "UpdateItem"} <= set(made)
+    unsure = [place + 1 for place, name in enumerate(made) if name == "SendRawEmail"]
+    world.pump()
+    for place in [place for place in range(len(made)) if place not in unsure]:
+        order_again(buyer, shops)
+        since = world.mails_sent()
+        with dying_at(place), pytest.raises(Died):
+            work()
+        recover(world, monkeypatch)
+        assert told(world, since) == expected, (place, made[place])
+        assert pending() == []
+
+
+def cancel(order_id: int, buyer: Person, admin: Person, shop: Person) -> Answer:
+    return buyer.post(f"/order/{order_id}/cancel")
+
+
+def answer(order_id: int, buyer: Person, admin: Person, shop: Person) -> Answer:
+    less = {"id": shop.sells(1), "quantity": 1, "reason": "Нет"}
+    return admin.post(f"/admin/orders/{order_id}/rows", {"shop": shop.shop_id, "items": [less]})
+
+
+def confirm(order_id: int, buyer: Person, admin: Person, shop: Person) -> Answer:
+    return shop.post(f"/partner/orders/{order_id}/state", {"state": "confirmed"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("act", "whom"), [(cancel, (0, 2)), (answer, (0, 2)), (confirm, (0,))], ids=["canceled", "answered", "confirmed"]
+)
+def test_whatever_call_the_sender_dies_at_everyone_is_told_once_what_became_of_an_order(
+    world: World,
+    people: list[Person],
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[..., Answer],
+    whom: tuple[int, ...],
+) -> None:
+    buyer, admin, shop = people
+    order_id = buyer.order((shop.sells(1), 2))
+    world.pump()
+    assert act(order_id, buyer, admin, shop).status == 200
+    expected = {people[place].email: 1 for place in whom}
+    # What makes documents tells nobody, and dies in the test above.
+    stored = [Mail.get(Mail.at(one).pk, Mail.SK) for one in pending()]
+    left = [mail for mail in stored if mail.recipient != outbox.DOCUMENTS]
+    work()
+    since = world.mails_sent()
+    happen_again(left)
+    made = calls_of_everything(world)
+    assert told(world, since) == expected
+    unsure = [place + 1 for place, name in enumerate(made) if name == "SendRawEmail"]
+    for place in [place for place in range(len(made)) if place not in unsure]:
+        happen_again(left)
+        since = world.mails_sent()
+        with dying_at(place), pytest.raises(Died):
+            work()
+        recover(world, monkeypatch)
+        assert told(world, since) == expected, (place, made[place])
+        assert pending() == []
+
+
+def happen_again(left: list[Mail]) -> None:
+    """The event leaves in the outbox what it left there the first time, under other ids."""
+    for mail in left:
+        outbox.compose(mail.kind, mail.recipient, mail.about).save()
+
+
+def order_again(buyer: Person, shops: list[Person]) -> None:
+    """Of stock that is made up, to the contact that is there."""
+    for shop in shops:
+        Offer(*Offer.key(shop.sells(1))).update(actions=[Offer.quantity.set(10)])
+    buyer.add(*((shop.sells(1), 1) for shop in shops))
+    contact = buyer.get("/user/contact").body[0]["id"]
+    assert buyer.post("/order", {"id": buyer.basket()["id"], "contact": contact}).status == 200
+
+
+def sender_dead_after_ses(people: list[Person]) -> Mail:
+    """The buyer's mail, taken by SES and not marked."""
+    entry = pending()[0]
+    send(entry)
+    mails = [Mail.get(Mail.at(one).pk, Mail.SK) for one in pending()]
+    mail = next(mail for mail in mails if mail.kind == "order_placed")
+
+    def count(model: Any, **_: Any) -> None:
+        if taken:
+            raise Died
+
+    taken: list[bool] = []
+    ses, events = aws.client("ses"), connection().client.meta.events
+    ses.meta.events.register("after-call", lambda **_: taken.append(True), unique_id="taken")
+    events.register("before-call", count, unique_id="count")
+    try:
+        with pytest.raises(Died):
+            send(mail.mail_id)
+    finally:
+        ses.meta.events.unregister("after-call", unique_id="taken")
+        events.unregister("before-call", unique_id="count")
+    return mail
+
+
+def test_a_sender_that_dies_before_its_mark_sends_again_when_ses_says_nothing(
+    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one case; it is documented in decision 7."""
+    since = world.mails_sent()
+    sender_dead_after_ses(people)
+    recover(world, monkeypatch)
+    assert told(world, since)[people[0].email] == 2
+
+
+def test_a_sender_that_dies_before_its_mark_does_not_send_again_once_ses_tells_of_the_delivery(
+    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = world.mails_sent()
+    take(notice(sender_dead_after_ses(people), "Delivery"))
+    recover(world, monkeypatch)
+    assert told(world, since) == {person.email: 1 for person in people}

@@ -1,0 +1,82 @@
+"""What a shop has, in arrays: found, changed, written to a file and read again."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.pricelists.planning.digest import Stored
+from chalicelib.pricelists.planning.snapshot import Known, SnapshotUnreadable
+
+DIGESTS = ["A" * 21 + "A", "abcdefghijklmnopqrstuA", "_-" * 10 + "_w"]
+
+
+def known_of(*stored: Stored) -> Known:
+    known = Known()
+    for one in stored:
+        known.add(one.ext_id, one.digest, one.offer_id, one.price, listed=one.listed, sold=one.sold)
+    known.sort()
+    return known
+
+
+def everything(known: Known, ext_ids: set[str]) -> dict[str, Stored]:
+    places = {ext_id: known.find(ext_id) for ext_id in ext_ids}
+    return {ext_id: known.at(place, ext_id) for ext_id, place in places.items() if place is not None}
+
+
+def reread(known: Known) -> Known:
+    file = io.BytesIO()
+    known.dump(file)
+    file.seek(0)
+    return Known.load(file)
+
+
+GOODS = st.dictionaries(
+    st.text(min_size=1, max_size=8),
+    st.tuples(st.sampled_from(DIGESTS), st.integers(1, 2**53 - 1), st.integers(1, 10**15), st.booleans()),
+    max_size=40,
+)
+
+
+@given(GOODS)
+def test_what_is_written_is_what_is_read(goods: dict[str, tuple[str, int, int, bool]]) -> None:
+    stored = {
+        name: Stored(offer, name, code, listed, False, price) for name, (code, offer, price, listed) in goods.items()
+    }
+    known = known_of(*stored.values())
+    assert everything(known, set(stored) | {"another"}) == stored
+    again = reread(known)
+    assert everything(again, set(stored) | {"another"}) == stored
+    assert (len(again), again.listed) == (len(stored), sum(one.listed for one in stored.values()))
+
+
+def test_sales_are_marked_and_are_not_part_of_the_file() -> None:
+    known = known_of(Stored(5, "a", DIGESTS[0], True, False, 1), Stored(6, "b", DIGESTS[0], True, False, 1))
+    known.mark_sold([6, 99])
+    assert [one.sold for one in everything(known, {"a", "b"}).values()] == [
+        one == "b" for one in everything(known, {"a", "b"})
+    ]
+    assert not any(one.sold for one in everything(reread(known), {"a", "b"}).values())
+
+
+def test_the_file_holds_what_will_be_when_the_list_is_applied() -> None:
+    known = known_of(Stored(5, "a", DIGESTS[0], True, True, 1), Stored(6, "b", DIGESTS[0], True, False, 1))
+    place = known.find("a")
+    assert place is not None
+    known.replace(place, DIGESTS[1], 7)
+    known.add("c", DIGESTS[2], 8, 9, listed=True)
+    assert list(known.withdraw_unseen()) == [6]
+    assert everything(reread(known), {"a", "b", "c"}) == {
+        "a": Stored(5, "a", DIGESTS[1], True, False, 7),
+        "b": Stored(6, "b", DIGESTS[0], False, False, 1),
+        "c": Stored(8, "c", DIGESTS[2], True, False, 9),
+    }
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"known-0\n", b"known-1\n", b"known-1\n" + (3).to_bytes(8, "big") + b"x" * 40]
+)
+def test_what_is_no_snapshot_is_told(content: bytes) -> None:
+    with pytest.raises(SnapshotUnreadable):
+        Known.load(io.BytesIO(content))

@@ -1,0 +1,242 @@
+"""The rules of a row: tolerances, and every fault with its field, value and line."""
+
+import time
+
+import pytest
+
+from chalicelib.catalogue.identity import normal_name
+from chalicelib.pricelists.reading import rows
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Limits
+from chalicelib.pricelists.reading.raw import Node, RawMapping
+from chalicelib.pricelists.reading.rows import RowRules
+from tests.unit.pricelists.files import good, goods, read
+
+
+class TestPrices:
+    @pytest.mark.parametrize(("written", "kopecks"), [
+        ("1", 100), ("110000", 11_000_000), ("007", 700), ("131764.71", 13_176_471), ("0,5", 50), ("0.01", 1),
+        ('"1990"', 199_000), ('" 1990 "', 199_000), ("1 990", 199_000), ("1\u00a0234\u00a0567,8", 123_456_780),
+        ("12\u202f000.50", 1_200_050), ("10000000000.00", 10**12),
+    ])  # fmt: skip
+    def test_are_read_exactly(self, written: str, kopecks: int) -> None:
+        (taken,) = read(goods(good(price=written, price_rrc=written))).goods
+        assert (taken.price, taken.price_rrc) == (kopecks, kopecks)
+
+    @pytest.mark.parametrize(("written", "code"), [
+        ("сто", "price_not_number"), ("сто рублей", "price_not_number"), ("1e5", "price_not_number"),
+        ("1_000", "price_not_number"), ("1 2 3", "price_not_number"), (".5", "price_not_number"),
+        ("5.", "price_not_number"), ("1.000,50", "price_not_number"), ("yes", "price_not_number"),
+        ("٣", "price_not_number"), (".inf", "price_not_number"), ("+5", "price_not_number"),
+        ("100 руб.", "price_currency"), ("100р", "price_currency"), ("$100", "price_currency"),
+        ("99.90 ₽", "price_currency"), ("100 RUB", "price_currency"),
+        ("0", "price_not_positive"), ("0.00", "price_not_positive"), ("-5", "price_not_positive"),
+        ("\u22125", "price_not_positive"), ("-" + "9" * 30, "price_not_positive"),
+        ("1,000", "price_too_precise"), ("1.999", "price_too_precise"),
+        ("10000000000.01", "price_too_large"), ("9" * 30, "price_too_large"),
+    ])  # fmt: skip
+    @pytest.mark.parametrize("field", ["price", "price_rrc"])
+    def test_that_are_wrong_are_told_with_field_and_value(self, field: str, written: str, code: str) -> None:
+        outcome = read(goods(good(**{field: written})))
+        (found,) = outcome.faults
+        assert (found.code, found.field, found.value, found.ext_id) == (code, field, written, "1")
+        assert outcome.goods == []
+
+
+class TestQuantities:
+    @pytest.mark.parametrize(("written", "number"), [
+        ("0", 0), ("14", 14), ("14.0", 14), ("14,00", 14), ("1 000", 1000), ("-0", 0), ("1000000000", 10**9),
+    ])  # fmt: skip
+    def test_are_whole_numbers_from_zero(self, written: str, number: int) -> None:
+        assert read(goods(good(quantity=written))).goods[0].quantity == number
+
+    @pytest.mark.parametrize(("written", "code"), [
+        ("сто", "quantity_not_number"), ("14 шт", "quantity_not_number"), ("1e3", "quantity_not_number"),
+        ("-3", "quantity_negative"), ("-0.5", "quantity_negative"), ("1.5", "quantity_fractional"),
+        ("1000000001", "quantity_too_large"), ("9" * 50, "quantity_too_large"),
+    ])  # fmt: skip
+    def test_that_are_wrong_are_told(self, written: str, code: str) -> None:
+        (found,) = read(goods(good(quantity=written))).faults
+        assert (found.code, found.field, found.value, found.line) == (code, "quantity", written, 13)
+
+
+class TestIdentity:
+    def test_a_good_without_id_is_known_by_its_model(self) -> None:
+        assert read(goods(good(id=None))).goods[0].ext_id == "a/b"
+
+    def test_the_model_may_be_absent_where_there_is_an_id(self) -> None:
+        assert read(goods(good(model=None))).goods[0].model == ""
+
+    def test_one_of_them_is_needed(self) -> None:
+        (found,) = read(goods(good(id=None, model=None))).faults
+        assert (found.code, found.ext_id, found.line) == ("id_and_model_missing", None, 8)
+
+    @pytest.mark.parametrize(("field", "written", "code"), [
+        ("id", r'"a\nb"', "id_invalid"), ("id", r'"a\tb"', "id_invalid"), ("id", "x" * 101, "field_too_long"),
+        ("id", "[1]", "field_not_text"), ("model", "x" * 201, "field_too_long"), ("model", "{a: b}", "field_not_text"),
+    ])  # fmt: skip
+    def test_of_a_wrong_kind_is_told(self, field: str, written: str, code: str) -> None:
+        (found,) = read(goods(good(**{field: written}))).faults
+        assert (found.code, found.field) == (code, field)
+
+    def test_a_wrong_model_does_not_hide_the_id_from_the_report(self) -> None:
+        assert read(goods(good(model="[x]"))).faults[0].ext_id == "1"
+
+    def test_each_repetition_is_told_with_the_first_line(self) -> None:
+        outcome = read(goods(good(), good(id='"1"'), good(id="2", model="z"), good(id=" 1 ")))
+        assert [(each.code, each.line, each.hint["first_line"]) for each in outcome.faults] == [
+            ("duplicate_id", 14, 8),
+            ("duplicate_id", 26, 8),
+        ]
+        assert [each.ext_id for each in outcome.goods] == ["1", "2"]
+
+    def test_goods_on_one_line_are_told_apart(self) -> None:
+        row = "{id: 1, category: А, name: Б, price: 1, quantity: 1}"
+        assert read(f"goods: [{row}, {row}]").codes == ["duplicate_id"]
+
+    def test_a_model_repeats_an_id(self) -> None:
+        (found,) = read(goods(good(id="a/b"), good(id=None))).faults
+        assert (found.code, found.field) == ("duplicate_id", "model")
+
+
+class TestCategories:
+    @pytest.mark.parametrize("written", ["10", "Смартфоны", "СМАРТФОНЫ", "' Смартфоны  '"])
+    def test_are_found_by_id_or_name(self, written: str) -> None:
+        assert read(goods(good(category=written))).goods[0].category == "Смартфоны"
+
+    def test_are_one_whatever_the_spelling_of_their_name(self) -> None:
+        content = "categories: [{name: Всё  для дома}]\ngoods:\n" + good(category="ВСЕ ДЛЯ ДОМА")
+        assert read(content).goods[0].category == "Всё для дома"
+
+    @pytest.mark.parametrize("written", ["1488", "Шляпы"])
+    def test_not_declared_are_told_and_the_others_imported(self, written: str) -> None:
+        outcome = read(goods(good(category=written), good(id="2")))
+        assert [(each.code, each.value, each.line) for each in outcome.faults] == [("category_unknown", written, 9)]
+        assert len(outcome.goods) == 1
+
+    def test_the_last_declaration_of_an_id_counts(self) -> None:
+        content = "categories:\n  - {id: 15, name: А}\n  - {id: 15, name: Б}\ngoods:\n" + good(category="15")
+        outcome = read(content + good(id="2", category="А"))
+        (found,) = outcome.faults
+        assert (found.severity, found.code, found.line, found.value) == ("warning", "category_repeated", 3, "15")
+        assert found.hint == {"was": "А", "now": "Б", "first_line": 2}
+        assert [each.category for each in outcome.goods] == ["Б", "А"]
+
+    def test_the_same_declaration_again_is_nothing(self) -> None:
+        assert read("categories: [{id: 1, name: А}, {id: 1, name: а}]\ngoods:\n" + good(category="1")).faults == []
+
+    def test_of_a_file_that_declares_none_are_taken_at_their_word(self) -> None:
+        outcome = read(
+            "goods:\n" + good(category="Шляпы") + good(id="2", category="шляпы") + good(id="3", category="7")
+        )
+        assert [each.category for each in outcome.goods] == ["Шляпы", "Шляпы"]
+        assert outcome.codes == ["category_unknown"]
+
+
+class TestParameters:
+    @pytest.mark.parametrize("written", [
+        "{Цвет: чёрный, 5G: true, Вес: 6.50}",
+        "[{name: Цвет, value: чёрный}, {value: true, name: 5G}, {name: Вес, value: 6.50}]",
+    ])  # fmt: skip
+    def test_are_pairs_or_a_list(self, written: str) -> None:
+        expected = (("Цвет", "чёрный"), ("5G", "true"), ("Вес", "6.50"))
+        assert read(goods(good(parameters=written))).goods[0].parameters == expected
+
+    @pytest.mark.parametrize("written", ["{}", "[]", "", "~", "''", "{a: }", "[{name: a}]"])
+    def test_may_be_none(self, written: str) -> None:
+        assert read(goods(good(parameters=written))).goods[0].parameters == ()
+
+    @pytest.mark.parametrize(("written", "code", "field"), [
+        ("красный", "parameters_invalid", "parameters"),
+        ("[красный]", "parameter_invalid", "parameters"),
+        ("[{value: 1}]", "parameter_invalid", "parameters"),
+        ("[{name: [a], value: 1}]", "parameter_invalid", "parameters"),
+        ("{'': 1}", "parameter_invalid", "parameters"),
+        ("{a: [1, 2]}", "parameter_nested", "parameters.a"),
+        ("{a: {b: c}}", "parameter_nested", "parameters.a"),
+        ("[{name: a, value: 1}, {name: ' a', value: 2}]", "parameter_repeated", "parameters.a"),
+        ("{a: 1, ' a': 2}", "parameter_repeated", "parameters.a"),
+        ("{" + "a" * 101 + ": 1}", "field_too_long", "parameters"),
+        ("{a: " + "b" * 501 + "}", "field_too_long", "parameters.a"),
+    ])  # fmt: skip
+    def test_that_are_wrong_are_told(self, written: str, code: str, field: str) -> None:
+        (found,) = read(goods(good(parameters=written))).faults
+        assert (found.code, found.field, found.line) == (code, field, 14)
+
+    def test_have_a_limit(self) -> None:
+        limits = Limits(max_parameters=2)
+        assert read(goods(good(parameters="{a: 1, b: 2}")), limits).faults == []
+        assert read(goods(good(parameters="{a: 1, b: 2, c: 3}")), limits).codes == ["too_many_parameters"]
+
+
+class TestRows:
+    def test_every_fault_of_a_row_is_told(self) -> None:
+        row = good(category="7", name=None, price="x", price_rrc="0", quantity="[1]", parameters="y")
+        outcome = read(goods(row))
+        assert outcome.codes == [
+            "category_unknown", "field_missing", "price_not_number", "price_not_positive", "field_not_text",
+            "parameters_invalid",
+        ]  # fmt: skip
+        assert outcome.goods == []
+
+    @pytest.mark.parametrize("field", ["category", "name", "price", "quantity"])
+    @pytest.mark.parametrize("written", [None, "", "null", "' '"])
+    def test_a_field_that_is_needed_is_told_when_missing(self, field: str, written: str | None) -> None:
+        (found,) = read(goods(good(**{field: written}))).faults
+        assert (found.code, found.field) == ("field_missing", field)
+
+    @pytest.mark.parametrize(("field", "limit"), [("name", 500), ("category", 200), ("price", 100)])
+    def test_long_texts_are_told_and_shown_cut(self, field: str, limit: int) -> None:
+        (found,) = read(goods(good(**{field: "x" * 1000}))).faults
+        assert (found.code, found.hint) == ("field_too_long", {"limit": limit})
+        assert found.value == "x" * 200
+
+    @pytest.mark.parametrize("written", ["text", "~", "[a]"])
+    def test_an_element_that_is_no_mapping_is_told(self, written: str) -> None:
+        outcome = read(goods(f"  - {written}\n", good()))
+        assert [(each.code, each.line) for each in outcome.faults] == [("entry_not_mapping", 8)]
+        assert len(outcome.goods) == 1
+
+    def test_an_empty_mapping_lacks_everything(self) -> None:
+        codes = read(goods("  - {}\n")).codes
+        assert codes == ["id_and_model_missing", *["field_missing"] * 4]
+
+    def test_unknown_keys_warn_once_per_file_and_leave_the_good(self) -> None:
+        outcome = read(goods(good(colour="red"), good(id="2", colour="blue", weight="3")))
+        assert [(each.code, each.field, each.line) for each in outcome.faults] == [
+            ("unknown_key", "colour", 14),
+            ("unknown_key", "weight", 22),
+        ]
+        assert len(outcome.goods) == 2
+
+    def test_unknown_keys_without_end_are_not_remembered(self) -> None:
+        rows = (good(id=str(n), **{f"key{n}": "x"}) for n in range(150))
+        assert len(read(goods(*rows)).faults) == 100
+
+    def test_unknown_keys_without_end_in_one_good_cost_little(self) -> None:
+        keys = ",\n".join(f'"key{n}": 1' for n in range(40_000))
+        started = time.process_time()
+        assert read(f'{{"goods": [{{{keys}}}]}}').codes.count("unknown_key") == 100
+        assert time.process_time() - started < 10
+
+    def test_texts_are_stripped_composed_and_in_one_line(self) -> None:
+        (taken,) = read(goods(good(name=r'"  чи\u0306\r\n\tлист "'))).goods
+        assert taken.name == "ч\u0439 лист"
+
+
+class TestNormalName:
+    @pytest.mark.parametrize(("one", "other"), [
+        ("Всё", "ВСЕ"), ("Все\u0308", "все"), (" a \u00a0 b\n", "A B"), ("Straße", "STRASSE"), ("е\u0301", "Е\u0301"),
+    ])  # fmt: skip
+    def test_takes_spellings_for_the_same(self, one: str, other: str) -> None:
+        assert normal_name(one) == normal_name(other)
+
+    def test_keeps_different_names_apart(self) -> None:
+        assert len({normal_name(each) for each in ("мои", "мой", "мойка", "моика")}) == 4
+
+
+def test_only_short_texts_of_parameters_are_remembered() -> None:
+    rows._tidy_again.cache_clear()
+    short, long = "к" * 200, "д" * 60_000
+    values: dict[str, Node] = {short: short, long: "x", "а": long}
+    RowRules(DEFAULT_LIMITS).good(1, RawMapping(1, {"parameters": RawMapping(1, values, {})}, {}), [])
+    assert rows._tidy_again.cache_info().currsize == 3

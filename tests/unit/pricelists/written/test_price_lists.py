@@ -1,0 +1,208 @@
+"""Goods as price lists: what is written reads back as the same."""
+
+import io
+from dataclasses import fields
+from xml.etree.ElementTree import Element
+
+import pytest
+import yaml
+from defusedxml.ElementTree import fromstring
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.files.formats import roubles
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.reading.numbers import VAT_RATES
+from chalicelib.pricelists.reading.raw import tidy, tidy_lines
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.rows import Good
+from chalicelib.pricelists.written.goods import ExportedGood
+from chalicelib.pricelists.written.price_lists import write_yaml, write_yml
+from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
+
+
+def as_yaml(goods: list[ExportedGood]) -> bytes:
+    page = Page()
+    write_yaml(page, about(goods), goods)
+    return page.getvalue()
+
+
+def as_yml(goods: list[ExportedGood]) -> Element:
+    page = Page()
+    write_yml(page, about(goods), goods)
+    found: Element = fromstring(page.getvalue())
+    return found
+
+
+def imported(content: bytes) -> list[Good]:
+    """What the importer reads; fails at the first fault."""
+    rows = list(PriceList(lambda: io.BytesIO(content)))
+    assert [row for row in rows if not isinstance(row, Good)] == []
+    return [row for row in rows if isinstance(row, Good)]
+
+
+def values(good: Good | ExportedGood) -> dict[str, object]:
+    """Every field of a good but the line that it stood on, as the importer has them."""
+    found = {field.name: getattr(good, field.name) for field in fields(good)}
+    ext_id = found.pop("ext_id", None) or found.pop("id", None) or good.model
+    step = good.step_quantity or 1
+    least = good.min_quantity or step
+    found.pop("line", None)
+    return {**found, "ext_id": ext_id, "step_quantity": step, "min_quantity": least}
+
+
+def test_awkward_texts_survive_the_importer() -> None:
+    goods = awkward_goods()
+    assert [values(good) for good in imported(as_yaml(goods))] == [values(good) for good in goods]
+
+
+def test_any_yaml_reader_takes_texts_for_texts() -> None:
+    read = yaml.safe_load(as_yaml(awkward_goods()))
+    numbers = {text for text in AWKWARD if text == "0"}
+    for text, good in zip(AWKWARD, read["goods"], strict=True):
+        assert good["name"] == (int(text) if text in numbers else text)
+    assert read["shop"] == "Связь-Плюс"
+
+
+words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1, max_size=60)
+texts = words.map(tidy).filter(bool)
+parameters = st.dictionaries(texts, texts, max_size=4).map(lambda pairs: tuple(pairs.items()))
+prices = st.integers(1, DEFAULT_LIMITS.max_price)
+goods_lists = st.lists(
+    st.builds(
+        ExportedGood,
+        id=texts,
+        category=texts.map(lambda text: " ".join(text.split())).filter(bool),
+        model=texts,
+        name=texts,
+        price=prices,
+        price_rrc=st.none() | prices,
+        quantity=st.integers(0, DEFAULT_LIMITS.max_quantity),
+        parameters=parameters,
+        unit=st.just("") | texts.filter(lambda text: len(text) <= DEFAULT_LIMITS.max_unit),
+        gtin=st.sampled_from(["", "00012348", "614141007349", "4600494000010", "04601234567893"]),
+        step_quantity=st.none() | st.just(5),
+        min_quantity=st.none() | st.integers(1, 9).map(lambda number: number * 5),
+        max_quantity=st.none() | st.integers(45, DEFAULT_LIMITS.max_quantity),
+        vat_rate=st.none() | st.sampled_from(sorted(VAT_RATES)),
+        description=st.lists(texts, max_size=3).map(lambda lines: tidy_lines("\n".join(lines))),
+        images=st.lists(st.sampled_from(["https://a.example/я?a=1&b='", "http://b.example/#1"]), unique=True).map(
+            tuple
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=(lambda good: good.id, lambda good: good.category.casefold()),
+)
+
+
+@given(goods_lists)
+def test_whatever_a_good_may_hold_survives(goods: list[ExportedGood]) -> None:
+    assert [values(good) for good in imported(as_yaml(goods))] == [values(good) for good in goods]
+
+
+def test_goods_come_out_as_a_supplier_would_write_them() -> None:
+    good = make_good(
+        700101,
+        price=1_849_050,
+        price_rrc=1_999_000,
+        unit="шт",
+        gtin="04601234567893",
+        step_quantity=5,
+        vat_rate=20,
+        description="Строка 1\nСтрока 2",
+        images=("https://img.example/1.jpg?a=1&b=2",),
+        parameters=(("Диагональ (дюйм)", "6.5"), ("Цвет", "графит")),
+    )
+    assert as_yaml([good]).decode() == (
+        "shop: Связь-Плюс\n"
+        "categories:\n"
+        "  - name: Смартфоны\n"
+        "goods:\n"
+        "  - id: 700101\n"
+        "    category: Смартфоны\n"
+        "    model: m/700101\n"
+        "    name: Товар 700101\n"
+        "    price: 18490.50\n"
+        "    price_rrc: 19990\n"
+        "    quantity: 10\n"
+        "    unit: шт\n"
+        '    gtin: "04601234567893"\n'
+        "    step_quantity: 5\n"
+        "    vat_rate: 20\n"
+        '    description: "Строка 1\\nСтрока 2"\n'
+        "    images:\n"
+        '      - "https://img.example/1.jpg?a=1&b=2"\n'
+        "    parameters:\n"
+        '      Диагональ (дюйм): "6.5"\n'
+        "      Цвет: графит\n"
+    )
+
+
+def test_a_good_without_an_id_of_its_own_goes_by_its_model() -> None:
+    [good] = imported(as_yaml([make_good(id="", model="м" * 150)]))
+    assert good.ext_id == "м" * 150
+
+
+def test_a_shop_without_goods_is_a_list_without_goods() -> None:
+    assert yaml.safe_load(as_yaml([])) == {"shop": "Связь-Плюс", "categories": [], "goods": []}
+
+
+def test_yml_has_the_words_of_the_market() -> None:
+    good = make_good(
+        7,
+        price=1_990,
+        gtin="04601234567893",
+        min_quantity=2,
+        max_quantity=20,
+        vat_rate=10,
+        images=("https://img.example/1.jpg?a=1&b=2", "https://img.example/2.jpg"),
+        description="<b>Две\nстроки</b> & знак",
+        parameters=(('Цвет "корпуса"', "чёрный & белый"),),
+    )
+    offer = as_yml([good]).find("shop/offers/offer")
+    assert offer is not None
+    assert offer.attrib == {"id": "7", "available": "true"}
+    assert [(field.tag, field.text) for field in offer] == [
+        ("categoryId", "1"),
+        ("model", "m/7"),
+        ("name", "Товар 7"),
+        ("price", "19.90"),
+        ("currencyId", "RUR"),
+        ("count", "10"),
+        ("barcode", "04601234567893"),
+        ("min-quantity", "2"),
+        ("max_quantity", "20"),
+        ("vat", "VAT_10"),
+        ("description", "<b>Две\nстроки</b> & знак"),
+        ("picture", "https://img.example/1.jpg?a=1&b=2"),
+        ("picture", "https://img.example/2.jpg"),
+        ("param", "чёрный & белый"),
+    ]
+    assert offer[-1].attrib == {"name": 'Цвет "корпуса"'}
+
+
+def test_awkward_texts_survive_yml() -> None:
+    goods = awkward_goods()
+    root = as_yml(goods)
+    categories = {category.get("id"): category.text for category in root.iterfind("shop/categories/category")}
+    read = [
+        (offer.get("id"), categories[offer.findtext("categoryId")], offer.findtext("model"), offer.findtext("name"))
+        for offer in root.iterfind("shop/offers/offer")
+    ]
+    assert read == [(good.id, good.category, good.model, good.name) for good in goods]
+    params = [[(one.get("name"), one.text) for one in offer.iterfind("param")] for offer in root.iter("offer")]
+    assert params == [list(good.parameters) for good in goods]
+
+
+def test_sold_out_goods_are_not_available_in_yml() -> None:
+    offer = as_yml([make_good(quantity=0)]).find("shop/offers/offer")
+    assert offer is not None
+    assert (offer.get("available"), offer.findtext("count")) == ("false", "0")
+
+
+@pytest.mark.parametrize(
+    ("kopecks", "written"), [(50_000, "500"), (1_990, "19.90"), (1, "0.01"), (10**15, "10000000000000"), (5, "0.05")]
+)
+def test_money_is_exact(kopecks: int, written: str) -> None:
+    assert roubles(kopecks) == written
