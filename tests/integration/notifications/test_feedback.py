@@ -13,9 +13,8 @@ from chalicelib.notifications.feedback import read_notice, record, take
 from chalicelib.notifications.quiet import silence
 from chalicelib.notifications.sending import send
 from tests.integration.calls import meanwhile
+from tests.integration.notifications.notices import notice
 from tests.integration.world import Person, World
-
-AT = "2026-11-23T16:00:00.000Z"
 
 
 @pytest.fixture
@@ -38,40 +37,6 @@ def written_to(person: Person) -> Mail:
 
 def stored(mail: Mail) -> Mail:
     return Mail.get(mail.pk, mail.sk, consistent_read=True)
-
-
-def notice(mail: Mail, word: str, *, at: str = AT, notice_id: str = "0100-1", **about: Any) -> str:
-    """A notification as SES publishes it."""
-    address = "buyer@b.example"
-    usual: dict[str, Any] = {
-        "Bounce": {
-            "bounceType": "Permanent",
-            "bounceSubType": "General",
-            "bouncedRecipients": [
-                {"emailAddress": address, "action": "failed", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 no"}
-            ],
-            "reportingMTA": "dsn; mx.example",
-            "feedbackId": notice_id,
-        },
-        "Complaint": {
-            "complainedRecipients": [{"emailAddress": address}],
-            "complaintSubType": None,
-            "complaintFeedbackType": "abuse",
-            "userAgent": "AnyCompany Feedback Loop",
-            "feedbackId": notice_id,
-        },
-        "Delivery": {"recipients": [address], "processingTimeMillis": 546, "smtpResponse": "250 ok"},
-    }[word]
-    headers = [{"name": "From", "value": "x"}, {"name": "X-Message-Key", "value": str(mail.mail_id)}]
-    about_mail = {
-        "timestamp": AT,
-        "source": "orders@retail-orders.example",
-        "messageId": mail.message_id or "0100-ses",
-        "destination": [address],
-        "headersTruncated": False,
-        "headers": headers,
-    }
-    return json.dumps({"notificationType": word, word.lower(): {**usual, "timestamp": at, **about}, "mail": about_mail})
 
 
 def outcome(mail: Mail) -> tuple[str, list[str]]:

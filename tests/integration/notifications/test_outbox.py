@@ -13,6 +13,7 @@ from chalicelib.models.jobs import Mail
 from chalicelib.notifications import contexts, outbox, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, SendingFailed, send
 from tests.integration.calls import Died, watched
+from tests.integration.notifications.sent import later, outcome, stored, use_ses, write
 from tests.integration.world import Person, World, good, price_list
 
 
@@ -24,21 +25,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def order_id(buyer: Person, shop: Person) -> int:
     return buyer.order((shop.sells(1), 1))
-
-
-def write(kind: str, recipient: str, **about: Any) -> Mail:
-    mail = outbox.compose(kind, recipient, about)
-    mail.save()
-    return mail
-
-
-def stored(mail: Mail) -> Mail:
-    return Mail.get(mail.pk, mail.sk, consistent_read=True)
-
-
-def outcome(mail: Mail) -> tuple[str, str | None, str | None]:
-    found = stored(mail)
-    return found.status, found.error, found.due_key
 
 
 class BrokenSes:
@@ -55,20 +41,6 @@ class BrokenSes:
         if self.left >= 0:
             raise EndpointConnectionError(endpoint_url="ses")
         return self.real.send_raw_email(**request)
-
-
-def use(monkeypatch: pytest.MonkeyPatch, service: str, client: Any) -> None:
-    real = aws.client
-    monkeypatch.setattr(aws, "client", lambda asked: client if asked == service else real(asked))
-
-
-def use_ses(monkeypatch: pytest.MonkeyPatch, ses: Any) -> None:
-    use(monkeypatch, "ses", ses)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_a_mail_is_sent_once_however_often_it_is_asked_for(world: World, buyer: Person, order_id: int) -> None:

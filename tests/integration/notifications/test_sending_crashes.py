@@ -19,7 +19,7 @@ from chalicelib.notifications.feedback import take
 from chalicelib.notifications.sending import send
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died
-from tests.integration.notifications.test_feedback import notice
+from tests.integration.notifications.notices import notice
 from tests.integration.world import Answer, Person, World, good
 
 SERVICES = ("ses", "s3", "sqs")

@@ -12,7 +12,7 @@ from chalicelib.notifications import contexts, sending
 from chalicelib.notifications.sending import SendingFailed, send
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
-from tests.integration.notifications.test_outbox import later, outcome, stored, use, use_ses, write
+from tests.integration.notifications.sent import later, outcome, stored, use, use_ses, write
 from tests.integration.world import Person, World, good
 
 

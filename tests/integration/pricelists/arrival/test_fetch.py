@@ -1,71 +1,19 @@
 """Fetching over real sockets of this machine, which an allow-list opens to the tests."""
 
-import dataclasses
 import gzip
 import io
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import unquote
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 import yaml
 
-from chalicelib.pricelists import fetching, running
+from chalicelib.pricelists import fetching
 from chalicelib.pricelists.fetching import FetchFailed, fetch
-from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, price_list, stored_import
-
-HOST = "127.0.0.1"
-Reply = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Site:
-    """A web server whose pages are functions."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Reply] = {}
-        self.asked: list[str] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append(unquote(self.path))
-                site.pages[unquote(self.path)](self)
-
-            def log_message(self, *_: Any) -> None:
-                """Tests need no access log."""
-
-        self.server = ThreadingHTTPServer((HOST, 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def url(self, path: str, host: str = HOST) -> str:
-        return f"http://{host}:{self.server.server_port}{path}"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    made.thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    made.thread.join()
-
-
-def answer(body: bytes = b"", status: int = 200, **headers: str) -> Reply:
-    def reply(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(status)
-        for name, value in ({"Content-Length": str(len(body))} | headers).items():
-            request.send_header(name, value)
-        request.end_headers()
-        request.wfile.write(body)
-
-    return reply
+from tests.integration.pricelists.arrival.site import HOST, OK, Reply, Site, answer, dripping, failure, pull, pulled
+from tests.integration.world import Person, good, price_list, stored_import
 
 
 def slowly(request: BaseHTTPRequestHandler) -> None:
@@ -74,31 +22,6 @@ def slowly(request: BaseHTTPRequestHandler) -> None:
         for _ in range(10):
             time.sleep(0.05)
             request.wfile.write(b"y")
-
-
-def dripping(start: str, more: bytes = b"x") -> Reply:
-    """Answers with ``start`` at once, and goes on byte by byte."""
-
-    def reply(request: BaseHTTPRequestHandler) -> None:
-        with suppress(OSError):  # the client has left
-            request.wfile.write(start.encode())
-            for _ in range(40):
-                request.wfile.write(more)
-                time.sleep(0.05)
-
-    return reply
-
-
-def pulled(url: str) -> bytes:
-    file = io.BytesIO()
-    fetch(url, file, allow=(HOST,))
-    return file.getvalue()
-
-
-def failure(url: str) -> FetchFailed:
-    with pytest.raises(FetchFailed) as failed:
-        pulled(url)
-    return failed.value
 
 
 def test_a_file_is_fetched_whole_and_named_by_its_path(site: Site) -> None:
@@ -195,7 +118,6 @@ def test_a_file_that_takes_too_long_is_not_waited_for(site: Site, monkeypatch: p
     assert failure(site.url("/")).code == "url_too_large"
 
 
-OK = "HTTP/1.1 200 OK\r\n"
 CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
 
 
@@ -236,21 +158,6 @@ def test_what_is_no_http_is_unreachable(site: Site) -> None:
 
 def test_a_port_nobody_listens_on_is_unreachable(site: Site) -> None:
     assert failure(f"http://{HOST}:1/").code == "url_unreachable"
-
-
-@pytest.fixture
-def shop(world: World, monkeypatch: pytest.MonkeyPatch) -> Person:
-    opened = dataclasses.replace(settings(), url_import_allow=(HOST,))
-    monkeypatch.setattr(running, "settings", lambda: opened)
-    return world.person("shop@a.example", "shop")
-
-
-def pull(shop: Person, url: str, path: str = "/partner/update") -> int:
-    """Have the shop's list fetched, and let the bucket tell of it."""
-    body = shop.post(path, {"url": url}).body
-    assert body == {"Status": True, "import_id": body["import_id"]}
-    shop.world.pump()
-    return int(body["import_id"])
 
 
 @pytest.mark.parametrize("path", ["/partner/update", "/partner/update/url"])

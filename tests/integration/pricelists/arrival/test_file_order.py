@@ -11,10 +11,13 @@ from chalicelib.pricelists import arriving
 from chalicelib.pricelists.arriving import stamp_of_event
 from chalicelib.pricelists.intake import file_arrived
 from tests.integration.calls import Died, dying_after, meanwhile
-from tests.integration.pricelists.arrival.test_doors import imports_of, put, shop
+from tests.integration.pricelists.arrival.files import imports_of, put
 from tests.integration.world import Person, World, good, price_list, stored_import
 
-__all__ = ["shop"]
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    return world.person("shop@a.example", "shop")
 
 
 def told(key: str, price: int, second: int, sequencer: str) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from chalicelib.models.sources import Source
 from chalicelib.pricelists import sources
 from chalicelib.sweeping import sweep
 from tests.integration.calls import meanwhile
-from tests.integration.pricelists.arrival.test_fetch import Site, answer, pull, shop, site
+from tests.integration.pricelists.arrival.site import Site, answer, pull
 from tests.integration.world import Person, good, price_list, stored_import
 
-__all__ = ["shop", "site"]
 HOUR = 3600
 
 
