@@ -140,3 +140,37 @@ def test_a_shop_switched_off_again_while_its_time_comes_stays_off(
     with meanwhile("UpdateItem", lambda: shops.set_accepting(shop.shop_id, False, reason="Ещё")):
         state = shop.get("/partner/state").body
     assert (state["state"], state["reason"]) == (False, "Ещё")
+
+
+def test_a_shop_shows_whether_it_takes_orders(shop: Person) -> None:
+    state = shop.get("/partner/state").body
+    assert state == {
+        "id": shop.shop_id,
+        "name": "ООО shop@a.example",
+        "state": True,
+        "reason": None,
+        "until": None,
+        "by_administrator": False,
+    }
+
+
+@pytest.mark.parametrize("off", ["off", "False", "0", "no", False, 0])
+def test_a_shop_that_is_off_is_not_listed_and_neither_are_its_goods(world: World, shop: Person, off: object) -> None:
+    assert shop.post("/partner/state", {"state": off}).body == {"Status": True}
+    assert shop.get("/partner/state").body["state"] is False
+    assert world.call("GET", "/shops").body["count"] == 0
+    assert world.call("GET", "/products").body == []
+
+
+@pytest.mark.parametrize("on", ["on", "True", "1", "yes", True, 1, " ON "])
+def test_a_shop_that_is_on_again_is_listed_with_its_goods(world: World, shop: Person, on: object) -> None:
+    shop.post("/partner/state", {"state": "off"})
+    shop.post("/partner/state", {"state": on})
+    assert world.call("GET", "/shops").body["count"] == 1
+    assert len(world.call("GET", "/products").body) == 1
+
+
+@pytest.mark.parametrize("state", [None, "", "maybe", 2, [], {}, 1.5])
+def test_refuses_a_state_that_is_neither_on_nor_off(shop: Person, state: object) -> None:
+    answer = shop.post("/partner/state", {"state": state})
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["state"])

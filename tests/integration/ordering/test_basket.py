@@ -186,18 +186,6 @@ def test_buyers_have_baskets_of_their_own(world: World, buyer: Person, shop: Per
     assert quantities(buyer) == {shop.sells(1): 1}
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_nobody_has_a_basket_without_a_token(world: World, method: str) -> None:
-    assert world.call(method, "/basket", {"items": "1"}).status == 401
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-@pytest.mark.parametrize("role", ["shop", "administrator"])
-def test_the_basket_is_for_buyers(world: World, method: str, role: str) -> None:
-    token = world.person("who@b.example", role).token
-    assert world.call(method, "/basket", {"items": "1"}, token).status == 403
-
-
 def test_showing_a_basket_takes_three_calls_whatever_is_in_it(buyer: Person, shop: Person) -> None:
     buyer.add((shop.sells(1), 1), (shop.sells(2), 1))
     with watched() as calls:

@@ -177,3 +177,47 @@ def test_pages_cost_a_query_and_a_batch(buyer: Person, shop: Person) -> None:
     with watched() as calls:
         shop.get("/partner/orders?limit=2")
     assert [call.operation for call in calls] == ["GetItem", "Query", "BatchGetItem"]
+
+
+def test_a_shop_sees_only_its_own_rows_and_their_sum(buyer: Person, shop: Person, other: Person) -> None:
+    order_id = buyer.order((shop.sells(1), 2), (other.sells(7), 1))
+    order = shop.get("/partner/orders").body[0]
+    assert (order["id"], order["total_sum"]) == (order_id, 200)
+    assert [row["id"] for row in order["ordered_items"]] == [shop.sells(1)]
+    assert "5000" not in json.dumps(order)
+    assert other.email not in json.dumps(order)
+
+
+def test_a_shop_sees_where_to_deliver_but_not_the_buyers_mail_address(buyer: Person, shop: Person) -> None:
+    buyer.post("/user/contact", {"city": "Тверь", "street": "x", "phone": "1", "email": "contact@b.example"})
+    contact = buyer.get("/user/contact").body[0]["id"]
+    buyer.add((shop.sells(1), 1))
+    buyer.post("/order", {"id": buyer.basket()["id"], "contact": contact})
+    order = shop.get("/partner/orders").body[0]
+    assert order["contact"]["city"] == "Тверь"
+    # The company, which is named after the address here, is the consignee of the waybill.
+    assert order["contact"].pop("company").startswith("ООО ")
+    assert "b.example" not in json.dumps(order)
+
+
+def test_the_part_that_a_shop_is_shown_holds_no_mail_address_even_as_stored(buyer: Person, shop: Person) -> None:
+    order_id = buyer.order((shop.sells(1), 1))
+    part = Part.get(Part.at(order_id, shop.shop_id).pk, Part.at(order_id, shop.shop_id).sk)
+    assert {"id", "email"}.isdisjoint(part.contact)
+
+
+def test_a_shop_without_orders_sees_none(buyer: Person, shop: Person, other: Person) -> None:
+    buyer.order((other.sells(7), 1))
+    assert shop.get("/partner/orders").body == []
+
+
+def test_a_shops_orders_are_newest_first(buyer: Person, shop: Person) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(3)]
+    assert [order["id"] for order in shop.get("/partner/orders").body] == placed[::-1]
+
+
+def test_a_shops_orders_take_three_calls(buyer: Person, shop: Person) -> None:
+    buyer.order((shop.sells(1), 1))
+    with watched() as calls:
+        shop.get("/partner/orders")
+    assert [call.operation for call in calls] == ["GetItem", "Query", "BatchGetItem"]
