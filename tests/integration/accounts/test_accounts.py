@@ -59,11 +59,11 @@ def test_unknown_address_wrong_password_and_blocked_account_answer_the_same(worl
 
 
 @pytest.mark.parametrize("email", ["not an address", "x" * 300, "@"])
-def test_address_that_is_none_is_like_an_unknown_one(world: World, email: str) -> None:
+def test_an_invalid_address_is_treated_like_an_unknown_one(world: World, email: str) -> None:
     assert login(world, email).body["code"] == "wrong_credentials"
 
 
-def test_unconfirmed_is_told_to_those_who_know_the_password_only(world: World) -> None:
+def test_only_the_right_password_reveals_that_an_account_is_unconfirmed(world: World) -> None:
     register(world)
     assert login(world).body["code"] == "email_not_confirmed"
     assert login(world).status == 403
@@ -137,7 +137,7 @@ def test_wrong_change_names_its_field_and_changes_nothing(world: World, change: 
     assert get_user(buyer.user_id)[0].company != "Новая"
 
 
-def test_own_address_written_otherwise_is_no_change(world: World) -> None:
+def test_the_own_address_in_another_spelling_changes_nothing(world: World) -> None:
     assert world.person(EMAIL).post("/user/details", {"email": " ANNA@chain.example"}).status == 200
 
 

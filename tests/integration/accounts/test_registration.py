@@ -71,7 +71,7 @@ def test_every_fault_of_a_registration_is_named_at_once(world: World) -> None:
     assert answer.body["Errors"].keys() == {"first_name", "last_name", "email", "password", "type"}
 
 
-def test_every_rule_that_the_password_breaks_is_told(world: World) -> None:
+def test_every_rule_that_the_password_breaks_is_reported(world: World) -> None:
     answer = register(world, password="123", type="shop")
     assert answer.status == 400
     assert len(answer.body["Errors"]["password"]) == 2

@@ -39,7 +39,7 @@ def test_a_shop_says_why_and_until_when_it_is_off(shop: Person) -> None:
     assert (state["state"], state["reason"], state["until"]) == (False, "Учёт", until)
 
 
-def test_a_time_with_a_zone_is_told_in_utc(shop: Person) -> None:
+def test_a_time_with_a_zone_is_returned_in_utc(shop: Person) -> None:
     shop.post("/partner/state", {"state": "off", "until": "2099-01-01T03:00:00+03:00"})
     assert shop.get("/partner/state").body["until"] == "2099-01-01T00:00:00.000000Z"
 
@@ -53,7 +53,7 @@ def test_another_switch_forgets_reason_and_end(shop: Person, again: dict[str, An
 
 
 @pytest.mark.parametrize("until", ["x", "2020-01-01", 5, [], {}, True, "2026-02-30T00:00", "0000-01-01"])
-def test_an_end_that_is_no_time_to_come_is_refused(shop: Person, until: object) -> None:
+def test_refuses_an_end_that_is_not_in_the_future(shop: Person, until: object) -> None:
     answer = shop.post("/partner/state", {"state": "off", "until": until})
     assert (answer.status, list(answer.body["Errors"])) == (400, ["until"])
     assert shop.get("/partner/state").body["state"] is True

@@ -215,7 +215,7 @@ def test_an_envelope_of_the_topic_is_opened(mail: Mail) -> None:
         '{"notificationType": "AmazonSnsSubscriptionSucceeded"}',
     ],
 )
-def test_what_is_malformed_is_given_up_and_does_not_come_again(world: World, body: str) -> None:
+def test_a_malformed_notice_is_dropped_for_good(world: World, body: str) -> None:
     event = world.client.events.generate_sqs_event([body], "feedback")
     assert world.client.lambda_.invoke("mail_feedback", event).payload == {"batchItemFailures": []}
 
@@ -246,7 +246,7 @@ def test_a_mail_that_changes_at_every_try_is_left_to_the_queue(mail: Mail) -> No
         record(told)
 
 
-def test_the_queue_is_told_of_a_notice_that_could_not_be_written(
+def test_a_notice_that_could_not_be_written_fails_its_queue_message(
     world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.notifications.feedback._write", lambda *_: False)

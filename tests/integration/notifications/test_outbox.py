@@ -36,7 +36,7 @@ def test_an_order_is_spread_once_under_repeated_messages(
     assert told == sorted([buyer.email, shop.email, admin.email])
 
 
-def test_a_blocked_user_is_told_nothing_and_the_outbox_says_why(world: World, buyer: Person, order_id: int) -> None:
+def test_a_blocked_user_gets_no_mail_and_the_outbox_says_why(world: World, buyer: Person, order_id: int) -> None:
     User.at(buyer.user_id).update(actions=[User.blocked.set(True)])
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     send(mail.mail_id)
@@ -57,7 +57,7 @@ def test_every_administrator_gets_the_waybill_in_one_mail(world: World, admin: P
     assert set(world.mails()[-1]["to"]) == {admin.email, second.email}
 
 
-def test_more_administrators_than_one_mail_may_have_are_told_in_groups(
+def test_more_administrators_than_one_mail_may_have_are_mailed_in_groups(
     world: World, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contexts, "MAX_RECIPIENTS", 2)

@@ -71,7 +71,7 @@ def test_a_mail_that_ses_did_not_take_is_sent_at_the_next_attempt(
     assert stored(mail).status == "sent"
 
 
-def test_the_queue_is_told_of_a_mail_that_ses_did_not_take(
+def test_a_mail_that_ses_did_not_take_fails_its_queue_message(
     world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
@@ -126,7 +126,7 @@ def test_a_mail_that_breaks_every_worker_is_given_up(
     assert outcome(mail) == ("failed", f"gave up after {MAX_ATTEMPTS} attempts", None)
 
 
-def test_a_mail_that_does_not_exist_is_no_fault(world: World) -> None:
+def test_a_message_about_an_unknown_mail_is_dropped(world: World) -> None:
     send(5)
     assert world.mails() == []
 

@@ -78,7 +78,7 @@ def test_deleting_takes_rows_as_text_or_list(buyer: Person, shop: Person, writte
     assert quantities(buyer) == {shop.sells(2): 1}
 
 
-def test_deleting_from_an_empty_basket_is_no_row(buyer: Person) -> None:
+def test_deleting_from_an_empty_basket_deletes_no_rows(buyer: Person) -> None:
     assert buyer.delete("/basket", {"items": "1,2"}).body == {"Status": True, "Удалено объектов": 0}
 
 
@@ -117,7 +117,9 @@ def test_putting_and_deleting_take_forms_too(buyer: Person, shop: Person) -> Non
 
 @pytest.mark.parametrize("quantity", [0, -1, 1.5, "1.5", 10**7, 10**40, True, None, "", [], {}, "много"])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_what_is_no_quantity_is_refused(buyer: Person, shop: Person, method: str, quantity: object) -> None:
+def test_refuses_a_quantity_that_is_not_a_positive_integer(
+    buyer: Person, shop: Person, method: str, quantity: object
+) -> None:
     buyer.add((shop.sells(1), 2))
     item = {"product_info": shop.sells(1), "id": shop.sells(1), "quantity": quantity}
     answer = getattr(buyer, method)("/basket", {"items": [item]})
@@ -128,7 +130,7 @@ def test_what_is_no_quantity_is_refused(buyer: Person, shop: Person, method: str
 
 @pytest.mark.parametrize("items", [None, "", "товар", "[", [], "[]", 5, True, [1], ["x"], [[]], "7", "null"])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_what_is_no_list_of_items_is_refused(buyer: Person, method: str, items: object) -> None:
+def test_refuses_items_that_are_not_a_list(buyer: Person, method: str, items: object) -> None:
     answer = getattr(buyer, method)("/basket", {"items": items})
     assert (answer.status, answer.body["code"]) == (400, "invalid_fields")
 

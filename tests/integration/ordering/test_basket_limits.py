@@ -29,7 +29,7 @@ def test_a_shortage_names_the_row_and_the_possible_quantity(buyer: Person, shop:
     assert buyer.get("/basket").body == []
 
 
-def test_what_is_in_the_basket_counts_for_a_shortage(buyer: Person, shop: Person) -> None:
+def test_rows_already_in_the_basket_count_for_a_shortage(buyer: Person, shop: Person) -> None:
     buyer.add((shop.sells(2), 2))
     assert refusal(buyer.add((shop.sells(2), 2))) == [(shop.sells(2), "shortage", 4, 3)]
     assert quantities(buyer) == {shop.sells(2): 2}

@@ -88,7 +88,7 @@ def test_another_users_contact_is_not_found(world: World, buyer: Person, shop: P
 
 
 @pytest.mark.parametrize("body", [{}, {"id": "x", "contact": 1}, {"id": 1, "contact": [1]}, {"id": True, "contact": 1}])
-def test_what_is_no_placement_is_refused(buyer: Person, body: dict[str, Any]) -> None:
+def test_refuses_a_placement_without_basket_and_contact(buyer: Person, body: dict[str, Any]) -> None:
     assert buyer.post("/order", body).status == 400
 
 

@@ -82,9 +82,7 @@ def test_a_basket_that_changes_at_every_try_is_given_up_and_kept(buyer: Person, 
     assert stock(shop, 1) == [10]
 
 
-def test_transactions_in_each_others_way_are_told_to_come_again(
-    buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_conflicting_transactions_ask_to_retry(buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     def contend(_: Transaction) -> None:
         raise Contended
 

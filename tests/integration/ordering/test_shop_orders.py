@@ -147,7 +147,7 @@ def test_a_move_that_the_table_lacks_is_refused_with_those_it_has(shop: Person, 
 
 
 @pytest.mark.parametrize("state", [None, "", "x", [], {}, True])
-def test_what_is_no_state_of_an_order_is_refused(shop: Person, order_id: int, state: object) -> None:
+def test_refuses_an_unknown_state_of_an_order(shop: Person, order_id: int, state: object) -> None:
     answer = move(shop, order_id, state)
     assert (answer.status, list(answer.body["Errors"])) == (400, ["state"])
 

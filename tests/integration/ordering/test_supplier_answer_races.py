@@ -86,9 +86,7 @@ def test_an_order_that_changes_at_every_try_is_busy(shop: Person, second: Person
     assert shop.offer(1).quantity == 6
 
 
-def test_transactions_in_each_others_way_are_told_to_come_again(
-    shop: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_conflicting_transactions_ask_to_retry(shop: Person, order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def contend(_: Transaction) -> None:
         raise Contended
 

@@ -142,7 +142,7 @@ def test_a_quantity_does_not_grow(shop: Person, order_id: int) -> None:
         ({"id": 12345}, "items.0.id"),
     ],
 )
-def test_what_is_wrong_with_an_item_is_named(shop: Person, order_id: int, wrong: dict[str, Any], field: str) -> None:
+def test_a_wrong_item_is_refused_by_field(shop: Person, order_id: int, wrong: dict[str, Any], field: str) -> None:
     refused = answer(shop, order_id, item(shop, 1, 1) | wrong)
     assert (refused.status, list(refused.body["Errors"])) == (400, [field])
 
@@ -192,7 +192,7 @@ def test_an_administrator_answers_for_a_shop(admin: Person, buyer: Person, shop:
     assert admin.post(path, {"shop": 5, "items": [item(shop, 1, 0)]}).status == 404
 
 
-def test_a_shop_is_told_what_an_administrator_answered_for_it(
+def test_a_shop_is_mailed_what_an_administrator_answered_for_it(
     world: World, admin: Person, shop: Person, second: Person, order_id: int
 ) -> None:
     before = len(mails_to(world, shop)), len(mails_to(world, second))
@@ -206,7 +206,7 @@ def test_a_shop_is_told_what_an_administrator_answered_for_it(
     assert len(mails_to(world, second)) == before[1]
 
 
-def test_a_shop_is_told_that_an_administrators_answer_canceled_its_part(
+def test_a_shop_is_mailed_that_an_administrators_answer_canceled_its_part(
     world: World, admin: Person, shop: Person, order_id: int
 ) -> None:
     before = len(mails_to(world, shop))
@@ -218,7 +218,7 @@ def test_a_shop_is_told_that_an_administrators_answer_canceled_its_part(
         assert [word for word in told if word not in mail[form]] == []
 
 
-def test_a_shop_is_not_told_of_its_own_answer(world: World, shop: Person, order_id: int) -> None:
+def test_a_shop_is_not_mailed_about_its_own_answer(world: World, shop: Person, order_id: int) -> None:
     before = len(mails_to(world, shop))
     answer(shop, order_id, item(shop, 1, 0), item(shop, 2, 0))
     assert len(mails_to(world, shop)) == before
@@ -250,7 +250,7 @@ def test_the_event_tells_what_changed_and_each_reader_what_is_theirs(
     assert told["admin"][-1]["source"]
 
 
-def test_a_shop_is_not_told_what_happened_to_the_others(shop: Person, second: Person, order_id: int) -> None:
+def test_a_shop_does_not_see_what_happened_to_the_others(shop: Person, second: Person, order_id: int) -> None:
     move(second, order_id, "confirmed")
     answer(second, order_id, item(second, 7, 0))
     assert [event["kind"] for event in shop.get(f"/partner/orders/{order_id}").body["events"]] == ["placed"]

@@ -151,12 +151,12 @@ def test_an_import_that_dies_every_time_is_given_up_with_a_report(world: World, 
     assert set(world.mails()[-1]["to"]) == {shop.email}
 
 
-def test_an_import_that_does_not_exist_is_no_fault(world: World) -> None:
+def test_a_message_about_an_unknown_import_is_dropped(world: World) -> None:
     world.run_import(5)
     assert world.mails() == []
 
 
-def test_progress_is_told_while_an_import_runs(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_reported_while_an_import_runs(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(chunking, "AT_ONCE", 0)
     monkeypatch.setattr(chunks, "CHUNK", 2)
@@ -168,7 +168,7 @@ def test_progress_is_told_while_an_import_runs(world: World, shop: Person, monke
     assert shop.imported(import_id)["counts"] | {"created": 3, "written": 3} == shop.imported(import_id)["counts"]
 
 
-def test_what_was_read_is_told_while_an_import_is_planned(
+def test_rows_read_are_reported_while_an_import_is_planned(
     world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
@@ -188,7 +188,7 @@ def test_what_was_read_is_told_while_an_import_is_planned(
 
 
 @pytest.mark.parametrize("known", [{"status": "done"}, {"begun": True}, {"approved": True}, {"status": "needs_review"}])
-def test_what_was_read_is_not_told_of_an_import_that_knows_better(
+def test_rows_read_are_not_reported_for_an_import_that_is_further_on(
     world: World, shop: Person, monkeypatch: pytest.MonkeyPatch, known: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(progress, "_EVERY", 0)

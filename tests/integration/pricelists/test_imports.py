@@ -256,7 +256,7 @@ def test_the_report_names_the_faulty_row(world: World, shop: Person) -> None:
     assert "[2]" in text
 
 
-def test_faults_are_told_in_the_language_of_the_caller(world: World, shop: Person) -> None:
+def test_faults_are_worded_in_the_language_of_the_caller(world: World, shop: Person) -> None:
     import_id = world.drop(shop.shop_id, price_list(good(1), good(2, price="дорого")))
     texts = [
         shop.get(f"/partner/imports/{import_id}", language=language).body["errors"][0]["message"]

@@ -47,7 +47,7 @@ def test_a_shop_without_imports_has_none(world: World) -> None:
     assert shop.get("/partner/imports?limit=5").body == {"results": [], "next": None}
 
 
-def test_a_cursor_of_one_list_is_none_of_another(world: World, shop: Person) -> None:
+def test_refuses_the_cursor_of_another_list(world: World, shop: Person) -> None:
     world.drop(shop.shop_id, price_list(good(1)), name="again.yaml")
     cursor = shop.get("/partner/imports?limit=1").body["next"]
     assert shop.get(f"/partner/orders?cursor={cursor}").status == 400

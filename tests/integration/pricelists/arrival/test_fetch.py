@@ -87,7 +87,7 @@ def test_a_host_that_is_not_allowed_is_not_even_asked(site: Site) -> None:
 
 
 @pytest.mark.parametrize("status", [204, 206, 304, 401, 404, 500, 302])
-def test_anything_but_the_file_is_told_with_its_status(site: Site, status: int) -> None:
+def test_any_answer_but_the_file_is_reported_with_its_status(site: Site, status: int) -> None:
     site.pages["/"] = answer(status=status)
     failed = failure(site.url("/"))
     assert (failed.code, failed.params) == ("url_status", {"status": status})
@@ -142,12 +142,12 @@ def test_a_server_that_says_nothing_is_unreachable(site: Site, monkeypatch: pyte
     assert failure(site.url("/")).code == "url_unreachable"
 
 
-def test_half_a_file_is_no_file(site: Site) -> None:
+def test_refuses_half_a_file(site: Site) -> None:
     site.pages["/"] = answer(b"half", **{"Content-Length": "8"})
     assert failure(site.url("/")).code == "url_unreachable"
 
 
-def test_what_is_no_http_is_unreachable(site: Site) -> None:
+def test_a_server_that_does_not_speak_http_is_unreachable(site: Site) -> None:
     site.pages["/"] = lambda request: request.wfile.write(b"220 ready\r\n") and None
     assert failure(site.url("/")).code == "url_unreachable"
 

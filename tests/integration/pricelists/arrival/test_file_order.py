@@ -97,7 +97,7 @@ def test_a_file_that_never_gets_its_place_is_told_again(shop: Person, monkeypatc
     assert imports_of(shop) == []
 
 
-def test_an_event_that_is_told_again_after_a_death_is_one_import(world: World, shop: Person) -> None:
+def test_an_event_repeated_after_a_death_is_one_import(world: World, shop: Person) -> None:
     event = told(key_of(shop), 1, 1, "01")
     with pytest.raises(Died), dying_after(3):
         file_arrived(event)
