@@ -9,6 +9,7 @@ import pytest
 from chalicelib.catalogue import categories
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
+from chalicelib.pricelists.applying import offers as applying
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list
 
