@@ -12,8 +12,8 @@ from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import, Progress
 from chalicelib.pricelists import turns
-from chalicelib.pricelists.applying import goods
-from chalicelib.pricelists.applying.goods import Applied, Places
+from chalicelib.pricelists.applying import offers
+from chalicelib.pricelists.applying.offers import Applied, Places
 from chalicelib.pricelists.finish import Outcome, finish_applied
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.shop_goods import new_revision
@@ -34,7 +34,7 @@ def hand_out(record: Import, seconds: float) -> None:
     missing = [number for number in range(record.plan["chunks"]) if number not in done]
     if not record.sent:
         per_category, total = plan_files.read_head(where)
-        plan_files.write_places(where, goods.make_room(record.shop_id, per_category, total).to_json())
+        plan_files.write_places(where, offers.make_room(record.shop_id, per_category, total).to_json())
     if record.plan["writes"] <= AT_ONCE:
         for number in missing:
             apply(record, number, seconds)
@@ -70,7 +70,7 @@ def apply(record: Import, number: int, seconds: float) -> None:
             Progress.at(record.import_id).update(
                 actions=[Progress.started.add({number}), Progress.expires_at.set(clock.after(_KEPT))]
             )
-            applied = goods.write_chunk(
+            applied = offers.write_chunk(
                 plan_files.read_chunk(record.plan["where"], number),
                 record.shop_id,
                 turns.stamp_of(record),

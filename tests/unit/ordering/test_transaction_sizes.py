@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT
 from chalicelib.ordering import pages
-from chalicelib.pricelists.applying.goods import CategoryPlace, Places, _wire
+from chalicelib.pricelists.applying.offers import CategoryPlace, Places, _wire
 from chalicelib.pricelists.planning.plan_files import Write
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
 from chalicelib.pricelists.reading.raw import Node, RawMapping
