@@ -16,9 +16,9 @@ from chalice.app import Blueprint, Response
 from chalicelib import logs
 from chalicelib.accounts.sessions import Caller, caller_of
 from chalicelib.bodies import parse_body
+from chalicelib.dynamo.transaction import Contended, is_busy
 from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
 from chalicelib.ids import as_id
-from chalicelib.models.base import Contended, is_busy
 from chalicelib.routes import MAX_KEY
 from chalicelib.routes import ROUTES as ROUTES
 from chalicelib.routes import Access as Access
@@ -227,7 +227,7 @@ def _idempotency_key(headers: Mapping[str, str]) -> str:
 
 
 def _parse(schema: Any, fields: Mapping[str, Any]) -> Any:
-    from chalicelib.schemas.base import parse
+    from chalicelib.requests.base import parse
 
     return parse(schema, fields)
 

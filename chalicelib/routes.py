@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import AppError
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.base import Schema
+    from chalicelib.requests.base import Schema
 
 
 # The longest Idempotency-Key that is taken.
@@ -56,7 +56,7 @@ class Route:
 def _schema(name: str) -> "type[Schema]":
     # Imported by the first call that needs it: a cold start pays for no schema but its own, and many calls have none.
     module, _, attribute = name.partition(".")
-    found: type[Schema] = getattr(import_module(f"chalicelib.schemas.{module}"), attribute)
+    found: type[Schema] = getattr(import_module(f"chalicelib.requests.{module}"), attribute)
     return found
 
 

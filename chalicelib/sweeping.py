@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, outbox
 from chalicelib.catalogue.regrouping import queue_move
 from chalicelib.catalogue.shops import current_shop, due_shops
+from chalicelib.dynamo.transaction import Contended
 from chalicelib.exports import asking
 from chalicelib.logs import log
-from chalicelib.models.base import Contended
 from chalicelib.models.exports import DUE_EXPORT, Export
-from chalicelib.models.jobs import DUE_IMPORT, DUE_MAIL, DUE_MOVE, CategoryMove, Import, Mail
+from chalicelib.models.imports import DUE_IMPORT, Import
+from chalicelib.models.jobs import DUE_MOVE, CategoryMove
+from chalicelib.models.mails import DUE_MAIL, Mail
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
 from chalicelib.models.sources import DUE_SOURCE, Source
-from chalicelib.notifications import outbox
 from chalicelib.ordering.large import undo
 from chalicelib.ordering.returning import return_stock
-from chalicelib.pricelists import intake, sources
+from chalicelib.pricelists import records
+from chalicelib.pricelists.arrival import schedule
 from chalicelib.settings import settings
 
 # One run looks at no more than this; the rest is due again a minute later.
@@ -98,7 +100,7 @@ def _end(left: Any) -> bool:
 
 
 def _pull(source: Any) -> bool:
-    return sources.pull_due(int(source.pk.removeprefix("SOURCE#")), source.due_at)
+    return schedule.pull_due(int(source.pk.removeprefix("SOURCE#")), source.due_at)
 
 
 def _reopen(shop: Any) -> bool:
@@ -117,5 +119,5 @@ def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -
     elif isinstance(job, Export):
         asking.enqueue(int(job.pk.removeprefix("EXPORT#")))
     else:
-        intake.enqueue(int(job.pk.removeprefix("IMPORT#")))
+        records.enqueue(int(job.pk.removeprefix("IMPORT#")))
     return True

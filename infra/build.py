@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from infra.links import configured
+from infra.after_deploy.links import configured
 from infra.policies import Place, narrow_policy
 from infra.settings import PROJECT_ROOT, Kind, Stack
 from infra.stages import Stage, read_config

@@ -48,8 +48,8 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     Raises InfraError when the stage's configuration still holds a placeholder.
     """
     # boto3 takes a while to import: `url` and `bucket` come here for the rest of the module only.
+    from infra.after_deploy.feedback import report_feedback
     from infra.deploy import base_url, deploy_functions, known_url
-    from infra.feedback import report_feedback
     from infra.resources import create_resources
 
     if stage.placeholders():

@@ -8,9 +8,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.after_deploy.events import keep_lost_events
+from infra.after_deploy.links import tell_function
 from infra.errors import InfraError
-from infra.events import keep_lost_events
-from infra.links import tell_function
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
 

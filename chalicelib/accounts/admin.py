@@ -3,12 +3,12 @@
 from chalicelib import clock
 from chalicelib.accounts.emails import normal_email
 from chalicelib.accounts.passwords import hash_password, password_faults
-from chalicelib.accounts.registration import find_user
 from chalicelib.accounts.sessions import end_sessions
+from chalicelib.accounts.users import find_user
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, field_error
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Administrator, EmailLock, User
-from chalicelib.models.base import Lost, Transaction
 
 ROLE = "administrator"
 

@@ -1,14 +1,11 @@
 """Delivery contacts of a buyer: at most five, reachable by their owner only."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, TooManyContacts
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User, user_key
-from chalicelib.models.base import Lost, Transaction
-
-if TYPE_CHECKING:
-    from chalicelib.schemas.accounts import ContactChange, ContactForm
 
 LIMIT = 5
 FIELDS = (
@@ -36,11 +33,11 @@ def get_contact(user_id: int, contact_id: int) -> Contact:
         raise NotFound from None
 
 
-def add_contact(user_id: int, form: "ContactForm") -> int:
+def add_contact(user_id: int, fields: Mapping[str, str]) -> int:
     """Keep a contact and give its id. Raises TooManyContacts where the user has five."""
     contact = Contact.at(user_id, new_id())
     for name in FIELDS:
-        setattr(contact, name, getattr(form, name))
+        setattr(contact, name, fields.get(name, ""))
     transaction = Transaction()
     # The counter is what keeps two additions at once from making a sixth.
     transaction.update("count", User.at(user_id), [User.contacts.set((User.contacts | 0) + 1)], User.contacts < LIMIT)
@@ -54,10 +51,9 @@ def add_contact(user_id: int, form: "ContactForm") -> int:
     return contact.contact_id
 
 
-def change_contact(user_id: int, form: "ContactChange") -> None:
-    """Change what the form names of one contact. Raises NotFound, also for somebody else's."""
-    contact = get_contact(user_id, form.id)
-    changes = form.model_dump(include=set(FIELDS), exclude_none=True)
+def change_contact(user_id: int, contact_id: int, changes: Mapping[str, str]) -> None:
+    """Change the fields named of one contact. Raises NotFound, also for somebody else's."""
+    contact = get_contact(user_id, contact_id)
     if not changes:
         return
     actions = [getattr(Contact, name).set(value) for name, value in changes.items()]

@@ -3,16 +3,15 @@
 None of these calls tells whether an address has an account; the answer is the same, and so is the pace.
 """
 
-from chalicelib import clock
+from chalicelib import clock, outbox
 from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults
-from chalicelib.accounts.registration import find_user
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.accounts.users import find_user
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, OneTimeToken, User
-from chalicelib.models.base import Lost, Transaction
-from chalicelib.notifications import outbox
 
 RESET = "reset"
 EMAIL = "email"

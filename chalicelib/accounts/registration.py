@@ -1,26 +1,39 @@
 """From a registration to a confirmed account, and the login that follows."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from chalicelib import clock
+from chalicelib import clock, outbox
 from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults, password_matches
+from chalicelib.accounts.recovery import ask_email_change
 from chalicelib.accounts.sessions import end_sessions, open_session
 from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.accounts.users import find_user, get_user
+from chalicelib.catalogue.shops import new_shop
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, NotConfirmed, WrongCredentials, WrongToken, field_error
 from chalicelib.ids import new_id
-from chalicelib.models.accounts import Contact, EmailLock, OneTimeToken, User, user_key
-from chalicelib.models.base import Lost, Transaction
-from chalicelib.notifications import outbox
+from chalicelib.models.accounts import EmailLock, OneTimeToken, User
 from chalicelib.texts import Language
-
-if TYPE_CHECKING:
-    from chalicelib.schemas.accounts import Details, Registration
 
 CONFIRM = "confirm"
 
 
-def register(form: "Registration", language: Language) -> int:
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What a registration says of its account; ``email`` is normalised, ``role`` is buyer or shop."""
+
+    role: str
+    email: str
+    password: str
+    first_name: str
+    last_name: str
+    company: str
+    position: str
+
+
+def register(form: NewAccount, language: Language) -> int:
     """Create the account and put the confirmation mail into the outbox, all in one transaction.
 
     Returns the user's id. Raises FieldErrors with every rule the password breaks and for a shop without a company,
@@ -29,17 +42,17 @@ def register(form: "Registration", language: Language) -> int:
     faults: dict[str, list[tuple[str, dict[str, object]]]] = {}
     if broken := password_faults(form.password, form.email):
         faults["password"] = broken
-    if form.type == "shop" and not form.company:
+    if form.role == "shop" and not form.company:
         faults["company"] = [("shop_company", {})]
     if faults:
         raise FieldErrors(faults)
     user_id = new_id()
     user = User.at(user_id)
-    user.user_id, user.role, user.email, user.language = user_id, form.type, form.email, language
+    user.user_id, user.role, user.email, user.language = user_id, form.role, form.email, language
     user.password_hash = hash_password(form.password)
     user.first_name, user.last_name = form.first_name, form.last_name
     user.company, user.position = form.company, form.position
-    user.shop_id = new_id() if form.type == "shop" else 0
+    user.shop_id = new_id() if form.role == "shop" else 0
     user.created_at = clock.stamp(clock.now())
     lock = EmailLock.at(form.email)
     lock.user_id = user_id
@@ -58,23 +71,11 @@ def register(form: "Registration", language: Language) -> int:
     return user_id
 
 
-def find_user(email: str) -> User | None:
-    """The account with this normalised address."""
-    lock = EmailLock.at(email)
-    try:
-        user = User.at(int(EmailLock.get(lock.pk, lock.sk, consistent_read=True).user_id))
-        return User.get(user.pk, user.sk, consistent_read=True)
-    except (EmailLock.DoesNotExist, User.DoesNotExist):
-        return None
-
-
 def confirm(email: str, token: str) -> None:
     """Confirm the address by the token from its mail; a supplier's shop opens with it.
 
     The token works once. Raises WrongToken for any other pair of address and token.
     """
-    from chalicelib.catalogue.shops import new_shop
-
     user = find_user(email)
     if user is None or token_owner(token) != user.user_id:
         raise WrongToken
@@ -112,35 +113,35 @@ def login(email: str, password: str, network: str) -> str:
     return token
 
 
-def get_user(user_id: int) -> tuple[User, list[Contact]]:
-    """The account and its contacts, in two calls. Raises User.DoesNotExist."""
-    partition = user_key(user_id)
-    contacts = list(Contact.query(partition, Contact.sk.startswith(Contact.PREFIX), consistent_read=True))
-    return User.get(partition, User.SK, consistent_read=True), contacts
+def change_details(
+    user_id: int,
+    changes: Mapping[str, str],
+    *,
+    password: str | None,
+    email: str | None,
+    keep_session: str,
+    network: str,
+) -> None:
+    """Change what ``changes`` names (first_name, last_name, company, position) and leave the rest.
 
-
-def change_details(user_id: int, form: "Details", *, keep_session: str, network: str) -> None:
-    """Change what the form names and leave the rest. A new password ends every other session.
+    A new password ends every other session.
 
     Another e-mail address holds only when the token that is mailed to it comes back. Raises FieldErrors for a password
     that breaks the rules or a shop without a name, EmailTaken, TooManyAttempts.
     """
-    from chalicelib.accounts.recovery import ask_email_change
-
     user, _ = get_user(user_id)
-    if form.company == "" and user.role == "shop":
+    if changes.get("company") == "" and user.role == "shop":
         raise field_error("company", "shop_company")
-    if form.password is not None:
-        faults = password_faults(form.password, user.email)
+    if password is not None:
+        faults = password_faults(password, user.email)
         if faults:
             raise FieldErrors({"password": faults})
-    changes = form.model_dump(include={"first_name", "last_name", "company", "position"}, exclude_none=True)
     actions = [getattr(User, name).set(value) for name, value in changes.items()]
-    if form.password is not None:
-        actions.append(User.password_hash.set(hash_password(form.password)))
+    if password is not None:
+        actions.append(User.password_hash.set(hash_password(password)))
     if actions:
         user.update(actions=actions, condition=User.pk.exists())
-    if form.password is not None:
+    if password is not None:
         end_sessions(user, keep=keep_session)
-    if form.email is not None and form.email != user.email:
-        ask_email_change(user, form.email, network)
+    if email is not None and email != user.email:
+        ask_email_change(user, email, network)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from chalicelib import clock
 from chalicelib.accounts.tokens import new_token, token_hash, token_owner
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.models.accounts import Session, User
-from chalicelib.models.base import Lost, Transaction
 
 LIFETIME = timedelta(days=30)
 # Clients write "Token x", "TOKEN x", "token x" and "Bearer x".

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.catalogue.listing import batch_get
+from chalicelib.dynamo.reading import batch_get
 from chalicelib.errors import TooManyAttempts
 from chalicelib.models.accounts import AccountItem, Throttle
 

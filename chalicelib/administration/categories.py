@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.administration.acts import Admin
+from chalicelib.catalogue.categories import find_category, stored_category
+from chalicelib.catalogue.identity import normal_name
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, CategoryTaken, NotFound
-from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Category, Offer, category_shard
-from chalicelib.pricelists.categories import find_category, stored_category
-from chalicelib.pricelists.plan import normal_name
 
 _TRIES = 3
 # One request copies the name into no more offers than this, and for no longer than this; the next goes on.

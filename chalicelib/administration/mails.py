@@ -3,11 +3,11 @@
 import heapq
 from itertools import islice
 
+from chalicelib import outbox
 from chalicelib.administration.acts import Admin
+from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import NotFound, NotResendable
-from chalicelib.models.base import Transaction
-from chalicelib.models.jobs import MAIL_STATUSES, Mail
-from chalicelib.notifications import outbox
+from chalicelib.models.mails import MAIL_STATUSES, Mail
 
 # More mails than an order can have: three when it is placed by one shop, and one for each of its moves.
 _OF_ORDER = 200

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from chalicelib import clock
 from chalicelib.administration.acts import Admin
+from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, queue_move
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, CategoryMerged, NotFound, field_error
-from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.catalogue import Category
 from chalicelib.models.jobs import DUE_MOVE, CategoryMove
-from chalicelib.pricelists.categories import behind, stored_category
 
 _TRIES = 3
 # The sweeper looks after a move that nobody has begun by then.

@@ -1,18 +1,15 @@
 """Shops and their imports as administrators handle them."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue.shops import get_shop, set_accepting
 from chalicelib.errors import NotFound, field_error
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.jobs import Import
-from chalicelib.pricelists import intake
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.arrival import doors
 from chalicelib.pricelists.progress import with_progress
-
-if TYPE_CHECKING:
-    from chalicelib.schemas.partner import StateChange
 
 
 def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
@@ -25,12 +22,11 @@ def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
         return shop, None
 
 
-def switch_shop(shop_id: int, change: "StateChange", by: Admin) -> Shop:
+def switch_shop(shop_id: int, by: Admin, *, accepting: bool, reason: str, until: datetime | None) -> Shop:
     """Start or stop the shop's taking of orders; its owner cannot switch on what is off by this. Raises NotFound."""
     get_shop(shop_id)
-    reason = change.reason or ""
-    set_accepting(shop_id, change.state, reason=reason, until=change.until, by_admin=True)
-    by.did("shop_on" if change.state else "shop_off", shop_id, reason=reason)
+    set_accepting(shop_id, accepting, reason=reason, until=until, by_admin=True)
+    by.did("shop_on" if accepting else "shop_off", shop_id, reason=reason)
     return get_shop(shop_id)
 
 
@@ -44,7 +40,7 @@ def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> i
         raise field_error("url", "url_or_key")
     if url and key:
         raise field_error("key", "url_and_key")
-    import_id = intake.pull(shop_id, url) if url else intake.take_again(shop_id, key or "")
+    import_id = doors.pull(shop_id, url) if url else doors.take_again(shop_id, key or "")
     by.did("import", shop_id, import_id=import_id)
     return import_id
 
@@ -61,7 +57,7 @@ def import_by_id(import_id: int) -> Import:
 def decide_import(import_id: int, by: Admin, *, approve: bool) -> Import:
     """Approve or reject an import that waits for it. Raises NotFound, ReviewOver."""
     # It brings the reader of price lists with it, which other calls need not wait for.
-    from chalicelib.pricelists.reviewing import decide
+    from chalicelib.pricelists.review import decide
 
     record = decide(import_id, f"administrator:{by.user_id}", approve=approve)
     by.did("import_approved" if approve else "import_rejected", import_id)

@@ -2,12 +2,12 @@
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.accounts.registration import find_user
 from chalicelib.accounts.sessions import end_sessions
+from chalicelib.accounts.users import find_user
 from chalicelib.administration.acts import Admin
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, NotAuthenticated, NotFound, OwnAccount
 from chalicelib.models.accounts import Administrator, User
-from chalicelib.models.base import Lost, Transaction
 from chalicelib.notifications.quiet import allow
 
 

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from chalicelib.catalogue.listing import offers_and_shops
+from chalicelib.catalogue.identity import normal_name, shared_gtin
 from chalicelib.catalogue.shops import takes_orders
+from chalicelib.dynamo.connection import connection
 from chalicelib.errors import NotFound
-from chalicelib.models.base import connection
 from chalicelib.models.catalogue import Offer, Shop, product_partition
-from chalicelib.pricelists.numbers import shared_gtin
-from chalicelib.pricelists.raw import normal_name
+from chalicelib.models.selling import offers_and_shops
 
 # With the offer itself, and a shop for each, they fit into one BatchGet.
 OFFERS_SHOWN = 49

@@ -3,18 +3,14 @@
 ``find_offers`` and ``find_page`` alone know how offers are found; a search index would go behind them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
+from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard, sort_unavailable
 from chalicelib.catalogue.search import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
-from chalicelib.models.base import connection
+from chalicelib.dynamo.reading import _BATCH_GET, batch_get
 from chalicelib.models.catalogue import CATEGORIES, SHOPS, Category, DirectoryItem, Offer, Shop
-from chalicelib.pricelists.categories import behind, stored_category
-
-__all__ = ["OfferFilter", "Page", "batch_get", "find_offers", "find_page", "list_directory", "offers_and_shops"]
 
 # Without paging parameters the whole list is asked for; it is cut here, so that an answer stays under Lambda's 6 MB.
 PLAIN_LIST_LIMIT = 1_000
@@ -22,7 +18,6 @@ PLAIN_LIST_LIMIT = 1_000
 PLAIN_ROWS_READ = 10_000
 # Where a filter drops offers a page looks at this many, or at a page of them if that is more.
 FILTERED_ROWS_READ = 50
-_BATCH_GET = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,31 +146,6 @@ def _merged_into(alias_of: int) -> int:
     category = stored_category(alias_of)
     found = behind(category) if category is not None else None
     return found.entity_id if found is not None else alias_of
-
-
-def offers_and_shops(offer_ids: set[int], shop_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
-    """Offers and shops by their ids, in as few calls as their number allows; what does not exist is left out."""
-    keys = [Offer.key(offer_id) for offer_id in offer_ids] + [Shop.key(shop_id) for shop_id in shop_ids]
-    offers: dict[int, Offer] = {}
-    shops: dict[int, Shop] = {}
-    for raw in batch_get(Offer.Meta.table_name, keys):
-        if raw["sk"]["S"] == Offer.SK:
-            offer = Offer.from_raw_data(raw)
-            offers[offer.offer_id] = offer
-        else:
-            shop = Shop.from_raw_data(raw)
-            shops[shop.entity_id] = shop
-    return offers, shops
-
-
-def batch_get(table: str, keys: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """The items with these keys, in DynamoDB's wire form and no particular order, read consistently."""
-    pending = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
-    while pending:
-        chunk, pending = pending[:_BATCH_GET], pending[_BATCH_GET:]
-        answer = connection().client.batch_get_item(RequestItems={table: {"Keys": chunk, "ConsistentRead": True}})
-        yield from answer["Responses"].get(table, [])
-        pending += answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
 
 
 def list_directory(key: str) -> list[DirectoryItem]:

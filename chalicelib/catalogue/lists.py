@@ -12,9 +12,9 @@ from typing import Any
 
 from chalicelib import cursors
 from chalicelib.catalogue.search import OfferFilter
+from chalicelib.dynamo.connection import connection
 from chalicelib.errors import SortUnavailable, field_error
 from chalicelib.models import catalogue
-from chalicelib.models.base import connection
 from chalicelib.models.catalogue import (
     Category,
     Listing,

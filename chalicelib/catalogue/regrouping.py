@@ -8,12 +8,12 @@ from itertools import islice
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
+from chalicelib.catalogue.categories import behind, stored_category
+from chalicelib.catalogue.identity import product_id
+from chalicelib.dynamo.reading import BATCH_GET, read_items
 from chalicelib.logs import log
-from chalicelib.models.base import BATCH_GET, read_items
 from chalicelib.models.catalogue import Category, Offer, category_shard, product_partition
 from chalicelib.models.jobs import CategoryMove
-from chalicelib.pricelists.categories import behind, stored_category
-from chalicelib.pricelists.plan import product_id
 from chalicelib.settings import settings
 
 # No attempt at an import takes longer, so none knows a category from before the merge after this.

@@ -5,7 +5,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.pricelists.rows import normal_name
+from chalicelib.catalogue.identity import normal_name
 
 if TYPE_CHECKING:
     from chalicelib.models.catalogue import Offer

@@ -9,8 +9,8 @@ import re
 from typing import Any
 
 from chalicelib.documentation.examples import PARAMETERS
-from chalicelib.schemas.base import Schema
-from chalicelib.schemas.wire import BLANK, IDS, NULL
+from chalicelib.requests.base import Schema
+from chalicelib.requests.described import BLANK, IDS, NULL
 
 Described = dict[str, Any]
 

@@ -8,11 +8,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import aws, clock
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, TooManyExports, field_error
-from chalicelib.exports.formats import CONTENT_TYPES, FORMATS
+from chalicelib.exports.formats import FORMATS
+from chalicelib.files.formats import CONTENT_TYPES
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.exports import DUE_EXPORT, Export, ExportQuota
 from chalicelib.settings import settings
 from chalicelib.texts import Language

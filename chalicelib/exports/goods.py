@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from chalicelib.exports.formats import FIELDS, PRICES, AboutGoods, ExportedGood, Output
-from chalicelib.exports.price_lists import write_yaml, write_yml
-from chalicelib.exports.tables import Column, write_csv, write_xlsx
+from chalicelib.files.formats import Output
+from chalicelib.files.tables import Column, write_csv, write_xlsx
+from chalicelib.pricelists.written.goods import FIELDS, PRICES, AboutGoods, ExportedGood
+from chalicelib.pricelists.written.price_lists import write_yaml, write_yml
 
 # The importer takes 500 columns. More names than these go into one column as JSON.
 MAX_PARAMETER_COLUMNS = 400

@@ -4,17 +4,17 @@ Who sees which columns is decided here once: a shop nothing of other shops and o
 buyer nothing of who else buys.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import simplejson
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import FIELDS
-from chalicelib.exports.formats import Output
-from chalicelib.exports.tables import Column, write_csv, write_xlsx
+from chalicelib.documents import views, wording
+from chalicelib.files.formats import Output
+from chalicelib.files.tables import Column, write_csv, write_xlsx
 from chalicelib.models.orders import Order, Part
-from chalicelib.notifications import views, wording
 from chalicelib.texts import Language, text
 
 AREA = "exports"
@@ -32,12 +32,16 @@ _HIDDEN = {
 }
 # An order with its parts, or a shop's part alone.
 Found = tuple[Order | None, list[Part]]
+# The answers of the API that show it: an order is one, a part alone another.
+Shape = Callable[[Order | None, list[Part]], list[Any]]
 
 
-def write_orders(file_format: str, out: Output, scope: str, language: Language, found: Iterable[Found]) -> None:
+def write_orders(
+    file_format: str, out: Output, scope: str, language: Language, found: Iterable[Found], shape: Shape
+) -> None:
     """Orders in one of the formats of orders, as ``scope`` may see them. Raises TooManyRows."""
     if file_format == "jsonl":
-        _write_lines(out, found)
+        _write_lines(out, found, shape)
         return
     shown = [column for column in _COLUMNS if column[0] not in _HIDDEN[scope]]
     columns = [Column(text(AREA, f"column.{name}", language), kind, width) for name, kind, width in shown]  # type: ignore[arg-type]
@@ -88,11 +92,8 @@ def _good(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_lines(out: Output, found: Iterable[Found]) -> None:
-    from chalicelib.schemas.orders import order_body, shop_order_body
-
+def _write_lines(out: Output, found: Iterable[Found], shape: Shape) -> None:
     for order, parts in found:
-        bodies = [order_body(order, parts)] if order else [shop_order_body(part) for part in parts]
-        for body in bodies:
+        for body in shape(order, parts):
             line = simplejson.dumps(body, ensure_ascii=False, use_decimal=True, separators=(",", ":"))
             out.write(line.encode() + b"\n")

@@ -12,15 +12,15 @@ from itertools import groupby, islice
 from typing import IO, Any, TypeVar
 
 from chalicelib import clock
-from chalicelib.catalogue.listing import batch_get
-from chalicelib.exports.formats import AboutGoods, ExportedGood
+from chalicelib.dynamo.reading import batch_get
 from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import OrderItem, Part
 from chalicelib.ordering.finding import OrderFilter, order_keys, read_orders
 from chalicelib.ordering.reading import PartFilter, whole_parts
-from chalicelib.pricelists.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.written.goods import AboutGoods, ExportedGood
 
 _BATCH = 100
 _T = TypeVar("_T")

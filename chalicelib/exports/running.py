@@ -8,16 +8,15 @@ import tempfile
 import time
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, outbox
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.exports import reading
-from chalicelib.exports.formats import CONTENT_TYPES, TooManyRows
 from chalicelib.exports.goods import write_goods
-from chalicelib.exports.orders import Found, write_orders
-from chalicelib.exports.store import stored
+from chalicelib.exports.orders import Found, Shape, write_orders
+from chalicelib.files.formats import CONTENT_TYPES, TooManyRows
+from chalicelib.files.upload import stored
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction
 from chalicelib.models.exports import Export, ExportQuota
-from chalicelib.notifications import outbox
 from chalicelib.ordering.finding import OrderFilter
 from chalicelib.ordering.reading import PartFilter
 
@@ -34,8 +33,11 @@ class Overtaken(Exception):
     """Another worker has taken the export over, or finished it: this one is to stop."""
 
 
-def run_export(export_id: int, seconds: float) -> None:
-    """Make the file of an export, within ``seconds``. Idempotent; does nothing where it is finished or being made."""
+def run_export(export_id: int, seconds: float, shape: Shape) -> None:
+    """Make the file of an export, within ``seconds``; ``shape`` makes the lines of JSON Lines.
+
+    Idempotent; does nothing where it is finished or being made.
+    """
     record = _claim(export_id, seconds)
     if record is None:
         return
@@ -43,7 +45,7 @@ def run_export(export_id: int, seconds: float) -> None:
         # Attempts that ended in a crash closed nothing: without this the export would be made for ever.
         _finish(record, "failed", error="gave_up")
         return
-    file = _File(record)
+    file = _File(record, shape)
     try:
         file.make()
     except Overtaken:
@@ -73,12 +75,13 @@ def _claim(export_id: int, seconds: float) -> Export | None:
 class _File:
     """The file of one attempt, and how far it is."""
 
-    def __init__(self, record: Export) -> None:
+    def __init__(self, record: Export, shape: Shape) -> None:
         extension = record.file_format
         self.key = f"exports/{record.export_id}/{record.attempts}.{extension}"
         self.counts = {"total": 0, "read": 0, "written": 0}
         self.size = 0
         self._record = record
+        self._shape = shape
         self._told = time.monotonic()
 
     def make(self) -> None:
@@ -93,7 +96,7 @@ class _File:
             else:
                 language: Any = record.language
                 found = reading.counted(self._orders(), self._wrote_order)
-                write_orders(record.file_format, upload, record.scope, language, found)
+                write_orders(record.file_format, upload, record.scope, language, found, self._shape)
         self.size = upload.size
 
     def _orders(self) -> Any:

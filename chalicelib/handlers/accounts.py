@@ -18,7 +18,7 @@ from chalicelib.errors import (
 from chalicelib.http import Access, Call, endpoint
 
 if TYPE_CHECKING:
-    from chalicelib.schemas import accounts as forms
+    from chalicelib.requests import accounts as forms
 
 blueprint = Blueprint(__name__)
 
@@ -26,9 +26,11 @@ blueprint = Blueprint(__name__)
 @endpoint(blueprint, "POST", "/user/register", access=Access.ANYONE, body="accounts.Registration", errors=(EmailTaken,))
 def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
     """Create an account; the confirmation token goes out by mail and only there."""
-    from chalicelib.accounts.registration import register
+    from chalicelib.accounts.registration import NewAccount, register
 
-    register(call.body, call.language)
+    form = call.body
+    who = (form.first_name, form.last_name, form.company, form.position)
+    register(NewAccount(form.type, form.email, form.password, *who), call.language)
     return {"Status": True}
 
 
@@ -140,8 +142,8 @@ def user_email_confirm(call: Call[forms.Proof]) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/user/details", access=Access.SIGNED_IN)
 def user_details(call: Call[None]) -> dict[str, Any]:
     """The caller's own account and contacts."""
-    from chalicelib.accounts.registration import get_user
-    from chalicelib.schemas.account_views import details_body
+    from chalicelib.accounts.users import get_user
+    from chalicelib.answers.accounts import details_body
 
     return details_body(*get_user(call.caller.user_id))
 
@@ -158,7 +160,10 @@ def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
     """Change what is named of the caller's account."""
     from chalicelib.accounts.registration import change_details
 
-    change_details(call.caller.user_id, call.body, keep_session=call.caller.token_hash, network=call.network)
+    caller, form = call.caller, call.body
+    changes = form.model_dump(exclude={"password", "email"}, exclude_none=True)
+    kept = {"keep_session": caller.token_hash, "network": call.network}
+    change_details(caller.user_id, changes, password=form.password, email=form.email, **kept)
     return {"Status": True}
 
 
@@ -166,7 +171,7 @@ def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
 def user_contacts(call: Call[None]) -> list[dict[str, Any]]:
     """The caller's contacts."""
     from chalicelib.accounts.contacts import list_contacts
-    from chalicelib.schemas.account_views import contact_body
+    from chalicelib.answers.accounts import contact_body
 
     return [contact_body(contact) for contact in list_contacts(call.caller.user_id)]
 
@@ -178,7 +183,7 @@ def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
     """Keep a delivery contact."""
     from chalicelib.accounts.contacts import add_contact
 
-    return {"Status": True, "id": add_contact(call.caller.user_id, call.body)}
+    return {"Status": True, "id": add_contact(call.caller.user_id, call.body.model_dump())}
 
 
 @endpoint(blueprint, "PUT", "/user/contact", access=Access.SIGNED_IN, body="accounts.ContactChange", errors=(NotFound,))
@@ -186,7 +191,8 @@ def user_contact_change(call: Call[forms.ContactChange]) -> dict[str, Any]:
     """Change what is named of one contact."""
     from chalicelib.accounts.contacts import change_contact
 
-    change_contact(call.caller.user_id, call.body)
+    changes = call.body.model_dump(exclude={"id"}, exclude_none=True)
+    change_contact(call.caller.user_id, call.body.id, changes)
     return {"Status": True}
 
 

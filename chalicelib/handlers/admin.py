@@ -20,15 +20,8 @@ from chalicelib.errors import (
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.administration import (
-        Block,
-        ImportSource,
-        MailsQuery,
-        NewName,
-        Target,
-        UsersQuery,
-    )
-    from chalicelib.schemas.partner import StateChange
+    from chalicelib.requests.administration import Block, ImportSource, MailsQuery, NewName, Target, UsersQuery
+    from chalicelib.requests.partner import StateChange
 
 blueprint = Blueprint(__name__)
 ADMINISTRATOR = Access.ADMINISTRATOR
@@ -44,7 +37,7 @@ def _admin(call: Call[Any]) -> Admin:
 def admin_users(call: Call[UsersQuery]) -> dict[str, Any]:
     """The account with this e-mail address, as a list of one or none."""
     from chalicelib.administration.users import users_by_email
-    from chalicelib.schemas.administration import page_body, user_body
+    from chalicelib.answers.administration import page_body, user_body
 
     return page_body([user_body(user) for user in users_by_email(call.body.email)], None)
 
@@ -53,7 +46,7 @@ def admin_users(call: Call[UsersQuery]) -> dict[str, Any]:
 def admin_user(call: Call[None], user_id: str) -> dict[str, Any]:
     """One account, and why it gets no mail where it gets none."""
     from chalicelib.administration.users import user_by_id
-    from chalicelib.schemas.administration import user_card
+    from chalicelib.answers.administration import user_card
 
     return user_card(user_by_id(path_id(user_id)))
 
@@ -62,7 +55,7 @@ def admin_user(call: Call[None], user_id: str) -> dict[str, Any]:
 def admin_user_mail_allow(call: Call[None], user_id: str) -> dict[str, Any]:
     """Mail an account again whose address bounced or complained."""
     from chalicelib.administration.users import allow_mail
-    from chalicelib.schemas.administration import user_card
+    from chalicelib.answers.administration import user_card
 
     return {"Status": True, **user_card(allow_mail(path_id(user_id), _admin(call)))}
 
@@ -78,7 +71,7 @@ def admin_user_mail_allow(call: Call[None], user_id: str) -> dict[str, Any]:
 def admin_user_block(call: Call[Block], user_id: str) -> dict[str, Any]:
     """Keep an account from logging in, and end its sessions at once."""
     from chalicelib.administration.users import block
-    from chalicelib.schemas.administration import user_body
+    from chalicelib.answers.administration import user_body
 
     return {"Status": True, **user_body(block(path_id(user_id), call.body.reason, _admin(call)))}
 
@@ -87,7 +80,7 @@ def admin_user_block(call: Call[Block], user_id: str) -> dict[str, Any]:
 def admin_user_unblock(call: Call[None], user_id: str) -> dict[str, Any]:
     """Let a blocked account log in again."""
     from chalicelib.administration.users import unblock
-    from chalicelib.schemas.administration import user_body
+    from chalicelib.answers.administration import user_body
 
     return {"Status": True, **user_body(unblock(path_id(user_id), _admin(call)))}
 
@@ -105,7 +98,7 @@ def admin_user_sessions_end(call: Call[None], user_id: str) -> dict[str, Any]:
 def admin_shop(call: Call[None], shop_id: str) -> dict[str, Any]:
     """One shop and its owner."""
     from chalicelib.administration.shops import shop_and_owner
-    from chalicelib.schemas.administration import shop_body
+    from chalicelib.answers.administration import shop_body
 
     return shop_body(*shop_and_owner(path_id(shop_id)))
 
@@ -121,9 +114,11 @@ def admin_shop(call: Call[None], shop_id: str) -> dict[str, Any]:
 def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
     """Switch a shop's taking of orders on or off."""
     from chalicelib.administration.shops import switch_shop
-    from chalicelib.schemas.partner import shop_state_body
+    from chalicelib.answers.partner import shop_state_body
 
-    shop = switch_shop(path_id(shop_id), call.body, _admin(call))
+    change = call.body
+    by, reason = _admin(call), change.reason or ""
+    shop = switch_shop(path_id(shop_id), by, accepting=change.state, reason=reason, until=change.until)
     return {"Status": True, **shop_state_body(shop)}
 
 
@@ -148,7 +143,7 @@ def admin_shop_import(call: Call[ImportSource], shop_id: str) -> dict[str, Any]:
 def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
     """One import of whatever shop: how far it is, and what was wrong with which line."""
     from chalicelib.administration.shops import import_by_id
-    from chalicelib.schemas.partner import import_body
+    from chalicelib.answers.partner import import_body
 
     return import_body(import_by_id(path_id(import_id)), call.language)
 
@@ -177,7 +172,7 @@ def admin_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
 def admin_mails(call: Call[MailsQuery]) -> dict[str, Any]:
     """The outbox, newest first: what went to whom, what waits and what failed."""
     from chalicelib.administration.mails import find_mails
-    from chalicelib.schemas.administration import mail_body, page_body
+    from chalicelib.answers.administration import mail_body, page_body
 
     asked = call.body
     before = unseal(asked.scope, asked.cursor) if asked.cursor else ""
@@ -189,7 +184,7 @@ def admin_mails(call: Call[MailsQuery]) -> dict[str, Any]:
 def admin_mail(call: Call[None], mail_id: str) -> dict[str, Any]:
     """One mail of the outbox."""
     from chalicelib.administration.mails import get_mail
-    from chalicelib.schemas.administration import mail_body
+    from chalicelib.answers.administration import mail_body
 
     return mail_body(get_mail(path_id(mail_id)))
 

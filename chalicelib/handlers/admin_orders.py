@@ -20,8 +20,8 @@ from chalicelib.errors import (
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.administration import AdminMove, OrdersQuery
-    from chalicelib.schemas.ordering import ShopRowsAnswer
+    from chalicelib.requests.administration import AdminMove, OrdersQuery
+    from chalicelib.requests.orders import ShopRowsAnswer
 
 blueprint = Blueprint(__name__)
 
@@ -36,9 +36,9 @@ blueprint = Blueprint(__name__)
 )
 def admin_orders(call: Call[OrdersQuery]) -> Any:
     """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
+    from chalicelib.answers.fitting import fitting
+    from chalicelib.answers.orders import order_body
     from chalicelib.ordering.finding import OrderFilter, find_orders
-    from chalicelib.schemas.fitting import fitting
-    from chalicelib.schemas.orders import order_body
 
     asked = call.body
     wanted = OrderFilter(asked.state, asked.shop, asked.buyer, asked.since, asked.until)
@@ -51,9 +51,9 @@ def admin_orders(call: Call[OrdersQuery]) -> Any:
 def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
     """One order with its events and the mails about it."""
     from chalicelib.administration.mails import mails_of_order
+    from chalicelib.answers.administration import admin_order_body
+    from chalicelib.answers.fitting import shortened
     from chalicelib.ordering.reading import events_of, get_order
-    from chalicelib.schemas.administration import admin_order_body
-    from chalicelib.schemas.fitting import shortened
 
     order, parts = get_order(path_id(order_id))
     return shortened(admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id)))
@@ -62,9 +62,9 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/admin/orders/{order_id}/documents", access=Access.ADMINISTRATOR, errors=(NotFound,))
 def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one order, as links that end soon."""
-    from chalicelib.notifications.documents import order_documents
+    from chalicelib.answers.documents import documents_body
+    from chalicelib.documents.kept import order_documents
     from chalicelib.ordering.reading import get_order
-    from chalicelib.schemas.documents import documents_body
 
     order, parts = get_order(path_id(order_id))
     return documents_body(order.order_id, order_documents(order, parts))
@@ -80,9 +80,9 @@ def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
 )
 def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     """Move an order, or one shop's part of it, to another state."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import order_body
     from chalicelib.ordering.moves import By, move_order
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import order_body
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
@@ -96,15 +96,15 @@ def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     "POST",
     "/admin/orders/{order_id}/rows",
     access=Access.ADMINISTRATOR,
-    body="ordering.ShopRowsAnswer",
+    body="orders.ShopRowsAnswer",
     errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
 )
 def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of one shop's part, or nothing, each with a reason."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import order_body
     from chalicelib.ordering.changes import Given, answer_rows
     from chalicelib.ordering.moves import By
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import order_body
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
     by = By("administrator", admin.user_id, admin.request_id, call.network)

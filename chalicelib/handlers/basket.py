@@ -10,8 +10,8 @@ from chalicelib.errors import BasketChanged, BasketFull, RowsRefused
 from chalicelib.http import Access, Call, endpoint
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.accounts import Items
-    from chalicelib.schemas.ordering import BulkItems, ChangedItems, NewItems
+    from chalicelib.requests.accounts import Items
+    from chalicelib.requests.orders import BulkItems, ChangedItems, NewItems
 
 blueprint = Blueprint(__name__)
 
@@ -19,9 +19,9 @@ blueprint = Blueprint(__name__)
 @endpoint(blueprint, "GET", "/basket", access=Access.BUYER)
 def basket(call: Call[None]) -> list[dict[str, Any]]:
     """The basket: a list of one, or of none."""
+    from chalicelib.answers.basket import basket_body
+    from chalicelib.answers.fitting import shortened
     from chalicelib.ordering.basket import show_basket
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.ordering import basket_body
 
     view = show_basket(call.caller.user_id)
     return [shortened(basket_body(view, call.language))] if view else []
@@ -32,7 +32,7 @@ def basket(call: Call[None]) -> list[dict[str, Any]]:
     "POST",
     "/basket",
     access=Access.BUYER,
-    body="ordering.NewItems",
+    body="orders.NewItems",
     errors=(RowsRefused, BasketFull, BasketChanged),
 )
 def basket_add(call: Call[NewItems]) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def basket_add(call: Call[NewItems]) -> dict[str, Any]:
 
 
 @endpoint(
-    blueprint, "PUT", "/basket", access=Access.BUYER, body="ordering.ChangedItems", errors=(RowsRefused, BasketChanged)
+    blueprint, "PUT", "/basket", access=Access.BUYER, body="orders.ChangedItems", errors=(RowsRefused, BasketChanged)
 )
 def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     """Set the quantity of rows."""
@@ -54,11 +54,12 @@ def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items, call.language)}
 
 
-@endpoint(blueprint, "POST", "/basket/items", access=Access.BUYER, body="ordering.BulkItems", errors=(BasketChanged,))
+@endpoint(blueprint, "POST", "/basket/items", access=Access.BUYER, body="orders.BulkItems", errors=(BasketChanged,))
 def basket_bulk(call: Call[BulkItems]) -> dict[str, Any]:
     """Add many goods, as far as they can be had, by their ids or by their shops' own; a result for each entry."""
+    from chalicelib.answers.bulk import bulk_body
     from chalicelib.ordering.bulk import Wanted, add_many
-    from chalicelib.schemas.bulk import bulk_body, read_entry
+    from chalicelib.requests.orders import read_entry
 
     entries = [read_entry(item) for item in call.body.items]
     outcomes = add_many(call.caller.user_id, [entry for entry in entries if isinstance(entry, Wanted)])

@@ -11,8 +11,8 @@ from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.exports.asking import Owner
-    from chalicelib.schemas.exports import AdminExport, OrdersExport, ShopExport
-    from chalicelib.schemas.lists import ListQuery
+    from chalicelib.requests.exports import AdminExport, OrdersExport, ShopExport
+    from chalicelib.requests.lists import ListQuery
 
 blueprint = Blueprint(__name__)
 _STARTS: dict[str, Any] = {"success": 202, "errors": (TooManyExports,)}
@@ -33,8 +33,8 @@ def _start(call: Call[Any], kind: str = "orders") -> dict[str, Any]:
 
 
 def _list(call: Call[ListQuery]) -> Any:
+    from chalicelib.answers.exports import export_line
     from chalicelib.exports.asking import exports_of
-    from chalicelib.schemas.exports import export_line
 
     owner = _owner(call)
     scope = f"exports/{owner.scope}/{owner.name}"
@@ -43,8 +43,8 @@ def _list(call: Call[ListQuery]) -> Any:
 
 
 def _one(call: Call[None], export_id: str) -> dict[str, Any]:
+    from chalicelib.answers.exports import export_body
     from chalicelib.exports.asking import get_export
-    from chalicelib.schemas.exports import export_body
 
     return export_body(get_export(_owner(call), path_id(export_id)), call.language)
 

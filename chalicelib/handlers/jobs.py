@@ -36,7 +36,7 @@ def _each_body(event: SQSEvent, work: Callable[[str], None]) -> dict[str, list[d
 def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Work on the import that the message names, or on the merged category."""
     from chalicelib.catalogue.regrouping import move_goods
-    from chalicelib.pricelists.running import run_import as run
+    from chalicelib.pricelists.job import run_import as run
 
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
@@ -50,7 +50,7 @@ def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
 @blueprint.on_sqs_message(queue=settings().chunks_queue, batch_size=1, maximum_concurrency=settings().chunk_workers)
 def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Apply the chunk of an import that the message names."""
-    from chalicelib.pricelists.running import apply_chunk as apply
+    from chalicelib.pricelists.job import apply_chunk as apply
 
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
@@ -61,11 +61,12 @@ def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
 @blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1)
 def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Make the file of the export that the message names."""
+    from chalicelib.answers.orders import exported_bodies
     from chalicelib.exports.running import run_export as run
 
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
-    return _each(event, lambda body: run(int(body["export_id"]), seconds))
+    return _each(event, lambda body: run(int(body["export_id"]), seconds, exported_bodies))
 
 
 @blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10, maximum_concurrency=settings().mail_workers)

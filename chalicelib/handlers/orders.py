@@ -22,8 +22,8 @@ from chalicelib.errors import (
 from chalicelib.http import Access, Call, endpoint, path_id, to_json
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.lists import OrdersQuery
-    from chalicelib.schemas.ordering import Cancellation, Placement, Receipt
+    from chalicelib.requests.lists import OrdersQuery
+    from chalicelib.requests.orders import Cancellation, Placement, Receipt
 
 blueprint = Blueprint(__name__)
 
@@ -31,9 +31,9 @@ blueprint = Blueprint(__name__)
 @endpoint(blueprint, "GET", "/order", access=Access.BUYER, query="lists.OrdersQuery")
 def orders(call: Call[OrdersQuery]) -> Any:
     """The caller's own orders, newest first: a plain list of the newest 100, or pages."""
+    from chalicelib.answers.fitting import fitting
+    from chalicelib.answers.orders import order_body
     from chalicelib.ordering.finding import OrderFilter, find_orders
-    from chalicelib.schemas.fitting import fitting
-    from chalicelib.schemas.orders import order_body
 
     query = call.body
     wanted = OrderFilter(query.state, None, call.caller.user_id, query.since, query.before)
@@ -47,7 +47,7 @@ def orders(call: Call[OrdersQuery]) -> Any:
     "POST",
     "/order",
     access=Access.BUYER,
-    body="ordering.Placement",
+    body="orders.Placement",
     errors=(
         *(NotFound, BasketEmpty, BasketChanged, RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached),
         *(KeyReused, OrderInProgress, Busy),
@@ -56,8 +56,8 @@ def orders(call: Call[OrdersQuery]) -> Any:
 )
 def order_place(call: Call[Placement]) -> Response:
     """Place the basket as an order. The same basket gives the same order, however often it is sent."""
+    from chalicelib.answers.basket import placed_body
     from chalicelib.ordering.placing import Wish, place_order
-    from chalicelib.schemas.ordering import placed_body
 
     body = call.body
     wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key, call.network)
@@ -71,9 +71,9 @@ def order_place(call: Call[Placement]) -> Response:
 @endpoint(blueprint, "GET", "/order/{order_id}", access=Access.BUYER, errors=(NotFound,))
 def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
     """One of the caller's own orders, with what happened to it."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import order_card
     from chalicelib.ordering.reading import events_of, order_of_buyer
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import order_card
 
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
     return shortened(order_card(order, parts, events_of(order.order_id), call.caller.user_id))
@@ -82,9 +82,9 @@ def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/order/{order_id}/documents", access=Access.BUYER, errors=(NotFound,))
 def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one of the caller's own orders, as links that end soon."""
-    from chalicelib.notifications.documents import order_documents
+    from chalicelib.answers.documents import documents_body
+    from chalicelib.documents.kept import order_documents
     from chalicelib.ordering.reading import order_of_buyer
-    from chalicelib.schemas.documents import documents_body
 
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
     return documents_body(order.order_id, order_documents(order, parts))
@@ -95,15 +95,15 @@ def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     "POST",
     "/order/{order_id}/cancel",
     access=Access.BUYER,
-    body="ordering.Cancellation",
+    body="orders.Cancellation",
     errors=(NotFound, MoveRefused, Busy),
 )
 def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
     """Cancel an order that no shop has begun to work on; its goods are on sale again."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import order_card
     from chalicelib.ordering.moves import By, cancel_own
     from chalicelib.ordering.reading import events_of
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import order_card
 
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = cancel_own(path_id(order_id), by, call.body.reason)
@@ -115,15 +115,15 @@ def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
     "POST",
     "/order/{order_id}/received",
     access=Access.BUYER,
-    body="ordering.Receipt",
+    body="orders.Receipt",
     errors=(NotFound, MoveRefused, Busy),
 )
 def order_received(call: Call[Receipt], order_id: str) -> dict[str, Any]:
     """Say that what was sent has come: every part that is on its way, or one shop's."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import order_card
     from chalicelib.ordering.moves import By, receive_own
     from chalicelib.ordering.reading import events_of
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import order_card
 
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = receive_own(path_id(order_id), by, call.body.shop)
@@ -133,7 +133,7 @@ def order_received(call: Call[Receipt], order_id: str) -> dict[str, Any]:
 @endpoint(blueprint, "POST", "/order/{order_id}/repeat", access=Access.BUYER, errors=(NotFound, BasketChanged))
 def order_repeat(call: Call[None], order_id: str) -> dict[str, Any]:
     """Put the rows of an order into the basket again, as far as they can be had; a result for each row."""
+    from chalicelib.answers.bulk import repeat_body
     from chalicelib.ordering.bulk import repeat_order
-    from chalicelib.schemas.bulk import repeat_body
 
     return repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language)

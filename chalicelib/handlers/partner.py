@@ -23,23 +23,16 @@ from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
     from chalicelib.bodies import Upload
-    from chalicelib.schemas.lists import ListQuery, OrdersQuery
-    from chalicelib.schemas.ordering import PartMove, RowsAnswer
-    from chalicelib.schemas.partner import (
-        Source,
-        SourceFile,
-        SourceSchedule,
-        SourceUrl,
-        StateChange,
-        Tariff,
-    )
+    from chalicelib.requests.lists import ListQuery, OrdersQuery
+    from chalicelib.requests.orders import PartMove, RowsAnswer
+    from chalicelib.requests.partner import Source, SourceFile, SourceSchedule, SourceUrl, StateChange, Tariff
 
 blueprint = Blueprint(__name__)
 
 
 def _accept(call: Call[Any], url: str | None, file: Upload | None, fault: AppError) -> dict[str, Any]:
-    from chalicelib.pricelists.intake import pull, upload
-    from chalicelib.schemas.partner import wants_dry_run
+    from chalicelib.pricelists.arrival.doors import pull, upload
+    from chalicelib.requests.partner import wants_dry_run
 
     shop_id, dry_run = call.caller.shop_id, wants_dry_run(call.body, call.query)
     if file is not None:
@@ -74,8 +67,8 @@ def partner_update_file(call: Call[SourceFile]) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/partner/source", access=Access.SHOP)
 def partner_source(call: Call[None]) -> dict[str, Any]:
     """The address from which the shop's price list is fetched by the clock."""
-    from chalicelib.pricelists.sources import get_source
-    from chalicelib.schemas.partner import source_body
+    from chalicelib.answers.partner import source_body
+    from chalicelib.pricelists.arrival.schedule import get_source
 
     return source_body(get_source(call.caller.shop_id))
 
@@ -83,7 +76,7 @@ def partner_source(call: Call[None]) -> dict[str, Any]:
 @endpoint(blueprint, "POST", "/partner/source", access=Access.SHOP, body="partner.SourceSchedule")
 def partner_source_change(call: Call[SourceSchedule]) -> dict[str, Any]:
     """Have the shop's price list fetched every so many hours, beginning now, or not any more."""
-    from chalicelib.pricelists.sources import set_source
+    from chalicelib.pricelists.arrival.schedule import set_source
 
     set_source(call.caller.shop_id, call.body.url, call.body.every_hours)
     return {"Status": True}
@@ -92,7 +85,7 @@ def partner_source_change(call: Call[SourceSchedule]) -> dict[str, Any]:
 @endpoint(blueprint, "POST", "/partner/uploads", access=Access.SHOP, success=201)
 def partner_upload(call: Call[None]) -> dict[str, Any]:
     """A form by which a large price list is sent straight to the store of files; its arrival starts the import."""
-    from chalicelib.pricelists.intake import upload_form
+    from chalicelib.pricelists.arrival.doors import upload_form
 
     return {"Status": True, **upload_form(call.caller.shop_id)}
 
@@ -100,8 +93,8 @@ def partner_upload(call: Call[None]) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/partner/imports", access=Access.SHOP, query="lists.ListQuery")
 def partner_imports(call: Call[ListQuery]) -> Any:
     """The shop's own imports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
-    from chalicelib.pricelists.intake import imports_of
-    from chalicelib.schemas.partner import import_line
+    from chalicelib.answers.partner import import_line
+    from chalicelib.pricelists.records import imports_of
 
     scope = f"partner/imports/{call.caller.shop_id}"
     records, position = imports_of(call.caller.shop_id, call.body.size, call.body.after(scope))
@@ -111,9 +104,9 @@ def partner_imports(call: Call[ListQuery]) -> Any:
 @endpoint(blueprint, "GET", "/partner/imports/{import_id}", access=Access.SHOP, errors=(NotFound,))
 def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
     """One of the shop's own imports: how far it is, and what was wrong with which line."""
-    from chalicelib.pricelists.intake import get_import
+    from chalicelib.answers.partner import import_body
     from chalicelib.pricelists.progress import with_progress
-    from chalicelib.schemas.partner import import_body
+    from chalicelib.pricelists.records import get_import
 
     return import_body(with_progress(get_import(call.caller.shop_id, path_id(import_id))), call.language)
 
@@ -131,7 +124,7 @@ def partner_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
 
 
 def _decide(call: Call[None], import_id: str, *, approve: bool) -> dict[str, Any]:
-    from chalicelib.pricelists.reviewing import decide
+    from chalicelib.pricelists.review import decide
 
     caller = call.caller
     record = decide(path_id(import_id), f"shop:{caller.user_id}", approve=approve, shop_id=caller.shop_id)
@@ -141,8 +134,8 @@ def _decide(call: Call[None], import_id: str, *, approve: bool) -> dict[str, Any
 @endpoint(blueprint, "GET", "/partner/state", access=Access.SHOP)
 def partner_state(call: Call[None]) -> dict[str, Any]:
     """Whether the shop takes orders, and if not, why and until when."""
+    from chalicelib.answers.partner import shop_state_body
     from chalicelib.catalogue.shops import current_shop
-    from chalicelib.schemas.partner import shop_state_body
 
     return shop_state_body(current_shop(call.caller.shop_id))
 
@@ -162,8 +155,8 @@ def partner_state_change(call: Call[StateChange]) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/partner/delivery", access=Access.SHOP)
 def partner_delivery(call: Call[None]) -> dict[str, Any]:
     """What the shop's delivery costs."""
+    from chalicelib.answers.partner import tariff_body
     from chalicelib.catalogue.shops import get_shop
-    from chalicelib.schemas.partner import tariff_body
 
     return tariff_body(get_shop(call.caller.shop_id))
 
@@ -180,9 +173,9 @@ def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/partner/orders", access=Access.SHOP, query="lists.OrdersQuery")
 def partner_orders(call: Call[OrdersQuery]) -> Any:
     """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
+    from chalicelib.answers.fitting import fitting
+    from chalicelib.answers.orders import shop_order_body
     from chalicelib.ordering.reading import PartFilter, parts_of_shop
-    from chalicelib.schemas.fitting import fitting
-    from chalicelib.schemas.orders import shop_order_body
 
     shop_id, query = call.caller.shop_id, call.body
     wanted = PartFilter(query.state, query.since or "", query.before or "")
@@ -194,9 +187,9 @@ def partner_orders(call: Call[OrdersQuery]) -> Any:
 @endpoint(blueprint, "GET", "/partner/orders/{order_id}", access=Access.SHOP, errors=(NotFound,))
 def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
     """The shop's own part of one order, with what happened to it."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import shop_order_card
     from chalicelib.ordering.reading import events_of, part_of_shop
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import shop_order_card
 
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
     return shortened(shop_order_card(part, events_of(part.order_id), call.caller.user_id))
@@ -205,9 +198,9 @@ def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
 @endpoint(blueprint, "GET", "/partner/orders/{order_id}/documents", access=Access.SHOP, errors=(NotFound,))
 def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The waybill of the shop's own part of an order, as links that end soon."""
-    from chalicelib.notifications.documents import part_documents
+    from chalicelib.answers.documents import documents_body
+    from chalicelib.documents.kept import part_documents
     from chalicelib.ordering.reading import part_of_shop
-    from chalicelib.schemas.documents import documents_body
 
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
     return documents_body(part.order_id, part_documents(part))
@@ -218,15 +211,15 @@ def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     "POST",
     "/partner/orders/{order_id}/rows",
     access=Access.SHOP,
-    body="ordering.RowsAnswer",
+    body="orders.RowsAnswer",
     errors=(NotFound, ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
 )
 def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of the shop's own part, or nothing, each with a reason."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import shop_order_body
     from chalicelib.ordering.changes import Given, answer_rows
     from chalicelib.ordering.moves import By
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import shop_order_body
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
@@ -241,14 +234,14 @@ def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
     "POST",
     "/partner/orders/{order_id}/state",
     access=Access.SHOP,
-    body="ordering.PartMove",
+    body="orders.PartMove",
     errors=(NotFound, MoveRefused, Busy),
 )
 def partner_order_move(call: Call[PartMove], order_id: str) -> dict[str, Any]:
     """Move the shop's own part of an order to another state."""
+    from chalicelib.answers.fitting import shortened
+    from chalicelib.answers.orders import shop_order_body
     from chalicelib.ordering.moves import By, move_order
-    from chalicelib.schemas.fitting import shortened
-    from chalicelib.schemas.orders import shop_order_body
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)

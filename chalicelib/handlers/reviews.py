@@ -10,7 +10,7 @@ from chalicelib.errors import ReviewOver, WrongToken
 from chalicelib.http import Access, Call, endpoint, path_id
 
 if TYPE_CHECKING:
-    from chalicelib.schemas.partner import ReviewDecision, ReviewQuery
+    from chalicelib.requests.partner import ReviewDecision, ReviewQuery
 
 blueprint = Blueprint(__name__)
 _PATH = "/imports/{import_id}/review"
@@ -23,8 +23,8 @@ _HTML: dict[str, str | list[str]] = {
 @endpoint(blueprint, "GET", _PATH, access=Access.ANYONE, query="partner.ReviewQuery", errors=(WrongToken,))
 def import_review(call: Call[ReviewQuery], import_id: str) -> Response:
     """What a price list that waits for a decision would change, as a page with two buttons. Changes nothing."""
+    from chalicelib.pricelists.review import by_token
     from chalicelib.pricelists.review_page import question
-    from chalicelib.pricelists.reviewing import by_token
 
     record = by_token(path_id(import_id), call.body.token)
     return Response(question(record, call.body.token, call.language), headers=_HTML)
@@ -35,8 +35,8 @@ def import_review(call: Call[ReviewQuery], import_id: str) -> Response:
 )
 def import_review_decide(call: Call[ReviewDecision], import_id: str) -> Response:
     """Approve or reject it with the token of the mail, which works once; answered with a page."""
+    from chalicelib.pricelists.review import by_token, decide
     from chalicelib.pricelists.review_page import decided
-    from chalicelib.pricelists.reviewing import by_token, decide
 
     record = by_token(path_id(import_id), call.body.token)
     record = decide(record.import_id, "link", approve=call.body.decision == "approve")

@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, TTLAttribute, UnicodeAttribute
 
-from chalicelib.models.base import Integer, Item
+from chalicelib.dynamo.item import Integer, Item
 from chalicelib.settings import settings
 
 

@@ -5,8 +5,8 @@ docs/decisions/0003-basket-is-one-item.md says what that costs and what was meas
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.dynamo.item import Integer, Item, JSONText
 from chalicelib.models.accounts import user_key
-from chalicelib.models.base import Integer, Item, JSONText
 from chalicelib.settings import settings
 
 

@@ -3,7 +3,7 @@
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from chalicelib.models.base import Integer, JSONText
+from chalicelib.dynamo.item import Integer, JSONText
 from chalicelib.models.jobs import ByDue, JobItem
 
 DUE_EXPORT = "EXPORT"

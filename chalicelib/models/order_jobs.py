@@ -4,7 +4,7 @@ import hashlib
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
-from chalicelib.models.base import Integer, JSONText
+from chalicelib.dynamo.item import Integer, JSONText
 from chalicelib.models.jobs import ByDue, JobItem
 
 DUE_ORDER = "ORDER"

@@ -7,7 +7,7 @@ reaches into an order. A part is what its shop sees, so it holds that shop's row
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.models.base import Integer, Item, JSONText
+from chalicelib.dynamo.item import Integer, Item, JSONText
 from chalicelib.settings import settings
 
 PLACING, UNDOING = "placing", "undoing"

@@ -6,7 +6,7 @@ An order of many rows spends more on building expressions than DynamoDB on them,
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.models.base import read_items
+from chalicelib.dynamo.reading import batch_get, read_items
 from chalicelib.models.catalogue import CatalogueItem, Offer, Shop
 from chalicelib.models.partitions import sold_partition
 
@@ -52,3 +52,18 @@ def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> dict[str, 
         ":k": {"S": sold_partition(shop_id)},
     }
     return {"Update": {**_TAKE, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}, "ExpressionAttributeValues": values}}
+
+
+def offers_and_shops(offer_ids: set[int], shop_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
+    """Offers and shops by their ids, in as few calls as their number allows; what does not exist is left out."""
+    keys = [Offer.key(offer_id) for offer_id in offer_ids] + [Shop.key(shop_id) for shop_id in shop_ids]
+    offers: dict[int, Offer] = {}
+    shops: dict[int, Shop] = {}
+    for raw in batch_get(Offer.Meta.table_name, keys):
+        if raw["sk"]["S"] == Offer.SK:
+            offer = Offer.from_raw_data(raw)
+            offers[offer.offer_id] = offer
+        else:
+            shop = Shop.from_raw_data(raw)
+            shops[shop.entity_id] = shop
+    return offers, shops

@@ -4,7 +4,7 @@ import hashlib
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
-from chalicelib.models.base import Integer
+from chalicelib.dynamo.item import Integer
 from chalicelib.models.jobs import ByDue, JobItem
 
 DUE_SOURCE = "SOURCE"

@@ -9,19 +9,21 @@ from chalicelib import clock
 from chalicelib.accounts.recovery import EMAIL, RESET
 from chalicelib.accounts.registration import CONFIRM
 from chalicelib.accounts.tokens import new_token, token_hash
+from chalicelib.documents import kept, views
+from chalicelib.documents.order_views import contact_view, order_view, part_view
 from chalicelib.exports.asking import file_name, kept_until
 from chalicelib.models.accounts import Administrator, OneTimeToken, User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.exports import Export
-from chalicelib.models.jobs import Import, Mail
+from chalicelib.models.imports import Import
+from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, order_key
-from chalicelib.notifications import documents, views
+from chalicelib.notifications import mail_views
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment
-from chalicelib.notifications.order_views import contact_view, order_view, part_view
-from chalicelib.notifications.outbox import DOCUMENTS
 from chalicelib.ordering.reading import get_order, part_of_shop
-from chalicelib.pricelists import reporting, reviewing
-from chalicelib.schemas.partner import fault_message
+from chalicelib.outbox import DOCUMENTS
+from chalicelib.pricelists import reports, review
+from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
 _TOKENS = {
@@ -40,7 +42,7 @@ class Prepared:
 
     recipients: list[str]
     language: Language
-    context: views.Context
+    context: mail_views.Context
     waybills: bool = False
 
 
@@ -82,10 +84,10 @@ def prepare(mail: Mail) -> Prepared:
 
 def attachments(prepared: Prepared) -> list[Attachment]:
     """The documents of the order, where the mail carries them."""
-    if not prepared.waybills or not isinstance(prepared.context, views.OrderContext):
+    if not prepared.waybills or not isinstance(prepared.context, mail_views.OrderContext):
         return []
     order = prepared.context.order
-    return [Attachment(one.name, documents.content_of(one, order), one.mime) for one in documents.documents_of(order)]
+    return [Attachment(one.name, kept.content_of(one, order), one.mime) for one in kept.documents_of(order)]
 
 
 def _recipients(recipient: str) -> tuple[list[str], User | None]:
@@ -105,7 +107,7 @@ def _administrators() -> list[str]:
     return [one.email for one in Administrator.query(Administrator.PK)]
 
 
-def _token(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _token(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     if user is None:
         raise ValueError(mail.recipient)
     purpose, lifetime = _TOKENS[mail.kind]
@@ -114,25 +116,25 @@ def _token(mail: Mail, user: User | None, language: Language) -> tuple[views.Con
     stored = OneTimeToken.at(user.user_id, purpose, token_hash(token))
     stored.email, stored.expires_at = mail.about.get("email"), clock.now() + lifetime
     stored.save()
-    return views.ConfirmContext(user.first_name, mail.about.get("email") or user.email, token), False
+    return mail_views.ConfirmContext(user.first_name, mail.about.get("email") or user.email, token), False
 
 
-def _notice(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _notice(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     if user is None:
         raise ValueError(mail.recipient)
-    return views.NoticeContext(user.first_name, user.email), False
+    return mail_views.NoticeContext(user.first_name, user.email), False
 
 
-def _order(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
-    context = views.OrderContext(order_view(*get_order(int(mail.about["order_id"]))))
+def _order(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
+    context = mail_views.OrderContext(order_view(*get_order(int(mail.about["order_id"]))))
     return context, mail.kind == "order_waybill"
 
 
-def _state(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _state(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     # The change that the mail tells of: the order may have moved on since then, and has another mail for that.
     order = replace(order_view(*get_order(int(mail.about["order_id"]))), state=mail.about["now"])
     by, reason, canceled = _cancellation(mail, order)
-    return views.StateContext(order, mail.about["was"], by, reason, canceled), False
+    return mail_views.StateContext(order, mail.about["was"], by, reason, canceled), False
 
 
 def _cancellation(mail: Mail, order: views.OrderView) -> tuple[str, str, tuple[str, ...]]:
@@ -145,21 +147,23 @@ def _cancellation(mail: Mail, order: views.OrderView) -> tuple[str, str, tuple[s
     return event.actor_role, event.reason or "", canceled
 
 
-def _answered(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _answered(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     order_id, shop_id = int(mail.about["order_id"]), int(mail.about["shop_id"])
     order = order_view(*get_order(order_id))
     event = _event(mail)
     part = next(part for part in order.parts if part.shop_id == shop_id)
-    return views.AnsweredContext(order, part, _changes(event), event.actor_role, event.reason or ""), False
+    return mail_views.AnsweredContext(order, part, _changes(event), event.actor_role, event.reason or ""), False
 
 
-def _part(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _part(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
     placed_at = clock.from_stamp(part.placed_at)
-    return views.PartContext(part.order_id, part.number, placed_at, part_view(part), contact_view(part.contact)), False
+    return mail_views.PartContext(
+        part.order_id, part.number, placed_at, part_view(part), contact_view(part.contact)
+    ), False
 
 
-def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
     placed_at = clock.from_stamp(part.placed_at)
     if "event" in mail.about:
@@ -168,42 +172,42 @@ def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[views.
         by, reason, changes = event.actor_role, event.reason or "", _changes(event)
     else:
         by, reason, changes = mail.about["by"], mail.about["reason"] or "", ()
-    return views.CanceledContext(part.number, placed_at, part_view(part), by, reason, changes), False
+    return mail_views.CanceledContext(part.number, placed_at, part_view(part), by, reason, changes), False
 
 
 def _event(mail: Mail) -> Event:
     return Event.get(order_key(int(mail.about["order_id"])), mail.about["event"], consistent_read=True)
 
 
-def _changes(event: Event) -> tuple[views.ChangeView, ...]:
-    return tuple(views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
+def _changes(event: Event) -> tuple[mail_views.ChangeView, ...]:
+    return tuple(mail_views.ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
 
 
-def _import(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _import(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     record = Import.get(Import.at(int(mail.about["import_id"])).pk, Import.SK, consistent_read=True)
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
     faults = tuple(_fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN])
-    report = views.ImportView(
+    report = mail_views.ImportView(
         import_id=record.import_id,
         file_name=record.file_name,
         status=record.status,
         faults=faults,
         review=_review_call(record),
-        refused=reporting.refused_name(record) or "",
+        refused=reports.refused_name(record) or "",
         **counts,
     )
-    return views.ImportContext(report), False
+    return mail_views.ImportContext(report), False
 
 
 def _review_call(record: Import) -> str:
-    if record.status != reviewing.STATUS or (token := reviewing.new_link_token(record)) is None:
+    if record.status != review.STATUS or (token := review.new_link_token(record)) is None:
         return ""
     return f"imports/{record.import_id}/review?token={token}"
 
 
-def _export(mail: Mail, user: User | None, language: Language) -> tuple[views.Context, bool]:
+def _export(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
     record = Export.get(Export.at(int(mail.about["export_id"])).pk, Export.SK, consistent_read=True)
-    export = views.ExportView(
+    export = mail_views.ExportView(
         export_id=record.export_id,
         file_name=file_name(record),
         status=record.status,
@@ -212,7 +216,7 @@ def _export(mail: Mail, user: User | None, language: Language) -> tuple[views.Co
         path=f"{_EXPORT_CALLS[record.scope]}/{record.export_id}",
         kept_until=kept_until(record),
     )
-    return views.ExportContext(export), False
+    return mail_views.ExportContext(export), False
 
 
 def _fault_line(entry: dict[str, Any], language: Language) -> str:
@@ -221,7 +225,7 @@ def _fault_line(entry: dict[str, Any], language: Language) -> str:
     return f"{place}{identity}{fault_message(entry, language)}"
 
 
-_CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[views.Context, bool]]] = {
+_CONTEXTS: dict[str, Callable[[Mail, User | None, Language], tuple[mail_views.Context, bool]]] = {
     "confirm_registration": _token,
     "password_reset": _token,
     "email_change": _token,

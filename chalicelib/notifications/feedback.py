@@ -14,10 +14,10 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.accounts.emails import normal_email
+from chalicelib.dynamo.transaction import Contended
 from chalicelib.ids import as_id
 from chalicelib.logs import log
-from chalicelib.models.base import Contended
-from chalicelib.models.jobs import Mail
+from chalicelib.models.mails import Mail
 from chalicelib.notifications import quiet
 from chalicelib.notifications.message import KEY_HEADER
 from chalicelib.notifications.sending import closing

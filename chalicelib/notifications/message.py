@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from chalicelib import clock
+from chalicelib.documents.views import one_line
 from chalicelib.notifications.render import RenderedMail
-from chalicelib.notifications.views import one_line
 from chalicelib.texts import Language
 
 # SES takes no more in one call.

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.catalogue.listing import batch_get
-from chalicelib.models.jobs import JobItem, QuietAddress
+from chalicelib.dynamo.reading import batch_get
+from chalicelib.models.jobs import JobItem
+from chalicelib.models.mails import QuietAddress
 
 
 def quiet_among(addresses: Iterable[str]) -> set[str]:

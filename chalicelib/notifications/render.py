@@ -10,7 +10,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.notifications import views, wording
+from chalicelib.documents import views, wording
+from chalicelib.notifications import mail_views
 from chalicelib.texts import Language, text
 
 if TYPE_CHECKING:
@@ -40,20 +41,20 @@ class MailKind(StrEnum):
     EXPORT_READY = "export_ready"
 
 
-_CONTEXTS: dict[MailKind, type[views.Context]] = {
-    MailKind.CONFIRM_REGISTRATION: views.ConfirmContext,
-    MailKind.PASSWORD_RESET: views.ConfirmContext,
-    MailKind.EMAIL_CHANGE: views.ConfirmContext,
-    MailKind.EMAIL_CHANGED: views.NoticeContext,
-    MailKind.ORDER_PLACED: views.OrderContext,
-    MailKind.ORDER_WAYBILL: views.OrderContext,
-    MailKind.ORDER_PART: views.PartContext,
-    MailKind.ORDER_STATE: views.StateContext,
-    MailKind.PART_CANCELED: views.CanceledContext,
-    MailKind.PART_ANSWERED: views.CanceledContext,
-    MailKind.ORDER_ANSWERED: views.AnsweredContext,
-    MailKind.IMPORT_REPORT: views.ImportContext,
-    MailKind.EXPORT_READY: views.ExportContext,
+_CONTEXTS: dict[MailKind, type[mail_views.Context]] = {
+    MailKind.CONFIRM_REGISTRATION: mail_views.ConfirmContext,
+    MailKind.PASSWORD_RESET: mail_views.ConfirmContext,
+    MailKind.EMAIL_CHANGE: mail_views.ConfirmContext,
+    MailKind.EMAIL_CHANGED: mail_views.NoticeContext,
+    MailKind.ORDER_PLACED: mail_views.OrderContext,
+    MailKind.ORDER_WAYBILL: mail_views.OrderContext,
+    MailKind.ORDER_PART: mail_views.PartContext,
+    MailKind.ORDER_STATE: mail_views.StateContext,
+    MailKind.PART_CANCELED: mail_views.CanceledContext,
+    MailKind.PART_ANSWERED: mail_views.CanceledContext,
+    MailKind.ORDER_ANSWERED: mail_views.AnsweredContext,
+    MailKind.IMPORT_REPORT: mail_views.ImportContext,
+    MailKind.EXPORT_READY: mail_views.ExportContext,
 }
 
 
@@ -66,7 +67,7 @@ class RenderedMail:
     html: str
 
 
-def render(kind: MailKind, language: Language, context: views.Context, api: str = "") -> RenderedMail:
+def render(kind: MailKind, language: Language, context: mail_views.Context, api: str = "") -> RenderedMail:
     """The mail of ``kind``. Whatever users typed is one line in the text and escaped in the HTML.
 
     ``api`` is what stands before a call to make an address of it, with a slash at its end; "" names the call alone.
@@ -82,23 +83,23 @@ def render(kind: MailKind, language: Language, context: views.Context, api: str 
     return RenderedMail(subject, body.strip() + "\n", page)
 
 
-def _subject(kind: MailKind, language: Language, context: views.Context) -> str:
+def _subject(kind: MailKind, language: Language, context: mail_views.Context) -> str:
     params: dict[str, object]
     match context:
-        case views.ConfirmContext() | views.NoticeContext():
+        case mail_views.ConfirmContext() | mail_views.NoticeContext():
             params = {}
-        case views.OrderContext(order):
+        case mail_views.OrderContext(order):
             params = {"number": order.number}
-        case views.PartContext(part=part) | views.CanceledContext(part=part):
+        case mail_views.PartContext(part=part) | mail_views.CanceledContext(part=part):
             params = {"number": part.number, "shop": part.shop_name}
-        case views.AnsweredContext(order, part):
+        case mail_views.AnsweredContext(order, part):
             params = {"number": order.number, "shop": part.shop_name}
-        case views.StateContext(order):
+        case mail_views.StateContext(order):
             params = {"number": order.number, "state": wording.named("state", order.state, language)}
-        case views.ImportContext(report):
+        case mail_views.ImportContext(report):
             status = wording.named("status", report.status, language)
             params = {"file": report.file_name or report.import_id, "status": status}
-        case views.ExportContext(export):
+        case mail_views.ExportContext(export):
             params = {"file": export.file_name, "status": wording.named("export_status", export.status, language)}
     subject = text(wording.AREA, f"{kind}.subject", language, **params)
     return subject if len(subject) <= _MAX_SUBJECT else subject[: _MAX_SUBJECT - 1] + "…"

@@ -12,12 +12,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, outbox
+from chalicelib.documents import kept
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.ids import LIMIT
 from chalicelib.logs import log
-from chalicelib.models.base import Lost, Transaction
-from chalicelib.models.jobs import MAIL_STATUSES, Mail
-from chalicelib.notifications import contexts, documents, outbox
+from chalicelib.models.mails import MAIL_STATUSES, Mail
+from chalicelib.notifications import contexts
 from chalicelib.notifications.message import MAX_RECIPIENTS, build_message
 from chalicelib.notifications.quiet import quiet_among
 from chalicelib.notifications.render import MailKind, render
@@ -85,7 +86,7 @@ def _work(mail: Mail) -> _Done:
     if mail.recipient in outbox.SPREAD:
         return _spread(mail)
     if mail.recipient == outbox.DOCUMENTS:
-        documents.make_documents(int(mail.about["order_id"]))
+        kept.make_documents(int(mail.about["order_id"]))
         # An entry that was done is in no list.
         return _Done("stored")
     prepared = contexts.prepare(mail)

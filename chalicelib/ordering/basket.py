@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from chalicelib import clock
-from chalicelib.catalogue.listing import offers_and_shops
 from chalicelib.errors import BasketChanged, BasketFull, RowsRefused, field_error
 from chalicelib.ids import new_id
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.selling import sold_now
+from chalicelib.models.selling import offers_and_shops, sold_now
 from chalicelib.ordering import recent
 from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
 from chalicelib.ordering.rows import BasketRow, row_fault

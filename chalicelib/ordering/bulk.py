@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.catalogue.listing import offers_and_shops
+from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.models.selling import offers_and_shops
 from chalicelib.ordering.basket import Rows, change_rows, fits, with_shops
 from chalicelib.ordering.reading import order_of_buyer
 from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
-from chalicelib.pricelists.plan import offer_id
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from chalicelib import outbox
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Lost, Transaction
 from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
-from chalicelib.models.base import TRANSACTION_LIMIT, Contended, Lost, Transaction
-from chalicelib.models.jobs import Mail
+from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, Order, Page, Part
-from chalicelib.notifications import outbox
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.moves import By, new_event, order_actions
 from chalicelib.ordering.reading import get_order

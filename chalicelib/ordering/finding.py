@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Any
 
-from chalicelib.catalogue.listing import batch_get
+from chalicelib.dynamo.reading import batch_get
 from chalicelib.models.orders import Order, OrderItem, Part
 from chalicelib.ordering.reading import whole_orders
 from chalicelib.ordering.states import STATES

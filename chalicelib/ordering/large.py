@@ -11,8 +11,8 @@ touching what a later attempt at the same order wrote.
 from collections.abc import Iterator
 
 from chalicelib import clock
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Lost, Transaction
 from chalicelib.ids import new_id
-from chalicelib.models.base import TRANSACTION_LIMIT, Lost, Transaction
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob, OrderKey
 from chalicelib.models.orders import PLACING, UNDOING, Order, Page, order_key
 from chalicelib.ordering import pages, stock

@@ -5,14 +5,13 @@ from typing import cast
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import clock
+from chalicelib import clock, outbox
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Lost, Transaction
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.base import TRANSACTION_LIMIT, Contended, Lost, Transaction
 from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.orders import Event, Order, Part
-from chalicelib.notifications import outbox
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.reading import get_order, order_of_buyer
 from chalicelib.ordering.returning import new_job, return_stock

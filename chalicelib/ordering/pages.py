@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from chalicelib.models.base import read_items
+from chalicelib.dynamo.reading import read_items
 from chalicelib.models.orders import OrderItem, Page, Part
 
 Row = dict[str, Any]

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, outbox
+from chalicelib.dynamo.item import Item
+from chalicelib.dynamo.reading import BATCH_GET, read_items
+from chalicelib.dynamo.transaction import Contended, Lost, Transaction
 from chalicelib.errors import (
     BasketChanged,
     BasketEmpty,
@@ -20,14 +23,12 @@ from chalicelib.errors import (
     RowsRefused,
 )
 from chalicelib.models.accounts import AccountItem, Contact, User
-from chalicelib.models.base import BATCH_GET, Contended, Item, Lost, Transaction, read_items
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import CatalogueItem, Offer
 from chalicelib.models.jobs import JobItem
 from chalicelib.models.order_jobs import OrderKey
 from chalicelib.models.orders import Order, OrderItem
 from chalicelib.models.selling import keys_of, offers_and_shops_in
-from chalicelib.notifications import outbox
 from chalicelib.ordering import large, numbers, recent
 from chalicelib.ordering.basket import look_at, remember_shown, rows_of
 from chalicelib.ordering.composing import compose, placed_event

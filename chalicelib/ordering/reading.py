@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from chalicelib.catalogue.listing import batch_get
+from chalicelib.dynamo.reading import BATCH_GET, batch_get
 from chalicelib.errors import NotFound
-from chalicelib.models.base import BATCH_GET
 from chalicelib.models.orders import Event, Order, OrderItem, Part, order_key
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 

@@ -5,8 +5,8 @@ that gives its stock back. The sweeper goes on where somebody died.
 """
 
 from chalicelib import clock
+from chalicelib.dynamo.reading import read_items
 from chalicelib.ids import new_id
-from chalicelib.models.base import read_items
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
 from chalicelib.models.orders import OrderItem, Page, Part
 from chalicelib.ordering import pages, stock

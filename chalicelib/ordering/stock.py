@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from chalicelib.models.base import Contended, Lost, Transaction
+from chalicelib.dynamo.transaction import Contended, Lost, Transaction
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.selling import taking
 

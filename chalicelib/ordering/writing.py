@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.models.base import TRANSACTION_LIMIT, Integer, Transaction
+from chalicelib.dynamo.item import Integer
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Transaction
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.jobs import Mail
+from chalicelib.models.mails import Mail
 from chalicelib.models.order_jobs import OrderKey
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock

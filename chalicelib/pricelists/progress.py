@@ -2,7 +2,7 @@
 
 import time
 
-from chalicelib.models.jobs import Import, Progress
+from chalicelib.models.imports import Import, Progress
 
 _EVERY = 3
 

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from chalicelib.models.jobs import Import
-from chalicelib.schemas.partner import fault_message
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.texts import Language, text
 
 _COUNTS = ("read", "errors", "created", "changed", "unchanged", "withdrawn")

@@ -7,7 +7,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.models.jobs import Import, ImportLock
+from chalicelib.models.imports import Import, ImportLock
 
 # A worker begins no write when it has less time left than this, and its function ends it before its turn does.
 MARGIN = 10

@@ -88,7 +88,7 @@ class Bench:
 
     def bring(self, shop_id: int, path: Path) -> tuple[float, dict[str, int]]:
         """Seconds from the file's arrival to the report, and the counts."""
-        from chalicelib.models.jobs import Import
+        from chalicelib.models.imports import Import
 
         known = {record.import_id for record in Import.by_owner.query(f"SHOP#{shop_id}")}
         self.s3.upload_file(str(path), self.stage.bucket, f"incoming/{shop_id}/{path.name}")
@@ -116,9 +116,9 @@ class Bench:
 
     def keep_items(self, shop_id: int, goods: int) -> tuple[Path, int]:
         """The items that the import wrote, as a file; and how many of them were written again since."""
-        from chalicelib.models.base import read_items
+        from chalicelib.catalogue.identity import offer_id
+        from chalicelib.dynamo.reading import read_items
         from chalicelib.models.catalogue import CatalogueItem, Offer
-        from chalicelib.pricelists.plan import offer_id
 
         path, stamps = self.directory / "items.jsonl", Counter[str]()
         with path.open("w", encoding="utf-8") as file:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib import aws
-from chalicelib.models.base import connection
+from chalicelib.dynamo.connection import connection
 from chalicelib.settings import settings
 from infra.local import process
 from infra.settings import LOCAL_CREDENTIALS, embedded_stack

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.catalogue.identity import offer_id
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering.basket import show_basket
 from chalicelib.ordering.placing import Wish, place_order
-from chalicelib.pricelists.plan import offer_id
 from tests.benchmarks.order_stack import Traffic, renamed, running_tables
 from tests.integration.stock import fill
 

@@ -21,7 +21,7 @@ import boto3
 app = Chalice(app_name="floor")
 dynamodb = boto3.client("dynamodb")
 """
-OURS = "import app; from chalicelib.models.base import connection; connection().client"
+OURS = "import app; from chalicelib.dynamo.connection import connection; connection().client"
 
 
 def _start(directory: Path, code: str) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import aws
-from chalicelib.models.base import connection
+from chalicelib.dynamo.connection import connection
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib import aws
+from chalicelib.dynamo import batch_writing
 from chalicelib.ordering import numbers
-from chalicelib.pricelists import writing
 from chalicelib.settings import settings
 from tests.integration import quick_moto
 from tests.integration.world import Person, World
@@ -40,7 +40,7 @@ def service() -> Iterator[World]:
     _empty()
     with pytest.MonkeyPatch.context() as monkeypatch:
         # moto serves one thread.
-        monkeypatch.setattr(writing, "THREADS", 1)
+        monkeypatch.setattr(batch_writing, "THREADS", 1)
         # Chalice's test client gives a function three seconds, which none of ours has to make do with.
         monkeypatch.setattr(LambdaContext, "get_remaining_time_in_millis", lambda _: 60_000)
         # moto takes over clients that exist already; only what they were told of the last test's queues is stale.

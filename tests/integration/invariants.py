@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.models.base import connection
+from chalicelib.dynamo.connection import connection
 from chalicelib.settings import settings
 from tests.integration.world import Person
 

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.catalogue.identity import category_id, normal_name, offer_id, product_id
 from chalicelib.catalogue.shops import new_shop
-from chalicelib.models.base import connection
+from chalicelib.dynamo.connection import connection
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, shards_for
-from chalicelib.pricelists.plan import category_id, normal_name, offer_id, product_id
 
 CATEGORY = "Смартфоны"
 _BATCH = 25

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from chalicelib import aws, clock, sweeping
+from chalicelib import aws, clock, outbox, sweeping
 from chalicelib.catalogue.shops import set_accepting
-from chalicelib.models.base import Contended
-from chalicelib.models.jobs import DUE_MAIL, Import, Mail
-from chalicelib.notifications import outbox
-from chalicelib.pricelists import sources
+from chalicelib.dynamo.transaction import Contended
+from chalicelib.models.imports import Import
+from chalicelib.models.mails import DUE_MAIL, Mail
+from chalicelib.pricelists.arrival import schedule
 from chalicelib.settings import settings
 from chalicelib.sweeping import SweepFailed, sweep
 from tests.integration.calls import Sent, before_calls, meanwhile, watched
@@ -67,7 +67,7 @@ def test_an_overdue_import_is_queued_again_and_done(
     world: World, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = world.person("shop@a.example", "shop")
-    monkeypatch.setattr("chalicelib.pricelists.intake.enqueue", lambda *_, **__: None)
+    monkeypatch.setattr("chalicelib.pricelists.records.enqueue", lambda *_, **__: None)
     import_id = world.drop(shop.shop_id, price_list(good(1)))
     assert shop.imported(import_id)["status"] == "queued"
     monkeypatch.undo()
@@ -122,7 +122,7 @@ def shop(world: World) -> Person:
     """A supplier whose list is due to be fetched, and whose shop to be opened again."""
     shop = world.person("shop@a.example", "shop")
     now = clock.now()
-    sources.set_source(shop.shop_id, "https://8.8.8.8/list.yaml", 24)
+    schedule.set_source(shop.shop_id, "https://8.8.8.8/list.yaml", 24)
     set_accepting(shop.shop_id, False, until=now)
     return shop
 
@@ -184,7 +184,7 @@ def test_a_busy_table_does_not_count_as_a_failure(mail: Mail, shop: Person, monk
         raise Contended
 
     later(monkeypatch, 61)
-    monkeypatch.setattr(sources, "pull_due", contend)
+    monkeypatch.setattr(schedule, "pull_due", contend)
     assert sweep() == 2
 
 

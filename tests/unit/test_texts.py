@@ -11,15 +11,19 @@ import pytest
 
 from chalicelib import errors
 from chalicelib.errors import AppError
-from chalicelib.schemas.base import _TEXTS
+from chalicelib.requests.base import _TEXTS
 from chalicelib.texts import language_of, text
 
 ROOT = Path(errors.__file__).parent
 # What says field faults: the first text argument that is no field name is the key.
 _SAYERS = {"field_error": 1, "fault": 0}
-_SCHEMAS = [ROOT / "schemas", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
+_SCHEMAS = [ROOT / "requests", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
 _SCHEMAS.append(ROOT / "administration")
-_MODULES = [ROOT / "pricelists" / "intake.py", ROOT / "cursors.py"]
+_MODULES = [
+    ROOT / "pricelists" / "arrival" / "s3_events.py",
+    ROOT / "pricelists" / "arrival" / "doors.py",
+    ROOT / "cursors.py",
+]
 
 
 def texts(area: str, language: str) -> dict[str, str]:

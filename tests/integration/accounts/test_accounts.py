@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.accounts.registration import find_user, get_user
+from chalicelib.accounts.users import find_user, get_user
 from chalicelib.models.accounts import Session, User, user_key
 from tests.integration.calls import meanwhile, watched
 from tests.integration.world import PASSWORD, Answer, World

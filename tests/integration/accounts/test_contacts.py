@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.accounts.contacts import LIMIT
-from chalicelib.accounts.registration import get_user
+from chalicelib.accounts.users import get_user
 from chalicelib.models.accounts import Contact, User, user_key
 from tests.integration.calls import meanwhile, watched
 from tests.integration.world import CONTACT, Person, World

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib import clock
-from chalicelib.accounts.registration import find_user
+from chalicelib.accounts.users import find_user
 from chalicelib.models.accounts import OneTimeToken, Session, Throttle, User, user_key
 from tests.integration.world import PASSWORD, Answer, World
 

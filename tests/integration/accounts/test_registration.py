@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.accounts.registration import find_user
+from chalicelib.accounts.users import find_user
 from chalicelib.models.accounts import OneTimeToken, User, user_key
 from chalicelib.models.catalogue import Shop
 from tests.integration.calls import meanwhile

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.administration import categories
+from chalicelib.catalogue.identity import category_id
 from chalicelib.models.catalogue import Category
-from chalicelib.pricelists.plan import category_id
 from tests.integration.calls import meanwhile
 from tests.integration.world import Answer, Person, World, good, price_list
 

@@ -3,10 +3,10 @@
 import pytest
 
 from chalicelib import clock
+from chalicelib.catalogue.identity import category_id, product_id
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, move_goods
 from chalicelib.models import catalogue
 from chalicelib.models.catalogue import Category, Offer
-from chalicelib.pricelists.plan import category_id, product_id
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died, dying_after, meanwhile
 from tests.integration.stock import counted, fill

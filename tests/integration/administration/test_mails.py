@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib import outbox
 from chalicelib.administration import mails
-from chalicelib.models.jobs import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
-from chalicelib.notifications import outbox, sending
+from chalicelib.models.mails import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
+from chalicelib.notifications import sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, send
 from infra.template import load_template
 from tests.integration.calls import meanwhile, watched

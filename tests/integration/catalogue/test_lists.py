@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalogue import listing
-from chalicelib.catalogue.listing import OfferFilter, find_offers, list_directory, offers_and_shops
+from chalicelib.catalogue.listing import find_offers, list_directory
+from chalicelib.catalogue.search import OfferFilter
 from chalicelib.catalogue.shops import get_shop
+from chalicelib.dynamo import reading
+from chalicelib.dynamo.connection import connection
 from chalicelib.errors import NotFound
 from chalicelib.models import catalogue
-from chalicelib.models.base import connection
 from chalicelib.models.catalogue import SHOPS, Listing, Shop
+from chalicelib.models.selling import offers_and_shops
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list
 
@@ -238,5 +240,5 @@ def test_keys_that_were_not_processed_are_asked_for_again(north: Person, monkeyp
 
     monkeypatch.setattr(connection().client, "batch_get_item", stingy)
     keys = [("OFFER#1", "OFFER"), ("OFFER#2", "OFFER")]
-    assert [item["pk"]["S"] for item in listing.batch_get("t", keys)] == ["OFFER#1", "OFFER#2"]
+    assert [item["pk"]["S"] for item in reading.batch_get("t", keys)] == ["OFFER#1", "OFFER#2"]
     assert len(asked) == 2

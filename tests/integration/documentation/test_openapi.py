@@ -18,7 +18,7 @@ from chalicelib.documentation.openapi import openapi, possible_errors
 from chalicelib.errors import FieldErrors
 from chalicelib.exports.formats import FORMATS
 from chalicelib.http import ROUTES, Route
-from chalicelib.schemas.base import parse
+from chalicelib.requests.base import parse
 from tests.integration.world import CONTACT, World, good, price_list
 
 # Importing the application is what declares its calls.

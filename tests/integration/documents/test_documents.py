@@ -10,9 +10,9 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from chalicelib import aws
-from chalicelib.models.jobs import Mail
-from chalicelib.notifications import documents, outbox
+from chalicelib import aws, outbox
+from chalicelib.documents import kept
+from chalicelib.models.mails import Mail
 from chalicelib.notifications.sending import SendingFailed, send
 from chalicelib.settings import settings
 from tests.integration.calls import watched
@@ -166,8 +166,8 @@ def test_a_canceled_part_gets_no_waybill(world: World, buyer: Person, shop: Pers
 
 def test_documents_that_are_there_are_not_made_again(order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before = keys()
-    monkeypatch.setattr(documents, "_made", lambda *_: 1 / 0)
-    documents.make_documents(order_id)
+    monkeypatch.setattr(kept, "_made", lambda *_: 1 / 0)
+    kept.make_documents(order_id)
     assert keys() == before
 
 

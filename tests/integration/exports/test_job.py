@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import aws
+from chalicelib.answers.orders import exported_bodies
 from chalicelib.exports import asking, reading, running
 from chalicelib.models.exports import DUE_EXPORT, Export
 from chalicelib.settings import settings
@@ -27,11 +28,11 @@ def test_a_second_worker_leaves_the_first_alone(world: World, shop: Person, monk
     collect = reading.collect_goods
 
     def slow(*given: Any) -> Any:
-        running.run_export(export_id, 60)
+        running.run_export(export_id, 60, exported_bodies)
         return collect(*given)
 
     monkeypatch.setattr(reading, "collect_goods", slow)
-    running.run_export(export_id, 60)
+    running.run_export(export_id, 60, exported_bodies)
     assert (stored(export_id).status, stored(export_id).attempts) == ("done", 1)
 
 
@@ -46,11 +47,11 @@ def test_a_worker_that_was_thought_dead_cannot_finish(
         monkeypatch.setattr(reading, "collect_goods", collect)
         with monkeypatch.context() as patch:
             later(patch, 300)
-            running.run_export(export_id, 60)
+            running.run_export(export_id, 60, exported_bodies)
         return collect(*given)
 
     monkeypatch.setattr(reading, "collect_goods", overtaken)
-    running.run_export(export_id, 60)
+    running.run_export(export_id, 60, exported_bodies)
     record = stored(export_id)
     assert (record.status, record.attempts, record.file_key) == ("done", 2, f"exports/{export_id}/2.csv")
     assert unfinished(shop) == 0
@@ -66,7 +67,7 @@ def test_a_worker_that_was_overtaken_stops_at_its_next_word(
     assert record is not None
     stored(export_id).update(actions=[Export.attempts.set(9)])
     with pytest.raises(running.Overtaken):
-        running._File(record).make()
+        running._File(record, exported_bodies).make()
     assert keys(export_id) == []
 
 
@@ -82,7 +83,7 @@ def test_progress_is_seen_while_it_runs(world: World, shop: Person, monkeypatch:
         seen.append(stored(export_id).counts)
 
     monkeypatch.setattr(running._File, "_tell", told)
-    running.run_export(export_id, 60)
+    running.run_export(export_id, 60, exported_bodies)
     assert {"total": 5, "read": 3, "written": 0} in seen
     assert {"total": 5, "read": 5, "written": 2} in seen
 
@@ -99,9 +100,9 @@ def test_a_failure_is_tried_again_and_given_up_in_the_end(
     monkeypatch.setattr(reading, "collect_goods", broken)
     for _ in range(running.MAX_ATTEMPTS):
         with pytest.raises(ConnectionError):
-            running.run_export(export_id, 60)
+            running.run_export(export_id, 60, exported_bodies)
         assert stored(export_id).status == "running"
-    running.run_export(export_id, 60)
+    running.run_export(export_id, 60, exported_bodies)
     world.pump()
     told = state(shop, export_id)
     assert (told["status"], told["url"], bool(told["error"])) == ("failed", None, True)
@@ -111,7 +112,7 @@ def test_a_failure_is_tried_again_and_given_up_in_the_end(
 
 
 def test_more_rows_than_a_sheet_holds_are_reported(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.exports.tables.MAX_SHEET_ROWS", 1)
+    monkeypatch.setattr("chalicelib.files.tables.MAX_SHEET_ROWS", 1)
     export_id = start(shop, format="xlsx")
     world.pump()
     assert state(shop, export_id)["status"] == "failed"
@@ -141,5 +142,5 @@ def test_a_queue_that_does_not_answer_loses_nothing(shop: Person) -> None:
 
 
 def test_a_message_about_an_unknown_export_is_dropped(world: World) -> None:
-    running.run_export(5, 60)
+    running.run_export(5, 60, exported_bodies)
     assert world.mails() == []

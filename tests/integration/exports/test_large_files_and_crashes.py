@@ -6,7 +6,9 @@ import pytest
 import yaml
 
 from chalicelib import aws
-from chalicelib.exports import running, store
+from chalicelib.answers.orders import exported_bodies
+from chalicelib.exports import running
+from chalicelib.files import upload
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died, before_all_calls, dying_after_any
@@ -17,7 +19,7 @@ from tests.integration.world import Answer, Person, World, good, price_list
 def test_a_large_file_goes_in_parts_and_appears_as_a_whole(
     world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "PART_BYTES", 1000)
+    monkeypatch.setattr(upload, "PART_BYTES", 1000)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1000)
     whole = exported(shop, format="yaml")
     world.drop(shop.shop_id, price_list(*(good(n) for n in range(1, 401))))
@@ -33,11 +35,11 @@ def parts_left() -> list[Any]:
 
 
 def test_a_failed_large_file_leaves_no_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "PART_BYTES", 10)
+    monkeypatch.setattr(upload, "PART_BYTES", 10)
 
     def fail() -> None:
-        with store.stored("exports/1/1.csv", "text/csv") as upload:
-            upload.write(b"0123456789012345")
+        with upload.stored("exports/1/1.csv", "text/csv") as file:
+            file.write(b"0123456789012345")
             assert len(parts_left()) == 1
             raise ConnectionError
 
@@ -53,7 +55,7 @@ def interrupted(shop: Person, monkeypatch: pytest.MonkeyPatch, calls: int, **ask
     export_id = start(shop, **asked)
     before = len(world.mails())
     with pytest.raises(Died), dying_after_any(calls):
-        running.run_export(export_id, 60)
+        running.run_export(export_id, 60, exported_bodies)
     with monkeypatch.context() as patch:
         later(patch, 400)
         sweep()
@@ -71,7 +73,7 @@ def interrupted(shop: Person, monkeypatch: pytest.MonkeyPatch, calls: int, **ask
 def test_a_worker_may_die_after_every_call(
     world: World, monkeypatch: pytest.MonkeyPatch, content: str, file_format: str, part: int
 ) -> None:
-    monkeypatch.setattr(store, "PART_BYTES", part)
+    monkeypatch.setattr(upload, "PART_BYTES", part)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 0)
     monkeypatch.setattr(running, "_PROGRESS_SECONDS", 0)
     shop, buyer = world.shop("whole@a.example", good(1), good(2)), world.person("whole@b.example")
@@ -81,7 +83,7 @@ def test_a_worker_may_die_after_every_call(
     export_id = start(shop, **asked)
     calls: list[int] = []
     with before_all_calls(lambda: calls.append(1)):
-        running.run_export(export_id, 60)
+        running.run_export(export_id, 60, exported_bodies)
     assert len(calls) >= 10
     world.pump()
     for made in range(len(calls)):

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from moto.dynamodb.models import dynamodb_backends
 
+from chalicelib.catalogue.identity import category_id
 from chalicelib.http import ROUTES, Access
 from chalicelib.models.accounts import EmailLock
-from chalicelib.pricelists.plan import category_id
 from chalicelib.settings import settings
 from tests.integration.world import Answer, Person, World, good
 

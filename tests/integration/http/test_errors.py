@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.accounts import contacts, sessions
 from chalicelib.bodies import MAX_BYTES
+from chalicelib.dynamo.transaction import Contended
 from chalicelib.logs import log
-from chalicelib.models.base import Contended
 from tests.integration.world import Answer, Person, World
 
 JSON = {"Content-Type": "application/json"}

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.models.jobs import Mail
+from chalicelib.models.mails import Mail
 
 AT = "2026-11-23T16:00:00.000Z"
 

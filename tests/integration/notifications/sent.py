@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws, clock
-from chalicelib.models.jobs import Mail
-from chalicelib.notifications import outbox
+from chalicelib import aws, clock, outbox
+from chalicelib.models.mails import Mail
 
 
 def write(kind: str, recipient: str, **about: Any) -> Mail:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.models.accounts import User
-from chalicelib.models.jobs import Mail
+from chalicelib.models.mails import Mail
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good
 

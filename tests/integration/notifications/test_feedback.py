@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
-from chalicelib.models.base import Contended
-from chalicelib.models.jobs import Mail, QuietAddress
-from chalicelib.notifications import outbox, sending
+from chalicelib import clock, outbox
+from chalicelib.dynamo.transaction import Contended
+from chalicelib.models.mails import Mail, QuietAddress
+from chalicelib.notifications import sending
 from chalicelib.notifications.feedback import read_notice, record, take
 from chalicelib.notifications.quiet import silence
 from chalicelib.notifications.sending import send

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib import outbox
 from chalicelib.models.accounts import User
-from chalicelib.models.jobs import Mail
-from chalicelib.notifications import contexts, outbox, sending
+from chalicelib.models.mails import Mail
+from chalicelib.notifications import contexts, sending
 from chalicelib.notifications.sending import send
 from tests.integration.calls import watched
 from tests.integration.notifications.sent import outcome, stored, write

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from chalicelib import aws, clock
-from chalicelib.models.jobs import Mail
-from chalicelib.notifications import contexts, outbox, sending
+from chalicelib import aws, clock, outbox
+from chalicelib.models.mails import Mail
+from chalicelib.notifications import contexts, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, SendingFailed, send
 from tests.integration.calls import Died
 from tests.integration.notifications.sent import later, outcome, stored, use_ses, write

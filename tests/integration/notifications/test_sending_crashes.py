@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws, clock
-from chalicelib.models.base import connection
+from chalicelib import aws, clock, outbox
+from chalicelib.documents import kept
+from chalicelib.dynamo.connection import connection
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.jobs import Mail
-from chalicelib.notifications import documents, outbox
+from chalicelib.models.mails import Mail
 from chalicelib.notifications.feedback import take
 from chalicelib.notifications.sending import send
 from chalicelib.sweeping import sweep
@@ -49,7 +49,7 @@ def dying_at(calls: int) -> Iterator[list[str]]:
 def people(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Person]:
     """A buyer who has ordered, a shop and an administrator; nothing has been sent about the order."""
     # What is in a document does not matter here, and drawing takes long.
-    monkeypatch.setattr(documents, "_made", lambda *_: b"made")
+    monkeypatch.setattr(kept, "_made", lambda *_: b"made")
     shops = [world.shop("shop@a.example", good(1))]
     admin, buyer = world.person("admin@us.example", "administrator"), world.person("buyer@b.example")
     buyer.order(*((shop.sells(1), 1) for shop in shops))

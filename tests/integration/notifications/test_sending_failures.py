@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib import clock
-from chalicelib.models.jobs import Mail
+from chalicelib.models.mails import Mail
 from chalicelib.notifications import contexts, sending
 from chalicelib.notifications.sending import SendingFailed, send
 from chalicelib.settings import settings

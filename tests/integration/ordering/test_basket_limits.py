@@ -111,7 +111,7 @@ def test_a_basket_and_a_plain_list_end_before_they_have_too_many_bytes(
     whole = buyer.basket()
     assert "shortened" not in whole
     # One good takes some 3,500 bytes in an answer, in which a Cyrillic letter is six.
-    monkeypatch.setattr("chalicelib.schemas.fitting.ANSWER_BYTES", 9_000)
+    monkeypatch.setattr("chalicelib.answers.fitting.ANSWER_BYTES", 9_000)
     basket = buyer.basket()
     assert (basket["shortened"], basket["total_sum"]) == (True, whole["total_sum"])
     assert [row["product_info"]["product_parameters"] for row in basket["ordered_items"]] == [[]] * 4

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalogue.identity import offer_id
 from chalicelib.catalogue.shops import set_accepting
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering import bulk
-from chalicelib.pricelists.plan import offer_id
 from tests.integration.calls import meanwhile, watched
 from tests.integration.world import Person, World, good
 

@@ -212,7 +212,7 @@ def test_lists_and_cards_end_before_they_have_too_many_bytes(world: World, monke
     shop = world.shop("wide@a.example", *[good(n, parameters={"Свойство": "я" * 500}) for n in range(8)])
     buyer, administrator = world.person("wide@b.example"), world.person("admin@c.example", "administrator")
     small, large = buyer.order((shop.sells(0), 1)), buyer.order(*[(shop.sells(n), 1) for n in range(8)])
-    monkeypatch.setattr("chalicelib.schemas.fitting.ANSWER_BYTES", 7_500)
+    monkeypatch.setattr("chalicelib.answers.fitting.ANSWER_BYTES", 7_500)
     lists = ((buyer, "/order"), (shop, "/partner/orders"), (administrator, "/admin/orders"))
     for person, path in lists:
         listed = [(one["id"], one.get("shortened"), parameters_in(one)) for one in person.get(path).body]

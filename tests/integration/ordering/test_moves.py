@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.dynamo.transaction import Contended, Transaction
 from chalicelib.errors import AppError, Busy, MoveRefused, NotFound
-from chalicelib.models.base import Contended, Transaction
 from chalicelib.models.orders import Event, order_key
 from chalicelib.ordering.moves import By, move_order
 from tests.integration.calls import meanwhile

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import aws, clock
 from chalicelib.catalogue.shops import set_accepting
-from chalicelib.models.base import connection
+from chalicelib.dynamo.connection import connection
 from chalicelib.models.orders import Order
 from chalicelib.ordering import numbers, recent
 from chalicelib.settings import settings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.models.base import Contended, Transaction
+from chalicelib.dynamo.transaction import Contended, Transaction
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list
 

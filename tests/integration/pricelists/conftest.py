@@ -2,11 +2,12 @@
 
 import pytest
 
-from chalicelib.pricelists import chunking, chunks
+from chalicelib.pricelists.applying import chunks
+from chalicelib.pricelists.planning import plan_files
 
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every import has chunks, of two goods each."""
-    monkeypatch.setattr(chunking, "AT_ONCE", 0)
-    monkeypatch.setattr(chunks, "CHUNK", 2)
+    monkeypatch.setattr(chunks, "AT_ONCE", 0)
+    monkeypatch.setattr(plan_files, "CHUNK", 2)

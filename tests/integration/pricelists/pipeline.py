@@ -12,9 +12,9 @@ import pytest
 from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, clock
-from chalicelib.models.base import connection
+from chalicelib.dynamo.connection import connection
 from chalicelib.models.catalogue import Offer, shop_shard
-from chalicelib.pricelists import finishing, running
+from chalicelib.pricelists import finish, job
 from tests.integration.calls import Died
 from tests.integration.world import Person, good, price_list, stored_import
 
@@ -95,16 +95,16 @@ class Clock:
 
 def work(import_id: int) -> None:
     """All that the queues would bring for an import, once."""
-    running.run_import(import_id, 60)
+    job.run_import(import_id, 60)
     plan = stored_import(import_id).plan or {"chunks": 0}
     for number in reversed(range(plan["chunks"])):
-        running.apply_chunk(import_id, number, 60, last=False)
+        job.apply_chunk(import_id, number, 60, last=False)
 
 
 def settle(imports: list[int], time: Clock) -> None:
     """Bring what is overdue, in rounds as the sweeper would, until every import has ended."""
     for _ in range(12):
-        left = [one for one in imports if stored_import(one).status not in finishing.FINAL]
+        left = [one for one in imports if stored_import(one).status not in finish.FINAL]
         if not left:
             return
         time.forward(400)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib import aws
 from chalicelib.ids import new_id
-from chalicelib.pricelists import running
+from chalicelib.pricelists import job
 from tests.integration.calls import Died
 from tests.integration.pricelists.pipeline import (
     FIRST,
@@ -132,9 +132,9 @@ def _one_job(step: tuple[Any, ...], imports: list[int]) -> None:
     with dying_before_write(step[-1]):
         try:
             if step[0] == "run":
-                running.run_import(import_id, 60)
+                job.run_import(import_id, 60)
             elif _may_be_in_the_queue(import_id, step[2]):
-                running.apply_chunk(import_id, step[2], 60, last=False)
+                job.apply_chunk(import_id, step[2], 60, last=False)
         except Died:
             pass
 

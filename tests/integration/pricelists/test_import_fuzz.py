@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from chalicelib import aws
-from chalicelib.pricelists.faults import PriceListRejected
-from chalicelib.pricelists.reader import PriceList
-from chalicelib.pricelists.rows import Good, normal_name
+from chalicelib.catalogue.identity import normal_name
+from chalicelib.pricelists.reading.faults import PriceListRejected
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.rows import Good
 from chalicelib.settings import settings
 from tests.integration.kept import kept
 from tests.integration.world import Person, World

@@ -6,8 +6,10 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.catalogue import Offer, shop_shard
-from chalicelib.models.jobs import Import, ImportLock
-from chalicelib.pricelists import chunking, chunks, finishing, planning, progress, running
+from chalicelib.models.imports import Import, ImportLock
+from chalicelib.pricelists import finish, job, progress
+from chalicelib.pricelists.applying import chunks
+from chalicelib.pricelists.planning import compare, plan_files
 from tests.integration.calls import Died, dying_after, meanwhile, watched
 from tests.integration.world import Person, World, good, price_list, stored_import
 
@@ -46,7 +48,7 @@ def test_a_second_import_of_a_shop_waits_for_the_first(
     sent: list[tuple[int, int]] = []
     first = announce(world, shop, price_list(good(1)))
     second = announce(world, shop, price_list(good(2)))
-    monkeypatch.setattr("chalicelib.pricelists.intake.enqueue", lambda i, *, delay=0: sent.append((i, delay)))
+    monkeypatch.setattr("chalicelib.pricelists.records.enqueue", lambda i, *, delay=0: sent.append((i, delay)))
     with meanwhile("BatchWriteItem", lambda: world.run_import(second)):
         world.run_import(first)
     assert sent == [(second, 5)]
@@ -113,7 +115,7 @@ def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tu
         later(patch, 300)
         world.run_import(import_id)
     world.pump()
-    return catalogue(shop), shop.imported(import_id)["status"] in finishing.FINAL, len(world.mails()) - before
+    return catalogue(shop), shop.imported(import_id)["status"] in finish.FINAL, len(world.mails()) - before
 
 
 @pytest.mark.slow
@@ -143,7 +145,7 @@ def test_an_import_that_was_finished_in_between_is_not_started_again(world: Worl
 
 def test_an_import_that_dies_every_time_is_given_up_with_a_report(world: World, shop: Person) -> None:
     import_id = announce(world, shop, price_list(good(1)))
-    stored_import(import_id).update(actions=[Import.attempts.set(running.MAX_ATTEMPTS)])
+    stored_import(import_id).update(actions=[Import.attempts.set(job.MAX_ATTEMPTS)])
     world.run_import(import_id)
     world.pump()
     record = shop.imported(import_id)
@@ -158,8 +160,8 @@ def test_a_message_about_an_unknown_import_is_dropped(world: World) -> None:
 
 def test_progress_is_reported_while_an_import_runs(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr(chunking, "AT_ONCE", 0)
-    monkeypatch.setattr(chunks, "CHUNK", 2)
+    monkeypatch.setattr(chunks, "AT_ONCE", 0)
+    monkeypatch.setattr(plan_files, "CHUNK", 2)
     import_id = announce(world, shop, price_list(good(1), good(2), good(3)))
     with meanwhile("BatchWriteItem", lambda: seen.append(shop.imported(import_id)), times=2):
         world.pump()
@@ -179,7 +181,7 @@ def test_rows_read_are_reported_while_an_import_is_planned(
         seen.append((shop.imported(import_id)["status"], shop.imported(import_id)["counts"]))
 
     monkeypatch.setattr(progress, "_EVERY", 0)
-    monkeypatch.setattr(planning, "TOLD_EVERY", 1)
+    monkeypatch.setattr(compare, "TOLD_EVERY", 1)
     monkeypatch.setattr(progress.Reading, "tell", told)
     import_id = announce(world, shop, price_list(good(1), good(2)))
     world.run_import(import_id)

@@ -9,7 +9,7 @@ import yaml
 
 from chalicelib import aws, clock
 from chalicelib.models.accounts import User
-from chalicelib.pricelists import reporting
+from chalicelib.pricelists import reports
 from chalicelib.settings import settings
 from infra.template import load_template
 from tests.integration.calls import Died, dying_after_any
@@ -55,8 +55,8 @@ def test_the_refused_rows_can_be_had_by_a_link_that_ends_soon(world: World, shop
     file = shop.imported(import_id)["files"]["errors"]
     assert file["name"] == f"refused-{import_id}.yaml"
     assert urlsplit(file["url"]).path.endswith(f"reports/{import_id}/refused.yaml")
-    assert f"X-Amz-Expires={reporting.LINK_SECONDS}" in file["url"]
-    assert clock.from_stamp(file["expires_at"]) <= clock.after(reporting.LINK_SECONDS)
+    assert f"X-Amz-Expires={reports.LINK_SECONDS}" in file["url"]
+    assert clock.from_stamp(file["expires_at"]) <= clock.after(reports.LINK_SECONDS)
 
 
 def test_an_administrator_is_given_the_same_report(world: World, shop: Person, admin: Person) -> None:
@@ -161,13 +161,13 @@ def test_a_file_that_is_not_kept_any_more_has_no_link(
     world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_id = world.drop(shop.shop_id, faulty())
-    kept = clock.after(reporting.KEPT_DAYS * 86_400)
-    monkeypatch.setattr(reporting.clock, "now", lambda: kept)
+    kept = clock.after(reports.KEPT_DAYS * 86_400)
+    monkeypatch.setattr(reports.clock, "now", lambda: kept)
     assert import_id is not None
-    assert reporting.files_of(stored_import(import_id)) == {}
+    assert reports.files_of(stored_import(import_id)) == {}
 
 
 def test_reports_are_kept_as_long_as_the_bucket_says() -> None:
     rules = load_template()["Resources"]["FilesBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     [rule] = [rule for rule in rules if rule["Prefix"] == "reports/"]
-    assert rule["ExpirationInDays"] == reporting.KEPT_DAYS
+    assert rule["ExpirationInDays"] == reports.KEPT_DAYS

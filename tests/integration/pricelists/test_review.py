@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.models.jobs import Import
-from chalicelib.pricelists import reviewing
+from chalicelib.models.imports import Import
+from chalicelib.pricelists import review
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list, stored_import
 
@@ -180,7 +180,7 @@ def test_nobody_deciding_in_time_is_a_rejection(
 ) -> None:
     world.run_import(waiting)
     assert shop.imported(waiting)["status"] == "needs_review"
-    later(monkeypatch, reviewing.DAYS + 0.1)
+    later(monkeypatch, review.DAYS + 0.1)
     assert shop.post(f"/partner/imports/{waiting}/approve").status in {401, 409}
     world.run_import(waiting)
     assert (stored_import(waiting).status, on_sale(world)) == ("rejected", 12)
@@ -218,7 +218,7 @@ def test_a_token_of_nobody_and_one_that_is_too_old_open_nothing(
     assert world.call("POST", f"/imports/{waiting}/review", foreign).body["code"] == "wrong_token"
     assert world.call("GET", "/imports/77/review?token=" + form_of(link, "")["token"]).body["code"] == "wrong_token"
     assert world.call("GET", f"/imports/{waiting}/review").status == 400
-    later(monkeypatch, reviewing.DAYS + 0.1)
+    later(monkeypatch, review.DAYS + 0.1)
     assert world.call("GET", f"/{link}").body["code"] == "wrong_token"
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.catalogue import Shop
-from chalicelib.pricelists import chunks, intake, running, stored
+from chalicelib.pricelists import job
+from chalicelib.pricelists.arrival import doors
+from chalicelib.pricelists.planning import plan_files, shop_goods
 from chalicelib.settings import settings
 from tests.integration.world import Person, World, good, price_list, stored_import
 
@@ -17,9 +19,9 @@ LIST = price_list(good(1), good(2))
 def put_back(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The imports that are put into the queue, with the delay of each, where indexes take a minute."""
     slow = dataclasses.replace(settings(), settle_seconds=60)
-    monkeypatch.setattr(stored, "settings", lambda: slow)
+    monkeypatch.setattr(shop_goods, "settings", lambda: slow)
     sent: list[tuple[int, int]] = []
-    monkeypatch.setattr(intake, "enqueue", lambda import_id, *, delay=0: sent.append((import_id, delay)))
+    monkeypatch.setattr(doors, "enqueue", lambda import_id, *, delay=0: sent.append((import_id, delay)))
     return sent
 
 
@@ -30,7 +32,7 @@ def shop(world: World) -> Person:
 
 def brought(world: World, shop: Person, name: str) -> int:
     import_id = world.leave(shop.shop_id, LIST, name)
-    running.run_import(import_id, 60)
+    job.run_import(import_id, 60)
     return import_id
 
 
@@ -54,13 +56,13 @@ def test_a_list_is_planned_a_minute_after_writes_that_left_no_snapshot(
     if snapshot == "never made":
         Shop.at(shop.shop_id).update(actions=[Shop.snapshot.remove()])
     else:
-        chunks.delete_snapshot(shop_item(shop).snapshot or "")
+        plan_files.delete_snapshot(shop_item(shop).snapshot or "")
     import_id = world.leave(shop.shop_id, LIST, "b")
     put_back.clear()
-    running.run_import(import_id, 60)
+    job.run_import(import_id, 60)
     [(again, delay)] = put_back
     assert (again, 50 < delay <= 60, stored_import(import_id).plan) == (import_id, True, None)
     moment = clock.after(delay)
     monkeypatch.setattr(clock, "now", lambda: moment)
-    running.run_import(import_id, 60)
+    job.run_import(import_id, 60)
     assert stored_import(import_id).status == "unchanged"

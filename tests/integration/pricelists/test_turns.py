@@ -2,8 +2,10 @@
 
 import pytest
 
-from chalicelib.models.jobs import Import, ImportLock
-from chalicelib.pricelists import chunking, chunks, running, turns
+from chalicelib.models.imports import Import, ImportLock
+from chalicelib.pricelists import job, turns
+from chalicelib.pricelists.applying import chunks
+from chalicelib.pricelists.planning import plan_files
 from tests.integration.world import Person, World, good, price_list, stored_import
 
 OLD = [good(number) for number in range(1, 13)]
@@ -12,8 +14,8 @@ OLDER = price_list(*(good(number, price=110) for number in range(1, 13)))
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chunking, "AT_ONCE", 0)
-    monkeypatch.setattr(chunks, "CHUNK", 4)
+    monkeypatch.setattr(chunks, "AT_ONCE", 0)
+    monkeypatch.setattr(plan_files, "CHUNK", 4)
 
 
 @pytest.fixture
@@ -25,8 +27,8 @@ def shop(world: World) -> Person:
 def older(world: World, shop: Person) -> int:
     """An import of which one chunk of three has been applied."""
     import_id = world.leave(shop.shop_id, OLDER, "older.yaml")
-    running.run_import(import_id, 60)
-    running.apply_chunk(import_id, 0, 60, last=False)
+    job.run_import(import_id, 60)
+    job.apply_chunk(import_id, 0, 60, last=False)
     assert prices(shop) == [110] * 4 + [100] * 8
     return import_id
 
@@ -43,7 +45,7 @@ def statuses(*imports: int) -> list[str]:
 
 def rest_of(import_id: int) -> None:
     for number in (1, 2):
-        running.apply_chunk(import_id, number, 60, last=False)
+        job.apply_chunk(import_id, number, 60, last=False)
 
 
 @pytest.mark.parametrize(
@@ -59,10 +61,10 @@ def test_a_newer_file_that_would_not_go_through_lets_the_older_import_end_its_wo
     world: World, shop: Person, older: int, content: object, ends: str
 ) -> None:
     newer = world.leave(shop.shop_id, content, "newer.yaml")
-    running.run_import(newer, 60)
+    job.run_import(newer, 60)
     assert statuses(older, newer) == ["running", "queued"]
     rest_of(older)
-    running.run_import(newer, 60)
+    job.run_import(newer, 60)
     assert (statuses(older, newer), prices(shop)) == (["done", ends], [110] * 12)
 
 
@@ -70,21 +72,21 @@ def test_a_newer_file_is_tried_once_against_an_import_at_work(
     world: World, shop: Person, older: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = world.leave(shop.shop_id, price_list(*OLD[:4]), "newer.yaml")
-    running.run_import(newer, 60)
-    monkeypatch.setattr(running.preparing, "may_replace", None)
-    running.run_import(newer, 60)
+    job.run_import(newer, 60)
+    monkeypatch.setattr(job.preparing, "may_replace", None)
+    job.run_import(newer, 60)
     assert statuses(older, newer) == ["running", "queued"]
 
 
 def test_a_newer_file_is_tried_against_what_the_older_import_would_leave(world: World, shop: Person) -> None:
     moved = price_list(*(good(number, price=900) for number in range(1, 13)))
     older = world.leave(shop.shop_id, moved, "older.yaml")
-    running.run_import(older, 60)
+    job.run_import(older, 60)
     assert shop.post(f"/partner/imports/{older}/approve").status == 200
-    running.run_import(older, 60)
-    running.apply_chunk(older, 0, 60, last=False)
+    job.run_import(older, 60)
+    job.apply_chunk(older, 0, 60, last=False)
     newer = world.leave(shop.shop_id, moved, "newer.yaml")
-    running.run_import(newer, 60)
+    job.run_import(newer, 60)
     # Against the half that is there most prices move, and nobody is asked for them a second time.
     assert statuses(older, newer) == ["superseded", "running"]
     world.pump()
@@ -95,32 +97,32 @@ def test_a_worker_that_enters_before_the_older_import_is_ended_is_waited_for(
     world: World, shop: Person, older: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = world.leave(shop.shop_id, price_list(*OLD), "newer.yaml")
-    supersede, entered = running._supersede, []
+    supersede, entered = job._supersede, []
 
     def after_a_look(lock: ImportLock) -> None:
         turns.go_on(shop.shop_id)
         entered.append(turns.enter(stored_import(older), 60) or "")
         supersede(lock)
 
-    monkeypatch.setattr(running, "_supersede", after_a_look)
-    running.run_import(newer, 60)
+    monkeypatch.setattr(job, "_supersede", after_a_look)
+    job.run_import(newer, 60)
     assert statuses(older, newer) == ["superseded", "queued"]
     turns.leave(shop.shop_id, entered[0])
-    running.run_import(newer, 60)
+    job.run_import(newer, 60)
     assert statuses(newer) == ["running"]
 
 
 def test_a_file_that_cannot_be_tried_waits(world: World, shop: Person, older: int) -> None:
-    chunks.delete_snapshot(stored_import(older).plan["snapshot"])
+    plan_files.delete_snapshot(stored_import(older).plan["snapshot"])
     newer = world.leave(shop.shop_id, price_list(*OLD), "newer.yaml")
-    running.run_import(newer, 60)
+    job.run_import(newer, 60)
     assert statuses(older, newer) == ["running", "queued"]
 
 
 def test_what_passed_against_one_import_is_guarded_after_another(world: World, shop: Person, older: int) -> None:
     newer = world.leave(shop.shop_id, price_list(*OLD), "newer.yaml")
     at_work = turns.enter(stored_import(older), 60) or ""
-    running.run_import(newer, 60)
+    job.run_import(newer, 60)
     turns.leave(shop.shop_id, at_work)
     assert (statuses(newer), stored_import(newer).passed) == (["queued"], True)
     turns.go_on(shop.shop_id)
@@ -128,8 +130,8 @@ def test_what_passed_against_one_import_is_guarded_after_another(world: World, s
     between = world.leave(shop.shop_id, price_list(*OLD, *(good(number) for number in range(13, 33))), "between.yaml")
     just_before = (stored_import(newer).stamp or "").replace("#", "!")
     stored_import(between).update(actions=[Import.stamp.set(just_before)])
-    running.run_import(between, 60)
+    job.run_import(between, 60)
     for number in range(stored_import(between).plan["chunks"]):
-        running.apply_chunk(between, number, 60, last=False)
-    running.run_import(newer, 60)
+        job.apply_chunk(between, number, 60, last=False)
+    job.run_import(newer, 60)
     assert statuses(older, between, newer) == ["done", "done", "needs_review"]

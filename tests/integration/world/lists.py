@@ -7,14 +7,14 @@ from typing import Any
 import yaml
 
 from chalicelib import aws
-from chalicelib.models.jobs import Import
-from chalicelib.pricelists import applying
-from chalicelib.pricelists.chunks import Chunk, Write
-from chalicelib.pricelists.intake import file_arrived
-from chalicelib.pricelists.known import Known
-from chalicelib.pricelists.planning import make_plan
-from chalicelib.pricelists.rows import Good
-from chalicelib.pricelists.running import run_import
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.applying import offers
+from chalicelib.pricelists.arrival.s3_events import file_arrived
+from chalicelib.pricelists.job import run_import
+from chalicelib.pricelists.planning.compare import make_plan
+from chalicelib.pricelists.planning.plan_files import Chunk, Write
+from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.pricelists.reading.rows import Good
 from chalicelib.settings import settings
 from tests.integration.world.queues import Queues
 
@@ -90,8 +90,8 @@ def stock(shop_id: int, goods: dict[str, Any]) -> None:
     text, sink = yaml.safe_dump(goods, allow_unicode=True).encode(), _Chunk()
     plan = make_plan(lambda: BytesIO(text), shop_id, Known(), sink)
     assert not plan.faults, plan.faults
-    places = applying.make_room(shop_id, plan.per_category, plan.counts["ok"])
-    applying.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
+    places = offers.make_room(shop_id, plan.per_category, plan.counts["ok"])
+    offers.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
 
 
 class _Chunk:

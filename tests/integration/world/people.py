@@ -5,11 +5,11 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.sessions import open_session
+from chalicelib.catalogue.identity import offer_id
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.catalogue import Offer
-from chalicelib.pricelists.plan import offer_id
 from tests.integration.world.calls import Answer
 from tests.integration.world.lists import Lists, price_list, stock
 from tests.integration.world.mails import Mails

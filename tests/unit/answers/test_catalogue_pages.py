@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.answers.catalogue import page_of, product_shape
 from chalicelib.errors import FieldErrors
 from chalicelib.http import to_json
-from chalicelib.schemas.base import parse
-from chalicelib.schemas.catalogue import MAX_PAGE_SIZE, PAGE_SIZE, PageQuery, ProductsQuery, page_of, product_shape
+from chalicelib.requests.base import parse
+from chalicelib.requests.catalogue import MAX_PAGE_SIZE, PAGE_SIZE, PageQuery, ProductsQuery
 
 ADDRESS = "https://h.example/api/v1/shops"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.answers import fitting
+from chalicelib.answers.orders import order_card
 from chalicelib.http import to_json
 from chalicelib.models.orders import Event, Order, Part
-from chalicelib.schemas import fitting
-from chalicelib.schemas.orders import order_card
 
 # What Lambda takes, with everything that encloses the body.
 LAMBDA_BYTES = 6 * 1024 * 1024

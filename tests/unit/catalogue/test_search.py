@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.catalogue.identity import normal_name
 from chalicelib.catalogue.search import OfferFilter, begins_words, has_parameters
 from chalicelib.models.catalogue import Offer
-from chalicelib.pricelists.rows import normal_name
 
 WORDS = st.text("абвёЁЖйabXYZ019ßςİ", min_size=1, max_size=8)
 TEXTS = st.lists(WORDS, min_size=1, max_size=6)

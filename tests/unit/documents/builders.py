@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.notifications.views import ContactView, OrderView, PartView, RowView
+from chalicelib.documents.views import ContactView, OrderView, PartView, RowView
 
 PLACED = datetime(2026, 11, 23, 15, 48, 10, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from unittest.mock import patch
 import pypdf
 import pytest
 
-from chalicelib.notifications import waybill
-from chalicelib.notifications.waybill import waybill_pdf
+from chalicelib.documents import waybill
+from chalicelib.documents.waybill import waybill_pdf
 from tests.unit.documents.builders import make_contact, make_order, make_part, make_row
 
 _ROOT = Path(waybill.__file__).parents[2]
@@ -131,7 +131,7 @@ def test_a_waybill_needs_no_pillow() -> None:
     script = (
         "import sys; sys.modules['PIL'] = None\n"
         "from tests.unit.documents.builders import make_order\n"
-        "from chalicelib.notifications.waybill import waybill_pdf\n"
+        "from chalicelib.documents.waybill import waybill_pdf\n"
         "assert 'fpdf' not in sys.modules, 'imported before it is needed'\n"
         "order = make_order()\n"
         "sys.stdout.buffer.write(waybill_pdf(order, order.parts[0]))\n"

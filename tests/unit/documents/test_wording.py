@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.notifications import wording
+from chalicelib.documents import wording
 from chalicelib.texts import Language
 from tests.unit.documents.builders import PLACED, make_contact
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chalicelib.notifications.workbook import order_workbook
+from chalicelib.documents.workbook import order_workbook
 from tests.unit.documents.builders import make_order, make_part, make_row
 
 _NS = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}

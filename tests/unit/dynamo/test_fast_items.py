@@ -10,9 +10,9 @@ from pynamodb.attributes import AttributeContainer
 from pynamodb.exceptions import AttributeDeserializationError
 
 import chalicelib.models
-from chalicelib.models.base import Item, JSONText
+from chalicelib.dynamo.fast_items import wire_item
+from chalicelib.dynamo.item import Item, JSONText
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.wire import wire_item
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
-from chalicelib.models.bodies import send_items_as_they_are
+from chalicelib.dynamo.fast_requests import send_items_as_they_are
 
 ITEM = {
     "pk": {"S": "OFFER#1"},

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.models import base
-from chalicelib.models.base import Contended, Lost, Transaction
+from chalicelib.dynamo import transaction as module
+from chalicelib.dynamo.transaction import Contended, Lost, Transaction
 
 TRIES = 6
 
@@ -37,8 +37,8 @@ def refused(code: str) -> ClientError:
 
 
 def commit(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "connection", lambda: SimpleNamespace(client=table))
-    monkeypatch.setattr(base.time, "sleep", table.pauses.append)
+    monkeypatch.setattr(module, "connection", lambda: SimpleNamespace(client=table))
+    monkeypatch.setattr(module.time, "sleep", table.pauses.append)
     transaction = Transaction()
     for label in ("first", "second"):
         transaction.add(label, {})
@@ -69,7 +69,7 @@ def test_conflicts_and_throttling_are_tried_again_after_a_pause(
 
 @pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
 def test_what_never_passes_is_given_up_within_a_second_and_a_half(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base.random, "uniform", lambda _, most: most)
+    monkeypatch.setattr(module.random, "uniform", lambda _, most: most)
     table = Table(*[canceled("None", code)] * TRIES)
     with pytest.raises(Contended):
         commit(table, monkeypatch)

@@ -10,10 +10,11 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from chalicelib.exports import tables
-from chalicelib.exports.formats import ExportedGood, TooManyRows
 from chalicelib.exports.goods import ParameterNames, write_goods
-from chalicelib.exports.tables import Column, write_csv, write_xlsx
+from chalicelib.files import tables
+from chalicelib.files.formats import TooManyRows
+from chalicelib.files.tables import Column, write_csv, write_xlsx
+from chalicelib.pricelists.written.goods import ExportedGood
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 
 MOMENT = datetime(2026, 11, 23, 15, 48, 10, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.events import keep_lost_events
+from infra.after_deploy.events import keep_lost_events
 from infra.policies import Place, narrow_policy
 from infra.settings import PROJECT_ROOT
 from infra.stages import read_stage

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.feedback import NOTICES, report_feedback
+from infra.after_deploy.feedback import NOTICES, report_feedback
 from infra.settings import Stack, aws_stack, embedded_stack
 from infra.stages import Stage, read_stage
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra import build as building
-from infra.links import configured, tell_function
+from infra.after_deploy.links import configured, tell_function
 from infra.settings import PROJECT_ROOT, embedded_stack
 from infra.stages import Stage, read_config, read_stage
 

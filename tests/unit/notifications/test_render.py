@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib import texts
-from chalicelib.notifications import views
+from chalicelib.documents import views
+from chalicelib.notifications import mail_views
 from chalicelib.notifications.render import MailKind, RenderedMail, render
 from chalicelib.texts import Language
 from tests.unit.documents.builders import PLACED, make_contact, make_order, make_part, make_row
@@ -83,7 +84,10 @@ def test_calls_are_whole_addresses_where_the_api_is_known(kind: MailKind, langua
 def test_the_link_of_a_review_can_be_followed(language: Language) -> None:
     link = f"{API}imports/7/review?token=abc"
     mail = render(
-        MailKind.IMPORT_REPORT, language, views.ImportContext(make_import(review="imports/7/review?token=abc")), API
+        MailKind.IMPORT_REPORT,
+        language,
+        mail_views.ImportContext(make_import(review="imports/7/review?token=abc")),
+        API,
     )
     assert link in mail.text.splitlines()
     assert f'<a href="{link}">{link}</a>' in mail.html
@@ -136,7 +140,7 @@ def test_html_needs_nothing_from_outside(kind: MailKind) -> None:
 @pytest.mark.parametrize("kind", [MailKind.ORDER_PLACED, MailKind.ORDER_WAYBILL])
 def test_a_script_in_the_name_of_a_good_is_shown_not_run(kind: MailKind) -> None:
     part = make_part(rows=(make_row(name="<script>alert('1')</script>"),), shop_name="<b>Shop</b>")
-    mail = render(kind, "ru", views.OrderContext(make_order(parts=(part,), buyer_name="<i>Я</i>")))
+    mail = render(kind, "ru", mail_views.OrderContext(make_order(parts=(part,), buyer_name="<i>Я</i>")))
     assert "<script>alert" not in mail.html
     assert "<b>" not in mail.html
     assert "<i>" not in mail.html
@@ -152,25 +156,25 @@ def test_braces_in_a_name_are_only_text() -> None:
 
 
 def test_a_subject_is_one_line() -> None:
-    context = views.ImportContext(make_import(file_name="a.yaml\r\nBcc: thief@crook.example\x00"))
+    context = mail_views.ImportContext(make_import(file_name="a.yaml\r\nBcc: thief@crook.example\x00"))
     subject = render(MailKind.IMPORT_REPORT, "en", context).subject
     assert subject == "Price list a.yaml Bcc: thief@crook.example: imported with errors"
 
 
 def test_an_endless_file_name_does_not_make_an_endless_subject() -> None:
-    subject = render(MailKind.IMPORT_REPORT, "ru", views.ImportContext(make_import(file_name="ы" * 900))).subject
+    subject = render(MailKind.IMPORT_REPORT, "ru", mail_views.ImportContext(make_import(file_name="ы" * 900))).subject
     assert len(subject) == 200
     assert subject.endswith("…")
 
 
 def test_a_name_cannot_forge_a_line_of_the_text() -> None:
-    context = views.OrderContext(make_order(buyer_name="Борис\n\nВсего по заказу 1 ₽"))
+    context = mail_views.OrderContext(make_order(buyer_name="Борис\n\nВсего по заказу 1 ₽"))
     assert "\nВсего по заказу 1 ₽" not in render(MailKind.ORDER_PLACED, "ru", context).text
 
 
 @pytest.mark.parametrize("name", ["", "http://casino.example", "WWW.casino.example", "x" * 61])
 def test_an_unproved_address_gets_nobodys_advertising(name: str) -> None:
-    mail = render(MailKind.CONFIRM_REGISTRATION, "ru", views.ConfirmContext(name, "a@b.example", TOKEN))
+    mail = render(MailKind.CONFIRM_REGISTRATION, "ru", mail_views.ConfirmContext(name, "a@b.example", TOKEN))
     assert mail.text.startswith("Здравствуйте!\n")
 
 
@@ -190,7 +194,7 @@ def test_an_order_without_company_model_and_contact_leaves_no_holes(language: La
     nobody = views.ContactView(*[""] * 11)
     part = make_part(rows=(make_row(model=""),))
     order = make_order(contact=nobody, buyer_company="", buyer_name="", parts=(part,))
-    mail = render(MailKind.ORDER_PLACED, language, views.OrderContext(order))
+    mail = render(MailKind.ORDER_PLACED, language, mail_views.OrderContext(order))
     assert "<br>\n<br>" not in mail.html
     assert ", ," not in mail.text
 
@@ -198,7 +202,9 @@ def test_an_order_without_company_model_and_contact_leaves_no_holes(language: La
 @pytest.mark.parametrize("state", ["new", "confirmed", "assembled", "sent", "delivered", "canceled"])
 @each_language
 def test_each_state_has_a_name(state: str, language: Language) -> None:
-    mail = render(MailKind.ORDER_STATE, language, views.StateContext(make_order(state=state), "new", "shop", "", ()))
+    mail = render(
+        MailKind.ORDER_STATE, language, mail_views.StateContext(make_order(state=state), "new", "shop", "", ())
+    )
     name = texts.text("mail", f"state.{state}", language)
     assert mail.subject.endswith(f": {name}")
     assert f": {name}\n" in mail.text
@@ -213,7 +219,7 @@ def test_each_state_has_a_name(state: str, language: Language) -> None:
     ],
 )
 def test_a_mail_about_a_state_says_who_canceled_what_and_why(by: str, russian: str, english: str) -> None:
-    context = views.StateContext(make_order(state="canceled"), "new", by, "Нет <денег>", ("1001-1", "1001-2"))
+    context = mail_views.StateContext(make_order(state="canceled"), "new", by, "Нет <денег>", ("1001-1", "1001-2"))
     for language, words in (("ru", russian), ("en", english)):
         for shown in forms(render(MailKind.ORDER_STATE, language, context)):  # type: ignore[arg-type]
             assert [word for word in (words, "Нет <денег>") if word not in shown] == []
@@ -221,14 +227,14 @@ def test_a_mail_about_a_state_says_who_canceled_what_and_why(by: str, russian: s
 
 @each_language
 def test_a_mail_about_any_other_state_names_nobody_and_no_reason(language: Language) -> None:
-    context = views.StateContext(make_order(), "new", "shop", "", ())
+    context = mail_views.StateContext(make_order(), "new", "shop", "", ())
     for shown in forms(render(MailKind.ORDER_STATE, language, context)):
         assert not re.search(r"Отменил|canceled:|Причина|Reason", shown)
 
 
 @pytest.mark.parametrize(("by", "words"), [("shop", "Поставщик Связь-Плюс"), ("administrator", "Администратор")])
 def test_a_mail_about_rows_says_who_changed_them(by: str, words: str) -> None:
-    context = views.AnsweredContext(make_order(), make_part(), CHANGES, by, "")
+    context = mail_views.AnsweredContext(make_order(), make_part(), CHANGES, by, "")
     for shown in forms(render(MailKind.ORDER_ANSWERED, "ru", context)):
         assert words in shown
         assert ("Администратор" in shown) == (by == "administrator")
@@ -240,17 +246,19 @@ def test_amounts_of_the_text_stand_in_one_column() -> None:
 
 
 def test_an_import_without_faults_has_no_heading_for_them() -> None:
-    mail = render(MailKind.IMPORT_REPORT, "ru", views.ImportContext(make_import(faults=(), errors=0, status="done")))
+    mail = render(
+        MailKind.IMPORT_REPORT, "ru", mail_views.ImportContext(make_import(faults=(), errors=0, status="done"))
+    )
     assert "замечания" not in mail.text + mail.html
 
 
 def test_a_status_without_a_name_is_shown_as_it_is() -> None:
-    mail = render(MailKind.IMPORT_REPORT, "ru", views.ImportContext(make_import(status="odd")))
+    mail = render(MailKind.IMPORT_REPORT, "ru", mail_views.ImportContext(make_import(status="odd")))
     assert mail.subject == "Прайс-лист цены.yaml: odd"
 
 
 def test_an_import_without_a_file_name_is_known_by_its_number() -> None:
-    mail = render(MailKind.IMPORT_REPORT, "en", views.ImportContext(make_import(file_name="", status="failed")))
+    mail = render(MailKind.IMPORT_REPORT, "en", mail_views.ImportContext(make_import(file_name="", status="failed")))
     assert mail.subject == "Price list 7001: not imported"
 
 

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from chalicelib.models.base import TRANSACTION_LIMIT
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT
 from chalicelib.ordering import pages
-from chalicelib.pricelists.applying import CategoryPlace, Places, _wire
-from chalicelib.pricelists.chunks import Write
-from chalicelib.pricelists.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.raw import Node, RawMapping
-from chalicelib.pricelists.rows import Good, RowRules
+from chalicelib.pricelists.applying.offers import CategoryPlace, Places, _wire
+from chalicelib.pricelists.planning.plan_files import Write
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.reading.raw import Node, RawMapping
+from chalicelib.pricelists.reading.rows import Good, RowRules
 from tests.integration.stock import size_of
 
 LIMITS = DEFAULT_LIMITS

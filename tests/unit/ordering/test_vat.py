@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.ordering.vat import general_rate, rate_on, tax_day, vat_by_rate, vat_within
+from chalicelib.vat import general_rate, rate_on, tax_day, vat_by_rate, vat_within
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import FieldErrors
-from chalicelib.schemas.accounts import ContactChange, ContactForm, Details, Items, Login, Registration
-from chalicelib.schemas.base import Schema, parse
+from chalicelib.requests.accounts import ContactChange, ContactForm, Details, Items, Login, Registration
+from chalicelib.requests.base import Schema, parse
 
 FORM = {"first_name": "Анна", "last_name": "Круглова", "email": "anna@chain.example", "password": "correct horse 9"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.ordering.dates import first_stamp, last_stamp, read_time
+from chalicelib.requests.dates import first_stamp, last_stamp, read_time
 
 
 @pytest.mark.parametrize(

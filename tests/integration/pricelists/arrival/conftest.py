@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.pricelists import running
+from chalicelib.pricelists import job
 from chalicelib.settings import settings
 from tests.integration.pricelists.arrival.site import HOST, Site
 from tests.integration.world import Person, World
@@ -24,5 +24,5 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def shop(world: World, monkeypatch: pytest.MonkeyPatch) -> Person:
     opened = dataclasses.replace(settings(), url_import_allow=(HOST,))
-    monkeypatch.setattr(running, "settings", lambda: opened)
+    monkeypatch.setattr(job, "settings", lambda: opened)
     return world.person("shop@a.example", "shop")

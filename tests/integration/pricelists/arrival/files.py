@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from chalicelib import aws
-from chalicelib.models.jobs import Import
+from chalicelib.models.imports import Import
 from chalicelib.settings import settings
 from tests.integration.world import Person
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from chalicelib.pricelists.fetching import FetchFailed, fetch
+from chalicelib.pricelists.arrival.download import FetchFailed, fetch
 from tests.integration.world import Person
 
 HOST = "127.0.0.1"

@@ -7,7 +7,7 @@ import yaml
 
 from chalicelib import aws
 from chalicelib.ids import new_id
-from chalicelib.pricelists.intake import file_arrived
+from chalicelib.pricelists.arrival.s3_events import file_arrived
 from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
 from tests.integration.pricelists.arrival.files import imports_of, put

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from chalicelib.pricelists import fetching
-from chalicelib.pricelists.fetching import FetchFailed, fetch
+from chalicelib.pricelists.arrival import download
+from chalicelib.pricelists.arrival.download import FetchFailed, fetch
 from tests.integration.pricelists.arrival.site import HOST, OK, Reply, Site, answer, dripping, failure, pulled
 
 
@@ -59,7 +59,7 @@ def test_a_redirect_is_followed(site: Site, status: int) -> None:
 def test_redirects_come_to_an_end(site: Site) -> None:
     site.pages["/round"] = answer(status=302, Location="/round")
     assert failure(site.url("/round")).code == "url_redirects"
-    assert len(site.asked) == fetching.MAX_REDIRECTS + 1
+    assert len(site.asked) == download.MAX_REDIRECTS + 1
 
 
 @pytest.mark.parametrize(
@@ -97,19 +97,19 @@ def test_any_answer_but_the_file_is_reported_with_its_status(site: Site, status:
 def test_a_file_that_is_too_large_is_not_read_on(
     site: Site, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "MAX_BYTES", 1000)
+    monkeypatch.setattr(download, "MAX_BYTES", 1000)
     site.pages["/"] = answer(b"x" * 1001, **headers)
     assert failure(site.url("/")).code == "url_too_large"
 
 
 def test_a_file_of_just_the_limit_is_taken(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "MAX_BYTES", 1000)
+    monkeypatch.setattr(download, "MAX_BYTES", 1000)
     site.pages["/"] = answer(b"x" * 1000)
     assert len(pulled(site.url("/"))) == 1000
 
 
 def test_a_file_that_takes_too_long_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "MAX_SECONDS", 0.2)
+    monkeypatch.setattr(download, "MAX_SECONDS", 0.2)
     site.pages["/"] = slowly
     assert failure(site.url("/")).code == "url_too_large"
 
@@ -123,7 +123,7 @@ CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
     dripping(f"{CHUNKED}3\r\nabc\r\n0\r\nX-Slow: "),
 ], ids=["status", "header", "length", "body", "size", "extension", "trailer"])  # fmt: skip
 def test_what_comes_byte_by_byte_is_not_waited_for(site: Site, page: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "MAX_SECONDS", 0.3)
+    monkeypatch.setattr(download, "MAX_SECONDS", 0.3)
     site.pages["/"] = page
     began = time.monotonic()
     assert failure(site.url("/")).code == "url_too_large"
@@ -137,7 +137,7 @@ def test_headers_that_break_off_are_no_empty_file(site: Site, start: str) -> Non
 
 
 def test_a_server_that_says_nothing_is_unreachable(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "_CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(download, "_CONNECT_SECONDS", 0.1)
     site.pages["/"] = lambda _: time.sleep(0.3)
     assert failure(site.url("/")).code == "url_unreachable"
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from chalicelib import clock
-from chalicelib.pricelists import fetching
+from chalicelib.pricelists.arrival import download
 from tests.integration.pricelists.arrival.site import HOST, OK, Reply, Site, answer, dripping, failure, pulled
 
 
@@ -60,7 +60,7 @@ def test_a_file_is_fetched_over_tls(site: Site) -> None:
 def test_what_comes_byte_by_byte_over_tls_is_not_waited_for(
     site: Site, page: Reply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "MAX_SECONDS", 0.5)
+    monkeypatch.setattr(download, "MAX_SECONDS", 0.5)
     site.pages["/"] = page
     began = time.monotonic()
     assert failure(address(site)).code == "url_too_large"

@@ -8,9 +8,9 @@ import yaml
 
 from chalicelib import aws
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.jobs import Import
-from chalicelib.pricelists import fetching
-from chalicelib.pricelists.fetching import fetch
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.arrival import download
+from chalicelib.pricelists.arrival.download import fetch
 from chalicelib.settings import settings
 from tests.integration.pricelists.arrival.site import Reply, Site, answer, pull
 from tests.integration.world import Person, good, price_list, stored_import
@@ -87,7 +87,7 @@ def while_fetching(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> N
             if left:
                 left.pop()()
 
-    monkeypatch.setattr(fetching, "fetch", fetch_and_act)
+    monkeypatch.setattr(download, "fetch", fetch_and_act)
 
 
 @pytest.mark.parametrize("first", [404, 200])

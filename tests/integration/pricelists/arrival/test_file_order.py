@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.models.base import Contended
-from chalicelib.models.files import NewestFile
-from chalicelib.pricelists import arriving
-from chalicelib.pricelists.arriving import stamp_of_event
-from chalicelib.pricelists.intake import file_arrived
+from chalicelib.dynamo.transaction import Contended
+from chalicelib.models.imports import NewestFile
+from chalicelib.pricelists.arrival import file_order
+from chalicelib.pricelists.arrival.file_order import stamp_of_event
+from chalicelib.pricelists.arrival.s3_events import file_arrived
 from tests.integration.calls import Died, dying_after, meanwhile
 from tests.integration.pricelists.arrival.files import imports_of, put
 from tests.integration.world import Person, World, good, price_list, stored_import
@@ -91,7 +91,7 @@ def test_two_files_at_once_are_put_in_order(world: World, shop: Person) -> None:
 
 
 def test_a_file_that_never_gets_its_place_is_told_again(shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arriving, "_replaced", lambda *_: False)
+    monkeypatch.setattr(file_order, "_replaced", lambda *_: False)
     with pytest.raises(Contended):
         file_arrived(told(key_of(shop), 1, 1, "01"))
     assert imports_of(shop) == []

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from chalicelib import clock
-from chalicelib.models.jobs import Import
+from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
-from chalicelib.pricelists import sources
+from chalicelib.pricelists.arrival import schedule
 from chalicelib.sweeping import sweep
 from tests.integration.calls import meanwhile
 from tests.integration.pricelists.arrival.site import Site, answer, pull
@@ -249,7 +249,7 @@ def test_waits_never_exceed_a_week(shop: Person, site: Site, time: Clock) -> Non
     site.pages["/list.yaml"] = answer(status=500)
     set_source(shop, site, 100)
     tick(shop, time)
-    assert clock.from_stamp(shop.get("/partner/source").body["next_at"]) <= clock.after(sources.MAX_HOURS * HOUR)
+    assert clock.from_stamp(shop.get("/partner/source").body["next_at"]) <= clock.after(schedule.MAX_HOURS * HOUR)
 
 
 @pytest.mark.parametrize("hours", [0, 169, -1, "x", 1.5, True, []])

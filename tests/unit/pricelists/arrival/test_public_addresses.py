@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pricelists import fetching
-from chalicelib.pricelists.fetching import FetchFailed, fetch, is_public
+from chalicelib.pricelists.arrival import download
+from chalicelib.pricelists.arrival.download import FetchFailed, fetch, is_public
 
 INSIDE = [
     "127.0.0.1",
@@ -143,4 +143,4 @@ def test_an_allowed_host_is_that_host_only(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("base", ["http://a.example/x", "https://a.example/"])
 def test_refuses_a_redirect_to_an_invalid_address(base: str) -> None:
     with pytest.raises(FetchFailed, match="url_refused"):
-        fetching._moved(base, "http://[bad")
+        download._moved(base, "http://[bad")

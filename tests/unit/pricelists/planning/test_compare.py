@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pricelists.faults import PriceListRejected
-from chalicelib.pricelists.known import Known
-from chalicelib.pricelists.plan import digest, offer_id
-from chalicelib.pricelists.planning import Plan, make_plan
-from chalicelib.pricelists.rows import Good
+from chalicelib.catalogue.identity import offer_id
+from chalicelib.pricelists.planning.compare import Plan, make_plan
+from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.pricelists.reading.faults import PriceListRejected
+from chalicelib.pricelists.reading.rows import Good
 
 SHOP = 7
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pricelists.plan import Change, Stored, category_id, classify, digest, offer_id, product_id
-from chalicelib.pricelists.rows import Good
+from chalicelib.catalogue.identity import category_id, offer_id, product_id
+from chalicelib.pricelists.planning.digest import Change, Stored, classify, digest
+from chalicelib.pricelists.reading.rows import Good
 
 GOOD = Good(8, "1", "Смартфоны", "a/b", "Телефон", 100, 200, 5, (("Цвет", "чёрный"), ("5G", "да")))
 STORED = Stored(7, "1", digest(GOOD), listed=True, sold=False, price=100)

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.pricelists.guard import Thresholds, reasons_to_review
-from chalicelib.pricelists.planning import Plan
+from chalicelib.pricelists.planning.compare import Plan
+from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 
 USUAL = Thresholds(vanished=30, moved=20, min_goods=10)
 

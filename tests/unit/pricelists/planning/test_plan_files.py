@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pricelists import chunks
-from chalicelib.pricelists.rows import Good
+from chalicelib.pricelists.planning import plan_files
+from chalicelib.pricelists.reading.rows import Good
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def take(key: str, body: Any) -> None:
         put[key.rpartition("/")[2].partition(".")[0]] = body
 
-    monkeypatch.setattr(chunks, "_put", take)
+    monkeypatch.setattr(plan_files, "_put", take)
     return put
 
 
@@ -25,8 +25,8 @@ def good(number: int, **more: Any) -> Good:
     return Good(number, str(number), "Стулья", "", f"Стул {number}", 100, None, 1, **{"parameters": (), **more})
 
 
-def written(goods: list[Good], gone: int = 0) -> chunks.ChunkWriter:
-    writer = chunks.ChunkWriter(1)
+def written(goods: list[Good], gone: int = 0) -> plan_files.ChunkWriter:
+    writer = plan_files.ChunkWriter(1)
     for each in goods:
         writer.good(each, "digest", each.line, new=True)
     for number in range(gone):
@@ -50,5 +50,5 @@ def test_a_chunk_holds_about_two_million_characters_and_no_good_is_lost(
     writer = written([good(n, **more) for n in range(100)])
     parts = [stored[str(number)]["goods"] for number in range(writer.chunks)]
     assert stored.keys() == {"head", *map(str, range(writer.chunks))}
-    assert max(map(len, parts)) * 60_000 <= chunks.CHUNK_TEXT + 60_000
+    assert max(map(len, parts)) * 60_000 <= plan_files.CHUNK_TEXT + 60_000
     assert [place for part in parts for _, _, place, _ in part] == list(range(100))

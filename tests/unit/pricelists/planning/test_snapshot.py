@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.pricelists.known import Known, SnapshotUnreadable
-from chalicelib.pricelists.plan import Stored
+from chalicelib.pricelists.planning.digest import Stored
+from chalicelib.pricelists.planning.snapshot import Known, SnapshotUnreadable
 
 DIGESTS = ["A" * 21 + "A", "abcdefghijklmnopqrstuA", "_-" * 10 + "_w"]
 

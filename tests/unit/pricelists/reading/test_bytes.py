@@ -6,8 +6,8 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from chalicelib.pricelists.faults import Limits, PriceListRejected
-from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.reading.faults import Limits, PriceListRejected
+from chalicelib.pricelists.reading.reader import PriceList
 from tests.unit.pricelists.files import good, goods, read, refusal
 
 

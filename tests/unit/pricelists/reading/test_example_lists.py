@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.pricelists.faults import Fault
-from chalicelib.pricelists.reader import PriceList
+from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.reader import PriceList
 from tests.unit.pricelists.files import opener
 
 EXAMPLES = Path(__file__).parents[4] / "examples"

@@ -8,8 +8,8 @@ from string import Formatter
 
 import pytest
 
-from chalicelib.pricelists import reviewing
-from chalicelib.pricelists.faults import (
+from chalicelib.pricelists import review
+from chalicelib.pricelists.reading.faults import (
     CODES,
     ERROR_CODES,
     FATAL_CODES,
@@ -19,7 +19,7 @@ from chalicelib.pricelists.faults import (
     fault,
     fault_text,
 )
-from chalicelib.pricelists.faults import PriceListRejected as Rejected
+from chalicelib.pricelists.reading.faults import PriceListRejected as Rejected
 from chalicelib.settings import Settings
 from chalicelib.texts import Language
 from tests.unit.pricelists.files import good, goods, read
@@ -196,7 +196,7 @@ def test_the_docs_say_when_a_list_waits_for_a_decision() -> None:
     percents = [f"**{usual[f'guard_{name}_percent']} %**" for name in ("vanished", "moved", "move")]
     assert [each for each in percents if each not in docs] == []
     assert f"fewer than {usual['guard_min_goods']} goods on sale" in docs
-    assert f"After {reviewing.DAYS} days" in docs
+    assert f"After {review.DAYS} days" in docs
 
 
 def test_a_value_is_cut_and_braces_in_it_stay() -> None:

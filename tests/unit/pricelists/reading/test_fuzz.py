@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.pricelists.faults import CODES, Fault, Limits, PriceListRejected
-from chalicelib.pricelists.numbers import VAT_RATES, gtin_is_valid
-from chalicelib.pricelists.plan import digest
-from chalicelib.pricelists.reader import PriceList
-from chalicelib.pricelists.refused import refused_rows
-from chalicelib.pricelists.rows import MODES, Good
-from chalicelib.pricelists.source import FORBIDDEN
+from chalicelib.catalogue.identity import gtin_is_valid
+from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.reading.bytes import FORBIDDEN
+from chalicelib.pricelists.reading.faults import CODES, Fault, Limits, PriceListRejected
+from chalicelib.pricelists.reading.numbers import VAT_RATES
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.rows import MODES, Good
+from chalicelib.pricelists.written.refused_rows import refused_rows
 from tests.unit.pricelists.files import SAMPLES
 
 FILES = sorted(SAMPLES.iterdir())

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pricelists.numbers import gtin_is_valid, shared_gtin
-from chalicelib.pricelists.plan import digest, product_id
-from chalicelib.pricelists.rows import Good
+from chalicelib.catalogue.identity import gtin_is_valid, product_id, shared_gtin
+from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.reading.rows import Good
 from tests.unit.pricelists.files import good, goods, read
 
 GTIN = "4600494000010"

@@ -4,10 +4,11 @@ import time
 
 import pytest
 
-from chalicelib.pricelists import rows
-from chalicelib.pricelists.faults import DEFAULT_LIMITS, Limits
-from chalicelib.pricelists.raw import Node, RawMapping
-from chalicelib.pricelists.rows import RowRules, normal_name
+from chalicelib.catalogue.identity import normal_name
+from chalicelib.pricelists.reading import rows
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Limits
+from chalicelib.pricelists.reading.raw import Node, RawMapping
+from chalicelib.pricelists.reading.rows import RowRules
 from tests.unit.pricelists.files import good, goods, read
 
 

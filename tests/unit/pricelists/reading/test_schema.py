@@ -8,10 +8,10 @@ import jsonschema_rs
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
-from chalicelib.pricelists.extras import EXTRAS
-from chalicelib.pricelists.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.raw import ROW_TOO_LONG
-from chalicelib.pricelists.rows import KNOWN_FIELDS
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.reading.optional_fields import EXTRAS
+from chalicelib.pricelists.reading.raw import ROW_TOO_LONG
+from chalicelib.pricelists.reading.rows import KNOWN_FIELDS
 from tests.unit.pricelists.files import SAMPLES, read
 
 ROOT = Path(__file__).parents[4]

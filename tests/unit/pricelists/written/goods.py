@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from chalicelib.exports.formats import AboutGoods, ExportedGood
+from chalicelib.pricelists.written.goods import AboutGoods, ExportedGood
 
 AWKWARD = [
     *("007", "1e5", "0x1F", "1_000", "12:30", "010", "2026-11-23", "19.90", "-5", "+7 900", "=1+1", "@sum", "0"),

@@ -10,13 +10,14 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.exports.formats import ExportedGood, roubles
-from chalicelib.exports.price_lists import write_yaml, write_yml
-from chalicelib.pricelists.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.numbers import VAT_RATES
-from chalicelib.pricelists.raw import tidy_lines
-from chalicelib.pricelists.reader import PriceList
-from chalicelib.pricelists.rows import Good, tidy
+from chalicelib.files.formats import roubles
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.reading.numbers import VAT_RATES
+from chalicelib.pricelists.reading.raw import tidy, tidy_lines
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.rows import Good
+from chalicelib.pricelists.written.goods import ExportedGood
+from chalicelib.pricelists.written.price_lists import write_yaml, write_yml
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 
 

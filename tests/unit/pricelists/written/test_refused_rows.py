@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pricelists.faults import Fault, Limits
-from chalicelib.pricelists.plan import digest
-from chalicelib.pricelists.raw import Node, RawMapping
-from chalicelib.pricelists.reader import PriceList
-from chalicelib.pricelists.refused import SUFFIXES, refused_rows
+from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.reading.faults import Fault, Limits
+from chalicelib.pricelists.reading.raw import Node, RawMapping
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from tests.unit.pricelists.files import SAMPLES, good, goods, opener, read
 
 # For each sample what is wrong in it, and what its sender puts there instead.

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pricelists.faults import Fault, Limits, PriceListRejected
-from chalicelib.pricelists.reader import PriceList
-from chalicelib.pricelists.source import CHUNK
+from chalicelib.pricelists.reading.bytes import CHUNK
+from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected
+from chalicelib.pricelists.reading.reader import PriceList
 from tests.unit.pricelists.files import FIELDS, SAMPLES, Outcome, good, goods, opener, read, refusal
 
 CSV = "id;category;name;price;quantity\n"

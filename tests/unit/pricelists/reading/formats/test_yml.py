@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.pricelists.faults import Limits
+from chalicelib.pricelists.reading.faults import Limits
 from tests.unit.pricelists.files import SAMPLES, read, refusal
 
 SAMPLE = SAMPLES / "standard.yml.xml"

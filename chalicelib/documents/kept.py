@@ -1,0 +1,133 @@
+"""The documents of an order: a waybill of each part, and the whole order as a workbook; kept in the bucket.
+
+A document's key names the version it was made from, so it is made once and never changed; a change of what it shows
+makes another beside it. Documents are in Russian, whatever the language of mails (docs/decisions/0014-documents.md).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws
+from chalicelib.documents import views
+from chalicelib.documents.order_views import order_view, part_view
+from chalicelib.documents.waybill import waybill_pdf
+from chalicelib.documents.workbook import order_workbook
+from chalicelib.models.orders import Order, Part
+from chalicelib.ordering.reading import get_order
+from chalicelib.settings import settings
+
+LINK_SECONDS = 900
+_PDF = "application/pdf"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is now; ``part`` is the number of the part that it is of, "" for the whole order."""
+
+    name: str
+    key: str
+    mime: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document in the bucket; ``url`` gives it to whoever has the link, for LINK_SECONDS.
+
+    ``current`` tells that the order should have it now: there is no newer one, and its part is not canceled.
+    """
+
+    name: str
+    version: int
+    current: bool
+    size: int
+    made_at: str
+    url: str
+
+
+def documents_of(order: views.OrderView) -> list[Document]:
+    """The documents that the order should have now: a waybill of each part that is not canceled, and the workbook."""
+    parts = (part for part in order.parts if part.state != "canceled")
+    waybills = [Document(_waybill(part), _key(order.order_id, part), _PDF, part.number) for part in parts]
+    name = f"order-{order.number}.xlsx"
+    return [
+        *waybills,
+        Document(name, f"documents/{order.order_id}/workbook/{_content_version(order)}/{name}", _XLSX, ""),
+    ]
+
+
+def _content_version(order: views.OrderView) -> int:
+    """Grows with what the workbook shows: rows that were answered with less, and parts that were canceled."""
+    return 1 + sum(part.version - 1 + (part.state == "canceled") for part in order.parts)
+
+
+def _waybill(part: views.PartView) -> str:
+    return f"waybill-{part.number}.pdf"
+
+
+def _key(order_id: int, part: views.PartView) -> str:
+    return f"documents/{order_id}/{part.shop_id}/{part.version}/{_waybill(part)}"
+
+
+def content_of(document: Document, order: views.OrderView) -> bytes:
+    """The document: as it was stored, or made from ``order`` and stored."""
+    s3, place = aws.client("s3"), {"Bucket": settings().files_bucket, "Key": document.key}
+    try:
+        stored: bytes = s3.get_object(**place)["Body"].read()
+    except ClientError as failure:
+        # The functions may list the bucket: without that, S3 would say of a missing key that it is forbidden.
+        if failure.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
+            raise
+    else:
+        return stored
+    made = _made(document, order)
+    s3.put_object(Body=made, ContentType=document.mime, **place)
+    return made
+
+
+def _made(document: Document, order: views.OrderView) -> bytes:
+    if not document.part:
+        return order_workbook(order)
+    return waybill_pdf(order, next(part for part in order.parts if part.number == document.part))
+
+
+def make_documents(order_id: int) -> None:
+    """Make and store what the order should have now and has not. Raises NotFound."""
+    order = order_view(*get_order(order_id))
+    for document in documents_of(order):
+        content_of(document, order)
+
+
+def order_documents(order: Order, parts: list[Part]) -> list[Stored]:
+    """What is stored of an order, the newest version of each document first.
+
+    A document is made by a queue job shortly after the order was placed or changed; until then it is missing here.
+    """
+    current = {document.key for document in documents_of(order_view(order, parts))}
+    return _stored_below(f"documents/{order.order_id}/", current)
+
+
+def part_documents(part: Part) -> list[Stored]:
+    """As ``order_documents``, of one shop's part only."""
+    current = set() if part.state == "canceled" else {_key(part.order_id, part_view(part))}
+    return _stored_below(f"documents/{part.order_id}/{part.shop_id}/", current)
+
+
+def _stored_below(prefix: str, current: set[str]) -> list[Stored]:
+    s3, bucket = aws.client("s3"), settings().files_bucket
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    found = [_stored(s3, bucket, entry, current) for page in pages for entry in page.get("Contents", [])]
+    return sorted(found, key=lambda one: (one.name, -one.version))
+
+
+def _stored(s3: Any, bucket: str, entry: dict[str, Any], current: set[str]) -> Stored:
+    key = entry["Key"]
+    *_, version, name = key.split("/")
+    disposition = f'attachment; filename="{name}"'
+    params = {"Bucket": bucket, "Key": key, "ResponseContentDisposition": disposition}
+    url = s3.generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
+    made_at = entry["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Stored(name, int(version), key in current, entry["Size"], made_at, url)

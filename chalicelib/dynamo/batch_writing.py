@@ -1,0 +1,65 @@
+"""Many items into one table, by the raw client: what an import spends its time on."""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
+
+from chalicelib.dynamo.connection import connection
+
+BATCH = 25
+# Parts of one chunk that are on their way at the same time.
+THREADS = 4
+_LONGEST_PAUSE = 5.0
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class OutOfTime(Exception):
+    """The worker has no time left for another write; what it has written stays written."""
+
+
+def write_items(table: str, items: Iterable[dict[str, Any]], may_write: Callable[[], bool]) -> None:
+    """Put items in wire form, no two with one key, in place of whatever is stored, however often DynamoDB says later.
+
+    One batch after the other; ``may_write`` is asked before every call. Raises OutOfTime.
+    """
+    for batch in batches(items, BATCH):
+        _write(table, batch, may_write)
+
+
+def in_parallel(work: Callable[[_T], _R], parts: Iterable[_T]) -> list[_R]:
+    """What ``work`` makes of each part. The first failure ends it, when those at work have come to their end."""
+    if THREADS == 1:
+        return [work(part) for part in parts]
+    with ThreadPoolExecutor(THREADS) as pool:
+        futures = [pool.submit(work, part) for part in parts]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def batches(source: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """The source in lists of at most ``size``."""
+    iterator = iter(source)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _write(table: str, items: list[dict[str, Any]], may_write: Callable[[], bool]) -> None:
+    pending = [{"PutRequest": {"Item": item}} for item in items]
+    pause = 0.05
+    while True:
+        if not may_write():
+            raise OutOfTime
+        answer = connection().client.batch_write_item(RequestItems={table: pending})
+        pending = answer.get("UnprocessedItems", {}).get(table, [])
+        if not pending:
+            return
+        # Throttled: the others of this import wait as well, each for another time.
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads load, guards nothing
+        pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,151 @@
+"""What every stored item shares: keys, one connection per process, and transactions that tell which item lost."""
+
+import random
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PynamoDBException
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action, Update
+
+from chalicelib.dynamo.connection import _CONFLICT, _PAUSES, connection
+from chalicelib.dynamo.item import Item
+
+TRANSACTION_LIMIT = 100
+# Ordinary under load, and soon over: DynamoDB asks the client to try again.
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+# These botocore has tried again already.
+_THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"})
+
+
+class Lost(Exception):
+    """A transaction was cancelled because conditions failed.
+
+    ``losers`` maps the label of each operation that failed to the item as it is stored (None where there is none).
+    """
+
+    def __init__(self, losers: dict[str, dict[str, Any] | None]) -> None:
+        super().__init__(", ".join(losers))
+        self.losers = losers
+
+
+class Contended(Exception):
+    """Other transactions kept changing the same items, or DynamoDB had no room, also after the retries."""
+
+
+class Transaction:
+    """At most 100 writes that all happen or none.
+
+    Each operation carries a label; when conditions fail, ``commit`` raises Lost with the labels that lost.
+    """
+
+    def __init__(self, token: str | None = None) -> None:
+        self._token = token
+        self._labels: list[str] = []
+        self._operations: list[dict[str, Any]] = []
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    def put(self, label: str, item: Item, condition: Condition | None = None) -> None:
+        """Write the whole item where ``condition`` holds."""
+        self._add(label, "Put", item, {"Item": item.serialize()}, condition)
+
+    def create(self, label: str, item: Item) -> None:
+        """Write the item where no item has its key."""
+        self.put(label, item, type(item).pk.does_not_exist())
+
+    def update(self, label: str, item: Item, actions: Sequence[Action], condition: Condition | None = None) -> None:
+        """Change attributes of the item with this key where ``condition`` holds."""
+        self._add(label, "Update", item, {"Key": _key(item)}, condition, Update(*actions))
+
+    def delete(self, label: str, item: Item, condition: Condition | None = None) -> None:
+        """Remove the item with this key where ``condition`` holds."""
+        self._add(label, "Delete", item, {"Key": _key(item)}, condition)
+
+    def check(self, label: str, item: Item, condition: Condition) -> None:
+        """Require ``condition`` of an item that is not changed."""
+        self._add(label, "ConditionCheck", item, {"Key": _key(item)}, condition)
+
+    def add(self, label: str, operation: dict[str, Any]) -> None:
+        """Add an operation that is in wire form already."""
+        self._labels.append(label)
+        self._operations.append(operation)
+
+    def commit(self) -> None:
+        """Write everything.
+
+        Raises Lost where conditions failed and nothing was written, Contended where only conflicts or throttling stood
+        in the way for as long as _PAUSES take. Any other failure of DynamoDB is passed on as it is.
+        """
+        if self._written():
+            return
+        for pause in _PAUSES:
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads load, guards nothing
+            if self._written():
+                return
+        raise Contended
+
+    def _written(self) -> bool:
+        """Whether everything is written now; False where it may be soon."""
+        token = {} if self._token is None else {"ClientRequestToken": self._token}
+        try:
+            connection().client.transact_write_items(TransactItems=self._operations, **token)
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in _THROTTLED:
+                raise Contended from failure
+            reasons = failure.response.get("CancellationReasons", [])
+            losers = self._losers(reasons)
+            if losers:
+                raise Lost(losers) from failure
+            stopped_by = {reason["Code"] for reason in reasons} - {"None"}
+            if not stopped_by or stopped_by - _PASSING:
+                raise
+            return False
+        return True
+
+    def _add(
+        self,
+        label: str,
+        kind: str,
+        item: Item,
+        operation: dict[str, Any],
+        condition: Condition | None,
+        update: Update | None = None,
+    ) -> None:
+        # In wire form and in the order added: PynamoDB's own context costs more than DynamoDB takes for the answer.
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        operation["TableName"] = type(item).Meta.table_name
+        if update is not None:
+            operation["UpdateExpression"] = update.serialize(names, values)
+        if condition is not None:
+            operation["ConditionExpression"] = condition.serialize(names, values)
+            operation["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        if names:
+            # PynamoDB maps a name to its placeholder, DynamoDB wants it the other way round.
+            operation["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+        if values:
+            operation["ExpressionAttributeValues"] = values
+        self.add(label, {kind: operation})
+
+    def _losers(self, reasons: list[dict[str, Any]]) -> dict[str, dict[str, Any] | None]:
+        return {
+            label: reason.get("Item")
+            for label, reason in zip(self._labels, reasons, strict=False)
+            if reason["Code"] == "ConditionalCheckFailed"
+        }
+
+
+def _key(item: Item) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
+
+
+def is_busy(failure: Exception) -> bool:
+    """Whether DynamoDB refused a call because of load or of somebody's transaction: trying again later may do."""
+    code = failure.cause_response_code if isinstance(failure, PynamoDBException) else None
+    if isinstance(failure, ClientError):
+        code = failure.response["Error"]["Code"]
+    return code == _CONFLICT or code in _THROTTLED

@@ -1,0 +1,125 @@
+"""Stored items of the jobs table: imports, outgoing mail, counters, locks."""
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
+
+from chalicelib.dynamo.item import Integer, JSONText
+from chalicelib.models.jobs import ByDue, JobItem
+
+DUE_MAIL = "MAIL"
+# The statuses by which mails are listed; an entry that became other mails is in no list.
+MAIL_STATUSES = ("pending", "sent", "failed", "skipped", "quiet", "bounced", "complained")
+
+
+# What the list of mails shows; infra/resources.yaml says the same, and a test compares the two.
+MAIL_LISTED = [
+    "mail_id",
+    "kind",
+    "recipient",
+    "about",
+    "status",
+    "attempts",
+    "error",
+    "message_id",
+    "sent_to",
+    "created_at",
+    "sent_at",
+    "resend_of",
+    "feedback",
+]
+
+
+class ByOrder(GlobalSecondaryIndex["Mail"]):
+    """The mails about an order by time."""
+
+    owner_key = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_owner"
+        projection = AllProjection()
+
+
+class ByStatus(GlobalSecondaryIndex["Mail"]):
+    """Mails of one status by time."""
+
+    status_key = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_status"
+        projection = IncludeProjection(MAIL_LISTED)
+
+
+class Mail(JobItem):
+    """A mail to be sent once to one recipient about one event: the outbox.
+
+    ``recipient`` is ``user:<id>`` or ``administrators``; ``about`` holds the ids the mail is rendered from.
+    ``status_key`` goes with ``status``; ``owner_key`` leads from an order to the mails about it. ``feedback`` maps the
+    id of a notice of SES to {"kind", "at", "addresses", "reason"}.
+    """
+
+    SK = "MAIL"
+
+    mail_id = Integer()
+    kind = UnicodeAttribute()
+    recipient = UnicodeAttribute()
+    about = JSONText(default=dict)
+    status = UnicodeAttribute()
+    attempts = Integer(default=0)
+    # How often SES had no room for it: these are no attempts.
+    put_off = Integer(default=0)
+    error = UnicodeAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    sent_to = JSONText(null=True)
+    feedback = JSONText(null=True)
+    created_at = UnicodeAttribute()
+    sent_at = UnicodeAttribute(null=True)
+    # While a worker is sending, nobody else may until this moment has passed.
+    claimed_until = UnicodeAttribute(null=True)
+    due_key = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    # The mail that this one repeats, where an administrator asked for it.
+    resend_of = Integer(null=True)
+    owner_key = UnicodeAttribute(null=True)
+    created_key = UnicodeAttribute()
+    status_key = UnicodeAttribute(null=True)
+
+    by_due = ByDue()
+    by_order = ByOrder()
+    by_status = ByStatus()
+
+    @classmethod
+    def at(cls, mail_id: int) -> "Mail":
+        """The bare key of the mail."""
+        return cls(f"MAIL#{mail_id}", cls.SK)
+
+    @staticmethod
+    def order_key(order_id: int) -> str:
+        """The partition of ``by_order`` that holds the mails about one order."""
+        return f"ORDER#{order_id}"
+
+    @staticmethod
+    def status_partition(status: str) -> str:
+        """The partition of ``by_status`` that holds the mails of one of MAIL_STATUSES."""
+        return f"MAIL#{status}"
+
+
+class QuietAddress(JobItem):
+    """Whether an address that bounced or complained gets mail; ``decided_at`` is when what decided that happened."""
+
+    SK = "QUIET"
+
+    address = UnicodeAttribute()
+    quiet = BooleanAttribute()
+    decided_at = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+    mail_id = Integer(null=True)
+
+    @classmethod
+    def at(cls, address: str) -> "QuietAddress":
+        """The bare key of the address."""
+        return cls(f"QUIET#{address}", cls.SK, address=address)

@@ -1,0 +1,240 @@
+"""Applying a chunk of a plan to the catalogue, and making room in the lists before the first one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.catalogue.categories import find_category
+from chalicelib.catalogue.identity import normal_name, offer_id, product_id
+from chalicelib.dynamo import batch_writing
+from chalicelib.dynamo.fast_items import wire_item
+from chalicelib.dynamo.item import Item
+from chalicelib.dynamo.reading import batch_get
+from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
+from chalicelib.models.partitions import listed_keys, sold_partition
+from chalicelib.pricelists.planning.plan_files import Chunk, Write
+
+_LOOKED_UP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPlace:
+    """A category as offers carry it; ``origin`` is the first name it had."""
+
+    category_id: int
+    name: str
+    origin: str
+    shards: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the goods of a plan go: the shards of every list, and the categories by the names the list has for them."""
+
+    shop_shards: int
+    listing_shards: int
+    categories: dict[str, CategoryPlace]
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored beside the plan."""
+        categories = {name: [c.category_id, c.name, c.origin, c.shards] for name, c in self.categories.items()}
+        return {"shop": self.shop_shards, "listing": self.listing_shards, "categories": categories}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Places":
+        """What ``to_json`` gave."""
+        categories = {name: CategoryPlace(*values) for name, values in stored["categories"].items()}
+        return cls(stored["shop"], stored["listing"], categories)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many goods a chunk holds, and whether all have the ids the plan gave them."""
+
+    goods: int
+    exact: bool
+
+
+def make_room(shop_id: int, per_category: dict[str, int], total: int) -> Places:
+    """Make the categories that are missing, and give every list the shards for so many goods more. May be repeated."""
+    categories = {name: _category(name, count) for name, count in per_category.items()}
+    return Places(
+        _grow(Shop.at(shop_id), total),
+        _grow(_listing(), total),
+        {name: CategoryPlace(c.entity_id, c.name, c.origin or c.name, c.shards) for name, c in categories.items()},
+    )
+
+
+def write_chunk(
+    chunk: Chunk,
+    shop_id: int,
+    stamp: str,
+    places: Places,
+    *,
+    again: bool,
+    late: bool,
+    may_write: Callable[[], bool],
+) -> Applied:
+    """Write every good of the chunk for the import of this stamp, and withdraw what it says is gone.
+
+    A chunk that was begun before (``again``) leaves alone what it wrote then, so that a sale since is not undone.
+    What is written ``late``, days after its list perhaps, raises no stock of a good that was sold since the last list.
+    Raises writing.OutOfTime when ``may_write`` says so; the chunk may be applied again.
+    """
+
+    def write(block: list[Write]) -> bool:
+        ids = _new_ids(shop_id, [write for write in block if write.new])
+        written = _written(block, ids, stamp) if again else frozenset()
+        left = _left(block) if late else {}
+        items = (
+            _wire(write, shop_id, ids.get(write.good.ext_id, write.offer_id), stamp, places, left.get(write.offer_id))
+            for write in block
+            if write.good.ext_id not in written
+        )
+        batch_writing.write_items(Offer.Meta.table_name, items, may_write)
+        return all(ids[write.good.ext_id] == write.offer_id for write in block if write.new)
+
+    exact = all(batch_writing.in_parallel(write, _blocks(chunk.writes)))
+    batch_writing.in_parallel(lambda gone: _withdraw(gone, stamp, may_write), chunk.gone)
+    return Applied(len(chunk.writes) + len(chunk.gone), exact)
+
+
+def _blocks(writes: list[Write]) -> list[list[Write]]:
+    """Parts that are written at the same time: while one is looked up or put into form, another is on its way."""
+    if len({write.offer_id for write in writes}) < len(writes):
+        return [writes]  # two new goods want the same id: who writes them has to see both
+    return list(batch_writing.batches(writes, _LOOKED_UP))
+
+
+def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None) -> dict[str, Any]:
+    """The good as it is stored, with at most what is ``left`` of it where it was sold; the next list sets that anew."""
+    good, category = write.good, places.categories[write.good.category]
+    # By the category's first name: a new one must not part a product's old offers from its new ones.
+    product = product_id(category.origin, good.name, good.model, gtin=good.gtin)
+    pk, sk = Offer.key(identity)
+    values = {
+        "pk": pk,
+        "sk": sk,
+        "offer_id": identity,
+        "shop_id": shop_id,
+        "ext_id": good.ext_id,
+        "digest": write.digest,
+        "as_of": stamp,
+        "listed": True,
+        "sold": left is not None,
+        "sold_key": None if left is None else sold_partition(shop_id),
+        "name": good.name,
+        "model": good.model,
+        "product_id": product,
+        "category_id": category.category_id,
+        "category": category.name,
+        "price": good.price,
+        "price_rrc": good.price_rrc,
+        "quantity": good.quantity if left is None else min(good.quantity, left),
+        "parameters": good.parameters,
+        # What most goods do not have costs them nothing: the model reads what is not there as its default.
+        "unit": good.unit or None,
+        "gtin": good.gtin or None,
+        "min_quantity": good.min_quantity if good.min_quantity > 1 else None,
+        "step_quantity": good.step_quantity if good.step_quantity > 1 else None,
+        "max_quantity": good.max_quantity,
+        "vat_rate": good.vat_rate,
+        "description": good.description or None,
+        "images": good.images or None,
+        **listed_keys(
+            offer_id=identity,
+            shop=(shop_id, places.shop_shards),
+            category=(category.category_id, category.shards),
+            listing_shards=places.listing_shards,
+            product_id=product,
+            name=good.name,
+            price=good.price,
+        ),
+    }
+    return wire_item(Offer, values)
+
+
+def _new_ids(shop_id: int, new: list[Write]) -> dict[str, int]:
+    """An id for each new good, derived from shop and supplier's id; one that another good has is stepped over."""
+    ids: dict[str, int] = {}
+    attempt, left = 0, [write.good.ext_id for write in new]
+    while left:
+        candidates = {ext_id: offer_id(shop_id, ext_id, attempt) for ext_id in left}
+        owners = {
+            int(raw["offer_id"]["N"]): (int(raw["shop_id"]["N"]), raw["ext_id"]["S"])
+            for raw in _stored(set(candidates.values()))
+        }
+        for ext_id, identity in candidates.items():
+            # The item may be our own good already: an earlier attempt at this chunk died after writing it.
+            if owners.setdefault(identity, (shop_id, ext_id)) == (shop_id, ext_id):
+                ids[ext_id] = identity
+        left = [ext_id for ext_id in left if ext_id not in ids]
+        attempt += 1
+    return ids
+
+
+def _written(writes: list[Write], ids: dict[str, int], stamp: str) -> frozenset[str]:
+    """The supplier's ids of those goods that this import has written already."""
+    identities = {ids.get(write.good.ext_id, write.offer_id) for write in writes}
+    return frozenset(raw["ext_id"]["S"] for raw in _stored(identities) if raw["as_of"]["S"] == stamp)
+
+
+def _left(writes: list[Write]) -> dict[int, int]:
+    """The stock of those offers that were sold since their last list."""
+    found = _stored({write.offer_id for write in writes if not write.new})
+    return {int(raw["offer_id"]["N"]): int(raw["quantity"]["N"]) for raw in found if raw["sold"]["BOOL"]}
+
+
+def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:
+    parts = batch_writing.batches((Offer.key(identity) for identity in identities), _LOOKED_UP)
+    for keys in parts:
+        yield from batch_get(Offer.Meta.table_name, keys)
+
+
+def _category(name: str, offers: int) -> Category:
+    """The category of this name, made where there is none, with room for as many more offers."""
+    while True:
+        stored, identity = find_category(name)
+        if stored is not None:
+            stored.shards = _grow(stored, offers)
+            return stored
+        category = Category.at(identity)
+        category.entity_id, category.name, category.shards = identity, name, shards_for(offers)
+        category.directory_key, category.directory_sort = CATEGORIES, normal_name(name)
+        if category.save_where(Category.pk.does_not_exist()):
+            return category
+        # Another import made it just now, or another category got this name: look again.
+
+
+def _listing() -> Listing:
+    listing = Listing.at()
+    listing.save_where(Listing.pk.does_not_exist())
+    return listing
+
+
+def _grow(item: Item, offers: int) -> int:
+    """Raise the item's number of shards to what this many offers need; it never shrinks. Returns what it is then."""
+    wanted = shards_for(offers)
+    shards = type(item).shards  # type: ignore[attr-defined]
+    if not item.update_where(shards.does_not_exist() | (shards < wanted), [shards.set(wanted)]):
+        item.refresh(consistent_read=True)
+    grown: int = item.shards  # type: ignore[attr-defined]
+    return grown
+
+
+def _withdraw(identity: int, stamp: str, may_write: Callable[[], bool]) -> None:
+    """Keep the good but take it off every list, unless a newer import has spoken of it."""
+    if not may_write():
+        raise batch_writing.OutOfTime
+    offer = Offer.at(identity)
+    actions: list[Action] = [
+        Offer.listed.set(False),
+        Offer.as_of.set(stamp),
+        Offer.list_key.set(f"0#{identity}"),
+        Offer.category_key.remove(),
+        Offer.listing_key.remove(),
+        Offer.product_key.remove(),
+    ]
+    offer.update_where(Offer.pk.exists() & (Offer.as_of <= stamp), actions)

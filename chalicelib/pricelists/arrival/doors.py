@@ -1,0 +1,110 @@
+"""How a price list comes in: dropped into the bucket, uploaded through the API, or named by an address.
+
+Whatever the door, there is one record of the import, the file ends up in the bucket below ``incoming/<shop>/``, and
+the bucket's event starts the import.
+"""
+
+import re
+from typing import Any, BinaryIO
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws
+from chalicelib.bodies import Upload
+from chalicelib.errors import field_error
+from chalicelib.ids import as_id, new_id
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.arrival.s3_events import _KEY
+from chalicelib.pricelists.records import _record, enqueue
+from chalicelib.settings import settings
+
+MAX_URL = 2_000
+# A form for an upload past the API holds for so many seconds and for a file of at most so many bytes.
+UPLOAD_SECONDS = 900
+MAX_UPLOAD = 400_000_000
+
+
+def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
+    """Store an uploaded file and give the id of its import; a ``dry_run`` only tells what it would do."""
+    record = _record(new_id(), shop_id, "api", file.name)
+    record.dry_run = dry_run
+    record.file_key = upload_key(shop_id, record.import_id)
+    record.save(condition=Import.pk.does_not_exist())
+    store(record, file.content)
+    return record.import_id
+
+
+def upload_form(shop_id: int) -> dict[str, Any]:
+    """A form by which the supplier may send one file straight into the bucket: ``url``, ``fields`` and ``key``.
+
+    Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
+    """
+    key = f"incoming/{shop_id}/direct-{new_id()}"
+    form: dict[str, Any] = aws.client("s3").generate_presigned_post(
+        Bucket=settings().files_bucket,
+        Key=key,
+        Conditions=[["content-length-range", 1, MAX_UPLOAD]],
+        ExpiresIn=UPLOAD_SECONDS,
+    )
+    return {"url": form["url"], "fields": form["fields"], "key": key}
+
+
+def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
+    """Have a job fetch the file from an http(s) address; as ``upload``. Raises FieldErrors."""
+    check_url(url)
+    record = new_pull(shop_id, url, "url")
+    record.dry_run = dry_run
+    record.save(condition=Import.pk.does_not_exist())
+    enqueue(record.import_id)
+    return record.import_id
+
+
+def check_url(url: str) -> None:
+    """Raises FieldErrors for what is no http(s) address; whether it may be fetched is found out when it is."""
+    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
+        raise field_error("url", "url")
+
+
+def new_pull(shop_id: int, url: str, door: str) -> Import:
+    """The record of an import whose file is to be fetched, not stored yet."""
+    record = _record(new_id(), shop_id, door, "")
+    record.url, record.file_key = url, upload_key(shop_id, record.import_id)
+    return record
+
+
+def take_again(shop_id: int, key: str) -> int:
+    """Import a file that is in the bucket below ``incoming/<shop>/`` already, as if it had come in just now.
+
+    It is the newest version of the file that is taken. Gives the id of the import; raises FieldErrors.
+    """
+    match = _KEY.fullmatch(key)
+    version = _stored_version(key) if match and as_id(match.group(1)) == shop_id else None
+    if match is None or version is None:
+        raise field_error("key", "stored_file", shop=shop_id)
+    record = _record(new_id(), shop_id, "stored", match.group(2)[-200:])
+    record.file_key, record.file_version, record.stamp = key, version, record.created_at
+    record.save(condition=Import.pk.does_not_exist())
+    enqueue(record.import_id)
+    return record.import_id
+
+
+def _stored_version(key: str) -> str | None:
+    """The version of the file under this key; None where there is no file."""
+    try:
+        answer = aws.client("s3").head_object(Bucket=settings().files_bucket, Key=key)
+    except ClientError as failure:
+        # To those who may not list the bucket, S3 says of a file that is missing that it is forbidden.
+        if failure.response["Error"]["Code"] in {"404", "403", "NoSuchKey"}:
+            return None
+        raise
+    return str(answer.get("VersionId") or "")
+
+
+def store(record: Import, content: bytes | BinaryIO) -> None:
+    """Put the file of an import into the bucket, where its arrival starts the import."""
+    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=record.file_key, Body=content)
+
+
+def upload_key(shop_id: int, import_id: int) -> str:
+    """Where the file of an import that has a record already is stored; what it is, only its content tells."""
+    return f"incoming/{shop_id}/upload-{import_id}"

@@ -1,0 +1,39 @@
+"""Whether a file at an address needs to be read again: asked of its host, where nothing else has happened since."""
+
+from chalicelib import clock
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import Import
+from chalicelib.models.sources import Pulled
+from chalicelib.pricelists.arrival.download import Validators
+from chalicelib.pricelists.planning.shop_goods import has_sold
+from chalicelib.pricelists.turns import stamp_of
+
+_KEPT = 90 * 86_400
+
+
+def known_of(record: Import, shop: Shop) -> Validators | None:
+    """What to ask the host by: the file's ETag and date, where a file that did not change has nothing to change.
+
+    None where it may: nothing was imported from the address, another list of the shop came after it, or a good was sold
+    since, which the list is to refresh. None for a dry run, too, which is to tell of every row.
+    """
+    if record.dry_run or record.url is None:
+        return None
+    key = Pulled.at(record.shop_id, record.url)
+    try:
+        pulled = Pulled.get(key.pk, key.sk, consistent_read=True)
+    except Pulled.DoesNotExist:
+        return None
+    if shop.last_import != pulled.stamp or pulled.stamp >= record.created_at or has_sold(record.shop_id):
+        return None
+    return Validators(pulled.answered, pulled.etag, pulled.modified)
+
+
+def pulled_by(record: Import) -> Pulled | None:
+    """What is to be stored once the import is in the catalogue; None where the host told nothing to ask it by."""
+    if record.url is None or record.validators is None or record.dry_run:
+        return None
+    found = Pulled.at(record.shop_id, record.url)
+    found.answered, found.etag, found.modified = Validators(*record.validators)
+    found.stamp, found.expires_at = stamp_of(record), clock.after(_KEPT)
+    return found

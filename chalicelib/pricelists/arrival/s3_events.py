@@ -1,0 +1,82 @@
+"""How a price list comes in: dropped into the bucket, uploaded through the API, or named by an address."""
+
+import hashlib
+import re
+from typing import Any
+from urllib.parse import unquote_plus
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.ids import LIMIT, as_id
+from chalicelib.logs import log
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.arrival import file_order
+from chalicelib.pricelists.records import _record, enqueue
+
+_KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
+_OURS = re.compile(r"upload-(\d{1,16})(?:\.[a-z]+)?")
+
+
+def file_arrived(event: dict[str, Any]) -> int | None:
+    """Register one record of an S3 event and start its import.
+
+    S3 tells of a file more than once and out of order: the file's version makes the same event the same import, and
+    its sequencer tells which of two files of the same key is the later one, its time which of two others. Returns the
+    import's id; None for a key that belongs to no shop.
+    """
+    obj = event["s3"]["object"]
+    key = unquote_plus(obj["key"])
+    match = _KEY.fullmatch(key)
+    shop_id = as_id(match.group(1)) if match else None
+    if match is None or shop_id is None or not _shop_exists(shop_id):
+        log.warning("file of no shop", extra={"key": key[:200]})
+        return None
+    told = event["eventTime"], obj.get("sequencer", "")
+    version = obj.get("versionId") or None
+    ours = _OURS.fullmatch(match.group(2))
+    record = _announced(as_id(ours.group(1)), key) if ours else None
+    if record is None:
+        record = _record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
+        record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *told)
+        record.save_where(Import.pk.does_not_exist())
+    elif record.stamp is None:
+        _take_first(record, version, file_order.stamp_of_event(*told))
+    elif record.file_version != (version or ""):
+        log.warning("another version of an upload", extra={"import_id": record.import_id, "version": version})
+    enqueue(record.import_id)
+    return record.import_id
+
+
+def _take_first(record: Import, version: str | None, stamp: str) -> None:
+    """Have this version be the file of an import that has none yet.
+
+    A later one came of storing the same upload again: it neither begins an import nor changes the file of one that may
+    be planned at this moment.
+    """
+    actions: list[Action] = [Import.file_version.set(version or ""), Import.stamp.set(stamp)]
+    record.update_where(Import.stamp.does_not_exist(), actions)
+
+
+def _shop_exists(shop_id: int) -> bool:
+    try:
+        Shop.get(*Shop.key(shop_id))
+    except Shop.DoesNotExist:
+        return False
+    return True
+
+
+def _announced(import_id: int | None, key: str) -> Import | None:
+    """The record that was made before its file was stored under this key; None where there is none."""
+    if import_id is None:
+        return None
+    try:
+        record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
+    except Import.DoesNotExist:
+        return None
+    return record if record.file_key == key else None
+
+
+def _drop_id(key: str, version: str) -> int:
+    digest = hashlib.blake2b(f"{key}\n{version}".encode(), digest_size=8, person=b"import").digest()
+    return int.from_bytes(digest, "big") % (LIMIT - 1) + 1

@@ -1,0 +1,96 @@
+"""A shop's list that is fetched by the clock: set by the shop, pulled when it is due, less often while it fails."""
+
+from datetime import datetime
+
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock
+from chalicelib.catalogue.shops import takes_orders
+from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import Import
+from chalicelib.models.sources import DUE_SOURCE, Source
+from chalicelib.pricelists import records
+from chalicelib.pricelists.arrival import doors
+
+DOOR = "schedule"
+# A week; the schema of the call says the same.
+MAX_HOURS = 168
+# The shop is told of the failure that is the so-many-th in a row, and of no other of the row.
+TOLD_AFTER = 3
+_WORKED = frozenset({"done", "done_with_errors", "unchanged"})
+
+
+def set_source(shop_id: int, url: str, every_hours: int | None) -> None:
+    """Have the list fetched every 1 to MAX_HOURS hours, beginning now, or not any more. Raises FieldErrors."""
+    doors.check_url(url)
+    actions: list[Action] = [Source.url.set(url), Source.failures.set(0)]
+    if every_hours is None:
+        actions += [Source.every_hours.remove(), Source.due_key.remove(), Source.due_at.remove()]
+    else:
+        now = clock.stamp(clock.now())
+        actions += [Source.every_hours.set(every_hours), Source.due_key.set(DUE_SOURCE), Source.due_at.set(now)]
+    Source.at(shop_id).update(actions=actions)
+
+
+def get_source(shop_id: int) -> Source | None:
+    """What was set last; None where nothing ever was."""
+    key = Source.at(shop_id)
+    try:
+        return Source.get(key.pk, key.sk, consistent_read=True)
+    except Source.DoesNotExist:
+        return None
+
+
+def pull_due(shop_id: int, due_at: str) -> bool:
+    """Begin the import that was due at this moment; exactly one of several callers does.
+
+    Of a shop that takes no orders nothing is fetched: it is looked at again in an hour.
+    """
+    source = get_source(shop_id)
+    if source is None or source.every_hours is None or source.due_at != due_at:
+        return False
+    if not takes_orders(Shop.get(*Shop.key(shop_id), consistent_read=True)):
+        _look_again(source, due_at)
+        return False
+    record = doors.new_pull(shop_id, source.url, DOOR)
+    transaction = Transaction()
+    moved: list[Action] = [
+        Source.due_at.set(clock.stamp(_in_hours(source.every_hours))),
+        Source.last_import.set(record.import_id),
+    ]
+    transaction.update("source", Source.at(shop_id), moved, (Source.due_at == due_at) & (Source.url == source.url))
+    transaction.create("import", record)
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    records.enqueue(record.import_id)
+    return True
+
+
+def count(transaction: Transaction, record: Import, status: str) -> int | None:
+    """Have the end of an import counted with it, as a failure of its source or as the end of such a row.
+
+    Gives how many have failed in a row; None where the import is not the clock's, or its source was set anew meanwhile.
+    """
+    source = get_source(record.shop_id) if record.door == DOOR else None
+    if source is None or source.url != record.url or source.every_hours is None:
+        return None
+    failures = source.failures + 1 if status == "failed" else 0 if status in _WORKED else source.failures
+    if failures != source.failures:
+        actions: list[Action] = [Source.failures.set(failures)]
+        if failures:
+            hours = min(source.every_hours * 2 ** min(failures, 8), MAX_HOURS)
+            actions.append(Source.due_at.set(clock.stamp(_in_hours(hours))))
+        seen = (Source.failures == source.failures) & (Source.url == source.url) & Source.due_key.exists()
+        transaction.update("source", Source.at(record.shop_id), actions, seen)
+    return failures
+
+
+def _look_again(source: Source, due_at: str) -> None:
+    source.update_where(Source.due_at == due_at, [Source.due_at.set(clock.stamp(_in_hours(1)))])
+
+
+def _in_hours(hours: int) -> datetime:
+    return clock.after(hours * 3600)

@@ -1,0 +1,159 @@
+"""The end of an import: its record closed, the shop given back, and the report put into the outbox, all at once."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib import clock, outbox
+from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.logs import log
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import Import, ImportLock, Progress
+from chalicelib.pricelists.arrival import schedule
+from chalicelib.pricelists.arrival.not_modified import pulled_by
+from chalicelib.pricelists.planning import plan_files
+from chalicelib.pricelists.planning.compare import FAULTS_KEPT
+from chalicelib.pricelists.planning.shop_goods import new_revision
+from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.turns import stamp_of
+
+FINAL = frozenset({"done", "done_with_errors", "unchanged", "planned", "failed", "superseded", "rejected"})
+# Nobody waits for a mail about a file that they have replaced or rejected themselves, nor about a dry run.
+_SILENT = frozenset({"superseded", "rejected"})
+# After these the catalogue is what the file says, row for row.
+_IN_CATALOGUE = frozenset({"done", "unchanged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an import ended; without ``faults`` and ``counts`` those of its record stay as they are."""
+
+    status: str
+    faults: list[Fault] | None = None
+    counts: dict[str, int] | None = None
+
+
+def import_fault(code: str, **params: Any) -> Fault:
+    """A fault of the import as a whole."""
+    return Fault(severity="fatal", code=code, line=None, hint=params)
+
+
+def stored_faults(faults: list[Fault]) -> list[dict[str, Any]]:
+    """Faults as the record keeps them: so many of the first, and the last, which says why the import ended."""
+    kept = faults if len(faults) <= FAULTS_KEPT else [*faults[: FAULTS_KEPT - 1], faults[-1]]
+    return [
+        {
+            "severity": f.severity,
+            "code": f.code,
+            "line": f.line,
+            "id": f.ext_id,
+            "field": f.field,
+            "value": f.value,
+            "hint": dict(f.hint),
+        }
+        for f in kept
+    ]
+
+
+def finish(record: Import, outcome: Outcome) -> bool:
+    """End an import that writes nothing, or nothing more. Exactly one of many attempts does; False for the others."""
+    transaction, mails = _closing(record, outcome)
+    if record.begun:
+        _give_back(transaction, record, snapshot=None)
+    return _commit(transaction, record, outcome, mails)
+
+
+def finish_applied(record: Import, outcome: Outcome, progress: Progress) -> bool:
+    """End an import whose plan is in the catalogue as a whole; the snapshot that was planned with it is now true."""
+    written = {**record.counts, "written": progress.written}
+    full = Outcome(outcome.status, outcome.faults, written)
+    for snapshot in (None if progress.inexact else record.plan["snapshot"], None):
+        transaction, mails = _closing(record, full)
+        _give_back(transaction, record, snapshot=snapshot)
+        # Where somebody wrote out of turn the revision is another one, and what the shop has is not what was planned.
+        if _commit(transaction, record, full, mails, quiet=snapshot is not None):
+            if snapshot and record.plan["replaces"]:
+                plan_files.delete_snapshot(record.plan["replaces"])
+            return True
+    return False
+
+
+def finish_unchanged(record: Import, outcome: Outcome, base: str | None, snapshot: str | None) -> bool:
+    """End an import that found nothing to write in the catalogue as it was at revision ``base``.
+
+    False, too, where the catalogue moved meanwhile. ``snapshot`` is what the shop has, where that is news.
+    """
+    transaction, mails = _closing(record, outcome)
+    stamp = stamp_of(record)
+    actions = [Shop.last_import.set(stamp), *([Shop.snapshot.set(snapshot)] if snapshot else [])]
+    transaction.update("shop", Shop.at(record.shop_id), actions, at_revision(base) & not_newer(stamp))
+    return _commit(transaction, record, outcome, mails)
+
+
+def at_revision(base: str | None) -> Any:
+    """The condition that a shop's catalogue is as it was."""
+    return Shop.revision.does_not_exist() if base is None else Shop.revision == base
+
+
+def not_newer(stamp: str) -> Any:
+    """The condition that no newer list of the shop was applied or began to be."""
+    return Shop.last_import.does_not_exist() | (Shop.last_import <= stamp)
+
+
+def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
+    transaction = Transaction()
+    failures = schedule.count(transaction, record, outcome.status)
+    if failures == schedule.TOLD_AFTER and outcome.status == "failed":
+        faults = [*(outcome.faults or []), import_fault("source_failing", failures=failures)]
+        outcome = replace(outcome, faults=faults)
+    actions = [
+        Import.status.set(outcome.status),
+        Import.finished_at.set(clock.stamp(clock.now())),
+        Import.due_key.remove(),
+        Import.due_at.remove(),
+    ]
+    if outcome.faults is not None:
+        actions.append(Import.faults.set(stored_faults(outcome.faults)))
+    if outcome.counts is not None:
+        actions.append(Import.counts.set(outcome.counts))
+    begun_as_known = Import.begun == True if record.begun else Import.begun != True  # noqa: E712 - conditions
+    transaction.update("import", record, actions, ~Import.status.is_in(*FINAL) & begun_as_known)
+    if outcome.status in _IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
+        transaction.put("pulled", pulled)
+    mails = []
+    if outcome.status not in _SILENT and not record.dry_run and not _by_the_clock_as_ever(outcome.status, failures):
+        mails = [outbox.compose("import_report", f"shop:{record.shop_id}", {"import_id": record.import_id})]
+        transaction.create("mail", mails[0])
+    return transaction, mails
+
+
+def _by_the_clock_as_ever(status: str, failures: int | None) -> bool:
+    """Whether an import that the clock began is not worth a mail: nothing new, or a failure that is not told."""
+    if failures is None:
+        return False
+    return status == "unchanged" or (status == "failed" and failures != schedule.TOLD_AFTER)
+
+
+def _give_back(transaction: Transaction, record: Import, *, snapshot: str | None) -> None:
+    """Let the next import have its turn, with a catalogue that is another than before."""
+    actions: list[Any] = [Shop.revision.set(new_revision(record.import_id))]
+    if snapshot is not None:
+        actions.append(Shop.snapshot.set(snapshot))
+    unmoved = Shop.revision == record.plan["revision"] if snapshot is not None else None
+    transaction.update("shop", Shop.at(record.shop_id), actions, unmoved)
+    mine = (ImportLock.import_id == record.import_id) & (ImportLock.finished == False)  # noqa: E712 - a condition
+    transaction.update("turn", ImportLock.at(record.shop_id), [ImportLock.finished.set(True)], mine)
+
+
+def _commit(
+    transaction: Transaction, record: Import, outcome: Outcome, mails: list[Any], *, quiet: bool = False
+) -> bool:
+    about = {"import_id": record.import_id, "status": outcome.status}
+    try:
+        transaction.commit()
+    except Lost as lost:
+        if not quiet:
+            log.warning("import not finished here", extra={**about, "lost": sorted(lost.losers)})
+        return False
+    log.info("import finished", extra={**about, "counts": outcome.counts or record.counts})
+    outbox.dispatch(mails)
+    return True

@@ -1,0 +1,137 @@
+"""Planning an import: what a file would change in a shop's catalogue, without changing anything.
+
+The file is read to its end before the first write, so a file that turns out to be unreadable in its middle changes
+nothing. What is to be written goes out in chunks as it is found: memory holds one chunk and what the shop has.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from chalicelib.catalogue.identity import offer_id
+from chalicelib.pricelists.planning.digest import Change, classify, digest
+from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.pricelists.reading.detect import Format
+from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.raw import LISTS
+from chalicelib.pricelists.reading.reader import PriceList, Row
+from chalicelib.pricelists.reading.rows import Good
+
+FAULTS_KEPT = 100
+TOLD_EVERY = 500
+
+
+class Sink(Protocol):
+    """Takes what is to be written."""
+
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+        """A good to be put in place of what is stored under this id; nothing is, of a ``new`` one."""
+
+    def gone(self, offer_id: int) -> None:
+        """An offer to be taken off sale."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import will do. ``counts`` are of goods; ``per_category`` counts the goods that will be written.
+
+    What has an error counts as ``refused``, be it a good, a category, or the shop's name; the elements of the file's
+    lists among them as ``rows_refused``, too.
+
+    ``listed`` goods were on sale before, of ``compared`` ones the file gives a price, which ``moved`` by much in some.
+    ``format`` and ``mode`` are the file's.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+    per_category: Counter[str] = field(default_factory=Counter)
+    listed: int = 0
+    compared: int = 0
+    moved: int = 0
+    format: Format | None = None
+    mode: str = "replace"
+
+    @property
+    def writes(self) -> int:
+        """How many goods will be written."""
+        return self.counts["created"] + self.counts["changed"] + self.counts["withdrawn"]
+
+
+def make_plan(
+    open_stream: Callable[[], BinaryIO],
+    shop_id: int,
+    known: Known,
+    sink: Sink,
+    move_percent: int = 50,
+    tell: Callable[[int], None] | None = None,
+) -> Plan:
+    """Compare a file with what is stored, and give ``sink`` what is to be written; ``known`` becomes what will be then.
+
+    A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
+    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``tell`` is
+    told now and then how many goods were read. Raises PriceListRejected for a file that cannot be used as a whole.
+    """
+    plan = Plan(listed=known.listed)
+    price_list = PriceList(open_stream)
+    for row in price_list.rows():
+        if row.faults:
+            _note(plan, row, known)
+        if row.good is not None:
+            _plan_good(plan, shop_id, row.good, known, sink, move_percent)
+        if tell is not None and row.entry.section == "goods" and price_list.progress.goods_read % TOLD_EVERY == 0:
+            tell(price_list.progress.goods_read)
+    if price_list.mode != "merge" and plan.counts["ok"]:
+        for gone in known.withdraw_unseen():
+            plan.counts["withdrawn"] += 1
+            sink.gone(gone)
+    plan.format, plan.mode = price_list.format, price_list.mode
+    plan.counts["read"] = price_list.progress.goods_read
+    return plan
+
+
+def _note(plan: Plan, row: Row, known: Known) -> None:
+    """Take what is wrong with a row; a good that is named in it is not absent."""
+    for each in row.faults:
+        plan.counts[each.severity] += 1
+        if len(plan.faults) < FAULTS_KEPT:
+            plan.faults.append(each)
+        if each.ext_id is not None and (place := known.find(each.ext_id)) is not None:
+            known.seen(place)
+    if any(each.severity == "error" for each in row.faults):
+        plan.counts["refused"] += 1
+        plan.counts["rows_refused"] += row.entry.section in LISTS
+
+
+def _plan_good(plan: Plan, shop_id: int, good: Good, known: Known, sink: Sink, move_percent: int) -> None:
+    counts, good_digest = plan.counts, digest(good)
+    counts["ok"] += 1
+    place = known.find(good.ext_id)
+    if place is None:
+        identity = offer_id(shop_id, good.ext_id)
+        known.add(good.ext_id, good_digest, identity, good.price, listed=True)
+        counts["created"] += 1
+        plan.per_category[good.category] += 1
+        sink.good(good, good_digest, identity, new=True)
+        return
+    stored = known.at(place, good.ext_id)
+    if stored.listed:
+        plan.compared += 1
+        _compare_prices(plan, stored.price, good.price, move_percent)
+    if classify(good_digest, stored) is Change.UNCHANGED:
+        known.seen(place)
+        counts["unchanged"] += 1
+        return
+    known.replace(place, good_digest, good.price)
+    counts["changed"] += 1
+    plan.per_category[good.category] += 1
+    sink.good(good, good_digest, stored.offer_id, new=False)
+
+
+def _compare_prices(plan: Plan, was: int, now: int, move_percent: int) -> None:
+    if was == now:
+        return
+    plan.counts["prices_up" if now > was else "prices_down"] += 1
+    percent = abs(now - was) * 100 // was
+    plan.counts["price_change_max"] = max(plan.counts["price_change_max"], percent)
+    plan.moved += abs(now - was) * 100 > was * move_percent

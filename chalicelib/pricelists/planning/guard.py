@@ -1,0 +1,30 @@
+"""Whether a plan looks so unlike the shop's catalogue that somebody should look at it first."""
+
+from dataclasses import dataclass
+
+from chalicelib.pricelists.planning.compare import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """In percent, and the number of goods on sale below which nothing is guarded."""
+
+    vanished: int
+    moved: int
+    min_goods: int
+
+
+def reasons_to_review(plan: Plan, thresholds: Thresholds) -> dict[str, int]:
+    """Why the plan must be approved before it is applied, as percents of the goods and prices concerned; {} where not.
+
+    ``goods_vanish`` is of the goods on sale, ``prices_move`` of those among them that the file prices. A first list,
+    and one of a shop that sells next to nothing, is never held up: a few goods are many percent there.
+    """
+    if plan.listed < thresholds.min_goods:
+        return {}
+    found = {}
+    if plan.counts["withdrawn"] * 100 > plan.listed * thresholds.vanished:
+        found["goods_vanish"] = plan.counts["withdrawn"] * 100 // plan.listed
+    if plan.moved * 100 > plan.compared * thresholds.moved:
+        found["prices_move"] = plan.moved * 100 // plan.compared
+    return found

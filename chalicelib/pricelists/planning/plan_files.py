@@ -1,0 +1,154 @@
+"""The files of a plan, and of what a shop has, in the bucket: written once, read by whoever has to.
+
+A plan lies below ``plans/<import>/<attempt>/``, where no other attempt at planning writes, so what a worker that was
+taken for dead still writes disturbs nobody.
+"""
+
+import gzip
+import io
+import json
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, fields
+from itertools import chain
+from operator import attrgetter
+from typing import Any, BinaryIO, cast
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws
+from chalicelib.ids import new_id
+from chalicelib.pricelists.planning.snapshot import Known, SnapshotUnreadable
+from chalicelib.pricelists.reading.rows import Good
+from chalicelib.settings import settings
+
+# So many goods make a chunk, or so many characters of their longer texts: a few megabytes, whatever the goods are like.
+CHUNK = 1_000
+CHUNK_TEXT = 2_000_000
+_NAMES = [field.name for field in fields(Good)]
+_values = attrgetter(*_NAMES)
+_MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A good to be written, under the id it has or, if it is ``new``, should get."""
+
+    good: Good
+    digest: str
+    offer_id: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of a plan: goods to write and offers to take off sale."""
+
+    writes: list[Write]
+    gone: list[int]
+
+
+class ChunkWriter:
+    """A sink that stores what is planned, a chunk at a time. ``close`` when all is planned."""
+
+    def __init__(self, import_id: int) -> None:
+        self.where = f"plans/{import_id}/{new_id()}"
+        self.chunks = 0
+        self._goods: list[Any] = []
+        self._gone: list[int] = []
+        self._text = 0
+
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+        """Take a good to write."""
+        self._goods.append((_values(good), good_digest, offer_id, new))
+        self._text += len(good.description) + sum(map(len, chain(good.images, *good.parameters)))
+        self._flush(CHUNK)
+
+    def gone(self, offer_id: int) -> None:
+        """Take an offer that is to be withdrawn."""
+        self._gone.append(offer_id)
+        self._flush(CHUNK)
+
+    def close(self, per_category: Counter[str], total: int) -> None:
+        """Store the rest, and what every chunk needs to know of the whole."""
+        self._flush(1)
+        _put(f"{self.where}/head.json.gz", {"categories": per_category, "total": total})
+
+    def _flush(self, least: int) -> None:
+        if len(self._goods) + len(self._gone) >= least or self._text >= CHUNK_TEXT:
+            body = {"fields": _NAMES, "goods": self._goods, "gone": self._gone}
+            _put(f"{self.where}/{self.chunks}.json.gz", body)
+            self.chunks += 1
+            self._goods, self._gone, self._text = [], [], 0
+
+
+def read_chunk(where: str, number: int) -> Chunk:
+    """One chunk of a plan."""
+    body = _get(f"{where}/{number}.json.gz")
+    names = body["fields"]
+    writes = [
+        Write(Good(**dict(zip(names, map(_frozen, values), strict=True))), good_digest, offer_id, new)
+        for values, good_digest, offer_id, new in body["goods"]
+    ]
+    return Chunk(writes, body["gone"])
+
+
+def read_head(where: str) -> tuple[dict[str, int], int]:
+    """How many goods of each category will be written, and how many goods the list has."""
+    head = _get(f"{where}/head.json.gz")
+    return head["categories"], head["total"]
+
+
+def write_places(where: str, places: dict[str, Any]) -> None:
+    """Store where in the lists the goods of a plan go."""
+    _put(f"{where}/places.json.gz", places)
+
+
+def read_places(where: str) -> dict[str, Any]:
+    """What ``write_places`` stored."""
+    return cast(dict[str, Any], _get(f"{where}/places.json.gz"))
+
+
+def write_snapshot(shop_id: int, import_id: int, known: Known) -> str:
+    """Store what the shop will have once the import is applied; gives the name by which it is read."""
+    key = f"snapshots/{shop_id}/{import_id}-{new_id()}"
+    with tempfile.TemporaryFile() as file:
+        known.dump(cast(BinaryIO, file))
+        file.seek(0)
+        aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=file)
+    return key
+
+
+def read_snapshot(key: str) -> Known | None:
+    """What the shop has, as this snapshot says; None where it is not there any more or of another layout."""
+    try:
+        answer = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)
+    except ClientError as failure:
+        if failure.response["Error"]["Code"] in _MISSING:
+            return None
+        raise
+    try:
+        return Known.load(cast(BinaryIO, answer["Body"]))
+    except SnapshotUnreadable:
+        return None
+
+
+def delete_snapshot(key: str) -> None:
+    """Remove a snapshot that another one took the place of; one that is not there is no fault."""
+    aws.client("s3").delete_object(Bucket=settings().files_bucket, Key=key)
+
+
+def _put(key: str, body: Any) -> None:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    packed = gzip.compress(text.encode(), compresslevel=1, mtime=0)
+    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=packed)
+
+
+def _get(key: str) -> Any:
+    answer = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)
+    return json.load(gzip.GzipFile(fileobj=io.BytesIO(answer["Body"].read())))
+
+
+def _frozen(value: Any) -> Any:
+    """A Good's lists are tuples, however deep."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,94 @@
+"""What a shop has in the catalogue: from its snapshot where one is exact, else from its lists."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.dynamo.connection import connection
+from chalicelib.logs import log
+from chalicelib.models.catalogue import ByShop, BySold, Offer, Shop, shop_shard, sold_partition
+from chalicelib.pricelists.planning import plan_files
+from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.settings import settings
+
+_COLUMNS = ("offer_id", "ext_id", "digest", "listed", "sold", "price")
+
+
+class NotSettled(Exception):
+    """The lists of a shop may lack what was written last; they can be relied on after ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def load(shop: Shop) -> Known:
+    """Everything the shop has, withdrawn goods too. A sale of this very second may be missed; the next list sees it.
+
+    Raises NotSettled where only the lists can tell, and cannot yet.
+    """
+    known = plan_files.read_snapshot(shop.snapshot) if shop.snapshot else None
+    if known is not None:
+        known.mark_sold(_sold(shop.entity_id))
+        return known
+    if shop.snapshot:
+        log.warning("snapshot unreadable", extra={"shop_id": shop.entity_id, "snapshot": shop.snapshot})
+    require_settled(shop.revision)
+    known = Known()
+    for shard in range(shop.shards):
+        for item in _query(ByShop, "shop_key", shop_shard(shop.entity_id, shard), _COLUMNS):
+            known.add(
+                item["ext_id"]["S"],
+                item["digest"]["S"],
+                int(item["offer_id"]["N"]),
+                int(item["price"]["N"]),
+                listed=item["listed"]["BOOL"],
+                sold=item["sold"]["BOOL"],
+            )
+    known.sort()
+    return known
+
+
+def new_revision(import_id: int) -> str:
+    """A revision that no other is equal to; it begins with the time it was made."""
+    return f"{clock.stamp(clock.now())}#{import_id}"
+
+
+def require_settled(revision: str | None) -> None:
+    """Raises NotSettled where the lists of a shop at this revision cannot be relied on yet."""
+    if revision is None:
+        return
+    since = clock.now() - clock.from_stamp(revision.partition("#")[0])
+    wait = settings().settle_seconds
+    left = min(wait, math.ceil(wait - since.total_seconds()))
+    if left > 0:
+        raise NotSettled(left)
+
+
+def has_sold(shop_id: int) -> bool:
+    """Whether a good of the shop was sold since its list was applied."""
+    return next(_sold(shop_id), None) is not None
+
+
+def _sold(shop_id: int) -> Iterator[int]:
+    for item in _query(BySold, "sold_key", sold_partition(shop_id), ("pk",)):
+        yield int(item["pk"]["S"].removeprefix("OFFER#"))
+
+
+def _query(index: Any, key: str, partition: str, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """The columns of every item of the partition, in wire form: models would double the time of a large shop."""
+    asked = {
+        "TableName": Offer.Meta.table_name,
+        "IndexName": index.Meta.index_name,
+        "KeyConditionExpression": "#key = :partition",
+        "ProjectionExpression": ", ".join(f"#{n}" for n in range(len(columns))),
+        "ExpressionAttributeNames": {"#key": key, **{f"#{n}": column for n, column in enumerate(columns)}},
+        "ExpressionAttributeValues": {":partition": {"S": partition}},
+    }
+    while True:
+        answer = connection().client.query(**asked)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -1,0 +1,162 @@
+"""What a shop has in the catalogue, as planning needs it: a million goods in about fifty megabytes.
+
+Arrays in the order of the goods' keys stand where a dict of objects would take ten times as much.
+"""
+
+import base64
+import hashlib
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from chalicelib.pricelists.planning.digest import Stored
+
+_MAGIC = b"known-1\n"
+_DIGEST = 16
+_LISTED, _SOLD, _SEEN = 1, 2, 4
+
+
+class SnapshotUnreadable(Exception):
+    """The bytes are not a snapshot of this layout."""
+
+
+class Known:
+    """The goods of a shop by the supplier's own id.
+
+    ``add`` all there are, then ``sort``, then look up. Goods that a list adds later are kept apart, and come in with
+    the others when the whole is written. Ids are told apart by 128 bits of their hash.
+    """
+
+    def __init__(self) -> None:
+        self._high, self._low = array("Q"), array("Q")
+        self._offers, self._prices = array("Q"), array("Q")
+        self._digests, self._flags = bytearray(), bytearray()
+        self._sorted = 0
+        self.listed = 0
+
+    def __len__(self) -> int:
+        return len(self._high)
+
+    def add(self, ext_id: str, digest: str, offer_id: int, price: int, *, listed: bool, sold: bool = False) -> None:
+        """Take a good that is not known yet; ``digest`` is what ``plan.digest`` gives."""
+        high, low = _key(ext_id)
+        self._high.append(high)
+        self._low.append(low)
+        self._offers.append(offer_id)
+        self._prices.append(price)
+        self._digests += _packed(digest)
+        self._flags.append(listed * _LISTED | sold * _SOLD)
+        self.listed += listed
+
+    def sort(self) -> None:
+        """Put everything added so far where it can be found."""
+        order = sorted(range(len(self)), key=self._high.__getitem__)
+        self._high, self._low = _picked(self._high, order), _picked(self._low, order)
+        self._offers, self._prices = _picked(self._offers, order), _picked(self._prices, order)
+        self._digests = bytearray().join(self._digests[at * _DIGEST : (at + 1) * _DIGEST] for at in order)
+        self._flags = bytearray(self._flags[at] for at in order)
+        self._sorted = len(order)
+
+    def find(self, ext_id: str) -> int | None:
+        """The place of a good among those sorted; None where there is none."""
+        high, low = _key(ext_id)
+        at = bisect_left(self._high, high, 0, self._sorted)
+        while at < self._sorted and self._high[at] == high:
+            if self._low[at] == low:
+                return at
+            at += 1
+        return None
+
+    def at(self, place: int, ext_id: str) -> Stored:
+        """What is stored of the good at this place."""
+        digest = _unpacked(self._digests[place * _DIGEST : (place + 1) * _DIGEST])
+        flags = self._flags[place]
+        listed, sold = bool(flags & _LISTED), bool(flags & _SOLD)
+        return Stored(self._offers[place], ext_id, digest, listed, sold, self._prices[place])
+
+    def seen(self, place: int) -> None:
+        """The list speaks of this good."""
+        self._flags[place] |= _SEEN
+
+    def replace(self, place: int, digest: str, price: int) -> None:
+        """What the good will be once the list is applied: on sale, with the list's stock."""
+        self._digests[place * _DIGEST : (place + 1) * _DIGEST] = _packed(digest)
+        self._prices[place] = price
+        self._flags[place] = _LISTED | _SEEN
+
+    def mark_sold(self, offer_ids: Iterable[int]) -> None:
+        """Note which goods were sold since their last list."""
+        sold = set(offer_ids)
+        if sold:
+            for place, offer_id in enumerate(self._offers):
+                if offer_id in sold:
+                    self._flags[place] |= _SOLD
+
+    def withdraw_unseen(self) -> Iterator[int]:
+        """Take what is on sale and was not seen off sale, giving the offers one by one."""
+        for place in range(self._sorted):
+            if self._flags[place] & (_LISTED | _SEEN) == _LISTED:
+                self._flags[place] &= ~_LISTED
+                yield self._offers[place]
+
+    def dump(self, stream: BinaryIO) -> None:
+        """Write a snapshot: what the shop will have once all that was planned is applied, but for what is sold."""
+        self.sort()
+        stream.write(_MAGIC + len(self).to_bytes(8, "big"))
+        for column in (self._high, self._low, self._offers, self._prices):
+            stream.write(_portable(column).tobytes())
+        stream.write(self._digests)
+        stream.write(bytes(flag & _LISTED for flag in self._flags))
+
+    @classmethod
+    def load(cls, stream: BinaryIO) -> "Known":
+        """What ``dump`` wrote. Raises SnapshotUnreadable."""
+        if stream.read(len(_MAGIC)) != _MAGIC:
+            raise SnapshotUnreadable
+        known, count = cls(), int.from_bytes(_exactly(stream, 8), "big")
+        for column in (known._high, known._low, known._offers, known._prices):
+            column.frombytes(_exactly(stream, count * 8))
+            column[:] = _portable(column)
+        known._digests = bytearray(_exactly(stream, count * _DIGEST))
+        known._flags = bytearray(_exactly(stream, count))
+        known._sorted, known.listed = count, known._flags.count(_LISTED)
+        return known
+
+
+def _key(ext_id: str) -> tuple[int, int]:
+    raw = int.from_bytes(hashlib.blake2b(ext_id.encode(), digest_size=16, person=b"ext-id").digest(), "big")
+    return raw >> 64, raw & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def _packed(digest: str) -> bytes:
+    return base64.urlsafe_b64decode(digest + "==")
+
+
+def _unpacked(raw: bytes | bytearray) -> str:
+    return base64.urlsafe_b64encode(raw)[:22].decode("ascii")
+
+
+def _picked(column: "array[int]", order: list[int]) -> "array[int]":
+    return array("Q", map(column.__getitem__, order))
+
+
+def _portable(column: "array[int]") -> "array[int]":
+    """The column with its bytes in the order of the file, whatever this machine's is."""
+    if sys.byteorder == "little":
+        return column
+    swapped = array("Q", column)
+    swapped.byteswap()
+    return swapped
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    parts, left = [], size
+    while left:
+        part = stream.read(left)
+        if not part:
+            raise SnapshotUnreadable
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

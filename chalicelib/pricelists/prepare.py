@@ -1,0 +1,185 @@
+"""From a file in the bucket to a plan in the bucket, and from there to the first write."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws
+from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.logs import log
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import Import, ImportLock
+from chalicelib.pricelists import reports, turns
+from chalicelib.pricelists.finish import FINAL, at_revision, not_newer, stored_faults
+from chalicelib.pricelists.planning import plan_files
+from chalicelib.pricelists.planning.compare import FAULTS_KEPT, Plan, make_plan
+from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
+from chalicelib.pricelists.planning.shop_goods import load, new_revision
+from chalicelib.pricelists.progress import Reading
+from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.rows import Good
+from chalicelib.settings import settings
+
+END_UNKNOWN = Fault("warning", "end_unknown", None)
+
+
+class FileMissing(Exception):
+    """The file is not in the bucket, or not any more."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A plan that was stored. ``plan`` is what the record keeps of it, ``reasons`` why it has to be looked at first."""
+
+    plan: dict[str, Any]
+    ok: int
+    faults: list[Fault]
+    counts: dict[str, int]
+    reasons: dict[str, int]
+
+    def all_faults(self) -> list[Fault]:
+        """What was wrong with rows, after what the guard says."""
+        warnings = [Fault("warning", code, None, hint={"percent": share}) for code, share in self.reasons.items()]
+        return [*warnings, *self.faults][:FAULTS_KEPT]
+
+
+def prepare(record: Import, shop: Shop) -> Prepared:
+    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing, NotSettled."""
+    started = time.monotonic()
+    known = load(shop)
+    writer = plan_files.ChunkWriter(record.import_id)
+    move_percent = settings().guard_move_percent
+    open_stream, reading = _opener(record), Reading(record.import_id)
+    plan = make_plan(open_stream, record.shop_id, known, writer, move_percent, reading.tell)
+    reports.keep(record, plan.format, plan.mode, open_stream if plan.counts["rows_refused"] else None)
+    snapshot: str | None = shop.snapshot
+    if not record.dry_run and plan.counts["ok"]:
+        writer.close(plan.per_category, len(known))
+        if plan.writes or not snapshot:
+            snapshot = plan_files.write_snapshot(record.shop_id, record.import_id, known)
+    took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes}
+    log.info("import planned", extra={"import_id": record.import_id, **took})
+    kept = {
+        "where": writer.where,
+        "chunks": writer.chunks,
+        "writes": plan.writes,
+        "outcome": _outcome(plan),
+        "base": shop.revision,
+        "snapshot": snapshot,
+        "replaces": shop.snapshot,
+    }
+    faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
+    return Prepared(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
+
+
+def approved(record: Import, shop: Shop) -> Prepared | None:
+    """The plan that was approved, while the catalogue is still the one it was made for.
+
+    Where it is not, the approval is worth nothing: what would be written now nobody has seen.
+    """
+    if not record.approved:
+        return None
+    if record.plan["base"] != shop.revision:
+        record.approved = False
+        return None
+    return Prepared(record.plan, 1, [], record.counts, {})
+
+
+def begin(record: Import, prepared: Prepared) -> bool:
+    """Take the shop's turn for this plan. False where the catalogue is not the one it was made for, or taken."""
+    revision, stamp = new_revision(record.import_id), turns.stamp_of(record)
+    transaction = Transaction()
+    actions = [
+        Import.begun.set(True),
+        Import.attempts.set(0),
+        Import.plan.set({**prepared.plan, "revision": revision}),
+        Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"], "written": 0}),
+    ]
+    if not record.approved:
+        actions.append(Import.faults.set(stored_faults(prepared.faults)))
+    fresh = ~Import.status.is_in(*FINAL) & (Import.begun != True)  # noqa: E712 - a condition
+    transaction.update("import", record, actions, fresh)
+    moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
+    unmoved = at_revision(prepared.plan["base"]) & not_newer(stamp)
+    transaction.update("shop", Shop.at(record.shop_id), moved, unmoved)
+    turn: ImportLock = turns.turn_of(record)
+    transaction.put("turn", turn, turns.is_free())
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    return True
+
+
+def may_replace(record: Import, older: Import) -> bool:
+    """Whether the file is fit to end an older import in the middle: it holds a good row and needs nobody's word.
+
+    That is found out against what the older import would leave, which does not move; False where that cannot be read.
+    Raises PriceListRejected, FileMissing.
+    """
+    left = plan_files.read_snapshot(older.plan["snapshot"]) if older.plan["snapshot"] else None
+    if left is None:
+        return False
+    plan = make_plan(_opener(record), record.shop_id, left, _Nowhere(), settings().guard_move_percent)
+    return bool(plan.counts["ok"]) and not reasons_to_review(plan, _thresholds())
+
+
+class _Nowhere:
+    """A sink for a plan of which only the counts are wanted."""
+
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+        pass
+
+    def gone(self, offer_id: int) -> None:
+        pass
+
+
+def _opener(record: Import) -> Callable[[], BinaryIO]:
+    """Opens the file of an import, the same version each time, whatever is stored under its key meanwhile."""
+    where = {"Bucket": settings().files_bucket, "Key": record.file_key}
+    if record.file_version:
+        where["VersionId"] = record.file_version
+
+    def open_stream() -> BinaryIO:
+        try:
+            answer = aws.client("s3").get_object(**where)
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in {"NoSuchKey", "NoSuchVersion", "404"}:
+                raise FileMissing from failure
+            raise
+        # Of an upload whose event is late no version is known before.
+        if "VersionId" in answer:
+            where["VersionId"] = answer["VersionId"]
+        return cast(BinaryIO, answer["Body"])
+
+    return open_stream
+
+
+def _may_be_cut(record: Import, plan: Plan) -> bool:
+    """Whether neither the host nor the file itself said that it is whole."""
+    return record.endless and plan.format is not None and not plan.format.shows_its_end
+
+
+def _thresholds() -> Thresholds:
+    one = settings()
+    return Thresholds(one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods)
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    names = ("created", "changed", "unchanged", "withdrawn", "prices_up", "prices_down", "price_change_max")
+    return {
+        "read": plan.counts["read"],
+        "ok": plan.counts["ok"],
+        "errors": plan.counts["refused"],
+        "warnings": plan.counts["warning"],
+        **{name: plan.counts[name] for name in names},
+    }
+
+
+def _outcome(plan: Plan) -> str:
+    if plan.counts["refused"]:
+        return "done_with_errors"
+    return "done" if plan.writes else "unchanged"

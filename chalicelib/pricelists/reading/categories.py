@@ -1,0 +1,43 @@
+"""The categories that a price list declares."""
+
+from chalicelib.catalogue.identity import normal_name
+from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
+from chalicelib.pricelists.reading.raw import Row
+
+
+class Categories:
+    """The categories of one file: their numbers and names mean something in it only."""
+
+    def __init__(self) -> None:
+        self.declared = False
+        self._by_id: dict[str, str] = {}
+        self._by_name: dict[str, str] = {}
+        self._lines: dict[str, int] = {}
+
+    def add(self, row: Row, limits: Limits) -> Fault | None:
+        """Takes a declaration, of which the last for an id counts; the warning about an id that had another name."""
+        self.declared = True
+        number, name = row.text("id", limits.max_id), row.text("name", limits.max_category, required=True)
+        if name is None:
+            return None
+        name = " ".join(name.split())
+        self._by_name.setdefault(normal_name(name), name)
+        if not number:
+            return None
+        line, known = row.raw.line, self._by_id.get(number)
+        first_line = self._lines.setdefault(number, line)
+        self._by_id[number] = name
+        if known is None or normal_name(known) == normal_name(name):
+            return None
+        return fault(
+            "category_repeated", line, field="categories.id", value=number, was=known, now=name, first_line=first_line
+        )
+
+    def find(self, text: str, row: Row, limits: Limits) -> str | None:
+        """The name for what a good says, an id or a name. A file that declares none is taken at its word."""
+        known = self._by_id.get(text) or self._by_name.get(normal_name(text))
+        if known or self.declared or not any(map(str.isalpha, text)):
+            return known
+        if len(self._by_name) >= limits.max_categories:
+            reject("too_many_categories", row.raw.lines.get("category"), limit=limits.max_categories)
+        return self._by_name.setdefault(normal_name(text), " ".join(text.split()))

@@ -1,0 +1,133 @@
+"""What can be wrong with a price list: the codes, the limits, and the texts that say what would be right.
+
+A code is stable and public: ``docs/pricelist.md`` lists it, ``locales/<language>/pricelist.json`` holds its text.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Final, Literal, NoReturn
+
+from chalicelib.texts import Language, text
+
+Severity = Literal["fatal", "error", "warning"]
+
+MAX_SHOWN: Final = 200
+
+FATAL_CODES: Final = frozenset({
+    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "file_empty", "file_too_large",
+    "good_too_large", "goods_missing", "gzip_broken", "gzip_nested", "gzip_too_dense", "key_not_text", "merge_key",
+    "mode_invalid", "not_a_list", "not_utf8", "several_documents", "syntax", "syntax_csv", "syntax_json", "syntax_xml",
+    "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns", "too_many_goods", "too_many_keys",
+    "top_not_mapping", "unknown_format", "xml_dtd",
+})  # fmt: skip
+WARNING_CODES: Final = frozenset({"category_repeated", "quantity_assumed", "unknown_key"})
+ERROR_CODES: Final = frozenset({
+    "available_unknown", "category_unknown", "currency_unknown", "duplicate_id", "entry_not_mapping", "field_missing",
+    "field_not_text", "field_too_long", "gtin_invalid", "id_and_model_missing", "id_invalid", "image_invalid",
+    "max_below_min", "min_not_multiple", "parameter_invalid", "parameter_nested", "parameter_repeated",
+    "parameters_invalid", "price_currency", "price_not_number", "price_not_positive", "price_too_large",
+    "price_too_precise", "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large",
+    "quantity_zero", "row_too_long", "texts_too_long", "too_many_images", "too_many_parameters", "vat_unknown",
+})  # fmt: skip
+CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """What a price list may hold at most. Texts are counted in characters after stripping, prices in kopecks."""
+
+    max_bytes: int = 500 * 1024 * 1024
+    max_goods: int = 1_000_000
+    max_categories: int = 10_000
+    max_parameters: int = 100
+    # A text that is over its field's own limit is an error of its row; over this one the file's.
+    max_scalar: int = 65_536
+    max_depth: int = 6
+    max_keys: int = 100
+    max_columns: int = 500
+    # How many times larger than what was sent a packed file may become, once it is larger than ``packed_free``.
+    max_ratio: int = 200
+    packed_free: int = 10 * 1024 * 1024
+    # Bytes from the start of one good to the start of the next: it bounds the memory whatever stands between them.
+    max_good_bytes: int = 1024 * 1024
+    max_id: int = 100
+    max_model: int = 200
+    max_name: int = 500
+    max_category: int = 200
+    max_unit: int = 50
+    max_images: int = 10
+    max_image: int = 1000
+    max_description: int = 6000
+    max_parameter_name: int = 100
+    max_parameter_value: int = 500
+    # All texts of a good together, in bytes as they are stored. A transaction holds 4 MB, and counts the whole offer
+    # whose stock it changes: see pages.OFFER_BYTES.
+    max_good_texts: int = 30_000
+    max_price: int = 10_000_000_000_00
+    max_quantity: int = 1_000_000_000
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong. Make it with ``fault()``, which knows the severity and cuts field and value.
+
+    ``line`` counts from 1 and is that of the field where one is to blame. ``hint`` holds text and whole numbers only,
+    so that a fault can be stored and sent as JSON.
+    """
+
+    severity: Severity
+    code: str
+    line: int | None
+    ext_id: str | None = None
+    field: str | None = None
+    value: str | None = None
+    hint: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+class PriceListRejected(Exception):
+    """The file as a whole is unusable; what was read of it before must not be applied."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code, fault.line)
+        self.fault = fault
+
+
+def fault(
+    code: str,
+    line: int | None,
+    *,
+    ext_id: str | None = None,
+    field: str | None = None,
+    value: str | None = None,
+    **hint: str | int,
+) -> Fault:
+    """The fault ``code`` with the severity that belongs to it. Raises KeyError for a code that is not declared."""
+    if code not in CODES:
+        raise KeyError(code)
+    severity: Severity = "fatal" if code in FATAL_CODES else "warning" if code in WARNING_CODES else "error"
+    return Fault(severity, code, line, ext_id, _cut(field), _cut(value), hint)
+
+
+def _cut(shown: str | None) -> str | None:
+    return None if shown is None else shown[:MAX_SHOWN]
+
+
+def reject(code: str, line: int | None, **details: Any) -> NoReturn:
+    """Raises PriceListRejected with the fault."""
+    raise PriceListRejected(fault(code, line, **details))
+
+
+def fault_text(fault: Fault, language: Language) -> str:
+    """One sentence or two: what was found and what would be right. The line is not in it, reports show it apart."""
+    return text("pricelist", fault.code, language, field=fault.field or "", value=fault.value or "", **fault.hint)
+
+
+def fault_message(entry: dict[str, Any], language: Language) -> str:
+    """What is wrong with a file or a row, and what would be right, from a fault as it is stored."""
+    from chalicelib.pricelists.reading.faults import CODES
+
+    params = {**entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
+    return text("pricelist" if entry["code"] in CODES else "imports", entry["code"], language, **params)

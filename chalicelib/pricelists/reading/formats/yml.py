@@ -1,0 +1,236 @@
+"""YML, the XML of Yandex Market: expat's events, of which a document type or an entity of its own ends the reading."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, NoReturn
+from xml.parsers import expat
+
+from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, Source
+from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
+from chalicelib.pricelists.reading.raw import LISTS, Entry, Node, RawMapping
+
+_ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "windows-1251", "cp1251"})
+_MAX_DEPTH = 16
+_FIELDS = {
+    "name": "name", "price": "price", "count": "quantity", "categoryId": "category", "currencyId": "currency",
+    "vat": "vat_rate", "min-quantity": "min_quantity", "step-quantity": "step_quantity", "description": "description",
+}  # fmt: skip
+_READ_APART = frozenset({"barcode", "model", "param", "picture", "typePrefix", "vendor", "vendorCode"})
+# What shops write for Yandex and we have no use for: nobody is to be warned of it.
+_PASSED_OVER = frozenset({
+    "additional_expenses", "adult", "age", "bid", "cargo-types", "cofinance_price", "condition", "country_of_origin",
+    "cpa", "credit-template", "delivery", "delivery-options", "dimensions", "disabled", "downloadable",
+    "enable_auto_discounts", "expiry", "group_id", "keywords", "local_delivery_cost", "manufacturer",
+    "manufacturer_warranty", "market_category", "oldprice", "pickup", "pickup-options", "purchase_price",
+    "sales_notes", "service-life-days", "store", "tn-ved-codes", "url", "warranty-days", "weight",
+})  # fmt: skip
+# The numbers that Yandex's older lists have for rates. 5 and 7 mean 0 % and 20 % there, not 5 % and 7 %.
+_VAT = {"2": "10", "5": "0", "6": "none", "7": "20"}
+
+
+class Child(NamedTuple):
+    """An element within an offer, with all the text in it."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: str
+    line: int
+
+
+class Element(NamedTuple):
+    """An offer, or a category, whose text is that of its only child."""
+
+    attributes: dict[str, str]
+    children: list[Child]
+    line: int
+
+
+class Reader:
+    """Turns a YML file into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.keys: dict[str, int] = {}
+        self._source = source
+        self._limits = limits
+        self._ready: list[Entry | tuple[str, int]] = []
+        self._path: list[str] = []
+        self._element: Element | None = None
+        self._child: tuple[str, dict[str, str], int] | None = None
+        self._text: list[str] = []
+        self._length = 0
+        self._parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.XmlDeclHandler = self._declared
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.EntityDeclHandler = self._entity
+        parser.SkippedEntityHandler = self._entity
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+
+    def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
+        """Every entry but those of the sections in ``skip``. Raises PriceListRejected."""
+        counts = dict.fromkeys(LISTS, 0)
+        chunk = b"-"
+        while chunk:
+            chunk = self._source.read(CHUNK)
+            self._parse(chunk)
+            ready, self._ready = self._ready, []
+            for item in ready:
+                if not isinstance(item, Entry):
+                    self._section(*item)
+                    continue
+                if item.section in counts:
+                    limit = self._limits.max_goods if item.section == "goods" else self._limits.max_categories
+                    counts[item.section] += 1
+                    if counts[item.section] > limit:
+                        reject(LISTS[item.section], item.line, limit=limit)
+                if item.section not in skip:
+                    yield item
+
+    def _parse(self, chunk: bytes) -> None:
+        try:
+            self._parser.Parse(chunk, not chunk)
+        except expat.ExpatError as exc:
+            problem = expat.ErrorString(exc.code) or ""
+            code = "xml_dtd" if "entity" in problem else "syntax_xml"
+            raise PriceListRejected(fault(code, exc.lineno, problem=problem)) from exc
+        except (ValueError, LookupError) as exc:
+            raise PriceListRejected(fault("not_utf8", 1)) from exc
+
+    def _section(self, key: str, line: int) -> None:
+        if key in self.keys:
+            reject("duplicate_key", line, field=key, first_line=self.keys[key])
+        self.keys[key] = line
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            reject("not_utf8", 1)
+
+    def _doctype(self, name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
+        """Lists of years ago name Yandex's own DTD, which is never fetched; one that brings its own is refused."""
+        if name != "yml_catalog":
+            reject("unknown_format", self._line())
+        if has_subset:
+            self._entity()
+
+    def _entity(self, *_: object) -> NoReturn:
+        reject("xml_dtd", self._line())
+
+    def _line(self) -> int:
+        return self._parser.CurrentLineNumber
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        path, line = self._path, self._line()
+        depth = len(path)
+        if depth == 0 and tag != "yml_catalog":
+            reject("unknown_format", line)
+        if depth >= _MAX_DEPTH:
+            reject("too_deep", line, limit=_MAX_DEPTH)
+        for value in attributes.values():
+            self._check(value, line)
+        if depth == 0 and "mode" in attributes:
+            self._ready += [("mode", line), Entry("mode", line, attributes["mode"])]
+        elif depth == 2 and path[1] == "shop":
+            if tag in {"categories", "offers"}:
+                self._ready.append(("goods" if tag == "offers" else tag, line))
+            elif tag == "name":
+                self._child = (tag, attributes, line)
+        elif depth == 3 and path[1] == "shop" and (path[2], tag) in {("offers", "offer"), ("categories", "category")}:
+            self._source.mark()
+            self._element = Element(attributes, [], line)
+            if tag == "category":
+                self._child = (tag, attributes, line)
+        elif depth == 4 and self._element is not None and self._child is None:
+            self._child = (tag, attributes, line)
+        path.append(tag)
+
+    def _characters(self, data: str) -> None:
+        if self._child is None:
+            return
+        self._length += len(data)
+        if self._length > self._limits.max_scalar:
+            reject("text_too_long", self._line(), value="".join(self._text), limit=self._limits.max_scalar)
+        self._text.append(data)
+
+    def _end(self, tag: str) -> None:
+        self._path.pop()
+        depth = len(self._path)
+        if self._child is not None and depth == (2 if self._element is None else 3 if tag == "category" else 4):
+            self._finish_child(*self._child, depth)
+        if depth == 3 and self._element is not None:
+            self._source.mark()
+            element, self._element = self._element, None
+            if tag == "category":
+                self._ready.append(Entry("categories", element.line, _category(element), element))
+            else:
+                self._ready.append(Entry("goods", element.line, _good(element), element))
+
+    def _finish_child(self, tag: str, attributes: dict[str, str], line: int, depth: int) -> None:
+        text = "".join(self._text)
+        self._child, self._text, self._length = None, [], 0
+        self._check(text, line)
+        if self._element is not None:
+            self._element.children.append(Child(tag, attributes, text, line))
+        elif depth == 2:
+            self._ready.append(Entry("shop", line, text))
+
+    def _check(self, value: str, line: int) -> None:
+        if len(value) > self._limits.max_scalar:
+            reject("text_too_long", line, value=value, limit=self._limits.max_scalar)
+        if not value.isprintable() and (found := FORBIDDEN.search(value)):
+            reject("control_character", line, value=f"U+{ord(found.group()):04X}")
+
+
+def _category(element: Element) -> RawMapping:
+    values: dict[str, Node] = {"id": element.attributes.get("id"), "name": element.children[0].text}
+    return RawMapping(element.line, values, dict.fromkeys(values, element.line))
+
+
+def _good(element: Element) -> RawMapping:
+    """The offer under our names of its fields."""
+    values: dict[str, Node] = {"id": element.attributes.get("id")}
+    lines = {"id": element.line}
+    given: dict[str, list[Child]] = {}
+    for child in element.children:
+        given.setdefault(child.tag, []).append(child)
+
+    def put(field: str, value: Node, line: int) -> None:
+        values[field], lines[field] = value, line
+
+    for tag, children in given.items():
+        first = children[0]
+        if tag in _FIELDS:
+            single = len(children) == 1 or tag == "categoryId"  # of several categories the first is the main one
+            put(_FIELDS[tag], first.text if single else [child.text for child in children], first.line)
+        elif tag == "barcode":
+            put("gtin", first.text.split(",")[0], first.line)
+        elif tag == "picture":
+            put("images", [child.text for child in children], first.line)
+        elif tag == "param":
+            put("parameters", _parameters(children), first.line)
+        elif tag not in _READ_APART and tag not in _PASSED_OVER:
+            put(tag, first.text, first.line)
+    words = [given[tag][0] for tag in ("typePrefix", "vendor", "model") if tag in given]
+    if "name" not in values and words:
+        put("name", " ".join(word.text.strip() for word in words), words[0].line)
+    if model := given.get("model") or given.get("vendorCode"):
+        put("model", model[0].text, model[0].line)
+    vat = values.get("vat_rate")
+    if isinstance(vat, str):
+        values["vat_rate"] = _VAT.get(vat.strip(), vat)
+    # Yandex takes an offer for available unless it says otherwise.
+    put("available", element.attributes.get("available", "true"), element.line)
+    return RawMapping(element.line, values, lines)
+
+
+def _parameters(children: list[Child]) -> list[Node]:
+    """The parameters, with the unit in the name; one that is given several times has several values."""
+    found: dict[str, list[Child]] = {}
+    for child in children:
+        name, unit = child.attributes.get("name", "").strip(), child.attributes.get("unit", "").strip()
+        found.setdefault(f"{name} ({unit})" if name and unit else name, []).append(child)
+    nodes: list[Node] = []
+    for name, same in found.items():
+        value = ", ".join(child.text.strip() for child in same)
+        nodes.append(RawMapping(same[0].line, {"name": name, "value": value}, {"name": same[0].line}))
+    return nodes

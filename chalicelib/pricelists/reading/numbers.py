@@ -1,0 +1,64 @@
+"""Numbers as suppliers write them: read exactly, or the code of what is wrong. Never through floats."""
+
+import re
+
+_MAX_DIGITS = 15
+_NUMBER = re.compile("([-\u2212]?)([0-9]+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+)(?:[.,]([0-9]+))?")
+_GROUPING = re.compile("[ \u00a0\u2009\u202f]")
+_CURRENCY = re.compile("[$€₽]|rub|rur|usd|eur|руб|р[.]?$", re.IGNORECASE)
+
+VAT_RATES = frozenset({0, 5, 7, 10, 20, 22})
+_VAT = re.compile("(?:vat_|ндс)?([0-9]{1,2})(?:[.,]0+)?%?")
+_NO_VAT = frozenset({"none", "no", "no_vat", "novat", "безндс", "нет", "ндснеоблагается", "необлагается"})
+
+
+def _number(text: str) -> tuple[bool, str, str] | None:
+    """Whether it is negative, the digits of its whole part and those of its fraction; None for what is no number."""
+    if text.isascii() and text.isdigit():  # what nearly every number looks like
+        return False, text.lstrip("0") or "0", ""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    return bool(match[1]), _GROUPING.sub("", match[2]).lstrip("0") or "0", match[3] or ""
+
+
+def read_price(text: str, limit: int) -> int | str:
+    """Kopecks, 1 to ``limit``, or the code of the fault."""
+    number = _number(text)
+    if number is None:
+        counted = _CURRENCY.search(text) and any("0" <= char <= "9" for char in text)
+        return "price_currency" if counted else "price_not_number"
+    negative, whole, fraction = number
+    if len(fraction) > 2:
+        return "price_too_precise"
+    if len(whole) > _MAX_DIGITS:
+        return "price_not_positive" if negative else "price_too_large"
+    kopecks = int(whole) * 100 + int(fraction.ljust(2, "0"))
+    if negative or not kopecks:
+        return "price_not_positive"
+    return kopecks if kopecks <= limit else "price_too_large"
+
+
+def read_quantity(text: str, limit: int) -> int | str:
+    """A whole number, 0 to ``limit``, or the code of the fault."""
+    number = _number(text)
+    if number is None:
+        return "quantity_not_number"
+    negative, whole, fraction = number
+    if negative and (whole + fraction).strip("0"):
+        return "quantity_negative"
+    if fraction.strip("0"):
+        return "quantity_fractional"
+    if len(whole) > _MAX_DIGITS or int(whole) > limit:
+        return "quantity_too_large"
+    return int(whole)
+
+
+def read_vat(text: str) -> int | str | None:
+    """The rate in percent, None for goods without VAT, or the code of the fault."""
+    word = text.casefold().replace("ё", "е").replace(" ", "").replace("\u00a0", "")
+    if word in _NO_VAT:
+        return None
+    match = _VAT.fullmatch(word)
+    rate = int(match[1]) if match else -1
+    return rate if rate in VAT_RATES else "vat_unknown"

@@ -1,0 +1,107 @@
+"""What the readers of all formats give: entries whose values are texts still, with the line of each."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias, Union
+
+from chalicelib.pricelists.reading.faults import Fault, fault
+from chalicelib.pricelists.reading.numbers import read_price
+
+# A scalar's text (None where the file says null or nothing), or what is nested in its place.
+Node: TypeAlias = Union[str, "RawMapping", "list[Node]", None]
+
+# The sections that are lists, with the code of one that is too long, and those of one value that mean something.
+LISTS = {"categories": "too_many_categories", "goods": "too_many_goods"}
+TOPS = frozenset({"shop", "mode"})
+# The key under which a reader says that a row is longer than it may be; no text of a file holds a NUL.
+ROW_TOO_LONG = "\0cells"
+_MAX_NUMBER_TEXT = 100
+_BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
+
+
+@dataclass(slots=True)
+class RawMapping:
+    """A mapping of the file as written, with the line of each key; ``line`` is that of the first key."""
+
+    line: int
+    values: dict[str, Node]
+    lines: Mapping[str, int]
+
+
+class Entry(NamedTuple):
+    """A piece of the file: ``section`` is a top-level key, ``node`` its value or, of a list, one element of it.
+
+    ``raw`` is what the file's own format has there, for whoever writes it out again; None where it is the node.
+    """
+
+    section: str
+    line: int
+    node: Node
+    raw: object = None
+
+
+def tidy(text: str) -> str:
+    """Stripped, NFC, in one line."""
+    text = text.strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text if text.isprintable() else _BREAKS.sub(" ", text)
+
+
+def has_breaks(text: str) -> bool:
+    """Whether it is more than one line, or has tabs."""
+    return _BREAKS.search(text) is not None
+
+
+def tidy_lines(text: str) -> str:
+    """As ``tidy``, but the lines stay apart."""
+    return "\n".join(map(tidy, text.splitlines())).strip()
+
+
+class Row:
+    """A mapping being read, with the faults found in it and the supplier's id once it is known."""
+
+    def __init__(self, raw: RawMapping, faults: list[Fault], prefix: str = "") -> None:
+        self.ext_id: str | None = None
+        self.ok = True
+        self.raw = raw
+        self._faults = faults
+        self._prefix = prefix
+
+    def wrong(self, code: str, field: str, value: str | None = None, line: int = 0, **hint: str | int) -> None:
+        """Notes a fault; ``line`` where it is another than that of the field."""
+        self.ok = False
+        line = line or self.raw.lines.get(field, self.raw.line)
+        self._faults.append(fault(code, line, ext_id=self.ext_id, field=self._prefix + field, value=value, **hint))
+
+    def text(
+        self, field: str, limit: int, *, required: bool = False, tidied: Callable[[str], str] = tidy
+    ) -> str | None:
+        """The tidy text, "" where there is none; None where it is wrong or missing (which is noted)."""
+        value = self.raw.values.get(field) or ""
+        if not isinstance(value, str):
+            self.wrong("field_not_text", field)
+            return None
+        value = tidied(value)
+        if len(value) > limit:
+            self.wrong("field_too_long", field, value, limit=limit)
+            return None
+        if required and not value:
+            self.wrong("field_missing", field)
+            return None
+        return value
+
+    def number(
+        self, field: str, read: Callable[[str, int], int | str], limit: int, *, required: bool = True
+    ) -> int | None:
+        """What ``read`` makes of the text; None where there is none, or it is wrong or missing (which is noted)."""
+        text = self.text(field, _MAX_NUMBER_TEXT, required=required)
+        if not text:
+            return None
+        value = read(text, limit)
+        if isinstance(value, int):
+            return value
+        self.wrong(value, field, text, limit=limit // 100 if read is read_price else limit)
+        return None

@@ -1,0 +1,137 @@
+"""A price list as a stream: bytes → the entries of its format → goods and faults.
+
+Memory does not grow with the file but for the ids already seen (see ``rows``): one good is held at a time.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib import import_module
+from typing import BinaryIO, NamedTuple, Protocol
+
+from chalicelib.pricelists.reading.bytes import Source
+from chalicelib.pricelists.reading.categories import Categories
+from chalicelib.pricelists.reading.detect import Format, open_source
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
+from chalicelib.pricelists.reading.raw import Entry
+from chalicelib.pricelists.reading.rows import Good, RowRules
+
+__all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "Progress", "Row"]
+
+
+class Reader(Protocol):
+    """Turns a file of one format into entries, in file order, refusing what a price list has no use for.
+
+    ``keys`` are the sections met so far, with their lines.
+    """
+
+    keys: dict[str, int]
+
+    def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
+        """Every entry but those of the sections in ``skip``. Raises PriceListRejected where the file is unusable.
+
+        What ``source.read`` raises passes through, but for a ValueError.
+        """
+
+
+class Row(NamedTuple):
+    """An entry of the file, and what the rules make of it."""
+
+    entry: Entry
+    good: Good | None
+    faults: list[Fault]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the reading is; ``errors`` and ``warnings`` count faults, not goods."""
+
+    bytes_read: int = 0
+    goods_read: int = 0
+    goods_ok: int = 0
+    errors: int = 0
+    warnings: int = 0
+
+
+class PriceList:
+    """The goods and faults of one file, in file order.
+
+    ``open_stream`` gives the same bytes each time it is called: iterating calls it once, and once more when goods come
+    before the categories they name. The streams are closed. Iterating again starts anew.
+    """
+
+    def __init__(self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS) -> None:
+        self.shop: str | None = None  # as the file says, once that line is read
+        self.mode = "replace"  # or "merge", once the file has been read to its end
+        self.format: Format | None = None  # once the first bytes are read
+        self.progress = Progress()
+        self._open_stream = open_stream
+        self._limits = limits
+
+    def __iter__(self) -> Iterator[Good | Fault]:
+        """A good, or the faults of a row: of one with errors no good is given, one with warnings follows them.
+
+        Raises PriceListRejected when the file is unusable, at the start or after any number of goods.
+        """
+        for row in self.rows():
+            yield from row.faults
+            if row.good is not None:
+                yield row.good
+
+    def rows(self) -> Iterator[Row]:
+        """As iterating, but with the entries as the file has them, those without faults too."""
+        self.shop, self.mode, self.format, self.progress = None, "replace", None, Progress()
+        progress = self.progress
+        with closing(self._open_stream()) as stream:
+            source, self.format = open_source(stream, self._limits)
+            for row in self._rows(_reader(source, self.format, self._limits)):
+                progress.bytes_read = source.bytes_read
+                if row.good is not None:
+                    progress.goods_ok += 1
+                for each in row.faults:
+                    if each.severity == "error":
+                        progress.errors += 1
+                    else:
+                        progress.warnings += 1
+                yield row
+            progress.bytes_read = source.bytes_read
+
+    def _rows(self, reader: Reader) -> Iterator[Row]:
+        rules = RowRules(self._limits)
+        for entry in reader.entries():
+            section, line, node, _ = entry
+            faults: list[Fault] = []
+            good = None
+            if section == "goods":
+                if not self.progress.goods_read and "categories" not in reader.keys:
+                    rules.categories = self._declared_later()
+                self.progress.goods_read += 1
+                good = rules.good(line, node, faults)
+            elif section == "categories":
+                rules.declare(line, node, faults)
+            elif section == "shop":
+                self.shop = rules.shop(line, node, faults)
+            elif section == "mode":
+                self.mode = rules.mode(line, node)
+            elif section not in {"url", "_error", "_left_out"}:
+                rules.unknown_key(section, line, faults)
+            yield Row(entry, good, faults)
+        if not self.progress.goods_read:
+            reject("goods_missing", reader.keys.get("goods"), field="goods")
+
+    def _declared_later(self) -> Categories:
+        """The categories of the whole file, for goods that stand before them; their faults are told in their turn."""
+        rules = RowRules(self._limits)
+        with closing(self._open_stream()) as stream:
+            reader = _reader(*open_source(stream, self._limits), self._limits)
+            for section, line, node, _ in reader.entries(skip=frozenset({"goods"})):
+                if section == "categories":
+                    rules.declare(line, node, [])
+        return rules.categories
+
+
+def _reader(source: Source, format_: Format, limits: Limits) -> Reader:
+    # A list is of one format: the parsers of the others need not be loaded.
+    module = import_module(f"chalicelib.pricelists.reading.formats.{format_.kind}")
+    reader: Reader = module.Reader(source, limits)
+    return reader

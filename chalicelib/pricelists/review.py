@@ -1,0 +1,115 @@
+"""Plans that somebody has to look at first: asked for, decided once, or forgotten by time."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock, outbox
+from chalicelib.accounts.tokens import token_hash
+from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.errors import NotFound, ReviewOver, WrongToken
+from chalicelib.logs import log
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import DUE_IMPORT, Import
+from chalicelib.pricelists import records, turns
+from chalicelib.pricelists.finish import FINAL, Outcome, finish, import_fault, stored_faults
+from chalicelib.pricelists.records import waiting
+
+if TYPE_CHECKING:
+    from chalicelib.pricelists.prepare import Prepared
+
+STATUS = "needs_review"
+DAYS = 7
+
+
+def ask(record: Import, prepared: "Prepared") -> bool:
+    """Have the import wait for a decision, and tell the shop and the administrators why.
+
+    False where it was asked about since ``record`` was read: that question, and the word on it, count.
+    """
+    until = clock.stamp(clock.after(DAYS * 86_400))
+    actions = [
+        Import.status.set(STATUS),
+        Import.plan.set(prepared.plan),
+        Import.approved.set(False),
+        Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
+        Import.faults.set(stored_faults(prepared.all_faults())),
+        Import.review_until.set(until),
+        Import.due_key.set(DUE_IMPORT),
+        Import.due_at.set(until),
+    ]
+    transaction = Transaction()
+    fresh = ~Import.status.is_in(*FINAL, STATUS) & (Import.begun != True)  # noqa: E712 - a condition
+    # Whoever planned at the same time may have asked, and been answered, by now; each question has a time of its own.
+    asked = record.review_until
+    unasked = Import.review_until.does_not_exist() if asked is None else Import.review_until == asked
+    transaction.update("import", record, actions, fresh & unasked)
+    about = {"import_id": record.import_id}
+    mails = [outbox.compose("import_report", who, about) for who in (f"shop:{record.shop_id}", "administrators")]
+    for mail in mails:
+        transaction.create("mail", mail)
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    log.info("import needs review", extra={**about, "reasons": prepared.reasons})
+    outbox.dispatch(mails)
+    return True
+
+
+def expire(record: Import) -> None:
+    """Reject an import on which nobody decided in time; leave alone one that still may wait."""
+    if (record.review_until or "") <= clock.stamp(clock.now()):
+        finish(record, Outcome("rejected", [import_fault("review_expired", days=DAYS)]))
+
+
+def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None) -> Import:
+    """Approve the plan that was shown, or reject it; ``by`` is kept. Gives the record as it is then.
+
+    Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given) and ReviewOver.
+    """
+    record = waiting(import_id)
+    if record is None or shop_id not in {None, record.shop_id}:
+        raise NotFound
+    shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
+    if record.status == STATUS and shop.last_import is not None and shop.last_import > turns.stamp_of(record):
+        finish(record, Outcome("superseded"))
+    open_still = (Import.status == STATUS) & (Import.review_until > clock.stamp(clock.now()))
+    if not record.update_where(open_still, _decision(by, approve=approve)):
+        now = waiting(import_id) or record
+        raise ReviewOver(status=now.status, detail={"status": now.status})
+    log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
+    if approve:
+        records.enqueue(import_id)
+    return record
+
+
+def new_link_token(record: Import) -> str | None:
+    """A token by which the import can be decided on without an account; None where it waits no more.
+
+    Made when its mail is sent; only its SHA-256 is kept. It ends with the decision, or when the time for one is over.
+    """
+    token = secrets.token_urlsafe(32)
+    add: list[Action] = [Import.review_tokens.add({token_hash(token)})]
+    waits: Condition = Import.status == STATUS
+    return token if Import.at(record.import_id).update_where(waits, add) else None
+
+
+def by_token(import_id: int, token: str) -> Import:
+    """The import that this token decides on. Raises WrongToken, for a token that was used or is too old as well."""
+    record = waiting(import_id)
+    known = record is not None and record.status == STATUS and token_hash(token) in (record.review_tokens or ())
+    if record is None or not known or (record.review_until or "") <= clock.stamp(clock.now()):
+        raise WrongToken
+    return record
+
+
+def _decision(by: str, *, approve: bool) -> list[Action]:
+    common = [Import.decided_by.set(by), Import.review_tokens.remove(), Import.approved.set(approve)]
+    if approve:
+        due = clock.stamp(clock.after(records.FIRST_LOOK))
+        return [*common, Import.status.set("queued"), Import.due_at.set(due)]
+    ended = Import.finished_at.set(clock.stamp(clock.now()))
+    return [*common, Import.status.set("rejected"), ended, Import.due_key.remove(), Import.due_at.remove()]

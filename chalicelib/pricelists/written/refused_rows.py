@@ -1,0 +1,120 @@
+"""A file of the refused rows of a price list, to be mended and sent again.
+
+It is in the format of the list, with each row as it was written and what is wrong beside it, and with the categories
+of the list. It says ``mode: merge``: goods that are not in it stay as they are.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Protocol
+
+from chalicelib.pricelists.reading.detect import Kind
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
+from chalicelib.pricelists.reading.raw import LISTS, Entry
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.written import formats
+from chalicelib.texts import Language, text
+
+# The file is meant to be sent again, so it is no larger than a list may be; the rest is room for its last lines.
+MAX_BYTES = DEFAULT_LIMITS.max_bytes - 64 * 1024
+# What the name of such a file ends with.
+SUFFIXES: dict[Kind, str] = {"yaml": ".yaml", "json": ".json", "csv": ".csv", "yml": ".xml"}
+CONTENT_TYPES: dict[Kind, str] = {
+    "yaml": "application/yaml; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "yml": "application/xml",
+}
+
+
+class Writer(Protocol):
+    """Writes a price list piece by piece; what is given as an error or a note goes where the format has room for it.
+
+    ``between`` stands between two elements of a list.
+    """
+
+    between: str
+
+    def head(self, note: str) -> str:
+        """The beginning, which says the mode."""
+
+    def top(self, key: str, value: str) -> str:
+        """A key of the top level that is no list."""
+
+    def opened(self, section: str) -> str:
+        """The beginning of a list."""
+
+    def entry(self, entry: Entry, errors: list[str]) -> str:
+        """An element of the list."""
+
+    def closed(self, section: str) -> str:
+        """The end of a list."""
+
+    def foot(self, note: str) -> str:
+        """The end, with a last note or "" for none."""
+
+
+_WRITERS: dict[Kind, Callable[[], Writer]] = {
+    "yaml": formats.YAML,
+    "json": formats.JSON,
+    "csv": formats.CSV,
+    "yml": formats.YML,
+}
+
+
+def refused_rows(
+    open_stream: Callable[[], BinaryIO],
+    language: Language,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    max_bytes: int = MAX_BYTES,
+) -> Iterator[bytes]:
+    """The file in UTF-8, a piece at a time; rows beyond ``max_bytes`` are counted in a note at its end.
+
+    ``open_stream`` gives the bytes of the list, as PriceList wants it; a row is held at a time. A list without refused
+    rows gives a file without goods. Raises PriceListRejected where the list as a whole is refused.
+    """
+    price_list = PriceList(open_stream, limits)
+    writer: Writer | None = None
+    section, size, left_out = "", 0, 0
+    for entry, _, faults in price_list.rows():
+        pieces: list[str] = []
+        if writer is None:
+            writer = _WRITERS[price_list.format.kind if price_list.format else "yaml"]()
+            pieces.append(writer.head(text("refused", "intro", language)))
+        if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
+            row = writer.entry(entry, [_told(each, language) for each in faults])
+            between = writer.between if section == entry.section else ""
+            if size + len(row.encode()) > max_bytes:
+                left_out += 1
+            else:
+                pieces += [*_turned(writer, section, entry.section), between, row]
+                section = entry.section
+        elif entry.section == "shop" and isinstance(entry.node, str):
+            pieces += [*_turned(writer, section, ""), writer.top("shop", entry.node)]
+            section = ""
+        if pieces:
+            piece = "".join(pieces).encode()
+            size += len(piece)
+            yield piece
+    if writer is not None:
+        note = text("refused", "left_out", language, count=left_out) if left_out else ""
+        yield "".join([*_turned(writer, section, ""), writer.foot(note)]).encode()
+
+
+def _is_refused(faults: list[Fault]) -> bool:
+    return any(each.severity == "error" for each in faults)
+
+
+def _told(each: Fault, language: Language) -> str:
+    """What is wrong, in one line."""
+    told = fault_text(each, language)
+    return " ".join(text("refused", "error", language, line=each.line or "", code=each.code, text=told).split())
+
+
+def _turned(writer: Writer, section: str, following: str) -> Iterator[str]:
+    """What stands between an element of one list and that of another."""
+    if section != following:
+        if section:
+            yield writer.closed(section)
+        if following:
+            yield writer.opened(following)

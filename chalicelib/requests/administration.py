@@ -1,0 +1,101 @@
+"""Requests of administrators, and what they see of accounts, shops, mails and orders."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+
+from chalicelib.accounts.emails import normal_email
+from chalicelib.requests import described
+from chalicelib.requests.base import Id, Schema, Text, fault, none_if_blank
+from chalicelib.requests.catalogue import OptionalId
+from chalicelib.requests.lists import Before, ListQuery, Since
+from chalicelib.requests.orders import Move, MoveReason
+
+PAGE_SIZE = 40
+MAX_PAGE_SIZE = 100
+
+
+def _email(value: str) -> str:
+    found = normal_email(value)
+    if found is None:
+        raise fault("email")
+    return found
+
+
+Reason = Annotated[Text, Field(max_length=500)]
+Cursor = Annotated[str, Field(max_length=2_000)]
+Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
+OrderState = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
+MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
+
+
+class OrdersQuery(ListQuery):
+    """GET admin/orders: with ``limit`` or ``cursor`` a page, without them a plain list; empty ones do not filter.
+
+    ``from`` and ``to`` are dates or times; a date at the end counts with its whole day.
+    """
+
+    state: Annotated[OrderState | None, BeforeValidator(none_if_blank)] = None
+    shop: OptionalId = None
+    buyer: OptionalId = None
+    since: Since = Field(default=None, alias="from")
+    until: Before = Field(default=None, alias="to")
+
+    @property
+    def scope(self) -> str:
+        """Which list a cursor belongs to."""
+        return f"admin/orders {self.state} {self.shop} {self.buyer} {self.since} {self.until}"
+
+
+class MailsQuery(Schema):
+    """GET admin/mails."""
+
+    status: Annotated[MailStatus | None, BeforeValidator(none_if_blank)] = None
+    limit: Annotated[Limit, BeforeValidator(lambda value: value or PAGE_SIZE), described.page_size(MAX_PAGE_SIZE)] = (
+        PAGE_SIZE
+    )
+    cursor: Annotated[Cursor | None, BeforeValidator(none_if_blank), described.CURSOR] = None
+
+    @property
+    def scope(self) -> str:
+        """Which list a cursor belongs to."""
+        return f"admin/mails {self.status}"
+
+
+class UsersQuery(Schema):
+    """GET admin/users: the address an account has, however it is written."""
+
+    email: Annotated[Text, Field(min_length=1, max_length=254), AfterValidator(_email), described.EMAIL]
+
+
+class Block(Schema):
+    """POST admin/users/{id}/block."""
+
+    reason: Reason = ""
+
+
+class AdminMove(Move):
+    """POST admin/orders/{id}/state: the new state, and why."""
+
+    reason: MoveReason = None
+
+
+class ImportSource(Schema):
+    """POST admin/shops/{id}/imports: where the price list is, on the net or among the shop's stored files."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["url"]}, {"required": ["key"]}]})
+
+    url: Annotated[Annotated[Text, Field(max_length=2_000)] | None, described.ADDRESS] = None
+    key: Annotated[Annotated[Text, Field(max_length=1_000)] | None, described.KEY] = None
+
+
+class NewName(Schema):
+    """POST admin/categories/{id}/rename."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class Target(Schema):
+    """POST admin/categories/{id}/merge: the category that takes the goods."""
+
+    into: Id

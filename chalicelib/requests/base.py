@@ -1,0 +1,157 @@
+"""What every request schema shares: tolerant of how clients write values, strict about what they mean."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from chalicelib.errors import FieldErrors
+from chalicelib.ids import as_id
+from chalicelib.requests import described
+
+SchemaT = TypeVar("SchemaT", bound="Schema")
+
+# pydantic's error types -> our text keys; a type that is missing here is told as "wrong value".
+_TEXTS = {
+    "missing": "missing",
+    "string_type": "text",
+    "string_unicode": "characters",
+    "int_type": "integer",
+    "int_parsing": "integer",
+    "int_from_float": "integer",
+    "decimal_parsing": "number",
+    "decimal_type": "number",
+    "list_type": "list",
+    "tuple_type": "list",
+    "dict_type": "object",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "too_long": "too_long",
+    "too_short": "too_short",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small",
+    "less_than_equal": "too_large",
+    "literal_error": "choice",
+}
+_QUOTED = re.compile(r"'([^']*)'")
+_ROUBLES = re.compile(r"(-?)([0-9]{1,20})(?:[.]([0-9]{1,20}))?")
+_ON = frozenset({"on", "true", "1", "yes", "y", "t"})
+_OFF = frozenset({"off", "false", "0", "no", "n", "f"})
+_LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
+
+
+class Schema(BaseModel):
+    """A request: unknown keys are ignored, numbers are taken where texts are asked for, texts are stripped.
+
+    Schemas are built on first use, so a cold start pays only for the one it needs.
+    """
+
+    model_config = ConfigDict(
+        extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True, defer_build=True, frozen=True
+    )
+
+
+def fault(key: str, **params: object) -> PydanticCustomError:
+    """The error a validator raises: ``key`` names a text ``field.<key>``."""
+    return PydanticCustomError("ours", "{key}", {"key": key, "params": params})
+
+
+def _told(error: ErrorDetails) -> tuple[str, Mapping[str, object]]:
+    context = error.get("ctx", {})
+    if error["type"] == "ours":
+        return context["key"], context["params"]
+    params = {"limit": next((context[name] for name in _LIMITS if name in context), "")}
+    if "expected" in context:
+        # pydantic says "'buyer' or 'shop'", in English whatever the language.
+        params["expected"] = ", ".join(_QUOTED.findall(context["expected"]))
+    key = _TEXTS.get(error["type"], "invalid")
+    if key == "too_long" and context.get("field_type") == "List":
+        key = "too_many"
+    blank = key == "too_short" and context.get("min_length") == 1
+    return ("blank" if blank else key), params
+
+
+def parse(schema: type[SchemaT], values: Mapping[str, Any]) -> SchemaT:
+    """``values`` as the schema.
+
+    Raises FieldErrors naming every field that is missing or wrong, nested ones as ``items.0.quantity``.
+    """
+    try:
+        return schema.model_validate(values)
+    except ValidationError as failure:
+        faults: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
+        for error in failure.errors(include_url=False, include_input=False):
+            field = ".".join(str(part) for part in error["loc"]) or "body"
+            faults.setdefault(field, []).append(_told(error))
+        raise FieldErrors(faults) from None
+
+
+def _clean(value: str) -> str:
+    text = unicodedata.normalize("NFC", value)
+    # Control characters and line separators have no place in names and would travel into mails, PDF and logs.
+    # Surrogates cannot be stored.
+    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text):
+        raise fault("characters")
+    return text
+
+
+def _id(value: object) -> int:
+    found = as_id(value)
+    if found is None:
+        raise fault("id")
+    return found
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower() if isinstance(value, str | int) else ""
+    if word not in _ON | _OFF:
+        raise fault("flag")
+    return word in _ON
+
+
+def lowered(value: object) -> object:
+    """A word as it is compared: without the space around it, in small letters; what is no text as it is."""
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def none_if_blank(value: object) -> object:
+    """For a BeforeValidator: an empty text is as good as none."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def roubles(most: int) -> Callable[[object], int]:
+    """For a BeforeValidator: an amount from 0 to ``most`` roubles, a number or a text with at most two decimals.
+
+    What it gives are kopecks.
+    """
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+            raise fault("number")
+        told = f"{value:f}" if isinstance(value, Decimal) else str(value).strip().replace(",", ".")
+        match = _ROUBLES.fullmatch(told)
+        if match is None:
+            raise fault("number")
+        if len(match[3] or "") > 2:
+            raise fault("kopecks")
+        kopecks = int(match[2]) * 100 + int((match[3] or "").ljust(2, "0"))
+        if match[1] and kopecks:
+            raise fault("too_small", limit=0)
+        if kopecks > most * 100:
+            raise fault("too_large", limit=most)
+        return kopecks
+
+    return read
+
+
+Flag = Annotated[bool, BeforeValidator(_flag), described.FLAG]
+Text = Annotated[str, AfterValidator(_clean)]
+Id = Annotated[int, BeforeValidator(_id), described.ID]

@@ -1,0 +1,104 @@
+"""Requests for catalogue lists, and what an offer looks like from outside."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from chalicelib.ids import as_id
+from chalicelib.money import as_number
+from chalicelib.requests import described
+from chalicelib.requests.base import Flag, Schema, Text, fault, roubles
+
+PAGE_SIZE = 40
+MAX_PAGE_SIZE = 100
+PRODUCTS_PAGE_SIZE = 50
+MAX_PARAMETERS = 10
+# Roubles; the highest price that a price list may name.
+MAX_PRICE = 10_000_000_000
+_PARAMETER = "param."
+
+
+def _optional_id(value: object) -> int | None:
+    if value is None or value == "":
+        return None
+    found = as_id(value)
+    if found is None:
+        raise fault("id")
+    return found
+
+
+OptionalId = Annotated[int | None, BeforeValidator(_optional_id), described.OPTIONAL_ID]
+
+
+def _searchable(value: str) -> str:
+    if not any(character.isalnum() for character in value):
+        raise fault("invalid")
+    return value
+
+
+def _parameters(value: dict[str, str]) -> dict[str, str]:
+    if "" in value:
+        raise fault("blank")
+    if len(value) > MAX_PARAMETERS:
+        raise fault("too_many", limit=MAX_PARAMETERS)
+    return value
+
+
+Roubles = Annotated[int, BeforeValidator(roubles(MAX_PRICE))]
+_PRICE = described.one_of(*described.roubles(MAX_PRICE), described.BLANK, described.NULL)
+ParameterValue = Annotated[Text, Field(max_length=500)]
+
+
+class ProductsQuery(Schema):
+    """GET products: parameters left empty do not filter.
+
+    Prices are given in roubles and kept in kopecks; ``param.<name>`` filters come together as ``param``.
+    ``limit``, ``sort`` or ``cursor`` ask for pages; without them the plain list is answered.
+    """
+
+    shop_id: OptionalId = None
+    category_id: OptionalId = None
+    price_min: Annotated[Roubles | None, _PRICE] = None
+    price_max: Annotated[Roubles | None, _PRICE] = None
+    in_stock: Annotated[Flag, described.OPTIONAL_FLAG] = False
+    q: Annotated[Text, Field(max_length=100), AfterValidator(_searchable), described.WORDS] = ""
+    param: Annotated[dict[str, ParameterValue], AfterValidator(_parameters), described.PARAMETERS] = Field(
+        default_factory=dict
+    )
+    sort: Literal["name", "price", "-price"] | None = None
+    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)] | None, described.page_size(MAX_PAGE_SIZE)] = None
+    cursor: Annotated[str | None, described.CURSOR] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Leave out what is empty (but a cursor, which then is the first page's), and put ``param.…`` together."""
+        given = {key: value for key, value in values.items() if str(value).strip() or key == "cursor"}
+        named = {key.removeprefix(_PARAMETER).strip(): given[key] for key in given if key.startswith(_PARAMETER)}
+        return {**given, "param": named}
+
+    @field_validator("price_max")
+    @classmethod
+    def _not_below(cls, value: int | None, info: ValidationInfo) -> int | None:
+        low = info.data.get("price_min")
+        if value is not None and low is not None and value < low:
+            raise fault("too_small", limit=as_number(low))
+        return value
+
+    def filters(self) -> dict[str, Any]:
+        """What is filtered by, under the names that the catalogue has for it."""
+        plain = self.model_dump(include={"shop_id", "category_id", "price_min", "price_max", "in_stock"})
+        return {**plain, "words": self.q, "parameters": tuple(sorted(self.param.items()))}
+
+    @property
+    def paged(self) -> bool:
+        """Whether a page is asked for, and not the plain list."""
+        return (self.sort, self.limit, self.cursor) != (None, None, None)
+
+
+class PageQuery(Schema):
+    """GET shops and categories: numbered pages."""
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    page_size: Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)] = PAGE_SIZE

@@ -1,0 +1,65 @@
+"""Requests for exports, and what an export looks like from outside."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic.config import JsonDict
+
+from chalicelib.exports.formats import FORMATS
+from chalicelib.requests import described
+from chalicelib.requests.base import lowered, none_if_blank
+from chalicelib.requests.catalogue import OptionalId
+from chalicelib.requests.lists import Period
+
+
+def _goods(value: object) -> object:
+    kind = none_if_blank(lowered(value))
+    return "goods" if kind is None else kind
+
+
+FileFormat = Annotated[Literal["yaml", "csv", "xlsx", "yml", "jsonl"], BeforeValidator(lowered)]
+
+
+def _written_in(kind: str) -> JsonDict:
+    return {"type": "string", "enum": [*FORMATS[kind]]}
+
+
+_KIND = described.one_of({"type": "string", "enum": ["goods", "orders"]}, described.BLANK, described.NULL)
+
+
+class OrdersExport(Period):
+    """POST order/exports: the caller's orders, all of them or those of a state and a span of time."""
+
+    format: Annotated[FileFormat, WithJsonSchema(_written_in("orders"))]
+
+    def filters(self) -> dict[str, Any]:
+        """What is asked for, as it is stored."""
+        return {"state": self.state, "since": self.since, "until": self.before}
+
+
+class ShopExport(OrdersExport):
+    """POST partner/exports: the goods on sale, or the shop's own rows of orders."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"kind": {"const": "orders"}}, "required": ["kind"]},
+            "then": {"properties": {"format": _written_in("orders")}},
+            "else": {"properties": {"format": _written_in("goods")}},
+        }
+    )
+
+    format: FileFormat
+    kind: Annotated[Literal["goods", "orders"], BeforeValidator(_goods), _KIND] = "goods"
+
+    def filters(self) -> dict[str, Any]:
+        return super().filters() if self.kind == "orders" else {}
+
+
+class AdminExport(OrdersExport):
+    """POST admin/exports: orders, as the list finds them."""
+
+    shop: OptionalId = None
+    buyer: OptionalId = None
+
+    def filters(self) -> dict[str, Any]:
+        return {**super().filters(), "shop": self.shop, "buyer": self.buyer}

@@ -1,0 +1,71 @@
+"""Requests for lists: plain or in pages, of a state and a span of time."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field
+
+from chalicelib.cursors import seal, unseal
+from chalicelib.ordering.states import State
+from chalicelib.requests import described
+from chalicelib.requests.base import Schema, Text, fault, lowered, none_if_blank
+from chalicelib.requests.dates import first_stamp, last_stamp
+
+MAX_LIMIT = 100
+TimeT = TypeVar("TimeT")
+
+
+def in_time(read: Callable[[str], TimeT], value: object) -> TimeT:
+    """The field's value as this reads it. Raises the fault of a field that is no time."""
+    try:
+        return read(value if isinstance(value, str) else "")
+    except ValueError:
+        raise fault("time") from None
+
+
+def _since(value: object) -> str:
+    return in_time(first_stamp, value)
+
+
+def _before(value: object) -> str:
+    return in_time(last_stamp, value)
+
+
+_Blank = BeforeValidator(none_if_blank)
+# Ends of a time: ISO dates, taken with the whole day, or times.
+Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank, described.MOMENT]
+Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, described.MOMENT]
+
+
+class ListQuery(Schema):
+    """A list that is answered plain, or in pages where ``limit`` or ``cursor`` ask for them."""
+
+    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None, _Blank, described.page_size(MAX_LIMIT)] = None
+    cursor: Annotated[Text | None, _Blank, described.CURSOR] = None
+
+    @property
+    def size(self) -> int:
+        """How many entries are asked for."""
+        return self.limit or MAX_LIMIT
+
+    def after(self, scope: str) -> str:
+        """Where in the list ``scope`` the page begins. Raises FieldErrors for a cursor that is not of this list."""
+        return unseal(scope, self.cursor) if self.cursor else ""
+
+    def answer(self, scope: str, results: list[dict[str, Any]], position: str | None) -> Any:
+        """The plain list, or the page with the cursor of the next one."""
+        if self.limit is None and self.cursor is None:
+            return results
+        return {"results": results, "next": seal(scope, position) if position else None}
+
+
+class Period(Schema):
+    """A state and a span of time: ``from`` and ``to`` are ISO dates, taken with the whole day, or times."""
+
+    state: Annotated[Annotated[State, BeforeValidator(lowered)] | None, _Blank, described.OPTIONAL_STATE] = None
+    since: Since = Field(default=None, alias="from")
+    before: Before = Field(default=None, alias="to")
+
+
+class OrdersQuery(ListQuery, Period):
+    """GET order and partner/orders: all of the caller's, or those of a state and a span of time."""

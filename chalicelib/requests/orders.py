@@ -1,0 +1,192 @@
+"""Requests about basket and orders, and what these look like from outside."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+
+from chalicelib.bodies import read_json
+from chalicelib.errors import FieldErrors, UnreadableBody, field_error
+from chalicelib.ids import LIMIT
+from chalicelib.ordering.bulk import Wanted
+from chalicelib.ordering.changes import MAX_ROWS, RowAnswer
+from chalicelib.ordering.quantities import MAX_QUANTITY
+from chalicelib.requests import described
+from chalicelib.requests.base import Id, Schema, Text, fault, lowered, none_if_blank, parse
+
+MAX_ITEMS = 1_000
+
+
+def _items(value: object) -> object:
+    """A list, a JSON text of a list, or a single object: clients send all three."""
+    if isinstance(value, str):
+        try:
+            value = read_json(value)
+        except UnreadableBody:
+            raise fault("list") from None
+    return [value] if isinstance(value, dict) else value
+
+
+def _no_flag(value: object) -> object:
+    """pydantic would take ``true`` for 1."""
+    if isinstance(value, bool):
+        raise fault("integer")
+    return value
+
+
+Reason = Annotated[Text, Field(max_length=500)] | None
+Quantity = Annotated[
+    int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag), described.one_of(*described.whole(MAX_QUANTITY))
+]
+
+
+def _why_canceled(value: str | None, info: ValidationInfo) -> str | None:
+    """The buyer, and the shop, are told why somebody else canceled what was ordered."""
+    if info.data.get("state") == "canceled" and not value:
+        raise fault("cancel_reason")
+    return value
+
+
+# Of a move; the state has to be declared before it.
+MoveReason = Annotated[
+    Reason,
+    AfterValidator(_why_canceled),
+    Field(validate_default=True, description="Why; has to be given with the state canceled."),
+]
+
+
+class NewItem(Schema):
+    """One good to put into the basket."""
+
+    product_info: Id
+    quantity: Quantity
+
+
+class ChangedItem(Schema):
+    """One row of the basket and its new quantity."""
+
+    id: Id
+    quantity: Quantity
+
+
+class NewItems(Schema):
+    """POST basket."""
+
+    items: Annotated[
+        list[NewItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), described.Rows()
+    ]
+
+
+class ChangedItems(Schema):
+    """PUT basket."""
+
+    items: Annotated[
+        list[ChangedItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), described.Rows()
+    ]
+
+
+class BulkItem(Schema):
+    """One entry of POST basket/items: an offer, or a shop and the id that it has for its good."""
+
+    product_info: Id | None = None
+    shop: Id | None = None
+    ext_id: Annotated[Text, Field(min_length=1, max_length=500)] | None = None
+    quantity: Quantity
+
+
+class BulkItems(Schema):
+    """POST basket/items: what is wrong with an entry is told in its result and refuses none of the others."""
+
+    items: Annotated[list[Any], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
+
+
+class Cancellation(Schema):
+    """POST order/{id}/cancel."""
+
+    reason: Reason = None
+
+
+class PartMove(Schema):
+    """POST partner/orders/{id}/state: the new state of the shop's own part."""
+
+    state: Annotated[Text, BeforeValidator(lowered), Field(min_length=1, max_length=20), described.STATE]
+    reason: MoveReason = None
+
+
+Version = Annotated[
+    Annotated[int, Field(ge=1, lt=LIMIT)] | None,
+    BeforeValidator(none_if_blank),
+    BeforeValidator(_no_flag),
+    described.one_of(*described.IDS, described.BLANK, described.NULL),
+]
+
+
+class AnsweredRow(Schema):
+    """How many of a row the shop will deliver, 0 for none, and why."""
+
+    id: Id
+    quantity: Annotated[
+        int,
+        Field(ge=0, le=MAX_QUANTITY),
+        BeforeValidator(_no_flag),
+        described.one_of(*described.whole(MAX_QUANTITY, 0)),
+    ]
+    reason: Annotated[Text, Field(min_length=1, max_length=500)]
+
+
+class RowsAnswer(Schema):
+    """POST partner/orders/{id}/rows; ``version`` is that of the part which the shop saw, if it wants it compared."""
+
+    items: Annotated[
+        list[AnsweredRow], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ROWS), described.Rows()
+    ]
+    version: Version = None
+
+    @property
+    def answers(self) -> list[RowAnswer]:
+        """The rows as the use case takes them."""
+        return [RowAnswer(item.id, item.quantity, item.reason) for item in self.items]
+
+
+class ShopRowsAnswer(RowsAnswer):
+    """POST admin/orders/{id}/rows: the same for one shop's part."""
+
+    shop: Id
+
+
+class Receipt(Schema):
+    """POST order/{id}/received: every part that was sent, or one shop's."""
+
+    shop: Annotated[Id | None, BeforeValidator(none_if_blank), described.OPTIONAL_ID] = None
+
+
+class Placement(Schema):
+    """POST order: which basket, as shown under which ``version``, and where to."""
+
+    id: Id
+    contact: Id
+    version: Annotated[Annotated[Text, Field(max_length=100)] | None, BeforeValidator(none_if_blank)] = None
+
+
+class Move(Schema):
+    """POST admin/orders/{id}/state: the new state, of one shop's part or of every part."""
+
+    state: Annotated[Text, BeforeValidator(lowered), Field(min_length=1, max_length=20), described.STATE]
+    shop: Id | None = None
+
+
+Entry = Wanted | FieldErrors
+
+
+def read_entry(value: object) -> Entry:
+    """One entry as it was sent, or what is wrong with it."""
+    try:
+        if not isinstance(value, dict):
+            return field_error("body", "object")
+        item = parse(BulkItem, value)
+    except FieldErrors as faults:
+        return faults
+    if item.product_info is not None:
+        return Wanted(item.quantity, item.product_info)
+    if item.shop is None or item.ext_id is None:
+        return field_error("product_info", "offer_or_ext_id")
+    return Wanted(item.quantity, name=(item.shop, item.ext_id))

@@ -1,0 +1,119 @@
+"""Requests of a supplier, and what its shop and its imports look like."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from chalicelib import clock
+from chalicelib.bodies import Upload
+from chalicelib.ids import as_id
+from chalicelib.requests import described
+from chalicelib.requests.base import Flag, Schema, Text, fault, lowered, none_if_blank, parse, roubles
+from chalicelib.requests.dates import read_time
+from chalicelib.requests.lists import in_time
+
+MAX_HOURS = 168
+# Roubles that delivery may cost at most, and from which it may be free.
+_MOST = 10_000_000
+
+
+def _upload(value: object) -> Upload | None:
+    if not isinstance(value, Upload):
+        raise fault("file")
+    # What a page sends for a field where no file was chosen.
+    return value if value.name or value.content else None
+
+
+def _future(value: object) -> datetime:
+    moment = in_time(read_time, value)
+    if moment <= clock.now():
+        raise fault("future")
+    return moment
+
+
+def _hours(value: object) -> int:
+    found = as_id(value)
+    if found is None or found > MAX_HOURS:
+        raise fault("hours", limit=MAX_HOURS)
+    return found
+
+
+# The first validator to run is the last one named.
+_Blank = BeforeValidator(none_if_blank)
+Kopecks = Annotated[int, BeforeValidator(roubles(_MOST)), described.one_of(*described.roubles(_MOST))]
+_AMOUNT = described.one_of(*described.roubles(_MOST), described.BLANK, described.NULL)
+
+
+class StateChange(Schema):
+    """POST partner/state: with ``until`` the shop that is switched off takes orders again from then on."""
+
+    state: Flag
+    reason: Annotated[Annotated[Text, Field(max_length=500)] | None, _Blank] = None
+    until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, _Blank, described.MOMENT] = None
+
+
+class Tariff(Schema):
+    """POST partner/delivery, in roubles; without ``free_from`` it is never free, without ``min_order`` that stays."""
+
+    price: Kopecks
+    free_from: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
+    min_order: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
+
+
+class DryRun(Schema):
+    """The parameter of POST partner/update, which may stand among the fields as well."""
+
+    dry_run: Annotated[Flag | None, _Blank, described.OPTIONAL_FLAG] = None
+
+
+class SourceUrl(DryRun):
+    """POST partner/update/url: where on the net the price list is."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["url"]})
+
+    url: Annotated[Annotated[Text, Field(max_length=2000)] | None, described.ADDRESS] = None
+
+
+class SourceSchedule(Schema):
+    """POST partner/source: without ``every_hours`` the list is not fetched by the clock any more."""
+
+    url: Annotated[Text, Field(max_length=2000), described.ADDRESS]
+    every_hours: Annotated[Annotated[int, BeforeValidator(_hours)] | None, _Blank, described.page_size(MAX_HOURS)] = (
+        None
+    )
+
+
+class SourceFile(DryRun):
+    """POST partner/update/file: the price list itself."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["file"]})
+
+    file: Annotated[Any, BeforeValidator(_upload)] = None
+
+
+class ReviewQuery(Schema):
+    """GET imports/{id}/review: the token of the mail."""
+
+    token: Annotated[Text, Field(max_length=200)]
+
+
+class ReviewDecision(ReviewQuery):
+    """POST imports/{id}/review."""
+
+    decision: Annotated[Literal["approve", "reject"], BeforeValidator(lowered)]
+
+
+def wants_dry_run(source: DryRun, parameters: Mapping[str, str]) -> bool:
+    """Whether a price list is only to be looked at, by a field or by a parameter. Raises FieldErrors."""
+    asked = parse(DryRun, parameters)
+    return bool(source.dry_run or asked.dry_run)
+
+
+class Source(SourceUrl, SourceFile):
+    """POST partner/update: the price list, or where it is."""
+
+    model_config = ConfigDict(json_schema_extra=described.ADDRESS_OR_FILE)
+
+    url: Annotated[Annotated[Text, Field(max_length=2000)] | None, described.ANY_ADDRESS] = None
