@@ -14,8 +14,9 @@ from chalicelib.bodies import Upload
 from chalicelib.errors import field_error
 from chalicelib.ids import as_id, new_id
 from chalicelib.models.imports import Import
+from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival.s3_events import _KEY
-from chalicelib.pricelists.records import _record, enqueue
+from chalicelib.pricelists.records import _record
 from chalicelib.settings import settings
 
 MAX_URL = 2_000
@@ -55,7 +56,7 @@ def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
     record = new_pull(shop_id, url, "url")
     record.dry_run = dry_run
     record.save(condition=Import.pk.does_not_exist())
-    enqueue(record.import_id)
+    records.enqueue(record.import_id)
     return record.import_id
 
 
@@ -84,7 +85,7 @@ def take_again(shop_id: int, key: str) -> int:
     record = _record(new_id(), shop_id, "stored", match.group(2)[-200:])
     record.file_key, record.file_version, record.stamp = key, version, record.created_at
     record.save(condition=Import.pk.does_not_exist())
-    enqueue(record.import_id)
+    records.enqueue(record.import_id)
     return record.import_id
 
 

@@ -11,8 +11,9 @@ from chalicelib.ids import LIMIT, as_id
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
+from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import file_order
-from chalicelib.pricelists.records import _record, enqueue
+from chalicelib.pricelists.records import _record
 
 _KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
 _OURS = re.compile(r"upload-(\d{1,16})(?:\.[a-z]+)?")
@@ -44,7 +45,7 @@ def file_arrived(event: dict[str, Any]) -> int | None:
         _take_first(record, version, file_order.stamp_of_event(*told))
     elif record.file_version != (version or ""):
         log.warning("another version of an upload", extra={"import_id": record.import_id, "version": version})
-    enqueue(record.import_id)
+    records.enqueue(record.import_id)
     return record.import_id
 
 

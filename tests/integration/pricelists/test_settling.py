@@ -6,8 +6,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.catalogue import Shop
-from chalicelib.pricelists import job
-from chalicelib.pricelists.arrival import doors
+from chalicelib.pricelists import job, records
 from chalicelib.pricelists.planning import plan_files, shop_goods
 from chalicelib.settings import settings
 from tests.integration.world import Person, World, good, price_list, stored_import
@@ -21,7 +20,7 @@ def put_back(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     slow = dataclasses.replace(settings(), settle_seconds=60)
     monkeypatch.setattr(shop_goods, "settings", lambda: slow)
     sent: list[tuple[int, int]] = []
-    monkeypatch.setattr(doors, "enqueue", lambda import_id, *, delay=0: sent.append((import_id, delay)))
+    monkeypatch.setattr(records, "enqueue", lambda import_id, *, delay=0: sent.append((import_id, delay)))
     return sent
 
 

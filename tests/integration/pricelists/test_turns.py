@@ -73,7 +73,7 @@ def test_a_newer_file_is_tried_once_against_an_import_at_work(
 ) -> None:
     newer = world.leave(shop.shop_id, price_list(*OLD[:4]), "newer.yaml")
     job.run_import(newer, 60)
-    monkeypatch.setattr(job.preparing, "may_replace", None)
+    monkeypatch.setattr(job.prepare, "may_replace", None)
     job.run_import(newer, 60)
     assert statuses(older, newer) == ["running", "queued"]
 
