@@ -98,8 +98,8 @@ def _recipients(recipient: str) -> tuple[list[str], User | None]:
         return (everyone[last - MAX_RECIPIENTS : last] if identity else everyone), None
     user_id = int(identity)
     if kind == "shop":
-        user_id = int(Shop.get(*Shop.key(user_id)).owner_id)
-    user = User.get(User.at(user_id).pk, User.SK, consistent_read=True)
+        user_id = Shop.at(user_id).require(consistent=False).owner_id
+    user = User.at(user_id).require()
     return ([] if user.blocked else [user.email]), user
 
 
@@ -176,7 +176,7 @@ def _canceled(mail: Mail, user: User | None, language: Language) -> tuple[mail_v
 
 
 def _event(mail: Mail) -> Event:
-    return Event.get(order_key(int(mail.about["order_id"])), mail.about["event"], consistent_read=True)
+    return Event(order_key(int(mail.about["order_id"])), mail.about["event"]).require()
 
 
 def _changes(event: Event) -> tuple[mail_views.ChangeView, ...]:
@@ -184,7 +184,7 @@ def _changes(event: Event) -> tuple[mail_views.ChangeView, ...]:
 
 
 def _import(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
-    record = Import.get(Import.at(int(mail.about["import_id"])).pk, Import.SK, consistent_read=True)
+    record = Import.at(int(mail.about["import_id"])).require()
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
     faults = tuple(_fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN])
     report = mail_views.ImportView(
@@ -206,7 +206,7 @@ def _review_call(record: Import) -> str:
 
 
 def _export(mail: Mail, user: User | None, language: Language) -> tuple[mail_views.Context, bool]:
-    record = Export.get(Export.at(int(mail.about["export_id"])).pk, Export.SK, consistent_read=True)
+    record = Export.at(int(mail.about["export_id"])).require()
     export = mail_views.ExportView(
         export_id=record.export_id,
         file_name=file_name(record),
