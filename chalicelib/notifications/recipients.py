@@ -64,8 +64,8 @@ def _recipients(recipient: str) -> tuple[list[str], User | None]:
         return (everyone[last - MAX_RECIPIENTS : last] if identity else everyone), None
     user_id = int(identity)
     if kind == "shop":
-        user_id = int(Shop.get(*Shop.key(user_id)).owner_id)
-    user = User.get(User.at(user_id).pk, User.SK, consistent_read=True)
+        user_id = Shop.at(user_id).require(consistent=False).owner_id
+    user = User.at(user_id).require()
     return ([] if user.blocked else [user.email]), user
 
 

@@ -76,7 +76,7 @@ def stored_order(mail: Mail) -> OrderView:
 
 def event_of(mail: Mail) -> Event:
     """The event that the mail reports."""
-    return Event.get(order_key(int(mail.about["order_id"])), mail.about["event"], consistent_read=True)
+    return Event(order_key(int(mail.about["order_id"])), mail.about["event"]).require()
 
 
 def changes_of(event: Event) -> tuple[ChangeView, ...]:

@@ -38,7 +38,7 @@ class ExportProps:
 
 
 def _build(mail: Mail, user: User | None, language: Language) -> ExportProps:
-    record = Export.get(Export.at(int(mail.about["export_id"])).pk, Export.SK, consistent_read=True)
+    record = Export.at(int(mail.about["export_id"])).require()
     export = ExportView(
         export_id=record.export_id,
         file_name=file_name(record),

@@ -46,7 +46,7 @@ class ImportProps:
 
 
 def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
-    record = Import.get(Import.at(int(mail.about["import_id"])).pk, Import.SK, consistent_read=True)
+    record = Import.at(int(mail.about["import_id"])).require()
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
     report = ImportView(
         import_id=record.import_id,
