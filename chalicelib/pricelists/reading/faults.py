@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, NoReturn
 
 from chalicelib.texts import Language, text
+from chalicelib.vat import all_rates
 
 Severity = Literal["fatal", "error", "warning"]
 
@@ -121,13 +122,17 @@ def reject(code: str, line: int | None, **details: Any) -> NoReturn:
 
 
 def fault_text(fault: Fault, language: Language) -> str:
-    """One sentence or two: what was found and what would be right. The line is not in it, reports show it apart."""
-    return text("pricelist", fault.code, language, field=fault.field or "", value=fault.value or "", **fault.hint)
+    """Return a sentence or two: what was found and what would be right. Reports show the line separately."""
+    params = {**_facts(), **fault.hint, "field": fault.field or "", "value": fault.value or ""}
+    return text("pricelist", fault.code, language, **params)
 
 
-def fault_message(entry: dict[str, Any], language: Language) -> str:
-    """What is wrong with a file or a row, and what would be right, from a fault as it is stored."""
-    from chalicelib.pricelists.reading.faults import CODES
-
-    params = {**entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
+def fault_message(entry: Mapping[str, Any], language: Language) -> str:
+    """Return the text of a stored fault of a file or row: what is wrong and what would be right."""
+    params = {**_facts(), **entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
     return text("pricelist" if entry["code"] in CODES else "imports", entry["code"], language, **params)
+
+
+def _facts() -> dict[str, object]:
+    """What any text may mention that is not part of the fault, so that faults stored long ago still have it."""
+    return {"rates": ", ".join(map(str, all_rates()))}

@@ -23,8 +23,8 @@ _PASSED_OVER = frozenset({
     "manufacturer_warranty", "market_category", "oldprice", "pickup", "pickup-options", "purchase_price",
     "sales_notes", "service-life-days", "store", "tn-ved-codes", "url", "warranty-days", "weight",
 })  # fmt: skip
-# The numbers that Yandex's older lists have for rates. 5 and 7 mean 0 % and 20 % there, not 5 % and 7 %.
-_VAT = {"2": "10", "5": "0", "6": "none", "7": "20"}
+# Yandex's older lists number the rates: 5 and 7 mean 0 % and 20 % there, not 5 % and 7 %. The list is closed.
+VAT_NUMBERS = {"2": "10", "5": "0", "6": "none", "7": "20"}
 
 
 class Child(NamedTuple):
@@ -217,7 +217,7 @@ def _good(element: Element) -> RawMapping:
         put("model", model[0].text, model[0].line)
     vat = values.get("vat_rate")
     if isinstance(vat, str):
-        values["vat_rate"] = _VAT.get(vat.strip(), vat)
+        values["vat_rate"] = VAT_NUMBERS.get(vat.strip(), vat)
     # Yandex takes an offer for available unless it says otherwise.
     put("available", element.attributes.get("available", "true"), element.line)
     return RawMapping(element.line, values, lines)

@@ -17,10 +17,10 @@ from chalicelib.catalogue.identity import gtin_is_valid
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.reading.bytes import FORBIDDEN
 from chalicelib.pricelists.reading.faults import CODES, Fault, Limits, PriceListRejected
-from chalicelib.pricelists.reading.numbers import VAT_RATES
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.pricelists.reading.rows import MODES, Good
 from chalicelib.pricelists.written.refused_rows import refused_rows
+from chalicelib.vat import all_rates
 from tests.unit.pricelists.files import SAMPLES
 
 FILES = sorted(SAMPLES.iterdir())
@@ -140,7 +140,7 @@ def check_good(good: Good) -> None:
     assert good.price_rrc is None or good.price_rrc > 0
     assert good.min_quantity % good.step_quantity == 0 < good.step_quantity
     assert good.max_quantity is None or good.max_quantity >= good.min_quantity
-    assert good.vat_rate is None or good.vat_rate in VAT_RATES
+    assert good.vat_rate is None or good.vat_rate in all_rates()
     assert not good.gtin or gtin_is_valid(good.gtin)
     assert all(url.lower().startswith(("http://", "https://")) for url in good.images)
     texts = [good.ext_id, good.category, good.model, good.name, good.unit, good.description, *good.images]

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from chalicelib.files.formats import roubles
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.reading.numbers import VAT_RATES
 from chalicelib.pricelists.reading.raw import tidy, tidy_lines
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.pricelists.reading.rows import Good
 from chalicelib.pricelists.written.goods import ExportedGood
 from chalicelib.pricelists.written.price_lists import write_yaml, write_yml
+from chalicelib.vat import all_rates
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 
 
@@ -84,7 +84,7 @@ goods_lists = st.lists(
         step_quantity=st.none() | st.just(5),
         min_quantity=st.none() | st.integers(1, 9).map(lambda number: number * 5),
         max_quantity=st.none() | st.integers(45, DEFAULT_LIMITS.max_quantity),
-        vat_rate=st.none() | st.sampled_from(sorted(VAT_RATES)),
+        vat_rate=st.none() | st.sampled_from(all_rates()),
         description=st.lists(texts, max_size=3).map(lambda lines: tidy_lines("\n".join(lines))),
         images=st.lists(st.sampled_from(["https://a.example/я?a=1&b='", "http://b.example/#1"]), unique=True).map(
             tuple
