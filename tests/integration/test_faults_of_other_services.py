@@ -130,7 +130,7 @@ def test_one_wrong_value_in_a_row_of_the_basket_is_refused(buyer: Person, shop: 
         assert answer.body["Status"] is (name == "quantity" and told == "a number")
 
 
-def test_a_dead_address_of_a_price_list_is_told_in_its_report(world: World, shop: Person) -> None:
+def test_the_report_names_a_dead_address_of_a_price_list(world: World, shop: Person) -> None:
     import_id = shop.post("/partner/update", {"url": "http://shop.invalid/list.yaml"}).body["import_id"]
     world.pump()
     report = shop.imported(import_id)

@@ -37,7 +37,7 @@ def queued(queue: str) -> list[Any]:
     return [json.loads(message["Body"]) for message in found]
 
 
-def test_what_is_not_due_yet_is_left_alone(world: World, mail: Mail) -> None:
+def test_work_that_is_not_due_yet_is_left_alone(world: World, mail: Mail) -> None:
     assert sweep() == 0
     assert queued(settings().mail_queue) == []
 
@@ -179,7 +179,7 @@ def test_a_kind_that_cannot_be_looked_up_keeps_no_other_from_being_done(
     assert [kind for kind, was_done in done.items() if not was_done] == [failing]
 
 
-def test_what_is_busy_is_no_failure(mail: Mail, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_table_does_not_count_as_a_failure(mail: Mail, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     def contend(*_: Any) -> None:
         raise Contended
 

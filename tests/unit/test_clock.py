@@ -20,7 +20,7 @@ def test_stamp_has_microseconds_and_the_zone() -> None:
     assert clock.stamp(MOMENT) == "2026-11-23T15:48:10.123456Z"
 
 
-def test_stamp_of_another_zone_is_told_in_utc() -> None:
+def test_a_stamp_of_another_zone_is_returned_in_utc() -> None:
     moscow = MOMENT.astimezone(timezone(timedelta(hours=3)))
     assert clock.stamp(moscow) == clock.stamp(MOMENT)
 
@@ -36,7 +36,7 @@ def test_stamp_can_be_read_back(moment: datetime) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "2026-11-23", "2026-11-23T15:48:10Z", "2026-11-23T15:48:10.1+03:00"])
-def test_any_other_text_is_no_stamp(value: str) -> None:
+def test_refuses_any_text_that_is_not_a_stamp(value: str) -> None:
     with pytest.raises(ValueError, match="does not match"):
         clock.from_stamp(value)
 

@@ -26,7 +26,7 @@ def test_an_altered_cursor_is_refused(position: str, at: int, sign: str) -> None
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "=", "яя", "A" * 5_000, "////"])
-def test_what_is_no_cursor_is_refused(cursor: str) -> None:
+def test_refuses_an_invalid_cursor(cursor: str) -> None:
     with pytest.raises(FieldErrors):
         unseal("list", cursor)
 

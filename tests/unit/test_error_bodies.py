@@ -29,7 +29,7 @@ def test_detail_stands_beside_the_published_keys() -> None:
     assert list(body) == ["Status", "Errors", "code", "rows"]
 
 
-def test_every_fault_of_every_field_is_told() -> None:
+def test_every_fault_of_every_field_is_reported() -> None:
     refusal = FieldErrors({"a": [("missing", {})], "b": [("too_long", {"limit": 3}), ("characters", {})]})
     assert refusal.body("en") == {
         "Status": False,

@@ -22,7 +22,7 @@ def test_numbers_and_digits_are_ids(value: object, expected: int) -> None:
         *[True, False, None, 1.0, [1], {"id": 1}, b"1"],
     ],
 )
-def test_anything_else_is_no_id(value: object) -> None:
+def test_refuses_any_value_that_is_not_an_id(value: object) -> None:
     assert as_id(value) is None
 
 

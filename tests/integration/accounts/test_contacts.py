@@ -83,12 +83,12 @@ def test_only_what_is_named_is_changed(buyer: Person, written: type) -> None:
     assert buyer.get("/user/contact").body == [{"id": identity, **ALL, "city": "Клин"}]
 
 
-def test_change_of_nothing_is_no_error(buyer: Person) -> None:
+def test_an_empty_change_is_accepted(buyer: Person) -> None:
     assert buyer.put("/user/contact", {"id": buyer.contact()}).status == 200
 
 
 @pytest.mark.parametrize(("identity", "status"), [(7, 404), ("x", 400), (None, 400), (0, 400)])
-def test_change_of_what_is_no_contact_is_refused(buyer: Person, identity: object, status: int) -> None:
+def test_refuses_a_change_of_an_unknown_contact(buyer: Person, identity: object, status: int) -> None:
     assert buyer.put("/user/contact", {"id": identity, "city": "Клин"}).status == status
 
 

@@ -93,7 +93,7 @@ def test_an_unknown_category_is_not_found(admin: Person, shop: Person, unknown: 
 
 
 @pytest.mark.parametrize("name", ["", "  ", "а" * 201, "a\u0000b", None, []])
-def test_a_name_that_is_none_is_named(admin: Person, shop: Person, name: object) -> None:
+def test_refuses_an_invalid_name_by_field(admin: Person, shop: Person, name: object) -> None:
     answer = rename(admin, name)
     assert (answer.status, list(answer.body["Errors"])) == (400, ["name"])
 

@@ -155,7 +155,7 @@ def test_further_names_and_earlier_merges_lead_to_the_last_target(
     assert merge(admin).body["id"] == THIRD_ID
 
 
-def test_what_cannot_be_merged_is_refused(world: World, admin: Person, old: Person, new: Person) -> None:
+def test_refuses_categories_that_cannot_be_merged(world: World, admin: Person, old: Person, new: Person) -> None:
     admin.post(f"/admin/categories/{NEW_ID}/rename", {"name": "Аппараты"})
     alias = category_id("Аппараты")
     world.shop("third@a.example", good(7), category=THIRD)

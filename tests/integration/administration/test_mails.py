@@ -86,7 +86,7 @@ def test_a_page_costs_one_query(admin: Person, buyer: Person) -> None:
         *(("cursor=abc", "cursor"), ("cursor=%D0%B0", "cursor"), ("cursor=" + "a" * 2001, "cursor")),
     ],
 )
-def test_what_cannot_be_listed_is_named(admin: Person, query: str, field: str) -> None:
+def test_refuses_a_wrong_filter_of_a_list_by_field(admin: Person, query: str, field: str) -> None:
     answer = admin.get(f"/admin/mails?{query}")
     assert (answer.status, list(answer.body["Errors"])) == (400, [field])
 

@@ -211,3 +211,43 @@ def test_a_move_leaves_a_line_in_the_log_and_a_refused_one_does_not(
     lines = [vars(record) for record in caplog.records if record.getMessage() == "administration"]
     told = [(line["action"], line["target"], line["state"], line["user_id"]) for line in lines]
     assert told == [("move", order_id, "canceled", admin.user_id)]
+
+
+def test_orders_of_all_buyers_are_listed_newest_first(world: World, admin: Person, buyer: Person, shop: Person) -> None:
+    other = world.person("other@b.example")
+    placed = [person.order((shop.sells(1), 1)) for person in (buyer, other, buyer)]
+    admin.post(f"/admin/orders/{placed[1]}/state", {"state": "confirmed"})
+    assert [order["id"] for order in admin.get("/admin/orders").body] == placed[::-1]
+
+
+def test_orders_are_listed_by_state(admin: Person, buyer: Person, shop: Person) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(2)]
+    admin.post(f"/admin/orders/{placed[0]}/state", {"state": "canceled", "reason": "Так надо"})
+    assert [order["id"] for order in admin.get("/admin/orders?state=canceled").body] == placed[:1]
+    assert [order["id"] for order in admin.get("/admin/orders?state=new").body] == placed[1:]
+    assert admin.get("/admin/orders?state=sent").body == []
+
+
+def test_an_unknown_state_to_list_is_named(admin: Person) -> None:
+    answer = admin.get("/admin/orders?state=basket")
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["state"])
+
+
+def test_an_order_shows_contact_rows_and_parts(admin: Person, buyer: Person, shop: Person) -> None:
+    order_id = buyer.order((shop.sells(1), 2))
+    order = admin.get(f"/admin/orders/{order_id}").body
+    assert order.items() >= buyer.get("/order").body[0].items()
+    assert order["contact"]["phone"] == "+7 900 000-00-00"
+
+
+@pytest.mark.parametrize("unknown", ["5", "abc", "0", str(2**53)])
+def test_an_unknown_order_is_not_found(admin: Person, unknown: str) -> None:
+    assert admin.get(f"/admin/orders/{unknown}").status == 404
+
+
+def test_a_list_of_orders_reads_no_order_by_itself(admin: Person, buyer: Person, shop: Person) -> None:
+    for _ in range(4):
+        buyer.order((shop.sells(1), 1))
+    with watched() as calls:
+        admin.get("/admin/orders")
+    assert [call.operation for call in calls] == ["GetItem", *["Query"] * 6, *["BatchGetItem"] * 2]

@@ -42,7 +42,9 @@ def test_a_shop_whose_owner_is_gone_is_shown_without(admin: Person, shop: Person
         ("GET", "/admin/imports/{}", None),
     ],
 )
-def test_what_does_not_exist_is_not_found(admin: Person, method: str, path: str, body: Any, unknown: str) -> None:
+def test_unknown_shops_and_imports_are_not_found(
+    admin: Person, method: str, path: str, body: Any, unknown: str
+) -> None:
     answer = admin.world.call(method, path.format(unknown), body, admin.token)
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 
@@ -69,7 +71,9 @@ def test_a_shop_that_is_switched_on_again_is_listed(admin: Person, shop: Person)
 
 
 @pytest.mark.parametrize("state", ["on", "off"])
-def test_what_an_administrator_switched_off_its_owner_cannot_switch(admin: Person, shop: Person, state: str) -> None:
+def test_the_owner_cannot_switch_on_a_shop_that_an_administrator_switched_off(
+    admin: Person, shop: Person, state: str
+) -> None:
     admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": "off", "reason": "Жалобы"})
     answer = shop.post("/partner/state", {"state": state, "reason": "Отпуск"}, language="en")
     assert (answer.status, answer.body["code"], answer.body["reason"]) == (409, "shop_closed", "Жалобы")
@@ -110,7 +114,7 @@ def test_an_owner_who_switches_at_the_same_moment_as_the_administrator_loses(adm
 
 
 @pytest.mark.parametrize("body", [{}, {"state": "maybe"}])
-def test_a_state_that_is_none_is_named(admin: Person, shop: Person, body: Any) -> None:
+def test_refuses_an_unknown_state_by_field(admin: Person, shop: Person, body: Any) -> None:
     answer = admin.post(f"/admin/shops/{shop.shop_id}/state", body)
     assert (answer.status, list(answer.body["Errors"])) == (400, ["state"])
 

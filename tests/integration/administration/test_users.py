@@ -133,9 +133,7 @@ def test_blocking_a_buyer_leaves_the_administrators_as_they_are(admin: Person, b
     assert administrators() == {admin.email}
 
 
-def test_an_address_that_changes_while_the_account_is_unblocked_is_told_to_come_again(
-    world: World, admin: Person
-) -> None:
+def test_an_address_that_changes_while_the_account_is_unblocked_asks_to_retry(world: World, admin: Person) -> None:
     other = world.person("other@us.example", "administrator")
 
     def change() -> None:

@@ -85,7 +85,7 @@ def test_unknown_ids_have_no_offers(world: World, query: str) -> None:
 
 @pytest.mark.parametrize("value", ["x", "0", "-1", "1.5", "9" * 30, "7;8"])
 @pytest.mark.parametrize("field", ["shop_id", "category_id"])
-def test_what_is_no_id_is_refused(world: World, field: str, value: str) -> None:
+def test_refuses_an_invalid_id(world: World, field: str, value: str) -> None:
     answer = world.call("GET", f"/products?{field}={value}")
     assert (answer.status, list(answer.body["Errors"])) == (400, [field])
 

@@ -57,7 +57,7 @@ def test_everyone_is_given_the_documents_that_concern_them(
     assert names(second.get(f"/partner/orders/{order_id}/documents")) == every[2:]
 
 
-def test_a_shop_is_told_the_same_consignee_everywhere(world: World, buyer: Person, shop: Person, order_id: int) -> None:
+def test_a_shop_sees_the_same_consignee_everywhere(world: World, buyer: Person, shop: Person, order_id: int) -> None:
     company = f"ООО {buyer.email}"
     [waybill] = shop.get(f"/partner/orders/{order_id}/documents").body["documents"]
     pdf = pypdf.PdfReader(BytesIO(requests.get(waybill["url"], timeout=5).content))

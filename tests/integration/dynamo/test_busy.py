@@ -63,7 +63,7 @@ def test_a_failed_condition_is_not_tried_again(buyer: Person) -> None:
 
 
 @pytest.mark.parametrize("operation", ["GetItem", "BatchGetItem", "Query"])
-def test_a_read_there_is_no_room_for_has_the_client_come_again(shop: Person, buyer: Person, operation: str) -> None:
+def test_a_throttled_read_asks_the_client_to_retry(shop: Person, buyer: Person, operation: str) -> None:
     with refusing(operation, THROTTLED, 99) as refused:
         answer = buyer.get("/products?limit=10") if operation == "Query" else buyer.add((shop.sells(1), 2))
     assert (answer.status, answer.body["code"]) == (429, "busy")

@@ -69,7 +69,7 @@ def test_files_are_kept_as_long_as_the_bucket_says() -> None:
         ("admin", {"format": "csv", "buyer": "me"}, "buyer"),
     ],
 )
-def test_what_cannot_be_asked_for_is_named(
+def test_refuses_an_unsupported_export_by_field(
     request: pytest.FixtureRequest, who: str, asked: dict[str, str], field: str
 ) -> None:
     person: Person = request.getfixturevalue(who)

@@ -111,7 +111,7 @@ def test_a_failure_is_tried_again_and_given_up_in_the_end(
     assert keys(export_id) == []
 
 
-def test_more_rows_than_a_sheet_holds_are_told(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_rows_than_a_sheet_holds_are_reported(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.files.tables.MAX_SHEET_ROWS", 1)
     export_id = start(shop, format="xlsx")
     world.pump()
@@ -141,6 +141,6 @@ def test_a_queue_that_does_not_answer_loses_nothing(shop: Person) -> None:
     assert [item.pk for item in Export.by_due.query(DUE_EXPORT)] == [f"EXPORT#{export_id}"]
 
 
-def test_an_export_that_does_not_exist_is_no_fault(world: World) -> None:
+def test_a_message_about_an_unknown_export_is_dropped(world: World) -> None:
     running.run_export(5, 60, exported_bodies)
     assert world.mails() == []

@@ -300,12 +300,12 @@ def test_route_lets_in_whom_its_row_says(scene: Scene, row: str) -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if TABLE.get(row) == NOBODY])
-def test_where_no_call_is_everyone_is_told_so(scene: Scene, row: str) -> None:
+def test_an_unknown_path_is_404_for_everyone(scene: Scene, row: str) -> None:
     tokens = [person.token for people in scene.callers.values() for person in people]
     assert {scene.callers["buyer"][0].world.call(row.split()[0], "/7", {}, one).status for one in tokens} == {404}
 
 
-def test_what_a_path_names_is_nobody_elses() -> None:
+def test_an_object_named_by_a_path_belongs_to_one_owner() -> None:
     """A row may not leave out the other one: what a buyer's or a shop's call names is not found by another."""
     own = {Access.BUYER: BUYERS_OBJECT, Access.SHOP: SHOPS_OBJECT}
     named = {f"{one.method} {one.path}": own[one.access] for one in ROUTES.all if "{" in one.path and one.access in own}

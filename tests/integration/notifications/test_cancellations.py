@@ -35,7 +35,7 @@ def told(world: World) -> dict[str, dict[str, Any]]:
     return dict(found)
 
 
-def test_every_shop_is_told_that_the_buyer_canceled_the_order(
+def test_every_shop_is_mailed_that_the_buyer_canceled_the_order(
     world: World, buyer: Person, shop: Person, second: Person, order_id: int
 ) -> None:
     buyer.post(f"/order/{order_id}/cancel", {"reason": "Нашлось <дешевле>"})
@@ -50,7 +50,7 @@ def test_every_shop_is_told_that_the_buyer_canceled_the_order(
     assert "Нашлось &lt;дешевле&gt;" in mails[shop.email]["html"]
 
 
-def test_only_the_shop_whose_part_an_administrator_canceled_is_told(
+def test_only_the_shop_whose_part_an_administrator_canceled_is_mailed(
     world: World, admin: Person, second: Person, order_id: int
 ) -> None:
     admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "shop": second.shop_id, "reason": "Так надо"})
@@ -66,17 +66,19 @@ def test_the_mail_is_in_the_language_of_the_shop(world: World, buyer: Person, sh
     assert "The buyer has canceled order" in told(world)[shop.email]["text"]
 
 
-def test_a_shop_that_cancels_itself_is_not_told(world: World, shop: Person, order_id: int) -> None:
+def test_a_shop_that_cancels_itself_gets_no_mail(world: World, shop: Person, order_id: int) -> None:
     assert shop.post(f"/partner/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"}).status == 200
     assert told(world) == {}
 
 
-def test_a_move_that_is_no_cancellation_tells_no_shop(world: World, admin: Person, order_id: int) -> None:
+def test_only_a_cancellation_is_mailed_to_shops(world: World, admin: Person, order_id: int) -> None:
     admin.post(f"/admin/orders/{order_id}/state", {"state": "confirmed"})
     assert told(world) == {}
 
 
-def test_of_two_cancellations_at_once_one_is_told_of(world: World, buyer: Person, admin: Person, order_id: int) -> None:
+def test_of_two_simultaneous_cancellations_one_is_mailed(
+    world: World, buyer: Person, admin: Person, order_id: int
+) -> None:
     def cancel() -> None:
         admin.post(f"/admin/orders/{order_id}/state", {"state": "canceled", "reason": "Так надо"})
 
@@ -123,7 +125,7 @@ def mails_to(world: World, person: Person) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("role", "words"), [("shop", "Отменил поставщик"), ("administrator", "Отменил администратор"), ("buyer", "Вы отм")]
 )
-def test_the_buyer_is_told_by_whom_and_why_an_order_was_canceled(
+def test_the_buyer_is_mailed_by_whom_and_why_an_order_was_canceled(
     world: World, admin: Person, buyer: Person, shop: Person, role: str, words: str
 ) -> None:
     order_id = buyer.order((shop.sells(1), 1))
@@ -138,7 +140,7 @@ def test_the_buyer_is_told_by_whom_and_why_an_order_was_canceled(
     assert "Причина: Склад &lt;затопило&gt;" in mail["html"]
 
 
-def test_the_buyer_is_told_that_an_administrator_canceled_one_part(
+def test_the_buyer_is_mailed_that_an_administrator_canceled_one_part(
     world: World, admin: Person, buyer: Person, second: Person, order_id: int
 ) -> None:
     before = len(mails_to(world, buyer))
@@ -175,7 +177,7 @@ def test_a_shop_and_an_administrator_cancel_for_a_reason_only(
     assert admin.get(f"/admin/orders/{order_id}").body["state"] == "new"
 
 
-def test_a_move_that_is_no_cancellation_and_a_buyers_cancellation_need_no_reason(
+def test_only_cancellations_by_a_shop_or_an_administrator_need_a_reason(
     buyer: Person, shop: Person, order_id: int
 ) -> None:
     own = buyer.order((shop.sells(1), 1))

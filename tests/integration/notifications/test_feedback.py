@@ -13,9 +13,8 @@ from chalicelib.notifications.feedback import read_notice, record, take
 from chalicelib.notifications.quiet import silence
 from chalicelib.notifications.sending import send
 from tests.integration.calls import meanwhile
+from tests.integration.notifications.notices import notice
 from tests.integration.world import Person, World
-
-AT = "2026-11-23T16:00:00.000Z"
 
 
 @pytest.fixture
@@ -38,40 +37,6 @@ def written_to(person: Person) -> Mail:
 
 def stored(mail: Mail) -> Mail:
     return Mail.get(mail.pk, mail.sk, consistent_read=True)
-
-
-def notice(mail: Mail, word: str, *, at: str = AT, notice_id: str = "0100-1", **about: Any) -> str:
-    """A notification as SES publishes it."""
-    address = "buyer@b.example"
-    usual: dict[str, Any] = {
-        "Bounce": {
-            "bounceType": "Permanent",
-            "bounceSubType": "General",
-            "bouncedRecipients": [
-                {"emailAddress": address, "action": "failed", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 no"}
-            ],
-            "reportingMTA": "dsn; mx.example",
-            "feedbackId": notice_id,
-        },
-        "Complaint": {
-            "complainedRecipients": [{"emailAddress": address}],
-            "complaintSubType": None,
-            "complaintFeedbackType": "abuse",
-            "userAgent": "AnyCompany Feedback Loop",
-            "feedbackId": notice_id,
-        },
-        "Delivery": {"recipients": [address], "processingTimeMillis": 546, "smtpResponse": "250 ok"},
-    }[word]
-    headers = [{"name": "From", "value": "x"}, {"name": "X-Message-Key", "value": str(mail.mail_id)}]
-    about_mail = {
-        "timestamp": AT,
-        "source": "orders@retail-orders.example",
-        "messageId": mail.message_id or "0100-ses",
-        "destination": [address],
-        "headersTruncated": False,
-        "headers": headers,
-    }
-    return json.dumps({"notificationType": word, word.lower(): {**usual, "timestamp": at, **about}, "mail": about_mail})
 
 
 def outcome(mail: Mail) -> tuple[str, list[str]]:
@@ -250,7 +215,7 @@ def test_an_envelope_of_the_topic_is_opened(mail: Mail) -> None:
         '{"notificationType": "AmazonSnsSubscriptionSucceeded"}',
     ],
 )
-def test_what_is_malformed_is_given_up_and_does_not_come_again(world: World, body: str) -> None:
+def test_a_malformed_notice_is_dropped_for_good(world: World, body: str) -> None:
     event = world.client.events.generate_sqs_event([body], "feedback")
     assert world.client.lambda_.invoke("mail_feedback", event).payload == {"batchItemFailures": []}
 
@@ -281,7 +246,7 @@ def test_a_mail_that_changes_at_every_try_is_left_to_the_queue(mail: Mail) -> No
         record(told)
 
 
-def test_the_queue_is_told_of_a_notice_that_could_not_be_written(
+def test_a_notice_that_could_not_be_written_fails_its_queue_message(
     world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.notifications.feedback._write", lambda *_: False)

@@ -1,18 +1,17 @@
-"""The outbox: each mail once, to whom it concerns, in their language."""
+"""The outbox: what is written into it, for whom, and in whose language."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
-from chalicelib import aws, clock, outbox
+from chalicelib import outbox
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications import contexts, sending
-from chalicelib.notifications.sending import MAX_ATTEMPTS, SendingFailed, send
-from tests.integration.calls import Died, watched
+from chalicelib.notifications.sending import send
+from tests.integration.calls import watched
+from tests.integration.notifications.sent import outcome, stored, write
 from tests.integration.world import Person, World, good, price_list
 
 
@@ -24,60 +23,6 @@ def shop(world: World) -> Person:
 @pytest.fixture
 def order_id(buyer: Person, shop: Person) -> int:
     return buyer.order((shop.sells(1), 1))
-
-
-def write(kind: str, recipient: str, **about: Any) -> Mail:
-    mail = outbox.compose(kind, recipient, about)
-    mail.save()
-    return mail
-
-
-def stored(mail: Mail) -> Mail:
-    return Mail.get(mail.pk, mail.sk, consistent_read=True)
-
-
-def outcome(mail: Mail) -> tuple[str, str | None, str | None]:
-    found = stored(mail)
-    return found.status, found.error, found.due_key
-
-
-class BrokenSes:
-    """SES that takes nothing so many times, then hands over to the real one."""
-
-    def __init__(self, times: int, meanwhile: Callable[[], object] = lambda: None) -> None:
-        self.left = times
-        self.real = aws.client("ses")
-        self.meanwhile = meanwhile
-
-    def send_raw_email(self, **request: Any) -> Any:
-        self.meanwhile()
-        self.left -= 1
-        if self.left >= 0:
-            raise EndpointConnectionError(endpoint_url="ses")
-        return self.real.send_raw_email(**request)
-
-
-def use(monkeypatch: pytest.MonkeyPatch, service: str, client: Any) -> None:
-    real = aws.client
-    monkeypatch.setattr(aws, "client", lambda asked: client if asked == service else real(asked))
-
-
-def use_ses(monkeypatch: pytest.MonkeyPatch, ses: Any) -> None:
-    use(monkeypatch, "ses", ses)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
-
-
-def test_a_mail_is_sent_once_however_often_it_is_asked_for(world: World, buyer: Person, order_id: int) -> None:
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    for _ in range(3):
-        send(mail.mail_id)
-    assert len(world.mails()) == 1
-    assert outcome(mail) == ("sent", None, None)
-    assert (stored(mail).sent_to, bool(stored(mail).message_id)) == ([buyer.email], True)
 
 
 def test_an_order_is_spread_once_under_repeated_messages(
@@ -92,88 +37,7 @@ def test_an_order_is_spread_once_under_repeated_messages(
     assert told == sorted([buyer.email, shop.email, admin.email])
 
 
-def test_while_one_worker_sends_another_does_not(
-    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    use_ses(monkeypatch, BrokenSes(0, lambda: send(mail.mail_id)))
-    send(mail.mail_id)
-    assert len(world.mails()) == 1
-
-
-def test_a_mail_that_ses_did_not_take_is_sent_at_the_next_attempt(
-    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    use_ses(monkeypatch, BrokenSes(1))
-    with pytest.raises(SendingFailed):
-        send(mail.mail_id)
-    assert stored(mail).status == "pending"
-    send(mail.mail_id)
-    assert stored(mail).status == "sent"
-
-
-def test_the_queue_is_told_of_a_mail_that_ses_did_not_take(
-    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bad = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    use_ses(monkeypatch, BrokenSes(1))
-    event = world.client.events.generate_sqs_event([outbox.message(bad.mail_id), outbox.message(5), "no json"], "q")
-    failures = world.client.lambda_.invoke("send_mail", event).payload["batchItemFailures"]
-    assert len(failures) == 2
-
-
-def test_a_mail_that_ses_never_takes_fails_and_leaves_the_sweepers_list(
-    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    use_ses(monkeypatch, BrokenSes(99))
-    for _ in range(MAX_ATTEMPTS):
-        with pytest.raises(SendingFailed):
-            send(mail.mail_id)
-    send(mail.mail_id)
-    status, error, due = outcome(mail)
-    assert (status, due, stored(mail).attempts) == ("failed", None, MAX_ATTEMPTS)
-    assert "ses" in (error or "")
-
-
-def test_a_worker_that_dies_while_sending_leaves_the_mail_to_another_when_its_claim_ends(
-    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    assert sending._claim(mail.mail_id) is not None
-    send(mail.mail_id)
-    assert stored(mail).status == "pending"
-    later(monkeypatch, 121)
-    send(mail.mail_id)
-    assert stored(mail).status == "sent"
-    assert len(world.mails()) == 1
-
-
-def test_a_mail_that_breaks_every_worker_is_given_up(
-    buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def die(_: Mail) -> None:
-        raise Died
-
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    monkeypatch.setattr(contexts, "prepare", die)
-    for attempt in range(MAX_ATTEMPTS):
-        later(monkeypatch, 121)
-        with pytest.raises(Died):
-            send(mail.mail_id)
-        assert stored(mail).attempts == attempt + 1
-    later(monkeypatch, 121)
-    send(mail.mail_id)
-    assert outcome(mail) == ("failed", f"gave up after {MAX_ATTEMPTS} attempts", None)
-
-
-def test_a_mail_that_does_not_exist_is_no_fault(world: World) -> None:
-    send(5)
-    assert world.mails() == []
-
-
-def test_a_blocked_user_is_told_nothing_and_the_outbox_says_why(world: World, buyer: Person, order_id: int) -> None:
+def test_a_blocked_user_gets_no_mail_and_the_outbox_says_why(world: World, buyer: Person, order_id: int) -> None:
     User.at(buyer.user_id).update(actions=[User.blocked.set(True)])
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     send(mail.mail_id)
@@ -194,7 +58,7 @@ def test_every_administrator_gets_the_waybill_in_one_mail(world: World, admin: P
     assert set(world.mails()[-1]["to"]) == {admin.email, second.email}
 
 
-def test_more_administrators_than_one_mail_may_have_are_told_in_groups(
+def test_more_administrators_than_one_mail_may_have_are_mailed_in_groups(
     world: World, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contexts, "MAX_RECIPIENTS", 2)
@@ -278,43 +142,6 @@ def test_a_mail_about_a_state_tells_of_its_own_change_though_the_order_has_moved
     subject = world.mails()[-1]["subject"]
     send(write("order_state", f"user:{buyer.user_id}", order_id=order_id, was="confirmed", now="assembled").mail_id)
     assert world.mails()[-1]["subject"] != subject
-
-
-def failing(mail: Mail, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
-    """Seconds until the next attempt that each of so many failures asks for."""
-    asked = []
-    use_ses(monkeypatch, BrokenSes(times))
-    for _ in range(times):
-        with pytest.raises(SendingFailed) as failure:
-            send(mail.mail_id)
-        asked.append(failure.value.seconds)
-    return asked
-
-
-def test_attempts_come_at_growing_distances_and_the_sweeper_waits_longer(
-    buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    assert failing(mail, monkeypatch, 1) == [30]
-    assert (stored(mail).due_at or "") > clock.stamp(clock.after(300))
-    assert failing(mail, monkeypatch, 4) == [120, 480, 1920, 0]
-    assert stored(mail).status == "failed"
-
-
-def test_the_queue_is_asked_to_wait_before_it_brings_a_failed_mail_again(
-    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    use_ses(monkeypatch, BrokenSes(1))
-    asked: list[tuple[str, str, int]] = []
-    monkeypatch.setattr(aws, "postpone", lambda *told: asked.append(told))
-    event = world.client.events.generate_sqs_event([outbox.message(mail.mail_id)], "mail")
-    world.client.lambda_.invoke("send_mail", event)
-    assert asked == [("arn:aws:sqs:us-west-2:12345:mail", "receipt-handle", 30)]
-
-
-def test_a_message_that_cannot_be_postponed_comes_when_the_queue_says(world: World) -> None:
-    aws.postpone("arn:aws:sqs:us-east-1:123456789012:nowhere", "receipt-handle", 30)
 
 
 def test_an_order_of_more_shops_than_a_transaction_holds_is_spread(

@@ -19,7 +19,7 @@ from chalicelib.notifications.feedback import take
 from chalicelib.notifications.sending import send
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died
-from tests.integration.notifications.test_feedback import notice
+from tests.integration.notifications.notices import notice
 from tests.integration.world import Answer, Person, World, good
 
 SERVICES = ("ses", "s3", "sqs")
@@ -90,7 +90,7 @@ def work() -> None:
             send(mail_id)
 
 
-def test_whatever_call_the_sender_dies_at_everyone_is_told_once(
+def test_whatever_call_the_sender_dies_at_everyone_is_mailed_once(
     world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     buyer, _, *shops = people
@@ -128,7 +128,7 @@ def confirm(order_id: int, buyer: Person, admin: Person, shop: Person) -> Answer
 @pytest.mark.parametrize(
     ("act", "whom"), [(cancel, (0, 2)), (answer, (0, 2)), (confirm, (0,))], ids=["canceled", "answered", "confirmed"]
 )
-def test_whatever_call_the_sender_dies_at_everyone_is_told_once_what_became_of_an_order(
+def test_whatever_call_the_sender_dies_at_everyone_is_mailed_once_what_became_of_an_order(
     world: World,
     people: list[Person],
     monkeypatch: pytest.MonkeyPatch,

@@ -12,7 +12,7 @@ from chalicelib.notifications import contexts, sending
 from chalicelib.notifications.sending import SendingFailed, send
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
-from tests.integration.notifications.test_outbox import later, outcome, stored, use, use_ses, write
+from tests.integration.notifications.sent import later, outcome, stored, use, use_ses, write
 from tests.integration.world import Person, World, good
 
 
@@ -114,7 +114,7 @@ def to_buyer(buyer: Person, order_id: int) -> Mail:
     return write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
 
 
-def test_a_used_up_quota_of_ses_is_no_attempt_and_the_sweeper_brings_the_mail_again(
+def test_an_exhausted_ses_quota_does_not_count_as_an_attempt_and_the_sweeper_requeues_the_mail(
     world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = to_buyer(buyer, order_id)
@@ -165,7 +165,9 @@ def test_a_mail_that_was_closed_while_ses_had_no_room_stays_closed(
     assert (stored(mail).status, stored(mail).due_key, stored(mail).put_off) == ("sent", None, 0)
 
 
-def test_what_else_ses_refuses_is_an_attempt(buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_other_refusal_of_ses_counts_as_an_attempt(
+    buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse() -> None:
         raise ClientError({"Error": {"Code": "MessageRejected", "Message": "No."}}, "SendRawEmail")
 

@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.catalogue.shops import set_accepting
-from chalicelib.models.catalogue import Offer
 from tests.integration.calls import meanwhile, watched
-from tests.integration.world import Person, World, good, price_list
+from tests.integration.world import Person, World, good
 
 FORM = "multipart/form-data; boundary=edge"
 
@@ -80,7 +78,7 @@ def test_deleting_takes_rows_as_text_or_list(buyer: Person, shop: Person, writte
     assert quantities(buyer) == {shop.sells(2): 1}
 
 
-def test_deleting_from_an_empty_basket_is_no_row(buyer: Person) -> None:
+def test_deleting_from_an_empty_basket_deletes_no_rows(buyer: Person) -> None:
     assert buyer.delete("/basket", {"items": "1,2"}).body == {"Status": True, "Удалено объектов": 0}
 
 
@@ -119,7 +117,9 @@ def test_putting_and_deleting_take_forms_too(buyer: Person, shop: Person) -> Non
 
 @pytest.mark.parametrize("quantity", [0, -1, 1.5, "1.5", 10**7, 10**40, True, None, "", [], {}, "много"])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_what_is_no_quantity_is_refused(buyer: Person, shop: Person, method: str, quantity: object) -> None:
+def test_refuses_a_quantity_that_is_not_a_positive_integer(
+    buyer: Person, shop: Person, method: str, quantity: object
+) -> None:
     buyer.add((shop.sells(1), 2))
     item = {"product_info": shop.sells(1), "id": shop.sells(1), "quantity": quantity}
     answer = getattr(buyer, method)("/basket", {"items": [item]})
@@ -130,7 +130,7 @@ def test_what_is_no_quantity_is_refused(buyer: Person, shop: Person, method: str
 
 @pytest.mark.parametrize("items", [None, "", "товар", "[", [], "[]", 5, True, [1], ["x"], [[]], "7", "null"])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_what_is_no_list_of_items_is_refused(buyer: Person, method: str, items: object) -> None:
+def test_refuses_items_that_are_not_a_list(buyer: Person, method: str, items: object) -> None:
     answer = getattr(buyer, method)("/basket", {"items": items})
     assert (answer.status, answer.body["code"]) == (400, "invalid_fields")
 
@@ -149,58 +149,6 @@ def test_an_unknown_row_is_named_with_its_position(buyer: Person, shop: Person) 
     assert answer.status == 400
     assert list(answer.body["Errors"]) == ["items.1.id"]
     assert quantities(buyer) == {shop.sells(1): 1}
-
-
-def refusal(answer: Any) -> list[tuple[int, str, int, int]]:
-    assert (answer.status, answer.body["code"]) == (409, "rows_refused")
-    return [(row["id"], row["reason"], row["wanted"], row["possible"]) for row in answer.body["rows"]]
-
-
-def test_a_shortage_names_the_row_and_the_possible_quantity(buyer: Person, shop: Person) -> None:
-    assert refusal(buyer.add((shop.sells(1), 1), (shop.sells(2), 4))) == [(shop.sells(2), "shortage", 4, 3)]
-    assert buyer.get("/basket").body == []
-
-
-def test_what_is_in_the_basket_counts_for_a_shortage(buyer: Person, shop: Person) -> None:
-    buyer.add((shop.sells(2), 2))
-    assert refusal(buyer.add((shop.sells(2), 2))) == [(shop.sells(2), "shortage", 4, 3)]
-    assert quantities(buyer) == {shop.sells(2): 2}
-
-
-def test_setting_more_than_there_is_is_refused(buyer: Person, shop: Person) -> None:
-    buyer.add((shop.sells(2), 2))
-    answer = buyer.put("/basket", {"items": [{"id": shop.sells(2), "quantity": 4}]})
-    assert refusal(answer) == [(shop.sells(2), "shortage", 4, 3)]
-
-
-def test_a_withdrawn_good_cannot_be_added(buyer: Person, shop: Person, world: World) -> None:
-    world.drop(shop.shop_id, price_list(good(1)))
-    assert refusal(buyer.add((shop.sells(2), 1))) == [(shop.sells(2), "gone", 1, 0)]
-
-
-def test_a_good_of_a_closed_shop_cannot_be_added(buyer: Person, shop: Person) -> None:
-    set_accepting(shop.shop_id, False)
-    assert refusal(buyer.add((shop.sells(1), 1))) == [(shop.sells(1), "closed", 1, 0)]
-
-
-def test_rows_that_cannot_be_ordered_any_more_are_marked_and_not_lost(
-    buyer: Person, shop: Person, world: World
-) -> None:
-    other = world.shop("other@a.example", good(5))
-    buyer.add((shop.sells(1), 1), (shop.sells(2), 1), (other.sells(5), 1))
-    world.drop(shop.shop_id, price_list(good(1)))
-    set_accepting(other.shop_id, False)
-    problems = {row["id"]: row.get("problem", {}).get("reason") for row in buyer.basket()["ordered_items"]}
-    assert problems == {shop.sells(1): None, shop.sells(2): "gone", other.sells(5): "closed"}
-
-
-def test_a_row_whose_offer_does_not_exist_any_more_is_marked_and_can_be_deleted(buyer: Person, shop: Person) -> None:
-    buyer.add((shop.sells(1), 1), (shop.sells(2), 1))
-    Offer.at(shop.sells(1)).delete()
-    row = buyer.basket()["ordered_items"][0]
-    assert (row["product_info"], row["problem"]["reason"]) == (None, "gone")
-    assert buyer.basket()["total_sum"] == 100
-    assert buyer.delete("/basket", {"items": [shop.sells(1)]}).body["Удалено объектов"] == 1
 
 
 def test_rows_keep_the_order_in_which_they_were_added(buyer: Person, shop: Person) -> None:
@@ -223,44 +171,12 @@ def test_the_first_item_of_a_basket_does_not_replace_a_concurrent_one(buyer: Per
     assert quantities(buyer) == {shop.sells(1): 2, shop.sells(2): 1}
 
 
-def test_a_shortage_that_a_concurrent_change_makes_is_noticed(buyer: Person, shop: Person) -> None:
-    with meanwhile("PutItem", lambda: buyer.add((shop.sells(2), 2)), table="baskets"):
-        assert refusal(buyer.add((shop.sells(2), 2))) == [(shop.sells(2), "shortage", 4, 3)]
-    assert quantities(buyer) == {shop.sells(2): 2}
-
-
 def test_a_basket_that_keeps_changing_is_given_up_politely(
     buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.ordering.basket._store", lambda *_: False)
     answer = buyer.add((shop.sells(1), 1))
     assert (answer.status, answer.body["code"]) == (409, "basket_changed")
-
-
-def test_a_basket_holds_so_many_rows_and_no_more(buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.ordering.basket.MAX_ROWS", 1)
-    assert buyer.add((shop.sells(1), 1)).status == 200
-    answer = buyer.add((shop.sells(2), 1))
-    assert (answer.status, answer.body["code"]) == (409, "basket_full")
-    assert "1" in answer.body["Errors"]
-    assert quantities(buyer) == {shop.sells(1): 1}
-
-
-def test_a_basket_holds_the_goods_of_so_many_shops_and_no_more(
-    world: World, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = world.shop("other@a.example", good(5))
-    monkeypatch.setattr("chalicelib.ordering.basket.MAX_SHOPS", 1)
-    assert buyer.add((shop.sells(1), 1), (shop.sells(2), 1)).status == 200
-    assert buyer.add((other.sells(5), 1)).body["code"] == "basket_full"
-
-
-def test_a_full_basket_may_still_get_more_of_what_it_holds(
-    buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    buyer.add((shop.sells(1), 1), (shop.sells(2), 1))
-    monkeypatch.setattr("chalicelib.ordering.basket.MAX_ROWS", 1)
-    assert buyer.add((shop.sells(1), 1)).status == 200
 
 
 def test_buyers_have_baskets_of_their_own(world: World, buyer: Person, shop: Person) -> None:
@@ -272,18 +188,6 @@ def test_buyers_have_baskets_of_their_own(world: World, buyer: Person, shop: Per
     assert quantities(buyer) == {shop.sells(1): 1}
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_nobody_has_a_basket_without_a_token(world: World, method: str) -> None:
-    assert world.call(method, "/basket", {"items": "1"}).status == 401
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-@pytest.mark.parametrize("role", ["shop", "administrator"])
-def test_the_basket_is_for_buyers(world: World, method: str, role: str) -> None:
-    token = world.person("who@b.example", role).token
-    assert world.call(method, "/basket", {"items": "1"}, token).status == 403
-
-
 def test_showing_a_basket_takes_three_calls_whatever_is_in_it(buyer: Person, shop: Person) -> None:
     buyer.add((shop.sells(1), 1), (shop.sells(2), 1))
     with watched() as calls:
@@ -293,20 +197,3 @@ def test_showing_a_basket_takes_three_calls_whatever_is_in_it(buyer: Person, sho
         ("GetItem", "baskets"),
         ("BatchGetItem", "catalogue"),
     ]
-
-
-def test_a_basket_and_a_plain_list_end_before_they_have_too_many_bytes(
-    world: World, buyer: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wide = world.shop("wide@a.example", *[good(n, parameters={"Свойство": "я" * 500}) for n in range(4)])
-    buyer.add(*[(wide.sells(n), 1) for n in range(4)])
-    whole = buyer.basket()
-    assert "shortened" not in whole
-    # One good takes some 3,500 bytes in an answer, in which a Cyrillic letter is six.
-    monkeypatch.setattr("chalicelib.answers.fitting.ANSWER_BYTES", 9_000)
-    basket = buyer.basket()
-    assert (basket["shortened"], basket["total_sum"]) == (True, whole["total_sum"])
-    assert [row["product_info"]["product_parameters"] for row in basket["ordered_items"]] == [[]] * 4
-    listed = buyer.get(f"/products?shop_id={wide.shop_id}").body
-    assert len(listed) == 2
-    assert listed[0]["product_parameters"] != []

@@ -54,7 +54,7 @@ def test_the_suppliers_own_id_may_be_a_number(buyer: Person, shop: Person) -> No
     assert results(put(buyer, {"shop": str(shop.shop_id), "ext_id": 1, "quantity": 1})) == ["added"]
 
 
-def test_what_cannot_be_added_does_not_keep_the_rest_out(world: World, buyer: Person, shop: Person) -> None:
+def test_one_refused_entry_does_not_keep_the_rest_out(world: World, buyer: Person, shop: Person) -> None:
     closed = world.shop("closed@a.example", good(9))
     set_accepting(closed.shop_id, False)
     body = put(
@@ -99,14 +99,14 @@ def test_messages_are_in_the_language_of_the_caller(buyer: Person, shop: Person)
         ({"quantity": 1.5, "product_info": 1}, "quantity"),
     ],
 )
-def test_an_entry_that_cannot_be_read_is_told_its_fault(buyer: Person, entry: object, field: str) -> None:
+def test_an_unreadable_entry_is_answered_with_its_fault(buyer: Person, entry: object, field: str) -> None:
     row = put(buyer, entry, {"product_info": 5, "quantity": 1})["results"][0]
     assert (row["result"], row["id"], row["position"]) == ("invalid", None, 0)
     assert field in row["errors"]
 
 
 @pytest.mark.parametrize("items", [None, [], "", "x", 1, [{}] * 1_001, "[]"])
-def test_what_is_no_list_of_entries_is_refused(buyer: Person, items: object) -> None:
+def test_refuses_entries_that_are_not_a_list(buyer: Person, items: object) -> None:
     answer = buyer.post("/basket/items", {"items": items})
     assert (answer.status, list(answer.body["Errors"])) == (400, ["items"])
 

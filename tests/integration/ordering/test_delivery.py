@@ -48,7 +48,7 @@ def test_a_tariff_may_come_in_a_form(world: World, shop: Person) -> None:
 
 @pytest.mark.parametrize("wrong", [-1, "-0.01", "1.001", 1.005, "x", [], {}, True, "1e3", 10_000_001, "1" * 30, "٣"])
 @pytest.mark.parametrize("field", ["price", "free_from"])
-def test_what_is_no_amount_is_refused(shop: Person, field: str, wrong: object) -> None:
+def test_refuses_an_amount_that_is_not_a_price(shop: Person, field: str, wrong: object) -> None:
     answer = shop.post("/partner/delivery", {"price": 1, field: wrong})
     assert (answer.status, list(answer.body["Errors"])) == (400, [field])
     assert shop.get("/partner/delivery").body == {"price": 0, "free_from": None, "min_order": 0}

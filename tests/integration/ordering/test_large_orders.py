@@ -121,7 +121,7 @@ def test_stock_that_could_not_be_given_back_now_is_given_back_by_the_sweeper(
     require_whole(buyer, shop, dict.fromkeys(range(3, GOODS), 10))
 
 
-def test_a_shop_is_told_every_row_of_a_large_order_that_was_canceled(
+def test_a_shop_is_mailed_every_row_of_a_large_order_that_was_canceled(
     world: World, buyer: Person, shop: Person, body: dict[str, Any]
 ) -> None:
     order_id = buyer.post("/order", body).body["id"]

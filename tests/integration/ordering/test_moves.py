@@ -131,14 +131,14 @@ def test_an_offer_that_does_not_exist_any_more_does_not_keep_an_order_from_being
     assert second.offer(2).quantity == 10
 
 
-def test_what_was_sent_cannot_be_canceled(admin: Person, order_id: int, shop: Person) -> None:
+def test_an_order_that_was_sent_cannot_be_canceled(admin: Person, order_id: int, shop: Person) -> None:
     for state in WAY[:3]:
         move(admin, order_id, state)
     assert move(admin, order_id, "canceled").status == 409
     assert shop.offer(1).quantity == 6
 
 
-def test_of_two_administrators_one_moves_and_the_other_is_told(admin: Person, order_id: int) -> None:
+def test_of_two_administrators_one_moves_and_the_other_is_refused(admin: Person, order_id: int) -> None:
     with meanwhile("TransactWriteItems", lambda: move(admin, order_id, "confirmed")):
         answer = move(admin, order_id, "confirmed")
     assert (answer.status, answer.body["allowed"]) == (409, ["assembled", "canceled"])
@@ -158,9 +158,7 @@ def test_parts_moved_at_once_both_move(admin: Person, order_id: int, shop: Perso
     assert answer.body["state"] == "confirmed"
 
 
-def test_transactions_in_each_others_way_are_told_to_come_again(
-    admin: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_conflicting_transactions_ask_to_retry(admin: Person, order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def contend(_: Transaction) -> None:
         raise Contended
 
@@ -252,7 +250,7 @@ def test_orders_of_a_state_are_found_under_it(admin: Person, order_id: int) -> N
     assert [len(found[state]) for state in ("new", "confirmed")] == [0, 1]
 
 
-def test_the_buyer_is_told_of_a_canceled_part_though_the_order_stays_where_it_is(
+def test_the_buyer_is_mailed_about_a_canceled_part_though_the_order_stays_where_it_is(
     world: World, admin: Person, buyer: Person, order_id: int, shop: Person
 ) -> None:
     before = len(mails_of(world, buyer))

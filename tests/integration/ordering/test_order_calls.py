@@ -62,7 +62,7 @@ def test_the_events_of_an_order_tell_who_moved_what(buyer: Person, shop: Person,
 
 
 @pytest.mark.parametrize("call", ["GET ", "POST /cancel", "POST /repeat", "POST /received"])
-def test_what_is_not_the_callers_own_order_is_not_found(world: World, order_id: int, shop: Person, call: str) -> None:
+def test_an_order_of_another_buyer_is_not_found(world: World, order_id: int, shop: Person, call: str) -> None:
     other = world.person("other@b.example")
     method, _, rest = call.partition(" ")
     for place in (order_id, 12345, "x", "0", 2**60):
@@ -94,7 +94,7 @@ def test_canceling_needs_no_reason(buyer: Person, order_id: int) -> None:
 
 
 @pytest.mark.parametrize("reason", [[], {}, True, "x" * 501, "a\u0000b"])
-def test_what_is_no_reason_is_refused(buyer: Person, order_id: int, reason: object) -> None:
+def test_refuses_an_invalid_reason(buyer: Person, order_id: int, reason: object) -> None:
     answer = buyer.post(f"/order/{order_id}/cancel", {"reason": reason})
     assert (answer.status, list(answer.body["Errors"])) == (400, ["reason"])
 
@@ -214,7 +214,7 @@ def test_a_buyer_receives_one_shops_part(buyer: Person, shop: Person, second: Pe
     assert (answer.body["state"], answer.body["partially"]) == ("delivered", False)
 
 
-def test_what_was_not_sent_cannot_be_received(buyer: Person, order_id: int, second: Person) -> None:
+def test_an_order_that_was_not_sent_cannot_be_received(buyer: Person, order_id: int, second: Person) -> None:
     for body in (None, {"shop": second.shop_id}):
         answer = buyer.post(f"/order/{order_id}/received", body)
         assert (answer.status, answer.body["state"]) == (409, "new")

@@ -61,7 +61,7 @@ def test_a_cursor_belongs_to_its_buyer_and_its_filters(world: World, buyer: Pers
 @pytest.mark.parametrize(
     ("query", "field"), [("limit=0", "limit"), ("cursor=x", "cursor"), ("state=lost", "state"), ("from=then", "from")]
 )
-def test_what_cannot_be_read_is_named(buyer: Person, query: str, field: str) -> None:
+def test_refuses_unreadable_values_by_field(buyer: Person, query: str, field: str) -> None:
     answer = buyer.get(f"/order?{query}")
     assert (answer.status, list(answer.body["Errors"])) == (400, [field])
 

@@ -141,7 +141,7 @@ def test_a_basket_that_changes_while_it_is_shown_keeps_the_change(buyer: Person,
 
 
 @pytest.mark.parametrize("versioned", [True, False])
-def test_a_fall_is_applied_and_told_again_and_again(buyer: Person, shop: Person, versioned: bool) -> None:
+def test_a_fall_is_applied_and_reported_every_time(buyer: Person, shop: Person, versioned: bool) -> None:
     buyer.add((shop.sells(1), 2), (shop.sells(2), 1))
     order = request(buyer, version=buyer.basket()["version"] if versioned else None)
     reprice(shop, 1, 70)

@@ -6,17 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
 from chalicelib.catalogue import categories
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
-from chalicelib.models.imports import Import, ImportLock
-from chalicelib.pricelists import finish, job, progress
-from chalicelib.pricelists.applying import chunks
-from chalicelib.pricelists.applying import offers as applying
-from chalicelib.pricelists.planning import compare, plan_files
-from tests.integration.calls import Died, dying_after, meanwhile, watched
-from tests.integration.world import Person, World, good, price_list, stored_import
+from tests.integration.calls import watched
+from tests.integration.world import Person, World, good, price_list
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 
@@ -40,11 +34,6 @@ def catalogue(shop: Person) -> dict[str, tuple[Any, ...]]:
     found = Offer.by_shop.query(shop_shard(shop.shop_id, 0))
     offers = [Offer.get(item.pk, item.sk) for item in found]
     return {o.ext_id: (o.name, o.price, o.quantity, o.listed, o.sold, o.digest, o.category) for o in offers}
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_new_goods_are_listed_with_what_the_file_says(world: World, shop: Person) -> None:
@@ -253,169 +242,6 @@ def test_a_category_id_that_is_taken_is_stepped_over(
     assert found == {77: "А", 78: "Б"}
 
 
-def announce(world: World, shop: Person, content: Any, name: str = "list.yaml") -> int:
-    """Register a file without letting its import run."""
-    return world.leave(shop.shop_id, content, name)
-
-
-def test_a_second_import_of_a_shop_waits_for_the_first(
-    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent: list[tuple[int, int]] = []
-    first = announce(world, shop, price_list(good(1)))
-    second = announce(world, shop, price_list(good(2)))
-    monkeypatch.setattr("chalicelib.pricelists.records.enqueue", lambda i, *, delay=0: sent.append((i, delay)))
-    with meanwhile("BatchWriteItem", lambda: world.run_import(second)):
-        world.run_import(first)
-    assert sent == [(second, 5)]
-    assert [shop.imported(each)["status"] for each in (first, second)] == ["done", "queued"]
-    world.run_import(second)
-    assert shop.imported(second)["status"] == "done"
-
-
-def test_imports_of_different_shops_do_not_wait_for_each_other(world: World, shop: Person) -> None:
-    other = world.person("other@a.example", "shop")
-    first = announce(world, shop, price_list(good(1)))
-    second = announce(world, other, price_list(good(2)))
-    with meanwhile("BatchWriteItem", lambda: world.run_import(second)):
-        world.run_import(first)
-    assert (shop.imported(first)["status"], other.imported(second)["status"]) == ("done", "done")
-
-
-def die() -> None:
-    raise Died
-
-
-def stored_turn(shop: Person) -> ImportLock:
-    key = ImportLock.at(shop.shop_id)
-    return ImportLock.get(key.pk, key.sk, consistent_read=True)
-
-
-def test_the_lock_of_a_dead_worker_ends(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = announce(world, shop, price_list(good(1)))
-    second = announce(world, shop, price_list(good(2)))
-    with pytest.raises(Died), meanwhile("BatchWriteItem", die):
-        world.run_import(first)
-    stored_turn(shop).update(actions=[ImportLock.workers.add({"one that died"})])
-    world.run_import(second)
-    assert [shop.imported(each)["status"] for each in (first, second)] == ["running", "queued"]
-    later(monkeypatch, 66)
-    world.run_import(second)
-    assert [shop.imported(each)["status"] for each in (first, second)] == ["superseded", "done"]
-    assert listed(world) == {"m/2"}
-
-
-def test_the_lock_is_given_back(world: World, shop: Person) -> None:
-    world.drop(shop.shop_id, price_list(good(1)))
-    turn = stored_turn(shop)
-    assert (turn.finished, turn.workers) == (True, None)
-
-
-FIRST = price_list(good(1), good(2), good(3), good(4))
-SECOND = price_list(good(1), good(2, price=9), good(5), good(6, category=2)) | {
-    "categories": [{"id": 1, "name": "Смартфоны"}, {"id": 2, "name": "Чехлы"}]
-}
-
-
-def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tuple[Any, ...]:
-    """What comes of an import that dies after so many calls and is taken up again when its lock has ended."""
-    shop = world.person(f"shop{calls}@a.example", "shop")
-    world.drop(shop.shop_id, FIRST)
-    import_id = announce(world, shop, SECOND)
-    before = len(world.mails())
-    with pytest.raises(Died), dying_after(calls):
-        world.run_import(import_id)
-    with monkeypatch.context() as patch:
-        later(patch, 300)
-        world.run_import(import_id)
-    world.pump()
-    return catalogue(shop), shop.imported(import_id)["status"] in finish.FINAL, len(world.mails()) - before
-
-
-@pytest.mark.slow
-def test_a_worker_may_die_before_every_write_of_an_import(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    undisturbed = world.person("undisturbed@a.example", "shop")
-    world.drop(undisturbed.shop_id, FIRST)
-    import_id = announce(world, undisturbed, SECOND)
-    with watched() as calls:
-        world.run_import(import_id)
-    world.pump()
-    expected = (catalogue(undisturbed), True, 1)
-    before_writes = [made for made, call in enumerate(calls) if call.operation in WRITES]
-    outcomes = [interrupted(world, monkeypatch, made) for made in before_writes]
-    assert outcomes == [expected] * len(before_writes)
-    assert (len(expected[0]), len(before_writes)) == (6, 16)
-
-
-def test_an_import_that_was_finished_in_between_is_not_started_again(world: World, shop: Person) -> None:
-    import_id = announce(world, shop, price_list(good(1)))
-    with meanwhile("UpdateItem", lambda: world.run_import(import_id), table="jobs"):
-        world.run_import(import_id)
-    world.pump()
-    assert shop.imported(import_id)["status"] == "done"
-    assert stored_import(import_id).due_key is None
-    assert len(world.mails()) == 1
-
-
-def test_an_import_that_dies_every_time_is_given_up_with_a_report(world: World, shop: Person) -> None:
-    import_id = announce(world, shop, price_list(good(1)))
-    stored_import(import_id).update(actions=[Import.attempts.set(job.MAX_ATTEMPTS)])
-    world.run_import(import_id)
-    world.pump()
-    record = shop.imported(import_id)
-    assert (record["status"], record["errors"][0]["code"]) == ("failed", "gave_up")
-    assert set(world.mails()[-1]["to"]) == {shop.email}
-
-
-def test_an_import_that_does_not_exist_is_no_fault(world: World) -> None:
-    world.run_import(5)
-    assert world.mails() == []
-
-
-def test_progress_is_told_while_an_import_runs(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Any] = []
-    monkeypatch.setattr(chunks, "AT_ONCE", 0)
-    monkeypatch.setattr(plan_files, "CHUNK", 2)
-    import_id = announce(world, shop, price_list(good(1), good(2), good(3)))
-    with meanwhile("BatchWriteItem", lambda: seen.append(shop.imported(import_id)), times=2):
-        world.pump()
-    told = [(each["status"], each["counts"]["written"], each["counts"]["planned"]) for each in seen]
-    assert told == [("running", 0, 3), ("running", 2, 3)]
-    assert shop.imported(import_id)["counts"] | {"created": 3, "written": 3} == shop.imported(import_id)["counts"]
-
-
-def test_what_was_read_is_told_while_an_import_is_planned(
-    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[Any] = []
-    tell = progress.Reading.tell
-
-    def told(reading: progress.Reading, goods: int) -> None:
-        tell(reading, goods)
-        seen.append((shop.imported(import_id)["status"], shop.imported(import_id)["counts"]))
-
-    monkeypatch.setattr(progress, "_EVERY", 0)
-    monkeypatch.setattr(compare, "TOLD_EVERY", 1)
-    monkeypatch.setattr(progress.Reading, "tell", told)
-    import_id = announce(world, shop, price_list(good(1), good(2)))
-    world.run_import(import_id)
-    assert seen == [("running", {"read": 1}), ("running", {"read": 2})]
-    assert shop.imported(import_id)["counts"]["created"] == 2
-
-
-@pytest.mark.parametrize("known", [{"status": "done"}, {"begun": True}, {"approved": True}, {"status": "needs_review"}])
-def test_what_was_read_is_not_told_of_an_import_that_knows_better(
-    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch, known: dict[str, Any]
-) -> None:
-    monkeypatch.setattr(progress, "_EVERY", 0)
-    record = stored_import(announce(world, shop, price_list(good(1))))
-    for name, value in {"status": "running", "counts": {"read": 9, "created": 9}, **known}.items():
-        setattr(record, name, value)
-    record.save()
-    progress.Reading(record.import_id).tell(5)
-    assert stored_import(record.import_id).serialize() == record.serialize()
-
-
 def test_a_report_of_every_kind_is_mailed_to_the_shop(world: World, shop: Person) -> None:
     for content in (price_list(good(1)), price_list(good(1)), price_list(good(1), good(2, price=0)), {"goods": 1}):
         world.drop(shop.shop_id, content)
@@ -430,7 +256,7 @@ def test_the_report_names_the_faulty_row(world: World, shop: Person) -> None:
     assert "[2]" in text
 
 
-def test_faults_are_told_in_the_language_of_the_caller(world: World, shop: Person) -> None:
+def test_faults_are_worded_in_the_language_of_the_caller(world: World, shop: Person) -> None:
     import_id = world.drop(shop.shop_id, price_list(good(1), good(2, price="дорого")))
     texts = [
         shop.get(f"/partner/imports/{import_id}", language=language).body["errors"][0]["message"]

@@ -47,7 +47,7 @@ def test_a_shop_without_imports_has_none(world: World) -> None:
     assert shop.get("/partner/imports?limit=5").body == {"results": [], "next": None}
 
 
-def test_a_cursor_of_one_list_is_none_of_another(world: World, shop: Person) -> None:
+def test_refuses_the_cursor_of_another_list(world: World, shop: Person) -> None:
     world.drop(shop.shop_id, price_list(good(1)), name="again.yaml")
     cursor = shop.get("/partner/imports?limit=1").body["next"]
     assert shop.get(f"/partner/orders?cursor={cursor}").status == 400
@@ -85,3 +85,25 @@ def test_a_file_sent_by_an_upload_form_is_imported(world: World, shop: Person) -
     import_id = world.arrive(key)
     listed = shop.get("/partner/imports").body[0]
     assert (listed["id"], listed["door"], listed["file_name"]) == (import_id, "s3", key.rpartition("/")[2])
+
+
+@pytest.mark.parametrize("body", [{}, {"url": ""}, {"url": None}, {"url": "ftp://a.example/x"}, {"url": "x" * 3000}])
+@pytest.mark.parametrize("path", ["/partner/update", "/partner/update/url"])
+def test_refuses_a_source_without_a_fetchable_url(shop: Person, path: str, body: dict[str, Any]) -> None:
+    answer = shop.post(path, body)
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["url"])
+
+
+@pytest.mark.parametrize("body", [{}, {"file": "text"}, {"file": 1}, {"url": "http://a.example/x.yaml"}])
+def test_refuses_an_update_without_a_file(shop: Person, body: dict[str, Any]) -> None:
+    answer = shop.post("/partner/update/file", body)
+    assert (answer.status, list(answer.body["Errors"])) == (400, ["file"])
+
+
+def test_a_file_field_without_a_chosen_file_counts_for_nothing(shop: Person) -> None:
+    part = '--B\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+    blank = part.format("file", '; filename=""', "")
+    form = (blank + part.format("url", "", "http://a.example/x.yaml") + "--B--\r\n").encode()
+    assert shop.post("/partner/update", form, content_type="multipart/form-data; boundary=B").status == 200
+    alone = shop.post("/partner/update", (blank + "--B--\r\n").encode(), content_type="multipart/form-data; boundary=B")
+    assert (alone.status, list(alone.body["Errors"])) == (400, ["url"])

@@ -76,7 +76,7 @@ def test_the_file_of_refused_rows_is_taken_once_it_is_mended(world: World, shop:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_the_format_is_told_by_the_content_and_the_refused_rows_come_in_it(shop: Person, packed: bool) -> None:
+def test_the_format_is_detected_by_content_and_used_for_the_refused_rows(shop: Person, packed: bool) -> None:
     content = CSV.encode()
     import_id = dropped(shop, gzip.compress(content) if packed else content, "list.yaml")
     report = shop.imported(import_id)

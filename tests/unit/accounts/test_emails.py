@@ -62,7 +62,7 @@ def test_address_is_known_by_one_form(given: str, known_as: str) -> None:
         ],
     ],
 )
-def test_what_cannot_be_mailed_is_no_address(value: str) -> None:
+def test_refuses_an_address_that_cannot_be_mailed(value: str) -> None:
     assert normal_email(value) is None
 
 

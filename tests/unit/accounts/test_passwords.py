@@ -30,7 +30,7 @@ def test_long_enough_and_not_guessable_is_accepted(password: str) -> None:
         ("1" * 129, ["password_long", "password_digits"]),
     ],
 )
-def test_every_broken_rule_is_told_at_once(password: str, faults: list[str]) -> None:
+def test_every_broken_rule_is_reported_at_once(password: str, faults: list[str]) -> None:
     assert keys(password, "anna.k@chain.example") == faults
 
 
@@ -38,7 +38,7 @@ def test_short_local_part_says_nothing_about_a_password() -> None:
     assert keys("banana boat", "ana@chain.example") == []
 
 
-def test_limits_are_told_with_the_rule() -> None:
+def test_limits_are_reported_with_the_rule() -> None:
     assert password_faults("x") == [("password_short", {"limit": 8})]
 
 

@@ -28,7 +28,7 @@ def test_two_tokens_of_one_user_share_no_secret() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "a" * 51, "a" * 53, "токен", "\ud800", "a" * 10_000, "=" * 52, "!" * 52])
-def test_any_other_text_is_no_token(text: str) -> None:
+def test_refuses_any_text_that_is_not_a_token(text: str) -> None:
     assert token_owner(text) is None
 
 

@@ -68,7 +68,7 @@ def test_rows_of_which_nothing_comes_are_shown_with_the_reason() -> None:
 @pytest.mark.parametrize(
     "typed", ["=1+1", "+7 900", "-2", "@SUM(A1)", '=HYPERLINK("http://x")', "http://x.example", "{=1}"]
 )
-def test_what_was_typed_is_never_a_formula_or_a_link(typed: str) -> None:
+def test_typed_text_never_becomes_a_formula_or_a_link(typed: str) -> None:
     order = make_order(buyer_name=typed, parts=(make_part(shop_name=typed, rows=(make_row(name=typed, model=typed),)),))
     book = order_workbook(order)
     sheet = sheet_of(book)

@@ -31,7 +31,7 @@ def test_an_item_is_what_its_model_makes_of_the_same_values(offer: Offer) -> Non
     assert wire_item(Offer, named) == offer.serialize()
 
 
-def test_what_is_absent_is_left_out(offer: Offer) -> None:
+def test_absent_attributes_are_left_out(offer: Offer) -> None:
     values = {**offer.attribute_values, "sold_key": None}
     assert {"price_rrc", "sold_key", "gtin"} & wire_item(Offer, values).keys() == {"gtin"}
 

@@ -45,7 +45,7 @@ def commit(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     transaction.commit()
 
 
-def test_what_goes_through_at_once_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_transaction_that_succeeds_at_once_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     table = Table()
     commit(table, monkeypatch)
     assert (table.asked, table.pauses) == (1, [])

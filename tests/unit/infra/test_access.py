@@ -33,6 +33,6 @@ def test_the_command_prints_the_policy_for_the_bucket_of_the_stage(
 
 
 @pytest.mark.parametrize("shop", ["*", "0", "17/../18", "-1", "x"])
-def test_what_is_no_shop_is_refused(monkeypatch: pytest.MonkeyPatch, shop: str) -> None:
+def test_refuses_an_invalid_shop(monkeypatch: pytest.MonkeyPatch, shop: str) -> None:
     monkeypatch.setattr(sys, "argv", ["infra", "shop-access", f"--shop={shop}"])
     assert command_line.main() == 1

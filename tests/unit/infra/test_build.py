@@ -4,7 +4,7 @@ from infra.build import configuration
 from infra.stages import read_config, read_stage
 
 
-def test_functions_are_told_where_their_queues_are() -> None:
+def test_functions_get_the_names_of_their_queues() -> None:
     known = {"QUEUES_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012"}
     built, source = configuration(read_stage("prod"), known["QUEUES_URL"], None), read_config()
     variables = built["stages"]["prod"].pop("environment_variables")

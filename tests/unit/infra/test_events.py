@@ -61,6 +61,6 @@ def test_a_permission_that_aws_does_not_know_of_yet_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize(("refusals", "code"), [(99, "InvalidParameterValueException"), (1, "AccessDenied")])
-def test_what_does_not_pass_by_itself_is_told(refusals: int, code: str) -> None:
+def test_a_lasting_failure_is_reported(refusals: int, code: str) -> None:
     with pytest.raises(ClientError, match=code):
         keep_lost_events(FakeLambda(refusals, code), PROD, lambda _: None)

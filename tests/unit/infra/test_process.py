@@ -38,7 +38,7 @@ def test_down_of_nothing_is_fine(stack: Stack) -> None:
     assert process.stop(stack) is False
 
 
-def test_damaged_record_is_no_process(stack: Stack) -> None:
+def test_a_damaged_record_counts_as_not_running(stack: Stack) -> None:
     (stack.state_dir / "process.json").write_text("{", encoding="utf-8")
     assert process.running_pid(stack) is None
     assert process.recorded_port(stack.state_dir) is None

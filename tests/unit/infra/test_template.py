@@ -46,7 +46,7 @@ def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_a
     assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == MAX_ATTEMPTS
 
 
-def test_what_no_queue_stands_before_has_an_alarm_on_its_errors() -> None:
+def test_functions_without_a_queue_have_an_alarm_on_their_errors() -> None:
     alarms = [alarm["Properties"] for alarm in resources("CloudWatch::Alarm").values()]
     names = [each["Dimensions"][0]["Value"] for each in alarms if each["MetricName"] == "Errors"]
     stem = "retail-orders-${Stage}"

@@ -114,7 +114,7 @@ def test_a_sender_is_an_address_with_or_without_a_name(sender: str) -> None:
         f"a@{'b' * 260}.example",
     ],
 )
-def test_what_is_not_an_address_is_refused(address: str) -> None:
+def test_refuses_an_invalid_address(address: str) -> None:
     with pytest.raises(ValueError, match="not an e-mail address"):
         raw(recipients=(address,))
     with pytest.raises(ValueError, match="not an e-mail address"):

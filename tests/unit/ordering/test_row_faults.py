@@ -19,7 +19,7 @@ def make_shops(*, accepting: bool = True) -> dict[int, Shop]:
 
 
 @pytest.mark.parametrize("wanted", [1, 4, 5])
-def test_what_is_in_stock_can_be_ordered(wanted: int) -> None:
+def test_a_quantity_in_stock_can_be_ordered(wanted: int) -> None:
     assert row_fault(1, wanted, make_offer(quantity=5), make_shops()) is None
 
 
@@ -45,7 +45,7 @@ def test_an_unknown_shop_is_closed() -> None:
     assert row_fault(1, 2, make_offer(), {}) == RowFault(1, "closed", 2, 0)
 
 
-def test_a_fault_is_told_in_the_language_of_the_caller() -> None:
+def test_a_fault_is_worded_in_the_language_of_the_caller() -> None:
     told = [RowFault(1, "shortage", 6, 5).told(language)["message"] for language in ("ru", "en")]
     assert "5" in told[0]
     assert told[0] != told[1]

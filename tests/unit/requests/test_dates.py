@@ -27,6 +27,6 @@ def test_a_list_to_a_date_holds_its_whole_day() -> None:
 @pytest.mark.parametrize(
     "value", ["", "x", "23.11.2026", "2026-13-01", "0001-01-01", "9999-12-31T23:59:59-10:00", "2026-11-23T25:00"]
 )
-def test_what_is_no_time_is_refused(value: str) -> None:
+def test_refuses_an_invalid_time(value: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_time(value)

@@ -7,21 +7,16 @@ import yaml
 
 from chalicelib import aws
 from chalicelib.ids import new_id
-from chalicelib.models.imports import Import
 from chalicelib.pricelists.arrival.s3_events import file_arrived
 from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
+from tests.integration.pricelists.arrival.files import imports_of, put
 from tests.integration.world import Person, World, good, price_list, stored_import
 
 
 @pytest.fixture
 def shop(world: World) -> Person:
     return world.person("shop@a.example", "shop")
-
-
-def put(key: str, content: Any) -> str:
-    body = yaml.safe_dump(content, allow_unicode=True).encode()
-    return str(aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=body)["VersionId"])
 
 
 def event(key: str, version: str | None, second: int = 0) -> dict[str, Any]:
@@ -43,10 +38,6 @@ def upload(shop: Person, content: Any, path: str = "/partner/update") -> dict[st
 def deliver_upload(shop: Person, import_id: int) -> None:
     """The event that S3 sends of an uploaded file."""
     shop.world.arrive(stored_import(import_id).file_key or "")
-
-
-def imports_of(shop: Person) -> list[Import]:
-    return list(Import.by_owner.query(f"SHOP#{shop.shop_id}"))
 
 
 def test_a_file_dropped_into_the_bucket_is_imported(world: World, shop: Person) -> None:

@@ -1,72 +1,15 @@
 """Fetching over real sockets of this machine, which an allow-list opens to the tests."""
 
-import dataclasses
-import gzip
 import io
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import unquote
+from http.server import BaseHTTPRequestHandler
 
 import pytest
-import yaml
 
-from chalicelib.pricelists import job
 from chalicelib.pricelists.arrival import download
 from chalicelib.pricelists.arrival.download import FetchFailed, fetch
-from chalicelib.settings import settings
-from tests.integration.world import Person, World, good, price_list, stored_import
-
-HOST = "127.0.0.1"
-Reply = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Site:
-    """A web server whose pages are functions."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Reply] = {}
-        self.asked: list[str] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append(unquote(self.path))
-                site.pages[unquote(self.path)](self)
-
-            def log_message(self, *_: Any) -> None:
-                """Tests need no access log."""
-
-        self.server = ThreadingHTTPServer((HOST, 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def url(self, path: str, host: str = HOST) -> str:
-        return f"http://{host}:{self.server.server_port}{path}"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    made.thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    made.thread.join()
-
-
-def answer(body: bytes = b"", status: int = 200, **headers: str) -> Reply:
-    def reply(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(status)
-        for name, value in ({"Content-Length": str(len(body))} | headers).items():
-            request.send_header(name, value)
-        request.end_headers()
-        request.wfile.write(body)
-
-    return reply
+from tests.integration.pricelists.arrival.site import HOST, OK, Reply, Site, answer, dripping, failure, pulled
 
 
 def slowly(request: BaseHTTPRequestHandler) -> None:
@@ -75,31 +18,6 @@ def slowly(request: BaseHTTPRequestHandler) -> None:
         for _ in range(10):
             time.sleep(0.05)
             request.wfile.write(b"y")
-
-
-def dripping(start: str, more: bytes = b"x") -> Reply:
-    """Answers with ``start`` at once, and goes on byte by byte."""
-
-    def reply(request: BaseHTTPRequestHandler) -> None:
-        with suppress(OSError):  # the client has left
-            request.wfile.write(start.encode())
-            for _ in range(40):
-                request.wfile.write(more)
-                time.sleep(0.05)
-
-    return reply
-
-
-def pulled(url: str) -> bytes:
-    file = io.BytesIO()
-    fetch(url, file, allow=(HOST,))
-    return file.getvalue()
-
-
-def failure(url: str) -> FetchFailed:
-    with pytest.raises(FetchFailed) as failed:
-        pulled(url)
-    return failed.value
 
 
 def test_a_file_is_fetched_whole_and_named_by_its_path(site: Site) -> None:
@@ -169,7 +87,7 @@ def test_a_host_that_is_not_allowed_is_not_even_asked(site: Site) -> None:
 
 
 @pytest.mark.parametrize("status", [204, 206, 304, 401, 404, 500, 302])
-def test_anything_but_the_file_is_told_with_its_status(site: Site, status: int) -> None:
+def test_any_answer_but_the_file_is_reported_with_its_status(site: Site, status: int) -> None:
     site.pages["/"] = answer(status=status)
     failed = failure(site.url("/"))
     assert (failed.code, failed.params) == ("url_status", {"status": status})
@@ -196,7 +114,6 @@ def test_a_file_that_takes_too_long_is_not_waited_for(site: Site, monkeypatch: p
     assert failure(site.url("/")).code == "url_too_large"
 
 
-OK = "HTTP/1.1 200 OK\r\n"
 CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
 
 
@@ -225,98 +142,15 @@ def test_a_server_that_says_nothing_is_unreachable(site: Site, monkeypatch: pyte
     assert failure(site.url("/")).code == "url_unreachable"
 
 
-def test_half_a_file_is_no_file(site: Site) -> None:
+def test_refuses_half_a_file(site: Site) -> None:
     site.pages["/"] = answer(b"half", **{"Content-Length": "8"})
     assert failure(site.url("/")).code == "url_unreachable"
 
 
-def test_what_is_no_http_is_unreachable(site: Site) -> None:
+def test_a_server_that_does_not_speak_http_is_unreachable(site: Site) -> None:
     site.pages["/"] = lambda request: request.wfile.write(b"220 ready\r\n") and None
     assert failure(site.url("/")).code == "url_unreachable"
 
 
 def test_a_port_nobody_listens_on_is_unreachable(site: Site) -> None:
     assert failure(f"http://{HOST}:1/").code == "url_unreachable"
-
-
-@pytest.fixture
-def shop(world: World, monkeypatch: pytest.MonkeyPatch) -> Person:
-    opened = dataclasses.replace(settings(), url_import_allow=(HOST,))
-    monkeypatch.setattr(job, "settings", lambda: opened)
-    return world.person("shop@a.example", "shop")
-
-
-def pull(shop: Person, url: str, path: str = "/partner/update") -> int:
-    """Have the shop's list fetched, and let the bucket tell of it."""
-    body = shop.post(path, {"url": url}).body
-    assert body == {"Status": True, "import_id": body["import_id"]}
-    shop.world.pump()
-    return int(body["import_id"])
-
-
-@pytest.mark.parametrize("path", ["/partner/update", "/partner/update/url"])
-def test_a_list_is_imported_by_its_address(shop: Person, site: Site, path: str) -> None:
-    site.pages["/list.yaml"] = answer(yaml.safe_dump(price_list(good(1))).encode())
-    import_id = pull(shop, site.url("/list.yaml"), path)
-    assert shop.imported(import_id)["status"] == "queued"
-    shop.world.arrive(stored_import(import_id).file_key or "")
-    record = shop.imported(import_id)
-    assert (record["status"], record["door"], record["file_name"]) == ("done", "url", "list.yaml")
-    assert shop.offer(1).price == 10000
-
-
-@pytest.mark.parametrize(
-    ("path", "code"), [("/missing", "url_status"), ("/half", "url_unreachable"), ("/round", "url_redirects")]
-)
-def test_a_list_that_cannot_be_fetched_fails_with_a_text_and_a_mail(
-    shop: Person, site: Site, path: str, code: str
-) -> None:
-    site.pages |= {
-        "/missing": answer(status=404),
-        "/half": answer(b"goods:", **{"Content-Length": "100"}),
-        "/round": answer(status=302, Location="/round"),
-    }
-    record = shop.imported(pull(shop, site.url(path)))
-    assert (record["status"], [error["code"] for error in record["errors"]]) == ("failed", [code])
-    assert record["errors"][0]["message"]
-    assert len(shop.world.mails()) == 1
-
-
-@pytest.mark.parametrize("url", ["http://10.0.0.1/x", "http://localhost/x", "http://user:secret@127.0.0.1/x"])
-def test_an_inside_address_is_accepted_for_fetching_and_fails_there(shop: Person, url: str) -> None:
-    record = shop.imported(pull(shop, url))
-    assert (record["status"], record["errors"][0]["code"]) == ("failed", "url_refused")
-
-
-def without_length(body: bytes) -> Reply:
-    return lambda request: request.wfile.write(f"{OK}\r\n".encode() + body) and None
-
-
-LIST = price_list(good(1))
-
-
-@pytest.mark.parametrize(("page", "warned"), [
-    (without_length(yaml.safe_dump(LIST).encode()), True),
-    (without_length(b"id;category;name;price;quantity\n1;Cases;Case;1;1\n"), True),
-    (without_length(json.dumps(LIST).encode()), False),
-    (without_length(gzip.compress(yaml.safe_dump(LIST).encode())), False),
-    (answer(yaml.safe_dump(LIST).encode()), False),
-], ids=["yaml", "csv", "json", "gzip", "length"])  # fmt: skip
-def test_a_list_whose_end_nothing_tells_is_imported_with_a_warning(
-    shop: Person, site: Site, page: Reply, warned: bool
-) -> None:
-    site.pages["/list"] = page
-    import_id = pull(shop, site.url("/list"))
-    shop.world.arrive(stored_import(import_id).file_key or "")
-    record = shop.imported(import_id)
-    assert (record["status"], [one["code"] for one in record["errors"]]) == ("done", ["end_unknown"] * warned)
-
-
-@pytest.mark.parametrize(
-    "packed", [gzip.compress(yaml.safe_dump(LIST).encode()), json.dumps(LIST).encode()], ids=["gzip", "json"]
-)
-def test_a_list_that_tells_its_end_is_refused_where_it_breaks_off(shop: Person, site: Site, packed: bytes) -> None:
-    site.pages["/list"] = without_length(packed[:-9])
-    import_id = pull(shop, site.url("/list"))
-    shop.world.arrive(stored_import(import_id).file_key or "")
-    assert shop.imported(import_id)["status"] == "failed"

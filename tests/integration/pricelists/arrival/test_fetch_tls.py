@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from chalicelib import clock
 from chalicelib.pricelists.arrival import download
-from tests.integration.pricelists.arrival.test_fetch import HOST, OK, Reply, Site, answer, dripping, failure, pulled
+from tests.integration.pricelists.arrival.site import HOST, OK, Reply, Site, answer, dripping, failure, pulled
 
 
 def certificate(path: Path) -> Path:

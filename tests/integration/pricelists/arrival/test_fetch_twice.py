@@ -12,10 +12,8 @@ from chalicelib.models.imports import Import
 from chalicelib.pricelists.arrival import download
 from chalicelib.pricelists.arrival.download import fetch
 from chalicelib.settings import settings
-from tests.integration.pricelists.arrival.test_fetch import Reply, Site, answer, pull, shop, site
+from tests.integration.pricelists.arrival.site import Reply, Site, answer, pull
 from tests.integration.world import Person, good, price_list, stored_import
-
-__all__ = ["shop", "site"]
 
 
 def versions_of(import_id: int) -> list[str]:

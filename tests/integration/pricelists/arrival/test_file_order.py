@@ -11,10 +11,13 @@ from chalicelib.pricelists.arrival import file_order
 from chalicelib.pricelists.arrival.file_order import stamp_of_event
 from chalicelib.pricelists.arrival.s3_events import file_arrived
 from tests.integration.calls import Died, dying_after, meanwhile
-from tests.integration.pricelists.arrival.test_doors import imports_of, put, shop
+from tests.integration.pricelists.arrival.files import imports_of, put
 from tests.integration.world import Person, World, good, price_list, stored_import
 
-__all__ = ["shop"]
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    return world.person("shop@a.example", "shop")
 
 
 def told(key: str, price: int, second: int, sequencer: str) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def test_a_file_that_never_gets_its_place_is_told_again(shop: Person, monkeypatc
     assert imports_of(shop) == []
 
 
-def test_an_event_that_is_told_again_after_a_death_is_one_import(world: World, shop: Person) -> None:
+def test_an_event_repeated_after_a_death_is_one_import(world: World, shop: Person) -> None:
     event = told(key_of(shop), 1, 1, "01")
     with pytest.raises(Died), dying_after(3):
         file_arrived(event)

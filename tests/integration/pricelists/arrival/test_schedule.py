@@ -12,10 +12,9 @@ from chalicelib.models.sources import Source
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.sweeping import sweep
 from tests.integration.calls import meanwhile
-from tests.integration.pricelists.arrival.test_fetch import Site, answer, pull, shop, site
+from tests.integration.pricelists.arrival.site import Site, answer, pull
 from tests.integration.world import Person, good, price_list, stored_import
 
-__all__ = ["shop", "site"]
 HOUR = 3600
 
 
@@ -147,7 +146,7 @@ def tick(shop: Person, time: Clock, hours: float = 0.001) -> None:
             shop.world.arrive(record.file_key or "")
 
 
-def test_a_source_that_was_never_set_is_told_so(shop: Person) -> None:
+def test_a_source_that_was_never_set_is_reported_as_such(shop: Person) -> None:
     told = {"url": None, "every_hours": None, "next_at": None, "failures": 0, "last_import": None}
     assert shop.get("/partner/source").body == told
 
@@ -213,7 +212,7 @@ def test_a_source_that_is_set_anew_meanwhile_is_not_pulled_from_its_old_address(
     assert scheduled(shop) == []
 
 
-def test_a_failing_source_is_asked_less_and_less_and_the_shop_is_told_once(
+def test_a_failing_source_is_asked_less_and_less_and_the_shop_is_mailed_once(
     shop: Person, site: Site, page: Page, time: Clock
 ) -> None:
     site.pages["/list.yaml"] = answer(status=500)

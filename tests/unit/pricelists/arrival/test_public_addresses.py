@@ -95,7 +95,7 @@ def test_no_way_of_writing_an_inside_host_is_fetched(host: str) -> None:
         "http://[::1/",
     ],
 )
-def test_what_is_no_plain_address_is_refused(url: str) -> None:
+def test_refuses_an_address_that_is_not_plain(url: str) -> None:
     assert refusal(url) == "url_refused"
 
 
@@ -141,6 +141,6 @@ def test_an_allowed_host_is_that_host_only(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("base", ["http://a.example/x", "https://a.example/"])
-def test_a_redirect_that_is_no_address_is_refused(base: str) -> None:
+def test_refuses_a_redirect_to_an_invalid_address(base: str) -> None:
     with pytest.raises(FetchFailed, match="url_refused"):
         download._moved(base, "http://[bad")

@@ -63,7 +63,7 @@ def test_an_empty_shop_gets_every_good() -> None:
     assert (plan.counts["created"], plan.writes, sink.withdrawn) == (2, 2, [])
 
 
-def test_what_is_the_same_is_not_written() -> None:
+def test_an_unchanged_good_is_not_written() -> None:
     plan, sink = plan_of(stored_from(row(1), row(2)), row(1), row(2))
     assert (plan.counts["unchanged"], plan.writes, sink.goods) == (2, 0, [])
 
@@ -79,16 +79,16 @@ def test_what_differs_is_written_under_the_id_it_has() -> None:
     assert [(good.ext_id, identity, new) for good, _, identity, new in sink.goods] == [("2", 2, False)]
 
 
-def test_what_is_absent_is_withdrawn() -> None:
+def test_a_good_absent_from_the_list_is_withdrawn() -> None:
     assert plan_of(stored_from(row(1), row(2)), row(2))[1].withdrawn == [1]
 
 
-def test_what_is_absent_stays_where_the_list_only_adds() -> None:
+def test_a_good_absent_from_a_merging_list_stays() -> None:
     plan, sink = plan_of(stored_from(row(1), row(2)), row(2), mode="merge")
     assert (sink.withdrawn, plan.counts["withdrawn"]) == ([], 0)
 
 
-def test_what_is_withdrawn_already_is_not_withdrawn_again() -> None:
+def test_a_withdrawn_good_is_not_withdrawn_again() -> None:
     assert plan_of(stored_from(row(1), row(2), listed=False), row(2))[1].withdrawn == []
 
 

@@ -40,7 +40,7 @@ GOODS = st.dictionaries(
 
 
 @given(GOODS)
-def test_what_is_written_is_what_is_read(goods: dict[str, tuple[str, int, int, bool]]) -> None:
+def test_a_snapshot_reads_back_as_it_was_written(goods: dict[str, tuple[str, int, int, bool]]) -> None:
     stored = {
         name: Stored(offer, name, code, listed, False, price) for name, (code, offer, price, listed) in goods.items()
     }
@@ -77,6 +77,6 @@ def test_the_file_holds_what_will_be_when_the_list_is_applied() -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"known-0\n", b"known-1\n", b"known-1\n" + (3).to_bytes(8, "big") + b"x" * 40]
 )
-def test_what_is_no_snapshot_is_told(content: bytes) -> None:
+def test_an_invalid_snapshot_is_reported(content: bytes) -> None:
     with pytest.raises(SnapshotUnreadable):
         Known.load(io.BytesIO(content))

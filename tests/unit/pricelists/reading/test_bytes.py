@@ -55,7 +55,7 @@ def test_the_limit_is_that_of_the_unpacked_file() -> None:
 
 @pytest.mark.parametrize("filling", [b"\0", gzip.compress(b"")], ids=["zeros", "empty parts"])
 @pytest.mark.parametrize("follows", [b"", gzip.compress(goods(good()).encode())], ids=["alone", "after goods"])
-def test_what_unpacks_to_nothing_is_not_read_for_ever(filling: bytes, follows: bytes) -> None:
+def test_a_stream_that_unpacks_to_nothing_is_not_read_for_ever(filling: bytes, follows: bytes) -> None:
     stream = Endless((follows or gzip.compress(b"")) + filling * 10, filling)
     with pytest.raises(PriceListRejected) as rejected:
         list(PriceList(lambda: cast(BinaryIO, stream), Limits(max_bytes=100_000)))

@@ -45,7 +45,7 @@ class TestQuantities:
         ({"min_quantity": "5", "step_quantity": "6"}, "min_not_multiple", "min_quantity"),
         ({"step_quantity": "6", "max_quantity": "5"}, "max_below_min", "max_quantity"),
     ])  # fmt: skip
-    def test_those_that_cannot_be_are_told(self, fields: dict[str, str], code: str, field: str) -> None:
+    def test_contradictory_ones_are_reported(self, fields: dict[str, str], code: str, field: str) -> None:
         assert codes(**fields) == [(code, field)]
 
 
@@ -58,7 +58,7 @@ class TestVAT:
         assert taken(vat_rate=written).vat_rate == rate
 
     @pytest.mark.parametrize("written", ["18", "VAT_20_120", "20/120", "-20", "2", "двадцать", "0.2"])
-    def test_others_are_told(self, written: str) -> None:
+    def test_unknown_rates_are_reported(self, written: str) -> None:
         assert codes(vat_rate=written) == [("vat_unknown", "vat_rate")]
 
 
@@ -68,7 +68,7 @@ class TestGTIN:
         assert taken(gtin=written).gtin == written
 
     @pytest.mark.parametrize("written", [GTIN[:-1] + "1", "123", "4,6E+12", "0000000000000", "46004940000١0", "A" * 13])
-    def test_another_number_is_told(self, written: str) -> None:
+    def test_an_invalid_number_is_reported(self, written: str) -> None:
         assert not gtin_is_valid(written)
         assert codes(gtin=written) == [("gtin_invalid", "gtin")]
 
@@ -118,7 +118,7 @@ class TestTexts:
     @pytest.mark.parametrize(
         "written", ["ftp://a.example", "[[a]]", "https://", "javascript:alert(1)", "https://u:p@h/x"]
     )
-    def test_what_is_no_address_is_told(self, written: str) -> None:
+    def test_an_invalid_address_is_reported(self, written: str) -> None:
         assert codes(images=written) == [("image_invalid", "images")]
 
     def test_images_without_end_are_one_fault(self) -> None:

@@ -66,7 +66,7 @@ class TestTaken:
         assert [each.category for each in outcome.goods] == ["Смартфоны", "Чехлы"]
         assert outcome.codes == ["category_unknown"]
 
-    def test_faults_of_categories_that_follow_are_told_once(self) -> None:
+    def test_faults_of_categories_that_follow_are_reported_once(self) -> None:
         outcome = read("goods:\n" + good() + "categories: [{id: 10, name: А}, {id: 10, name: Б}, {id: 11}, 7]\n")
         assert outcome.codes == ["category_repeated", "field_missing", "entry_not_mapping"]
         assert outcome.goods[0].category == "Б"
@@ -111,7 +111,7 @@ class TestTaken:
         assert [each.code for each in prices if hasattr(each, "code")] == codes
         assert prices.shop is None
 
-    def test_what_the_stream_raises_passes_through(self) -> None:
+    def test_an_error_of_the_stream_passes_through(self) -> None:
         class Broken(io.BytesIO):
             def read(self, size: int | None = -1) -> bytes:
                 raise ConnectionResetError
@@ -176,12 +176,12 @@ class TestRefused:
     def test_a_lone_surrogate_is_a_fault_of_the_file(self) -> None:
         assert refusal(goods(good(name=r'"\ud800"'))).code in {"syntax", "control_character"}
 
-    def test_the_line_of_an_unreadable_byte_is_told_far_into_the_file(self) -> None:
+    def test_the_line_of_an_unreadable_byte_is_reported_far_into_the_file(self) -> None:
         content = goods(*(good(id=str(n), name="Ж" * 100) for n in range(500))).encode() + b"\xff"
         found = refusal(content)
         assert (found.code, found.line) == ("not_utf8", content.count(b"\n") + 1)
 
-    def test_an_unreadable_character_that_comes_byte_by_byte_is_told(self) -> None:
+    def test_an_unreadable_character_that_comes_byte_by_byte_is_reported(self) -> None:
         class Dripping(io.BytesIO):
             def read(self, size: int | None = -1) -> bytes:
                 return super().read(1)
@@ -215,7 +215,7 @@ class TestLimits:
     def test_are_kept(self, limits: Limits, content: str, code: str) -> None:
         assert refusal(content, limits).code == code
 
-    def test_a_long_section_that_is_passed_over_is_no_large_good(self) -> None:
+    def test_a_long_ignored_section_does_not_count_as_a_large_good(self) -> None:
         rows = "".join(f"  - {{id: {n}, name: abcdefgh}}\n" for n in range(3000))
         content = "old:\n" + rows + goods(good())
         assert read(content, Limits(max_good_bytes=40_000)).codes == ["unknown_key"]

@@ -35,7 +35,7 @@ class TestPrices:
         ("10000000000.01", "price_too_large"), ("9" * 30, "price_too_large"),
     ])  # fmt: skip
     @pytest.mark.parametrize("field", ["price", "price_rrc"])
-    def test_that_are_wrong_are_told_with_field_and_value(self, field: str, written: str, code: str) -> None:
+    def test_wrong_ones_are_reported_with_field_and_value(self, field: str, written: str, code: str) -> None:
         outcome = read(goods(good(**{field: written})))
         (found,) = outcome.faults
         assert (found.code, found.field, found.value, found.ext_id) == (code, field, written, "1")
@@ -54,7 +54,7 @@ class TestQuantities:
         ("-3", "quantity_negative"), ("-0.5", "quantity_negative"), ("1.5", "quantity_fractional"),
         ("1000000001", "quantity_too_large"), ("9" * 50, "quantity_too_large"),
     ])  # fmt: skip
-    def test_that_are_wrong_are_told(self, written: str, code: str) -> None:
+    def test_wrong_ones_are_reported(self, written: str, code: str) -> None:
         (found,) = read(goods(good(quantity=written))).faults
         assert (found.code, found.field, found.value, found.line) == (code, "quantity", written, 13)
 
@@ -74,14 +74,14 @@ class TestIdentity:
         ("id", r'"a\nb"', "id_invalid"), ("id", r'"a\tb"', "id_invalid"), ("id", "x" * 101, "field_too_long"),
         ("id", "[1]", "field_not_text"), ("model", "x" * 201, "field_too_long"), ("model", "{a: b}", "field_not_text"),
     ])  # fmt: skip
-    def test_of_a_wrong_kind_is_told(self, field: str, written: str, code: str) -> None:
+    def test_a_wrong_kind_is_reported(self, field: str, written: str, code: str) -> None:
         (found,) = read(goods(good(**{field: written}))).faults
         assert (found.code, found.field) == (code, field)
 
     def test_a_wrong_model_does_not_hide_the_id_from_the_report(self) -> None:
         assert read(goods(good(model="[x]"))).faults[0].ext_id == "1"
 
-    def test_each_repetition_is_told_with_the_first_line(self) -> None:
+    def test_each_repetition_is_reported_with_the_first_line(self) -> None:
         outcome = read(goods(good(), good(id='"1"'), good(id="2", model="z"), good(id=" 1 ")))
         assert [(each.code, each.line, each.hint["first_line"]) for each in outcome.faults] == [
             ("duplicate_id", 14, 8),
@@ -89,7 +89,7 @@ class TestIdentity:
         ]
         assert [each.ext_id for each in outcome.goods] == ["1", "2"]
 
-    def test_goods_on_one_line_are_told_apart(self) -> None:
+    def test_goods_on_one_line_are_distinguished(self) -> None:
         row = "{id: 1, category: А, name: Б, price: 1, quantity: 1}"
         assert read(f"goods: [{row}, {row}]").codes == ["duplicate_id"]
 
@@ -108,7 +108,7 @@ class TestCategories:
         assert read(content).goods[0].category == "Всё для дома"
 
     @pytest.mark.parametrize("written", ["1488", "Шляпы"])
-    def test_not_declared_are_told_and_the_others_imported(self, written: str) -> None:
+    def test_undeclared_ones_are_reported_and_the_others_imported(self, written: str) -> None:
         outcome = read(goods(good(category=written), good(id="2")))
         assert [(each.code, each.value, each.line) for each in outcome.faults] == [("category_unknown", written, 9)]
         assert len(outcome.goods) == 1
@@ -158,7 +158,7 @@ class TestParameters:
         ("{" + "a" * 101 + ": 1}", "field_too_long", "parameters"),
         ("{a: " + "b" * 501 + "}", "field_too_long", "parameters.a"),
     ])  # fmt: skip
-    def test_that_are_wrong_are_told(self, written: str, code: str, field: str) -> None:
+    def test_wrong_ones_are_reported(self, written: str, code: str, field: str) -> None:
         (found,) = read(goods(good(parameters=written))).faults
         assert (found.code, found.field, found.line) == (code, field, 14)
 
@@ -169,7 +169,7 @@ class TestParameters:
 
 
 class TestRows:
-    def test_every_fault_of_a_row_is_told(self) -> None:
+    def test_every_fault_of_a_row_is_reported(self) -> None:
         row = good(category="7", name=None, price="x", price_rrc="0", quantity="[1]", parameters="y")
         outcome = read(goods(row))
         assert outcome.codes == [
@@ -180,18 +180,18 @@ class TestRows:
 
     @pytest.mark.parametrize("field", ["category", "name", "price", "quantity"])
     @pytest.mark.parametrize("written", [None, "", "null", "' '"])
-    def test_a_field_that_is_needed_is_told_when_missing(self, field: str, written: str | None) -> None:
+    def test_a_missing_required_field_is_reported(self, field: str, written: str | None) -> None:
         (found,) = read(goods(good(**{field: written}))).faults
         assert (found.code, found.field) == ("field_missing", field)
 
     @pytest.mark.parametrize(("field", "limit"), [("name", 500), ("category", 200), ("price", 100)])
-    def test_long_texts_are_told_and_shown_cut(self, field: str, limit: int) -> None:
+    def test_long_texts_are_reported_and_cut(self, field: str, limit: int) -> None:
         (found,) = read(goods(good(**{field: "x" * 1000}))).faults
         assert (found.code, found.hint) == ("field_too_long", {"limit": limit})
         assert found.value == "x" * 200
 
     @pytest.mark.parametrize("written", ["text", "~", "[a]"])
-    def test_an_element_that_is_no_mapping_is_told(self, written: str) -> None:
+    def test_an_element_that_is_not_a_mapping_is_reported(self, written: str) -> None:
         outcome = read(goods(f"  - {written}\n", good()))
         assert [(each.code, each.line) for each in outcome.faults] == [("entry_not_mapping", 8)]
         assert len(outcome.goods) == 1

@@ -44,21 +44,21 @@ def errors_of(document: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("more", RIGHT, ids=str)
-def test_what_it_takes_is_imported(more: dict[str, Any]) -> None:
+def test_a_good_it_accepts_is_imported(more: dict[str, Any]) -> None:
     document = {"goods": [{**GOOD, **more}]}
     assert VALIDATOR.is_valid(document)
     assert errors_of(document) == []
 
 
 @pytest.mark.parametrize("more", WRONG, ids=str)
-def test_what_it_refuses_is_an_error(more: dict[str, Any]) -> None:
+def test_a_good_it_refuses_is_an_error_of_the_importer(more: dict[str, Any]) -> None:
     document = {"goods": [{**GOOD, **more}]}
     assert not VALIDATOR.is_valid(document)
     assert errors_of(document) != []
 
 
 @pytest.mark.parametrize("field", sorted(GOOD))
-def test_what_it_needs_is_needed(field: str) -> None:
+def test_a_field_it_requires_is_required_by_the_importer(field: str) -> None:
     document = {"goods": [{key: value for key, value in GOOD.items() if key != field}]}
     assert not VALIDATOR.is_valid(document)
     assert errors_of(document) != []

@@ -169,7 +169,7 @@ def test_every_refused_row_of_a_large_list_is_there() -> None:
     assert "Сюда не вошло" not in found[-500:].decode(errors="ignore")
 
 
-def test_it_is_no_larger_than_a_list_may_be() -> None:
+def test_it_is_at_most_as_large_as_a_list_may_be() -> None:
     content = goods(*(good(id=str(n), price="я" * 90) for n in range(50))).encode()
     limits = Limits(max_bytes=8_000)
     found = b"".join(refused_rows(opener(content), "ru", max_bytes=7_000))

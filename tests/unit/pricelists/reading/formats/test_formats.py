@@ -117,7 +117,7 @@ class TestJSON:
             ("entry_not_mapping", 17, "goods"),
         ]
 
-    def test_faults_of_parameters_are_told_with_their_lines(self) -> None:
+    def test_faults_of_parameters_are_reported_with_their_lines(self) -> None:
         row = '{"id": 1,\n"category": "a", "name": "b", "price": 1, "quantity": 1, "parameters": ['
         row += '\n{"name": "c", "value": [1]},\n\n{"value": 2}]}'
         assert told(read(f'{{"goods": [\n{row}]}}')) == [
@@ -155,11 +155,11 @@ class TestJSON:
         ('{"goods": [' + " " * 2_000_000, "good_too_large", None),
         ('{"mode": "add", "goods": []}', "mode_invalid", 1),
     ])  # fmt: skip
-    def test_what_is_wrong_with_a_file_is_told_with_its_line(self, content: str, code: str, line: int | None) -> None:
+    def test_a_broken_file_is_refused_with_its_line(self, content: str, code: str, line: int | None) -> None:
         found = refusal(content)
         assert (found.code, found.line if line else None) == (code, line)
 
-    def test_a_long_section_that_is_passed_over_is_no_large_good(self) -> None:
+    def test_a_long_ignored_section_does_not_count_as_a_large_good(self) -> None:
         rows = ",".join(f'{{"id": {n}, "name": "abcdefgh"}}' for n in range(3000))
         content = (
             f'{{"old": [{rows}], "goods": [{{"id": 1, "category": "a", "name": "b", "price": 1, "quantity": 2}}]}}'
@@ -217,7 +217,7 @@ class TestCSV:
         ("# mode: merge\n# mode: merge\n" + CSV, "duplicate_key", 2),
         (CSV.strip() + ";a" * 600, "too_many_columns", 1),
     ])  # fmt: skip
-    def test_what_is_wrong_with_a_file_is_told_with_its_line(self, content: str, code: str, line: int | None) -> None:
+    def test_a_broken_file_is_refused_with_its_line(self, content: str, code: str, line: int | None) -> None:
         found = refusal(content)
         assert (found.code, found.line if line else None) == (code, line)
 

@@ -83,7 +83,7 @@ class TestYML:
         ("<yml_catalog><shop><offers/><offers/></shop></yml_catalog>", "duplicate_key"),
         ('<yml_catalog mode="add"/>', "mode_invalid"),
     ])  # fmt: skip
-    def test_what_is_wrong_with_a_file_is_told(self, content: str, code: str) -> None:
+    def test_a_broken_file_is_refused_with_its_fault(self, content: str, code: str) -> None:
         assert refusal(content).code == code
 
     @pytest.mark.parametrize("limits", [Limits(max_goods=1), Limits(max_categories=1)])

@@ -1,16 +1,13 @@
-"""What a supplier does with its orders, its state, its imports and its files."""
+"""A supplier's orders: in pages, one by one, and moved on."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib import clock
-from chalicelib.catalogue import shops
 from chalicelib.models.orders import Part
 from chalicelib.ordering import reading
-from chalicelib.sweeping import sweep
 from tests.integration.calls import meanwhile, watched
 from tests.integration.paging import ids, walk
 from tests.integration.world import Person, World, good
@@ -150,7 +147,7 @@ def test_a_move_that_the_table_lacks_is_refused_with_those_it_has(shop: Person, 
 
 
 @pytest.mark.parametrize("state", [None, "", "x", [], {}, True])
-def test_what_is_no_state_of_an_order_is_refused(shop: Person, order_id: int, state: object) -> None:
+def test_refuses_an_unknown_state_of_an_order(shop: Person, order_id: int, state: object) -> None:
     answer = move(shop, order_id, state)
     assert (answer.status, list(answer.body["Errors"])) == (400, ["state"])
 
@@ -174,129 +171,53 @@ def test_both_shops_may_move_at_the_same_moment(buyer: Person, shop: Person, oth
     assert buyer.get(f"/order/{order_id}").body["state"] == "confirmed"
 
 
-def in_an_hour() -> str:
-    return clock.stamp(clock.after(3600))
-
-
-def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two hours pass for whoever asks whether a shop takes orders."""
-    now = clock.now() + timedelta(hours=2)
-    monkeypatch.setattr(shops.clock, "now", lambda: now)
-
-
-def test_a_shop_says_why_and_until_when_it_is_off(shop: Person) -> None:
-    until = in_an_hour()
-    assert shop.post("/partner/state", {"state": "off", "reason": " Учёт ", "until": until}).status == 200
-    state = shop.get("/partner/state").body
-    assert (state["state"], state["reason"], state["until"]) == (False, "Учёт", until)
-
-
-def test_a_time_with_a_zone_is_told_in_utc(shop: Person) -> None:
-    shop.post("/partner/state", {"state": "off", "until": "2099-01-01T03:00:00+03:00"})
-    assert shop.get("/partner/state").body["until"] == "2099-01-01T00:00:00.000000Z"
-
-
-@pytest.mark.parametrize("again", [{"state": "off"}, {"state": "on", "reason": "x", "until": "2099-01-01"}])
-def test_another_switch_forgets_reason_and_end(shop: Person, again: dict[str, Any]) -> None:
-    shop.post("/partner/state", {"state": "off", "reason": "Учёт", "until": in_an_hour()})
-    shop.post("/partner/state", again)
-    state = shop.get("/partner/state").body
-    assert (state["state"], state["reason"], state["until"]) == (again["state"] == "on", None, None)
-
-
-@pytest.mark.parametrize("until", ["x", "2020-01-01", 5, [], {}, True, "2026-02-30T00:00", "0000-01-01"])
-def test_an_end_that_is_no_time_to_come_is_refused(shop: Person, until: object) -> None:
-    answer = shop.post("/partner/state", {"state": "off", "until": until})
-    assert (answer.status, list(answer.body["Errors"])) == (400, ["until"])
-    assert shop.get("/partner/state").body["state"] is True
-
-
-@pytest.mark.parametrize("reason", [[], {}, True, "x" * 501])
-def test_a_reason_is_a_short_text(shop: Person, reason: object) -> None:
-    answer = shop.post("/partner/state", {"state": "off", "reason": reason})
-    assert (answer.status, list(answer.body["Errors"])) == (400, ["reason"])
-
-
-def test_a_shop_takes_orders_again_when_its_time_has_come(
-    world: World, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    buyer.add((shop.sells(1), 1))
-    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
-    assert buyer.place().body["rows"][0]["reason"] == "closed"
-    later(monkeypatch)
-    assert "problem" not in buyer.basket()["ordered_items"][0]
-    assert buyer.place().status == 200
-
-
-def test_a_shop_that_is_off_without_end_stays_off(buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    buyer.add((shop.sells(1), 1))
-    shop.post("/partner/state", {"state": "off"})
-    later(monkeypatch)
-    assert buyer.place().status == 409
-    assert shop.get("/partner/state").body["state"] is False
-
-
-def test_a_shop_whose_time_has_come_is_listed_once_the_sweeper_looks(
-    world: World, shop: Person, other: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
-    other.post("/partner/state", {"state": "off"})
-    assert (sweep(), world.call("GET", "/shops").body["count"]) == (0, 0)
-    later(monkeypatch)
-    with watched() as calls:
-        assert sweep() == 1
-    assert "Scan" not in {call.operation for call in calls}
-    assert [one["id"] for one in world.call("GET", "/shops").body["results"]] == [shop.shop_id]
-    assert sweep() == 0
-
-
-def test_shops_are_listed_by_name_whatever_they_were_switched_by(
-    world: World, shop: Person, other: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for one in (shop, other):
-        one.post("/partner/state", {"state": "off", "until": in_an_hour()})
-    other.post("/partner/state", {"state": "on"})
-    later(monkeypatch)
-    sweep()
-    names = [one["name"] for one in world.call("GET", "/shops").body["results"]]
-    assert (len(names), names) == (2, sorted(names))
-
-
-def test_a_shop_switched_off_again_while_the_sweeper_comes_stays_off(
-    shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
-    later(monkeypatch)
-    with meanwhile("UpdateItem", lambda: shops.set_accepting(shop.shop_id, False, reason="Ещё")):
-        assert sweep() == 0
-    assert shop.get("/partner/state").body["reason"] == "Ещё"
-
-
-def test_a_shop_whose_time_has_come_is_listed_once_it_looks(
-    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.post("/partner/state", {"state": "off", "reason": "Учёт", "until": in_an_hour()})
-    assert world.call("GET", "/shops").body["count"] == 0
-    later(monkeypatch)
-    state = shop.get("/partner/state").body
-    assert (state["state"], state["reason"], state["until"]) == (True, None, None)
-    assert world.call("GET", "/shops").body["count"] == 1
-    assert len(world.call("GET", "/products").body) == 1
-
-
-def test_a_shop_switched_off_again_while_its_time_comes_stays_off(
-    shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.post("/partner/state", {"state": "off", "until": in_an_hour()})
-    later(monkeypatch)
-    with meanwhile("UpdateItem", lambda: shops.set_accepting(shop.shop_id, False, reason="Ещё")):
-        state = shop.get("/partner/state").body
-    assert (state["state"], state["reason"]) == (False, "Ещё")
-
-
 def test_pages_cost_a_query_and_a_batch(buyer: Person, shop: Person) -> None:
     for _ in range(3):
         buyer.order((shop.sells(1), 1))
     with watched() as calls:
         shop.get("/partner/orders?limit=2")
+    assert [call.operation for call in calls] == ["GetItem", "Query", "BatchGetItem"]
+
+
+def test_a_shop_sees_only_its_own_rows_and_their_sum(buyer: Person, shop: Person, other: Person) -> None:
+    order_id = buyer.order((shop.sells(1), 2), (other.sells(7), 1))
+    order = shop.get("/partner/orders").body[0]
+    assert (order["id"], order["total_sum"]) == (order_id, 200)
+    assert [row["id"] for row in order["ordered_items"]] == [shop.sells(1)]
+    assert "5000" not in json.dumps(order)
+    assert other.email not in json.dumps(order)
+
+
+def test_a_shop_sees_where_to_deliver_but_not_the_buyers_mail_address(buyer: Person, shop: Person) -> None:
+    buyer.post("/user/contact", {"city": "Тверь", "street": "x", "phone": "1", "email": "contact@b.example"})
+    contact = buyer.get("/user/contact").body[0]["id"]
+    buyer.add((shop.sells(1), 1))
+    buyer.post("/order", {"id": buyer.basket()["id"], "contact": contact})
+    order = shop.get("/partner/orders").body[0]
+    assert order["contact"]["city"] == "Тверь"
+    # The company, which is named after the address here, is the consignee of the waybill.
+    assert order["contact"].pop("company").startswith("ООО ")
+    assert "b.example" not in json.dumps(order)
+
+
+def test_the_part_that_a_shop_is_shown_holds_no_mail_address_even_as_stored(buyer: Person, shop: Person) -> None:
+    order_id = buyer.order((shop.sells(1), 1))
+    part = Part.get(Part.at(order_id, shop.shop_id).pk, Part.at(order_id, shop.shop_id).sk)
+    assert {"id", "email"}.isdisjoint(part.contact)
+
+
+def test_a_shop_without_orders_sees_none(buyer: Person, shop: Person, other: Person) -> None:
+    buyer.order((other.sells(7), 1))
+    assert shop.get("/partner/orders").body == []
+
+
+def test_a_shops_orders_are_newest_first(buyer: Person, shop: Person) -> None:
+    placed = [buyer.order((shop.sells(1), 1)) for _ in range(3)]
+    assert [order["id"] for order in shop.get("/partner/orders").body] == placed[::-1]
+
+
+def test_a_shops_orders_take_three_calls(buyer: Person, shop: Person) -> None:
+    buyer.order((shop.sells(1), 1))
+    with watched() as calls:
+        shop.get("/partner/orders")
     assert [call.operation for call in calls] == ["GetItem", "Query", "BatchGetItem"]
