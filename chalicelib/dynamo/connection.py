@@ -1,4 +1,4 @@
-"""What every stored item shares: keys, one connection per process, and transactions that tell which item lost."""
+"""The connection to DynamoDB that all models and transactions of this process share."""
 
 import random
 from functools import cache

@@ -1,4 +1,4 @@
-"""What every stored item shares: keys, one connection per process, and transactions that tell which item lost."""
+"""A stored item: its keys, its attributes, and reading or writing it alone."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -13,10 +13,14 @@ from pynamodb.models import Model
 
 from chalicelib.dynamo.connection import connection
 from chalicelib.dynamo.fast_items import read_values
+from chalicelib.errors import NotFound
+
+# A primary key: pk and sk.
+Key = tuple[str, str]
 
 
 class JSONText(Attribute[Any]):
-    """A value kept as compact JSON text: two bytes for a Cyrillic letter where PynamoDB's own attribute takes six."""
+    """A value stored as compact JSON text: two bytes per Cyrillic letter where PynamoDB's own attribute takes six."""
 
     attr_type = "S"
 
@@ -28,7 +32,7 @@ class JSONText(Attribute[Any]):
 
 
 class Integer(Attribute[int]):
-    """A whole number. PynamoDB's own NumberAttribute takes and gives floats, which money and ids must never be."""
+    """A whole number. PynamoDB's own NumberAttribute accepts and returns floats; money and ids must never be floats."""
 
     attr_type = "N"
 
@@ -42,33 +46,56 @@ class Integer(Attribute[int]):
 
 
 class Item(Model):
-    """An item of a table whose keys are ``pk`` and ``sk``. Subclasses build their keys themselves, nobody else does."""
+    """An item of a table whose keys are ``pk`` and ``sk``. Only the subclasses build and parse their keys.
+
+    An instance that holds nothing but its key, as ``at`` of the subclasses returns, is a *bare key*: something to find,
+    to update, or to name in a transaction.
+    """
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
 
+    @property
+    def primary_key(self) -> Key:
+        """The key of the item: (pk, sk)."""
+        return self.pk, self.sk
+
+    def find(self, *, consistent: bool = True) -> Self | None:
+        """Return the stored item with this one's key, or None if there is none. Costs one GetItem."""
+        try:
+            return type(self).get(self.pk, self.sk, consistent_read=consistent)
+        except type(self).DoesNotExist:
+            return None
+
+    def require(self, *, consistent: bool = True) -> Self:
+        """Return the stored item with this one's key. Raises NotFound. Costs one GetItem."""
+        found = self.find(consistent=consistent)
+        if found is None:
+            raise NotFound
+        return found
+
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        # PynamoDB makes a botocore client for each model class; here they all get the shared one.
+        # PynamoDB creates one botocore client per model class; all of ours share one.
         table = super()._get_connection()
         table.connection._client = connection().client
         return table
 
     @classmethod
     def _instantiate(cls, attribute_values: dict[str, Any]) -> Self:
-        # What PynamoDB makes of an item that it read; it sets every attribute twice, by way of descriptors.
+        # PynamoDB calls this for every item that it reads; its own version sets each attribute twice, via descriptors.
         item = cls.__new__(cls)
         item.attribute_values = read_values(cls, attribute_values)
         return item
 
     def save_where(self, condition: Condition) -> bool:
-        """Write the whole item where ``condition`` holds of what is stored; False where it does not."""
+        """Write the whole item if ``condition`` holds for what is stored; return whether it did."""
         return _happened(lambda: self.save(condition=condition))
 
     def update_where(self, condition: Condition, actions: Sequence[Action]) -> bool:
-        """Change attributes where ``condition`` holds of what is stored; False where it does not.
+        """Change attributes if ``condition`` holds for what is stored; return whether it did.
 
-        The item has everything as stored afterwards, or stays as it was.
+        On success this instance has every attribute as stored now; otherwise it is unchanged.
         """
         return _happened(lambda: self.update(actions=list(actions), condition=condition))
 

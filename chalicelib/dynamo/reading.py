@@ -1,44 +1,112 @@
-"""What every stored item shares: keys, one connection per process, and transactions that tell which item lost."""
+"""Reading many items: by their keys in one BatchGet, or page by page from an index."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.dynamo.connection import connection
-from chalicelib.dynamo.item import Item
+from chalicelib.dynamo.item import Item, Key
+from chalicelib.errors import NotFound
 
 BATCH_GET = 100
+_Address = tuple[str, str, str]
+_I = TypeVar("_I", bound=Item)
+_T = TypeVar("_T")
 
 
-def read_items(wanted: Mapping[type[Item], Sequence[tuple[str, str]]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """The items with these keys, from as many tables as are named, by their keys, in DynamoDB's wire form.
+class Found:
+    """Items that were read together, by their bare keys. A key's class is the class of the item it returns."""
 
-    Read consistently, in one call for every 100 keys; what does not exist is left out.
+    def __init__(self, items: Mapping[_Address, Item]) -> None:
+        self._items = items
+
+    def __contains__(self, key: Item) -> bool:
+        return _address(key) in self._items
+
+    def get(self, key: _I) -> _I | None:
+        """Return the item with this key, or None if it does not exist or was not asked for."""
+        return cast(_I | None, self._items.get(_address(key)))
+
+    def require(self, key: _I) -> _I:
+        """Return the item with this key. Raises NotFound."""
+        item = self.get(key)
+        if item is None:
+            raise NotFound
+        return item
+
+    def all(self, model: type[_I]) -> list[_I]:
+        """Return every item of this model, in the order in which their keys were asked for."""
+        return [item for item in self._items.values() if isinstance(item, model)]
+
+
+def read(*keys: Item) -> Found:
+    """Read the items with these bare keys, of any tables, consistently; the same key may come twice.
+
+    Costs one BatchGet per BATCH_GET keys, and none without keys. Items that do not exist are left out.
     """
-    pending = [
-        (model.Meta.table_name, {"pk": {"S": pk}, "sk": {"S": sk}}) for model, keys in wanted.items() for pk, sk in keys
-    ]
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    models = {_address(key): type(key) for key in keys}
+    stored = dict(_stored(models))
+    return Found({place: model.from_raw_data(stored[place]) for place, model in models.items() if place in stored})
+
+
+def read_wire(model: type[Item], keys: Iterable[Key]) -> Iterator[dict[str, Any]]:
+    """Read items of one table as ``read`` does, but yield them in wire form and in no particular order.
+
+    For callers that handle so many items that building models would dominate.
+    """
+    table = model.Meta.table_name
+    return (raw for _, raw in _stored({(table, pk, sk): None for pk, sk in keys}))
+
+
+def _stored(addresses: Iterable[_Address]) -> Iterator[tuple[_Address, dict[str, Any]]]:
+    pending = list(addresses)
     while pending:
         chunk, pending = pending[:BATCH_GET], pending[BATCH_GET:]
         request: dict[str, Any] = {}
-        for table, key in chunk:
-            request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
+        for table, pk, sk in chunk:
+            wanted = request.setdefault(table, {"Keys": [], "ConsistentRead": True})
+            wanted["Keys"].append({"pk": {"S": pk}, "sk": {"S": sk}})
         answer = connection().client.batch_get_item(RequestItems=request)
-        for raw in (raw for items in answer["Responses"].values() for raw in items):
-            found[raw["pk"]["S"], raw["sk"]["S"]] = raw
+        for table, items in answer["Responses"].items():
+            yield from (((table, raw["pk"]["S"], raw["sk"]["S"]), raw) for raw in items)
         for table, left in answer.get("UnprocessedKeys", {}).items():
-            pending += [(table, key) for key in left["Keys"]]
-    return found
+            pending += [(table, key["pk"]["S"], key["sk"]["S"]) for key in left["Keys"]]
 
 
-_BATCH_GET = 100
+def _address(key: Item) -> _Address:
+    return type(key).Meta.table_name, key.pk, key.sk
 
 
-def batch_get(table: str, keys: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """The items with these keys, in DynamoDB's wire form and no particular order, read consistently."""
-    pending = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
-    while pending:
-        chunk, pending = pending[:_BATCH_GET], pending[_BATCH_GET:]
-        answer = connection().client.batch_get_item(RequestItems={table: {"Keys": chunk, "ConsistentRead": True}})
-        yield from answer["Responses"].get(table, [])
-        pending += answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+def newest(
+    index: "GlobalSecondaryIndex[_I]", partition: str, sort: UnicodeAttribute, limit: int, before: str = ""
+) -> tuple[list[_I], str | None]:
+    """Return a page of an index partition, the highest sort keys first, and the position where the next page begins.
+
+    ``sort`` is the index's sort key. ``before`` is the position that the page before returned, "" for the first page.
+    The position is None at the end of the list. Costs one Query of ``limit`` + 1 items.
+    """
+    older = sort < before if before else None
+    found = list(index.query(partition, older, scan_index_forward=False, limit=limit + 1))
+    return cut(found, limit, sort)
+
+
+def cut(found: Sequence[_T], limit: int, sort: UnicodeAttribute) -> tuple[list[_T], str | None]:
+    """Return the first ``limit`` of the items, and the sort key of the last of them if there are more, else None."""
+    more = len(found) > limit
+    return list(found[:limit]), getattr(found[limit - 1], sort.attr_name) if more else None
+
+
+def read_items(wanted: Mapping[type[Item], Sequence[Key]]) -> dict[Key, dict[str, Any]]:
+    """The items with these keys in wire form. Going away: use ``read``."""
+    models = [(model.Meta.table_name, pk, sk) for model, keys in wanted.items() for pk, sk in keys]
+    return {(pk, sk): raw for (_, pk, sk), raw in _stored(models)}
+
+
+_BATCH_GET = BATCH_GET
+
+
+def batch_get(table: str, keys: list[Key]) -> Iterator[dict[str, Any]]:
+    """The items with these keys in wire form. Going away: use ``read`` or ``read_wire``."""
+    return (raw for _, raw in _stored((table, pk, sk) for pk, sk in keys))

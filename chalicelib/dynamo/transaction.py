@@ -1,8 +1,8 @@
-"""What every stored item shares: keys, one connection per process, and transactions that tell which item lost."""
+"""Transactions, and which of their operations lost when a condition failed."""
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -21,14 +21,15 @@ _THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededExc
 
 
 class Lost(Exception):
-    """A transaction was cancelled because conditions failed.
+    """A write was refused because conditions failed: somebody else changed the items first.
 
-    ``losers`` maps the label of each operation that failed to the item as it is stored (None where there is none).
+    ``losers`` maps the label of each operation of a transaction that failed to the item as it is stored, in wire form
+    (None if there is none). It is empty for a write outside a transaction.
     """
 
-    def __init__(self, losers: dict[str, dict[str, Any] | None]) -> None:
-        super().__init__(", ".join(losers))
-        self.losers = losers
+    def __init__(self, losers: Mapping[str, dict[str, Any] | None] | None = None) -> None:
+        self.losers = dict(losers or {})
+        super().__init__(", ".join(self.losers))
 
 
 class Contended(Exception):

@@ -112,6 +112,21 @@ def test_old_passwords_log_in(upgraded: Upgraded) -> None:
     assert all(upgraded.service.login(upgraded.email(person)) for person in ("admin", "shop", "buyer"))
 
 
+def test_every_message_is_understood(upgraded: Upgraded) -> None:
+    """A message at which a function fails stays in its queue, whatever the sweeper does about its job."""
+    service = upgraded.service
+    sqs, names = service.stack.client("sqs"), service.stack.stage.environment
+    urls = [sqs.get_queue_url(QueueName=names[name])["QueueUrl"] for name in names if name.endswith("_QUEUE")]
+    kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+    def left(url: str) -> int:
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=kinds)["Attributes"]
+        return sum(int(attributes[kind]) for kind in kinds)
+
+    assert len(urls) == 5
+    wait_for("empty queues", lambda: None if any(map(left, urls)) else True)
+
+
 def test_a_list_that_was_queued_is_imported(upgraded: Upgraded) -> None:
     report = upgraded.service.imported(upgraded.token("shop"), upgraded.story["queued"]["import_id"])
     assert report["status"] == "done"

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.catalogue import categories
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
+from chalicelib.pricelists.applying import offers
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list
 
@@ -219,7 +220,7 @@ def test_a_derived_id_that_is_taken_is_stepped_over(
     def crowded(shop_id: int, ext_id: str, attempt: int = 0) -> int:
         return [77, offer_id(shop_id, ext_id)][min(attempt, 1)]
 
-    monkeypatch.setattr(applying, "offer_id", crowded)
+    monkeypatch.setattr(offers, "offer_id", crowded)
     world.drop(shop.shop_id, price_list(good(1), good(2)))
     other = world.shop("other@a.example", good(1, price=5))
     assert sorted(len(catalogue(person)) for person in (shop, other)) == [1, 2]
