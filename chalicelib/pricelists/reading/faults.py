@@ -35,7 +35,10 @@ CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Limits:
-    """What a price list may hold at most. Texts are counted in characters after stripping, prices in kopecks."""
+    """The most a price list may hold. Texts are counted in characters after stripping.
+
+    The limits of single fields stand in ``chalicelib.goods``.
+    """
 
     max_bytes: int = 500 * 1024 * 1024
     max_goods: int = 1_000_000
@@ -51,21 +54,11 @@ class Limits:
     packed_free: int = 10 * 1024 * 1024
     # Bytes from the start of one good to the start of the next: it bounds the memory whatever stands between them.
     max_good_bytes: int = 1024 * 1024
-    max_id: int = 100
-    max_model: int = 200
-    max_name: int = 500
-    max_category: int = 200
-    max_unit: int = 50
-    max_images: int = 10
-    max_image: int = 1000
-    max_description: int = 6000
     max_parameter_name: int = 100
     max_parameter_value: int = 500
     # All texts of a good together, in bytes as they are stored. A transaction holds 4 MB, and counts the whole offer
     # whose stock it changes: see pages.OFFER_BYTES.
     max_good_texts: int = 30_000
-    max_price: int = 10_000_000_000_00
-    max_quantity: int = 1_000_000_000
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.identity import gtin_is_valid
+from chalicelib.goods import BY_COLUMN, Good
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.reading.bytes import FORBIDDEN
 from chalicelib.pricelists.reading.faults import CODES, Fault, Limits, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.reading.rows import MODES, Good
+from chalicelib.pricelists.reading.rows import MODES
 from chalicelib.pricelists.written.refused_rows import refused_rows
 from chalicelib.vat import all_rates
 from tests.unit.pricelists.files import SAMPLES
@@ -135,8 +136,8 @@ def check(content: bytes) -> None:
 
 
 def check_good(good: Good) -> None:
-    assert 0 < good.price <= LIMITS.max_price
-    assert 0 <= good.quantity <= LIMITS.max_quantity
+    assert 0 < good.price <= BY_COLUMN["price"].limit
+    assert 0 <= good.quantity <= BY_COLUMN["quantity"].limit
     assert good.price_rrc is None or good.price_rrc > 0
     assert good.min_quantity % good.step_quantity == 0 < good.step_quantity
     assert good.max_quantity is None or good.max_quantity >= good.min_quantity

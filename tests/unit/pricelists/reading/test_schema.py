@@ -8,10 +8,10 @@ import jsonschema_rs
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
+from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.reading.optional_fields import EXTRAS
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG
-from chalicelib.pricelists.reading.rows import KNOWN_FIELDS
+from chalicelib.pricelists.reading.rows import KNOWN_KEYS
 from tests.unit.pricelists.files import SAMPLES, read
 
 ROOT = Path(__file__).parents[4]
@@ -81,11 +81,9 @@ def test_the_sample_lists_are_valid(path: Path) -> None:
 
 def test_it_knows_every_field_and_limit() -> None:
     fields = SCHEMA["$defs"]["good"]["properties"]
-    assert set(fields) == KNOWN_FIELDS - {ROW_TOO_LONG}
-    assert set(fields) >= EXTRAS
+    assert set(fields) == KNOWN_KEYS - {ROW_TOO_LONG}
     limits = DEFAULT_LIMITS
-    assert [fields[name]["maxLength"] for name in ("id", "model", "name", "category", "unit", "description")] == [
-        limits.max_id, limits.max_model, limits.max_name, limits.max_category, limits.max_unit, limits.max_description,
-    ]  # fmt: skip
+    lengths = {name: schema["maxLength"] for name, schema in fields.items() if "maxLength" in schema}
+    assert lengths == {field.column: field.limit for field in BY_COLUMN.values() if field.kind in {"text", "lines"}}
     assert SCHEMA["properties"]["goods"]["maxItems"] == limits.max_goods
     assert SCHEMA["properties"]["categories"]["maxItems"] == limits.max_categories
