@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 from chalicelib import aws, clock
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.mails import DUE_MAIL, Mail
+from chalicelib.models.mails import DUE_MAIL, MAIL_STATUSES, Mail
 from chalicelib.settings import settings
 
 # Seconds until the sweeper queues a mail again that has not been sent.
@@ -57,6 +57,16 @@ def reopen(mail: Mail) -> bool:
         return True
     mail.refresh(consistent_read=True)
     return False
+
+
+def closing(status: str) -> list[Action]:
+    """The changes that end the work on a mail: its last status, and leaving the lists of work to do."""
+    listed = status in MAIL_STATUSES
+    return [
+        Mail.status.set(status),
+        Mail.status_key.set(Mail.status_partition(status)) if listed else Mail.status_key.remove(),
+        *(Mail.due_key.remove(), Mail.due_at.remove(), Mail.claimed_until.remove()),
+    ]
 
 
 def dispatch(mails: list[Mail]) -> None:

@@ -7,14 +7,11 @@ from chalicelib import clock, outbox
 from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults
 from chalicelib.accounts.sessions import end_sessions
-from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.accounts.tokens import EMAIL, RESET, token_hash, token_owner
 from chalicelib.accounts.users import find_user
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, OneTimeToken, User
-
-RESET = "reset"
-EMAIL = "email"
 
 
 def _pace(email: str, network: str) -> throttle.Subjects:

@@ -15,12 +15,12 @@ from chalicelib import clock
 from chalicelib.dynamo.reading import read
 from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
+from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import Part
 from chalicelib.ordering.finding import OrderFilter, order_keys, read_orders
 from chalicelib.ordering.reading import PartFilter, whole_parts
-from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.written.goods import AboutGoods, ExportedGood
+from chalicelib.pricelists.written.goods import AboutGoods
 
 _BATCH = 100
 _T = TypeVar("_T")
@@ -34,14 +34,11 @@ class GoodsSpool:
     about: AboutGoods
     file: IO[bytes]
 
-    def goods(self) -> Iterator[ExportedGood]:
+    def goods(self) -> Iterator[Good]:
         """The goods, in the order they were read."""
         self.file.seek(0)
         for line in _unpacked(self.file):
-            fields = json.loads(line)
-            fields["images"] = tuple(fields["images"])
-            fields["parameters"] = tuple((name, value) for name, value in fields["parameters"])
-            yield ExportedGood(**fields)
+            yield Good(0, *map(frozen, json.loads(line)))
 
 
 def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpool:
@@ -68,8 +65,8 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
             good = _good(offer)
             categories.setdefault(good.category)
             names.add(good)
-            fields = {**good.fields(), "parameters": good.parameters}
-            file.write(packer.compress(json.dumps(fields, ensure_ascii=False).encode() + b"\n"))
+            values = [getattr(good, field.name) for field in FIELDS]
+            file.write(packer.compress(json.dumps(values, ensure_ascii=False).encode() + b"\n"))
         progress(len(ids), done)
     file.write(packer.flush())
     made_at = clock.now().isoformat(timespec="seconds")
@@ -90,27 +87,8 @@ def _offers(ids: list[int]) -> Iterator[Offer]:
         yield from read(*map(Offer.at, chunk)).all(Offer)
 
 
-def _good(offer: Offer) -> ExportedGood:
-    # A good that its supplier gave no id is known by its model, which may be longer than an id.
-    given_id = len(offer.ext_id) <= DEFAULT_LIMITS.max_id
-    return ExportedGood(
-        id=offer.ext_id if given_id else "",
-        category=offer.category,
-        model=offer.model,
-        name=offer.name,
-        price=offer.price,
-        price_rrc=offer.price_rrc,
-        quantity=offer.quantity,
-        unit=offer.unit,
-        gtin=offer.gtin,
-        min_quantity=offer.min_quantity if offer.min_quantity > 1 else None,
-        step_quantity=offer.step_quantity if offer.step_quantity > 1 else None,
-        max_quantity=offer.max_quantity,
-        vat_rate=offer.vat_rate,
-        description=offer.description,
-        images=tuple(offer.images),
-        parameters=tuple((name, value) for name, value in offer.parameters),
-    )
+def _good(offer: Offer) -> Good:
+    return Good(0, *(frozen(getattr(offer, field.name)) for field in FIELDS))
 
 
 def orders(wanted: OrderFilter, progress: Progress) -> Iterator[Found]:
@@ -131,7 +109,7 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
         progress(0, 0)
         return
     within = Part.placed_key.between(first, last)
-    stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False)
+    stored = Part.by_shop.query(Part.shop_partition(shop_id), within, scan_index_forward=False)
     keys = list(stored)
     progress(len(keys), 0)
     done = 0

@@ -22,7 +22,7 @@ from chalicelib.logs import log
 from chalicelib.models.mails import Mail
 from chalicelib.notifications import quiet
 from chalicelib.notifications.message import KEY_HEADER
-from chalicelib.notifications.sending import closing
+from chalicelib.outbox import closing
 
 BOUNCED, COMPLAINED, SENT = "bounced", "complained", "sent"
 # What a mail may become by a notice: the right-hand ones win.
