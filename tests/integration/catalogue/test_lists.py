@@ -240,5 +240,5 @@ def test_keys_that_were_not_processed_are_asked_for_again(north: Person, monkeyp
 
     monkeypatch.setattr(connection().client, "batch_get_item", stingy)
     keys = [("OFFER#1", "OFFER"), ("OFFER#2", "OFFER")]
-    assert [item["pk"]["S"] for item in reading.batch_get("t", keys)] == ["OFFER#1", "OFFER#2"]
+    assert [item["pk"]["S"] for item in reading.read_wire(Offer, keys)] == ["OFFER#1", "OFFER#2"]
     assert len(asked) == 2
