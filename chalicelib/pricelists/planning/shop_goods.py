@@ -73,7 +73,7 @@ def has_sold(shop_id: int) -> bool:
 
 def _sold(shop_id: int) -> Iterator[int]:
     for item in _query(BySold, "sold_key", sold_partition(shop_id), ("pk",)):
-        yield int(item["pk"]["S"].removeprefix("OFFER#"))
+        yield Offer.id_of(item["pk"]["S"])
 
 
 def _query(index: Any, key: str, partition: str, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
