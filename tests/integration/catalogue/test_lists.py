@@ -11,7 +11,7 @@ from chalicelib.dynamo import reading
 from chalicelib.dynamo.connection import connection
 from chalicelib.errors import NotFound
 from chalicelib.models import catalogue
-from chalicelib.models.catalogue import SHOPS, Listing, Shop
+from chalicelib.models.catalogue import SHOPS, Listing, Offer, Shop
 from chalicelib.models.selling import offers_and_shops
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list

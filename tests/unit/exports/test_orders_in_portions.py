@@ -10,10 +10,10 @@ import pytest
 from chalicelib.dynamo import reading
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
-from chalicelib.models.orders import Order, OrderItem, Page, Part, placed_key
+from chalicelib.models.orders import Order, OrderItem, Part, RowsPage, placed_key
 from chalicelib.ordering import pages
-from chalicelib.ordering.finding import OrderFilter
-from chalicelib.ordering.reading import PartFilter
+from chalicelib.ordering.orders import PartFilter
+from chalicelib.ordering.search import OrderFilter
 
 ORDERS, PAGES, SHOP = 20, 12, 7
 ROWS = [
@@ -43,8 +43,8 @@ def part(order_id: int) -> Part:
     return made
 
 
-def page(key: tuple[str, str]) -> Page:
-    made = Page(*key)
+def page(key: tuple[str, str]) -> RowsPage:
+    made = RowsPage(*key)
     made.shop_id, made.rows, made.attempt = SHOP, ROWS, 1
     return made
 
