@@ -197,11 +197,6 @@ class Offer(OptionalFields):
         """The primary key of the offer."""
         return f"OFFER#{offer_id}", cls.SK
 
-    @staticmethod
-    def id_of(pk: str) -> int:
-        """The id of the offer with this partition key, for keys in wire form."""
-        return int(pk.removeprefix("OFFER#"))
-
     @classmethod
     def sale_actions(cls, shop_id: int) -> list[Action]:
         """What a sale, or giving one back, changes beside the quantity: the next list must set the stock anew."""
