@@ -12,11 +12,11 @@ from itertools import groupby, islice
 from typing import IO, Any, TypeVar
 
 from chalicelib import clock
-from chalicelib.dynamo.reading import batch_get
+from chalicelib.dynamo.reading import read
 from chalicelib.exports.orders import Found
 from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
-from chalicelib.models.orders import OrderItem, Part
+from chalicelib.models.orders import Part
 from chalicelib.ordering.finding import OrderFilter, order_keys, read_orders
 from chalicelib.ordering.reading import PartFilter, whole_parts
 from chalicelib.pricelists.written.goods import AboutGoods
@@ -47,7 +47,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
     ``file`` is empty and temporary: the header of a table and the categories of a list come before the first good, so
     the goods wait in it.
     """
-    shop = Shop.get(*Shop.key(shop_id), consistent_read=True)
+    shop = Shop.at(shop_id).require()
     ids = [
         offer.offer_id
         for shard in range(shop.shards)
@@ -84,9 +84,7 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
 
 def _offers(ids: list[int]) -> Iterator[Offer]:
     for chunk in _chunks(ids):
-        keys = [Offer.key(offer_id) for offer_id in chunk]
-        found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(Offer.Meta.table_name, keys)}
-        yield from (Offer.from_raw_data(found[key]) for key in keys if key in found)
+        yield from read(*map(Offer.at, chunk)).all(Offer)
 
 
 def _good(offer: Offer) -> Good:
@@ -112,12 +110,11 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
         return
     within = Part.placed_key.between(first, last)
     stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False)
-    keys = [(item.pk, item.sk) for item in stored]
+    keys = list(stored)
     progress(len(keys), 0)
     read = 0
     for chunk in _chunks(keys):
-        found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(OrderItem.Meta.table_name, chunk)}
-        stored_parts = (Part.from_raw_data(found[key]) for key in chunk if key in found)
+        stored_parts = read(*chunk).all(Part)
         fitting = (part for part in stored_parts if part.shop_id == shop_id and wanted.state in {None, part.state})
         yield from ((None, [part]) for part in whole_parts(fitting))
         read += len(chunk)
