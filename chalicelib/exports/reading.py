@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from typing import IO, Any, TypeVar
 
 from chalicelib import clock
-from chalicelib.dynamo.reading import read
+from chalicelib.dynamo.reading import read as read_items
 from chalicelib.exports.orders import Found
 from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
@@ -84,7 +84,7 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
 
 def _offers(ids: list[int]) -> Iterator[Offer]:
     for chunk in _chunks(ids):
-        yield from read(*map(Offer.at, chunk)).all(Offer)
+        yield from read_items(*map(Offer.at, chunk)).all(Offer)
 
 
 def _good(offer: Offer) -> Good:
@@ -114,7 +114,7 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
     progress(len(keys), 0)
     read = 0
     for chunk in _chunks(keys):
-        stored_parts = read(*chunk).all(Part)
+        stored_parts = read_items(*chunk).all(Part)
         fitting = (part for part in stored_parts if part.shop_id == shop_id and wanted.state in {None, part.state})
         yield from ((None, [part]) for part in whole_parts(fitting))
         read += len(chunk)
