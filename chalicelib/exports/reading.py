@@ -17,8 +17,8 @@ from chalicelib.exports.orders import Found
 from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import Part
-from chalicelib.ordering.finding import OrderFilter, order_keys, read_orders
-from chalicelib.ordering.reading import PartFilter, whole_parts
+from chalicelib.ordering.orders import PartFilter, whole_parts
+from chalicelib.ordering.search import OrderFilter, order_keys, read_orders
 from chalicelib.pricelists.written.goods import AboutGoods
 from chalicelib.pricelists.written.goods_table import MAX_PARAMETER_COLUMNS, ParameterNames
 

@@ -38,7 +38,7 @@ def admin_orders(call: Call[OrdersQuery]) -> Any:
     """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
     from chalicelib.answers.fitting import fitting
     from chalicelib.answers.orders import order_body
-    from chalicelib.ordering.finding import OrderFilter, find_orders
+    from chalicelib.ordering.search import OrderFilter, find_orders
 
     asked = call.body
     wanted = OrderFilter(asked.state, asked.shop, asked.buyer, asked.since, asked.until)
@@ -53,7 +53,7 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
     from chalicelib.administration.mails import mails_of_order
     from chalicelib.answers.administration import admin_order_body
     from chalicelib.answers.fitting import shortened
-    from chalicelib.ordering.reading import events_of, get_order
+    from chalicelib.ordering.orders import events_of, get_order
 
     order, parts = get_order(path_id(order_id))
     return shortened(admin_order_body(order, parts, events_of(order.order_id), mails_of_order(order.order_id)))
@@ -64,7 +64,7 @@ def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one order, as links that end soon."""
     from chalicelib.answers.documents import documents_body
     from chalicelib.documents.kept import order_documents
-    from chalicelib.ordering.reading import get_order
+    from chalicelib.ordering.orders import get_order
 
     order, parts = get_order(path_id(order_id))
     return documents_body(order.order_id, order_documents(order, parts))
@@ -82,7 +82,7 @@ def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     """Move an order, or one shop's part of it, to another state."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import order_body
-    from chalicelib.ordering.moves import By, move_order
+    from chalicelib.ordering.transitions import By, move_order
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
@@ -103,12 +103,12 @@ def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any
     """Deliver less of rows of one shop's part, or nothing, each with a reason."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import order_body
-    from chalicelib.ordering.changes import Given, answer_rows
-    from chalicelib.ordering.moves import By
+    from chalicelib.ordering.shortages import ShopAnswer, answer_rows
+    from chalicelib.ordering.transitions import By
 
     body, admin = call.body, Admin(call.caller.user_id, call.request_id)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
-    given = Given(path_id(order_id), body.shop, body.answers, body.version)
-    order, parts = answer_rows(given, by, call.language)
+    given = ShopAnswer(path_id(order_id), body.shop, body.answers, body.version)
+    order, parts = answer_rows(given, by)
     admin.did("answer", order.order_id, shop_id=body.shop)
     return shortened({"Status": True, **order_body(order, parts)})

@@ -40,7 +40,7 @@ def basket_add(call: Call[NewItems]) -> dict[str, Any]:
     from chalicelib.ordering.basket import add_items
 
     items = [(item.product_info, item.quantity) for item in call.body.items]
-    return {"Status": True, "Создано объектов": add_items(call.caller.user_id, items, call.language)}
+    return {"Status": True, "Создано объектов": add_items(call.caller.user_id, items)}
 
 
 @endpoint(
@@ -51,7 +51,7 @@ def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     from chalicelib.ordering.basket import set_quantities
 
     items = [(item.id, item.quantity) for item in call.body.items]
-    return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items, call.language)}
+    return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items)}
 
 
 @endpoint(blueprint, "POST", "/basket/items", access=Access.BUYER, body="orders.BulkItems", errors=(BasketChanged,))

@@ -33,7 +33,7 @@ def orders(call: Call[OrdersQuery]) -> Any:
     """The caller's own orders, newest first: a plain list of the newest 100, or pages."""
     from chalicelib.answers.fitting import fitting
     from chalicelib.answers.orders import order_body
-    from chalicelib.ordering.finding import OrderFilter, find_orders
+    from chalicelib.ordering.search import OrderFilter, find_orders
 
     query = call.body
     wanted = OrderFilter(query.state, None, call.caller.user_id, query.since, query.before)
@@ -57,11 +57,11 @@ def orders(call: Call[OrdersQuery]) -> Any:
 def order_place(call: Call[Placement]) -> Response:
     """Place the basket as an order. The same basket gives the same order, however often it is sent."""
     from chalicelib.answers.basket import placed_body
-    from chalicelib.ordering.placing import Wish, place_order
+    from chalicelib.ordering.placement import Wish, place_order
 
     body = call.body
     wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key, call.network)
-    placed = place_order(wish, call.language, call.request_id)
+    placed = place_order(wish, call.request_id)
     answer = Response(to_json(placed_body(placed.order)))
     if placed.again and call.idempotency_key:
         answer.headers["Idempotent-Replayed"] = "true"
@@ -73,7 +73,7 @@ def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
     """One of the caller's own orders, with what happened to it."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import order_card
-    from chalicelib.ordering.reading import events_of, order_of_buyer
+    from chalicelib.ordering.orders import events_of, order_of_buyer
 
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
     return shortened(order_card(order, parts, events_of(order.order_id), call.caller.user_id))
@@ -84,7 +84,7 @@ def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one of the caller's own orders, as links that end soon."""
     from chalicelib.answers.documents import documents_body
     from chalicelib.documents.kept import order_documents
-    from chalicelib.ordering.reading import order_of_buyer
+    from chalicelib.ordering.orders import order_of_buyer
 
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
     return documents_body(order.order_id, order_documents(order, parts))
@@ -102,8 +102,8 @@ def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
     """Cancel an order that no shop has begun to work on; its goods are on sale again."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import order_card
-    from chalicelib.ordering.moves import By, cancel_own
-    from chalicelib.ordering.reading import events_of
+    from chalicelib.ordering.orders import events_of
+    from chalicelib.ordering.transitions import By, cancel_own
 
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = cancel_own(path_id(order_id), by, call.body.reason)
@@ -122,8 +122,8 @@ def order_received(call: Call[Receipt], order_id: str) -> dict[str, Any]:
     """Say that what was sent has come: every part that is on its way, or one shop's."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import order_card
-    from chalicelib.ordering.moves import By, receive_own
-    from chalicelib.ordering.reading import events_of
+    from chalicelib.ordering.orders import events_of
+    from chalicelib.ordering.transitions import By, receive_own
 
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = receive_own(path_id(order_id), by, call.body.shop)

@@ -175,7 +175,7 @@ def partner_orders(call: Call[OrdersQuery]) -> Any:
     """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
     from chalicelib.answers.fitting import fitting
     from chalicelib.answers.orders import shop_order_body
-    from chalicelib.ordering.reading import PartFilter, parts_of_shop
+    from chalicelib.ordering.orders import PartFilter, parts_of_shop
 
     shop_id, query = call.caller.shop_id, call.body
     wanted = PartFilter(query.state, query.since or "", query.before or "")
@@ -189,7 +189,7 @@ def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
     """The shop's own part of one order, with what happened to it."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import shop_order_card
-    from chalicelib.ordering.reading import events_of, part_of_shop
+    from chalicelib.ordering.orders import events_of, part_of_shop
 
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
     return shortened(shop_order_card(part, events_of(part.order_id), call.caller.user_id))
@@ -200,7 +200,7 @@ def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The waybill of the shop's own part of an order, as links that end soon."""
     from chalicelib.answers.documents import documents_body
     from chalicelib.documents.kept import part_documents
-    from chalicelib.ordering.reading import part_of_shop
+    from chalicelib.ordering.orders import part_of_shop
 
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
     return documents_body(part.order_id, part_documents(part))
@@ -218,13 +218,13 @@ def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of the shop's own part, or nothing, each with a reason."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import shop_order_body
-    from chalicelib.ordering.changes import Given, answer_rows
-    from chalicelib.ordering.moves import By
+    from chalicelib.ordering.shortages import ShopAnswer, answer_rows
+    from chalicelib.ordering.transitions import By
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
-    given = Given(path_id(order_id), shop_id, call.body.answers, call.body.version)
-    _, parts = answer_rows(given, by, call.language)
+    given = ShopAnswer(path_id(order_id), shop_id, call.body.answers, call.body.version)
+    _, parts = answer_rows(given, by)
     own = next(part for part in parts if part.shop_id == shop_id)
     return shortened({"Status": True, **shop_order_body(own)})
 
@@ -241,7 +241,7 @@ def partner_order_move(call: Call[PartMove], order_id: str) -> dict[str, Any]:
     """Move the shop's own part of an order to another state."""
     from chalicelib.answers.fitting import shortened
     from chalicelib.answers.orders import shop_order_body
-    from chalicelib.ordering.moves import By, move_order
+    from chalicelib.ordering.transitions import By, move_order
 
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
