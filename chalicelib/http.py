@@ -84,56 +84,12 @@ def cors_headers(origin: str | None) -> dict[str, str]:
     }
 
 
-def _preflight(blueprint: Blueprint, path: str) -> None:
-    """Have ``OPTIONS path`` tell a browser what it may call there."""
-
-    def preflight(**_: str) -> Response:
-        request: Any = blueprint.current_request
-        methods = sorted({route.method for route in ROUTES.all if route.path == path})
-        headers = {**_HEADERS, **cors_headers((request.headers or {}).get("origin")), "Cache-Control": "max-age=3600"}
-        headers["Access-Control-Allow-Methods"] = ", ".join([*methods, "OPTIONS"])
-        headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type, Idempotency-Key"
-        return Response(body="", headers={**headers}, status_code=200)
-
-    blueprint.route(PREFIX + path, methods=["OPTIONS"], content_types=["*/*"], name=f"preflight {path}")(preflight)
-
-
-def endpoint(
-    blueprint: Blueprint,
-    method: str,
-    path: str,
-    *,
-    access: Access,
-    body: str | None = None,
-    query: str | None = None,
-    errors: tuple[type[AppError], ...] = (),
-    success: int = 200,
-    idempotent: bool = False,
-) -> Callable[[View], View]:
-    """Make a view the answer to ``method path`` for those whom ``access`` names.
-
-    ``body`` names the schema ("accounts.Login") that validates the fields of the request, ``query`` that of its
-    parameters; the view gets what was parsed as ``call.body``. ``errors`` are what the call may be refused with beside
-    what every call may be, for the documentation; ``success`` is the status of a success; ``idempotent`` calls take
-    an Idempotency-Key.
-    """
-
-    def declare(view: View) -> View:
-        summary = (view.__doc__ or "").strip().split("\n")[0]
-        route = Route(method, path, access, body, query, view.__name__, summary, errors, success, idempotent)
-        if path not in {known.path for known in ROUTES.all}:
-            _preflight(blueprint, path)
-        ROUTES.all.append(route)
-
-        @functools.wraps(view)
-        def answer(**parameters: str) -> Response:
-            return _answer(blueprint.current_request, route, view, parameters)
-
-        # Every content type is let in here, and refused in our own shape where it cannot be read.
-        blueprint.route(PREFIX + path, methods=[method], content_types=["*/*"], name=view.__name__)(answer)
-        return answer
-
-    return declare
+def preflight(request: Any, methods: list[str]) -> Response:
+    """Tell a browser that it may call a path with these methods."""
+    headers = {**_HEADERS, **cors_headers((request.headers or {}).get("origin")), "Cache-Control": "max-age=3600"}
+    headers["Access-Control-Allow-Methods"] = ", ".join([*sorted(methods), "OPTIONS"])
+    headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type, Idempotency-Key"
+    return Response(body="", headers={**headers}, status_code=200)
 
 
 def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str]) -> Response:
