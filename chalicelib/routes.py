@@ -110,7 +110,12 @@ def _schemas(view: Any) -> "tuple[type[Schema] | None, type[Schema] | None]":
     return (None if body is type(None) else body), parameters.get("query")
 
 
-ANYONE, SIGNED_IN, BUYER, SHOP, ADMINISTRATOR = Access
+ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
+_PLACING = (
+    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached),
+    *(KeyReused, OrderInProgress, Busy),
+)
+_ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 
 ROUTES = (
     # accounts
@@ -142,25 +147,7 @@ ROUTES = (
     Route("DELETE", "/basket", BUYER, "basket.basket_remove", (BasketChanged,)),
     # orders
     Route("GET", "/order", BUYER, "orders.orders"),
-    Route(
-        "POST",
-        "/order",
-        BUYER,
-        "orders.order_place",
-        (
-            NotFound,
-            BasketEmpty,
-            BasketChanged,
-            RowsRefused,
-            PriceChanged,
-            DeliveryChanged,
-            MinimumNotReached,
-            KeyReused,
-            OrderInProgress,
-            Busy,
-        ),
-        idempotent=True,
-    ),
+    Route("POST", "/order", BUYER, "orders.order_place", _PLACING, idempotent=True),
     Route("GET", "/order/{order_id}", BUYER, "orders.order_one"),
     Route("GET", "/order/{order_id}/documents", BUYER, "orders.order_documents"),
     Route("POST", "/order/{order_id}/cancel", BUYER, "orders.order_cancel", (MoveRefused, Busy)),
@@ -188,76 +175,55 @@ ROUTES = (
     Route("GET", "/partner/orders", SHOP, "partner_orders.partner_orders"),
     Route("GET", "/partner/orders/{order_id}", SHOP, "partner_orders.partner_order"),
     Route("GET", "/partner/orders/{order_id}/documents", SHOP, "partner_orders.partner_order_documents"),
-    Route(
-        "POST",
-        "/partner/orders/{order_id}/rows",
-        SHOP,
-        "partner_orders.partner_order_rows",
-        (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
-    ),
+    Route("POST", "/partner/orders/{order_id}/rows", SHOP, "partner_orders.partner_order_rows", _ANSWERING),
     Route("POST", "/partner/orders/{order_id}/state", SHOP, "partner_orders.partner_order_move", (MoveRefused, Busy)),
     # reviews
     Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
     Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),
     # admin_users
-    Route("GET", "/admin/users", ADMINISTRATOR, "admin_users.admin_users"),
-    Route("GET", "/admin/users/{user_id}", ADMINISTRATOR, "admin_users.admin_user"),
-    Route("POST", "/admin/users/{user_id}/mail/allow", ADMINISTRATOR, "admin_users.admin_user_mail_allow"),
-    Route("POST", "/admin/users/{user_id}/block", ADMINISTRATOR, "admin_users.admin_user_block", (OwnAccount,)),
-    Route("POST", "/admin/users/{user_id}/unblock", ADMINISTRATOR, "admin_users.admin_user_unblock"),
-    Route("POST", "/admin/users/{user_id}/sessions/end", ADMINISTRATOR, "admin_users.admin_user_sessions_end"),
+    Route("GET", "/admin/users", ADMIN, "admin_users.admin_users"),
+    Route("GET", "/admin/users/{user_id}", ADMIN, "admin_users.admin_user"),
+    Route("POST", "/admin/users/{user_id}/mail/allow", ADMIN, "admin_users.admin_user_mail_allow"),
+    Route("POST", "/admin/users/{user_id}/block", ADMIN, "admin_users.admin_user_block", (OwnAccount,)),
+    Route("POST", "/admin/users/{user_id}/unblock", ADMIN, "admin_users.admin_user_unblock"),
+    Route("POST", "/admin/users/{user_id}/sessions/end", ADMIN, "admin_users.admin_user_sessions_end"),
     # admin_shops
-    Route("GET", "/admin/shops/{shop_id}", ADMINISTRATOR, "admin_shops.admin_shop"),
-    Route("POST", "/admin/shops/{shop_id}/state", ADMINISTRATOR, "admin_shops.admin_shop_state"),
-    Route("POST", "/admin/shops/{shop_id}/imports", ADMINISTRATOR, "admin_shops.admin_shop_import", success=202),
+    Route("GET", "/admin/shops/{shop_id}", ADMIN, "admin_shops.admin_shop"),
+    Route("POST", "/admin/shops/{shop_id}/state", ADMIN, "admin_shops.admin_shop_state"),
+    Route("POST", "/admin/shops/{shop_id}/imports", ADMIN, "admin_shops.admin_shop_import", success=202),
     # admin_imports
-    Route("GET", "/admin/imports/{import_id}", ADMINISTRATOR, "admin_imports.admin_import"),
-    Route(
-        "POST", "/admin/imports/{import_id}/approve", ADMINISTRATOR, "admin_imports.admin_import_approve", (ReviewOver,)
-    ),
-    Route(
-        "POST", "/admin/imports/{import_id}/reject", ADMINISTRATOR, "admin_imports.admin_import_reject", (ReviewOver,)
-    ),
+    Route("GET", "/admin/imports/{import_id}", ADMIN, "admin_imports.admin_import"),
+    Route("POST", "/admin/imports/{import_id}/approve", ADMIN, "admin_imports.admin_import_approve", (ReviewOver,)),
+    Route("POST", "/admin/imports/{import_id}/reject", ADMIN, "admin_imports.admin_import_reject", (ReviewOver,)),
     # admin_mails
-    Route("GET", "/admin/mails", ADMINISTRATOR, "admin_mails.admin_mails"),
-    Route("GET", "/admin/mails/{mail_id}", ADMINISTRATOR, "admin_mails.admin_mail"),
+    Route("GET", "/admin/mails", ADMIN, "admin_mails.admin_mails"),
+    Route("GET", "/admin/mails/{mail_id}", ADMIN, "admin_mails.admin_mail"),
     Route(
-        "POST",
-        "/admin/mails/{mail_id}/resend",
-        ADMINISTRATOR,
-        "admin_mails.admin_mail_resend",
-        (NotResendable,),
-        success=201,
+        "POST", "/admin/mails/{mail_id}/resend", ADMIN, "admin_mails.admin_mail_resend", (NotResendable,), success=201
     ),
-    Route("POST", "/admin/mails/resend", ADMINISTRATOR, "admin_mails.admin_mails_resend"),
+    Route("POST", "/admin/mails/resend", ADMIN, "admin_mails.admin_mails_resend"),
     # admin_categories
     Route(
         "POST",
         "/admin/categories/{category_id}/rename",
-        ADMINISTRATOR,
+        ADMIN,
         "admin_categories.admin_category_rename",
         (CategoryTaken,),
     ),
     Route(
         "POST",
         "/admin/categories/{category_id}/merge",
-        ADMINISTRATOR,
+        ADMIN,
         "admin_categories.admin_category_merge",
         (CategoryMerged,),
         success=202,
     ),
     # admin_orders
-    Route("GET", "/admin/orders", ADMINISTRATOR, "admin_orders.admin_orders"),
-    Route("GET", "/admin/orders/{order_id}", ADMINISTRATOR, "admin_orders.admin_order"),
-    Route("GET", "/admin/orders/{order_id}/documents", ADMINISTRATOR, "admin_orders.admin_order_documents"),
-    Route("POST", "/admin/orders/{order_id}/state", ADMINISTRATOR, "admin_orders.admin_order_move", (MoveRefused,)),
-    Route(
-        "POST",
-        "/admin/orders/{order_id}/rows",
-        ADMINISTRATOR,
-        "admin_orders.admin_order_rows",
-        (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy),
-    ),
+    Route("GET", "/admin/orders", ADMIN, "admin_orders.admin_orders"),
+    Route("GET", "/admin/orders/{order_id}", ADMIN, "admin_orders.admin_order"),
+    Route("GET", "/admin/orders/{order_id}/documents", ADMIN, "admin_orders.admin_order_documents"),
+    Route("POST", "/admin/orders/{order_id}/state", ADMIN, "admin_orders.admin_order_move", (MoveRefused,)),
+    Route("POST", "/admin/orders/{order_id}/rows", ADMIN, "admin_orders.admin_order_rows", _ANSWERING),
     # exports
     Route("POST", "/partner/exports", SHOP, "exports.partner_export_start", (TooManyExports,), success=202),
     Route("GET", "/partner/export", SHOP, "exports.partner_export_goods", (TooManyExports,), success=202),
@@ -266,9 +232,9 @@ ROUTES = (
     Route("POST", "/order/exports", BUYER, "exports.order_export_start", (TooManyExports,), success=202),
     Route("GET", "/order/exports", BUYER, "exports.order_exports"),
     Route("GET", "/order/exports/{export_id}", BUYER, "exports.order_export"),
-    Route("POST", "/admin/exports", ADMINISTRATOR, "exports.admin_export_start", (TooManyExports,), success=202),
-    Route("GET", "/admin/exports", ADMINISTRATOR, "exports.admin_exports"),
-    Route("GET", "/admin/exports/{export_id}", ADMINISTRATOR, "exports.admin_export"),
+    Route("POST", "/admin/exports", ADMIN, "exports.admin_export_start", (TooManyExports,), success=202),
+    Route("GET", "/admin/exports", ADMIN, "exports.admin_exports"),
+    Route("GET", "/admin/exports/{export_id}", ADMIN, "exports.admin_export"),
     # documentation
     Route("GET", "/openapi.json", ANYONE, "documentation.openapi_json"),
     Route("GET", "/docs", ANYONE, "documentation.docs"),

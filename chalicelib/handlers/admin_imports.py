@@ -1,15 +1,11 @@
-"""TODO"""
+"""Calls of administrators about imports of any shop."""
 
 from typing import Any
 
-from chalicelib.administration.acts import Admin
 from chalicelib.administration.shops import decide_import, import_by_id
 from chalicelib.answers.partner import import_body
+from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
-
-
-def _admin(call: Call[Any]) -> Admin:
-    return Admin(call.caller.user_id, call.request_id)
 
 
 def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
@@ -19,11 +15,11 @@ def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
 
 def admin_import_approve(call: Call[None], import_id: str) -> dict[str, Any]:
     """Have an import that waits for a decision applied as it was shown."""
-    record = decide_import(path_id(import_id), _admin(call), approve=True)
+    record = decide_import(path_id(import_id), acting_admin(call), approve=True)
     return {"Status": True, "import_id": record.import_id, "status": record.status}
 
 
 def admin_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
     """Leave the catalogue as it is in place of an import that waits for a decision."""
-    record = decide_import(path_id(import_id), _admin(call), approve=False)
+    record = decide_import(path_id(import_id), acting_admin(call), approve=False)
     return {"Status": True, "import_id": record.import_id, "status": record.status}

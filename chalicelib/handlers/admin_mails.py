@@ -1,17 +1,13 @@
-"""TODO"""
+"""Calls of administrators about the outbox."""
 
 from typing import Any
 
-from chalicelib.administration.acts import Admin
 from chalicelib.administration.mails import find_mails, get_mail, resend, resend_failed
 from chalicelib.answers.administration import mail_body, page_body
 from chalicelib.cursors import seal, unseal
+from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 from chalicelib.requests.administration import MailsQuery
-
-
-def _admin(call: Call[Any]) -> Admin:
-    return Admin(call.caller.user_id, call.request_id)
 
 
 def admin_mails(call: Call[None], query: MailsQuery) -> dict[str, Any]:
@@ -28,10 +24,10 @@ def admin_mail(call: Call[None], mail_id: str) -> dict[str, Any]:
 
 def admin_mail_resend(call: Call[None], mail_id: str) -> dict[str, Any]:
     """Send the mail about the same event to the same recipient again: one that failed itself, else a new one."""
-    return {"Status": True, "id": resend(path_id(mail_id), _admin(call))}
+    return {"Status": True, "id": resend(path_id(mail_id), acting_admin(call))}
 
 
 def admin_mails_resend(call: Call[None]) -> dict[str, Any]:
     """Send the mails that failed again, the newest 100 of them."""
-    resent, more = resend_failed(_admin(call))
+    resent, more = resend_failed(acting_admin(call))
     return {"Status": True, "resent": resent, "more": more}

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from chalicelib.administration.acts import Admin
 from chalicelib.administration.mails import mails_of_order
 from chalicelib.answers.administration import admin_order_body
 from chalicelib.answers.documents import documents_body
 from chalicelib.answers.fitting import fitting, shortened
 from chalicelib.answers.orders import order_body
 from chalicelib.documents.kept import order_documents
+from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 from chalicelib.ordering.changes import Given, answer_rows
 from chalicelib.ordering.finding import OrderFilter, find_orders
@@ -40,7 +40,7 @@ def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
 
 def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
     """Move an order, or one shop's part of it, to another state."""
-    body, admin = call.body, Admin(call.caller.user_id, call.request_id)
+    body, admin = call.body, acting_admin(call)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
     order, parts = move_order(path_id(order_id), body.state, shop_id=body.shop, by=by, reason=body.reason)
     admin.did("move", order.order_id, state=body.state, shop_id=body.shop, reason=body.reason)
@@ -49,7 +49,7 @@ def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
 
 def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of one shop's part, or nothing, each with a reason."""
-    body, admin = call.body, Admin(call.caller.user_id, call.request_id)
+    body, admin = call.body, acting_admin(call)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
     given = Given(path_id(order_id), body.shop, body.answers, body.version)
     order, parts = answer_rows(given, by, call.language)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from chalicelib.administration.acts import Admin
 from chalicelib.answers.exports import export_body, export_line
 from chalicelib.exports.asking import Owner, exports_of, get_export, price_list_export, start_export
+from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 from chalicelib.requests.exports import AdminExport, OrdersExport, ShopExport
 from chalicelib.requests.lists import ListQuery
@@ -20,11 +20,11 @@ def _start(call: Call[Any], kind: str = "orders") -> dict[str, Any]:
     return {"Status": True, "export_id": export_id}
 
 
-def _list(call: Call[ListQuery]) -> Any:
+def _list(call: Call[None], query: ListQuery) -> Any:
     owner = _owner(call)
     scope = f"exports/{owner.scope}/{owner.name}"
-    records, position = exports_of(owner, call.body.size, call.body.after(scope))
-    return call.body.answer(scope, [export_line(record) for record in records], position)
+    records, position = exports_of(owner, query.size, query.after(scope))
+    return query.answer(scope, [export_line(record) for record in records], position)
 
 
 def _one(call: Call[None], export_id: str) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def partner_export_goods(call: Call[None]) -> dict[str, Any]:
 
 def partner_exports(call: Call[None], query: ListQuery) -> Any:
     """The shop's own exports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
-    return _list(call)
+    return _list(call, query)
 
 
 def partner_export(call: Call[None], export_id: str) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def order_export_start(call: Call[OrdersExport]) -> dict[str, Any]:
 
 def order_exports(call: Call[None], query: ListQuery) -> Any:
     """The caller's own exports, newest first: a plain list, or pages."""
-    return _list(call)
+    return _list(call, query)
 
 
 def order_export(call: Call[None], export_id: str) -> dict[str, Any]:
@@ -69,13 +69,13 @@ def order_export(call: Call[None], export_id: str) -> dict[str, Any]:
 def admin_export_start(call: Call[AdminExport]) -> dict[str, Any]:
     """Have a file made of orders of all buyers, or of those that the filters leave."""
     started = _start(call)
-    Admin(call.caller.user_id, call.request_id).did("export_orders", started["export_id"])
+    acting_admin(call).did("export_orders", started["export_id"])
     return started
 
 
 def admin_exports(call: Call[None], query: ListQuery) -> Any:
     """The caller's own exports, newest first: a plain list, or pages."""
-    return _list(call)
+    return _list(call, query)
 
 
 def admin_export(call: Call[None], export_id: str) -> dict[str, Any]:

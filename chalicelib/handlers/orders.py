@@ -9,7 +9,7 @@ from chalicelib.answers.bulk import repeat_body
 from chalicelib.answers.documents import documents_body
 from chalicelib.answers.fitting import fitting, shortened
 from chalicelib.answers.orders import order_body, order_card
-from chalicelib.documents.kept import order_documents
+from chalicelib.documents import kept
 from chalicelib.http import Call, path_id, to_json
 from chalicelib.ordering.bulk import repeat_order
 from chalicelib.ordering.finding import OrderFilter, find_orders
@@ -22,7 +22,6 @@ from chalicelib.requests.orders import Cancellation, Placement, Receipt
 
 def orders(call: Call[None], query: OrdersQuery) -> Any:
     """The caller's own orders, newest first: a plain list of the newest 100, or pages."""
-    query = query
     wanted = OrderFilter(query.state, None, call.caller.user_id, query.since, query.before)
     scope = f"order/{wanted}"
     found, position = find_orders(wanted, query.size, query.after(scope))
@@ -49,7 +48,7 @@ def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
 def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
     """The documents of one of the caller's own orders, as links that end soon."""
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
-    return documents_body(order.order_id, order_documents(order, parts))
+    return documents_body(order.order_id, kept.order_documents(order, parts))
 
 
 def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:

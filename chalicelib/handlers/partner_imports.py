@@ -1,6 +1,6 @@
-"""TODO"""
+"""Calls of a supplier about its price lists and their imports."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.answers.partner import import_body, import_line, source_body
 from chalicelib.bodies import Upload
@@ -12,31 +12,35 @@ from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.records import get_import, imports_of
 from chalicelib.pricelists.review import decide
 from chalicelib.requests.lists import ListQuery
-from chalicelib.requests.partner import Source, SourceFile, SourceSchedule, SourceUrl, wants_dry_run
+from chalicelib.requests.partner import DryRun, Source, SourceFile, SourceSchedule, SourceUrl
+
+SourceT = TypeVar("SourceT", bound=DryRun)
 
 
-def _accept(call: Call[Any], url: str | None, file: Upload | None, fault: AppError) -> dict[str, Any]:
-    shop_id, dry_run = call.caller.shop_id, wants_dry_run(call.body, call.query)
+def partner_update(call: Call[Source], query: DryRun) -> dict[str, Any]:
+    """Accept a price list, as a file or by its address; the import runs in the background."""
+    return _accept(call, query, call.body.url, call.body.file, field_error("url", "url_or_file"))
+
+
+def partner_update_url(call: Call[SourceUrl], query: DryRun) -> dict[str, Any]:
+    """Accept the address of a price list."""
+    return _accept(call, query, call.body.url, None, field_error("url", "missing"))
+
+
+def partner_update_file(call: Call[SourceFile], query: DryRun) -> dict[str, Any]:
+    """Accept a price list as a file."""
+    return _accept(call, query, None, call.body.file, field_error("file", "file"))
+
+
+def _accept(
+    call: Call[SourceT], query: DryRun, url: str | None, file: Upload | None, fault: AppError
+) -> dict[str, Any]:
+    shop_id, dry_run = call.caller.shop_id, bool(call.body.dry_run or query.dry_run)
     if file is not None:
         return {"Status": True, "import_id": upload(shop_id, file, dry_run=dry_run)}
     if url:
         return {"Status": True, "import_id": pull(shop_id, url, dry_run=dry_run)}
     raise fault
-
-
-def partner_update(call: Call[Source]) -> dict[str, Any]:
-    """Accept a price list, as a file or by its address; the import runs in the background."""
-    return _accept(call, call.body.url, call.body.file, field_error("url", "url_or_file"))
-
-
-def partner_update_url(call: Call[SourceUrl]) -> dict[str, Any]:
-    """Accept the address of a price list."""
-    return _accept(call, call.body.url, None, field_error("url", "missing"))
-
-
-def partner_update_file(call: Call[SourceFile]) -> dict[str, Any]:
-    """Accept a price list as a file."""
-    return _accept(call, None, call.body.file, field_error("file", "file"))
 
 
 def partner_source(call: Call[None]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Calls of a supplier about its own parts of orders."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from chalicelib.requests.orders import PartMove, RowsAnswer
 
 def partner_orders(call: Call[None], query: OrdersQuery) -> Any:
     """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
-    shop_id, query = call.caller.shop_id, query
+    shop_id = call.caller.shop_id
     wanted = PartFilter(query.state, query.since or "", query.before or "")
     scope = f"partner/orders/{shop_id}/{wanted}"
     parts, position = parts_of_shop(shop_id, wanted, query.size, query.after(scope))

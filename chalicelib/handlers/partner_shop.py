@@ -1,4 +1,4 @@
-"""TODO"""
+"""Calls of a supplier about its own shop: whether it takes orders, and what delivery costs."""
 
 from typing import Any
 

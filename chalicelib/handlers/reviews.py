@@ -7,6 +7,11 @@ from chalicelib.pricelists.review import by_token, decide
 from chalicelib.pricelists.review_page import decided, question
 from chalicelib.requests.partner import ReviewDecision, ReviewQuery
 
+_HTML: dict[str, str | list[str]] = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+}
+
 
 def import_review(call: Call[None], import_id: str, query: ReviewQuery) -> Response:
     """What a price list that waits for a decision would change, as a page with two buttons. Changes nothing."""
