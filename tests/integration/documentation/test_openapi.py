@@ -17,13 +17,13 @@ from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.openapi import openapi, possible_errors
 from chalicelib.errors import FieldErrors
 from chalicelib.exports.formats import FORMATS
-from chalicelib.http import ROUTES, Route
 from chalicelib.requests.base import parse
+from chalicelib.routes import ROUTES, Route
 from tests.integration.world import CONTACT, World, good, price_list
 
 # Importing the application is what declares its calls.
 assert app.app
-DECLARED = [route for route in ROUTES.all if "+" not in route.path]
+DECLARED = [route for route in ROUTES if "+" not in route.path]
 # Made once: it takes as long as a test.
 described = cache(partial(openapi, "http://x/v1"))
 
@@ -35,7 +35,7 @@ def _call(route: Route) -> dict[str, Any]:
 
 def test_every_call_is_described() -> None:
     calls = {(path, method.upper()) for path, methods in described()["paths"].items() for method in methods}
-    assert calls == {(route.path, route.method) for route in ROUTES.all if "+" not in route.path}
+    assert calls == {(route.path, route.method) for route in ROUTES if "+" not in route.path}
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -56,7 +56,7 @@ def test_a_call_names_its_answer_and_its_errors(subtests: pytest.Subtests) -> No
 def test_the_page_shows_every_call_and_loads_nothing(world: World) -> None:
     answer = world.client.http.get("/v1/docs")
     text = answer.body.decode()
-    assert all(f"<code>{route.path}</code>" in text for route in ROUTES.all if "+" not in route.path)
+    assert all(f"<code>{route.path}</code>" in text for route in ROUTES if "+" not in route.path)
     assert not re.search(r"<(script|link|img|iframe)", text)
     assert answer.headers["Content-Type"].startswith("text/html")
 
