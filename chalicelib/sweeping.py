@@ -21,7 +21,7 @@ from chalicelib.models.mails import DUE_MAIL, Mail
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
 from chalicelib.models.sources import DUE_SOURCE, Source
 from chalicelib.ordering.large import undo
-from chalicelib.ordering.returning import return_stock
+from chalicelib.ordering.returns import return_stock
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.settings import settings
@@ -100,7 +100,7 @@ def _end(left: Any) -> bool:
 
 
 def _pull(source: Any) -> bool:
-    return schedule.pull_due(int(source.pk.removeprefix("SOURCE#")), source.due_at)
+    return schedule.pull_due(source.key_id, source.due_at)
 
 
 def _reopen(shop: Any) -> bool:
@@ -113,11 +113,11 @@ def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -
     if not job.update_where((model.due_at == job.due_at) & model.due_key.exists(), [model.due_at.set(later)]):
         return False
     if isinstance(job, Mail):
-        aws.enqueue(settings().mail_queue, outbox.message(int(job.pk.removeprefix("MAIL#"))))
+        aws.enqueue(settings().mail_queue, outbox.message(job.key_id))
     elif isinstance(job, CategoryMove):
-        queue_move(int(job.pk.removeprefix("CATEGORY_MOVE#")))
+        queue_move(job.key_id)
     elif isinstance(job, Export):
-        asking.enqueue(int(job.pk.removeprefix("EXPORT#")))
+        asking.enqueue(job.key_id)
     else:
-        records.enqueue(int(job.pk.removeprefix("IMPORT#")))
+        records.enqueue(job.key_id)
     return True

@@ -1,4 +1,4 @@
-"""Delivery contacts of a buyer: at most five, reachable by their owner only."""
+"""Delivery contacts of a buyer: at most five, accessible to their owner only."""
 
 from collections.abc import Mapping
 
@@ -15,31 +15,27 @@ FIELDS = (
 
 
 def contact_fields(contact: Contact) -> dict[str, str]:
-    """The address itself, as it is copied into an order."""
+    """Return the fields of the address, as copied into an order."""
     return {name: getattr(contact, name) for name in FIELDS}
 
 
 def list_contacts(user_id: int) -> list[Contact]:
-    """The user's contacts."""
-    return list(Contact.query(user_key(user_id), Contact.sk.startswith(Contact.PREFIX), consistent_read=True))
+    """Return the user's contacts."""
+    return list(Contact.all_in(user_key(user_id)))
 
 
 def get_contact(user_id: int, contact_id: int) -> Contact:
-    """One of the user's own contacts. Raises NotFound, also for somebody else's."""
-    key = Contact.at(user_id, contact_id)
-    try:
-        return Contact.get(key.pk, key.sk, consistent_read=True)
-    except Contact.DoesNotExist:
-        raise NotFound from None
+    """Return one of the user's own contacts. Raises NotFound, also for another user's."""
+    return Contact.at(user_id, contact_id).require()
 
 
 def add_contact(user_id: int, fields: Mapping[str, str]) -> int:
-    """Keep a contact and give its id. Raises TooManyContacts where the user has five."""
+    """Store a contact and return its id. Raises TooManyContacts if the user has LIMIT already."""
     contact = Contact.at(user_id, new_id())
     for name in FIELDS:
         setattr(contact, name, fields.get(name, ""))
     transaction = Transaction()
-    # The counter is what keeps two additions at once from making a sixth.
+    # The counter keeps two simultaneous additions from exceeding the limit.
     transaction.update("count", User.at(user_id), [User.contacts.set((User.contacts | 0) + 1)], User.contacts < LIMIT)
     transaction.create("contact", contact)
     try:
@@ -52,20 +48,20 @@ def add_contact(user_id: int, fields: Mapping[str, str]) -> int:
 
 
 def change_contact(user_id: int, contact_id: int, changes: Mapping[str, str]) -> None:
-    """Change the fields named of one contact. Raises NotFound, also for somebody else's."""
+    """Change the named fields of one contact. Raises NotFound, also for another user's."""
     contact = get_contact(user_id, contact_id)
     if not changes:
         return
     actions = [getattr(Contact, name).set(value) for name, value in changes.items()]
-    # Without the condition a contact deleted meanwhile would come back, uncounted and in part.
+    # Without the condition a contact deleted meanwhile would come back, incomplete and uncounted.
     if not contact.update_where(Contact.pk.exists(), actions):
         raise NotFound
 
 
 def delete_contacts(user_id: int, contact_ids: list[int]) -> int:
-    """Remove those of the contacts that exist and are the user's, and say how many."""
+    """Delete those of the contacts that exist and belong to the user; return how many that were."""
     removed = 0
-    # However many ids are sent, at most LIMIT contacts are the user's own.
+    # However many ids are sent, at most LIMIT of them are the user's own.
     own = {contact.contact_id for contact in list_contacts(user_id)}
     for contact_id in own.intersection(contact_ids):
         transaction = Transaction()
@@ -74,6 +70,6 @@ def delete_contacts(user_id: int, contact_ids: list[int]) -> int:
         try:
             transaction.commit()
         except Lost:
-            continue  # another request removed it just now
+            continue  # another request has just deleted it
         removed += 1
     return removed

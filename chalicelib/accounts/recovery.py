@@ -1,20 +1,17 @@
-"""What a mail proves: a lost password, a lost confirmation, a new e-mail address.
+"""Flows proven by a mailed token: a forgotten password, a lost confirmation, a new e-mail address.
 
-None of these calls tells whether an address has an account; the answer is the same, and so is the pace.
+None of these calls reveals whether an address has an account: the answers and the throttling are the same.
 """
 
 from chalicelib import clock, outbox
 from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults
 from chalicelib.accounts.sessions import end_sessions
-from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.accounts.tokens import EMAIL, RESET, token_hash, token_owner
 from chalicelib.accounts.users import find_user
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, OneTimeToken, User
-
-RESET = "reset"
-EMAIL = "email"
 
 
 def _pace(email: str, network: str) -> throttle.Subjects:
@@ -31,7 +28,7 @@ def _mail(kind: str, user: User, about: dict[str, object] | None = None) -> None
 
 
 def resend_confirmation(email: str, network: str) -> None:
-    """Mail a new confirmation token where the address has an account that waits for one. Raises TooManyAttempts."""
+    """Mail a new confirmation token if the address has an unconfirmed account. Raises TooManyAttempts."""
     _pace(email, network)
     user = find_user(email)
     if user is not None and not user.confirmed and not user.blocked:
@@ -39,7 +36,7 @@ def resend_confirmation(email: str, network: str) -> None:
 
 
 def ask_reset(email: str, network: str) -> None:
-    """Mail a token for a new password where the address has a confirmed account. Raises TooManyAttempts."""
+    """Mail a token for a new password if the address has a confirmed account. Raises TooManyAttempts."""
     _pace(email, network)
     user = find_user(email)
     if user is not None and user.confirmed and not user.blocked:
@@ -47,7 +44,7 @@ def ask_reset(email: str, network: str) -> None:
 
 
 def reset_password(email: str, token: str, password: str) -> None:
-    """Set a new password by the token from the mail, and end every session.
+    """Set a new password with the token from the mail and end every session.
 
     The token works once. Raises FieldErrors for a password that breaks the rules, WrongToken.
     """
@@ -70,7 +67,7 @@ def reset_password(email: str, token: str, password: str) -> None:
 
 
 def ask_email_change(user: User, email: str, network: str) -> None:
-    """Mail a token to the address that the account is to have. Nothing changes until it comes back.
+    """Mail a token to the new address of the account. Nothing changes until the token comes back.
 
     Raises EmailTaken, TooManyAttempts.
     """
@@ -81,17 +78,15 @@ def ask_email_change(user: User, email: str, network: str) -> None:
 
 
 def change_email(user_id: int, token: str) -> None:
-    """Give the account the address that the token was mailed to, and tell the old one.
+    """Change the account's address to the one that the token was mailed to, and notify the old one.
 
-    The token works once. Raises WrongToken, EmailTaken where somebody else has registered the address meanwhile.
+    The token works once. Raises WrongToken; EmailTaken if the address has been registered meanwhile.
     """
-    key = User.at(user_id)
-    user = User.get(key.pk, key.sk, consistent_read=True)
-    stored = OneTimeToken.at(user_id, EMAIL, token_hash(token))
-    try:
-        email = OneTimeToken.get(stored.pk, stored.sk, consistent_read=True).email
-    except OneTimeToken.DoesNotExist:
-        raise WrongToken from None
+    user = User.at(user_id).require()
+    stored = OneTimeToken.at(user_id, EMAIL, token_hash(token)).find()
+    if stored is None:
+        raise WrongToken
+    email = stored.email
     lock = EmailLock.at(email)
     lock.user_id = user_id
     notice = outbox.compose("email_changed", f"user:{user_id}", {"user_id": user_id, "to": user.email})

@@ -8,7 +8,7 @@ from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults, password_matches
 from chalicelib.accounts.recovery import ask_email_change
 from chalicelib.accounts.sessions import end_sessions, open_session
-from chalicelib.accounts.tokens import token_hash, token_owner
+from chalicelib.accounts.tokens import CONFIRM, token_hash, token_owner
 from chalicelib.accounts.users import find_user, get_user
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.dynamo.transaction import Lost, Transaction
@@ -16,8 +16,6 @@ from chalicelib.errors import EmailTaken, FieldErrors, NotConfirmed, WrongCreden
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import EmailLock, OneTimeToken, User
 from chalicelib.texts import Language
-
-CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)

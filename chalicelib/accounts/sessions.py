@@ -1,4 +1,4 @@
-"""Who calls: from the Authorization header to a caller, in one GetItem."""
+"""Sessions: from the Authorization header to the caller, in one GetItem; login and logout."""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from chalicelib import clock
 from chalicelib.accounts.tokens import new_token, token_hash, token_owner
+from chalicelib.dynamo.conditions import is_false
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.models.accounts import Session, User
+from chalicelib.models.accounts import Session, User, user_key
 
 LIFETIME = timedelta(days=30)
 # Clients write "Token x", "TOKEN x", "token x" and "Bearer x".
@@ -16,7 +17,7 @@ _HEADER = re.compile(r"\s*(?:token|bearer)\s+(\S+)\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The account behind a request, as its session remembers it."""
+    """The account behind a request, as stored with its session."""
 
     user_id: int
     role: str
@@ -26,27 +27,23 @@ class Caller:
 
 
 def caller_of(authorization: str) -> Caller | None:
-    """Who the header belongs to; None where there is no token or it is unknown, revoked or expired."""
+    """Return whose header this is, or None if it has no token, or an unknown, revoked or expired one."""
     match = _HEADER.fullmatch(authorization or "")
     token = match.group(1) if match else ""
     user_id = token_owner(token)
     if user_id is None:
         return None
-    key = Session.at(user_id, token_hash(token))
-    try:
-        session = Session.get(key.pk, key.sk, consistent_read=True)
-    except Session.DoesNotExist:
-        return None
-    # DynamoDB removes an expired item some time later, so the reader has to look.
-    if session.expires_at <= clock.now():
+    session = Session.at(user_id, token_hash(token)).find()
+    # DynamoDB deletes an expired item some time later, so readers have to check.
+    if session is None or session.expires_at <= clock.now():
         return None
     return Caller(session.user_id, session.role, session.shop_id, session.email, token_hash(token))
 
 
 def open_session(user: User) -> str:
-    """Log the user in and give the token, which exists nowhere else.
+    """Log the user in and return the token, which is stored nowhere.
 
-    Returns "" where the account was blocked or its sessions were ended while the login was under way.
+    Returns "" if the account was blocked or its sessions were ended while the login was under way.
     """
     token = new_token(user.user_id)
     session = Session.at(user.user_id, token_hash(token))
@@ -54,7 +51,7 @@ def open_session(user: User) -> str:
     session.created_at = clock.stamp(clock.now())
     session.expires_at = clock.now() + LIFETIME
     transaction = Transaction()
-    transaction.check("user", User.at(user.user_id), (User.epoch == user.epoch) & (User.blocked == False))  # noqa: E712 - a PynamoDB condition
+    transaction.check("user", User.at(user.user_id), (User.epoch == user.epoch) & is_false(User.blocked))
     transaction.create("session", session)
     try:
         transaction.commit()
@@ -64,13 +61,14 @@ def open_session(user: User) -> str:
 
 
 def end_session(caller: Caller) -> None:
-    """Log this one session out."""
+    """End this session only."""
     Session.at(caller.user_id, caller.token_hash).delete()
 
 
 def end_sessions(user: User, *, keep: str = "") -> None:
-    """End every session of the user but the one whose token hash is ``keep``; logins under way lose too."""
+    """End every session of the user except the one whose token hash is ``keep``; logins under way fail too."""
     user.update(actions=[User.epoch.set(User.epoch + 1)])
-    for session in Session.query(user.pk, Session.sk.startswith(Session.PREFIX), consistent_read=True):
-        if session.sk != f"{Session.PREFIX}{keep}":
+    kept = Session.at(user.user_id, keep).primary_key
+    for session in Session.all_in(user_key(user.user_id)):
+        if session.primary_key != kept:
             session.delete()

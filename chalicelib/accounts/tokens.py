@@ -8,6 +8,10 @@ import binascii
 import hashlib
 import secrets
 
+# What a one-time token is for; part of its stored key.
+CONFIRM = "confirm"
+RESET = "reset"
+EMAIL = "email"
 _ID_BYTES = 7
 _SECRET_BYTES = 32
 

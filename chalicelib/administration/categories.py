@@ -1,4 +1,4 @@
-"""Renaming a category so that price lists may go on using its old name (docs/decisions/0008-category-rename.md)."""
+"""Renaming a category; price lists may go on using its old name (docs/decisions/0008-category-rename.md)."""
 
 import time
 from collections.abc import Iterator
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue.categories import find_category, stored_category
 from chalicelib.catalogue.identity import normal_name
+from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, CategoryTaken, NotFound
 from chalicelib.models.catalogue import Category, Offer, category_shard
 
-_TRIES = 3
-# One request copies the name into no more offers than this, and for no longer than this; the next goes on.
+# One request copies the name into at most this many offers, for at most this long; the next one continues.
 _OFFERS = 1_000
 _SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A category with its new name, in how many offers this call has put it, and whether that was all of them."""
+    """A category with its new name, the number of offers this call updated, and whether all offers are up to date."""
 
     category: Category
     offers: int
@@ -27,10 +27,10 @@ class Renamed:
 
 
 def rename_category(category_id: int, name: str, by: Admin) -> Renamed:
-    """Give the category another name, and put it into its offers on sale. The id stays.
+    """Rename the category and copy the name into its offers on sale. The id stays.
 
-    Asking again with the same name goes on with the offers. Raises NotFound, CategoryTaken where the name is or was
-    another category's, Busy.
+    Repeating the call with the same name continues with the offers. Raises NotFound, Busy; CategoryTaken if the name
+    is or was another category's.
     """
     category = _named(category_id, " ".join(name.split()))
     deadline, done, complete = time.monotonic() + _SECONDS, 0, True
@@ -44,17 +44,24 @@ def rename_category(category_id: int, name: str, by: Admin) -> Renamed:
 
 
 def _named(category_id: int, name: str) -> Category:
-    for _ in range(_TRIES):
-        category = stored_category(category_id)
-        if category is None or category.alias_of is not None:
-            raise NotFound
-        if category.name == name:
-            return category
-        try:
+    def attempt(_: frozenset[str]) -> Category:
+        category = _stored(category_id)
+        if category.name != name:
             _rename(category, name)
-        except Lost:
-            continue  # an import made a category of this name just now, or another administrator renamed this one
-    raise Busy
+            category = _stored(category_id)
+        if category.name != name:
+            raise Lost
+        return category
+
+    # An attempt loses if an import has just made a category of this name, or another administrator renamed this one.
+    return retry_lost(attempt, otherwise=Busy)
+
+
+def _stored(category_id: int) -> Category:
+    category = stored_category(category_id)
+    if category is None or category.alias_of is not None:
+        raise NotFound
+    return category
 
 
 def _rename(category: Category, name: str) -> None:
@@ -77,13 +84,13 @@ def _rename(category: Category, name: str) -> None:
 
 
 def _outdated(category: Category) -> Iterator[Offer]:
-    """The offers on sale whose copy of the name is another; the index may be a moment behind."""
+    """Yield the offers on sale with an outdated copy of the name; the index may lag a moment behind."""
     for shard in range(category.shards):
         partition = category_shard(category.entity_id, shard)
         yield from Offer.by_category.query(partition, filter_condition=Offer.category != category.name)
 
 
 def _copy_name(offer: Offer, category: Category) -> bool:
-    """Whether the offer got the name; not where an import wrote it, or moved it to another category, in between."""
+    """Copy the name into the offer; return False if an import has rewritten it or moved it to another category."""
     old = (Offer.category_id == category.entity_id) & (Offer.category != category.name)
     return Offer.at(offer.offer_id).update_where(old, [Offer.category.set(category.name)])

@@ -1,30 +1,31 @@
-"""The outbox as administrators see it: what went to whom, what did not, and sending it again."""
+"""The outbox as administrators see it: what was sent to whom, what failed, and resending."""
 
 import heapq
 from itertools import islice
 
 from chalicelib import outbox
 from chalicelib.administration.acts import Admin
+from chalicelib.dynamo.reading import cut
 from chalicelib.dynamo.transaction import Transaction
-from chalicelib.errors import NotFound, NotResendable
+from chalicelib.errors import NotResendable
 from chalicelib.models.mails import MAIL_STATUSES, Mail
 
-# More mails than an order can have: three when it is placed by one shop, and one for each of its moves.
+# More mails than any order has.
 _OF_ORDER = 200
-# So many of them are written within the time of a request.
+# As many as a request has time to write.
 RESENT_AT_ONCE = 100
 _NOT_RESENDABLE = {"pending", "spread"}
 
 
 def find_mails(status: str | None, limit: int, before: str) -> tuple[list[Mail], str]:
-    """Mails of one status, or of all, newest first, and the position after them; "" where there are no more.
+    """Return mails of one status, or of all, newest first, and the position where the next page begins, "" at the end.
 
-    ``before`` is the position that the page before ended at, "" for the first page.
+    ``before`` is the position that the page before returned, "" for the first page.
     """
     lists = [_of_status(one, limit + 1, before) for one in ([status] if status else MAIL_STATUSES)]
     merged = heapq.merge(*lists, key=lambda mail: mail.created_key, reverse=True)
-    found = list(islice(merged, limit + 1))
-    return found[:limit], found[limit - 1].created_key if len(found) > limit else ""
+    found, position = cut(list(islice(merged, limit + 1)), limit, Mail.created_key)
+    return found, position or ""
 
 
 def _of_status(status: str, limit: int, before: str) -> list[Mail]:
@@ -34,26 +35,21 @@ def _of_status(status: str, limit: int, before: str) -> list[Mail]:
 
 
 def mails_of_order(order_id: int) -> list[Mail]:
-    """The mails about an order, oldest first, without the entry that became them and what made documents."""
+    """Return the mails about an order, oldest first, without the entries that were spread or made documents."""
     stored = Mail.by_order.query(Mail.order_key(order_id), scan_index_forward=False, limit=_OF_ORDER)
     return [mail for mail in stored if mail.status not in {"spread", "stored"}][::-1]
 
 
 def get_mail(mail_id: int) -> Mail:
-    """An entry of the outbox. Raises NotFound."""
-    key = Mail.at(mail_id)
-    try:
-        return Mail.get(key.pk, key.sk, consistent_read=True)
-    except Mail.DoesNotExist:
-        raise NotFound from None
+    """Return an entry of the outbox. Raises NotFound."""
+    return Mail.at(mail_id).require()
 
 
 def resend(mail_id: int, by: Admin) -> int:
-    """Send the same recipient the mail about this event again, and give the id of the mail that is on its way now.
+    """Send the mail to its recipient again; return the id of the mail that is now pending.
 
-    One that failed begins anew itself: an entry for several then still makes one mail for each, however often it is
-    asked for. Of any other a new mail is made. Raises NotFound; NotResendable for a mail that is still on its way, and
-    for an entry that became mails of their own.
+    A failed mail is reopened, so an entry for several recipients still becomes one mail for each, however often it is
+    resent. Any other mail is copied. Raises NotFound; NotResendable for a mail that is pending or was spread.
     """
     old = get_mail(mail_id)
     if old.status in _NOT_RESENDABLE or (old.status == "failed" and not outbox.reopen(old)):
@@ -65,7 +61,7 @@ def resend(mail_id: int, by: Admin) -> int:
 
 
 def resend_failed(by: Admin) -> tuple[int, bool]:
-    """Have the newest RESENT_AT_ONCE mails that failed begin anew; how many did, and whether there are more."""
+    """Reopen the newest RESENT_AT_ONCE failed mails; return how many were reopened and whether there are more."""
     failed = _of_status("failed", RESENT_AT_ONCE + 1, "")
     begun = [mail for mail in failed[:RESENT_AT_ONCE] if outbox.reopen(mail)]
     outbox.dispatch(begun)

@@ -1,4 +1,4 @@
-"""Merging a category into another: its name leads there from now on (docs/decisions/0010-category-merge.md)."""
+"""Merging a category into another, to which its name leads from then on (docs/decisions/0010-category-merge.md)."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,13 @@ from chalicelib import clock
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, queue_move
-from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import Busy, CategoryMerged, NotFound, field_error
 from chalicelib.models.catalogue import Category
 from chalicelib.models.jobs import DUE_MOVE, CategoryMove
 
-_TRIES = 3
-# The sweeper looks after a move that nobody has begun by then.
+# Seconds until the sweeper checks whether the move has begun.
 _FIRST_LOOK = 120
 
 
@@ -25,31 +25,30 @@ class Merged:
 
 
 def merge_category(category_id: int, into: int, by: Admin) -> Merged:
-    """Make a category a further name of another; a job moves its goods. Asking again tells how far that is.
+    """Make a category an alias of another; a job moves its goods. Repeating the call reports how far that is.
 
-    Raises NotFound, FieldErrors for a target that is itself or unknown, CategoryMerged where either is no category but
-    leads to another, Busy.
+    Raises NotFound, FieldErrors for a target that is the category itself or unknown, CategoryMerged if either is an
+    alias already, Busy.
     """
     if category_id == into:
         raise field_error("into", "same_category")
-    for _ in range(_TRIES):
+
+    def attempt(_: frozenset[str]) -> Merged:
         source, target = stored_category(category_id), stored_category(into)
         if source is None:
             raise NotFound
         if target is None:
             raise field_error("into", "unknown_category", id=into)
-        if source.alias_of == into and find_move(category_id) is not None:
-            return _told(target, category_id)
-        _require(source)
-        _require(target)
-        try:
+        if source.alias_of != into or find_move(category_id) is None:
+            _require(source)
+            _require(target)
             _merge(source, target)
-        except Lost:
-            continue  # one of the two was merged, renamed or grew just now
-        by.did("merge_category", category_id, into=into)
-        queue_move(category_id)
-        return _told(target, category_id)
-    raise Busy
+            by.did("merge_category", category_id, into=into)
+            queue_move(category_id)
+        return _result(target, category_id)
+
+    # An attempt loses if one of the two has just been merged or renamed, or has grown.
+    return retry_lost(attempt, otherwise=Busy)
 
 
 def _require(category: Category) -> None:
@@ -71,7 +70,7 @@ def _merge(source: Category, target: Category) -> None:
         ],
         real & (Category.name == source.name),
     )
-    # Of two that are merged into each other at once one loses here, so that no circle comes to be.
+    # If two are merged into each other at once, one of them loses here, so that there is never a cycle.
     shards = Category.shards.set(max(source.shards, target.shards))
     transaction.update("target", Category.at(target.entity_id), [shards], real & (Category.shards == target.shards))
     move = CategoryMove.at(source.entity_id)
@@ -82,6 +81,6 @@ def _merge(source: Category, target: Category) -> None:
     transaction.commit()
 
 
-def _told(target: Category, source_id: int) -> Merged:
+def _result(target: Category, source_id: int) -> Merged:
     move = find_move(source_id)
     return Merged(behind(target) or target, move is not None and move.status == "moved")

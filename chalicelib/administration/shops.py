@@ -1,10 +1,10 @@
-"""Shops and their imports as administrators handle them."""
+"""Shops and their imports as administrators manage them."""
 
 from datetime import datetime
 
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue.shops import get_shop, set_accepting
-from chalicelib.errors import NotFound, field_error
+from chalicelib.errors import field_error
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
@@ -13,17 +13,13 @@ from chalicelib.pricelists.progress import with_progress
 
 
 def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
-    """The shop and whose it is. Raises NotFound."""
+    """Return the shop and its owner. Raises NotFound."""
     shop = get_shop(shop_id)
-    key = User.at(shop.owner_id)
-    try:
-        return shop, User.get(key.pk, key.sk, consistent_read=True)
-    except User.DoesNotExist:
-        return shop, None
+    return shop, User.at(shop.owner_id).find()
 
 
 def switch_shop(shop_id: int, by: Admin, *, accepting: bool, reason: str, until: datetime | None) -> Shop:
-    """Start or stop the shop's taking of orders; its owner cannot switch on what is off by this. Raises NotFound."""
+    """Open or close the shop for orders; its owner cannot open it after this closed it. Raises NotFound."""
     get_shop(shop_id)
     set_accepting(shop_id, accepting, reason=reason, until=until, by_admin=True)
     by.did("shop_on" if accepting else "shop_off", shop_id, reason=reason)
@@ -31,9 +27,9 @@ def switch_shop(shop_id: int, by: Admin, *, accepting: bool, reason: str, until:
 
 
 def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> int:
-    """Start an import for the shop from an address or from a file it has stored, and give its id.
+    """Start an import for the shop from an address or from one of its stored files; return the import's id.
 
-    Raises NotFound for an unknown shop, FieldErrors for anything but exactly one source, and for one that is none.
+    Raises NotFound for an unknown shop, FieldErrors unless exactly one source is given and it is usable.
     """
     get_shop(shop_id)
     if not url and not key:
@@ -46,16 +42,12 @@ def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> i
 
 
 def import_by_id(import_id: int) -> Import:
-    """An import of whatever shop, with how far it is. Raises NotFound."""
-    key = Import.at(import_id)
-    try:
-        return with_progress(Import.get(key.pk, key.sk, consistent_read=True))
-    except Import.DoesNotExist:
-        raise NotFound from None
+    """Return an import of any shop with its progress. Raises NotFound."""
+    return with_progress(Import.at(import_id).require())
 
 
 def decide_import(import_id: int, by: Admin, *, approve: bool) -> Import:
-    """Approve or reject an import that waits for it. Raises NotFound, ReviewOver."""
+    """Approve or reject an import that waits for a decision. Raises NotFound, ReviewOver."""
     # It brings the reader of price lists with it, which other calls need not wait for.
     from chalicelib.pricelists.review import decide
 

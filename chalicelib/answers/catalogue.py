@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.goods import OPTIONAL, Published
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
 from chalicelib.requests.catalogue import PageQuery
@@ -21,12 +22,15 @@ def product_info(offer: Offer) -> dict[str, Any]:
         price_rrc=offer.price_rrc,
         parameters=offer.parameters,
     )
+    return {**shape, **published(offer, "list")}
+
+
+def published(offer: Offer, where: Published) -> dict[str, Any]:
+    """Return the optional fields of a good that all answers about it show (``list``), or its card alone (``card``)."""
+    shown = {field.column: (field.kind, getattr(offer, field.name)) for field in OPTIONAL if field.published == where}
     return {
-        **shape,
-        "unit": offer.unit,
-        "min_quantity": offer.min_quantity,
-        "step_quantity": offer.step_quantity,
-        "max_quantity": offer.max_quantity,
+        column: as_number(value) if kind == "price" and value is not None else value
+        for column, (kind, value) in shown.items()
     }
 
 
@@ -63,10 +67,7 @@ def card_body(offer: Offer, offers: list[tuple[Offer, Shop]]) -> dict[str, Any]:
     """
     return {
         **product_info(offer),
-        "gtin": offer.gtin,
-        "vat_rate": offer.vat_rate,
-        "description": offer.description,
-        "images": offer.images,
+        **published(offer, "card"),
         "offers": [_shop_offer(one, shop) for one, shop in offers],
     }
 

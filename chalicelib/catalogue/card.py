@@ -1,4 +1,4 @@
-"""The card of a product: one offer, and what every shop asks for the same."""
+"""The card of a product: one offer, and the offers of the same product at other shops."""
 
 from dataclasses import dataclass
 
@@ -9,28 +9,25 @@ from chalicelib.errors import NotFound
 from chalicelib.models.catalogue import Offer, Shop, product_partition
 from chalicelib.models.selling import offers_and_shops
 
-# With the offer itself, and a shop for each, they fit into one BatchGet.
+# With the offer itself and a shop for each, they fit into one BatchGet.
 OFFERS_SHOWN = 49
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An offer, and the offers of the same product at shops that take orders, cheapest first."""
+    """An offer, and the offers of the same product at shops that accept orders, cheapest first."""
 
     offer: Offer
     offers: list[tuple[Offer, Shop]]
 
 
 def product_card(offer_id: int) -> Card:
-    """The card that an offer leads to; raises NotFound for one that is unknown or withdrawn.
+    """Return the card of an offer. Raises NotFound if it is unknown or withdrawn.
 
-    It shows the cheapest OFFERS_SHOWN offers of the product and always the offer itself, except for shops that take no
-    orders. Costs a GetItem, a Query and a BatchGet.
+    The card shows the cheapest OFFERS_SHOWN offers of the product and always the offer itself, without shops that do
+    not accept orders. Costs a GetItem, a Query and a BatchGet.
     """
-    try:
-        offer = Offer.get(*Offer.key(offer_id), consistent_read=True)
-    except Offer.DoesNotExist:
-        raise NotFound from None
+    offer = Offer.at(offer_id).require()
     if not offer.listed:
         raise NotFound
     answer = connection().client.query(
@@ -42,14 +39,14 @@ def product_card(offer_id: int) -> Card:
     )
     pairs = [(int(raw["offer_id"]["N"]), int(raw["shop_id"]["N"])) for raw in answer["Items"]]
     offers, shops = offers_and_shops({offer_id, *(one for one, _ in pairs)}, {offer.shop_id, *(s for _, s in pairs)})
-    # The index may lag behind, and an id may stand for two products: a wrong merge is worse than none.
+    # The index may lag behind, and two products may share an id: showing another product is worse than omitting one.
     same = [one for one in offers.values() if one.listed and _product(one) == _product(offer)]
     sold = [(one, shops[one.shop_id]) for one in same if one.shop_id in shops and takes_orders(shops[one.shop_id])]
     return Card(offer, sorted(sold, key=lambda pair: (pair[0].price, pair[0].offer_id)))
 
 
 def _product(offer: Offer) -> tuple[str, ...]:
-    """What makes the offers of a product one, as ``pricelists.plan.product_id``."""
+    """Return what identifies a product, as ``identity.product_id`` does."""
     if gtin := shared_gtin(offer.gtin):
         return (gtin,)
     return normal_name(offer.category), normal_name(offer.name), normal_name(offer.model)

@@ -1,13 +1,13 @@
-"""From the name of a category to the category, whatever it is called now."""
+"""Finding a category by any name it ever had."""
 
 from chalicelib.catalogue.identity import category_id, normal_name
 from chalicelib.models.catalogue import Category
 
 
 def find_category(name: str) -> tuple[Category | None, int]:
-    """The category that has or had this name, and the id under which the name is or would be kept.
+    """Return the category that has or had this name, and the id under which the name is or would be stored.
 
-    None for a name that no category ever had. An id that another name has already is stepped over.
+    The category is None if no category ever had the name. An id that another name occupies is skipped.
     """
     known, attempt = normal_name(name), 0
     while True:
@@ -21,7 +21,7 @@ def find_category(name: str) -> tuple[Category | None, int]:
 
 
 def behind(category: Category) -> Category | None:
-    """The category that a further name, or one that was merged into others, leads to; a category leads to itself."""
+    """Return the category that an alias leads to, over any number of steps; a category leads to itself."""
     found: Category | None = category
     while found is not None and found.alias_of is not None:
         found = stored_category(found.alias_of)
@@ -29,8 +29,5 @@ def behind(category: Category) -> Category | None:
 
 
 def stored_category(identity: int) -> Category | None:
-    """The category, or the further name, that is kept under this id."""
-    try:
-        return Category.get(*Category.key(identity), consistent_read=True)
-    except Category.DoesNotExist:
-        return None
+    """Return the category or alias stored under this id, or None."""
+    return Category.at(identity).find()

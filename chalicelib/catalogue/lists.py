@@ -1,4 +1,4 @@
-"""Where the lists of offers lie: the index, its partitions, and the part of each that is wanted.
+"""Where lists of offers are stored: the index, its partitions, and the range to read in each.
 
 A list is spread over shards (docs/decisions/0002-table-layout.md); a page is one query of one shard
 (docs/decisions/0009-catalogue-pages.md).
@@ -35,40 +35,40 @@ _MAX_KEY_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class OfferList:
-    """A list of offers: its index, the attribute and the values that name its partitions, its order.
+    """A list of offers: its index, the name and the values of its partition key, its order.
 
-    ``counter`` is the key of the item that says how many partitions there are, ``sort`` name, price or -price;
-    ``low`` and ``high`` bound the wanted part of each partition.
+    ``counter`` is the bare key of the item that stores the number of shards; ``sort`` is name, price or -price;
+    ``low`` and ``high`` bound the range to read in each partition.
     """
 
     index: str
     hash_key: str
     partition: Callable[[int], str]
-    counter: tuple[str, str]
+    counter: Listing | Shop | Category
     sort: str = "name"
     low: str = "1#"
-    high: str = "1$"  # what follows # : everything on sale is in between
+    high: str = "1$"  # "$" follows "#": everything on sale is in between
 
     @property
     def sort_key(self) -> str:
-        """The attribute that the list is sorted by."""
+        """The name of the attribute by which the list is sorted."""
         return "list_key" if self.sort == "name" else "price_key"
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page begins: behind the offer with this index key, or at the beginning of the shard."""
+    """Where a page begins: after the offer with this index key, or at the beginning of the shard."""
 
     shard: int = 0
     key: str = ""
 
     def seal(self, scope: str) -> str:
-        """The cursor of the position in this list."""
+        """Return the cursor of this position."""
         return cursors.seal(scope, f"{self.shard}|{self.key}")
 
     @classmethod
     def unseal(cls, scope: str, cursor: str, where: OfferList) -> "Position":
-        """The position that a cursor names. Raises FieldErrors for what is no cursor of this list."""
+        """Return the position of a cursor. Raises FieldErrors if it is not a cursor of this list."""
         found = _POSITION.fullmatch(cursors.unseal(scope, cursor))
         if found is None or len(found[2].encode()) > _MAX_KEY_BYTES:
             raise field_error("cursor", "cursor")
@@ -78,31 +78,31 @@ class Position:
 
 
 def list_of(wanted: OfferFilter, sort: str = "name") -> OfferList:
-    """The shortest list that holds all that is wanted. Raises SortUnavailable where none is sorted like this."""
+    """Return the shortest list with every wanted offer. Raises SortUnavailable if none has this order."""
     if sort != "name":
         if wanted.category_id is None:
             raise sort_unavailable()
         partition = partial(category_shard, wanted.category_id)
         low = f"{price_bound(wanted.price_min or 0)}#"
         high = f"{price_bound(_HIGHEST if wanted.price_max is None else wanted.price_max)}$"
-        counter = Category.key(wanted.category_id)
+        counter = Category.at(wanted.category_id)
         return OfferList("by_price", "category_key", partition, counter, sort, low, high)
     if wanted.shop_id is not None:
         partition = partial(shop_shard, wanted.shop_id)
-        return OfferList("by_shop", "shop_key", partition, Shop.key(wanted.shop_id))
+        return OfferList("by_shop", "shop_key", partition, Shop.at(wanted.shop_id))
     if wanted.category_id is not None:
         partition = partial(category_shard, wanted.category_id)
-        return OfferList("by_category", "category_key", partition, Category.key(wanted.category_id))
-    return OfferList("by_listing", "listing_key", listing_shard, (Listing.PK, Listing.PK))
+        return OfferList("by_category", "category_key", partition, Category.at(wanted.category_id))
+    return OfferList("by_listing", "listing_key", listing_shard, Listing.at())
 
 
 def sort_unavailable() -> SortUnavailable:
-    """The refusal to sort a list that is spread over shards."""
+    """Return the error for sorting a list that is spread over shards."""
     return SortUnavailable(limit=catalogue.OFFERS_PER_SHARD, detail={"available": ["name"]})
 
 
 def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
-    """At most ``rows`` offers of one shard behind the position, and whether the shard goes on; always one call."""
+    """Return at most ``rows`` offers of one shard after the position, and whether there are more. Costs one Query."""
     partition = {"S": where.partition(start.shard)}
     request: dict[str, Any] = {
         "TableName": Offer.Meta.table_name,

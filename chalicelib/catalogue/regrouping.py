@@ -10,7 +10,8 @@ from pynamodb.expressions.update import Action
 from chalicelib import aws, clock
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.identity import product_id
-from chalicelib.dynamo.reading import BATCH_GET, read_items
+from chalicelib.dynamo.conditions import equals_or_absent
+from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Category, Offer, category_shard, product_partition
 from chalicelib.models.jobs import CategoryMove
@@ -29,11 +30,7 @@ def queue_move(category_id: int) -> None:
 
 def find_move(category_id: int) -> CategoryMove | None:
     """The move out of this category; None where it was never merged."""
-    key = CategoryMove.at(category_id)
-    try:
-        return CategoryMove.get(key.pk, key.sk, consistent_read=True)
-    except CategoryMove.DoesNotExist:
-        return None
+    return CategoryMove.at(category_id).find()
 
 
 def move_goods(category_id: int, seconds: float) -> None:
@@ -65,9 +62,8 @@ def move_goods(category_id: int, seconds: float) -> None:
 def _listed(category_id: int, shard: int) -> Iterator[list[Offer]]:
     """What the shard lists, in batches, each read by key: the index has no GTIN, which a product may be known by."""
     listed = Offer.by_category.query(category_shard(category_id, shard))
-    while keys := [(offer.pk, offer.sk) for offer in islice(listed, BATCH_GET)]:
-        found = read_items({Offer: keys})
-        yield [Offer.from_raw_data(found[key]) for key in keys if key in found]
+    while keys := list(islice(listed, BATCH_GET)):
+        yield read(*keys).all(Offer)
 
 
 def _target(source: Category | None) -> Category | None:
@@ -85,8 +81,7 @@ def _move(offer: Offer, source_id: int, target: Category) -> bool:
         Offer.product_key.set(product_partition(product)),
     ]
     same = (Offer.name == offer.name) & (Offer.model == offer.model)
-    no_gtin = Offer.gtin.does_not_exist() | (Offer.gtin == "")
-    same &= (Offer.gtin == offer.gtin) if offer.gtin else no_gtin
+    same &= (Offer.gtin == offer.gtin) if offer.gtin else equals_or_absent(Offer.gtin, "")
     listed = (Offer.category_id == source_id) & Offer.category_key.exists()
     # Where it does not hold an import wrote the offer, or took it off sale, in between.
     return Offer.at(offer.offer_id).update_where(listed & same, actions)

@@ -1,4 +1,4 @@
-"""Suppliers' shops: opening one, whether it takes orders, and what its delivery costs."""
+"""Suppliers' shops: creating one, opening and closing it for orders, delivery tariffs."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,12 +6,13 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.errors import NotFound, ShopClosed
+from chalicelib.dynamo.conditions import is_false
+from chalicelib.errors import ShopClosed
 from chalicelib.models.catalogue import CLOSED_UNTIL, SHOPS, DirectoryItem, Shop
 
 
 def new_shop(shop_id: int, name: str, owner_id: int) -> Shop:
-    """A shop that takes orders from the start; not stored yet."""
+    """Return a new shop, not stored yet; it accepts orders from the start."""
     shop = Shop.at(shop_id)
     shop.entity_id, shop.name, shop.owner_id, shop.accepting = shop_id, name, owner_id, True
     shop.directory_key, shop.directory_sort = SHOPS, _by_name(name, shop_id)
@@ -19,15 +20,12 @@ def new_shop(shop_id: int, name: str, owner_id: int) -> Shop:
 
 
 def get_shop(shop_id: int) -> Shop:
-    """The shop. Raises NotFound."""
-    try:
-        return Shop.get(*Shop.key(shop_id), consistent_read=True)
-    except Shop.DoesNotExist:
-        raise NotFound from None
+    """Return the shop. Raises NotFound."""
+    return Shop.at(shop_id).require()
 
 
 def takes_orders(shop: Shop) -> bool:
-    """Whether the shop takes orders at this moment: it is on, or the time has come until which it was off."""
+    """Return whether the shop accepts orders now: it is open, or the time until which it was closed has passed."""
     if shop.accepting:
         return True
     return shop.closed_until is not None and shop.closed_until <= clock.stamp(clock.now())
@@ -36,10 +34,10 @@ def takes_orders(shop: Shop) -> bool:
 def set_accepting(
     shop_id: int, accepting: bool, *, reason: str = "", until: datetime | None = None, by_admin: bool = False
 ) -> None:
-    """Start or stop taking orders. While it is off the shop and its goods are not listed and cannot be ordered.
+    """Open or close the shop for orders. While it is closed, it and its goods are not listed and cannot be ordered.
 
-    With ``until`` orders are taken again from then on; the sweeper lists the shop again. What an administrator switched
-    off only an administrator switches before its time: raises ShopClosed. Raises NotFound.
+    ``until`` is when it opens again by itself; the sweeper then lists it. Raises NotFound; ShopClosed if an
+    administrator closed it and the call is not ``by_admin``, before ``until`` has passed.
     """
     actions = _opening(shop_id) if accepting else _closing(shop_id, reason, until, by_admin)
     past = Shop.closed_until <= clock.stamp(clock.now())
@@ -75,25 +73,25 @@ def _by_name(name: str, shop_id: int) -> str:
 
 
 def current_shop(shop_id: int) -> Shop:
-    """The shop, on again and listed where the time has come until which it was off. Raises NotFound."""
+    """Return the shop, opened and listed again if the time until which it was closed has passed. Raises NotFound."""
     shop = get_shop(shop_id)
     if shop.accepting or not takes_orders(shop):
         return shop
-    due = (Shop.accepting == False) & (Shop.closed_until == shop.closed_until)  # noqa: E712 - a condition
+    due = is_false(Shop.accepting) & (Shop.closed_until == shop.closed_until)
     opened = shop.update_where(due, _opening(shop_id))
-    return shop if opened else get_shop(shop_id)  # which somebody switched in between
+    return shop if opened else get_shop(shop_id)  # somebody opened or closed it in between
 
 
 def due_shops(limit: int) -> Iterable[DirectoryItem]:
-    """The shops that are off although their time has come, at most ``limit``; ``current_shop`` switches them on."""
+    """Return at most ``limit`` shops that are closed although their time has passed; ``current_shop`` opens them."""
     past = Shop.directory_sort < f"{clock.stamp(clock.now())}$"  # what follows # : the moment itself is past
     return DirectoryItem.directory.query(CLOSED_UNTIL, past, limit=limit)
 
 
 def set_delivery(shop_id: int, price: int, free_from: int | None, min_order: int | None = None) -> None:
-    """Set what delivery costs, in kopecks, and the sum of goods from which it is free (None: never).
+    """Set the price of delivery, in kopecks, and the sum of goods from which it is free (None: never).
 
-    ``min_order`` is the least sum of goods that the shop takes an order for; None leaves it as it is.
+    ``min_order`` is the least sum of goods of an order; None leaves it unchanged.
     """
     free = Shop.delivery_free_from.remove() if free_from is None else Shop.delivery_free_from.set(free_from)
     minimum = [] if min_order is None else [Shop.min_order.set(min_order)]

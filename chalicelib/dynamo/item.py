@@ -1,8 +1,8 @@
 """A stored item: its keys, its attributes, and reading or writing it alone."""
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Self
 
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
@@ -52,6 +52,9 @@ class Item(Model):
     to update, or to name in a transaction.
     """
 
+    # What the sort keys of a kind of items begin with that share their partition with others.
+    PREFIX: ClassVar[str]
+
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
 
@@ -59,6 +62,16 @@ class Item(Model):
     def primary_key(self) -> Key:
         """The key of the item: (pk, sk)."""
         return self.pk, self.sk
+
+    @property
+    def key_id(self) -> int:
+        """The id that the partition key ends with: 7 for ``MAIL#7``. For items read from an index that has no more."""
+        return int(self.pk.rpartition("#")[2])
+
+    @classmethod
+    def all_in(cls, partition: str) -> Iterator[Self]:
+        """Yield every item of this kind (PREFIX) in one partition, read consistently, by sort key."""
+        return cls.query(partition, cls.sk.startswith(cls.PREFIX), consistent_read=True)
 
     def find(self, *, consistent: bool = True) -> Self | None:
         """Return the stored item with this one's key, or None if there is none. Costs one GetItem."""

@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import aws, clock
+from chalicelib.dynamo.reading import newest
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, TooManyExports, field_error
 from chalicelib.exports.formats import FORMATS
@@ -80,8 +81,9 @@ def price_list_export(shop_id: int, language: Language) -> int:
 
 
 def _record(owner: Owner, content: str, file_format: str, language: Language) -> Export:
-    record = Export.at(new_id())
-    record.export_id = int(record.pk.removeprefix("EXPORT#"))
+    export_id = new_id()
+    record = Export.at(export_id)
+    record.export_id = export_id
     record.owner, record.scope, record.content, record.file_format = owner.name, owner.scope, content, file_format
     record.language, record.status, record.created_at = language, "queued", clock.stamp(clock.now())
     record.owner_key, record.created_key = Export.owner_partition(owner.name), f"{record.created_at}#{record.export_id}"
@@ -103,10 +105,7 @@ def enqueue(export_id: int) -> None:
 
 def get_export(owner: Owner, export_id: int) -> Export:
     """One of the owner's exports. Raises NotFound, also for somebody else's."""
-    try:
-        record = Export.get(Export.at(export_id).pk, Export.SK, consistent_read=True)
-    except Export.DoesNotExist:
-        raise NotFound from None
+    record = Export.at(export_id).require()
     if (record.owner, record.scope) != (owner.name, owner.scope):
         raise NotFound
     return record
@@ -114,10 +113,7 @@ def get_export(owner: Owner, export_id: int) -> Export:
 
 def exports_of(owner: Owner, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Export], str | None]:
     """A page of the owner's exports, newest first, and the position after which the next one begins."""
-    until = Export.created_key < after if after else None
-    partition = Export.owner_partition(owner.name)
-    found = list(Export.by_owner.query(partition, until, scan_index_forward=False, limit=limit + 1))
-    return found[:limit], found[limit - 1].created_key if len(found) > limit else None
+    return newest(Export.by_owner, Export.owner_partition(owner.name), Export.created_key, limit, after)
 
 
 def kept_until(record: Export) -> datetime | None:

@@ -5,18 +5,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chalicelib.files.formats import Output
-from chalicelib.files.tables import Column, write_csv, write_xlsx
-from chalicelib.pricelists.written.goods import FIELDS, PRICES, AboutGoods, ExportedGood
+from chalicelib.files.tables import Column, ColumnKind, write_csv, write_xlsx
+from chalicelib.goods import Good, Kind
+from chalicelib.pricelists.written.goods import WRITTEN, AboutGoods, written_values
 from chalicelib.pricelists.written.price_lists import write_yaml, write_yml
 
 # The importer takes 500 columns. More names than these go into one column as JSON.
 MAX_PARAMETER_COLUMNS = 400
-_NUMBERS = frozenset({"quantity", "min_quantity", "step_quantity", "max_quantity", "vat_rate"})
-_WIDTHS = {"id": 14, "category": 22, "model": 24, "name": 48, "price": 13, "price_rrc": 13, "quantity": 10}
-_WIDTHS |= {"unit": 7, "gtin": 16, "vat_rate": 10, "description": 30, "images": 30}
+_COLUMN_KINDS: dict[Kind, ColumnKind] = {"price": "money", "stock": "number", "amount": "number", "vat": "number"}
 
 
-def write_goods(file_format: str, out: Output, about: AboutGoods, goods: Iterable[ExportedGood]) -> None:
+def write_goods(file_format: str, out: Output, about: AboutGoods, goods: Iterable[Good]) -> None:
     """The goods of a shop in one of the formats of goods. Raises TooManyRows."""
     if file_format == "yaml":
         write_yaml(out, about, goods)
@@ -39,7 +38,7 @@ class ParameterNames:
         self._known: set[str] = set()
         self._most = most
 
-    def add(self, good: ExportedGood) -> None:
+    def add(self, good: Good) -> None:
         """Take the good's names; a new one stands behind the one that it follows there."""
         place = 0
         if len(self._names) > self._most:
@@ -58,19 +57,18 @@ class ParameterNames:
 def _columns(about: AboutGoods) -> list[Column]:
     """The header is that of docs/pricelist.md in every language: the table is to be imported again."""
     names = ["parameters"] if about.parameter_names is None else [f"parameters.{one}" for one in about.parameter_names]
-    kinds = {**dict.fromkeys(PRICES, "money"), **dict.fromkeys(_NUMBERS, "number")}
-    fields = [Column(field, kinds.get(field, "text"), _WIDTHS.get(field, 13)) for field in FIELDS]  # type: ignore[arg-type]
+    fields = [Column(field.column, _COLUMN_KINDS.get(field.kind, "text"), field.width) for field in WRITTEN]
     return fields + [Column(name, "text", 14) for name in names]
 
 
-def _rows(about: AboutGoods, goods: Iterable[ExportedGood]) -> Iterator[list[Any]]:
+def _rows(about: AboutGoods, goods: Iterable[Good]) -> Iterator[list[Any]]:
     for good in goods:
         # An address holds no space.
-        fields = {**good.fields(), "images": " ".join(good.images)}
-        yield [*fields.values(), *_parameters(about.parameter_names, good)]
+        cells = [" ".join(value) if isinstance(value, tuple) else value for _, value in written_values(good)]
+        yield [*cells, *_parameters(about.parameter_names, good)]
 
 
-def _parameters(names: tuple[str, ...] | None, good: ExportedGood) -> list[str | None]:
+def _parameters(names: tuple[str, ...] | None, good: Good) -> list[str | None]:
     given = dict(good.parameters)
     if names is None:
         return [json.dumps(given, ensure_ascii=False) if given else None]

@@ -12,15 +12,15 @@ from itertools import groupby, islice
 from typing import IO, Any, TypeVar
 
 from chalicelib import clock
-from chalicelib.dynamo.reading import batch_get
+from chalicelib.dynamo.reading import read as read_items
 from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
+from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
-from chalicelib.models.orders import OrderItem, Part
-from chalicelib.ordering.finding import OrderFilter, order_keys, read_orders
-from chalicelib.ordering.reading import PartFilter, whole_parts
-from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.written.goods import AboutGoods, ExportedGood
+from chalicelib.models.orders import Part
+from chalicelib.ordering.orders import PartFilter, whole_parts
+from chalicelib.ordering.search import OrderFilter, order_keys, read_orders
+from chalicelib.pricelists.written.goods import AboutGoods
 
 _BATCH = 100
 _T = TypeVar("_T")
@@ -34,14 +34,11 @@ class GoodsSpool:
     about: AboutGoods
     file: IO[bytes]
 
-    def goods(self) -> Iterator[ExportedGood]:
+    def goods(self) -> Iterator[Good]:
         """The goods, in the order they were read."""
         self.file.seek(0)
         for line in _unpacked(self.file):
-            fields = json.loads(line)
-            fields["images"] = tuple(fields["images"])
-            fields["parameters"] = tuple((name, value) for name, value in fields["parameters"])
-            yield ExportedGood(**fields)
+            yield Good(0, *map(frozen, json.loads(line)))
 
 
 def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpool:
@@ -50,7 +47,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
     ``file`` is empty and temporary: the header of a table and the categories of a list come before the first good, so
     the goods wait in it.
     """
-    shop = Shop.get(*Shop.key(shop_id), consistent_read=True)
+    shop = Shop.at(shop_id).require()
     ids = [
         offer.offer_id
         for shard in range(shop.shards)
@@ -68,8 +65,8 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
             good = _good(offer)
             categories.setdefault(good.category)
             names.add(good)
-            fields = {**good.fields(), "parameters": good.parameters}
-            file.write(packer.compress(json.dumps(fields, ensure_ascii=False).encode() + b"\n"))
+            values = [getattr(good, field.name) for field in FIELDS]
+            file.write(packer.compress(json.dumps(values, ensure_ascii=False).encode() + b"\n"))
         progress(len(ids), read)
     file.write(packer.flush())
     made_at = clock.now().isoformat(timespec="seconds")
@@ -87,32 +84,11 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
 
 def _offers(ids: list[int]) -> Iterator[Offer]:
     for chunk in _chunks(ids):
-        keys = [Offer.key(offer_id) for offer_id in chunk]
-        found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(Offer.Meta.table_name, keys)}
-        yield from (Offer.from_raw_data(found[key]) for key in keys if key in found)
+        yield from read_items(*map(Offer.at, chunk)).all(Offer)
 
 
-def _good(offer: Offer) -> ExportedGood:
-    # A good that its supplier gave no id is known by its model, which may be longer than an id.
-    given_id = len(offer.ext_id) <= DEFAULT_LIMITS.max_id
-    return ExportedGood(
-        id=offer.ext_id if given_id else "",
-        category=offer.category,
-        model=offer.model,
-        name=offer.name,
-        price=offer.price,
-        price_rrc=offer.price_rrc,
-        quantity=offer.quantity,
-        unit=offer.unit,
-        gtin=offer.gtin,
-        min_quantity=offer.min_quantity if offer.min_quantity > 1 else None,
-        step_quantity=offer.step_quantity if offer.step_quantity > 1 else None,
-        max_quantity=offer.max_quantity,
-        vat_rate=offer.vat_rate,
-        description=offer.description,
-        images=tuple(offer.images),
-        parameters=tuple((name, value) for name, value in offer.parameters),
-    )
+def _good(offer: Offer) -> Good:
+    return Good(0, *(frozen(getattr(offer, field.name)) for field in FIELDS))
 
 
 def orders(wanted: OrderFilter, progress: Progress) -> Iterator[Found]:
@@ -134,12 +110,11 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
         return
     within = Part.placed_key.between(first, last)
     stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False)
-    keys = [(item.pk, item.sk) for item in stored]
+    keys = list(stored)
     progress(len(keys), 0)
     read = 0
     for chunk in _chunks(keys):
-        found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in batch_get(OrderItem.Meta.table_name, chunk)}
-        stored_parts = (Part.from_raw_data(found[key]) for key in chunk if key in found)
+        stored_parts = read_items(*chunk).all(Part)
         fitting = (part for part in stored_parts if part.shop_id == shop_id and wanted.state in {None, part.state})
         yield from ((None, [part]) for part in whole_parts(fitting))
         read += len(chunk)

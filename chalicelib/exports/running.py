@@ -17,8 +17,8 @@ from chalicelib.files.formats import CONTENT_TYPES, TooManyRows
 from chalicelib.files.upload import stored
 from chalicelib.logs import log
 from chalicelib.models.exports import Export, ExportQuota
-from chalicelib.ordering.finding import OrderFilter
-from chalicelib.ordering.reading import PartFilter
+from chalicelib.ordering.orders import PartFilter
+from chalicelib.ordering.search import OrderFilter
 
 FINAL = frozenset({"done", "failed"})
 MAX_ATTEMPTS = 5

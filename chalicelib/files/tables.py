@@ -25,6 +25,9 @@ _WIDEST_TITLE = 40
 _CHUNK = 200
 
 
+ColumnKind = Literal["text", "number", "money", "moment"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """``kind`` says what the values are: texts, whole numbers, kopecks or moments (aware); None is an empty cell.
@@ -33,7 +36,7 @@ class Column:
     """
 
     title: str
-    kind: Literal["text", "number", "money", "moment"] = "text"
+    kind: ColumnKind = "text"
     width: int = 16
 
 

@@ -10,10 +10,10 @@ from chalicelib.answers.orders import order_body
 from chalicelib.documents.kept import order_documents
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
-from chalicelib.ordering.changes import Given, answer_rows
-from chalicelib.ordering.finding import OrderFilter, find_orders
-from chalicelib.ordering.moves import By, move_order
-from chalicelib.ordering.reading import events_of, get_order
+from chalicelib.ordering.orders import events_of, get_order
+from chalicelib.ordering.search import OrderFilter, find_orders
+from chalicelib.ordering.shortages import ShopAnswer, answer_rows
+from chalicelib.ordering.transitions import By, move_order
 from chalicelib.requests.administration import AdminMove, OrdersQuery
 from chalicelib.requests.orders import ShopRowsAnswer
 
@@ -51,7 +51,7 @@ def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any
     """Deliver less of rows of one shop's part, or nothing, each with a reason."""
     body, admin = call.body, acting_admin(call)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
-    given = Given(path_id(order_id), body.shop, body.answers, body.version)
-    order, parts = answer_rows(given, by, call.language)
+    given = ShopAnswer(path_id(order_id), body.shop, body.answers, body.version)
+    order, parts = answer_rows(given, by)
     admin.did("answer", order.order_id, shop_id=body.shop)
     return shortened({"Status": True, **order_body(order, parts)})

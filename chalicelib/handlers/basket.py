@@ -21,13 +21,13 @@ def basket(call: Call[None]) -> list[dict[str, Any]]:
 def basket_add(call: Call[NewItems]) -> dict[str, Any]:
     """Add goods; those already there get more."""
     items = [(item.product_info, item.quantity) for item in call.body.items]
-    return {"Status": True, "Создано объектов": add_items(call.caller.user_id, items, call.language)}
+    return {"Status": True, "Создано объектов": add_items(call.caller.user_id, items)}
 
 
 def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
     """Set the quantity of rows."""
     items = [(item.id, item.quantity) for item in call.body.items]
-    return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items, call.language)}
+    return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items)}
 
 
 def basket_bulk(call: Call[BulkItems]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from chalicelib.answers.orders import order_body, order_card
 from chalicelib.documents import kept
 from chalicelib.http import Call, path_id, to_json
 from chalicelib.ordering.bulk import repeat_order
-from chalicelib.ordering.finding import OrderFilter, find_orders
-from chalicelib.ordering.moves import By, cancel_own, receive_own
-from chalicelib.ordering.placing import Wish, place_order
-from chalicelib.ordering.reading import events_of, order_of_buyer
+from chalicelib.ordering.orders import events_of, order_of_buyer
+from chalicelib.ordering.placement import Wish, place_order
+from chalicelib.ordering.search import OrderFilter, find_orders
+from chalicelib.ordering.transitions import By, cancel_own, receive_own
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Placement, Receipt
 
@@ -32,7 +32,7 @@ def order_place(call: Call[Placement]) -> Response:
     """Place the basket as an order. The same basket gives the same order, however often it is sent."""
     body = call.body
     wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key, call.network)
-    placed = place_order(wish, call.language, call.request_id)
+    placed = place_order(wish, call.request_id)
     answer = Response(to_json(placed_body(placed.order)))
     if placed.again and call.idempotency_key:
         answer.headers["Idempotent-Replayed"] = "true"

@@ -7,9 +7,9 @@ from chalicelib.answers.fitting import fitting, shortened
 from chalicelib.answers.orders import shop_order_body, shop_order_card
 from chalicelib.documents.kept import part_documents
 from chalicelib.http import Call, path_id
-from chalicelib.ordering.changes import Given, answer_rows
-from chalicelib.ordering.moves import By, move_order
-from chalicelib.ordering.reading import PartFilter, events_of, part_of_shop, parts_of_shop
+from chalicelib.ordering.orders import PartFilter, events_of, part_of_shop, parts_of_shop
+from chalicelib.ordering.shortages import ShopAnswer, answer_rows
+from chalicelib.ordering.transitions import By, move_order
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import PartMove, RowsAnswer
 
@@ -39,8 +39,8 @@ def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
     """Deliver less of rows of the shop's own part, or nothing, each with a reason."""
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
-    given = Given(path_id(order_id), shop_id, call.body.answers, call.body.version)
-    _, parts = answer_rows(given, by, call.language)
+    given = ShopAnswer(path_id(order_id), shop_id, call.body.answers, call.body.version)
+    _, parts = answer_rows(given, by)
     own = next(part for part in parts if part.shop_id == shop_id)
     return shortened({"Status": True, **shop_order_body(own)})
 

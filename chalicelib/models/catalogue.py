@@ -6,11 +6,15 @@ one query, a large one is spread so that no partition takes a whole import. An o
 readers walk the shards in turn (docs/decisions/0002-table-layout.md).
 """
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from types import new_class
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.attributes import Attribute, BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.dynamo.item import Integer, Item, JSONText
+from chalicelib.goods import FIELDS, OPTIONAL, Field
 from chalicelib.models.partitions import PRICE_DIGITS as PRICE_DIGITS
 from chalicelib.models.partitions import category_shard as category_shard
 from chalicelib.models.partitions import listed_keys
@@ -28,9 +32,9 @@ CLOSED_UNTIL = "CLOSED_UNTIL"
 CATEGORIES = "CATEGORIES"
 # What the lists of offers hold; infra/resources.yaml says the same, and a test compares the two.
 LISTED = [
-    "offer_id", "shop_id", "ext_id", "digest", "listed", "sold", "as_of", "name", "model", "product_id", "category_id",
-    "category", "price", "price_rrc", "quantity", "unit", "min_quantity", "step_quantity", "max_quantity", "parameters",
-]  # fmt: skip
+    *("offer_id", "shop_id", "digest", "listed", "sold", "as_of", "product_id", "category_id"),
+    *(field.name for field in FIELDS if field.listed),
+]
 
 
 def shards_for(offers: int) -> int:
@@ -111,7 +115,38 @@ class BySold(GlobalSecondaryIndex["Offer"]):
         projection = KeysOnlyProjection()
 
 
-class Offer(CatalogueItem):
+def _attribute(field: Field) -> Attribute[Any]:
+    """Return the attribute that stores an optional field of a good, absent for most goods."""
+    if isinstance(field.default, str):
+        return UnicodeAttribute(default=field.default)
+    if isinstance(field.default, tuple):
+        return JSONText(default=list)
+    return Integer(null=True) if field.default is None else Integer(default=field.default)
+
+
+if TYPE_CHECKING:
+
+    class OptionalFields(CatalogueItem):
+        """What code outside the table of fields reads by name; a field that only travels needs no line here."""
+
+        unit: str
+        gtin: UnicodeAttribute
+        min_quantity: int
+        step_quantity: int
+        max_quantity: int | None
+        vat_rate: int | None
+        description: str
+        images: list[str]
+
+else:
+    OptionalFields = new_class(
+        "OptionalFields",
+        (CatalogueItem,),
+        exec_body=lambda namespace: namespace.update({field.name: _attribute(field) for field in OPTIONAL}),
+    )
+
+
+class Offer(OptionalFields):
     """One shop's good. Prices are kopecks.
 
     ``digest`` is what the last price list said of it, ``sold`` that stock has gone since then. It is ordered in
@@ -136,14 +171,6 @@ class Offer(CatalogueItem):
     price = Integer()
     price_rrc = Integer(null=True)
     quantity = Integer()
-    unit = UnicodeAttribute(default="")
-    min_quantity = Integer(default=1)
-    step_quantity = Integer(default=1)
-    max_quantity = Integer(null=True)
-    vat_rate = Integer(null=True)
-    gtin = UnicodeAttribute(default="")
-    description = UnicodeAttribute(default="")
-    images = JSONText(default=list)
     parameters = JSONText(default=list)
     list_key = UnicodeAttribute()
     shop_key = UnicodeAttribute()

@@ -1,13 +1,14 @@
 """Offers and shops as an order needs them: read together, and stock taken in wire form.
 
-An order of many rows spends more on building expressions than DynamoDB on them, so this one is written by hand.
+In an order of many rows, building expressions takes longer than evaluating them, so the write is written by hand.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.dynamo.reading import batch_get, read_items
-from chalicelib.models.catalogue import CatalogueItem, Offer, Shop
+from chalicelib.dynamo.item import Key
+from chalicelib.dynamo.reading import Found, read
+from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.partitions import sold_partition
 
 _TABLE = Offer.Meta.table_name
@@ -20,30 +21,27 @@ _TAKE = {
 }
 
 
-def keys_of(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> list[tuple[str, str]]:
-    """The keys of offers and shops."""
-    return [*map(Offer.key, offer_ids), *map(Shop.key, shop_ids)]
+def bare_keys(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> list[Offer | Shop]:
+    """Return the bare keys of offers and shops, to be read together."""
+    return [*map(Offer.at, offer_ids), *map(Shop.at, shop_ids)]
 
 
-def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
-    """The offers and shops with these ids as they are now, as far as they exist."""
-    return offers_and_shops_in(read_items({CatalogueItem: keys_of(offer_ids, shop_ids)}))
+def offers_and_shops(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
+    """Return offers and shops as they are now, by their ids, in as few calls as possible.
+
+    Those that do not exist are left out.
+    """
+    return offers_and_shops_among(read(*bare_keys(offer_ids, shop_ids)))
 
 
-def offers_and_shops_in(stored: Mapping[tuple[str, str], dict[str, Any]]) -> tuple[dict[int, Offer], dict[int, Shop]]:
-    """The offers and shops among items in wire form, by their ids."""
-    offers: dict[int, Offer] = {}
-    shops: dict[int, Shop] = {}
-    for (_, sk), raw in stored.items():
-        if sk == Offer.SK:
-            offers[int(raw["offer_id"]["N"])] = Offer.from_raw_data(raw)
-        elif sk == Shop.SK:
-            shops[int(raw["entity_id"]["N"])] = Shop.from_raw_data(raw)
-    return offers, shops
+def offers_and_shops_among(found: Found) -> tuple[dict[int, Offer], dict[int, Shop]]:
+    """Return the offers and the shops among items that have been read, by their ids."""
+    offers = {offer.offer_id: offer for offer in found.all(Offer)}
+    return offers, {shop.entity_id: shop for shop in found.all(Shop)}
 
 
 def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> dict[str, Any]:
-    """The write that takes stock of an offer where that much is there, on sale, and at this price in kopecks."""
+    """Return the write that takes stock of an offer that has as much, is on sale and costs ``price`` kopecks."""
     pk, sk = Offer.key(offer_id)
     values = {
         ":q": {"N": str(quantity)},
@@ -54,16 +52,16 @@ def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> dict[str, 
     return {"Update": {**_TAKE, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}, "ExpressionAttributeValues": values}}
 
 
-def offers_and_shops(offer_ids: set[int], shop_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
-    """Offers and shops by their ids, in as few calls as their number allows; what does not exist is left out."""
-    keys = [Offer.key(offer_id) for offer_id in offer_ids] + [Shop.key(shop_id) for shop_id in shop_ids]
-    offers: dict[int, Offer] = {}
-    shops: dict[int, Shop] = {}
-    for raw in batch_get(Offer.Meta.table_name, keys):
-        if raw["sk"]["S"] == Offer.SK:
-            offer = Offer.from_raw_data(raw)
-            offers[offer.offer_id] = offer
-        else:
-            shop = Shop.from_raw_data(raw)
-            shops[shop.entity_id] = shop
+def keys_of(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> list[Key]:
+    """Going away: use ``bare_keys``."""
+    return [*map(Offer.key, offer_ids), *map(Shop.key, shop_ids)]
+
+
+def offers_and_shops_in(stored: Mapping[Key, dict[str, Any]]) -> tuple[dict[int, Offer], dict[int, Shop]]:
+    """Going away: use ``offers_and_shops_among``."""
+    offers = {int(raw["offer_id"]["N"]): Offer.from_raw_data(raw) for (_, sk), raw in stored.items() if sk == Offer.SK}
+    shops = {int(raw["entity_id"]["N"]): Shop.from_raw_data(raw) for (_, sk), raw in stored.items() if sk == Shop.SK}
     return offers, shops
+
+
+sold_now = offers_and_shops

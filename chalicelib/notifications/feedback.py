@@ -14,20 +14,21 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.accounts.emails import normal_email
-from chalicelib.dynamo.transaction import Contended
+from chalicelib.dynamo.conditions import is_still
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import Lost
 from chalicelib.ids import as_id
 from chalicelib.logs import log
 from chalicelib.models.mails import Mail
 from chalicelib.notifications import quiet
 from chalicelib.notifications.message import KEY_HEADER
-from chalicelib.notifications.sending import closing
+from chalicelib.outbox import closing
 
 BOUNCED, COMPLAINED, SENT = "bounced", "complained", "sent"
 # What a mail may become by a notice: the right-hand ones win.
 _RANK = (SENT, BOUNCED, COMPLAINED)
 _KINDS = {"Bounce": BOUNCED, "Complaint": COMPLAINED, "Delivery": SENT}
 _RECIPIENTS = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "Delivery": "recipients"}
-_TRIES = 3
 _MAX_REASON = 500
 
 
@@ -117,32 +118,19 @@ def record(notice: Notice) -> None:
         for address in notice.addresses:
             if quiet.silence(address, notice.at, notice.reason, notice.mail_id):
                 log.warning("address silenced", extra={"mail_id": notice.mail_id, "kind": notice.kind})
-    for _ in range(_TRIES):
-        mail = _mail(notice)
-        if mail is None:
-            log.warning("notice without a mail", extra={"kind": notice.kind, "message_id": notice.message_id})
-            return
-        if _write(mail, notice):
-            return
-    raise Contended
+    retry_lost(lambda _: _write(notice))
 
 
-def _mail(notice: Notice) -> Mail | None:
-    if notice.mail_id is None:
-        return None
-    key = Mail.at(notice.mail_id)
-    try:
-        return Mail.get(key.pk, key.sk, consistent_read=True)
-    except Mail.DoesNotExist:
-        return None
-
-
-def _write(mail: Mail, notice: Notice) -> bool:
-    """False where the mail was changed meanwhile."""
+def _write(notice: Notice) -> None:
+    """Write the notice to its mail, if there is one. Raises Lost if the mail was changed meanwhile."""
+    mail = Mail.at(notice.mail_id).find() if notice.mail_id is not None else None
+    if mail is None:
+        log.warning("notice without a mail", extra={"kind": notice.kind, "message_id": notice.message_id})
+        return
     was = mail.feedback or {}
     better = mail.status not in _RANK or _RANK.index(notice.kind) > _RANK.index(mail.status)
     if notice.notice_id in was or (notice.kind == SENT and not better):
-        return True
+        return
     told = {"kind": notice.kind, "at": notice.at, "addresses": list(notice.addresses), "reason": notice.reason}
     actions: list[Action] = [Mail.feedback.set({**was, notice.notice_id: told})]
     if better:
@@ -154,8 +142,6 @@ def _write(mail: Mail, notice: Notice) -> bool:
             Mail.sent_at.set(notice.at),
             Mail.sent_to.set(list(notice.addresses)),
         ]
-    unchanged = Mail.feedback.does_not_exist() if mail.feedback is None else Mail.feedback == mail.feedback
-    if not mail.update_where((Mail.status == mail.status) & unchanged, actions):
-        return False
+    if not mail.update_where((Mail.status == mail.status) & is_still(Mail.feedback, mail.feedback), actions):
+        raise Lost
     log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": notice.kind})
-    return True

@@ -5,26 +5,19 @@ from collections.abc import Iterable
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.dynamo.reading import batch_get
-from chalicelib.models.jobs import JobItem
+from chalicelib.dynamo.reading import read
 from chalicelib.models.mails import QuietAddress
 
 
 def quiet_among(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that get no mail."""
-    keys = [QuietAddress.at(address) for address in dict.fromkeys(addresses)]
-    found = batch_get(JobItem.Meta.table_name, [(key.pk, key.sk) for key in keys])
-    return {one.address for one in map(QuietAddress.from_raw_data, found) if one.quiet}
+    return {entry.address for entry in read(*map(QuietAddress.at, addresses)).all(QuietAddress) if entry.quiet}
 
 
 def quiet_entry(address: str) -> QuietAddress | None:
     """Why and since when the address gets no mail; None where it does get it."""
-    key = QuietAddress.at(address)
-    try:
-        entry = QuietAddress.get(key.pk, key.sk, consistent_read=True)
-    except QuietAddress.DoesNotExist:
-        return None
-    return entry if entry.quiet else None
+    entry = QuietAddress.at(address).find()
+    return entry if entry is not None and entry.quiet else None
 
 
 def silence(address: str, at: str, reason: str, mail_id: int | None) -> bool:

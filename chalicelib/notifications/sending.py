@@ -14,14 +14,16 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock, outbox
 from chalicelib.documents import kept
+from chalicelib.documents.views import OrderView
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.ids import LIMIT
 from chalicelib.logs import log
-from chalicelib.models.mails import MAIL_STATUSES, Mail
-from chalicelib.notifications import contexts
-from chalicelib.notifications.message import MAX_RECIPIENTS, build_message
+from chalicelib.models.mails import Mail
+from chalicelib.notifications import recipients
+from chalicelib.notifications.kinds import kind_of
+from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment, build_message
 from chalicelib.notifications.quiet import quiet_among
-from chalicelib.notifications.render import MailKind, render
+from chalicelib.notifications.render import render
 from chalicelib.settings import settings
 
 MAX_ATTEMPTS = 5
@@ -89,27 +91,32 @@ def _work(mail: Mail) -> _Done:
         kept.make_documents(int(mail.about["order_id"]))
         # An entry that was done is in no list.
         return _Done("stored")
-    prepared = contexts.prepare(mail)
-    if len(prepared.recipients) > MAX_RECIPIENTS:
+    addressed = recipients.address(mail)
+    if len(addressed.recipients) > MAX_RECIPIENTS:
         return _spread(mail)
-    if not prepared.recipients:
+    if not addressed.recipients:
         return _Done("skipped", error="no recipient")
-    silent = quiet_among(prepared.recipients)
-    recipients = [address for address in prepared.recipients if address not in silent]
-    if not recipients:
+    silent = quiet_among(addressed.recipients)
+    addresses = [address for address in addressed.recipients if address not in silent]
+    if not addresses:
         return _Done("quiet", error="the address bounced or complained before")
-    body = build_message(
-        settings().mail_from,
-        recipients,
-        render(MailKind(mail.kind), prepared.language, prepared.context, _api()),
-        contexts.attachments(prepared),
-        str(mail.mail_id),
-        prepared.language,
-    )
+    body = _message(mail, addressed, addresses)
     answer = aws.client("ses").send_raw_email(
-        Source=settings().mail_from, Destinations=recipients, RawMessage={"Data": body}
+        Source=settings().mail_from, Destinations=addresses, RawMessage={"Data": body}
     )
-    return _Done("sent", message_id=answer["MessageId"], sent_to=recipients)
+    return _Done("sent", message_id=answer["MessageId"], sent_to=addresses)
+
+
+def _message(mail: Mail, addressed: recipients.Addressed, addresses: list[str]) -> bytes:
+    kind = kind_of(mail.kind)
+    props = kind.build(mail, addressed.user, addressed.language)
+    rendered = render(mail.kind, addressed.language, props, _api())
+    attached = _attachments(kind.documents(props)) if kind.documents else []
+    return build_message(settings().mail_from, addresses, rendered, attached, str(mail.mail_id), addressed.language)
+
+
+def _attachments(order: OrderView) -> list[Attachment]:
+    return [Attachment(one.name, kept.content_of(one, order), one.mime) for one in kept.documents_of(order)]
 
 
 def _told(failure: Exception) -> str:
@@ -147,7 +154,7 @@ def _spread(mail: Mail) -> _Done:
     """
     mails = [
         outbox.compose(kind, recipient, about, mail_id=_derived_id(mail.mail_id, recipient))
-        for kind, recipient, about in contexts.recipients_of(mail)
+        for kind, recipient, about in recipients.recipients_of(mail)
     ]
     for start in range(0, len(mails), _SPREAD_AT_ONCE):
         _write_missing(mails[start : start + _SPREAD_AT_ONCE])
@@ -175,18 +182,8 @@ def _derived_id(mail_id: int, recipient: str) -> int:
     return int.from_bytes(digest, "big") % (LIMIT - 1) + 1
 
 
-def closing(status: str) -> list[Action]:
-    """What is written to a mail that needs no more work: its last status, and the lists it leaves."""
-    listed = status in MAIL_STATUSES
-    return [
-        Mail.status.set(status),
-        Mail.status_key.set(Mail.status_partition(status)) if listed else Mail.status_key.remove(),
-        *(Mail.due_key.remove(), Mail.due_at.remove(), Mail.claimed_until.remove()),
-    ]
-
-
 def _close(mail: Mail, done: _Done) -> None:
-    actions = closing(done.status)
+    actions = outbox.closing(done.status)
     actions.append(Mail.error.set(done.error) if done.error else Mail.error.remove())
     how: list[Action] = []
     if done.message_id:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import aws
 from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.goods import Good
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import, ImportLock
@@ -20,7 +21,6 @@ from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
 from chalicelib.pricelists.progress import Reading
 from chalicelib.pricelists.reading.faults import Fault
-from chalicelib.pricelists.reading.rows import Good
 from chalicelib.settings import settings
 
 END_UNKNOWN = Fault("warning", "end_unknown", None)

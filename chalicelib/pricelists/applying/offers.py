@@ -12,6 +12,7 @@ from chalicelib.dynamo import batch_writing
 from chalicelib.dynamo.fast_items import wire_item
 from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import batch_get
+from chalicelib.goods import OPTIONAL
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
 from chalicelib.models.partitions import listed_keys, sold_partition
 from chalicelib.pricelists.planning.plan_files import Chunk, Write
@@ -134,15 +135,8 @@ def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places,
         "price_rrc": good.price_rrc,
         "quantity": good.quantity if left is None else min(good.quantity, left),
         "parameters": good.parameters,
-        # What most goods do not have costs them nothing: the model reads what is not there as its default.
-        "unit": good.unit or None,
-        "gtin": good.gtin or None,
-        "min_quantity": good.min_quantity if good.min_quantity > 1 else None,
-        "step_quantity": good.step_quantity if good.step_quantity > 1 else None,
-        "max_quantity": good.max_quantity,
-        "vat_rate": good.vat_rate,
-        "description": good.description or None,
-        "images": good.images or None,
+        # What most goods do not have costs them nothing: the model reads the default if the attribute is absent.
+        **{field.name: None if (value := getattr(good, field.name)) == field.default else value for field in OPTIONAL},
         **listed_keys(
             offer_id=identity,
             shop=(shop_id, places.shop_shards),

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from chalicelib.catalogue.identity import offer_id
-from chalicelib.pricelists.planning.digest import Change, classify, digest
+from chalicelib.goods import Good
+from chalicelib.pricelists.planning.digest import Effect, classify, digest
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.detect import Format
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.raw import LISTS
 from chalicelib.pricelists.reading.reader import PriceList, Row
-from chalicelib.pricelists.reading.rows import Good
 
 FAULTS_KEPT = 100
 TOLD_EVERY = 500
@@ -118,7 +118,7 @@ def _plan_good(plan: Plan, shop_id: int, good: Good, known: Known, sink: Sink, m
     if stored.listed:
         plan.compared += 1
         _compare_prices(plan, stored.price, good.price, move_percent)
-    if classify(good_digest, stored) is Change.UNCHANGED:
+    if classify(good_digest, stored) is Effect.UNCHANGED:
         known.seen(place)
         counts["unchanged"] += 1
         return

@@ -1,17 +1,18 @@
-"""What a row of a price list means for what is stored, and the identities that survive every import."""
+"""Digests of goods, and what a good of a list does to the stored offer."""
 
 import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
-from chalicelib.pricelists.reading.rows import Good
+from chalicelib.goods import OPTIONAL, REQUIRED, Good
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What planning needs to know of an offer: ``sold`` since the last list took effect, ``price`` in kopecks."""
+class KnownOffer:
+    """What planning needs of an offer: ``sold`` since the last list took effect, ``price`` in kopecks."""
 
     offer_id: int
     ext_id: str
@@ -21,7 +22,7 @@ class Stored:
     price: int
 
 
-class Change(StrEnum):
+class Effect(StrEnum):
     """What a good of the list does to the catalogue."""
 
     CREATED = "created"
@@ -29,49 +30,44 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
 
 
-def digest(good: Good) -> str:
-    """22 URL-safe characters that differ when anything but the line differs.
+_required = attrgetter(*(field.name for field in REQUIRED if field.kind != "pairs"))
+_optional = attrgetter(*(field.name for field in OPTIONAL))
+_DEFAULTS = tuple(field.default for field in OPTIONAL)
+_NAMES = tuple(field.digest for field in OPTIONAL)
 
-    BLAKE2b-128 over the UTF-8 texts of the fields joined by NUL, which no text of a Good holds; so it depends on the
-    values only and stays the same in every process, Python version and machine. Changing the recipe makes every good
-    of every shop ``changed`` once: then change the personalisation too. An optional field counts only where it says
-    something, after a control character and its name, which no parameter can look like; so a new one changes nothing
-    for the goods that do without it.
+
+def digest(good: Good) -> str:
+    """Return 22 URL-safe characters that differ if anything but the line differs.
+
+    BLAKE2b-128 over the UTF-8 texts of the fields joined by NUL, which no text of a Good holds, so it depends only on
+    the values and is the same in every process, Python version and machine. Changing the recipe makes every good of
+    every shop ``changed`` once: then change the personalisation too. An optional field counts only if it differs from
+    its default, after a control character and its name, which no parameter can look like, so a new field changes
+    nothing for goods without it.
     """
-    rrc = "" if good.price_rrc is None else str(good.price_rrc)
-    fields = [good.ext_id, good.category, good.model, good.name, str(good.price), rrc, str(good.quantity)]
+    parts = ["" if value is None else str(value) for value in _required(good)]
     for pair in good.parameters:
-        fields += pair
-    fields += [f"\1{name}\0{value}" for name, value in _optional(good)]
-    raw = hashlib.blake2b("\0".join(fields).encode(), digest_size=16, person=b"good-1").digest()
+        parts += pair
+    values = _optional(good)
+    if values != _DEFAULTS:
+        parts += _marked(values)
+    raw = hashlib.blake2b("\0".join(parts).encode(), digest_size=16, person=b"good-1").digest()
     return base64.urlsafe_b64encode(raw)[:22].decode("ascii")
 
 
-def _optional(good: Good) -> Iterator[tuple[str, object]]:
-    if good.unit:
-        yield "unit", good.unit
-    if good.gtin:
-        yield "gtin", good.gtin
-    if good.min_quantity != 1:
-        yield "min", good.min_quantity
-    if good.step_quantity != 1:
-        yield "step", good.step_quantity
-    if good.max_quantity is not None:
-        yield "max", good.max_quantity
-    if good.vat_rate is not None:
-        yield "vat", good.vat_rate
-    if good.description:
-        yield "description", good.description
-    for url in good.images:
-        yield "image", url
+def _marked(values: tuple[object, ...]) -> Iterator[str]:
+    for name, default, value in zip(_NAMES, _DEFAULTS, values, strict=True):
+        if value != default:
+            for each in value if isinstance(value, tuple) else (value,):
+                yield f"\1{name}\0{each}"
 
 
-def classify(good_digest: str, stored: Stored | None) -> Change:
-    """How a good differs from what is stored.
+def classify(good_digest: str, known: KnownOffer | None) -> Effect:
+    """Return how a good differs from the stored offer.
 
-    What was sold since the last list is ``changed`` even where the list repeats itself: its stock must be set anew.
+    What was sold since the last list is ``changed`` even if the list repeats itself: its stock must be set again.
     """
-    if stored is None:
-        return Change.CREATED
-    same = stored.digest == good_digest and stored.listed and not stored.sold
-    return Change.UNCHANGED if same else Change.CHANGED
+    if known is None:
+        return Effect.CREATED
+    same = known.digest == good_digest and known.listed and not known.sold
+    return Effect.UNCHANGED if same else Effect.CHANGED

@@ -10,16 +10,15 @@ import json
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, fields
-from itertools import chain
 from operator import attrgetter
 from typing import Any, BinaryIO, cast
 
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
+from chalicelib.goods import Good, frozen, long_characters
 from chalicelib.ids import new_id
 from chalicelib.pricelists.planning.snapshot import Known, SnapshotUnreadable
-from chalicelib.pricelists.reading.rows import Good
 from chalicelib.settings import settings
 
 # So many goods make a chunk, or so many characters of their longer texts: a few megabytes, whatever the goods are like.
@@ -61,7 +60,7 @@ class ChunkWriter:
     def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
         """Take a good to write."""
         self._goods.append((_values(good), good_digest, offer_id, new))
-        self._text += len(good.description) + sum(map(len, chain(good.images, *good.parameters)))
+        self._text += long_characters(good)
         self._flush(CHUNK)
 
     def gone(self, offer_id: int) -> None:
@@ -87,7 +86,7 @@ def read_chunk(where: str, number: int) -> Chunk:
     body = _get(f"{where}/{number}.json.gz")
     names = body["fields"]
     writes = [
-        Write(Good(**dict(zip(names, map(_frozen, values), strict=True))), good_digest, offer_id, new)
+        Write(Good(**dict(zip(names, map(frozen, values), strict=True))), good_digest, offer_id, new)
         for values, good_digest, offer_id, new in body["goods"]
     ]
     return Chunk(writes, body["gone"])
@@ -147,8 +146,3 @@ def _put(key: str, body: Any) -> None:
 def _get(key: str) -> Any:
     answer = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)
     return json.load(gzip.GzipFile(fileobj=io.BytesIO(answer["Body"].read())))
-
-
-def _frozen(value: Any) -> Any:
-    """A Good's lists are tuples, however deep."""
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from chalicelib.pricelists.planning.digest import Stored
+from chalicelib.pricelists.planning.digest import KnownOffer
 
 _MAGIC = b"known-1\n"
 _DIGEST = 16
@@ -69,12 +69,12 @@ class Known:
             at += 1
         return None
 
-    def at(self, place: int, ext_id: str) -> Stored:
+    def at(self, place: int, ext_id: str) -> KnownOffer:
         """What is stored of the good at this place."""
         digest = _unpacked(self._digests[place * _DIGEST : (place + 1) * _DIGEST])
         flags = self._flags[place]
         listed, sold = bool(flags & _LISTED), bool(flags & _SOLD)
-        return Stored(self._offers[place], ext_id, digest, listed, sold, self._prices[place])
+        return KnownOffer(self._offers[place], ext_id, digest, listed, sold, self._prices[place])
 
     def seen(self, place: int) -> None:
         """The list speaks of this good."""

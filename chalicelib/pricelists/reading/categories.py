@@ -1,8 +1,11 @@
 """The categories that a price list declares."""
 
 from chalicelib.catalogue.identity import normal_name
+from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
-from chalicelib.pricelists.reading.raw import Row
+from chalicelib.pricelists.reading.raw import RowReader
+
+_ID, _NAME = BY_COLUMN["id"].limit, BY_COLUMN["category"].limit
 
 
 class Categories:
@@ -14,10 +17,10 @@ class Categories:
         self._by_name: dict[str, str] = {}
         self._lines: dict[str, int] = {}
 
-    def add(self, row: Row, limits: Limits) -> Fault | None:
+    def add(self, row: RowReader) -> Fault | None:
         """Takes a declaration, of which the last for an id counts; the warning about an id that had another name."""
         self.declared = True
-        number, name = row.text("id", limits.max_id), row.text("name", limits.max_category, required=True)
+        number, name = row.text("id", _ID), row.text("name", _NAME, required=True)
         if name is None:
             return None
         name = " ".join(name.split())
@@ -33,7 +36,7 @@ class Categories:
             "category_repeated", line, field="categories.id", value=number, was=known, now=name, first_line=first_line
         )
 
-    def find(self, text: str, row: Row, limits: Limits) -> str | None:
+    def find(self, text: str, row: RowReader, limits: Limits) -> str | None:
         """The name for what a good says, an id or a name. A file that declares none is taken at its word."""
         known = self._by_id.get(text) or self._by_name.get(normal_name(text))
         if known or self.declared or not any(map(str.isalpha, text)):

@@ -6,6 +6,7 @@ import re
 import zlib
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
+from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.bytes import Bytes, Source
 from chalicelib.pricelists.reading.faults import Limits, reject
 
@@ -20,7 +21,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _XML = re.compile(rb"<[?!A-Za-z_\x80-\xff]")
 _JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)')
 _DELIMITERS = ";\t,"
-_COLUMNS = frozenset({"id", "category", "model", "name", "price", "price_rrc", "quantity", "available", "gtin", "unit"})
+_COLUMNS = frozenset({*BY_COLUMN, "available"})
 
 
 class Format(NamedTuple):

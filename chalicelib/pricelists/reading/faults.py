@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, NoReturn
 
 from chalicelib.texts import Language, text
+from chalicelib.vat import all_rates
 
 Severity = Literal["fatal", "error", "warning"]
 
@@ -34,7 +35,10 @@ CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Limits:
-    """What a price list may hold at most. Texts are counted in characters after stripping, prices in kopecks."""
+    """The most a price list may hold. Texts are counted in characters after stripping.
+
+    The limits of single fields stand in ``chalicelib.goods``.
+    """
 
     max_bytes: int = 500 * 1024 * 1024
     max_goods: int = 1_000_000
@@ -50,21 +54,11 @@ class Limits:
     packed_free: int = 10 * 1024 * 1024
     # Bytes from the start of one good to the start of the next: it bounds the memory whatever stands between them.
     max_good_bytes: int = 1024 * 1024
-    max_id: int = 100
-    max_model: int = 200
-    max_name: int = 500
-    max_category: int = 200
-    max_unit: int = 50
-    max_images: int = 10
-    max_image: int = 1000
-    max_description: int = 6000
     max_parameter_name: int = 100
     max_parameter_value: int = 500
     # All texts of a good together, in bytes as they are stored. A transaction holds 4 MB, and counts the whole offer
     # whose stock it changes: see pages.OFFER_BYTES.
     max_good_texts: int = 30_000
-    max_price: int = 10_000_000_000_00
-    max_quantity: int = 1_000_000_000
 
 
 DEFAULT_LIMITS: Final = Limits()
@@ -121,13 +115,17 @@ def reject(code: str, line: int | None, **details: Any) -> NoReturn:
 
 
 def fault_text(fault: Fault, language: Language) -> str:
-    """One sentence or two: what was found and what would be right. The line is not in it, reports show it apart."""
-    return text("pricelist", fault.code, language, field=fault.field or "", value=fault.value or "", **fault.hint)
+    """Return a sentence or two: what was found and what would be right. Reports show the line separately."""
+    params = {**_facts(), **fault.hint, "field": fault.field or "", "value": fault.value or ""}
+    return text("pricelist", fault.code, language, **params)
 
 
-def fault_message(entry: dict[str, Any], language: Language) -> str:
-    """What is wrong with a file or a row, and what would be right, from a fault as it is stored."""
-    from chalicelib.pricelists.reading.faults import CODES
-
-    params = {**entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
+def fault_message(entry: Mapping[str, Any], language: Language) -> str:
+    """Return the text of a stored fault of a file or row: what is wrong and what would be right."""
+    params = {**_facts(), **entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
     return text("pricelist" if entry["code"] in CODES else "imports", entry["code"], language, **params)
+
+
+def _facts() -> dict[str, object]:
+    """What any text may mention that is not part of the fault, so that faults stored long ago still have it."""
+    return {"rates": ", ".join(map(str, all_rates()))}

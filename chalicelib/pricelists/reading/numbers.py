@@ -1,19 +1,20 @@
-"""Numbers as suppliers write them: read exactly, or the code of what is wrong. Never through floats."""
+"""Numbers as suppliers write them. Each reader returns the exact value or a fault code; floats are never involved."""
 
 import re
+
+from chalicelib.vat import all_rates
 
 _MAX_DIGITS = 15
 _NUMBER = re.compile("([-\u2212]?)([0-9]+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+)(?:[.,]([0-9]+))?")
 _GROUPING = re.compile("[ \u00a0\u2009\u202f]")
 _CURRENCY = re.compile("[$€₽]|rub|rur|usd|eur|руб|р[.]?$", re.IGNORECASE)
 
-VAT_RATES = frozenset({0, 5, 7, 10, 20, 22})
 _VAT = re.compile("(?:vat_|ндс)?([0-9]{1,2})(?:[.,]0+)?%?")
 _NO_VAT = frozenset({"none", "no", "no_vat", "novat", "безндс", "нет", "ндснеоблагается", "необлагается"})
 
 
 def _number(text: str) -> tuple[bool, str, str] | None:
-    """Whether it is negative, the digits of its whole part and those of its fraction; None for what is no number."""
+    """Split a number into (is negative, whole digits, fraction digits); return None if it is not a number."""
     if text.isascii() and text.isdigit():  # what nearly every number looks like
         return False, text.lstrip("0") or "0", ""
     match = _NUMBER.fullmatch(text)
@@ -23,7 +24,7 @@ def _number(text: str) -> tuple[bool, str, str] | None:
 
 
 def read_price(text: str, limit: int) -> int | str:
-    """Kopecks, 1 to ``limit``, or the code of the fault."""
+    """Return the price in kopecks, 1 to ``limit``, or a fault code."""
     number = _number(text)
     if number is None:
         counted = _CURRENCY.search(text) and any("0" <= char <= "9" for char in text)
@@ -40,7 +41,7 @@ def read_price(text: str, limit: int) -> int | str:
 
 
 def read_quantity(text: str, limit: int) -> int | str:
-    """A whole number, 0 to ``limit``, or the code of the fault."""
+    """Return a whole number, 0 to ``limit``, or a fault code."""
     number = _number(text)
     if number is None:
         return "quantity_not_number"
@@ -55,10 +56,10 @@ def read_quantity(text: str, limit: int) -> int | str:
 
 
 def read_vat(text: str) -> int | str | None:
-    """The rate in percent, None for goods without VAT, or the code of the fault."""
+    """Return the VAT rate in percent, None for goods without VAT, or a fault code."""
     word = text.casefold().replace("ё", "е").replace(" ", "").replace("\u00a0", "")
     if word in _NO_VAT:
         return None
     match = _VAT.fullmatch(word)
     rate = int(match[1]) if match else -1
-    return rate if rate in VAT_RATES else "vat_unknown"
+    return rate if rate in all_rates() else "vat_unknown"

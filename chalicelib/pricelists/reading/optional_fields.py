@@ -1,88 +1,110 @@
-"""The fields of a good that most price lists do without."""
+"""Reading the optional fields of a good, as ``chalicelib.goods`` declares them."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from chalicelib.catalogue.identity import gtin_is_valid
-from chalicelib.pricelists.reading.faults import Limits
-from chalicelib.pricelists.reading.numbers import read_quantity, read_vat
-from chalicelib.pricelists.reading.raw import Node, Row, tidy, tidy_lines
+from chalicelib.goods import OPTIONAL, Field, Kind
+from chalicelib.pricelists.reading.numbers import read_price, read_quantity, read_vat
+from chalicelib.pricelists.reading.raw import Node, RowReader, tidy, tidy_lines
 
-EXTRAS = frozenset({
-    "unit", "gtin", "min_quantity", "step_quantity", "max_quantity", "vat_rate", "description", "images",
-})  # fmt: skip
-
+_SHORT_TEXT = 100
 _IMAGE = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.IGNORECASE)
 
 
-def read_extras(row: Row, limits: Limits) -> dict[str, object]:
-    """The values of a Good's optional fields that the row gives; what is wrong is noted in the row and left out."""
-    found: dict[str, object] = {
-        "unit": row.text("unit", limits.max_unit),
-        "description": row.text("description", limits.max_description, tidied=tidy_lines),
-        "gtin": _gtin(row, limits),
-        "vat_rate": _vat(row, limits),
-        "images": _images(row, limits),
-        **_quantities(row, limits),
-    }
+def read_optional(row: RowReader) -> dict[str, Any]:
+    """Return the optional fields of a Good that the row has. Faulty values are noted in the row and left out."""
+    found: dict[str, Any] = {field.name: _READERS[field.kind](row, field) for field in _IN_ORDER}
+    _reconcile_quantities(row, found)
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _gtin(row: Row, limits: Limits) -> str | None:
-    text = row.text("gtin", limits.max_id)
+def _text(row: RowReader, field: Field) -> str | None:
+    return row.text(field.column, field.limit)
+
+
+def _lines(row: RowReader, field: Field) -> str | None:
+    return row.text(field.column, field.limit, tidied=tidy_lines)
+
+
+def _gtin(row: RowReader, field: Field) -> str | None:
+    text = row.text(field.column, _SHORT_TEXT)
     if not text or gtin_is_valid(text):
         return text
-    row.wrong("gtin_invalid", "gtin", text)
+    row.wrong("gtin_invalid", field.column, text)
     return None
 
 
-def _vat(row: Row, limits: Limits) -> int | None:
-    text = row.text("vat_rate", limits.max_id)
+def _vat(row: RowReader, field: Field) -> int | None:
+    text = row.text(field.column, _SHORT_TEXT)
     rate = read_vat(text) if text else None
     if isinstance(rate, str):
-        row.wrong(rate, "vat_rate", text)
+        row.wrong(rate, field.column, text)
         return None
     return rate
 
 
-def _quantities(row: Row, limits: Limits) -> dict[str, int | None]:
-    """Least, step and most. A step given alone is the least too, since less could not be ordered."""
-    step, least, most = (_quantity(row, f"{name}_quantity", limits) for name in ("step", "min", "max"))
-    step = step or 1
-    least = least or step
-    if least % step:
-        row.wrong("min_not_multiple", "min_quantity", str(least), step=step)
-    if most is not None and most < least:
-        row.wrong("max_below_min", "max_quantity", str(most), least=least)
-    return {"step_quantity": step, "min_quantity": least, "max_quantity": most}
+def _price(row: RowReader, field: Field) -> int | None:
+    return row.number(field.column, read_price, field.limit, required=False)
 
 
-def _quantity(row: Row, field: str, limits: Limits) -> int | None:
-    value = row.number(field, read_quantity, limits.max_quantity, required=False)
+def _stock(row: RowReader, field: Field) -> int | None:
+    return row.number(field.column, read_quantity, field.limit, required=False)
+
+
+def _amount(row: RowReader, field: Field) -> int | None:
+    value = _stock(row, field)
     if value == 0:
-        row.wrong("quantity_zero", field, "0")
+        row.wrong("quantity_zero", field.column, "0")
         return None
     return value
 
 
-def _images(row: Row, limits: Limits) -> tuple[str, ...] | None:
-    """The addresses of a list, or of a text with spaces between them."""
-    given = row.raw.values.get("images")
+def _urls(row: RowReader, field: Field) -> tuple[str, ...] | None:
+    """Read addresses from a list, or from one text with spaces between them."""
+    given = row.raw.values.get(field.column)
     urls: list[Node] = list(given) if isinstance(given, list) else []
     if isinstance(given, str):
         urls = list(given.split())
     elif given is not None and not isinstance(given, list):
-        row.wrong("field_not_text", "images")
+        row.wrong("field_not_text", field.column)
         return None
-    if len(urls) > limits.max_images:  # before a row of a megabyte becomes a hundred thousand faults
-        row.wrong("too_many_images", "images", str(len(urls)), limit=limits.max_images)
+    if len(urls) > field.limit:  # before a row of a megabyte becomes a hundred thousand faults
+        row.wrong("too_many_images", field.column, str(len(urls)), limit=field.limit)
         return None
     found: dict[str, None] = {}
     for url in urls:
         text = tidy(url) if isinstance(url, str) else ""
-        if len(text) > limits.max_image:
-            row.wrong("field_too_long", "images", text, limit=limits.max_image)
+        if len(text) > field.element_limit:
+            row.wrong("field_too_long", field.column, text, limit=field.element_limit)
         elif _IMAGE.fullmatch(text):
             found[text] = None
         elif url is not None:
-            row.wrong("image_invalid", "images", text)
+            row.wrong("image_invalid", field.column, text)
     return tuple(found)
+
+
+# In the order in which faults of one row are reported.
+_READERS: dict[Kind, Callable[[RowReader, Field], object]] = {
+    "text": _text,
+    "lines": _lines,
+    "gtin": _gtin,
+    "vat": _vat,
+    "urls": _urls,
+    "price": _price,
+    "stock": _stock,
+    "amount": _amount,
+}
+_IN_ORDER = sorted(OPTIONAL, key=lambda field: list(_READERS).index(field.kind))
+
+
+def _reconcile_quantities(row: RowReader, found: dict[str, Any]) -> None:
+    """Check minimum, step and maximum against each other. A step alone is also the minimum."""
+    step = found["step_quantity"] = found["step_quantity"] or 1
+    least = found["min_quantity"] = found["min_quantity"] or step
+    most = found["max_quantity"]
+    if least % step:
+        row.wrong("min_not_multiple", "min_quantity", str(least), step=step)
+    if most is not None and most < least:
+        row.wrong("max_below_min", "max_quantity", str(most), least=least)

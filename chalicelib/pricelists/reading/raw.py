@@ -60,7 +60,7 @@ def tidy_lines(text: str) -> str:
     return "\n".join(map(tidy, text.splitlines())).strip()
 
 
-class Row:
+class RowReader:
     """A mapping being read, with the faults found in it and the supplier's id once it is known."""
 
     def __init__(self, raw: RawMapping, faults: list[Fault], prefix: str = "") -> None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import BinaryIO, NamedTuple, Protocol
 
+from chalicelib.goods import Good
 from chalicelib.pricelists.reading.bytes import Source
 from chalicelib.pricelists.reading.categories import Categories
 from chalicelib.pricelists.reading.detect import Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.raw import Entry
-from chalicelib.pricelists.reading.rows import Good, RowRules
+from chalicelib.pricelists.reading.rows import RowRules
 
 __all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "Progress", "Row"]
 

@@ -7,10 +7,12 @@ only looks like a number.
 import json
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from chalicelib.files.formats import Output, roubles
-from chalicelib.pricelists.written.goods import PRICES, AboutGoods, ExportedGood
+from chalicelib.goods import Field, Good
+from chalicelib.pricelists.written.goods import AboutGoods, written_id, written_values
 
 # What every YAML parser takes for a text without quotes: begins with a letter and holds nothing that means something.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ()«»°/+.%-]*[\w)»°%])?")
@@ -18,17 +20,10 @@ _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 # Signs that JSON leaves as they are and YAML would take for a line break or drop.
 _BREAKS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "\x7f\x85\u2028\u2029\ufeff"})
-# YML's own words where it has them; what it has none for keeps our name.
-_YML = {
-    "quantity": "count",
-    "gtin": "barcode",
-    "min_quantity": "min-quantity",
-    "step_quantity": "step-quantity",
-}
 _CHUNK = 200
 
 
-def write_yaml(out: Output, about: AboutGoods, goods: Iterable[ExportedGood]) -> None:
+def write_yaml(out: Output, about: AboutGoods, goods: Iterable[Good]) -> None:
     """The list of our own format. Every text in it is read back as the same text, by other YAML readers too."""
     head = [f"shop: {_scalar(about.shop)}", "categories:"]
     head += [f"  - name: {_scalar(name)}" for name in about.categories]
@@ -37,22 +32,24 @@ def write_yaml(out: Output, about: AboutGoods, goods: Iterable[ExportedGood]) ->
     _write_all(out, (_yaml_good(good) for good in goods))
 
 
-def _yaml_good(good: ExportedGood) -> str:
+def _yaml_good(good: Good) -> str:
     lines = []
-    for field, value in good.fields().items():
-        if value is None or value in ("", ()):
+    for field, value in written_values(good):
+        if value is None:
             continue
-        if field in PRICES:
-            value = roubles(value)
-        elif isinstance(value, str):
-            value = _scalar(value)
-        elif field == "images":
-            value = "".join(f"\n      - {_scalar(url)}" for url in value)
-        lines.append(f"{field}:{value}" if field == "images" else f"{field}: {value}")
+        lines.append(f"{field.column}:{_yaml_value(field, value)}")
     if good.parameters:
         lines.append("parameters:")
         lines += [f"  {_scalar(name)}: {_scalar(value)}" for name, value in good.parameters]
     return "  - " + "\n    ".join(lines)
+
+
+def _yaml_value(field: Field, value: Any) -> str:
+    if field.kind == "price":
+        return f" {roubles(value)}"
+    if isinstance(value, tuple):
+        return "".join(f"\n      - {_scalar(each)}" for each in value)
+    return f" {_scalar(value)}" if isinstance(value, str) else f" {value}"
 
 
 def _scalar(text: str) -> str:
@@ -62,7 +59,7 @@ def _scalar(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).translate(_BREAKS)
 
 
-def write_yml(out: Output, about: AboutGoods, goods: Iterable[ExportedGood]) -> None:
+def write_yml(out: Output, about: AboutGoods, goods: Iterable[Good]) -> None:
     """The list as Yandex Market's XML. Categories are numbered in this file only."""
     numbers = {name: number for number, name in enumerate(about.categories, 1)}
     lines = [
@@ -79,24 +76,28 @@ def write_yml(out: Output, about: AboutGoods, goods: Iterable[ExportedGood]) -> 
     _write(out, ["</offers>", "</shop>", "</yml_catalog>"])
 
 
-def _yml_offer(good: ExportedGood, category: int) -> str:
+def _yml_offer(good: Good, category: int) -> str:
     available = "true" if good.quantity else "false"
-    lines = [f'<offer id={quoteattr(good.id)} available="{available}">', f"<categoryId>{category}</categoryId>"]
-    for field, value in good.fields().items():
-        if value is None or value in ("", ()) or field in {"id", "category"}:
+    lines = [
+        f'<offer id={quoteattr(written_id(good))} available="{available}">',
+        f"<categoryId>{category}</categoryId>",
+    ]
+    for field, value in written_values(good):
+        if value is None or field.column in {"id", "category"}:
             continue
-        if field in PRICES:
-            value = roubles(value)
-        if field == "images":
-            lines += [_element("picture", url) for url in value]
-        elif field == "vat_rate":
-            lines.append(f"<vat>VAT_{value}</vat>")
-        else:
-            lines.append(_element(_YML.get(field, field), str(value)))
-        if field == "price":
+        lines += [_element(field.yml or field.column, text) for text in _yml_texts(field, value)]
+        if field.column == "price":
             lines.append("<currencyId>RUR</currencyId>")
     lines += [f"<param name={quoteattr(name)}>{_text(value)}</param>" for name, value in good.parameters]
     return "\n".join([*lines, "</offer>"])
+
+
+def _yml_texts(field: Field, value: Any) -> Iterable[str]:
+    if field.kind == "price":
+        return (roubles(value),)
+    if field.kind == "vat":
+        return (f"VAT_{value}",)
+    return value if isinstance(value, tuple) else (str(value),)
 
 
 def _element(name: str, text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import outbox
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import contexts, sending
+from chalicelib.notifications import recipients, sending
 from chalicelib.notifications.sending import send
 from tests.integration.calls import watched
 from tests.integration.notifications.sent import outcome, stored, write
@@ -61,7 +61,7 @@ def test_every_administrator_gets_the_waybill_in_one_mail(world: World, admin: P
 def test_more_administrators_than_one_mail_may_have_are_mailed_in_groups(
     world: World, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contexts, "MAX_RECIPIENTS", 2)
+    monkeypatch.setattr(recipients, "MAX_RECIPIENTS", 2)
     monkeypatch.setattr(sending, "MAX_RECIPIENTS", 2)
     world.pump()
     admins = [world.person(f"admin{n}@us.example", "administrator").email for n in range(5)]
@@ -149,7 +149,7 @@ def test_an_order_of_more_shops_than_a_transaction_holds_is_spread(
 ) -> None:
     entry = next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))
     many = [("order_part", f"shop:{number}", {"order_id": order_id, "shop_id": number}) for number in range(1, 231)]
-    monkeypatch.setattr(contexts, "recipients_of", lambda _: many)
+    monkeypatch.setattr(recipients, "recipients_of", lambda _: many)
     send(entry)
     assert len(list(Mail.by_status.query("MAIL#pending"))) == 230
 
@@ -158,7 +158,7 @@ def test_mails_that_a_dead_worker_wrote_are_not_written_again(order_id: int, mon
     entry = next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))
     two = [("order_part", f"shop:{number}", {"order_id": order_id, "shop_id": number}) for number in (1, 2)]
     outbox.compose(*two[0], mail_id=sending._derived_id(entry, "shop:1")).save()
-    monkeypatch.setattr(contexts, "recipients_of", lambda _: two)
+    monkeypatch.setattr(recipients, "recipients_of", lambda _: two)
     send(entry)
-    recipients = [mail.recipient for mail in Mail.by_status.query("MAIL#pending")]
-    assert sorted(recipients) == ["shop:1", "shop:2"]
+    found = [mail.recipient for mail in Mail.by_status.query("MAIL#pending")]
+    assert sorted(found) == ["shop:1", "shop:2"]

@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from chalicelib import aws, clock, outbox
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import contexts, sending
+from chalicelib.notifications import recipients, sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, SendingFailed, send
 from tests.integration.calls import Died
 from tests.integration.notifications.sent import later, outcome, stored, use_ses, write
@@ -115,7 +115,7 @@ def test_a_mail_that_breaks_every_worker_is_given_up(
         raise Died
 
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    monkeypatch.setattr(contexts, "prepare", die)
+    monkeypatch.setattr(recipients, "address", die)
     for attempt in range(MAX_ATTEMPTS):
         later(monkeypatch, 121)
         with pytest.raises(Died):

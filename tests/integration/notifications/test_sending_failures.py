@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib import clock
+from chalicelib import clock, outbox
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import contexts, sending
+from chalicelib.notifications import recipients, sending
 from chalicelib.notifications.sending import SendingFailed, send
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
@@ -78,7 +78,7 @@ def test_what_ends_on_a_store_that_is_out_fails_with_its_reason_and_in_the_queue
 def test_an_order_that_could_not_be_spread_is_tried_again(order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = stored(Mail.at(next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))))
     with monkeypatch.context() as out:
-        out.setattr(contexts, "recipients_of", lambda _: Unreachable().query())
+        out.setattr(recipients, "recipients_of", lambda _: Unreachable().query())
         with pytest.raises(SendingFailed):
             send(entry.mail_id)
     require_free_for_the_next_attempt(entry, "nowhere")
@@ -104,7 +104,7 @@ def test_a_mail_that_ses_took_and_that_could_not_be_marked_is_not_free_for_the_n
     buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    monkeypatch.setattr(sending, "closing", lambda _: Unreachable().update())
+    monkeypatch.setattr(outbox, "closing", lambda _: Unreachable().update())
     with pytest.raises(EndpointConnectionError):
         send(mail.mail_id)
     assert (stored(mail).claimed_until or "") > clock.stamp(clock.now())
@@ -160,7 +160,7 @@ def test_a_mail_that_was_closed_while_ses_had_no_room_stays_closed(
     buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = to_buyer(buyer, order_id)
-    use_ses(monkeypatch, FullSes(lambda: mail.update(actions=sending.closing("sent"))))
+    use_ses(monkeypatch, FullSes(lambda: mail.update(actions=outbox.closing("sent"))))
     send(mail.mail_id)
     assert (stored(mail).status, stored(mail).due_key, stored(mail).put_off) == ("sent", None, 0)
 

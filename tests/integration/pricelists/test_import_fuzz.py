@@ -13,9 +13,9 @@ import pytest
 
 from chalicelib import aws
 from chalicelib.catalogue.identity import normal_name
+from chalicelib.goods import Good
 from chalicelib.pricelists.reading.faults import PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.reading.rows import Good
 from chalicelib.settings import settings
 from tests.integration.kept import kept
 from tests.integration.world import Person, World

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from chalicelib import aws
+from chalicelib.goods import Good
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.applying import offers
 from chalicelib.pricelists.arrival.s3_events import file_arrived
@@ -14,7 +15,6 @@ from chalicelib.pricelists.job import run_import
 from chalicelib.pricelists.planning.compare import make_plan
 from chalicelib.pricelists.planning.plan_files import Chunk, Write
 from chalicelib.pricelists.planning.snapshot import Known
-from chalicelib.pricelists.reading.rows import Good
 from chalicelib.settings import settings
 from tests.integration.world.queues import Queues
 

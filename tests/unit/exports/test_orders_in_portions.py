@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
-from chalicelib.models.orders import Order, OrderItem, Page, Part, placed_key
-from chalicelib.ordering import finding, pages, reading
-from chalicelib.ordering.finding import OrderFilter
-from chalicelib.ordering.reading import PartFilter
+from chalicelib.models.orders import Order, OrderItem, Part, RowsPage, placed_key
+from chalicelib.ordering import orders, pages, search
+from chalicelib.ordering.orders import PartFilter
+from chalicelib.ordering.search import OrderFilter
 
 ORDERS, PAGES, SHOP = 20, 12, 7
 ROWS = [
@@ -41,8 +41,8 @@ def part(order_id: int) -> Part:
     return made
 
 
-def page(key: tuple[str, str]) -> Page:
-    made = Page(*key)
+def page(key: tuple[str, str]) -> RowsPage:
+    made = RowsPage(*key)
     made.shop_id, made.rows, made.attempt = SHOP, ROWS, 1
     return made
 
@@ -61,7 +61,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Part.by_shop, "query", lambda *_, **__: map(part, ids))
     monkeypatch.setattr(exported, "order_keys", lambda *_: map(placed, ids))
     monkeypatch.setattr(exported, "batch_get", lambda _, keys: stored(keys))
-    for module in (finding, reading):
+    for module in (search, orders):
         monkeypatch.setattr(module, "_read", stored)
     monkeypatch.setattr(pages, "read_items", lambda wanted: dict.fromkeys(wanted[OrderItem], raw_page))
 

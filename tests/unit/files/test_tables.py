@@ -14,7 +14,7 @@ from chalicelib.exports.goods import ParameterNames, write_goods
 from chalicelib.files import tables
 from chalicelib.files.formats import TooManyRows
 from chalicelib.files.tables import Column, write_csv, write_xlsx
-from chalicelib.pricelists.written.goods import ExportedGood
+from chalicelib.goods import Good
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 
 MOMENT = datetime(2026, 11, 23, 15, 48, 10, tzinfo=UTC)
@@ -44,7 +44,7 @@ def cells(book: zipfile.ZipFile) -> list[list[str]]:
     return [["".join(cell.itertext()) for cell in row.iter(f"{_MAIN}c")] for row in rows]
 
 
-def goods_csv(goods: list[ExportedGood], **known: Any) -> list[dict[str, str]]:
+def goods_csv(goods: list[Good], **known: Any) -> list[dict[str, str]]:
     page = Page()
     write_goods("csv", page, about(goods, **known), goods)
     return list(csv.DictReader(io.StringIO(page.getvalue().decode("utf-8-sig"), newline=""), delimiter=";"))

@@ -2,14 +2,20 @@
 
 from typing import Any
 
-from chalicelib.notifications import mail_views
-from chalicelib.notifications.render import MailKind
+from chalicelib.notifications.kinds._order import ChangedPartProps, ChangeView, OrderProps
+from chalicelib.notifications.kinds._token import TokenProps
+from chalicelib.notifications.kinds.email_changed import NoticeProps
+from chalicelib.notifications.kinds.export_ready import ExportProps, ExportView
+from chalicelib.notifications.kinds.import_report import ImportProps, ImportView
+from chalicelib.notifications.kinds.order_answered import AnsweredProps
+from chalicelib.notifications.kinds.order_part import PartProps
+from chalicelib.notifications.kinds.order_state import StateProps
 from tests.unit.documents.builders import PLACED, make_contact, make_order, make_part
 
 TOKEN = "k3Vd9-QpXw7_example_token_1aZ"
 
 
-def make_import(**changes: Any) -> mail_views.ImportView:
+def make_import(**changes: Any) -> ImportView:
     report = {
         "import_id": 7001,
         "file_name": "цены.yaml",
@@ -24,10 +30,10 @@ def make_import(**changes: Any) -> mail_views.ImportView:
         "withdrawn": 5,
         "faults": ("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
     }
-    return mail_views.ImportView(**{**report, **changes})
+    return ImportView(**{**report, **changes})
 
 
-def make_export(**changes: Any) -> mail_views.ExportView:
+def make_export(**changes: Any) -> ExportView:
     export = {
         "export_id": 8001,
         "file_name": "orders-2026-11-23-1548.csv",
@@ -37,10 +43,10 @@ def make_export(**changes: Any) -> mail_views.ExportView:
         "path": "order/exports/8001",
         "kept_until": PLACED,
     }
-    return mail_views.ExportView(**{**export, **changes})
+    return ExportView(**{**export, **changes})
 
 
-def make_part_context(**changes: Any) -> mail_views.PartContext:
+def make_part_context(**changes: Any) -> PartProps:
     context = {
         "order_id": 7001,
         "order_number": 1001,
@@ -48,29 +54,25 @@ def make_part_context(**changes: Any) -> mail_views.PartContext:
         "part": make_part(),
         "contact": make_contact(email="", company="ООО «Выдуманная сеть»"),
     }
-    return mail_views.PartContext(**{**context, **changes})
+    return PartProps(**{**context, **changes})
 
 
 CHANGES = (
-    mail_views.ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
-    mail_views.ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
+    ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
+    ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
 )
-CONTEXTS: dict[MailKind, mail_views.Context] = {
-    MailKind.CONFIRM_REGISTRATION: mail_views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
-    MailKind.PASSWORD_RESET: mail_views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
-    MailKind.EMAIL_CHANGE: mail_views.ConfirmContext("Борис", "boris@buyer.example", TOKEN),
-    MailKind.EMAIL_CHANGED: mail_views.NoticeContext("Борис", "boris@buyer.example"),
-    MailKind.ORDER_PLACED: mail_views.OrderContext(make_order()),
-    MailKind.ORDER_WAYBILL: mail_views.OrderContext(make_order()),
-    MailKind.ORDER_PART: make_part_context(),
-    MailKind.ORDER_STATE: mail_views.StateContext(
-        make_order(), "new", "administrator", "Так просил <покупатель>", ("1001-2",)
-    ),
-    MailKind.PART_CANCELED: mail_views.CanceledContext(
-        1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"
-    ),
-    MailKind.PART_ANSWERED: mail_views.CanceledContext(1001, PLACED, make_part(), "administrator", "", CHANGES),
-    MailKind.ORDER_ANSWERED: mail_views.AnsweredContext(make_order(), make_part(), CHANGES, "shop", ""),
-    MailKind.IMPORT_REPORT: mail_views.ImportContext(make_import()),
-    MailKind.EXPORT_READY: mail_views.ExportContext(make_export()),
+CONTEXTS: dict[str, object] = {
+    "confirm_registration": TokenProps("Борис", "boris@buyer.example", TOKEN),
+    "password_reset": TokenProps("Борис", "boris@buyer.example", TOKEN),
+    "email_change": TokenProps("Борис", "boris@buyer.example", TOKEN),
+    "email_changed": NoticeProps("Борис", "boris@buyer.example"),
+    "order_placed": OrderProps(make_order()),
+    "order_waybill": OrderProps(make_order()),
+    "order_part": make_part_context(),
+    "order_state": StateProps(make_order(), "new", "administrator", "Так просил <покупатель>", ("1001-2",)),
+    "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
+    "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", "", CHANGES),
+    "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", ""),
+    "import_report": ImportProps(make_import()),
+    "export_ready": ExportProps(make_export()),
 }

@@ -9,11 +9,11 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment, build_message
-from chalicelib.notifications.render import MailKind, RenderedMail, render
+from chalicelib.notifications.render import RenderedMail, render
 from tests.unit.notifications.builders import CONTEXTS
 
 SENDER = "Заказы <orders@service.example>"
-MAIL = render(MailKind.ORDER_PLACED, "ru", CONTEXTS[MailKind.ORDER_PLACED])
+MAIL = render("order_placed", "ru", CONTEXTS["order_placed"])
 PDF = Attachment("Накладная № 1001-1 от 23.11.2026.pdf", bytes(range(256)) * 40, "application/pdf")
 YAML = Attachment("bad rows.yaml", "цена: 1\r\nцена: 2\n".encode(), "text/yaml")
 

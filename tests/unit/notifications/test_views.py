@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.documents import views
-from chalicelib.notifications import mail_views
+from chalicelib.notifications.kinds.order_part import PartProps
 from tests.unit.documents.builders import PLACED, make_contact, make_part
 
 
@@ -14,6 +14,6 @@ def test_characters_that_break_a_line_become_a_space(unsafe: str) -> None:
 
 def test_cleaning_reaches_every_text_of_a_view() -> None:
     part = make_part(shop_name="Связь\nПлюс")
-    assert views.cleaned(
-        mail_views.PartContext(7001, 1, PLACED, part, make_contact(city="A\rB"))
-    ) == mail_views.PartContext(7001, 1, PLACED, make_part(shop_name="Связь Плюс"), make_contact(city="A B"))
+    assert views.cleaned(PartProps(7001, 1, PLACED, part, make_contact(city="A\rB"))) == PartProps(
+        7001, 1, PLACED, make_part(shop_name="Связь Плюс"), make_contact(city="A B")
+    )

@@ -5,15 +5,20 @@ import json
 import pytest
 
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT
+from chalicelib.goods import BY_COLUMN, Good
 from chalicelib.ordering import pages
 from chalicelib.pricelists.applying.offers import CategoryPlace, Places, _wire
 from chalicelib.pricelists.planning.plan_files import Write
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
 from chalicelib.pricelists.reading.raw import Node, RawMapping
-from chalicelib.pricelists.reading.rows import Good, RowRules
+from chalicelib.pricelists.reading.rows import RowRules
 from tests.integration.stock import size_of
 
 LIMITS = DEFAULT_LIMITS
+
+
+def limit(column: str) -> int:
+    return BY_COLUMN[column].limit
 
 
 def largest(letter: str) -> Good:
@@ -21,10 +26,10 @@ def largest(letter: str) -> Good:
     for values in range(100, 0, -1):
         given: dict[str, Node] = {f"{n}": letter * LIMITS.max_parameter_value for n in range(values)}
         texts: dict[str, Node] = {
-            **{"id": letter * LIMITS.max_id, "model": letter * LIMITS.max_model, "name": letter * LIMITS.max_name},
-            **{"unit": letter * LIMITS.max_unit, "category": "К", "price": "9999999", "price_rrc": "9999999"},
+            **{"id": letter * limit("id"), "model": letter * limit("model"), "name": letter * limit("name")},
+            **{"unit": letter * limit("unit"), "category": "К", "price": "9999999", "price_rrc": "9999999"},
             **{"quantity": "1000000", "gtin": "4600494000010", "vat_rate": "20", "step_quantity": "2"},
-            **{"description": letter * LIMITS.max_description, "parameters": RawMapping(1, given, {})},
+            **{"description": letter * limit("description"), "parameters": RawMapping(1, given, {})},
         }
         rules = RowRules(LIMITS)
         rules.declare(1, RawMapping(1, {"name": "К"}, {}), [])

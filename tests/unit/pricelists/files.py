@@ -7,9 +7,9 @@ from pathlib import Path
 from textwrap import dedent, indent
 from typing import BinaryIO
 
+from chalicelib.goods import Good
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.reading.rows import Good
 
 SAMPLES = Path(__file__).parent / "samples"
 HEAD = "shop: Лавка\ncategories:\n  - id: 10\n    name: Смартфоны\n  - id: 20\n    name: Чехлы\ngoods:\n"

@@ -4,27 +4,28 @@ from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
+from chalicelib.goods import FIELDS, Field
 from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, Source
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, Entry, Node, RawMapping
 
 _ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "windows-1251", "cp1251"})
 _MAX_DEPTH = 16
-_FIELDS = {
-    "name": "name", "price": "price", "count": "quantity", "categoryId": "category", "currencyId": "currency",
-    "vat": "vat_rate", "min-quantity": "min_quantity", "step-quantity": "step_quantity", "description": "description",
-}  # fmt: skip
-_READ_APART = frozenset({"barcode", "model", "param", "picture", "typePrefix", "vendor", "vendorCode"})
-# What shops write for Yandex and we have no use for: nobody is to be warned of it.
-_PASSED_OVER = frozenset({
+# Elements that mean one of our keys; those without a line here and in _WORDS or _IGNORED keep their names.
+_COLUMNS = {field.yml or field.column: field for field in FIELDS if field.column not in {"id", "model"}}
+_CURRENCY = "currencyId"
+# These make up the name and model of an offer.
+_WORDS = frozenset({"model", "typePrefix", "vendor", "vendorCode"})
+# What shops write for Yandex and we have no use for: no warnings about these.
+_IGNORED = frozenset({
     "additional_expenses", "adult", "age", "bid", "cargo-types", "cofinance_price", "condition", "country_of_origin",
     "cpa", "credit-template", "delivery", "delivery-options", "dimensions", "disabled", "downloadable",
     "enable_auto_discounts", "expiry", "group_id", "keywords", "local_delivery_cost", "manufacturer",
     "manufacturer_warranty", "market_category", "oldprice", "pickup", "pickup-options", "purchase_price",
     "sales_notes", "service-life-days", "store", "tn-ved-codes", "url", "warranty-days", "weight",
 })  # fmt: skip
-# The numbers that Yandex's older lists have for rates. 5 and 7 mean 0 % and 20 % there, not 5 % and 7 %.
-_VAT = {"2": "10", "5": "0", "6": "none", "7": "20"}
+# Yandex's older lists number the rates: 5 and 7 mean 0 % and 20 % there, not 5 % and 7 %. The list is closed.
+VAT_NUMBERS = {"2": "10", "5": "0", "6": "none", "7": "20"}
 
 
 class Child(NamedTuple):
@@ -187,40 +188,52 @@ def _category(element: Element) -> RawMapping:
 
 
 def _good(element: Element) -> RawMapping:
-    """The offer under our names of its fields."""
+    """Return the offer under our own keys."""
     values: dict[str, Node] = {"id": element.attributes.get("id")}
     lines = {"id": element.line}
     given: dict[str, list[Child]] = {}
     for child in element.children:
         given.setdefault(child.tag, []).append(child)
 
-    def put(field: str, value: Node, line: int) -> None:
-        values[field], lines[field] = value, line
+    def put(column: str, value: Node, line: int) -> None:
+        values[column], lines[column] = value, line
 
     for tag, children in given.items():
         first = children[0]
-        if tag in _FIELDS:
-            single = len(children) == 1 or tag == "categoryId"  # of several categories the first is the main one
-            put(_FIELDS[tag], first.text if single else [child.text for child in children], first.line)
-        elif tag == "barcode":
-            put("gtin", first.text.split(",")[0], first.line)
-        elif tag == "picture":
-            put("images", [child.text for child in children], first.line)
-        elif tag == "param":
-            put("parameters", _parameters(children), first.line)
-        elif tag not in _READ_APART and tag not in _PASSED_OVER:
+        field = _COLUMNS.get(tag)
+        if field is not None:
+            put(field.column, _value(field, children), first.line)
+        elif tag == _CURRENCY:
+            put("currency", _single(children), first.line)
+        elif tag not in _WORDS and tag not in _IGNORED:
             put(tag, first.text, first.line)
     words = [given[tag][0] for tag in ("typePrefix", "vendor", "model") if tag in given]
     if "name" not in values and words:
         put("name", " ".join(word.text.strip() for word in words), words[0].line)
     if model := given.get("model") or given.get("vendorCode"):
         put("model", model[0].text, model[0].line)
-    vat = values.get("vat_rate")
-    if isinstance(vat, str):
-        values["vat_rate"] = _VAT.get(vat.strip(), vat)
     # Yandex takes an offer for available unless it says otherwise.
     put("available", element.attributes.get("available", "true"), element.line)
     return RawMapping(element.line, values, lines)
+
+
+def _value(field: Field, children: list[Child]) -> Node:
+    """Return what the elements of one field hold, as the rules of rows expect it."""
+    if field.kind == "pairs":
+        return _parameters(children)
+    if field.kind == "urls":
+        return [child.text for child in children]
+    if field.kind == "gtin":
+        return children[0].text.split(",")[0]
+    if field.column == "category":  # the first of several is the main one
+        return children[0].text
+    value = _single(children) if field.yml else children[0].text
+    return VAT_NUMBERS.get(value.strip(), value) if field.kind == "vat" and isinstance(value, str) else value
+
+
+def _single(children: list[Child]) -> Node:
+    """Return the text of the only element; a list, which the rules refuse, if there are several."""
+    return children[0].text if len(children) == 1 else [child.text for child in children]
 
 
 def _parameters(children: list[Child]) -> list[Node]:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.identity import offer_id
+from chalicelib.goods import Good
 from chalicelib.pricelists.planning.compare import Plan, make_plan
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import PriceListRejected
-from chalicelib.pricelists.reading.rows import Good
 
 SHOP = 7
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.identity import category_id, offer_id, product_id
-from chalicelib.pricelists.planning.digest import Change, Stored, classify, digest
-from chalicelib.pricelists.reading.rows import Good
+from chalicelib.goods import Good
+from chalicelib.pricelists.planning.digest import Effect, KnownOffer, classify, digest
 
 GOOD = Good(8, "1", "Смартфоны", "a/b", "Телефон", 100, 200, 5, (("Цвет", "чёрный"), ("5G", "да")))
-STORED = Stored(7, "1", digest(GOOD), listed=True, sold=False, price=100)
+STORED = KnownOffer(7, "1", digest(GOOD), listed=True, sold=False, price=100)
 
 
 def test_a_digest_is_the_same_everywhere_and_for_ever() -> None:
@@ -36,15 +36,17 @@ def test_a_digest_does_not_depend_on_the_line() -> None:
     assert digest(dataclasses.replace(GOOD, line=99)) == digest(GOOD)
 
 
-@pytest.mark.parametrize(("stored", "change"), [
-    (None, Change.CREATED),
-    (STORED, Change.UNCHANGED),
-    (dataclasses.replace(STORED, digest="x"), Change.CHANGED),
-    (dataclasses.replace(STORED, listed=False), Change.CHANGED),
-    (dataclasses.replace(STORED, sold=True), Change.CHANGED),
+@pytest.mark.parametrize(("stored", "effect"), [
+    (None, Effect.CREATED),
+    (STORED, Effect.UNCHANGED),
+    (dataclasses.replace(STORED, digest="x"), Effect.CHANGED),
+    (dataclasses.replace(STORED, listed=False), Effect.CHANGED),
+    (dataclasses.replace(STORED, sold=True), Effect.CHANGED),
 ])  # fmt: skip
-def test_a_good_is_unchanged_only_if_it_is_the_same_listed_and_not_sold(stored: Stored | None, change: Change) -> None:
-    assert classify(digest(GOOD), stored) is change
+def test_a_good_is_unchanged_only_if_it_is_the_same_listed_and_not_sold(
+    stored: KnownOffer | None, effect: Effect
+) -> None:
+    assert classify(digest(GOOD), stored) is effect
 
 
 def test_identities_are_the_same_for_ever() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.goods import Good
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.reading.rows import Good
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.pricelists.planning.digest import Stored
+from chalicelib.pricelists.planning.digest import KnownOffer
 from chalicelib.pricelists.planning.snapshot import Known, SnapshotUnreadable
 
 DIGESTS = ["A" * 21 + "A", "abcdefghijklmnopqrstuA", "_-" * 10 + "_w"]
 
 
-def known_of(*stored: Stored) -> Known:
+def known_of(*stored: KnownOffer) -> Known:
     known = Known()
     for one in stored:
         known.add(one.ext_id, one.digest, one.offer_id, one.price, listed=one.listed, sold=one.sold)
@@ -20,7 +20,7 @@ def known_of(*stored: Stored) -> Known:
     return known
 
 
-def everything(known: Known, ext_ids: set[str]) -> dict[str, Stored]:
+def everything(known: Known, ext_ids: set[str]) -> dict[str, KnownOffer]:
     places = {ext_id: known.find(ext_id) for ext_id in ext_ids}
     return {ext_id: known.at(place, ext_id) for ext_id, place in places.items() if place is not None}
 
@@ -42,7 +42,8 @@ GOODS = st.dictionaries(
 @given(GOODS)
 def test_a_snapshot_reads_back_as_it_was_written(goods: dict[str, tuple[str, int, int, bool]]) -> None:
     stored = {
-        name: Stored(offer, name, code, listed, False, price) for name, (code, offer, price, listed) in goods.items()
+        name: KnownOffer(offer, name, code, listed, False, price)
+        for name, (code, offer, price, listed) in goods.items()
     }
     known = known_of(*stored.values())
     assert everything(known, set(stored) | {"another"}) == stored
@@ -52,7 +53,7 @@ def test_a_snapshot_reads_back_as_it_was_written(goods: dict[str, tuple[str, int
 
 
 def test_sales_are_marked_and_are_not_part_of_the_file() -> None:
-    known = known_of(Stored(5, "a", DIGESTS[0], True, False, 1), Stored(6, "b", DIGESTS[0], True, False, 1))
+    known = known_of(KnownOffer(5, "a", DIGESTS[0], True, False, 1), KnownOffer(6, "b", DIGESTS[0], True, False, 1))
     known.mark_sold([6, 99])
     assert [one.sold for one in everything(known, {"a", "b"}).values()] == [
         one == "b" for one in everything(known, {"a", "b"})
@@ -61,16 +62,16 @@ def test_sales_are_marked_and_are_not_part_of_the_file() -> None:
 
 
 def test_the_file_holds_what_will_be_when_the_list_is_applied() -> None:
-    known = known_of(Stored(5, "a", DIGESTS[0], True, True, 1), Stored(6, "b", DIGESTS[0], True, False, 1))
+    known = known_of(KnownOffer(5, "a", DIGESTS[0], True, True, 1), KnownOffer(6, "b", DIGESTS[0], True, False, 1))
     place = known.find("a")
     assert place is not None
     known.replace(place, DIGESTS[1], 7)
     known.add("c", DIGESTS[2], 8, 9, listed=True)
     assert list(known.withdraw_unseen()) == [6]
     assert everything(reread(known), {"a", "b", "c"}) == {
-        "a": Stored(5, "a", DIGESTS[1], True, False, 7),
-        "b": Stored(6, "b", DIGESTS[0], False, False, 1),
-        "c": Stored(8, "c", DIGESTS[2], True, False, 9),
+        "a": KnownOffer(5, "a", DIGESTS[1], True, False, 7),
+        "b": KnownOffer(6, "b", DIGESTS[0], False, False, 1),
+        "c": KnownOffer(8, "c", DIGESTS[2], True, False, 9),
     }
 
 

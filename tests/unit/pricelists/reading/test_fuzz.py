@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.identity import gtin_is_valid
+from chalicelib.goods import BY_COLUMN, Good
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.reading.bytes import FORBIDDEN
 from chalicelib.pricelists.reading.faults import CODES, Fault, Limits, PriceListRejected
-from chalicelib.pricelists.reading.numbers import VAT_RATES
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.reading.rows import MODES, Good
+from chalicelib.pricelists.reading.rows import MODES
 from chalicelib.pricelists.written.refused_rows import refused_rows
+from chalicelib.vat import all_rates
 from tests.unit.pricelists.files import SAMPLES
 
 FILES = sorted(SAMPLES.iterdir())
@@ -135,12 +136,12 @@ def check(content: bytes) -> None:
 
 
 def check_good(good: Good) -> None:
-    assert 0 < good.price <= LIMITS.max_price
-    assert 0 <= good.quantity <= LIMITS.max_quantity
+    assert 0 < good.price <= BY_COLUMN["price"].limit
+    assert 0 <= good.quantity <= BY_COLUMN["quantity"].limit
     assert good.price_rrc is None or good.price_rrc > 0
     assert good.min_quantity % good.step_quantity == 0 < good.step_quantity
     assert good.max_quantity is None or good.max_quantity >= good.min_quantity
-    assert good.vat_rate is None or good.vat_rate in VAT_RATES
+    assert good.vat_rate is None or good.vat_rate in all_rates()
     assert not good.gtin or gtin_is_valid(good.gtin)
     assert all(url.lower().startswith(("http://", "https://")) for url in good.images)
     texts = [good.ext_id, good.category, good.model, good.name, good.unit, good.description, *good.images]

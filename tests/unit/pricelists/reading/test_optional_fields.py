@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.identity import gtin_is_valid, product_id, shared_gtin
+from chalicelib.goods import Good
 from chalicelib.pricelists.planning.digest import digest
-from chalicelib.pricelists.reading.rows import Good
 from tests.unit.pricelists.files import good, goods, read
 
 GTIN = "4600494000010"

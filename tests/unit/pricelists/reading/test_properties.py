@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.identity import normal_name
+from chalicelib.goods import Good
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.reading.faults import Fault, PriceListRejected
 from chalicelib.pricelists.reading.raw import tidy
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.reading.rows import Good
 from tests.unit.pricelists.files import good, goods, opener, read
 
 # Everything a text may hold: no control characters and surrogates, nor what is not assigned to a character.

@@ -2,16 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
-from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.reading.optional_fields import EXTRAS
+from chalicelib.goods import Kind
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG
-from chalicelib.pricelists.reading.rows import KNOWN_FIELDS
+from chalicelib.pricelists.reading.rows import KNOWN_KEYS
+from infra import pricelist_schema
 from tests.unit.pricelists.files import SAMPLES, read
 
 ROOT = Path(__file__).parents[4]
@@ -79,13 +79,15 @@ def test_the_sample_lists_are_valid(path: Path) -> None:
     assert VALIDATOR.is_valid(yaml.safe_load(path.read_text("utf-8")))
 
 
-def test_it_knows_every_field_and_limit() -> None:
-    fields = SCHEMA["$defs"]["good"]["properties"]
-    assert set(fields) == KNOWN_FIELDS - {ROW_TOO_LONG}
-    assert set(fields) >= EXTRAS
-    limits = DEFAULT_LIMITS
-    assert [fields[name]["maxLength"] for name in ("id", "model", "name", "category", "unit", "description")] == [
-        limits.max_id, limits.max_model, limits.max_name, limits.max_category, limits.max_unit, limits.max_description,
-    ]  # fmt: skip
-    assert SCHEMA["properties"]["goods"]["maxItems"] == limits.max_goods
-    assert SCHEMA["properties"]["categories"]["maxItems"] == limits.max_categories
+def test_it_is_made_from_the_table_of_fields() -> None:
+    assert pricelist_schema.PATH.read_text("utf-8") == pricelist_schema.written(), (
+        "run: python -m infra.pricelist_schema"
+    )
+
+
+def test_it_knows_every_key() -> None:
+    assert set(SCHEMA["$defs"]["good"]["properties"]) == KNOWN_KEYS - {ROW_TOO_LONG}
+
+
+def test_it_knows_every_kind_of_field() -> None:
+    assert set(pricelist_schema._BY_KIND) == set(get_args(Kind))

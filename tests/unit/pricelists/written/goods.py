@@ -3,7 +3,8 @@
 import io
 from typing import Any
 
-from chalicelib.pricelists.written.goods import AboutGoods, ExportedGood
+from chalicelib.goods import Good
+from chalicelib.pricelists.written.goods import AboutGoods
 
 AWKWARD = [
     *("007", "1e5", "0x1F", "1_000", "12:30", "010", "2026-11-23", "19.90", "-5", "+7 900", "=1+1", "@sum", "0"),
@@ -14,25 +15,27 @@ AWKWARD = [
 ]
 
 
-def make_good(number: int = 1, **changes: Any) -> ExportedGood:
+def make_good(number: int = 1, **changes: Any) -> Good:
     good = {
-        "id": str(number),
+        "line": 0,
+        "ext_id": str(number),
         "category": "Смартфоны",
         "model": f"m/{number}",
         "name": f"Товар {number}",
         "price": 10_000,
         "price_rrc": None,
         "quantity": 10,
+        "parameters": (),
     }
-    return ExportedGood(**{**good, **changes})
+    return Good(**{**good, **changes})
 
 
-def awkward_goods() -> list[ExportedGood]:
+def awkward_goods() -> list[Good]:
     """Each text as id, name, model, category, unit, description, and as name and value of a parameter."""
     return [
         make_good(
             number,
-            id=text[:100],
+            ext_id=text[:100],
             category=" ".join(text[:200].split()),
             model=text[:200],
             name=text,
@@ -41,8 +44,8 @@ def awkward_goods() -> list[ExportedGood]:
             quantity=number - 1,
             unit=text[:50],
             gtin="04601234567893" if number % 3 else "",
-            step_quantity=number if number % 2 else None,
-            min_quantity=number * 2 if number % 4 else None,
+            step_quantity=number if number % 2 else 1,
+            min_quantity=number * 2 if number % 4 else 1,
             max_quantity=number * 9 if number % 5 else None,
             vat_rate=(None, 0, 10, 22)[number % 4],
             description=f"{text}\n\n{text}",
@@ -53,7 +56,7 @@ def awkward_goods() -> list[ExportedGood]:
     ]
 
 
-def about(goods: list[ExportedGood], **changes: Any) -> AboutGoods:
+def about(goods: list[Good], **changes: Any) -> AboutGoods:
     names = sorted({name for good in goods for name, _ in good.parameters})
     known = {
         "shop": "Связь-Плюс",

@@ -11,23 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.files.formats import roubles
-from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
-from chalicelib.pricelists.reading.numbers import VAT_RATES
+from chalicelib.goods import BY_COLUMN, Good
 from chalicelib.pricelists.reading.raw import tidy, tidy_lines
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.reading.rows import Good
-from chalicelib.pricelists.written.goods import ExportedGood
 from chalicelib.pricelists.written.price_lists import write_yaml, write_yml
+from chalicelib.vat import all_rates
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 
 
-def as_yaml(goods: list[ExportedGood]) -> bytes:
+def as_yaml(goods: list[Good]) -> bytes:
     page = Page()
     write_yaml(page, about(goods), goods)
     return page.getvalue()
 
 
-def as_yml(goods: list[ExportedGood]) -> Element:
+def as_yml(goods: list[Good]) -> Element:
     page = Page()
     write_yml(page, about(goods), goods)
     found: Element = fromstring(page.getvalue())
@@ -41,14 +39,12 @@ def imported(content: bytes) -> list[Good]:
     return [row for row in rows if isinstance(row, Good)]
 
 
-def values(good: Good | ExportedGood) -> dict[str, object]:
+def values(good: Good) -> dict[str, object]:
     """Every field of a good but the line that it stood on, as the importer has them."""
     found = {field.name: getattr(good, field.name) for field in fields(good)}
-    ext_id = found.pop("ext_id", None) or found.pop("id", None) or good.model
-    step = good.step_quantity or 1
-    least = good.min_quantity or step
-    found.pop("line", None)
-    return {**found, "ext_id": ext_id, "step_quantity": step, "min_quantity": least}
+    found.pop("line")
+    least = good.step_quantity if good.min_quantity == 1 else good.min_quantity
+    return {**found, "ext_id": good.ext_id or good.model, "min_quantity": least}
 
 
 def test_awkward_texts_survive_the_importer() -> None:
@@ -67,24 +63,25 @@ def test_any_yaml_reader_takes_texts_for_texts() -> None:
 words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1, max_size=60)
 texts = words.map(tidy).filter(bool)
 parameters = st.dictionaries(texts, texts, max_size=4).map(lambda pairs: tuple(pairs.items()))
-prices = st.integers(1, DEFAULT_LIMITS.max_price)
+prices = st.integers(1, BY_COLUMN["price"].limit)
 goods_lists = st.lists(
     st.builds(
-        ExportedGood,
-        id=texts,
+        Good,
+        line=st.just(0),
+        ext_id=texts,
         category=texts.map(lambda text: " ".join(text.split())).filter(bool),
         model=texts,
         name=texts,
         price=prices,
         price_rrc=st.none() | prices,
-        quantity=st.integers(0, DEFAULT_LIMITS.max_quantity),
+        quantity=st.integers(0, BY_COLUMN["quantity"].limit),
         parameters=parameters,
-        unit=st.just("") | texts.filter(lambda text: len(text) <= DEFAULT_LIMITS.max_unit),
+        unit=st.just("") | texts.filter(lambda text: len(text) <= BY_COLUMN["unit"].limit),
         gtin=st.sampled_from(["", "00012348", "614141007349", "4600494000010", "04601234567893"]),
-        step_quantity=st.none() | st.just(5),
-        min_quantity=st.none() | st.integers(1, 9).map(lambda number: number * 5),
-        max_quantity=st.none() | st.integers(45, DEFAULT_LIMITS.max_quantity),
-        vat_rate=st.none() | st.sampled_from(sorted(VAT_RATES)),
+        step_quantity=st.just(1) | st.just(5),
+        min_quantity=st.just(1) | st.integers(1, 9).map(lambda number: number * 5),
+        max_quantity=st.none() | st.integers(45, BY_COLUMN["quantity"].limit),
+        vat_rate=st.none() | st.sampled_from(all_rates()),
         description=st.lists(texts, max_size=3).map(lambda lines: tidy_lines("\n".join(lines))),
         images=st.lists(st.sampled_from(["https://a.example/я?a=1&b='", "http://b.example/#1"]), unique=True).map(
             tuple
@@ -92,12 +89,12 @@ goods_lists = st.lists(
     ),
     min_size=1,
     max_size=4,
-    unique_by=(lambda good: good.id, lambda good: good.category.casefold()),
+    unique_by=(lambda good: good.ext_id, lambda good: good.category.casefold()),
 )
 
 
 @given(goods_lists)
-def test_whatever_a_good_may_hold_survives(goods: list[ExportedGood]) -> None:
+def test_whatever_a_good_may_hold_survives(goods: list[Good]) -> None:
     assert [values(good) for good in imported(as_yaml(goods))] == [values(good) for good in goods]
 
 
@@ -140,7 +137,7 @@ def test_goods_come_out_as_a_supplier_would_write_them() -> None:
 
 
 def test_a_good_without_an_id_of_its_own_goes_by_its_model() -> None:
-    [good] = imported(as_yaml([make_good(id="", model="м" * 150)]))
+    [good] = imported(as_yaml([make_good(ext_id="м" * 150, model="м" * 150)]))
     assert good.ext_id == "м" * 150
 
 
@@ -190,7 +187,7 @@ def test_awkward_texts_survive_yml() -> None:
         (offer.get("id"), categories[offer.findtext("categoryId")], offer.findtext("model"), offer.findtext("name"))
         for offer in root.iterfind("shop/offers/offer")
     ]
-    assert read == [(good.id, good.category, good.model, good.name) for good in goods]
+    assert read == [(good.ext_id, good.category, good.model, good.name) for good in goods]
     params = [[(one.get("name"), one.text) for one in offer.iterfind("param")] for offer in root.iter("offer")]
     assert params == [list(good.parameters) for good in goods]
 

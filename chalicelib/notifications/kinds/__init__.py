@@ -1,0 +1,57 @@
+"""The kinds of mail: one module a kind, named as the outbox stores it, found and imported when a mail of it is sent.
+
+A module ``<kind>`` holds ``KIND``; its templates are ``templates/<kind>.txt`` and ``.html``, its subject the text
+``<kind>.subject`` of ``locales/<language>/mail.json``. Nothing else lists the kinds.
+"""
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Generic, TypeVar
+
+from chalicelib.documents.views import OrderView
+from chalicelib.models.accounts import User
+from chalicelib.models.mails import Mail
+from chalicelib.texts import Language
+
+PropsT = TypeVar("PropsT")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[PropsT]):
+    """What one kind of mail needs.
+
+    ``build(mail, user, language)`` looks up what the mail shows, from the ids in its ``about``; ``user`` is the
+    account that receives it, None where administrators do. ``subject(props, language)`` returns the parameters of the
+    subject. ``documents(props)`` returns the order whose documents are attached; without it nothing is attached.
+    """
+
+    props: type[PropsT]
+    build: Callable[[Mail, User | None, Language], PropsT]
+    subject: Callable[[PropsT, Language], dict[str, object]]
+    documents: Callable[[PropsT], OrderView] | None = None
+
+
+def kind_of(name: str) -> Kind[Any]:
+    """The kind stored under this name. Raises KeyError for a name that no kind has."""
+    if name.startswith("_") or not name.isidentifier():
+        raise KeyError(name)
+    try:
+        module = import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as failure:
+        if failure.name != f"{__name__}.{name}":
+            raise
+        raise KeyError(name) from None
+    found: Kind[Any] = module.KIND
+    return found
+
+
+def kinds() -> list[str]:
+    """The names of all kinds, in alphabetical order."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+
+def no_params(props: object, language: Language) -> dict[str, object]:
+    """For a subject that is the same in every mail of its kind."""
+    return {}

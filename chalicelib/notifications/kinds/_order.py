@@ -1,0 +1,84 @@
+"""What the mails about orders share: looking up orders, parts and the events they report."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib import clock
+from chalicelib.documents.order_views import order_view, part_view
+from chalicelib.documents.views import OrderView, PartView
+from chalicelib.models.accounts import User
+from chalicelib.models.mails import Mail
+from chalicelib.models.orders import Event, order_key
+from chalicelib.ordering.orders import get_order, part_of_shop
+from chalicelib.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class OrderProps:
+    """The whole order."""
+
+    order: OrderView
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A row of which less will be delivered, and the shop's reason."""
+
+    name: str
+    was: int
+    now: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPartProps:
+    """One supplier's part, who changed it (``by``), why ("" where no reason was given), and which rows."""
+
+    order_number: int
+    placed_at: datetime
+    part: PartView
+    by: str
+    reason: str
+    changes: tuple[ChangeView, ...] = ()
+
+
+def build_order(mail: Mail, user: User | None, language: Language) -> OrderProps:
+    """The order that the mail names."""
+    return OrderProps(stored_order(mail))
+
+
+def order_subject(props: OrderProps, language: Language) -> dict[str, object]:
+    """The order's number."""
+    return {"number": props.order.number}
+
+
+def build_changed_part(mail: Mail, user: User | None, language: Language) -> ChangedPartProps:
+    """The part that the mail names, with the event that changed its rows or, without one, what ``about`` says."""
+    part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
+    if "event" in mail.about:
+        # By an answer to its rows, which hold the reasons.
+        event = event_of(mail)
+        by, reason, changes = event.actor_role, event.reason or "", changes_of(event)
+    else:
+        by, reason, changes = mail.about["by"], mail.about["reason"] or "", ()
+    return ChangedPartProps(part.number, clock.from_stamp(part.placed_at), part_view(part), by, reason, changes)
+
+
+def changed_part_subject(props: ChangedPartProps, language: Language) -> dict[str, object]:
+    """The part's number and its shop."""
+    return {"number": props.part.number, "shop": props.part.shop_name}
+
+
+def stored_order(mail: Mail) -> OrderView:
+    """The order that the mail is about, as it is now."""
+    return order_view(*get_order(int(mail.about["order_id"])))
+
+
+def event_of(mail: Mail) -> Event:
+    """The event that the mail reports."""
+    return Event(order_key(int(mail.about["order_id"])), mail.about["event"]).require()
+
+
+def changes_of(event: Event) -> tuple[ChangeView, ...]:
+    """The rows that the event changed."""
+    return tuple(ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)

@@ -1,0 +1,59 @@
+"""To whoever asked for an export: it has ended, with its file or without."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.documents import wording
+from chalicelib.exports.asking import file_name, kept_until
+from chalicelib.models.accounts import User
+from chalicelib.models.exports import Export
+from chalicelib.models.mails import Mail
+from chalicelib.notifications.kinds import Kind
+from chalicelib.texts import Language
+
+_CALLS = {"shop": "partner/exports", "buyer": "order/exports", "administrator": "admin/exports"}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """An export that has ended.
+
+    ``path`` is the call that returns a link, ``kept_until`` None without a file.
+    """
+
+    export_id: int
+    file_name: str
+    status: str
+    written: int
+    kilobytes: int
+    path: str
+    kept_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProps:
+    """The export."""
+
+    export: ExportView
+
+
+def _build(mail: Mail, user: User | None, language: Language) -> ExportProps:
+    record = Export.at(int(mail.about["export_id"])).require()
+    export = ExportView(
+        export_id=record.export_id,
+        file_name=file_name(record),
+        status=record.status,
+        written=record.counts.get("written", 0),
+        kilobytes=-(-(record.size or 0) // 1024),
+        path=f"{_CALLS[record.scope]}/{record.export_id}",
+        kept_until=kept_until(record),
+    )
+    return ExportProps(export)
+
+
+def _subject(props: ExportProps, language: Language) -> dict[str, object]:
+    export = props.export
+    return {"file": export.file_name, "status": wording.named("export_status", export.status, language)}
+
+
+KIND = Kind(ExportProps, _build, _subject)

@@ -1,0 +1,37 @@
+"""To a supplier: its part of a new order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib import clock
+from chalicelib.documents.order_views import contact_view, part_view
+from chalicelib.documents.views import ContactView, PartView
+from chalicelib.models.accounts import User
+from chalicelib.models.mails import Mail
+from chalicelib.notifications.kinds import Kind
+from chalicelib.ordering.orders import part_of_shop
+from chalicelib.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class PartProps:
+    """What one supplier may see. It cannot hold another supplier's rows."""
+
+    order_id: int
+    order_number: int
+    placed_at: datetime
+    part: PartView
+    contact: ContactView
+
+
+def _build(mail: Mail, user: User | None, language: Language) -> PartProps:
+    part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
+    placed_at = clock.from_stamp(part.placed_at)
+    return PartProps(part.order_id, part.number, placed_at, part_view(part), contact_view(part.contact))
+
+
+def _subject(props: PartProps, language: Language) -> dict[str, object]:
+    return {"number": props.part.number, "shop": props.part.shop_name}
+
+
+KIND = Kind(PartProps, _build, _subject)

@@ -1,0 +1,188 @@
+"""The JSON Schema of price lists, made from the table of fields: ``python -m infra.pricelist_schema`` writes it.
+
+What a schema cannot say (repeated ids, undeclared categories, check digits, multiples of the step) it leaves out.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from chalicelib.goods import BY_COLUMN, FIELDS, Field, Kind
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS as LIMITS
+from chalicelib.vat import all_rates
+
+PATH = Path(__file__).parents[1] / "docs/pricelist.schema.json"
+_SPACES = "\u00a0\u2009\u202f"
+_NEEDED = ("category", "name", "price")
+# Where the rules of a single field say more, or less, than those of its kind.
+_OF_ITS_OWN: dict[str, dict[str, Any]] = {
+    "id": {"pattern": "^[^\\t\\n\\r]*$"},
+    "name": {"type": ["string", "number", "boolean"]},
+}
+_NUMBERS_TOO = frozenset({"id", "category", "model"})
+
+
+def pricelist_schema() -> dict[str, Any]:
+    """Return the schema of a price list in YAML or JSON."""
+    text = {"type": ["string", "number", "null"]}
+    lists = {"categories": LIMITS.max_categories, "goods": LIMITS.max_goods}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Price list in YAML or JSON",
+        "description": "What is valid here is taken without errors, but for what a schema cannot say: repeated ids, "
+        "undeclared categories, check digits, multiples of the step.",
+        "type": "object",
+        "required": ["goods"],
+        "properties": {
+            "shop": {**text, "maxLength": BY_COLUMN["name"].limit},
+            "url": {},
+            "mode": {
+                "enum": ["replace", "merge", None],
+                "description": "Whether goods that are absent are withdrawn or stay.",
+            },
+            "_error": {},
+            "_left_out": {},
+            "categories": {"type": ["array", "null"], "maxItems": lists["categories"], "items": _ref("category")},
+            "goods": {"type": "array", "minItems": 1, "maxItems": lists["goods"], "items": _ref("good")},
+        },
+        "$defs": _definitions(),
+    }
+
+
+def _definitions() -> dict[str, Any]:
+    name = {"type": ["string", "number"], "minLength": 1}
+    return {
+        "category": {
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "id": {"type": ["string", "number", "null"], "maxLength": BY_COLUMN["id"].limit},
+                "name": {**name, "maxLength": BY_COLUMN["category"].limit},
+            },
+        },
+        "parameters": _parameters(name),
+        "good": {
+            "type": "object",
+            "required": list(_NEEDED),
+            "allOf": [
+                {"anyOf": [{"required": ["id"]}, {"required": ["model"]}]},
+                {"anyOf": [{"required": ["quantity"]}, {"required": ["available"]}]},
+            ],
+            "properties": {
+                **{field.column: _field(field) for field in FIELDS},
+                "currency": {"enum": ["RUB", "RUR", "руб", "руб.", "₽", None]},
+                "available": {"enum": [True, False, "true", "false", "yes", "no", "да", "нет"]},
+                "_error": {},
+            },
+        },
+    }
+
+
+def _parameters(name: dict[str, Any]) -> dict[str, Any]:
+    value = {"type": ["string", "number", "boolean", "null"], "maxLength": LIMITS.max_parameter_value}
+    longest = LIMITS.max_parameter_name
+    pair = {"name": {**name, "maxLength": longest}, "value": value}
+    return {
+        "anyOf": [
+            {"type": "null"},
+            {
+                "type": "object",
+                "maxProperties": LIMITS.max_parameters,
+                "propertyNames": {"minLength": 1, "maxLength": longest},
+                "additionalProperties": value,
+            },
+            {
+                "type": "array",
+                "maxItems": LIMITS.max_parameters,
+                "items": {"type": "object", "required": ["name"], "properties": pair},
+            },
+        ]
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    schema = {**_BY_KIND[field.kind](field), **_OF_ITS_OWN.get(field.column, {})}
+    required = field.column in {*_NEEDED, "quantity"} or field.kind in {"text", "lines", "pairs", "urls", "gtin", "vat"}
+    return schema if required else {"anyOf": [{"type": "null"}, schema]}
+
+
+def _text(field: Field) -> dict[str, Any]:
+    kinds = ["string", "number"] if field.column in _NUMBERS_TOO else ["string"]
+    if field.column in _NEEDED:
+        return {"type": kinds, "minLength": 1, "maxLength": field.limit}
+    return {"type": [*kinds, "null"], "maxLength": field.limit}
+
+
+def _price(field: Field) -> dict[str, Any]:
+    return {
+        "description": "Roubles, at most two decimals.",
+        "anyOf": [
+            {"type": "number", "exclusiveMinimum": 0, "maximum": field.limit // 100, "multipleOf": 0.01},
+            {"type": "string", "pattern": f"^\\s*[0-9][0-9 {_SPACES}]*([.,][0-9]{{1,2}})?\\s*$", "maxLength": 100},
+        ],
+    }
+
+
+def _stock(field: Field) -> dict[str, Any]:
+    return {
+        "anyOf": [
+            {"type": "integer", "minimum": 0, "maximum": field.limit},
+            {"type": "string", "pattern": f"^\\s*[0-9][0-9 {_SPACES}]*([.,]0+)?\\s*$", "maxLength": 100},
+        ]
+    }
+
+
+def _amount(field: Field) -> dict[str, Any]:
+    return {"allOf": [_stock(field), {"not": {"enum": [0, "0"]}}]}
+
+
+def _gtin(_: Field) -> dict[str, Any]:
+    return {
+        "anyOf": [
+            {"type": "null"},
+            {"type": "integer", "minimum": 10_000_000, "maximum": 99_999_999_999_999},
+            {"type": "string", "pattern": "^([0-9]{8}|[0-9]{12,14})?$"},
+        ]
+    }
+
+
+def _vat(_: Field) -> dict[str, Any]:
+    rates = "|".join(map(str, all_rates()))
+    return {
+        "anyOf": [
+            {"enum": [*all_rates(), "none", "NO_VAT", "без НДС", None]},
+            {"type": "string", "pattern": f"^(VAT_)?({rates})( ?%)?$"},
+        ]
+    }
+
+
+def _urls(field: Field) -> dict[str, Any]:
+    url = {"type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://[^\\s]+$", "maxLength": field.element_limit}
+    return {"anyOf": [{"type": ["string", "null"]}, {"type": "array", "maxItems": field.limit, "items": url}]}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+_BY_KIND: dict[Kind, Callable[[Field], dict[str, Any]]] = {
+    "text": _text,
+    "lines": _text,
+    "gtin": _gtin,
+    "vat": _vat,
+    "price": _price,
+    "stock": _stock,
+    "amount": _amount,
+    "urls": _urls,
+    "pairs": lambda _: _ref("parameters"),
+}
+
+
+def written() -> str:
+    """Return the schema as its file has it."""
+    return json.dumps(pricelist_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(written(), "utf-8")
