@@ -8,6 +8,7 @@ from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source as StoredSource
 from chalicelib.money import as_number
 from chalicelib.pricelists.reading.faults import fault_message
+from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
 
@@ -64,7 +65,7 @@ def import_line(record: Import) -> dict[str, Any]:
         "mode": record.mode,
         "status": record.status,
         "dry_run": record.dry_run,
-        "review_until": record.review_until if record.status == "needs_review" else None,
+        "review_until": record.review_until if record.status == Status.NEEDS_REVIEW else None,
         "created_at": record.created_at,
         "finished_at": record.finished_at,
         "counts": record.counts,

@@ -9,7 +9,8 @@ from typing import Any
 
 from pynamodb.models import Model
 
-_Column = tuple[str, str, Callable[[Any], Any] | None, Any]
+# Its name in Python, its name in the table, its wire type, its (de)serializer and its default.
+_Column = tuple[str, str, str, Callable[[Any], Any] | None, Any]
 # These attributes hold what the wire holds.
 _PLAIN = frozenset({"UnicodeAttribute", "BooleanAttribute"})
 
@@ -17,10 +18,10 @@ _PLAIN = frozenset({"UnicodeAttribute", "BooleanAttribute"})
 def wire_item(model: type[Model], values: dict[str, Any]) -> dict[str, Any]:
     """The item of this model with these attributes; one that is not named has its default, and None is left out."""
     item = {}
-    for name, kind, serialize, default in _writing(model):
+    for name, stored_name, kind, serialize, default in _writing(model):
         value = values.get(name, default)
         if value is not None:
-            item[name] = {kind: value if serialize is None else serialize(value)}
+            item[stored_name] = {kind: value if serialize is None else serialize(value)}
     return item
 
 
@@ -30,8 +31,8 @@ def read_values(model: type[Model], raw: dict[str, Any]) -> dict[str, Any]:
     Raises PynamoDB's AttributeDeserializationError where one is stored as another type.
     """
     values = {}
-    for name, kind, deserialize, default in _reading(model):
-        stored = raw.get(name)
+    for name, stored_name, kind, deserialize, default in _reading(model):
+        stored = raw.get(stored_name)
         if stored and "NULL" not in stored:
             value = stored[kind] if kind in stored else model.get_attributes()[name].get_value(stored)
             values[name] = value if deserialize is None else deserialize(value)
@@ -45,6 +46,7 @@ def _writing(model: type[Model]) -> list[_Column]:
     return [
         (
             name,
+            attribute.attr_name,
             attribute.attr_type,
             None if type(attribute).__name__ in _PLAIN else attribute.serialize,
             attribute.default() if callable(attribute.default) else attribute.default,
@@ -58,6 +60,7 @@ def _reading(model: type[Model]) -> list[_Column]:
     return [
         (
             name,
+            attribute.attr_name,
             attribute.attr_type,
             None if type(attribute).__name__ in _PLAIN else attribute.deserialize,
             attribute.default,
