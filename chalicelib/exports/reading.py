@@ -13,7 +13,6 @@ from typing import IO, Any, TypeVar
 
 from chalicelib import clock
 from chalicelib.dynamo.reading import read as read_items
-from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
 from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
@@ -21,6 +20,7 @@ from chalicelib.models.orders import Part
 from chalicelib.ordering.orders import PartFilter, whole_parts
 from chalicelib.ordering.search import OrderFilter, order_keys, read_orders
 from chalicelib.pricelists.written.goods import AboutGoods
+from chalicelib.pricelists.written.goods_table import MAX_PARAMETER_COLUMNS, ParameterNames
 
 _BATCH = 100
 _T = TypeVar("_T")

@@ -11,13 +11,14 @@ from typing import Any, BinaryIO
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
+from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.files.upload import stored as stored_file
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.finish import FINAL
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.written.refused_rows import CONTENT_TYPES, SUFFIXES, refused_rows
+from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from chalicelib.settings import settings
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
@@ -74,7 +75,7 @@ def files_of(record: Import) -> dict[str, Any]:
 
 def _write_refused(record: Import, format_: Format, open_stream: Callable[[], BinaryIO]) -> str:
     key = f"reports/{record.import_id}/refused{SUFFIXES[format_.kind]}"
-    with stored_file(key, CONTENT_TYPES[format_.kind]) as file:
+    with stored_file(key, FILE_FORMATS[format_.kind].content_type) as file:
         for piece in refused_rows(open_stream, _language(record.shop_id)):
             file.write(piece)
     return key
