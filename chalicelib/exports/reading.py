@@ -17,7 +17,7 @@ from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
 from chalicelib.exports.orders import Found
 from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
-from chalicelib.models.orders import Part
+from chalicelib.models.orders import Part, shop_list
 from chalicelib.ordering.orders import PartFilter, whole_parts
 from chalicelib.ordering.search import OrderFilter, order_keys, read_orders
 from chalicelib.pricelists.written.goods import AboutGoods
@@ -109,7 +109,7 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
         progress(0, 0)
         return
     within = Part.placed_key.between(first, last)
-    stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False)
+    stored = Part.by_shop.query(shop_list(shop_id), within, scan_index_forward=False)
     keys = list(stored)
     progress(len(keys), 0)
     read = 0

@@ -4,6 +4,8 @@ What a row, a shop or a contact was called and cost is copied when the order is 
 reaches into an order. A part is what its shop sees, so it holds that shop's rows only.
 """
 
+from collections.abc import Iterable
+
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -61,8 +63,23 @@ def order_key(order_id: int) -> str:
 
 
 def placed_key(placed_at: str, order_id: int) -> str:
-    """Sorts orders by time; the id makes it unique."""
+    """The sort key of orders and parts by time; the id makes it unique."""
     return f"{placed_at}#{order_id}"
+
+
+def buyer_list(user_id: int) -> str:
+    """The partition of the index ``by_buyer`` with this buyer's orders."""
+    return f"BUYER#{user_id}"
+
+
+def shop_list(shop_id: int) -> str:
+    """The partition of the index ``by_shop`` with this shop's parts."""
+    return f"SHOP#{shop_id}"
+
+
+def state_list(state: str) -> str:
+    """The partition of the index ``by_state`` with the orders in this state."""
+    return f"STATE#{state}"
 
 
 class Order(OrderItem):
@@ -105,6 +122,11 @@ class Order(OrderItem):
     def at(cls, order_id: int) -> "Order":
         """The bare key of the head."""
         return cls(order_key(order_id), cls.SK)
+
+    @classmethod
+    def placed(cls, placed: str) -> "Order":
+        """The bare key of the order with this ``placed_key``."""
+        return cls.at(int(placed.rpartition("#")[2]))
 
     @property
     def is_hidden(self) -> bool:
@@ -167,6 +189,11 @@ class RowsPage(OrderItem):
         """The bare key of one of the pages, counted from 0, of a shop's part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}#{number:04d}", shop_id=shop_id)
 
+    @classmethod
+    def of_order(cls, order_id: int) -> Iterable["RowsPage"]:
+        """Read the pages of all parts of the order, consistently."""
+        return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)
+
 
 class Event(OrderItem):
     """Something that happened to an order: who did what, when and why. Written once, never changed.
@@ -190,5 +217,10 @@ class Event(OrderItem):
 
     @classmethod
     def of(cls, order_id: int, at_time: str, event_id: int) -> "Event":
-        """An event of the order at this moment; ``event_id`` keeps two of one moment apart."""
+        """A new event of the order at this moment; ``event_id`` distinguishes two of one moment."""
         return cls(order_key(order_id), f"{cls.PREFIX}{at_time}#{event_id}", at_time=at_time)
+
+    @classmethod
+    def of_order(cls, order_id: int) -> Iterable["Event"]:
+        """Read what happened to the order, oldest first, consistently."""
+        return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)

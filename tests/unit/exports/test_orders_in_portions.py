@@ -1,15 +1,17 @@
 """Orders pass through an export a portion at a time: what is in memory does not grow with their number."""
 
 import tracemalloc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from chalicelib.dynamo import reading
+from chalicelib.dynamo.item import Key
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
-from chalicelib.models.orders import Order, OrderItem, Part, RowsPage, placed_key
-from chalicelib.ordering import orders, pages, search
+from chalicelib.models.orders import Order, Part, RowsPage, placed_key
+from chalicelib.ordering import pages
 from chalicelib.ordering.orders import PartFilter
 from chalicelib.ordering.search import OrderFilter
 
@@ -41,29 +43,24 @@ def part(order_id: int) -> Part:
     return made
 
 
-def page(key: tuple[str, str]) -> RowsPage:
-    made = RowsPage(*key)
-    made.shop_id, made.rows, made.attempt = SHOP, ROWS, 1
-    return made
+RAW_PAGE = RowsPage("", "", shop_id=SHOP, rows=ROWS, attempt=1).serialize()
 
 
-def stored(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    for pk, sk in keys:
-        order_id = int(pk.removeprefix("ORDER#"))
-        yield (head(order_id) if sk == Order.SK else part(order_id)).serialize()
+def item(key: Key) -> dict[str, Any]:
+    pk, sk = key
+    if sk.startswith(RowsPage.PREFIX):
+        return RAW_PAGE
+    order_id = int(pk.removeprefix("ORDER#"))
+    return (head(order_id) if sk == Order.SK else part(order_id)).serialize()
 
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of orders of a thousand rows, each item made when it is read."""
     ids = range(ORDERS, 0, -1)
-    raw_page = page(("", "")).serialize()
     monkeypatch.setattr(Part.by_shop, "query", lambda *_, **__: map(part, ids))
     monkeypatch.setattr(exported, "order_keys", lambda *_: map(placed, ids))
-    monkeypatch.setattr(exported, "batch_get", lambda _, keys: stored(keys))
-    for module in (search, orders):
-        monkeypatch.setattr(module, "_read", stored)
-    monkeypatch.setattr(pages, "read_items", lambda wanted: dict.fromkeys(wanted[OrderItem], raw_page))
+    monkeypatch.setattr(reading, "_stored", lambda places: ((place, item(place[1:])) for place in places))
 
 
 @pytest.mark.usefixtures("table")
