@@ -18,7 +18,7 @@ from chalicelib.exports.orders import Found
 from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import Part, shop_list
-from chalicelib.ordering.orders import PartFilter, whole_parts
+from chalicelib.ordering.orders import PartFilter, drained, whole_parts
 from chalicelib.ordering.search import OrderFilter, order_keys, read_orders
 from chalicelib.pricelists.written.goods import AboutGoods
 
@@ -115,7 +115,7 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
     read = 0
     for chunk in _chunks(keys):
         stored_parts = read_items(*chunk).all(Part)
-        fitting = (part for part in stored_parts if part.shop_id == shop_id and wanted.state in {None, part.state})
+        fitting = (part for part in drained(stored_parts) if part.shop_id == shop_id and wanted.state in {None, part.state})
         yield from ((None, [part]) for part in whole_parts(fitting))
         read += len(chunk)
         progress(len(keys), read)

@@ -118,6 +118,13 @@ def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -
         yield portion
 
 
+def drained(elements: list[_T]) -> Iterator[_T]:
+    """Yield the elements in order, removing each from the list: what has been handed on is not kept here."""
+    elements.reverse()
+    while elements:
+        yield elements.pop()
+
+
 def whole_parts(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts with all of their rows, which are read for so many parts at a time as memory holds."""
     for portion in in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS):
