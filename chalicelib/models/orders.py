@@ -67,21 +67,6 @@ def placed_key(placed_at: str, order_id: int) -> str:
     return f"{placed_at}#{order_id}"
 
 
-def buyer_list(user_id: int) -> str:
-    """The partition of the index ``by_buyer`` with this buyer's orders."""
-    return f"BUYER#{user_id}"
-
-
-def shop_list(shop_id: int) -> str:
-    """The partition of the index ``by_shop`` with this shop's parts."""
-    return f"SHOP#{shop_id}"
-
-
-def state_list(state: str) -> str:
-    """The partition of the index ``by_state`` with the orders in this state."""
-    return f"STATE#{state}"
-
-
 class Order(OrderItem):
     """The head of an order. ``total`` is kopecks; ``contact`` a copy of the contact's fields.
 
@@ -128,6 +113,16 @@ class Order(OrderItem):
         """The bare key of the order with this ``placed_key``."""
         return cls.at(int(placed.rpartition("#")[2]))
 
+    @staticmethod
+    def buyer_partition(user_id: int) -> str:
+        """The partition of ``by_buyer`` that holds the orders of one buyer."""
+        return f"BUYER#{user_id}"
+
+    @staticmethod
+    def state_partition(state: str) -> str:
+        """The partition of ``by_state`` that holds the orders in one state."""
+        return f"STATE#{state}"
+
     @property
     def is_hidden(self) -> bool:
         """Whether the order is not whole yet, or will never be."""
@@ -172,6 +167,11 @@ class Part(OrderItem):
     def at(cls, order_id: int, shop_id: int) -> "Part":
         """The bare key of the part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}")
+
+    @staticmethod
+    def shop_partition(shop_id: int) -> str:
+        """The partition of ``by_shop`` that holds the parts of one shop."""
+        return f"SHOP#{shop_id}"
 
 
 class RowsPage(OrderItem):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.errors import NotFound
-from chalicelib.models.orders import Event, Order, Part, shop_list
+from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 
 # The published lists have no pages; the newest orders are what their clients look for.
@@ -74,13 +74,12 @@ def parts_of_shop(
     if first > last:
         return [], None
     within = Part.placed_key.between(first, last)
-    stored = Part.by_shop.query(shop_list(shop_id), within, scan_index_forward=False, page_size=limit + 1)
+    stored = Part.by_shop.query(Part.shop_partition(shop_id), within, scan_index_forward=False, page_size=limit + 1)
     items = (item for item in stored if _by_time(item) != after)
     found: list[Part] = []
     looked_at = 0
     while chunk := list(islice(items, limit + 1)):
-        parts = read(*chunk).all(Part)
-        parts.sort(key=_by_time, reverse=True)
+        parts = sorted(read(*chunk).all(Part), key=_by_time, reverse=True)
         for part in parts:
             if wanted.state not in {None, part.state}:
                 continue
@@ -116,13 +115,6 @@ def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -
         used += more
     if portion:
         yield portion
-
-
-def drained(elements: list[_T]) -> Iterator[_T]:
-    """Yield the elements in order, removing each from the list: what has been handed on is not kept here."""
-    elements.reverse()
-    while elements:
-        yield elements.pop()
 
 
 def whole_parts(parts: Iterable[Part]) -> Iterator[Part]:

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 from chalicelib.dynamo.reading import read
-from chalicelib.models.orders import Order, Part, buyer_list, shop_list, state_list
+from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import whole_orders
 from chalicelib.ordering.states import STATES
 
@@ -81,12 +81,12 @@ def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Itera
     how: dict[str, Any] = {"scan_index_forward": False, "page_size": page_size}
     lists: list[Any]
     if wanted.buyer_id is not None:
-        lists = [Order.by_buyer.query(buyer_list(wanted.buyer_id), older, **how)]
+        lists = [Order.by_buyer.query(Order.buyer_partition(wanted.buyer_id), older, **how)]
     elif wanted.shop_id is not None:
-        lists = [Part.by_shop.query(shop_list(wanted.shop_id), older, **how)]
+        lists = [Part.by_shop.query(Part.shop_partition(wanted.shop_id), older, **how)]
     else:
         states = [wanted.state] if wanted.state else STATES
-        lists = [Order.by_state.query(state_list(state), older, **how) for state in states]
+        lists = [Order.by_state.query(Order.state_partition(state), older, **how) for state in states]
     merged = heapq.merge(*(map(_time, one) for one in lists), reverse=True)
     return takewhile(lambda key: key >= (wanted.since or ""), merged)
 

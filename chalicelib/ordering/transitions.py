@@ -13,7 +13,7 @@ from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
 from chalicelib.logs import log
 from chalicelib.models.order_jobs import OrderJob
-from chalicelib.models.orders import Event, Order, Part, state_list
+from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.orders import get_order, order_of_buyer
 from chalicelib.ordering.returns import new_job, return_stock
@@ -103,7 +103,7 @@ def order_actions(state: str, total: int) -> list[Action]:
     """What a change of its parts writes into the head of an order."""
     return [
         Order.state.set(state),
-        Order.state_key.set(state_list(state)),
+        Order.state_key.set(Order.state_partition(state)),
         Order.version.set(Order.version + 1),
         Order.ordered_total.set(Order.ordered_total | Order.total),
         Order.total.set(total),

@@ -2,15 +2,15 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from chalicelib.dynamo import reading
-from chalicelib.dynamo.item import Key
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
-from chalicelib.models.orders import Order, Part, RowsPage, placed_key
+from chalicelib.models.orders import Order, OrderItem, Part, RowsPage, placed_key
 from chalicelib.ordering import pages
 from chalicelib.ordering.orders import PartFilter
 from chalicelib.ordering.search import OrderFilter
@@ -43,24 +43,38 @@ def part(order_id: int) -> Part:
     return made
 
 
-RAW_PAGE = RowsPage("", "", shop_id=SHOP, rows=ROWS, attempt=1).serialize()
+def page(key: tuple[str, str]) -> RowsPage:
+    made = RowsPage(*key)
+    made.shop_id, made.rows, made.attempt = SHOP, ROWS, 1
+    return made
 
 
-def item(key: Key) -> dict[str, Any]:
-    pk, sk = key
-    if sk.startswith(RowsPage.PREFIX):
-        return RAW_PAGE
-    order_id = int(pk.removeprefix("ORDER#"))
-    return (head(order_id) if sk == Order.SK else part(order_id)).serialize()
+class Table:
+    """Answers every BatchGet with items that are made when they are read. All pages share one text."""
+
+    def __init__(self) -> None:
+        self._page = page(("", "")).serialize()
+
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - a parameter of boto3
+        return {
+            "Responses": {table: list(map(self._item, wanted["Keys"])) for table, wanted in RequestItems.items()},
+        }
+
+    def _item(self, key: dict[str, Any]) -> dict[str, Any]:
+        order_id, sk = OrderItem(key["pk"]["S"], "").key_id, key["sk"]["S"]
+        if sk == Order.SK:
+            return head(order_id).serialize()
+        return part(order_id).serialize() if sk.startswith(Part.PREFIX) else {**self._page, **key}
 
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of orders of a thousand rows, each item made when it is read."""
     ids = range(ORDERS, 0, -1)
+    client = Table()
     monkeypatch.setattr(Part.by_shop, "query", lambda *_, **__: map(part, ids))
     monkeypatch.setattr(exported, "order_keys", lambda *_: map(placed, ids))
-    monkeypatch.setattr(reading, "_stored", lambda places: ((place, item(place[1:])) for place in places))
+    monkeypatch.setattr(reading, "connection", lambda: SimpleNamespace(client=client))
 
 
 @pytest.mark.usefixtures("table")
