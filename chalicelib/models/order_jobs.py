@@ -11,7 +11,7 @@ DUE_ORDER = "ORDER"
 
 
 class OrderJob(JobItem):
-    """Something about an order that takes more than one transaction, and that the sweeper ends where its worker died.
+    """Work on an order that takes more than one transaction, and that the sweeper finishes if its worker dies.
 
     ``kind`` is placing (to be undone; ``attempt`` as in Order, ``key_pk`` leads to the idempotency key) or returning
     (the stock of ``shop_ids`` is to be given back).

@@ -73,9 +73,9 @@ class Order(OrderItem):
     ``total`` is that of the parts not canceled, as they will be delivered; ``ordered_total`` is what it was when the
     order was placed, written when ``total`` first departs from it.
 
-    While a large order is written its state is one of HIDDEN: it has no parts and stands in no index then, and nobody
-    is to see it. ``attempt`` tells one attempt at writing it from the next. ``price_falls`` are the rows that cost less
-    than the buyer had been shown: {"id", "was", "now"}.
+    While a large order is being written its state is one of HIDDEN: it has no parts, is in no index, and must not be
+    shown to anybody. ``attempt`` distinguishes attempts at writing it. ``price_falls`` are the rows that cost less than
+    the buyer had been shown: {"id", "was", "now"}.
     """
 
     SK = "ORDER"
@@ -90,7 +90,7 @@ class Order(OrderItem):
     total = Integer()
     ordered_total = Integer(null=True)
     contact = JSONText()
-    # Whose parts there are: with it head and parts are found by their keys, without a query an order.
+    # Shops that have a part: head and parts are read by their keys, without a query per order.
     shop_ids = JSONText()
     # Grows with every change, so that two changes at once cannot both win.
     version = Integer(default=1)

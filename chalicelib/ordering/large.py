@@ -1,11 +1,11 @@
-"""Orders that do not fit into one transaction: written in chunks under a head that nobody sees, whole or not at all.
+"""Orders that do not fit into one transaction: written in chunks under a hidden head, whole or not at all.
 
 The head is created first, in the state ``placing``, with a job for the sweeper. Each chunk takes the stock of some
 pages of rows and writes those pages, while the head is still ``placing``. One last transaction makes the parts, empties
 the basket and shows the head: the order exists from then on. Undoing first moves the head to ``undoing``, after which
 no chunk gets through, then removes page by page, each together with giving its stock back, and the head at the end. So
-a page that exists is stock that is taken, whoever dies where. ``attempt`` keeps a worker that was thought dead from
-touching what a later attempt at the same order wrote.
+a page that exists is stock that is taken, wherever a worker dies. ``attempt`` keeps a worker that was presumed dead
+from touching what a later attempt at the same order wrote.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from chalicelib.models.orders import PLACING, UNDOING, Order, RowsPage
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.transaction import NewOrder, add_end, add_key, as_seen
 
-# By then the function that was placing has come to its end, however it ended.
+# Seconds after which the function that was placing has ended, one way or another.
 LEASE = 35
 
 
@@ -99,7 +99,7 @@ def _begin(new_order: NewOrder, job: OrderJob) -> None:
 
 
 def _pages(new_order: NewOrder, attempt: int) -> list[RowsPage]:
-    """The rows of every part in pages; the parts keep their number only."""
+    """Move the rows of every part into pages and return these; the parts keep only the number of their pages."""
     made: list[RowsPage] = []
     for part in new_order.parts:
         split = pages.split(part.rows)
@@ -112,7 +112,7 @@ def _pages(new_order: NewOrder, attempt: int) -> list[RowsPage]:
 
 
 def _chunks(written: list[RowsPage]) -> Iterator[list[RowsPage]]:
-    """As many pages together as fit into a transaction: of each its rows and itself, and once the head."""
+    """Yield as many pages together as fit into a transaction: each with its rows, and the head once."""
     chunk: list[RowsPage] = []
     rows = used = 0
     for page in written:

@@ -1,4 +1,4 @@
-"""The rows of a part that has too many for one item: in pages, each an item of its own."""
+"""The rows of a part that has too many for one item: stored in pages, each an item of its own."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -15,26 +15,26 @@ PAGE_BYTES = 250_000
 # A transaction holds 4 MB, of the items that are there already as well; head, events and mails are small beside these.
 TRANSACTION_BYTES = 3_700_000
 # An offer at most, whose stock is taken or given back: the texts of a good (Limits.max_good_texts), keys and numbers.
-# It may have grown since its row was written, so no row tells how large it is.
+# It may have grown since its row was written, so its size cannot be told from the row.
 OFFER_BYTES = 33_000
 # The embedded stack counts 4 MB of what is sent, and a Cyrillic letter as the six signs of its escape.
 SENT_BYTES = 1_200_000
 
 
 def split(rows: list[Row]) -> list[list[Row]]:
-    """The rows in as many pages as they need; one where they fit into the part itself."""
+    """Return the rows in as many pages as they need; one if they fit into the part itself."""
     if len(rows) <= PAGE_ROWS and size_of(rows) <= PAGE_BYTES:
         return [rows]
     return list(_split(rows))
 
 
 def size_of(rows: list[Row]) -> int:
-    """How many bytes the rows take as they are stored."""
+    """Return how many bytes the rows take when stored."""
     return len(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def fit_together(rows_bytes: int, offers: int) -> bool:
-    """Whether one transaction can write so many bytes of rows, and take or give back the stock of so many offers."""
+    """Return whether one transaction can write ``rows_bytes`` of rows and change the stock of ``offers`` offers."""
     return rows_bytes <= SENT_BYTES and rows_bytes + offers * OFFER_BYTES <= TRANSACTION_BYTES
 
 

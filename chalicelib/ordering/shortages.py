@@ -1,7 +1,7 @@
 """A shop's answer to what was ordered from it: rows delivered in part or not at all.
 
-What was ordered stays beside what will be delivered. Delivery costs what was agreed: a smaller sum of goods never makes
-a tariff cheaper, and the shop's answer must not make the order dearer (docs/decisions/0013-suppliers-answer.md).
+What was ordered is kept beside what will be delivered. Delivery costs what was agreed: a smaller sum of goods never
+makes a tariff cheaper, and the shop's answer must not make the order dearer (docs/decisions/0013-suppliers-answer.md).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -31,7 +31,7 @@ _EVENT_BYTES = 350_000
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """How many pieces of a row the shop will deliver, 0 for none, and why not all."""
+    """How many pieces of a row the shop will deliver (0: none), and why not all."""
 
     row_id: int
     quantity: int
@@ -40,7 +40,7 @@ class RowAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShopAnswer:
-    """The answer as it came: for which part, by whom, and at which version of the part (None: whatever it is)."""
+    """A shop's answer: for which part, which rows, and at which version of the part (None: any)."""
 
     order_id: int
     shop_id: int
@@ -51,9 +51,9 @@ class ShopAnswer:
 def answer_rows(given: ShopAnswer, by: By) -> tuple[Order, list[Part]]:
     """Deliver less of these rows of a part that is new or confirmed, all of them or none.
 
-    Stock comes back once, the sums of part and order follow, a part of which nothing is left is canceled, and the buyer
-    is mailed, and the shop too where somebody else answered for it. Quantities that the part has already change
-    nothing, so that the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused
+    Stock is returned once, the sums of part and order follow, a part with nothing left is canceled, and the buyer is
+    mailed, and so is the shop if somebody else answered for it. Quantities that the part already has change nothing, so
+    the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused
     (its state), PartChanged (its version), FieldErrors for a row that is not in the part, RowsRefused where a quantity
     would grow, AnswerTooLarge where not all of the rows can be changed at once, Busy.
     """
@@ -93,7 +93,7 @@ def _require_open(part: Part, version: int | None) -> None:
 def changed_rows(
     rows: Sequence[dict[str, Any]], answers: Sequence[RowAnswer]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows as answered, and what changed of which: {"id", "name", "was", "now", "reason"}.
+    """Return the rows as answered, and the changes: {"id", "name", "was", "now", "reason"}.
 
     Raises FieldErrors for rows that are not there or come twice, RowsRefused for those that would grow.
     """
@@ -135,7 +135,7 @@ def _answered(row: dict[str, Any], one: RowAnswer) -> dict[str, Any]:
 
 
 def _require_fitting(changed_pages: list[RowsPage], changed: Iterable[int], answered: Sequence[int]) -> None:
-    """Raise AnswerTooLarge, naming how many of the first answers fit, where one transaction cannot hold all of them."""
+    """Raise AnswerTooLarge, naming how many of the first answers fit, if one transaction cannot hold all of them."""
     page_of = {row["id"]: page for page in changed_pages for row in page.rows}
     touched: set[str] = set()
     left = set(changed)

@@ -1,4 +1,4 @@
-"""Stock: taken with an order, given back once when it is canceled or was never completed."""
+"""Stock: taken with an order, returned once if it is canceled or never completed."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -13,12 +13,12 @@ Mark = Callable[[Transaction], None]
 
 
 def take(transaction: Transaction, shop_id: int, row: Row) -> None:
-    """Take what a row of an order needs, where that much is there, on sale, and at the row's price."""
+    """Add taking what a row of an order needs, if that much is there, on sale, and at the row's price."""
     transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], row["price"]))
 
 
 def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanished: Collection[str]) -> None:
-    """Give back what the shop's rows took; ``vanished`` are labels of offers that do not exist any more."""
+    """Add returning what the shop's rows took; ``vanished`` are labels of offers that do not exist any more."""
     for row in rows:
         label = f"offer:{row['id']}"
         if label not in vanished:
@@ -27,10 +27,10 @@ def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanis
 
 
 def give_back_once(mark: Mark, shop_id: int, rows: list[Row]) -> None:
-    """Give back what the shop's rows took, in one transaction with the write that ``mark`` adds under the label "mark".
+    """Return what the shop's rows took, in one transaction with the write that ``mark`` adds under the label "mark".
 
-    Nothing happens where that write loses: somebody has given this stock back already. Raises Contended where offers
-    kept vanishing, so that nobody takes the stock for given back.
+    Nothing happens if that write loses: this stock has been returned already. Raises Contended if offers kept
+    vanishing, so that nobody assumes the stock was returned.
     """
 
     def attempt(vanished: frozenset[str]) -> None:

@@ -22,7 +22,7 @@ from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who moves an order, for the rule and for the event."""
+    """The person who changes an order: ``actor`` for the rules, the rest for the event."""
 
     actor: Actor
     user_id: int
@@ -41,9 +41,9 @@ def move_order(
 ) -> tuple[Order, list[Part]]:
     """Move one shop's part, or every part that is not canceled, to the state ``target``.
 
-    All of them or none; where ``only`` is given, those in that state if there are any. The order's state and total
-    follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part; a canceled part
-    gives its stock back, once: at the same moment, or, where it is too much for one transaction, right after it.
+    All of them or none; with ``only``, just those in that state if there are any. The order's state and total
+    follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part. The stock of a
+    canceled part is returned once: in the same transaction, or right after it if it is too much for one.
     ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an unknown
     state, MoveRefused naming the moves that are allowed, Busy.
     """
@@ -65,19 +65,19 @@ def move_order(
 
 
 def cancel_own(order_id: int, by: By, reason: str | None) -> tuple[Order, list[Part]]:
-    """Cancel one of the buyer's own orders, as ``move_order`` does. Raises NotFound for somebody else's too."""
+    """Cancel one of the buyer's own orders, as ``move_order`` does. Raises NotFound also for somebody else's."""
     order_of_buyer(by.user_id, order_id)
     return move_order(order_id, "canceled", shop_id=None, by=by, reason=reason)
 
 
 def receive_own(order_id: int, by: By, shop_id: int | None) -> tuple[Order, list[Part]]:
-    """Close the buyer's own parts that are on their way, as ``move_order`` does; others stay where they are."""
+    """Mark the buyer's own parts that were sent as delivered, as ``move_order`` does; others stay as they are."""
     order_of_buyer(by.user_id, order_id)
     return move_order(order_id, "delivered", shop_id=shop_id, by=by, only="sent")
 
 
 def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor, only: State | None) -> list[Part]:
-    """The parts to move. Raises NotFound for a shop that has none, MoveRefused where one may not be moved."""
+    """Return the parts to move. Raises NotFound for a shop that has none, MoveRefused if one may not be moved."""
     chosen = [part for part in parts if shop_id in {None, part.shop_id}]
     if not chosen:
         raise NotFound
@@ -92,7 +92,7 @@ def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor,
 
 
 def new_event(kind: str, order_id: int, by: By, reason: str | None) -> Event:
-    """The event of something that is done to an order now; what changed is added by whoever does it."""
+    """Create the event of a change to an order now; the caller adds what changed."""
     event = Event.of(order_id, clock.stamp(clock.now()), new_id())
     event.kind, event.actor_id, event.actor_role, event.request_id = kind, by.user_id, by.actor, by.request_id
     event.source, event.reason = by.source, reason or None
@@ -100,7 +100,7 @@ def new_event(kind: str, order_id: int, by: By, reason: str | None) -> Event:
 
 
 def order_actions(state: str, total: int) -> list[Action]:
-    """What a change of its parts writes into the head of an order."""
+    """Return what a change of its parts writes into the head of an order."""
     return [
         Order.state.set(state),
         Order.state_key.set(Order.state_partition(state)),
@@ -149,9 +149,9 @@ def _commit(
 
 
 def _give_back(transaction: Transaction, parts: list[Part], vanished: Collection[str]) -> OrderJob | None:
-    """Give the stock back in this transaction, or where that is too much for it, leave the job that does."""
+    """Add returning the stock to this transaction, or, if it is too much for it, add and return a job that does."""
     rows = sum(len(part.rows) for part in parts)
-    # Of a part whose rows stand in pages these are not touched.
+    # Pages are not touched.
     used = sum(pages.size_of(part.rows) for part in parts if not part.pages)
     if len(transaction) + rows <= TRANSACTION_LIMIT and pages.fit_together(used, rows):
         for part in parts:
