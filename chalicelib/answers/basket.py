@@ -7,9 +7,8 @@ from chalicelib.answers.catalogue import product_info
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Order
 from chalicelib.money import as_number
-from chalicelib.ordering.delivery import missing_to_free
 from chalicelib.ordering.quote import BasketView
-from chalicelib.ordering.rows import BasketRow, rule_of
+from chalicelib.ordering.rows import BasketRow
 from chalicelib.texts import Language
 
 
@@ -18,7 +17,6 @@ def basket_body(view: BasketView, language: Language) -> dict[str, Any]:
 
     ``total_sum`` is of goods only, as published; what delivery adds stands beside it.
     """
-    delivery = sum(view.delivery(shop_id) for shop_id in view.goods_sums)
     return {
         "id": view.basket.basket_id,
         "ordered_items": [_basket_row(view, row, language) for row in view.rows],
@@ -28,20 +26,19 @@ def basket_body(view: BasketView, language: Language) -> dict[str, Any]:
         "contact": None,
         "version": view.version,
         "delivery": [_basket_delivery(view, shop_id, goods) for shop_id, goods in view.goods_sums.items()],
-        "delivery_sum": as_number(delivery),
-        "total_with_delivery": as_number(view.total + delivery),
+        "delivery_sum": as_number(view.delivery_sum),
+        "total_with_delivery": as_number(view.total + view.delivery_sum),
     }
 
 
 def _basket_delivery(view: BasketView, shop_id: int, goods_sum: int) -> dict[str, Any]:
     shop = view.shops[shop_id]
-    missing = missing_to_free(goods_sum, shop.delivery_price, shop.delivery_free_from)
     return {
         "shop": {"id": shop_id, "name": shop.name},
         "goods_sum": as_number(goods_sum),
         "price": as_number(view.delivery(shop_id)),
         "free_from": amount_or_none(shop.delivery_free_from),
-        "missing_to_free": amount_or_none(missing),
+        "missing_to_free": amount_or_none(view.missing_to_free(shop_id)),
         "min_order": as_number(shop.min_order),
         "missing_to_min_order": as_number(view.missing_to_minimum(shop_id)),
     }
@@ -58,7 +55,7 @@ def _basket_row(view: BasketView, row: BasketRow, language: Language) -> dict[st
         "id": row.offer_id,
         "product_info": product_info(offer) if offer else None,
         "quantity": row.quantity,
-        **(_figures(offer, row, refused.possible if refused else rule_of(offer).most(offer.quantity)) if offer else {}),
+        **(_figures(offer, row, view.possible(row)) if offer else {}),
         **({"problem": refused.body(language)} if refused else {}),
     }
 

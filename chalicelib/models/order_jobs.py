@@ -34,6 +34,10 @@ class OrderJob(JobItem):
         """The bare key of the job."""
         return cls(f"ORDER_JOB#{kind}#{order_id}#{attempt}", cls.SK)
 
+    def idempotency_key(self) -> "OrderKey | None":
+        """The bare key of the Idempotency-Key that the order was being placed with, if any."""
+        return None if self.key_pk is None else OrderKey(self.key_pk, OrderKey.SK)
+
 
 class OrderKey(JobItem):
     """An Idempotency-Key under which a user has placed an order: which, and a digest of what was asked for."""

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from chalicelib import clock
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import Lost
 from chalicelib.errors import BasketChanged, BasketFull, RowsRefused, field_error
 from chalicelib.ids import new_id
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.selling import offers_and_shops, sold_now
+from chalicelib.models.selling import sold_now
 from chalicelib.ordering import recent
 from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
 from chalicelib.ordering.rows import BasketRow, row_fault
@@ -26,12 +28,8 @@ Tariffs = dict[str, Tariff]
 
 def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
     """The stored basket and its rows, in one read. None where there never was one."""
-    key = Basket.at(user_id)
-    try:
-        basket = Basket.get(key.pk, key.sk, consistent_read=True)
-    except Basket.DoesNotExist:
-        return None, {}
-    return basket, rows_of(basket)
+    basket = Basket.at(user_id).find()
+    return basket, rows_of(basket) if basket else {}
 
 
 def rows_of(basket: Basket) -> Rows:
@@ -152,8 +150,8 @@ def remove_rows(user_id: int, row_ids: list[int]) -> int:
 
 def with_shops(offer_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
     """Those of the offers that exist, and their shops."""
-    offers, _ = offers_and_shops(offer_ids, set())
-    return offers, offers_and_shops(set(), {offer.shop_id for offer in offers.values()})[1]
+    offers, _ = sold_now(offer_ids, ())
+    return offers, sold_now((), {offer.shop_id for offer in offers.values()})[1]
 
 
 def _require(rows: Rows, offers: Mapping[int, Offer], shops: Mapping[int, Shop]) -> None:
@@ -175,17 +173,19 @@ def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int
     ``change`` raises.
     """
     known = {str(shop_id): tariff_of(shop) for shop_id, shop in (shops or {}).items()}
-    for _ in range(_TRIES):
+
+    def attempt(_: frozenset[str]) -> None:
         basket, rows = read_basket(user_id)
         changed = change(rows)
         if changed == rows:
             return
         if len(changed) > len(rows) and not fits(changed):
             raise BasketFull(limit=MAX_ROWS, shops=MAX_SHOPS)
-        if _store(user_id, basket, changed, known):
-            recent.remember(user_id, changed.values())
-            return
-    raise BasketChanged
+        if not _store(user_id, basket, changed, known):
+            raise Lost
+        recent.remember(user_id, changed.values())
+
+    retry_lost(attempt, tries=_TRIES, otherwise=BasketChanged)
 
 
 def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.selling import offers_and_shops
+from chalicelib.models.selling import sold_now
 from chalicelib.ordering.basket import Rows, change_rows, fits, with_shops
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.rows import BasketRow, row_fault
@@ -49,7 +49,7 @@ def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
     found: dict[tuple[int, str], int] = {}
     for attempt in range(_ATTEMPTS):
         candidates = {name: offer_id(*name, attempt) for name in names}
-        offers, _ = offers_and_shops(set(candidates.values()), set())
+        offers, _ = sold_now(set(candidates.values()), ())
         taken: set[tuple[int, str]] = set()
         for name, candidate in candidates.items():
             offer = offers.get(candidate)

@@ -35,7 +35,7 @@ def compose(
     order.total = sum(part.goods_sum + part.delivery for part in parts)
     order.shop_ids = [part.shop_id for part in parts]
     order.price_falls = [{"id": fall.subject, "was": fall.was, "now": fall.now} for fall in falls] or None
-    order.buyer_key, order.state_key = f"BUYER#{user.user_id}", "STATE#new"
+    order.buyer_key, order.state_key = Order.buyer_partition(user.user_id), Order.state_partition(order.state)
     order.placed_key = placed_key(placed_at, order_id)
     return order, parts
 
@@ -63,7 +63,7 @@ def _part(view: BasketView, order_id: int, number: int, position: int, rows: lis
     part.shop_id, part.shop_name, part.state = shop.entity_id, shop.name, "new"
     part.rows = [_row(view.offers[row.offer_id], row.quantity) for row in rows]
     part.goods_sum, part.delivery = view.goods_sums[shop.entity_id], view.delivery(shop.entity_id)
-    part.shop_key = f"SHOP#{shop.entity_id}"
+    part.shop_key = Part.shop_partition(shop.entity_id)
     return part
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from chalicelib.dynamo.reading import BATCH_GET, batch_get
+from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.errors import NotFound
-from chalicelib.models.orders import Event, Order, OrderItem, Part, order_key
+from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 
 # The published lists have no pages; the newest orders are what their clients look for.
@@ -35,11 +35,7 @@ def get_order(order_id: int) -> tuple[Order, list[Part]]:
 
     Raises NotFound, also while the order is not whole yet.
     """
-    key = Order.at(order_id)
-    try:
-        order = Order.get(key.pk, key.sk, consistent_read=True)
-    except Order.DoesNotExist:
-        raise NotFound from None
+    order = Order.at(order_id).require()
     if order.is_hidden:
         raise NotFound
     return order, _parts([order]).get(order_id, [])
@@ -55,16 +51,12 @@ def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
 
 def events_of(order_id: int) -> list[Event]:
     """What happened to the order, oldest first."""
-    return list(Event.query(order_key(order_id), Event.sk.startswith(Event.PREFIX), consistent_read=True))
+    return list(Event.of_order(order_id))
 
 
 def part_of_shop(shop_id: int, order_id: int) -> Part:
     """The shop's own part of an order. Raises NotFound, also for an order without one."""
-    key = Part.at(order_id, shop_id)
-    try:
-        part = Part.get(key.pk, key.sk, consistent_read=True)
-    except Part.DoesNotExist:
-        raise NotFound from None
+    part = Part.at(order_id, shop_id).require()
     put_rows_back([part])
     return part
 
@@ -82,13 +74,12 @@ def parts_of_shop(
     if first > last:
         return [], None
     within = Part.placed_key.between(first, last)
-    stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False, page_size=limit + 1)
+    stored = Part.by_shop.query(Part.shop_partition(shop_id), within, scan_index_forward=False, page_size=limit + 1)
     items = (item for item in stored if _by_time(item) != after)
     found: list[Part] = []
-    read = 0
-    while chunk := [(item.pk, item.sk) for item in islice(items, limit + 1)]:
-        parts = [Part.from_raw_data(raw) for raw in _read(chunk)]
-        parts.sort(key=_by_time, reverse=True)
+    looked_at = 0
+    while chunk := list(islice(items, limit + 1)):
+        parts = sorted(read(*chunk).all(Part), key=_by_time, reverse=True)
         for part in parts:
             if wanted.state not in {None, part.state}:
                 continue
@@ -96,10 +87,10 @@ def parts_of_shop(
                 put_rows_back(found)
                 return found, found[-1].placed_key
             found.append(part)
-        read += len(chunk)
+        looked_at += len(chunk)
         if len(chunk) <= limit:
             break
-        if read >= _MOST_READ:
+        if looked_at >= _MOST_READ:
             put_rows_back(found)
             return found, parts[-1].placed_key
     put_rows_back(found)
@@ -154,8 +145,7 @@ def parts_of(orders: list[Order]) -> dict[int, list[Part]]:
     """The parts of the orders, by order, as they are stored: rows in pages have not been read."""
     keys = (Part.at(order.order_id, shop_id) for order in orders for shop_id in order.shop_ids)
     found: dict[int, list[Part]] = {}
-    for raw in _read((key.pk, key.sk) for key in keys):
-        part = Part.from_raw_data(raw)
+    for part in read(*keys).all(Part):
         found.setdefault(part.order_id, []).append(part)
     for parts in found.values():
         parts.sort(key=lambda part: part.position)
@@ -164,7 +154,3 @@ def parts_of(orders: list[Order]) -> dict[int, list[Part]]:
 
 def _by_time(item: Any) -> str:
     return str(item.placed_key)
-
-
-def _read(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    return batch_get(OrderItem.Meta.table_name, list(keys))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Any
 
-from chalicelib.dynamo.reading import batch_get
-from chalicelib.models.orders import Order, OrderItem, Part
+from chalicelib.dynamo.reading import read
+from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import whole_orders
 from chalicelib.ordering.states import STATES
 
@@ -54,7 +54,7 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[Iterator[
     found: list[Order] = []
     position, left, looked_at = "", list(islice(keys, size)), 0
     while left and len(found) < limit and looked_at < _LOOKED_AT:
-        heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, dict.fromkeys(left))))}
+        heads = _heads(left)
         looked_at += len(left)
         while left and len(found) < limit:
             # A key that comes twice is of an order that was moved while its two lists were read.
@@ -68,7 +68,7 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[Iterator[
 
 def read_orders(wanted: OrderFilter, keys: list[str]) -> Iterator[Found]:
     """Those of the orders with these times and ids that match, in this order."""
-    heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, keys)))}
+    heads = _heads(keys)
     return whole_orders(heads[key] for key in keys if key in heads and wanted.takes(heads[key]))
 
 
@@ -81,12 +81,12 @@ def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Itera
     how: dict[str, Any] = {"scan_index_forward": False, "page_size": page_size}
     lists: list[Any]
     if wanted.buyer_id is not None:
-        lists = [Order.by_buyer.query(f"BUYER#{wanted.buyer_id}", older, **how)]
+        lists = [Order.by_buyer.query(Order.buyer_partition(wanted.buyer_id), older, **how)]
     elif wanted.shop_id is not None:
-        lists = [Part.by_shop.query(f"SHOP#{wanted.shop_id}", older, **how)]
+        lists = [Part.by_shop.query(Part.shop_partition(wanted.shop_id), older, **how)]
     else:
         states = [wanted.state] if wanted.state else STATES
-        lists = [Order.by_state.query(f"STATE#{state}", older, **how) for state in states]
+        lists = [Order.by_state.query(Order.state_partition(state), older, **how) for state in states]
     merged = heapq.merge(*(map(_time, one) for one in lists), reverse=True)
     return takewhile(lambda key: key >= (wanted.since or ""), merged)
 
@@ -95,10 +95,6 @@ def _time(item: Any) -> str:
     return str(item.placed_key)
 
 
-def _head(placed: str) -> tuple[str, str]:
-    head = Order.at(int(placed.rpartition("#")[2]))
-    return head.pk, head.sk
-
-
-def _read(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    return batch_get(OrderItem.Meta.table_name, list(keys))
+def _heads(keys: Iterable[str]) -> dict[str, Order]:
+    """Read the orders with these times and ids, by them."""
+    return {order.placed_key: order for order in read(*map(Order.placed, keys)).all(Order)}

@@ -1,15 +1,15 @@
 """Stock: taken with an order, given back once when it is canceled or was never completed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from chalicelib.dynamo.transaction import Contended, Lost, Transaction
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.selling import taking
 
 Row = dict[str, Any]
 Mark = Callable[[Transaction], None]
-_TRIES = 3
 
 
 def take(transaction: Transaction, shop_id: int, row: Row) -> None:
@@ -17,7 +17,7 @@ def take(transaction: Transaction, shop_id: int, row: Row) -> None:
     transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], row["price"]))
 
 
-def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanished: set[str]) -> None:
+def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanished: Collection[str]) -> None:
     """Give back what the shop's rows took; ``vanished`` are labels of offers that do not exist any more."""
     for row in rows:
         label = f"offer:{row['id']}"
@@ -32,17 +32,15 @@ def give_back_once(mark: Mark, shop_id: int, rows: list[Row]) -> None:
     Nothing happens where that write loses: somebody has given this stock back already. Raises Contended where offers
     kept vanishing, so that nobody takes the stock for given back.
     """
-    vanished: set[str] = set()
-    for _ in range(_TRIES):
+
+    def attempt(vanished: frozenset[str]) -> None:
         transaction = Transaction()
         mark(transaction)
         give_back(transaction, shop_id, rows, vanished)
         try:
             transaction.commit()
         except Lost as lost:
-            if "mark" in lost.losers:
-                return
-            vanished |= lost.losers.keys()
-        else:
-            return
-    raise Contended
+            if "mark" not in lost.losers:
+                raise
+
+    retry_lost(attempt)

@@ -1,12 +1,14 @@
 """Moving an order on: the table of states decides, one transaction does it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, outbox
-from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Lost, Transaction
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Transaction
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
 from chalicelib.logs import log
@@ -16,8 +18,6 @@ from chalicelib.ordering import pages, stock
 from chalicelib.ordering.orders import get_order, order_of_buyer
 from chalicelib.ordering.returns import new_job, return_stock
 from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live_total, order_state
-
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,18 @@ def move_order(
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
         raise field_error("state", "choice", expected=", ".join(STATES))
-    vanished: set[str] = set()
-    for _ in range(_TRIES):
+
+    # Lost: somebody else moved it in between, or an offer was removed, which then has no stock to give back to.
+    def attempt(vanished: frozenset[str]) -> None:
         order, parts = get_order(order_id)
         moving = _moving(parts, wanted, shop_id, by.actor, only)
-        try:
-            _commit(order, parts, moving, wanted, new_event("moved", order_id, by, reason), vanished)
-        except Lost as lost:
-            # Somebody else moved it in between: look at it again. An offer that was removed has no stock to give to.
-            vanished |= lost.losers.keys()
-            continue
-        except Contended as failure:
-            raise Busy from failure
-        return get_order(order_id)
-    raise Busy
+        _commit(order, parts, moving, wanted, new_event("moved", order_id, by, reason), vanished)
+
+    try:
+        retry_lost(attempt)
+    except Contended as failure:
+        raise Busy from failure
+    return get_order(order_id)
 
 
 def cancel_own(order_id: int, by: By, reason: str | None) -> tuple[Order, list[Part]]:
@@ -105,7 +103,7 @@ def order_actions(state: str, total: int) -> list[Action]:
     """What a change of its parts writes into the head of an order."""
     return [
         Order.state.set(state),
-        Order.state_key.set(f"STATE#{state}"),
+        Order.state_key.set(Order.state_partition(state)),
         Order.version.set(Order.version + 1),
         Order.ordered_total.set(Order.ordered_total | Order.total),
         Order.total.set(total),
@@ -113,7 +111,7 @@ def order_actions(state: str, total: int) -> list[Action]:
 
 
 def _commit(
-    order: Order, parts: list[Part], moving: list[Part], target: State, event: Event, vanished: set[str]
+    order: Order, parts: list[Part], moving: list[Part], target: State, event: Event, vanished: Collection[str]
 ) -> None:
     moved = {part.shop_id for part in moving}
     states = [target if part.shop_id in moved else cast(State, part.state) for part in parts]
@@ -150,7 +148,7 @@ def _commit(
         _return_stock(job)
 
 
-def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> OrderJob | None:
+def _give_back(transaction: Transaction, parts: list[Part], vanished: Collection[str]) -> OrderJob | None:
     """Give the stock back in this transaction, or where that is too much for it, leave the job that does."""
     rows = sum(len(part.rows) for part in parts)
     # Of a part whose rows stand in pages these are not touched.
