@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.pricelists.planning.compare import Plan
+from chalicelib.pricelists.planning.compare import ImportPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Thresholds:
     min_goods: int
 
 
-def reasons_to_review(plan: Plan, thresholds: Thresholds) -> dict[str, int]:
+def reasons_to_review(plan: ImportPlan, thresholds: Thresholds) -> dict[str, int]:
     """Why the plan must be approved before it is applied, as percents of the goods and prices concerned; {} where not.
 
     ``goods_vanish`` is of the goods on sale, ``prices_move`` of those among them that the file prices. A first list,

@@ -7,7 +7,7 @@ import zlib
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 from chalicelib.goods import BY_COLUMN
-from chalicelib.pricelists.reading.bytes import Bytes, Source
+from chalicelib.pricelists.reading.bytes import Bytes, ByteSource
 from chalicelib.pricelists.reading.faults import Limits, reject
 
 Kind = Literal["yaml", "json", "csv", "yml"]
@@ -106,7 +106,7 @@ class _Unpacked:
         return bool(self._waiting)
 
 
-def open_source(stream: BinaryIO, limits: Limits) -> tuple[Source, Format]:
+def open_source(stream: BinaryIO, limits: Limits) -> tuple[ByteSource, Format]:
     """The unpacked bytes of a file from their start, and what they are. Raises PriceListRejected."""
     bytes_: Bytes = _Whole(stream)
     head = bytes_.read(_HEAD)
@@ -116,7 +116,7 @@ def open_source(stream: BinaryIO, limits: Limits) -> tuple[Source, Format]:
         head = bytes_.read(_HEAD)
         if head.startswith(_GZIP):
             reject("gzip_nested", None)
-    return Source(_Whole(bytes_, head), limits), Format(_kind(head), gzipped)
+    return ByteSource(_Whole(bytes_, head), limits), Format(_kind(head), gzipped)
 
 
 def _kind(head: bytes) -> Kind:

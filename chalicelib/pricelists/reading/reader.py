@@ -10,14 +10,14 @@ from importlib import import_module
 from typing import BinaryIO, NamedTuple, Protocol
 
 from chalicelib.goods import Good
-from chalicelib.pricelists.reading.bytes import Source
+from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.categories import Categories
 from chalicelib.pricelists.reading.detect import Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.raw import Entry
 from chalicelib.pricelists.reading.rows import RowRules
 
-__all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "Progress", "Row"]
+__all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
 
 
 class Reader(Protocol):
@@ -35,7 +35,7 @@ class Reader(Protocol):
         """
 
 
-class Row(NamedTuple):
+class ReadRow(NamedTuple):
     """An entry of the file, and what the rules make of it."""
 
     entry: Entry
@@ -44,7 +44,7 @@ class Row(NamedTuple):
 
 
 @dataclass(slots=True)
-class Progress:
+class ReadingProgress:
     """How far the reading is; ``errors`` and ``warnings`` count faults, not goods."""
 
     bytes_read: int = 0
@@ -65,7 +65,7 @@ class PriceList:
         self.shop: str | None = None  # as the file says, once that line is read
         self.mode = "replace"  # or "merge", once the file has been read to its end
         self.format: Format | None = None  # once the first bytes are read
-        self.progress = Progress()
+        self.progress = ReadingProgress()
         self._open_stream = open_stream
         self._limits = limits
 
@@ -79,9 +79,9 @@ class PriceList:
             if row.good is not None:
                 yield row.good
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ReadRow]:
         """As iterating, but with the entries as the file has them, those without faults too."""
-        self.shop, self.mode, self.format, self.progress = None, "replace", None, Progress()
+        self.shop, self.mode, self.format, self.progress = None, "replace", None, ReadingProgress()
         progress = self.progress
         with closing(self._open_stream()) as stream:
             source, self.format = open_source(stream, self._limits)
@@ -97,7 +97,7 @@ class PriceList:
                 yield row
             progress.bytes_read = source.bytes_read
 
-    def _rows(self, reader: Reader) -> Iterator[Row]:
+    def _rows(self, reader: Reader) -> Iterator[ReadRow]:
         rules = RowRules(self._limits)
         for entry in reader.entries():
             section, line, node, _ = entry
@@ -116,7 +116,7 @@ class PriceList:
                 self.mode = rules.mode(line, node)
             elif section not in {"url", "_error", "_left_out"}:
                 rules.unknown_key(section, line, faults)
-            yield Row(entry, good, faults)
+            yield ReadRow(entry, good, faults)
         if not self.progress.goods_read:
             reject("goods_missing", reader.keys.get("goods"), field="goods")
 
@@ -131,7 +131,7 @@ class PriceList:
         return rules.categories
 
 
-def _reader(source: Source, format_: Format, limits: Limits) -> Reader:
+def _reader(source: ByteSource, format_: Format, limits: Limits) -> Reader:
     # A list is of one format: the parsers of the others need not be loaded.
     module = import_module(f"chalicelib.pricelists.formats.{format_.kind}.reader")
     reader: Reader = module.Reader(source, limits)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, Source, Text
+from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, ByteSource, Text
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping
 
@@ -92,7 +92,7 @@ class _Lines(Mapping[str, int]):
 class Reader:
     """Turns the JSON of a price list into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: ByteSource, limits: Limits) -> None:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits
