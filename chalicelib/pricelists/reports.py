@@ -6,7 +6,7 @@ shares: an attempt that dies leaves nothing, or what the next one writes again.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from pynamodb.expressions.update import Action
 
@@ -82,9 +82,6 @@ def _write_refused(record: Import, format_: Format, open_stream: Callable[[], Bi
 
 
 def _language(shop_id: int) -> Language:
-    shop = Shop.get(*Shop.key(shop_id))
-    try:
-        user = User.get(User.at(int(shop.owner_id)).pk, User.SK)
-    except User.DoesNotExist:
-        return DEFAULT_LANGUAGE
-    return cast(Language, user.language) if user.language == "en" else DEFAULT_LANGUAGE
+    shop = Shop.at(shop_id).require(consistent=False)
+    user = User.at(shop.owner_id).find(consistent=False)
+    return "en" if user is not None and user.language == "en" else DEFAULT_LANGUAGE
