@@ -51,10 +51,6 @@ class Field:
         """Whether every good has the field. Fields without a default are also part of every digest."""
         return self.default is ...
 
-    def is_given(self, value: Any) -> bool:
-        """Whether ``value`` says anything: it is neither empty nor the default."""
-        return value is not None and value not in ("", ()) and (self.required or value != self.default)
-
 
 @dataclass(frozen=True, slots=True)
 class Good:
