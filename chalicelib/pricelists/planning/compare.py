@@ -66,11 +66,11 @@ def make_plan(
     move_percent: int = 50,
     tell: Callable[[int], None] | None = None,
 ) -> ImportPlan:
-    """Compare a file with what is stored, and give ``sink`` what is to be written; ``known`` becomes what will be then.
+    """Compare a file with what is stored and pass what must be written to ``sink``; ``known`` is updated to the result.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
     it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``tell`` is
-    told now and then how many goods were read. Raises PriceListRejected for a file that cannot be used as a whole.
+    called now and then with the number of goods read. Raises PriceListRejected if the whole file is unusable.
     """
     plan = ImportPlan(listed=known.listed)
     price_list = PriceList(open_stream)
@@ -91,7 +91,7 @@ def make_plan(
 
 
 def _note(plan: ImportPlan, row: ReadRow, known: Known) -> None:
-    """Take what is wrong with a row; a good that is named in it is not absent."""
+    """Count the faults of a row; a good that it names is not absent."""
     for each in row.faults:
         plan.counts[each.severity] += 1
         if len(plan.faults) < FAULTS_KEPT:

@@ -12,7 +12,7 @@ CHUNK = 16 * 1024
 
 
 class Bytes(Protocol):
-    """A stream that gives as many bytes as it is asked for until it ends."""
+    """A stream that returns as many bytes as requested until it ends."""
 
     def read(self, size: int, /) -> bytes: ...
 

@@ -1,6 +1,6 @@
 """A price list as a stream: bytes → the entries of its format → goods and faults.
 
-Memory does not grow with the file but for the ids already seen (see ``rows``): one good is held at a time.
+Only the ids already seen (see ``rows``) grow with the file: one good is held in memory at a time.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ __all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "ReadRow", "Rea
 
 
 class Reader(Protocol):
-    """Turns a file of one format into entries, in file order, refusing what a price list has no use for.
+    """Turns a file of one format into entries, in file order, refusing what a price list does not need.
 
     ``keys`` are the sections met so far, with their lines.
     """
@@ -36,7 +36,7 @@ class Reader(Protocol):
 
 
 class ReadRow(NamedTuple):
-    """An entry of the file, and what the rules make of it."""
+    """An entry of the file and the result of checking it."""
 
     entry: Entry
     good: Good | None
@@ -45,7 +45,7 @@ class ReadRow(NamedTuple):
 
 @dataclass(slots=True)
 class ReadingProgress:
-    """How far the reading is; ``errors`` and ``warnings`` count faults, not goods."""
+    """How far reading has got; ``errors`` and ``warnings`` count faults, not goods."""
 
     bytes_read: int = 0
     goods_read: int = 0
@@ -57,8 +57,8 @@ class ReadingProgress:
 class PriceList:
     """The goods and faults of one file, in file order.
 
-    ``open_stream`` gives the same bytes each time it is called: iterating calls it once, and once more when goods come
-    before the categories they name. The streams are closed. Iterating again starts anew.
+    ``open_stream`` returns the same bytes at each call: iterating calls it once, and once more if goods come before
+    the categories they name. The streams are closed. Iterating again starts over.
     """
 
     def __init__(self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS) -> None:
@@ -70,9 +70,9 @@ class PriceList:
         self._limits = limits
 
     def __iter__(self) -> Iterator[Good | Fault]:
-        """A good, or the faults of a row: of one with errors no good is given, one with warnings follows them.
+        """Yield goods and faults. A row with errors yields only its faults; a good follows its own warnings.
 
-        Raises PriceListRejected when the file is unusable, at the start or after any number of goods.
+        Raises PriceListRejected if the file is unusable, at the start or after any number of goods.
         """
         for row in self.rows():
             yield from row.faults
@@ -80,7 +80,7 @@ class PriceList:
                 yield row.good
 
     def rows(self) -> Iterator[ReadRow]:
-        """As iterating, but with the entries as the file has them, those without faults too."""
+        """Yield every entry as the file has it, with its good and faults, including entries without faults."""
         self.shop, self.mode, self.format, self.progress = None, "replace", None, ReadingProgress()
         progress = self.progress
         with closing(self._open_stream()) as stream:
@@ -121,7 +121,7 @@ class PriceList:
             reject("goods_missing", reader.keys.get("goods"), field="goods")
 
     def _declared_later(self) -> Categories:
-        """The categories of the whole file, for goods that stand before them; their faults are told in their turn."""
+        """Return the categories of the whole file, for goods that come before them; their faults are reported later."""
         rules = RowRules(self._limits)
         with closing(self._open_stream()) as stream:
             reader = _reader(*open_source(stream, self._limits), self._limits)

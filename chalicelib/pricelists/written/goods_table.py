@@ -25,7 +25,7 @@ class ParameterNames:
         self._most = most
 
     def add(self, good: Good) -> None:
-        """Take the good's names; a new one stands behind the one that it follows there."""
+        """Add the good's names; a new one goes behind the one that it follows in the good."""
         place = 0
         if len(self._names) > self._most:
             return
@@ -36,7 +36,7 @@ class ParameterNames:
             place = self._names.index(name) + 1
 
     def columns(self) -> tuple[str, ...] | None:
-        """The names; None where there are too many for a column each."""
+        """Return the names, or None if there are too many for a column each."""
         return tuple(self._names) if len(self._names) <= self._most else None
 
 

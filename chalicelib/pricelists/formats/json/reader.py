@@ -229,7 +229,7 @@ class Reader:
         reject("duplicate_key", line, field=key, first_line=first_line)
 
     def _next(self) -> str:
-        """The next character that is no space, which stays the next; "" at the end."""
+        """Return the next character that is not a space without consuming it; "" at the end."""
         while True:
             if found := _SPACE.match(self._buffer, self._at):
                 self._at = found.end()
