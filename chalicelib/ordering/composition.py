@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import contact_fields
+from chalicelib.goods import FIELDS
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.catalogue import Offer
@@ -70,16 +71,8 @@ def _part(view: BasketView, order_id: int, number: int, position: int, rows: lis
 def _row(offer: Offer, quantity: int) -> dict[str, Any]:
     return {
         "id": offer.offer_id,
-        "ext_id": offer.ext_id,
         "product_id": offer.product_id,
-        "name": offer.name,
-        "model": offer.model,
         "category_id": offer.category_id,
-        "category": offer.category,
+        **{field.name: getattr(offer, field.name) for field in FIELDS if field.ordered},
         "quantity": quantity,
-        "price": offer.price,
-        "price_rrc": offer.price_rrc,
-        "parameters": offer.parameters,
-        "unit": offer.unit,
-        "vat_rate": offer.vat_rate,
     }

@@ -16,7 +16,7 @@ from chalicelib.models.imports import Import, ImportLock
 from chalicelib.pricelists import records, reports, turns
 from chalicelib.pricelists.finish import at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import FAULTS_KEPT, Plan, make_plan
+from chalicelib.pricelists.planning.compare import FAULTS_KEPT, ImportPlan, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
 from chalicelib.pricelists.progress import Reading
@@ -159,7 +159,7 @@ def _opener(record: Import) -> Callable[[], BinaryIO]:
     return open_stream
 
 
-def _may_be_cut(record: Import, plan: Plan) -> bool:
+def _may_be_cut(record: Import, plan: ImportPlan) -> bool:
     """Whether neither the host nor the file itself said that it is whole."""
     return record.endless and plan.format is not None and not plan.format.shows_its_end
 
@@ -169,7 +169,7 @@ def _thresholds() -> Thresholds:
     return Thresholds(one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods)
 
 
-def _counts(plan: Plan) -> dict[str, int]:
+def _counts(plan: ImportPlan) -> dict[str, int]:
     names = ("created", "changed", "unchanged", "withdrawn", "prices_up", "prices_down", "price_change_max")
     return {
         "read": plan.counts["read"],
@@ -180,7 +180,7 @@ def _counts(plan: Plan) -> dict[str, int]:
     }
 
 
-def _outcome(plan: Plan) -> Status:
+def _outcome(plan: ImportPlan) -> Status:
     if plan.counts["refused"]:
         return Status.DONE_WITH_ERRORS
     return Status.DONE if plan.writes else Status.UNCHANGED
