@@ -106,6 +106,16 @@ class Order(OrderItem):
         """The bare key of the head."""
         return cls(order_key(order_id), cls.SK)
 
+    @staticmethod
+    def buyer_partition(user_id: int) -> str:
+        """The partition of ``by_buyer`` that holds the orders of one buyer."""
+        return f"BUYER#{user_id}"
+
+    @staticmethod
+    def state_partition(state: str) -> str:
+        """The partition of ``by_state`` that holds the orders in one state."""
+        return f"STATE#{state}"
+
     @property
     def is_hidden(self) -> bool:
         """Whether the order is not whole yet, or will never be."""
@@ -150,6 +160,11 @@ class Part(OrderItem):
     def at(cls, order_id: int, shop_id: int) -> "Part":
         """The bare key of the part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}")
+
+    @staticmethod
+    def shop_partition(shop_id: int) -> str:
+        """The partition of ``by_shop`` that holds the parts of one shop."""
+        return f"SHOP#{shop_id}"
 
 
 class RowsPage(OrderItem):
