@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of the API, built from the declared calls: what is not declared is not described."""
+"""The OpenAPI 3.1 description of the API, built from the table of routes."""
 
 from collections.abc import Iterable
 from typing import Any, get_args
@@ -28,7 +28,7 @@ _ANY_ERRORS = (errors.Busy, errors.InternalError)
 
 
 def openapi(base_url: str, version: str = "1") -> dict[str, Any]:
-    """The whole description, for the address clients know the API by."""
+    """Return the whole description; ``base_url`` is the address clients know the API by."""
     paths: dict[str, dict[str, Any]] = {}
     for route in DECLARED:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
@@ -83,7 +83,8 @@ def _key_parameter(route: Route) -> list[dict[str, Any]]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "The same key and body give the same answer for 24 hours, with `Idempotent-Replayed: true`.",
+            "description": "The same key and body return the same answer for 24 hours, "
+            "with `Idempotent-Replayed: true`.",
             "schema": {"type": "string", "maxLength": MAX_KEY},
         }
     ]
@@ -133,7 +134,7 @@ def _headers() -> dict[str, Any]:
 
 
 def possible_errors(route: Route) -> list[type[AppError]]:
-    """Everything that the call may be refused with."""
+    """Return every refusal that the call may end in."""
     found: list[type[AppError]] = [*route.errors, *_ANY_ERRORS]
     if route.access is not Access.ANYONE:
         found += _TOKEN_ERRORS

@@ -1,4 +1,4 @@
-"""The API as one page of HTML that needs nothing from anywhere else."""
+"""The API as one self-contained HTML page."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _STYLE = (
 
 
 def page(description: dict[str, Any]) -> str:
-    """The page of an OpenAPI description made by ``openapi``."""
+    """Return the page of an OpenAPI description made by ``openapi``."""
     calls: dict[str, list[str]] = {}
     for path, methods in description["paths"].items():
         for method, call in methods.items():
@@ -45,7 +45,7 @@ def _call(method: str, path: str, call: dict[str, Any], description: dict[str, A
 
 
 def _examples(call: dict[str, Any]) -> str:
-    """What is sent and what is answered, the body in the first encoding that the call takes."""
+    """The request and the answer; the body is in the first encoding that the call accepts."""
     sent: dict[str, Any] = next(iter(call.get("requestBody", {}).get("content", {}).values()), {})
     answered = next(iter(next(iter(call["responses"].values()))["content"].values()))
     shown = [(name, media["example"]) for name, media in (("sent", sent), ("answered", answered)) if "example" in media]
@@ -71,5 +71,5 @@ def _fields(call: dict[str, Any], description: dict[str, Any]) -> str:
 
 
 def _text(description: str) -> str:
-    """A description as HTML: what stands between backticks is code."""
+    """A description as HTML: text between backticks becomes code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(description))

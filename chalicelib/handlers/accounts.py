@@ -23,30 +23,30 @@ def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
 
 
 def user_register_confirm(call: Call[forms.Confirmation]) -> dict[str, Any]:
-    """Confirm the e-mail address by its token."""
+    """Confirm the e-mail address with its token."""
     confirm(call.body.email, call.body.token)
     return {"Status": True}
 
 
 def user_login(call: Call[forms.Login]) -> dict[str, Any]:
-    """Give a session token for e-mail and password."""
+    """Return a session token for an e-mail address and password."""
     return {"Status": True, "Token": login(normal_email(call.body.email) or "", call.body.password, call.network)}
 
 
 def user_register_resend(call: Call[forms.Address]) -> dict[str, Any]:
-    """Mail a new confirmation token, where the address waits for one; the answer does not tell."""
+    """Mail a new confirmation token if the address waits for one; the answer does not reveal whether it does."""
     resend_confirmation(call.body.email, call.network)
     return {"Status": True}
 
 
 def user_password_reset(call: Call[forms.Address]) -> dict[str, Any]:
-    """Mail a token for a new password, where the address has an account; the answer does not tell."""
+    """Mail a token for a new password if the address has an account; the answer does not reveal whether it has."""
     ask_reset(call.body.email, call.network)
     return {"status": "OK"}
 
 
 def user_password_reset_confirm(call: Call[forms.NewPassword]) -> dict[str, Any]:
-    """Set a new password by the token from the mail; every session ends."""
+    """Set a new password with the token from the mail; this ends every session."""
     reset_password(call.body.email, call.body.token, call.body.password)
     return {"status": "OK"}
 
@@ -64,7 +64,7 @@ def user_logout_all(call: Call[None]) -> dict[str, Any]:
 
 
 def user_email_confirm(call: Call[forms.Proof]) -> dict[str, Any]:
-    """Take the new e-mail address, by the token that was mailed to it."""
+    """Change the e-mail address, with the token that was mailed to the new one."""
     change_email(call.caller.user_id, call.body.token)
     return {"Status": True}
 
@@ -75,7 +75,7 @@ def user_details(call: Call[None]) -> dict[str, Any]:
 
 
 def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
-    """Change what is named of the caller's account."""
+    """Change the given fields of the caller's account."""
     caller, form = call.caller, call.body
     changes = form.model_dump(exclude={"password", "email"}, exclude_none=True)
     kept = {"keep_session": caller.token_hash, "network": call.network}
@@ -89,17 +89,17 @@ def user_contacts(call: Call[None]) -> list[dict[str, Any]]:
 
 
 def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
-    """Keep a delivery contact."""
+    """Add a delivery contact."""
     return {"Status": True, "id": add_contact(call.caller.user_id, call.body.model_dump())}
 
 
 def user_contact_change(call: Call[forms.ContactChange]) -> dict[str, Any]:
-    """Change what is named of one contact."""
+    """Change the given fields of one contact."""
     changes = call.body.model_dump(exclude={"id"}, exclude_none=True)
     change_contact(call.caller.user_id, call.body.id, changes)
     return {"Status": True}
 
 
 def user_contact_delete(call: Call[forms.Items]) -> dict[str, Any]:
-    """Remove contacts; entries that are no contact of the caller are skipped and not counted."""
+    """Remove contacts; ids that are not the caller's contacts are skipped and not counted."""
     return {"Status": True, "Удалено объектов": delete_contacts(call.caller.user_id, call.body.items)}

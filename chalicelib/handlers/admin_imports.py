@@ -9,17 +9,17 @@ from chalicelib.http import Call, path_id
 
 
 def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
-    """One import of whatever shop: how far it is, and what was wrong with which line."""
+    """One import of any shop: its progress, and what was wrong in which line."""
     return import_body(import_by_id(path_id(import_id)), call.language)
 
 
 def admin_import_approve(call: Call[None], import_id: str) -> dict[str, Any]:
-    """Have an import that waits for a decision applied as it was shown."""
+    """Apply an import that waits for a decision, exactly as it was shown."""
     record = decide_import(path_id(import_id), acting_admin(call), approve=True)
     return {"Status": True, "import_id": record.import_id, "status": record.status}
 
 
 def admin_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
-    """Leave the catalogue as it is in place of an import that waits for a decision."""
+    """Discard an import that waits for a decision; the catalogue stays as it is."""
     record = decide_import(path_id(import_id), acting_admin(call), approve=False)
     return {"Status": True, "import_id": record.import_id, "status": record.status}

@@ -11,7 +11,7 @@ from chalicelib.requests.administration import MailsQuery
 
 
 def admin_mails(call: Call[None], query: MailsQuery) -> dict[str, Any]:
-    """The outbox, newest first: what went to whom, what waits and what failed."""
+    """The outbox, newest first: what was sent to whom, what is waiting and what failed."""
     before = unseal(query.scope, query.cursor) if query.cursor else ""
     mails, after = find_mails(query.status, query.limit, before)
     return page_body([mail_body(mail) for mail in mails], seal(query.scope, after) if after else None)
@@ -23,11 +23,11 @@ def admin_mail(call: Call[None], mail_id: str) -> dict[str, Any]:
 
 
 def admin_mail_resend(call: Call[None], mail_id: str) -> dict[str, Any]:
-    """Send the mail about the same event to the same recipient again: one that failed itself, else a new one."""
+    """Send the mail about an event to its recipient again: a failed mail itself, any other as a new mail."""
     return {"Status": True, "id": resend(path_id(mail_id), acting_admin(call))}
 
 
 def admin_mails_resend(call: Call[None]) -> dict[str, Any]:
-    """Send the mails that failed again, the newest 100 of them."""
+    """Send failed mails again, the newest 100 of them."""
     resent, more = resend_failed(acting_admin(call))
     return {"Status": True, "resent": resent, "more": more}

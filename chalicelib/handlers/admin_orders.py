@@ -19,7 +19,7 @@ from chalicelib.requests.orders import ShopRowsAnswer
 
 
 def admin_orders(call: Call[None], query: OrdersQuery) -> Any:
-    """Orders of all buyers, newest first: a page with limit or cursor, else the newest 100 as a plain list."""
+    """Orders of all buyers, newest first: a plain list of the newest 100, or a page if limit or cursor is given."""
     wanted = OrderFilter(query.state, query.shop, query.buyer, query.since, query.until)
     found, after = find_orders(wanted, query.size, query.after(query.scope))
     results, end = fitting(found, lambda one: order_body(*one), lambda one: one[0].placed_key, after)
@@ -33,7 +33,7 @@ def admin_order(call: Call[None], order_id: str) -> dict[str, Any]:
 
 
 def admin_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
-    """The documents of one order, as links that end soon."""
+    """The documents of one order, as links that expire soon."""
     order, parts = get_order(path_id(order_id))
     return documents_body(order.order_id, order_documents(order, parts))
 
@@ -48,7 +48,7 @@ def admin_order_move(call: Call[AdminMove], order_id: str) -> dict[str, Any]:
 
 
 def admin_order_rows(call: Call[ShopRowsAnswer], order_id: str) -> dict[str, Any]:
-    """Deliver less of rows of one shop's part, or nothing, each with a reason."""
+    """Reduce or cancel rows of one shop's part, each with a reason."""
     body, admin = call.body, acting_admin(call)
     by = By("administrator", admin.user_id, admin.request_id, call.network)
     given = ShopAnswer(path_id(order_id), body.shop, body.answers, body.version)

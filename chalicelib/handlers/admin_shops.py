@@ -17,7 +17,7 @@ def admin_shop(call: Call[None], shop_id: str) -> dict[str, Any]:
 
 
 def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
-    """Switch a shop's taking of orders on or off."""
+    """Start or stop a shop's taking of orders."""
     change = call.body
     by, reason = acting_admin(call), change.reason or ""
     shop = switch_shop(path_id(shop_id), by, accepting=change.state, reason=reason, until=change.until)
@@ -25,6 +25,6 @@ def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
 
 
 def admin_shop_import(call: Call[ImportSource], shop_id: str) -> dict[str, Any]:
-    """Start an import for a shop, from an address or from one of its stored files."""
+    """Start an import for a shop, from an address or one of its stored files."""
     import_id = start_import(path_id(shop_id), call.body.url, call.body.key, acting_admin(call))
     return {"Status": True, "import_id": import_id}

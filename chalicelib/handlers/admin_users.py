@@ -10,22 +10,22 @@ from chalicelib.requests.administration import Block, UsersQuery
 
 
 def admin_users(call: Call[None], query: UsersQuery) -> dict[str, Any]:
-    """The account with this e-mail address, as a list of one or none."""
+    """The account with this e-mail address, as a list of one, or an empty list."""
     return page_body([user_body(user) for user in users_by_email(query.email)], None)
 
 
 def admin_user(call: Call[None], user_id: str) -> dict[str, Any]:
-    """One account, and why it gets no mail where it gets none."""
+    """One account and, if mail to it is suppressed, the reason."""
     return user_card(user_by_id(path_id(user_id)))
 
 
 def admin_user_mail_allow(call: Call[None], user_id: str) -> dict[str, Any]:
-    """Mail an account again whose address bounced or complained."""
+    """Resume mail to an account whose address bounced or complained."""
     return {"Status": True, **user_card(allow_mail(path_id(user_id), acting_admin(call)))}
 
 
 def admin_user_block(call: Call[Block], user_id: str) -> dict[str, Any]:
-    """Keep an account from logging in, and end its sessions at once."""
+    """Block an account from logging in and end its sessions at once."""
     return {"Status": True, **user_body(block(path_id(user_id), call.body.reason, acting_admin(call)))}
 
 

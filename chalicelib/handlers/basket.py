@@ -13,13 +13,13 @@ from chalicelib.requests.orders import BulkItems, ChangedItems, NewItems, read_e
 
 
 def basket(call: Call[None]) -> list[dict[str, Any]]:
-    """The basket: a list of one, or of none."""
+    """The basket: a list of one, or an empty list."""
     view = show_basket(call.caller.user_id)
     return [shortened(basket_body(view, call.language))] if view else []
 
 
 def basket_add(call: Call[NewItems]) -> dict[str, Any]:
-    """Add goods; those already there get more."""
+    """Add goods; quantities add up for goods already in the basket."""
     items = [(item.product_info, item.quantity) for item in call.body.items]
     return {"Status": True, "Создано объектов": add_items(call.caller.user_id, items)}
 
@@ -31,12 +31,12 @@ def basket_change(call: Call[ChangedItems]) -> dict[str, Any]:
 
 
 def basket_bulk(call: Call[BulkItems]) -> dict[str, Any]:
-    """Add many goods, as far as they can be had, by their ids or by their shops' own; a result for each entry."""
+    """Add many goods as far as they are available, by offer id or the shop's own id; one result per entry."""
     entries = [read_entry(item) for item in call.body.items]
     outcomes = add_many(call.caller.user_id, [entry for entry in entries if isinstance(entry, Wanted)])
     return bulk_body(entries, outcomes, call.language)
 
 
 def basket_remove(call: Call[Items]) -> dict[str, Any]:
-    """Remove rows; entries that are no row of the basket are skipped and not counted."""
+    """Remove rows; ids that are not in the basket are skipped and not counted."""
     return {"Status": True, "Удалено объектов": remove_rows(call.caller.user_id, call.body.items)}

@@ -25,7 +25,7 @@ def categories(call: Call[None], query: PageQuery) -> dict[str, Any]:
 
 
 def products(call: Call[None], query: ProductsQuery) -> list[dict[str, Any]] | dict[str, Any]:
-    """Offers on sale that fit the parameters: the plain list, or a page where limit, sort or cursor ask for one."""
+    """Offers on sale that match the parameters: a plain list, or a page if limit, sort or cursor is given."""
     wanted = OfferFilter(**query.filters())
     if not query.paged:
         return first_of(map(product_info, find_offers(wanted)))

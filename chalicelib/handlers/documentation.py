@@ -15,7 +15,7 @@ def openapi_json(call: Call[None]) -> dict[str, Any]:
 
 
 def docs(call: Call[None]) -> Response:
-    """The same for people, as one page."""
+    """The same description as one page for people."""
     headers: dict[str, str | list[str]] = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",

@@ -1,4 +1,4 @@
-"""Calls about files of goods and orders: a shop's, a buyer's and an administrator's, each with its own only."""
+"""Calls about files of goods and orders: shops, buyers and administrators each see only their own."""
 
 from typing import Any
 
@@ -32,27 +32,27 @@ def _one(call: Call[None], export_id: str) -> dict[str, Any]:
 
 
 def partner_export_start(call: Call[ShopExport]) -> dict[str, Any]:
-    """Have a file made of the shop's goods, or of its own rows of orders."""
+    """Export the shop's goods, or its own rows of orders, to a file."""
     return _start(call, call.body.kind)
 
 
 def partner_export_goods(call: Call[None]) -> dict[str, Any]:
-    """Have the shop's goods written as a price list (YAML); while one is being written, that one is told."""
+    """Export the shop's goods as a YAML price list; returns the export under way if there is one."""
     return {"Status": True, "export_id": price_list_export(call.caller.shop_id, call.language)}
 
 
 def partner_exports(call: Call[None], query: ListQuery) -> Any:
-    """The shop's own exports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
+    """The shop's own exports, newest first: a plain list, or pages if ``limit`` or ``cursor`` is given."""
     return _list(call, query)
 
 
 def partner_export(call: Call[None], export_id: str) -> dict[str, Any]:
-    """One of the shop's own exports: how far it is, and a new link to its file."""
+    """One of the shop's own exports: its progress, and a fresh link to its file."""
     return _one(call, export_id)
 
 
 def order_export_start(call: Call[OrdersExport]) -> dict[str, Any]:
-    """Have a file made of the caller's own orders."""
+    """Export the caller's own orders to a file."""
     return _start(call)
 
 
@@ -62,12 +62,12 @@ def order_exports(call: Call[None], query: ListQuery) -> Any:
 
 
 def order_export(call: Call[None], export_id: str) -> dict[str, Any]:
-    """One of the caller's own exports: how far it is, and a new link to its file."""
+    """One of the caller's own exports: its progress, and a fresh link to its file."""
     return _one(call, export_id)
 
 
 def admin_export_start(call: Call[AdminExport]) -> dict[str, Any]:
-    """Have a file made of orders of all buyers, or of those that the filters leave."""
+    """Export the orders of all buyers, or those that match the filters, to a file."""
     started = _start(call)
     acting_admin(call).did("export_orders", started["export_id"])
     return started
@@ -79,5 +79,5 @@ def admin_exports(call: Call[None], query: ListQuery) -> Any:
 
 
 def admin_export(call: Call[None], export_id: str) -> dict[str, Any]:
-    """One of the caller's own exports: how far it is, and a new link to its file."""
+    """One of the caller's own exports: its progress, and a fresh link to its file."""
     return _one(call, export_id)

@@ -29,7 +29,7 @@ def orders(call: Call[None], query: OrdersQuery) -> Any:
 
 
 def order_place(call: Call[Placement]) -> Response:
-    """Place the basket as an order. The same basket gives the same order, however often it is sent."""
+    """Place the basket as an order. Placing the same basket again returns the same order."""
     body = call.body
     wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key, call.network)
     placed = place_order(wish, call.request_id)
@@ -46,25 +46,25 @@ def order_one(call: Call[None], order_id: str) -> dict[str, Any]:
 
 
 def order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
-    """The documents of one of the caller's own orders, as links that end soon."""
+    """The documents of one of the caller's own orders, as links that expire soon."""
     order, parts = order_of_buyer(call.caller.user_id, path_id(order_id))
     return documents_body(order.order_id, kept.order_documents(order, parts))
 
 
 def order_cancel(call: Call[Cancellation], order_id: str) -> dict[str, Any]:
-    """Cancel an order that no shop has begun to work on; its goods are on sale again."""
+    """Cancel an order that no shop has started on; its goods go back on sale."""
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = cancel_own(path_id(order_id), by, call.body.reason)
     return shortened({"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)})
 
 
 def order_received(call: Call[Receipt], order_id: str) -> dict[str, Any]:
-    """Say that what was sent has come: every part that is on its way, or one shop's."""
+    """Confirm receipt of every part that is on its way, or of one shop's."""
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = receive_own(path_id(order_id), by, call.body.shop)
     return shortened({"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)})
 
 
 def order_repeat(call: Call[None], order_id: str) -> dict[str, Any]:
-    """Put the rows of an order into the basket again, as far as they can be had; a result for each row."""
+    """Put the rows of an order back into the basket as far as they are available; one result per row."""
     return repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language)

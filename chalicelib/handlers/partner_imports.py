@@ -44,40 +44,40 @@ def _accept(
 
 
 def partner_source(call: Call[None]) -> dict[str, Any]:
-    """The address from which the shop's price list is fetched by the clock."""
+    """The address from which the shop's price list is fetched on a schedule."""
     return source_body(get_source(call.caller.shop_id))
 
 
 def partner_source_change(call: Call[SourceSchedule]) -> dict[str, Any]:
-    """Have the shop's price list fetched every so many hours, beginning now, or not any more."""
+    """Fetch the shop's price list every N hours, starting now, or stop fetching it."""
     set_source(call.caller.shop_id, call.body.url, call.body.every_hours)
     return {"Status": True}
 
 
 def partner_upload(call: Call[None]) -> dict[str, Any]:
-    """A form by which a large price list is sent straight to the store of files; its arrival starts the import."""
+    """A form for uploading a large price list directly to file storage; its arrival starts the import."""
     return {"Status": True, **upload_form(call.caller.shop_id)}
 
 
 def partner_imports(call: Call[None], query: ListQuery) -> Any:
-    """The shop's own imports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
+    """The shop's own imports, newest first: a plain list, or pages if ``limit`` or ``cursor`` is given."""
     scope = f"partner/imports/{call.caller.shop_id}"
     found, position = records.imports_of(call.caller.shop_id, query.size, query.after(scope))
     return query.answer(scope, [import_line(record) for record in found], position)
 
 
 def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
-    """One of the shop's own imports: how far it is, and what was wrong with which line."""
+    """One of the shop's own imports: its progress, and what was wrong in which line."""
     return import_body(with_progress(records.require(path_id(import_id), shop_id=call.caller.shop_id)), call.language)
 
 
 def partner_import_approve(call: Call[None], import_id: str) -> dict[str, Any]:
-    """Have an import that waits for a decision applied as it was shown."""
+    """Apply an import that waits for a decision, exactly as it was shown."""
     return _decide(call, import_id, approve=True)
 
 
 def partner_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
-    """Leave the catalogue as it is in place of an import that waits for a decision."""
+    """Discard an import that waits for a decision; the catalogue stays as it is."""
     return _decide(call, import_id, approve=False)
 
 

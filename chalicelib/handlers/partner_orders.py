@@ -15,7 +15,7 @@ from chalicelib.requests.orders import PartMove, RowsAnswer
 
 
 def partner_orders(call: Call[None], query: OrdersQuery) -> Any:
-    """The shop's own rows of orders, newest first: a plain list of the newest, or pages."""
+    """The shop's own rows of orders, newest first: a plain list of the newest 100, or pages."""
     shop_id = call.caller.shop_id
     wanted = PartFilter(query.state, query.since or "", query.before or "")
     scope = f"partner/orders/{shop_id}/{wanted}"
@@ -30,13 +30,13 @@ def partner_order(call: Call[None], order_id: str) -> dict[str, Any]:
 
 
 def partner_order_documents(call: Call[None], order_id: str) -> dict[str, Any]:
-    """The waybill of the shop's own part of an order, as links that end soon."""
+    """The waybill of the shop's own part of an order, as links that expire soon."""
     part = part_of_shop(call.caller.shop_id, path_id(order_id))
     return documents_body(part.order_id, part_documents(part))
 
 
 def partner_order_rows(call: Call[RowsAnswer], order_id: str) -> dict[str, Any]:
-    """Deliver less of rows of the shop's own part, or nothing, each with a reason."""
+    """Reduce or cancel rows of the shop's own part, each with a reason."""
     shop_id = call.caller.shop_id
     by = By("shop", call.caller.user_id, call.request_id, call.network)
     given = ShopAnswer(path_id(order_id), shop_id, call.body.answers, call.body.version)

@@ -14,7 +14,7 @@ def partner_state(call: Call[None]) -> dict[str, Any]:
 
 
 def partner_state_change(call: Call[StateChange]) -> dict[str, Any]:
-    """Start or stop taking orders; a stop may have a reason and an end."""
+    """Start or stop taking orders; a pause may have a reason and an end."""
     body = call.body
     set_accepting(call.caller.shop_id, body.state, reason=body.reason or "", until=body.until)
     return {"Status": True}
@@ -26,6 +26,6 @@ def partner_delivery(call: Call[None]) -> dict[str, Any]:
 
 
 def partner_delivery_change(call: Call[Tariff]) -> dict[str, Any]:
-    """Set what the shop's delivery costs; orders that were placed keep what they were placed with."""
+    """Set what the shop's delivery costs; orders already placed keep their terms."""
     set_delivery(call.caller.shop_id, call.body.price, call.body.free_from, call.body.min_order)
     return {"Status": True}

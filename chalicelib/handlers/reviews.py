@@ -1,4 +1,4 @@
-"""The page to which the mail about a price list leads that somebody has to look at."""
+"""The page that the mail about a price list links to when someone has to review the list."""
 
 from chalice.app import Response
 
@@ -20,7 +20,7 @@ def import_review(call: Call[None], import_id: str, query: ReviewQuery) -> Respo
 
 
 def import_review_decide(call: Call[ReviewDecision], import_id: str) -> Response:
-    """Approve or reject it with the token of the mail, which works once; answered with a page."""
+    """Approve or reject it with the token of the mail, which works once; returns a page."""
     record = by_token(path_id(import_id), call.body.token)
     record = decide(record.import_id, "link", approve=call.body.decision == "approve")
     return Response(decided(record, call.language), headers=_HTML)
