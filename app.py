@@ -3,44 +3,14 @@
 from chalice import Chalice
 
 from chalicelib import logs
-from chalicelib.handlers import (
-    accounts,
-    admin,
-    admin_orders,
-    basket,
-    catalogue,
-    documentation,
-    exports,
-    fallback,
-    jobs,
-    orders,
-    partner,
-    pricelist_events,
-    reviews,
-    schedule,
-)
+from chalicelib.handlers import api, jobs, pricelist_events, schedule
 from chalicelib.settings import settings
 
 logs.configure(settings().log_level)
 
 app = Chalice(app_name="retail-orders", configure_logs=False)
-# Multipart bodies carry files of any encoding: as a binary type they come through API Gateway as they were sent.
+# Multipart bodies carry files of any encoding: as a binary type they pass API Gateway unchanged.
 app.api.binary_types = ["multipart/form-data", "application/octet-stream"]
 
-for _part in (
-    accounts,
-    catalogue,
-    basket,
-    orders,
-    partner,
-    reviews,
-    admin,
-    admin_orders,
-    exports,
-    documentation,
-    fallback,
-    pricelist_events,
-    jobs,
-    schedule,
-):
+for _part in (api, pricelist_events, jobs, schedule):
     app.register_blueprint(_part.blueprint)

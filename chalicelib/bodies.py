@@ -12,6 +12,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qsl
 
+from python_multipart import create_form_parser
+from python_multipart.exceptions import FormParserError
+
 from chalicelib.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
 
 # API Gateway hands Lambda at most 6 MB, of which base64 takes a quarter; larger files go to S3 directly.
@@ -118,9 +121,6 @@ def _urlencoded(raw: bytes) -> dict[str, Any]:
 
 
 def _multipart(raw: bytes, content_type: str) -> dict[str, Any]:
-    from python_multipart import create_form_parser
-    from python_multipart.exceptions import FormParserError
-
     closing = _NO_PARTS.fullmatch(raw)
     if closing and closing[1] in content_type.encode(errors="replace"):
         return {}

@@ -8,6 +8,7 @@ A situation is a subclass of AppError; its texts live in ``locales/<language>/er
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from chalicelib.reasons import Reason
 from chalicelib.texts import Language, text
 
 
@@ -15,6 +16,7 @@ class AppError(Exception):
     """A refusal that the caller can understand and act on: never a fault of ours.
 
     ``params`` fill the text, ``detail`` is added to the body beside the published keys, ``headers`` to the answer.
+    A list in ``detail`` may hold reasons, which are facts: the body words them.
     """
 
     status: ClassVar[int] = 400
@@ -33,8 +35,15 @@ class AppError(Exception):
         return text("errors", self.code, language, **self.params)
 
     def body(self, language: Language) -> dict[str, Any]:
-        """The whole answer."""
-        return {"Status": False, "Errors": self.errors(language), "code": self.code, **self.detail}
+        """Return the whole answer, in the language of the caller."""
+        detail = {name: _worded(value, language) for name, value in self.detail.items()}
+        return {"Status": False, "Errors": self.errors(language), "code": self.code, **detail}
+
+
+def _worded(value: Any, language: Language) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [one.body(language) if isinstance(one, Reason) else one for one in value]
 
 
 class FieldErrors(AppError):

@@ -1,33 +1,30 @@
-"""The one decorator around every view: body, token, role, errors, one log line.
+"""What happens around every view: token, role, body, query, errors, one log line.
 
-A view is a function ``view(call, **path_parameters) -> payload``. It raises AppError to refuse; everything else that
-escapes it is a fault of ours, answered with a request id and nothing about the inside.
+A view is a function ``view(call, **path_parameters) -> payload``. ``call: Call[Placement]`` declares the schema of the
+body, a parameter ``query: ListQuery`` that of the query. A view raises AppError to refuse; anything else that escapes
+it is our fault, answered with a request id and without details.
 """
 
-import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import simplejson
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib import logs
 from chalicelib.accounts.sessions import Caller, caller_of
-from chalicelib.bodies import parse_body
 from chalicelib.dynamo.transaction import Contended, is_busy
 from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
 from chalicelib.ids import as_id
-from chalicelib.routes import MAX_KEY
-from chalicelib.routes import ROUTES as ROUTES
-from chalicelib.routes import Access as Access
-from chalicelib.routes import Route as Route
+from chalicelib.lazy import Lazy
+from chalicelib.routes import MAX_KEY, Access, Route
 from chalicelib.settings import settings
 from chalicelib.texts import Language, language_of
 
 PREFIX = "/v1"
-# Answers carry data of one caller; nothing between us and them may keep or reinterpret it.
+# Answers hold data of one caller; nothing between us and the caller may store or reinterpret them.
 _HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
     "Cache-Control": "no-store",
@@ -40,22 +37,22 @@ _CORS = {
     "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Idempotent-Replayed",
     "Access-Control-Max-Age": "3600",
 }
-_METHODS_WITH_BODY = {"POST", "PUT", "DELETE", "PATCH"}
+# Most calls have no body: parsing one is imported when there is one.
+_parse_body = Lazy("bodies:parse_body")
+_parse = Lazy("requests.base:parse")
 
 BodyT = TypeVar("BodyT")
-View = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[BodyT]):
-    """What a view is given: who calls, what they sent, and how to talk back.
+    """One request: who calls, what they sent, and the language of the answer.
 
     ``body`` has been validated; ``network`` is the address the request came from, as the gateway saw it;
-    ``idempotency_key`` the header of this name, "" unless the call takes one.
+    ``idempotency_key`` is the header of this name, "" unless the call accepts one.
     """
 
     body: BodyT
-    query: Mapping[str, str]
     language: Language
     request_id: str
     base_url: str
@@ -66,14 +63,17 @@ class Call(Generic[BodyT]):
 
     @property
     def caller(self) -> Caller:
-        """Who calls; only for views that are not open to anyone."""
+        """Who calls. Raises NotAuthenticated in a view that is open to anyone."""
         if self.found_caller is None:
             raise NotAuthenticated
         return self.found_caller
 
 
 def cors_headers(origin: str | None) -> dict[str, str]:
-    """What lets pages of the configured origins read our answers; tokens travel in a header, never in cookies."""
+    """Return the headers that let pages of the configured origins read our answers.
+
+    Tokens travel in a header, never in cookies.
+    """
     allowed = settings().cors_origins
     if "*" in allowed:
         return {"Access-Control-Allow-Origin": "*", **_CORS}
@@ -84,59 +84,16 @@ def cors_headers(origin: str | None) -> dict[str, str]:
     }
 
 
-def _preflight(blueprint: Blueprint, path: str) -> None:
-    """Have ``OPTIONS path`` tell a browser what it may call there."""
-
-    def preflight(**_: str) -> Response:
-        request: Any = blueprint.current_request
-        methods = sorted({route.method for route in ROUTES.all if route.path == path})
-        headers = {**_HEADERS, **cors_headers((request.headers or {}).get("origin")), "Cache-Control": "max-age=3600"}
-        headers["Access-Control-Allow-Methods"] = ", ".join([*methods, "OPTIONS"])
-        headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type, Idempotency-Key"
-        return Response(body="", headers={**headers}, status_code=200)
-
-    blueprint.route(PREFIX + path, methods=["OPTIONS"], content_types=["*/*"], name=f"preflight {path}")(preflight)
+def preflight(request: Any, methods: list[str]) -> Response:
+    """Tell a browser that it may call a path with these methods."""
+    headers = {**_HEADERS, **cors_headers((request.headers or {}).get("origin")), "Cache-Control": "max-age=3600"}
+    headers["Access-Control-Allow-Methods"] = ", ".join([*sorted(methods), "OPTIONS"])
+    headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type, Idempotency-Key"
+    return Response(body="", headers={**headers}, status_code=200)
 
 
-def endpoint(
-    blueprint: Blueprint,
-    method: str,
-    path: str,
-    *,
-    access: Access,
-    body: str | None = None,
-    query: str | None = None,
-    errors: tuple[type[AppError], ...] = (),
-    success: int = 200,
-    idempotent: bool = False,
-) -> Callable[[View], View]:
-    """Make a view the answer to ``method path`` for those whom ``access`` names.
-
-    ``body`` names the schema ("accounts.Login") that validates the fields of the request, ``query`` that of its
-    parameters; the view gets what was parsed as ``call.body``. ``errors`` are what the call may be refused with beside
-    what every call may be, for the documentation; ``success`` is the status of a success; ``idempotent`` calls take
-    an Idempotency-Key.
-    """
-
-    def declare(view: View) -> View:
-        summary = (view.__doc__ or "").strip().split("\n")[0]
-        route = Route(method, path, access, body, query, view.__name__, summary, errors, success, idempotent)
-        if path not in {known.path for known in ROUTES.all}:
-            _preflight(blueprint, path)
-        ROUTES.all.append(route)
-
-        @functools.wraps(view)
-        def answer(**parameters: str) -> Response:
-            return _answer(blueprint.current_request, route, view, parameters)
-
-        # Every content type is let in here, and refused in our own shape where it cannot be read.
-        blueprint.route(PREFIX + path, methods=[method], content_types=["*/*"], name=view.__name__)(answer)
-        return answer
-
-    return declare
-
-
-def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str]) -> Response:
+def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Response:
+    """Make one call and log it in one line; ``parameters`` are those of the path. Raises nothing."""
     started = time.perf_counter()
     headers = request.headers or {}
     language = language_of(headers.get("accept-language"))
@@ -146,44 +103,44 @@ def _answer(request: Any, route: Route, view: View, parameters: Mapping[str, str
     try:
         if route.access is not Access.ANYONE:
             caller = _admit(headers.get("authorization", ""), route.access)
-        call = _call(request, route, headers, language, request_id, caller)
-        status, payload = route.success, view(call, **parameters)
+        status, payload = route.success, _run(request, route, parameters, language, request_id, caller)
     except AppError as refusal:
         error = refusal
-    except Contended:
-        error = Busy()
     except Exception as failure:  # noqa: BLE001 - the edge: the client gets our shape and the log gets the cause
-        known = {"request_id": request_id, "route": route.path}
-        if is_busy(failure):
-            logs.log.warning("busy", extra=known | {"error": str(failure)})
-            error = Busy()
-        else:
-            logs.log.exception("unhandled", extra=known)
-            error = InternalError(request_id=request_id, detail={"request_id": request_id})
+        error = _fault(failure, route, request_id)
     if error is not None:
         status, payload = error.status, error.body(language)
-    told = {
+    facts = {
         "request_id": request_id,
         **{"method": route.method, "route": route.path, "status": status},
         "code": error.code if error else None,
         "user_id": caller.user_id if caller else None,
         "ms": round((time.perf_counter() - started) * 1000, 1),
     }
-    logs.log.info("request", extra=told)
-    return _response(
-        payload,
-        status,
-        {
-            **_HEADERS,
-            **cors_headers(headers.get("origin")),
-            **{"Content-Language": language, "X-Request-Id": request_id},
-            **(error.headers if error else {}),
-        },
-    )
+    logs.log.info("request", extra=facts)
+    added = {
+        **_HEADERS,
+        **cors_headers(headers.get("origin")),
+        **{"Content-Language": language, "X-Request-Id": request_id},
+        **(error.headers if error else {}),
+    }
+    return _response(payload, status, added)
+
+
+def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
+    """The refusal for a failure that the client did not cause; the log keeps the cause."""
+    if isinstance(failure, Contended):
+        return Busy()
+    known = {"request_id": request_id, "route": route.path}
+    if is_busy(failure):
+        logs.log.warning("busy", extra=known | {"error": str(failure)})
+        return Busy()
+    logs.log.exception("unhandled", extra=known)
+    return InternalError(request_id=request_id, detail={"request_id": request_id})
 
 
 def _response(payload: Any, status: int, headers: dict[str, str]) -> Response:
-    """The answer; a view that makes its own Response (a page) keeps its body and headers."""
+    """The answer; the Response of a view that makes its own (a page) keeps its body and headers."""
     if isinstance(payload, Response):
         return Response(payload.body, {**headers, **payload.headers}, status)
     return Response(to_json(payload), {**headers}, status)
@@ -198,25 +155,27 @@ def _admit(authorization: str, access: Access) -> Caller:
     return caller
 
 
-def _call(
+def _run(
     request: Any,
     route: Route,
-    headers: Mapping[str, str],
+    parameters: Mapping[str, str],
     language: Language,
     request_id: str,
     caller: Caller | None,
-) -> Call[Any]:
-    query = dict(request.query_params or {})
-    values: Any = None
-    if route.body is not None and route.method in _METHODS_WITH_BODY:
-        values = _parse(route.body, parse_body(request.raw_body or b"", headers.get("content-type", "")))
-    elif route.query is not None:
-        values = _parse(route.query, query)
+) -> Any:
+    """Validate what was sent by the schemas that the view declares, and make the call."""
+    headers = request.headers or {}
+    view, body, query = route.view, None, {}
+    if route.body is not None:
+        body = _parse(route.body, _parse_body(request.raw_body or b"", headers.get("content-type", "")))
+    if route.query is not None:
+        query = {"query": _parse(route.query, dict(request.query_params or {}))}
     # requestContext.path holds the stage too: what comes before our prefix is the address clients know us by.
     path = str(request.context.get("path", PREFIX))
     network = str((request.context.get("identity") or {}).get("sourceIp") or "")
     key = _idempotency_key(headers) if route.idempotent else ""
-    return Call(values, query, language, request_id, _base_url(path, headers), path, network, caller, key)
+    call = Call(body, language, request_id, _base_url(path, headers), path, network, caller, key)
+    return view(call, **parameters, **query)
 
 
 def _idempotency_key(headers: Mapping[str, str]) -> str:
@@ -226,12 +185,6 @@ def _idempotency_key(headers: Mapping[str, str]) -> str:
     return key
 
 
-def _parse(schema: Any, fields: Mapping[str, Any]) -> Any:
-    from chalicelib.requests.base import parse
-
-    return parse(schema, fields)
-
-
 def _base_url(path: str, headers: Mapping[str, str]) -> str:
     # API Gateway always names the protocol; the embedded stack, which is plain HTTP, does not.
     scheme = headers.get("x-forwarded-proto", "http")
@@ -239,7 +192,7 @@ def _base_url(path: str, headers: Mapping[str, str]) -> str:
 
 
 def path_id(value: str) -> int:
-    """The id in a path. Raises NotFound for a text that is none."""
+    """Return the id in a path. Raises NotFound if the text is not an id."""
     found = as_id(value)
     if found is None:
         raise NotFound
@@ -247,6 +200,6 @@ def path_id(value: str) -> int:
 
 
 def to_json(payload: object) -> str:
-    """JSON with Cyrillic as it is and decimals exact (chalice would escape the one and round the other)."""
+    """Return JSON with unescaped Cyrillic and exact decimals (Chalice would escape the former and round the latter)."""
     written: str = simplejson.dumps(payload, ensure_ascii=False, use_decimal=True, separators=(",", ":"))
     return written

@@ -1,18 +1,53 @@
-"""The calls of the API as declared: what answers them is in ``http``, what describes them in ``documentation``."""
+"""Every call of the API, one line each: method, path, who may call it, and the view that answers.
 
-from dataclasses import dataclass, field
+``handlers.api`` registers the table with Chalice, ``http`` runs a call, ``documentation`` describes it. Views are named
+"module.function" under ``handlers`` and imported by their first call, so a cold start pays for none. Literal paths win
+over those with parameters, in API Gateway and locally.
+"""
+
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from chalicelib.errors import AppError
+from chalicelib.errors import (
+    AnswerTooLarge,
+    AppError,
+    BasketChanged,
+    BasketEmpty,
+    BasketFull,
+    Busy,
+    CategoryMerged,
+    CategoryTaken,
+    ChangeRefused,
+    DeliveryChanged,
+    EmailTaken,
+    KeyReused,
+    MinimumNotReached,
+    MoveRefused,
+    NotConfirmed,
+    NotFound,
+    NotResendable,
+    OrderInProgress,
+    OwnAccount,
+    PartChanged,
+    PriceChanged,
+    ReviewOver,
+    RowsRefused,
+    ShopClosed,
+    SortUnavailable,
+    TooManyAttempts,
+    TooManyContacts,
+    TooManyExports,
+    WrongCredentials,
+    WrongToken,
+)
+from chalicelib.lazy import Lazy
 
 if TYPE_CHECKING:
     from chalicelib.requests.base import Schema
 
-
-# The longest Idempotency-Key that is taken.
+# The longest Idempotency-Key that is accepted.
 MAX_KEY = 255
 
 
@@ -28,43 +63,187 @@ class Access(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One call of the API, as declared."""
+    """One call of the API.
+
+    ``errors`` are the refusals particular to this call; those that every call, body, query or path with an id may meet
+    follow from the rest. ``success`` is the status of a success; ``idempotent`` calls accept an Idempotency-Key.
+    """
 
     method: str
     path: str
     access: Access
-    body_name: str | None
-    query_name: str | None
-    name: str
-    summary: str
+    view_name: str
     errors: tuple[type[AppError], ...] = ()
     success: int = 200
     idempotent: bool = False
 
     @property
+    def name(self) -> str:
+        """The name of the view's function, unique in the table; ``operationId`` in the description."""
+        return self.view_name.partition(".")[2]
+
+    @property
+    def view(self) -> Any:
+        """The function ``view(call, **path_parameters[, query])``; its module is imported on first use."""
+        return Lazy("handlers." + self.view_name.replace(".", ":")).load()
+
+    @property
+    def summary(self) -> str:
+        """The first line of the view's docstring."""
+        return str(self.view.__doc__ or "").strip().split("\n")[0]
+
+    @property
     def body(self) -> "type[Schema] | None":
-        """What validates the fields of the request."""
-        return _schema(self.body_name) if self.body_name else None
+        """The schema of the body: ``Placement`` of a view with ``call: Call[Placement]``, None for ``Call[None]``."""
+        return _schemas(self.view)[0]
 
     @property
     def query(self) -> "type[Schema] | None":
-        """What validates the parameters of the request."""
-        return _schema(self.query_name) if self.query_name else None
+        """The schema of the query: the type of the view's parameter ``query``, None without one."""
+        return _schemas(self.view)[1]
 
 
 @cache
-def _schema(name: str) -> "type[Schema]":
-    # Imported by the first call that needs it: a cold start pays for no schema but its own, and many calls have none.
-    module, _, attribute = name.partition(".")
-    found: type[Schema] = getattr(import_module(f"chalicelib.requests.{module}"), attribute)
-    return found
+def _schemas(view: Any) -> "tuple[type[Schema] | None, type[Schema] | None]":
+    parameters = get_type_hints(view)
+    (body,) = get_args(parameters["call"])
+    return (None if body is type(None) else body), parameters.get("query")
 
 
-@dataclass(slots=True)
-class Routes:
-    """Every declared call: what documentation and tests walk."""
+ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
+_PLACING = (
+    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached),
+    *(KeyReused, OrderInProgress, Busy),
+)
+_ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 
-    all: list[Route] = field(default_factory=list)
-
-
-ROUTES = Routes()
+ROUTES = (
+    # accounts
+    Route("POST", "/user/register", ANYONE, "accounts.user_register", (EmailTaken,)),
+    Route("POST", "/user/register/confirm", ANYONE, "accounts.user_register_confirm", (WrongToken,)),
+    Route("POST", "/user/login", ANYONE, "accounts.user_login", (WrongCredentials, NotConfirmed, TooManyAttempts)),
+    Route("POST", "/user/register/resend", ANYONE, "accounts.user_register_resend", (TooManyAttempts,)),
+    Route("POST", "/user/password_reset", ANYONE, "accounts.user_password_reset", (TooManyAttempts,)),
+    Route("POST", "/user/password_reset/confirm", ANYONE, "accounts.user_password_reset_confirm", (WrongToken,)),
+    Route("POST", "/user/logout", SIGNED_IN, "accounts.user_logout"),
+    Route("POST", "/user/logout/all", SIGNED_IN, "accounts.user_logout_all"),
+    Route("POST", "/user/email/confirm", SIGNED_IN, "accounts.user_email_confirm", (WrongToken, EmailTaken)),
+    Route("GET", "/user/details", SIGNED_IN, "accounts.user_details"),
+    Route("POST", "/user/details", SIGNED_IN, "accounts.user_details_change", (EmailTaken, TooManyAttempts)),
+    Route("GET", "/user/contact", SIGNED_IN, "accounts.user_contacts"),
+    Route("POST", "/user/contact", SIGNED_IN, "accounts.user_contact_add", (TooManyContacts,)),
+    Route("PUT", "/user/contact", SIGNED_IN, "accounts.user_contact_change", (NotFound,)),
+    Route("DELETE", "/user/contact", SIGNED_IN, "accounts.user_contact_delete"),
+    # catalogue
+    Route("GET", "/shops", ANYONE, "catalogue.shops"),
+    Route("GET", "/categories", ANYONE, "catalogue.categories"),
+    Route("GET", "/products", ANYONE, "catalogue.products", (SortUnavailable,)),
+    Route("GET", "/products/{offer_id}", ANYONE, "catalogue.product"),
+    # basket
+    Route("GET", "/basket", BUYER, "basket.basket"),
+    Route("POST", "/basket", BUYER, "basket.basket_add", (RowsRefused, BasketFull, BasketChanged)),
+    Route("PUT", "/basket", BUYER, "basket.basket_change", (RowsRefused, BasketChanged)),
+    Route("POST", "/basket/items", BUYER, "basket.basket_bulk", (BasketChanged,)),
+    Route("DELETE", "/basket", BUYER, "basket.basket_remove", (BasketChanged,)),
+    # orders
+    Route("GET", "/order", BUYER, "orders.orders"),
+    Route("POST", "/order", BUYER, "orders.order_place", _PLACING, idempotent=True),
+    Route("GET", "/order/{order_id}", BUYER, "orders.order_one"),
+    Route("GET", "/order/{order_id}/documents", BUYER, "orders.order_documents"),
+    Route("POST", "/order/{order_id}/cancel", BUYER, "orders.order_cancel", (MoveRefused, Busy)),
+    Route("POST", "/order/{order_id}/received", BUYER, "orders.order_received", (MoveRefused, Busy)),
+    Route("POST", "/order/{order_id}/repeat", BUYER, "orders.order_repeat", (BasketChanged,)),
+    # partner_imports
+    Route("POST", "/partner/update", SHOP, "partner_imports.partner_update"),
+    Route("POST", "/partner/update/url", SHOP, "partner_imports.partner_update_url"),
+    Route("POST", "/partner/update/file", SHOP, "partner_imports.partner_update_file"),
+    Route("GET", "/partner/source", SHOP, "partner_imports.partner_source"),
+    Route("POST", "/partner/source", SHOP, "partner_imports.partner_source_change"),
+    Route("POST", "/partner/uploads", SHOP, "partner_imports.partner_upload", success=201),
+    Route("GET", "/partner/imports", SHOP, "partner_imports.partner_imports"),
+    Route("GET", "/partner/imports/{import_id}", SHOP, "partner_imports.partner_import"),
+    Route(
+        "POST", "/partner/imports/{import_id}/approve", SHOP, "partner_imports.partner_import_approve", (ReviewOver,)
+    ),
+    Route("POST", "/partner/imports/{import_id}/reject", SHOP, "partner_imports.partner_import_reject", (ReviewOver,)),
+    # partner_shop
+    Route("GET", "/partner/state", SHOP, "partner_shop.partner_state"),
+    Route("POST", "/partner/state", SHOP, "partner_shop.partner_state_change", (NotFound, ShopClosed)),
+    Route("GET", "/partner/delivery", SHOP, "partner_shop.partner_delivery"),
+    Route("POST", "/partner/delivery", SHOP, "partner_shop.partner_delivery_change"),
+    # partner_orders
+    Route("GET", "/partner/orders", SHOP, "partner_orders.partner_orders"),
+    Route("GET", "/partner/orders/{order_id}", SHOP, "partner_orders.partner_order"),
+    Route("GET", "/partner/orders/{order_id}/documents", SHOP, "partner_orders.partner_order_documents"),
+    Route("POST", "/partner/orders/{order_id}/rows", SHOP, "partner_orders.partner_order_rows", _ANSWERING),
+    Route("POST", "/partner/orders/{order_id}/state", SHOP, "partner_orders.partner_order_move", (MoveRefused, Busy)),
+    # reviews
+    Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
+    Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),
+    # admin_users
+    Route("GET", "/admin/users", ADMIN, "admin_users.admin_users"),
+    Route("GET", "/admin/users/{user_id}", ADMIN, "admin_users.admin_user"),
+    Route("POST", "/admin/users/{user_id}/mail/allow", ADMIN, "admin_users.admin_user_mail_allow"),
+    Route("POST", "/admin/users/{user_id}/block", ADMIN, "admin_users.admin_user_block", (OwnAccount,)),
+    Route("POST", "/admin/users/{user_id}/unblock", ADMIN, "admin_users.admin_user_unblock"),
+    Route("POST", "/admin/users/{user_id}/sessions/end", ADMIN, "admin_users.admin_user_sessions_end"),
+    # admin_shops
+    Route("GET", "/admin/shops/{shop_id}", ADMIN, "admin_shops.admin_shop"),
+    Route("POST", "/admin/shops/{shop_id}/state", ADMIN, "admin_shops.admin_shop_state"),
+    Route("POST", "/admin/shops/{shop_id}/imports", ADMIN, "admin_shops.admin_shop_import", success=202),
+    # admin_imports
+    Route("GET", "/admin/imports/{import_id}", ADMIN, "admin_imports.admin_import"),
+    Route("POST", "/admin/imports/{import_id}/approve", ADMIN, "admin_imports.admin_import_approve", (ReviewOver,)),
+    Route("POST", "/admin/imports/{import_id}/reject", ADMIN, "admin_imports.admin_import_reject", (ReviewOver,)),
+    # admin_mails
+    Route("GET", "/admin/mails", ADMIN, "admin_mails.admin_mails"),
+    Route("GET", "/admin/mails/{mail_id}", ADMIN, "admin_mails.admin_mail"),
+    Route(
+        "POST", "/admin/mails/{mail_id}/resend", ADMIN, "admin_mails.admin_mail_resend", (NotResendable,), success=201
+    ),
+    Route("POST", "/admin/mails/resend", ADMIN, "admin_mails.admin_mails_resend"),
+    # admin_categories
+    Route(
+        "POST",
+        "/admin/categories/{category_id}/rename",
+        ADMIN,
+        "admin_categories.admin_category_rename",
+        (CategoryTaken,),
+    ),
+    Route(
+        "POST",
+        "/admin/categories/{category_id}/merge",
+        ADMIN,
+        "admin_categories.admin_category_merge",
+        (CategoryMerged,),
+        success=202,
+    ),
+    # admin_orders
+    Route("GET", "/admin/orders", ADMIN, "admin_orders.admin_orders"),
+    Route("GET", "/admin/orders/{order_id}", ADMIN, "admin_orders.admin_order"),
+    Route("GET", "/admin/orders/{order_id}/documents", ADMIN, "admin_orders.admin_order_documents"),
+    Route("POST", "/admin/orders/{order_id}/state", ADMIN, "admin_orders.admin_order_move", (MoveRefused,)),
+    Route("POST", "/admin/orders/{order_id}/rows", ADMIN, "admin_orders.admin_order_rows", _ANSWERING),
+    # exports
+    Route("POST", "/partner/exports", SHOP, "exports.partner_export_start", (TooManyExports,), success=202),
+    Route("GET", "/partner/export", SHOP, "exports.partner_export_goods", (TooManyExports,), success=202),
+    Route("GET", "/partner/exports", SHOP, "exports.partner_exports"),
+    Route("GET", "/partner/exports/{export_id}", SHOP, "exports.partner_export"),
+    Route("POST", "/order/exports", BUYER, "exports.order_export_start", (TooManyExports,), success=202),
+    Route("GET", "/order/exports", BUYER, "exports.order_exports"),
+    Route("GET", "/order/exports/{export_id}", BUYER, "exports.order_export"),
+    Route("POST", "/admin/exports", ADMIN, "exports.admin_export_start", (TooManyExports,), success=202),
+    Route("GET", "/admin/exports", ADMIN, "exports.admin_exports"),
+    Route("GET", "/admin/exports/{export_id}", ADMIN, "exports.admin_export"),
+    # documentation
+    Route("GET", "/openapi.json", ANYONE, "documentation.openapi_json"),
+    Route("GET", "/docs", ANYONE, "documentation.docs"),
+    # Whatever no other call answers. API Gateway falls back to it for a method that a known path lacks, too.
+    Route("GET", "/{proxy+}", ANYONE, "fallback.no_such_get"),
+    Route("POST", "/{proxy+}", ANYONE, "fallback.no_such_post"),
+    Route("PUT", "/{proxy+}", ANYONE, "fallback.no_such_put"),
+    Route("DELETE", "/{proxy+}", ANYONE, "fallback.no_such_delete"),
+    Route("PATCH", "/{proxy+}", ANYONE, "fallback.no_such_patch"),
+)
+# The calls that clients know and the description names: all but the fallback.
+DECLARED = tuple(route for route in ROUTES if not route.path.endswith("+}"))

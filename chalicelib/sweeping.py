@@ -21,7 +21,7 @@ from chalicelib.models.mails import DUE_MAIL, Mail
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
 from chalicelib.models.sources import DUE_SOURCE, Source
 from chalicelib.ordering.large import undo
-from chalicelib.ordering.returning import return_stock
+from chalicelib.ordering.returns import return_stock
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.settings import settings

@@ -59,7 +59,7 @@ def _basket_row(view: BasketView, row: BasketRow, language: Language) -> dict[st
         "product_info": product_info(offer) if offer else None,
         "quantity": row.quantity,
         **(_figures(offer, row, refused.possible if refused else rule_of(offer).most(offer.quantity)) if offer else {}),
-        **({"problem": refused.told(language)} if refused else {}),
+        **({"problem": refused.body(language)} if refused else {}),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.answers.basket import amount_or_none
 from chalicelib.errors import FieldErrors
 from chalicelib.money import as_number
-from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, Outcome, Repeated
+from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, EntryOutcome, Repeated
 from chalicelib.requests.orders import Entry
 from chalicelib.texts import Language, text
 
@@ -13,7 +13,7 @@ INVALID = "invalid"
 _TEXTS = {NOT_FOUND: "row.gone", FULL: "row.full"}
 
 
-def bulk_body(entries: list[Entry], outcomes: list[Outcome], language: Language) -> dict[str, Any]:
+def bulk_body(entries: list[Entry], outcomes: list[EntryOutcome], language: Language) -> dict[str, Any]:
     """A result for each entry, in their order; ``outcomes`` are of those that could be read."""
     told = iter(outcomes)
     results = [
@@ -41,7 +41,7 @@ def repeat_body(rows: list[Repeated], language: Language) -> dict[str, Any]:
     return {"Status": True, "added": _added([row.outcome for row in rows]), "results": results}
 
 
-def _added(outcomes: list[Outcome]) -> int:
+def _added(outcomes: list[EntryOutcome]) -> int:
     return sum(outcome.result == ADDED for outcome in outcomes)
 
 
@@ -49,7 +49,7 @@ def _invalid(faults: FieldErrors, language: Language) -> dict[str, Any]:
     return {"result": INVALID, "id": None, "quantity": 0, "errors": faults.errors(language)}
 
 
-def _outcome(outcome: Outcome, language: Language) -> dict[str, Any]:
+def _outcome(outcome: EntryOutcome, language: Language) -> dict[str, Any]:
     told: dict[str, Any] = {"result": outcome.result, "id": outcome.offer_id, "quantity": outcome.quantity}
     if outcome.fault is not None:
         nearest = list(outcome.fault.nearest)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import simplejson
 
-from chalicelib.ordering import reading
+from chalicelib.ordering import orders
 
 # Headers and what encloses the body take little beside it.
 ANSWER_BYTES = 5_500_000
@@ -30,7 +30,7 @@ def fitting(
         made = shortened(body(one)) if not taken else body(one)
         rows += len(made["ordered_items"])
         used += size_of(made)
-        if taken and (rows > reading.ROWS_LIMIT or used > ANSWER_BYTES):
+        if taken and (rows > orders.ROWS_LIMIT or used > ANSWER_BYTES):
             return taken, last
         taken.append(made)
         last = key(one)

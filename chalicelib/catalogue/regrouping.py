@@ -63,7 +63,7 @@ def _listed(category_id: int, shard: int) -> Iterator[list[Offer]]:
     """What the shard lists, in batches, each read by key: the index has no GTIN, which a product may be known by."""
     listed = Offer.by_category.query(category_shard(category_id, shard))
     while keys := list(islice(listed, BATCH_GET)):
-        yield read(*keys).all(Offer)
+        yield list(read(*keys).all(Offer))
 
 
 def _target(source: Category | None) -> Category | None:

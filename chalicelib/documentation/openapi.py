@@ -14,7 +14,7 @@ from chalicelib.documentation.examples import ANSWERS as EXAMPLES
 from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.requests import REF, components, content, needed, path_parameters, query_parameters
 from chalicelib.errors import AppError
-from chalicelib.routes import MAX_KEY, ROUTES, Access, Route
+from chalicelib.routes import DECLARED, MAX_KEY, Access, Route
 
 _TOKEN_ERRORS = (errors.NotAuthenticated, errors.WrongRole)
 _BODY_ERRORS = (errors.UnreadableBody, errors.FieldErrors, errors.BodyTooLarge, errors.UnsupportedMediaType)
@@ -29,9 +29,8 @@ _ANY_ERRORS = (errors.Busy, errors.InternalError)
 
 def openapi(base_url: str, version: str = "1") -> dict[str, Any]:
     """The whole description, for the address clients know the API by."""
-    routes = [route for route in ROUTES.all if "+" not in route.path]
     paths: dict[str, dict[str, Any]] = {}
-    for route in routes:
+    for route in DECLARED:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
@@ -44,7 +43,7 @@ def openapi(base_url: str, version: str = "1") -> dict[str, Any]:
         "servers": [{"url": base_url}],
         "paths": paths,
         "components": {
-            "schemas": _schemas(routes),
+            "schemas": _schemas(),
             "securitySchemes": {
                 "token": {
                     "type": "apiKey",
@@ -158,8 +157,8 @@ def _first_line(situation: type[AppError]) -> str:
     return (situation.__doc__ or situation.code).strip().splitlines()[0]
 
 
-def _schemas(routes: list[Route]) -> dict[str, Any]:
-    requests = {route.body for route in routes if route.body is not None}
+def _schemas() -> dict[str, Any]:
+    requests = {route.body for route in DECLARED if route.body is not None}
     answers = {model for answer in ANSWERS.values() for model in _models(answer)} | {Refusal}
     return {
         **_described(answers, "serialization"),

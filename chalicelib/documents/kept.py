@@ -15,7 +15,7 @@ from chalicelib.documents.order_views import order_view, part_view
 from chalicelib.documents.waybill import waybill_pdf
 from chalicelib.documents.workbook import order_workbook
 from chalicelib.models.orders import Order, Part
-from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.orders import get_order
 from chalicelib.settings import settings
 
 LINK_SECONDS = 900

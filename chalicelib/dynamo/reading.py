@@ -1,7 +1,7 @@
 """Reading many items: by their keys in one BatchGet, or page by page from an index."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex
@@ -17,17 +17,21 @@ _T = TypeVar("_T")
 
 
 class Found:
-    """Items that were read together, by their bare keys. A key's class is the class of the item it returns."""
+    """Items that were read together, by their bare keys. A key's class is the class of the item it returns.
 
-    def __init__(self, items: Mapping[_Address, Item]) -> None:
-        self._items = items
+    An item is made each time it is asked for, so that nothing but its wire form stays in memory with this.
+    """
+
+    def __init__(self, stored: Mapping[_Address, tuple[type[Item], dict[str, Any]]]) -> None:
+        self._stored = stored
 
     def __contains__(self, key: Item) -> bool:
-        return _address(key) in self._items
+        return _address(key) in self._stored
 
     def get(self, key: _I) -> _I | None:
         """Return the item with this key, or None if it does not exist or was not asked for."""
-        return cast(_I | None, self._items.get(_address(key)))
+        found = self._stored.get(_address(key))
+        return type(key).from_raw_data(found[1]) if found is not None else None
 
     def require(self, key: _I) -> _I:
         """Return the item with this key. Raises NotFound."""
@@ -36,9 +40,9 @@ class Found:
             raise NotFound
         return item
 
-    def all(self, model: type[_I]) -> list[_I]:
-        """Return every item of this model, in the order in which their keys were asked for."""
-        return [item for item in self._items.values() if isinstance(item, model)]
+    def all(self, model: type[_I]) -> Iterator[_I]:
+        """Yield every item whose key is of this model, in the order in which the keys were asked for."""
+        return (model.from_raw_data(raw) for known, raw in self._stored.values() if known is model)
 
 
 def read(*keys: Item) -> Found:
@@ -48,7 +52,7 @@ def read(*keys: Item) -> Found:
     """
     models = {_address(key): type(key) for key in keys}
     stored = dict(_stored(models))
-    return Found({place: model.from_raw_data(stored[place]) for place, model in models.items() if place in stored})
+    return Found({place: (model, stored[place]) for place, model in models.items() if place in stored})
 
 
 def read_wire(model: type[Item], keys: Iterable[Key]) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from chalicelib.dynamo.reading import newest
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, TooManyExports, field_error
 from chalicelib.exports.formats import FORMATS
-from chalicelib.files.formats import CONTENT_TYPES
+from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.ids import new_id
 from chalicelib.logs import log
 from chalicelib.models.exports import DUE_EXPORT, Export, ExportQuota
@@ -137,7 +137,7 @@ def link_of(record: Export) -> str | None:
             "Bucket": settings().files_bucket,
             "Key": record.file_key,
             "ResponseContentDisposition": f'attachment; filename="{file_name(record)}"',
-            "ResponseContentType": CONTENT_TYPES[record.file_format],
+            "ResponseContentType": FILE_FORMATS[record.file_format].content_type,
         },
         ExpiresIn=LINK_SECONDS,
     )
@@ -147,5 +147,4 @@ def link_of(record: Export) -> str | None:
 def file_name(record: Export) -> str:
     """``orders-2026-11-23-1548.xlsx``: what it holds, when it was asked for (UTC)."""
     asked = clock.from_stamp(record.created_at)
-    extension = "xml" if record.file_format == "yml" else record.file_format
-    return f"{record.content}-{asked:%Y-%m-%d-%H%M}.{extension}"
+    return f"{record.content}-{asked:%Y-%m-%d-%H%M}.{FILE_FORMATS[record.file_format].extension}"

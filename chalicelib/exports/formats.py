@@ -1,3 +1,5 @@
-"""The formats there are, and the shape in which goods reach their writers. Pure."""
+"""The formats that each content can be exported in. Pure."""
 
-FORMATS = {"goods": ("yaml", "csv", "xlsx", "yml"), "orders": ("csv", "xlsx", "jsonl")}
+from chalicelib.files.formats import exported_in
+
+FORMATS = {"goods": exported_in("goods"), "orders": exported_in("orders")}

@@ -5,15 +5,14 @@ buyer nothing of who else buys.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from typing import Any
-
-import simplejson
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import FIELDS
 from chalicelib.documents import views, wording
-from chalicelib.files.formats import Output
-from chalicelib.files.tables import Column, write_csv, write_xlsx
+from chalicelib.files.formats import Output, jsonl, require_format
+from chalicelib.files.tables import Column
 from chalicelib.models.orders import Order, Part
 from chalicelib.texts import Language, text
 
@@ -39,18 +38,17 @@ Shape = Callable[[Order | None, list[Part]], list[Any]]
 def write_orders(
     file_format: str, out: Output, scope: str, language: Language, found: Iterable[Found], shape: Shape
 ) -> None:
-    """Orders in one of the formats of orders, as ``scope`` may see them. Raises TooManyRows."""
+    """Write orders in one of the formats of orders, as ``scope`` may see them. Raises TooManyRows, UnknownFormat."""
+    require_format(file_format, "orders")
     if file_format == "jsonl":
-        _write_lines(out, found, shape)
+        jsonl.write_records(out, (body for order, parts in found for body in shape(order, parts)))
         return
     shown = [column for column in _COLUMNS if column[0] not in _HIDDEN[scope]]
     columns = [Column(text(AREA, f"column.{name}", language), kind, width) for name, kind, width in shown]  # type: ignore[arg-type]
     names = [name for name, _, _ in shown]
     rows = ([row[name] for name in names] for row in _rows(found, language))
-    if file_format == "csv":
-        write_csv(out, columns, rows)
-    else:
-        write_xlsx(out, text(AREA, "sheet.orders", language), columns, rows)
+    table = import_module(f"chalicelib.files.formats.{file_format}")
+    table.write_table(out, text(AREA, "sheet.orders", language), columns, rows)
 
 
 def _rows(found: Iterable[Found], language: Language) -> Iterator[dict[str, Any]]:
@@ -90,10 +88,3 @@ def _good(row: dict[str, Any]) -> dict[str, Any]:
         **{name: row[name] for name in ("ext_id", "model", "name", "category", "quantity", "price")},
         "sum": row["price"] * row["quantity"],
     }
-
-
-def _write_lines(out: Output, found: Iterable[Found], shape: Shape) -> None:
-    for order, parts in found:
-        for body in shape(order, parts):
-            line = simplejson.dumps(body, ensure_ascii=False, use_decimal=True, separators=(",", ":"))
-            out.write(line.encode() + b"\n")

@@ -12,15 +12,15 @@ from itertools import groupby, islice
 from typing import IO, Any, TypeVar
 
 from chalicelib import clock
-from chalicelib.dynamo.reading import read
-from chalicelib.exports.goods import MAX_PARAMETER_COLUMNS, ParameterNames
+from chalicelib.dynamo.reading import read as read_items
 from chalicelib.exports.orders import Found
 from chalicelib.goods import FIELDS, Good, frozen
 from chalicelib.models.catalogue import Offer, Shop, shop_shard
 from chalicelib.models.orders import Part
-from chalicelib.ordering.finding import OrderFilter, order_keys, read_orders
-from chalicelib.ordering.reading import PartFilter, whole_parts
+from chalicelib.ordering.orders import PartFilter, whole_parts
+from chalicelib.ordering.search import OrderFilter, order_keys, read_orders
 from chalicelib.pricelists.written.goods import AboutGoods
+from chalicelib.pricelists.written.goods_table import MAX_PARAMETER_COLUMNS, ParameterNames
 
 _BATCH = 100
 _T = TypeVar("_T")
@@ -59,7 +59,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
     names = ParameterNames(MAX_PARAMETER_COLUMNS)
     packer = zlib.compressobj(1)
     progress(len(ids), 0)
-    for read, offer in enumerate(_offers(ids), 1):
+    for done, offer in enumerate(_offers(ids), 1):
         # An index is a moment behind its table.
         if offer.listed and offer.shop_id == shop_id:
             good = _good(offer)
@@ -67,7 +67,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpo
             names.add(good)
             values = [getattr(good, field.name) for field in FIELDS]
             file.write(packer.compress(json.dumps(values, ensure_ascii=False).encode() + b"\n"))
-        progress(len(ids), read)
+        progress(len(ids), done)
     file.write(packer.flush())
     made_at = clock.now().isoformat(timespec="seconds")
     return GoodsSpool(AboutGoods(shop.name, made_at, tuple(categories), names.columns()), file)
@@ -84,7 +84,7 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
 
 def _offers(ids: list[int]) -> Iterator[Offer]:
     for chunk in _chunks(ids):
-        yield from read(*map(Offer.at, chunk)).all(Offer)
+        yield from read_items(*map(Offer.at, chunk)).all(Offer)
 
 
 def _good(offer: Offer) -> Good:
@@ -95,11 +95,11 @@ def orders(wanted: OrderFilter, progress: Progress) -> Iterator[Found]:
     """The orders that match, newest first, with all of their parts."""
     keys = [key for key, _ in groupby(order_keys(wanted, wanted.until or "", None))]
     progress(len(keys), 0)
-    read = 0
+    done = 0
     for chunk in _chunks(keys):
         yield from read_orders(wanted, chunk)
-        read += len(chunk)
-        progress(len(keys), read)
+        done += len(chunk)
+        progress(len(keys), done)
 
 
 def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Found]:
@@ -109,16 +109,16 @@ def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Foun
         progress(0, 0)
         return
     within = Part.placed_key.between(first, last)
-    stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False)
+    stored = Part.by_shop.query(Part.shop_partition(shop_id), within, scan_index_forward=False)
     keys = list(stored)
     progress(len(keys), 0)
-    read = 0
+    done = 0
     for chunk in _chunks(keys):
-        stored_parts = read(*chunk).all(Part)
+        stored_parts = read_items(*chunk).all(Part)
         fitting = (part for part in stored_parts if part.shop_id == shop_id and wanted.state in {None, part.state})
         yield from ((None, [part]) for part in whole_parts(fitting))
-        read += len(chunk)
-        progress(len(keys), read)
+        done += len(chunk)
+        progress(len(keys), done)
 
 
 def _chunks(source: Iterable[_T]) -> Iterator[list[_T]]:

@@ -13,12 +13,12 @@ from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.exports import reading
 from chalicelib.exports.goods import write_goods
 from chalicelib.exports.orders import Found, Shape, write_orders
-from chalicelib.files.formats import CONTENT_TYPES, TooManyRows
+from chalicelib.files.formats import FILE_FORMATS, TooManyRows
 from chalicelib.files.upload import stored
 from chalicelib.logs import log
 from chalicelib.models.exports import Export, ExportQuota
-from chalicelib.ordering.finding import OrderFilter
-from chalicelib.ordering.reading import PartFilter
+from chalicelib.ordering.orders import PartFilter
+from chalicelib.ordering.search import OrderFilter
 
 FINAL = frozenset({"done", "failed"})
 MAX_ATTEMPTS = 5
@@ -87,7 +87,7 @@ class _File:
     def make(self) -> None:
         """Read, write and store it. Raises TooManyRows, Overtaken."""
         record = self._record
-        with stored(self.key, CONTENT_TYPES[record.file_format]) as upload:
+        with stored(self.key, FILE_FORMATS[record.file_format].content_type) as upload:
             if record.content == "goods":
                 with tempfile.TemporaryFile() as waiting:
                     spool = reading.collect_goods(_identity(record), waiting, self._read)

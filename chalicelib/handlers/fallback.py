@@ -1,19 +1,46 @@
-"""What answers where no call is: in the same shape as every other refusal."""
+"""Refuses what no other call answers, in the same shape as every other refusal."""
 
-from collections.abc import Callable
-from typing import Any
-
-from chalice.app import Blueprint
+from typing import NoReturn
 
 from chalicelib.errors import MethodNotAllowed, NoSuchRoute
-from chalicelib.http import PREFIX, ROUTES, Access, Call, endpoint
+from chalicelib.http import PREFIX, Call
+from chalicelib.routes import DECLARED
 
-blueprint = Blueprint(__name__)
+
+def no_such_get(call: Call[None]) -> NoReturn:
+    """Refuse a GET."""
+    _refuse(call, "GET")
+
+
+def no_such_post(call: Call[None]) -> NoReturn:
+    """Refuse a POST."""
+    _refuse(call, "POST")
+
+
+def no_such_put(call: Call[None]) -> NoReturn:
+    """Refuse a PUT."""
+    _refuse(call, "PUT")
+
+
+def no_such_delete(call: Call[None]) -> NoReturn:
+    """Refuse a DELETE."""
+    _refuse(call, "DELETE")
+
+
+def no_such_patch(call: Call[None]) -> NoReturn:
+    """Refuse a PATCH."""
+    _refuse(call, "PATCH")
+
+
+def _refuse(call: Call[None], method: str) -> NoReturn:
+    if allowed := _methods(call.path.partition(PREFIX)[2].rstrip("/")):
+        raise MethodNotAllowed(method, call.path[:200], [*allowed, "OPTIONS"])
+    raise NoSuchRoute(method=method, path=call.path[:200])
 
 
 def _methods(path: str) -> list[str]:
-    """The methods of the calls that this path fits."""
-    return sorted({route.method for route in ROUTES.all if "+" not in route.path and _fits(route.path, path)})
+    """The methods that this path may be called with."""
+    return sorted({route.method for route in DECLARED if _fits(route.path, path)})
 
 
 def _fits(pattern: str, path: str) -> bool:
@@ -21,18 +48,3 @@ def _fits(pattern: str, path: str) -> bool:
     return len(ours) == len(theirs) and all(
         one == other or (one.startswith("{") and other != "") for one, other in zip(ours, theirs, strict=True)
     )
-
-
-def _refuse(method: str) -> Callable[..., Any]:
-    def refuse(call: Call[None]) -> None:
-        if allowed := _methods(call.path.partition(PREFIX)[2].rstrip("/")):
-            raise MethodNotAllowed(method, call.path[:200], [*allowed, "OPTIONS"])
-        raise NoSuchRoute(method=method, path=call.path[:200])
-
-    refuse.__name__ = f"no_such_{method.lower()}"
-    return refuse
-
-
-# API Gateway falls back to the greedy path for a method that a known path lacks, too.
-for _method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
-    endpoint(blueprint, _method, "/{proxy+}", access=Access.ANYONE)(_refuse(_method))

@@ -7,12 +7,21 @@ from typing import Any
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import aws
+from chalicelib.lazy import Lazy
 from chalicelib.logs import log
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
-# infra/resources.yaml moves a message to the dead-letter queue after so many attempts; a test compares the two.
+# After this many attempts infra/resources.yaml moves a message to the dead-letter queue; a test compares the two.
 MAX_RECEIVES = 5
+
+_run_import = Lazy("pricelists.job:run_import")
+_apply_chunk = Lazy("pricelists.job:apply_chunk")
+_move_goods = Lazy("catalogue.regrouping:move_goods")
+_run_export = Lazy("exports.running:run_export")
+_exported_bodies = Lazy("answers.orders:exported_bodies")
+_send = Lazy("notifications.sending:send")
+_take = Lazy("notifications.feedback:take")
 
 
 def _each(event: SQSEvent, work: Callable[[dict[str, Any]], None]) -> dict[str, list[dict[str, str]]]:
@@ -35,14 +44,13 @@ def _each_body(event: SQSEvent, work: Callable[[str], None]) -> dict[str, list[d
 @blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1)
 def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Work on the import that the message names, or on the merged category."""
-    from chalicelib.catalogue.regrouping import move_goods
-    from chalicelib.pricelists.job import run_import as run
-
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
 
     def work(body: dict[str, Any]) -> None:
-        move_goods(int(body["category_id"]), seconds) if "category_id" in body else run(int(body["import_id"]), seconds)
+        _move_goods(int(body["category_id"]), seconds) if "category_id" in body else _run_import(
+            int(body["import_id"]), seconds
+        )
 
     return _each(event, work)
 
@@ -50,36 +58,27 @@ def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
 @blueprint.on_sqs_message(queue=settings().chunks_queue, batch_size=1, maximum_concurrency=settings().chunk_workers)
 def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Apply the chunk of an import that the message names."""
-    from chalicelib.pricelists.job import apply_chunk as apply
-
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
     last = int(event.to_dict()["Records"][0]["attributes"]["ApproximateReceiveCount"]) >= MAX_RECEIVES
-    return _each(event, lambda body: apply(int(body["import_id"]), int(body["chunk"]), seconds, last=last))
+    return _each(event, lambda body: _apply_chunk(int(body["import_id"]), int(body["chunk"]), seconds, last=last))
 
 
 @blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1)
 def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Make the file of the export that the message names."""
-    from chalicelib.answers.orders import exported_bodies
-    from chalicelib.exports.running import run_export as run
-
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
-    return _each(event, lambda body: run(int(body["export_id"]), seconds, exported_bodies))
+    return _each(event, lambda body: _run_export(int(body["export_id"]), seconds, _exported_bodies))
 
 
 @blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10, maximum_concurrency=settings().mail_workers)
 def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Send the mails that the messages name."""
-    from chalicelib.notifications.sending import send
-
-    return _each(event, lambda body: send(int(body["mail_id"])))
+    return _each(event, lambda body: _send(int(body["mail_id"])))
 
 
 @blueprint.on_sqs_message(queue=settings().feedback_queue, batch_size=10)
 def mail_feedback(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Record what SES tells of mails: bounces, complaints, deliveries."""
-    from chalicelib.notifications.feedback import take
-
-    return _each_body(event, take)
+    return _each_body(event, _take)

@@ -2,12 +2,13 @@
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
+from chalicelib.lazy import Lazy
+
 blueprint = Blueprint(__name__)
+_sweep = Lazy("sweeping:sweep")
 
 
 @blueprint.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """Take up again what crashed workers and lost messages left."""
-    from chalicelib.sweeping import sweep as sweep_now
-
-    sweep_now()
+    _sweep()

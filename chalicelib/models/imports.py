@@ -89,6 +89,11 @@ class Import(JobItem):
         """The bare key of the import."""
         return cls(f"IMPORT#{import_id}", cls.SK)
 
+    @staticmethod
+    def owner_partition(shop_id: int) -> str:
+        """The partition of ``by_owner`` that holds the imports of one shop."""
+        return f"SHOP#{shop_id}"
+
 
 class Progress(JobItem):
     """How much of an import's plan is in the catalogue: each chunk is counted once, when all of it is.

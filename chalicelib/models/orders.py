@@ -106,6 +106,16 @@ class Order(OrderItem):
         """The bare key of the head."""
         return cls(order_key(order_id), cls.SK)
 
+    @staticmethod
+    def buyer_partition(user_id: int) -> str:
+        """The partition of ``by_buyer`` that holds the orders of one buyer."""
+        return f"BUYER#{user_id}"
+
+    @staticmethod
+    def state_partition(state: str) -> str:
+        """The partition of ``by_state`` that holds the orders in one state."""
+        return f"STATE#{state}"
+
     @property
     def is_hidden(self) -> bool:
         """Whether the order is not whole yet, or will never be."""
@@ -120,9 +130,9 @@ class Part(OrderItem):
     percent or None. ``quantity`` is what will be delivered; a row that the shop answered with less has "ordered" (what
     was ordered) and "reason" beside it. ``version`` grows with each such answer.
 
-    They stand in the part itself, or, where ``pages`` is not 0, in so many items of their own (Page), since an item has
-    a limit of 400 KB; who reads parts puts them back. ``returned`` tells that the stock of rows in the part was given
-    back.
+    The rows are in the part itself, or, if ``pages`` is not 0, in that many items of their own (RowsPage), because an
+    item is limited to 400 KB; whoever reads parts puts them back. ``returned`` says that the stock of the part's own
+    rows was given back.
     """
 
     PREFIX = "PART#"
@@ -151,8 +161,13 @@ class Part(OrderItem):
         """The bare key of the part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}")
 
+    @staticmethod
+    def shop_partition(shop_id: int) -> str:
+        """The partition of ``by_shop`` that holds the parts of one shop."""
+        return f"SHOP#{shop_id}"
 
-class Page(OrderItem):
+
+class RowsPage(OrderItem):
     """Some of the rows of a part that has too many for one item; ``attempt`` as in Order, ``returned`` as in Part."""
 
     PREFIX = "ROWS#"
@@ -163,7 +178,7 @@ class Page(OrderItem):
     returned = BooleanAttribute(null=True)
 
     @classmethod
-    def at(cls, order_id: int, shop_id: int, number: int) -> "Page":
+    def at(cls, order_id: int, shop_id: int, number: int) -> "RowsPage":
         """The bare key of one of the pages, counted from 0, of a shop's part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}#{number:04d}", shop_id=shop_id)
 

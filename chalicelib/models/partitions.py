@@ -9,6 +9,11 @@ def price_bound(price: int) -> str:
     return f"{price:0{PRICE_DIGITS}d}"
 
 
+def offer_of(pk: str) -> int:
+    """The id of the offer with this partition key of the table, for keys in wire form."""
+    return int(pk.removeprefix("OFFER#"))
+
+
 def product_partition(product_id: int) -> str:
     """The partition of ``by_product`` that holds the offers of a product."""
     return f"PRODUCT#{product_id}"

@@ -41,7 +41,7 @@ def offers_and_shops_among(found: Found) -> tuple[dict[int, Offer], dict[int, Sh
 
 
 def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> dict[str, Any]:
-    """Return the write that takes stock of an offer if it has that much, is on sale, and costs this price in kopecks."""
+    """Return the write that takes stock of an offer that has as much, is on sale and costs ``price`` kopecks."""
     pk, sk = Offer.key(offer_id)
     values = {
         ":q": {"N": str(quantity)},

@@ -7,7 +7,7 @@ from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.message import MAX_RECIPIENTS
-from chalicelib.ordering.reading import get_order
+from chalicelib.ordering.orders import get_order
 from chalicelib.outbox import DOCUMENTS
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 

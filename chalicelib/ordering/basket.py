@@ -12,7 +12,6 @@ from chalicelib.models.selling import offers_and_shops, sold_now
 from chalicelib.ordering import recent
 from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
 from chalicelib.ordering.rows import BasketRow, row_fault
-from chalicelib.texts import Language
 
 MAX_ROWS = 1_000
 # Whatever its rows, an order becomes whole in one transaction: a part and a check a shop, and what is written once.
@@ -83,7 +82,7 @@ def remember_shown(user_id: int, view: BasketView) -> Basket:
     return stored if _save(stored, basket) else basket
 
 
-def add_items(user_id: int, items: list[tuple[int, int]], language: Language) -> int:
+def add_items(user_id: int, items: list[tuple[int, int]]) -> int:
     """Add (offer, quantity) pairs; goods already in the basket get more. Returns how many rows were touched.
 
     All or nothing. Raises FieldErrors naming the item whose offer does not exist, RowsRefused with what would be
@@ -107,14 +106,14 @@ def add_items(user_id: int, items: list[tuple[int, int]], language: Language) ->
             )
             for offer_id, quantity in wanted.items()
         }
-        _require(added, offers, shops, language)
+        _require(added, offers, shops)
         return rows | added
 
     change_rows(user_id, change, shops)
     return len(wanted)
 
 
-def set_quantities(user_id: int, items: list[tuple[int, int]], language: Language) -> int:
+def set_quantities(user_id: int, items: list[tuple[int, int]]) -> int:
     """Set the quantity of rows. Returns how many.
 
     All or nothing. Raises FieldErrors naming the item whose row is not in the basket, RowsRefused, BasketChanged.
@@ -130,7 +129,7 @@ def set_quantities(user_id: int, items: list[tuple[int, int]], language: Languag
             i: BasketRow(i, rows[i].shop_id, quantity, offers[i].price if i in offers else None)
             for i, quantity in wanted.items()
         }
-        _require(changed, offers, shops, language)
+        _require(changed, offers, shops)
         return rows | changed
 
     change_rows(user_id, change, shops)
@@ -157,9 +156,9 @@ def with_shops(offer_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
     return offers, offers_and_shops(set(), {offer.shop_id for offer in offers.values()})[1]
 
 
-def _require(rows: Rows, offers: Mapping[int, Offer], shops: Mapping[int, Shop], language: Language) -> None:
+def _require(rows: Rows, offers: Mapping[int, Offer], shops: Mapping[int, Shop]) -> None:
     faults = [row_fault(row.offer_id, row.quantity, offers.get(row.offer_id), shops) for row in rows.values()]
-    refused = [fault.told(language) for fault in faults if fault is not None]
+    refused = [fault for fault in faults if fault is not None]
     if refused:
         raise RowsRefused(detail={"rows": refused})
 

@@ -7,8 +7,9 @@ from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import offers_and_shops
 from chalicelib.ordering.basket import Rows, change_rows, fits, with_shops
-from chalicelib.ordering.reading import order_of_buyer
-from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
+from chalicelib.ordering.orders import order_of_buyer
+from chalicelib.ordering.rows import BasketRow, row_fault
+from chalicelib.reasons import RowFault
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"
@@ -27,7 +28,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EntryOutcome:
     """What became of an entry.
 
     ``quantity`` is what the basket holds of the offer now; ``possible`` what it could hold at most, where the entry was
@@ -60,7 +61,7 @@ def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
     return found
 
 
-def add_many(user_id: int, entries: list[Wanted]) -> list[Outcome]:
+def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
     """Add what can be added, in one write of the basket; an outcome for each entry, in their order.
 
     Entries that name the same offer add up. Raises BasketChanged.
@@ -68,7 +69,7 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[Outcome]:
     named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
     ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
     offers, shops = with_shops({one for one in ids if one is not None})
-    outcomes: list[Outcome] = []
+    outcomes: list[EntryOutcome] = []
 
     def change(rows: Rows) -> Rows:
         outcomes.clear()
@@ -82,19 +83,19 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[Outcome]:
     return outcomes
 
 
-def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Shop]) -> tuple[Rows, Outcome]:
+def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Shop]) -> tuple[Rows, EntryOutcome]:
     if offer is None:
-        return rows, Outcome(NOT_FOUND, entry.offer_id, 0, 0, None)
+        return rows, EntryOutcome(NOT_FOUND, entry.offer_id, 0, 0, None)
     had = rows[offer.offer_id].quantity if offer.offer_id in rows else 0
     fault = row_fault(offer.offer_id, had + entry.quantity, offer, shops)
     if fault is not None:
         result = _RESULTS.get(fault.reason, WRONG_QUANTITY)
-        return rows, Outcome(result, offer.offer_id, had, fault.possible, offer.price, fault)
+        return rows, EntryOutcome(result, offer.offer_id, had, fault.possible, offer.price, fault)
     added = rows | {offer.offer_id: BasketRow(offer.offer_id, offer.shop_id, had + entry.quantity, offer.price)}
     # A basket that was full before may still get more of what it holds.
     if not had and not fits(added):
-        return rows, Outcome(FULL, offer.offer_id, 0, 0, offer.price)
-    return added, Outcome(ADDED, offer.offer_id, had + entry.quantity, None, offer.price)
+        return rows, EntryOutcome(FULL, offer.offer_id, 0, 0, offer.price)
+    return added, EntryOutcome(ADDED, offer.offer_id, had + entry.quantity, None, offer.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Repeated:
     name: str
     was: int
     wanted: int
-    outcome: Outcome
+    outcome: EntryOutcome
 
 
 def repeat_order(user_id: int, order_id: int) -> list[Repeated]:

@@ -14,29 +14,29 @@ from chalicelib import clock
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Lost, Transaction
 from chalicelib.ids import new_id
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob, OrderKey
-from chalicelib.models.orders import PLACING, UNDOING, Order, Page, order_key
+from chalicelib.models.orders import PLACING, UNDOING, Order, RowsPage, order_key
 from chalicelib.ordering import pages, stock
-from chalicelib.ordering.writing import Plan, add_end, add_key, as_seen
+from chalicelib.ordering.transaction import NewOrder, add_end, add_key, as_seen
 
 # By then the function that was placing has come to its end, however it ended.
 LEASE = 35
 
 
-def write_in_chunks(plan: Plan) -> None:
+def write_in_chunks(new_order: NewOrder) -> None:
     """Write the whole order, or nothing.
 
     Raises Lost, with the labels of what stood in the way, and Contended; nothing is left of the order then.
     """
     attempt = new_id()
-    job = _job(plan, attempt)
-    _begin(plan, job)
+    job = _job(new_order, attempt)
+    _begin(new_order, job)
     try:
-        written = _pages(plan, attempt)
+        written = _pages(new_order, attempt)
         for chunk in _chunks(written):
-            _write(plan.order, attempt, chunk)
-        _finish(plan, job)
+            _write(new_order.order, attempt, chunk)
+        _finish(new_order, job)
     except Exception:
-        undo(plan.order.order_id, attempt)
+        undo(new_order.order.order_id, attempt)
         raise
 
 
@@ -58,7 +58,7 @@ def undo(order_id: int, attempt: int) -> bool:
         job.refresh(consistent_read=True)
     except OrderJob.DoesNotExist:
         return False  # somebody else has undone it to its end
-    written = Page.query(order_key(order_id), Page.sk.startswith(Page.PREFIX), consistent_read=True)
+    written = RowsPage.query(order_key(order_id), RowsPage.sk.startswith(RowsPage.PREFIX), consistent_read=True)
     for page in written:
         stock.give_back_once(_removing(page, attempt), page.shop_id, page.rows)
     end = Transaction()
@@ -74,49 +74,49 @@ def undo(order_id: int, attempt: int) -> bool:
     return True
 
 
-def _removing(page: Page, attempt: int) -> stock.Mark:
-    return lambda transaction: transaction.delete("mark", page, Page.attempt == attempt)
+def _removing(page: RowsPage, attempt: int) -> stock.Mark:
+    return lambda transaction: transaction.delete("mark", page, RowsPage.attempt == attempt)
 
 
-def _job(plan: Plan, attempt: int) -> OrderJob:
-    job = OrderJob.at("placing", plan.order.order_id, attempt)
-    job.kind, job.order_id, job.attempt = "placing", plan.order.order_id, attempt
-    job.key_pk = plan.key.pk if plan.key else None
+def _job(new_order: NewOrder, attempt: int) -> OrderJob:
+    job = OrderJob.at("placing", new_order.order.order_id, attempt)
+    job.kind, job.order_id, job.attempt = "placing", new_order.order.order_id, attempt
+    job.key_pk = new_order.key.pk if new_order.key else None
     job.due_key, job.due_at = DUE_ORDER, clock.stamp(clock.after(LEASE))
     return job
 
 
-def _begin(plan: Plan, job: OrderJob) -> None:
-    order = plan.order
+def _begin(new_order: NewOrder, job: OrderJob) -> None:
+    order = new_order.order
     head = Order.at(order.order_id)
     for name in ("order_id", "number", "buyer_id", "placed_at", "total", "contact", "shop_ids"):
         setattr(head, name, getattr(order, name))
     head.state, head.attempt = PLACING, job.attempt
     transaction = Transaction()
-    transaction.check("basket", plan.view.basket, as_seen(plan.view.basket))
+    transaction.check("basket", new_order.view.basket, as_seen(new_order.view.basket))
     transaction.create("order", head)
     transaction.create("job", job)
-    if plan.key is not None:
-        add_key(transaction, plan.key)
+    if new_order.key is not None:
+        add_key(transaction, new_order.key)
     transaction.commit()
 
 
-def _pages(plan: Plan, attempt: int) -> list[Page]:
+def _pages(new_order: NewOrder, attempt: int) -> list[RowsPage]:
     """The rows of every part in pages; the parts keep their number only."""
-    made: list[Page] = []
-    for part in plan.parts:
+    made: list[RowsPage] = []
+    for part in new_order.parts:
         split = pages.split(part.rows)
         for number, rows in enumerate(split):
-            page = Page.at(part.order_id, part.shop_id, number)
+            page = RowsPage.at(part.order_id, part.shop_id, number)
             page.rows, page.attempt = rows, attempt
             made.append(page)
         part.rows, part.pages = [], len(split)
     return made
 
 
-def _chunks(written: list[Page]) -> Iterator[list[Page]]:
+def _chunks(written: list[RowsPage]) -> Iterator[list[RowsPage]]:
     """As many pages together as fit into a transaction: of each its rows and itself, and once the head."""
-    chunk: list[Page] = []
+    chunk: list[RowsPage] = []
     rows = used = 0
     for page in written:
         size = pages.size_of(page.rows)
@@ -130,7 +130,7 @@ def _chunks(written: list[Page]) -> Iterator[list[Page]]:
     yield chunk
 
 
-def _write(order: Order, attempt: int, chunk: list[Page]) -> None:
+def _write(order: Order, attempt: int, chunk: list[RowsPage]) -> None:
     transaction = Transaction()
     transaction.check("head", Order.at(order.order_id), (Order.state == PLACING) & (Order.attempt == attempt))
     for page in chunk:
@@ -140,10 +140,10 @@ def _write(order: Order, attempt: int, chunk: list[Page]) -> None:
     transaction.commit()
 
 
-def _finish(plan: Plan, job: OrderJob) -> None:
+def _finish(new_order: NewOrder, job: OrderJob) -> None:
     transaction = Transaction()
-    transaction.put("head", plan.order, (Order.state == PLACING) & (Order.attempt == job.attempt))
-    transaction.delete("basket", plan.view.basket, as_seen(plan.view.basket))
-    add_end(transaction, plan)
+    transaction.put("head", new_order.order, (Order.state == PLACING) & (Order.attempt == job.attempt))
+    transaction.delete("basket", new_order.view.basket, as_seen(new_order.view.basket))
+    add_end(transaction, new_order)
     transaction.delete("job", job)
     transaction.commit()

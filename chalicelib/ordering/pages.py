@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chalicelib.dynamo.reading import read_items
-from chalicelib.models.orders import OrderItem, Page, Part
+from chalicelib.models.orders import OrderItem, Part, RowsPage
 
 Row = dict[str, Any]
 # A page is written, and given back, in one transaction with the stock of its rows.
@@ -59,17 +59,17 @@ def put_rows_back(parts: Iterable[Part]) -> None:
     keys = {part.sk + part.pk: page_keys(part) for part in paged}
     found = read_items({OrderItem: [key for of_part in keys.values() for key in of_part]})
     for part in paged:
-        pages = (Page.from_raw_data(found[key]) for key in keys[part.sk + part.pk])
+        pages = (RowsPage.from_raw_data(found[key]) for key in keys[part.sk + part.pk])
         part.rows = [row for page in pages for row in page.rows]
 
 
-def changed_pages(part: Part, rows: list[Row]) -> list[Page]:
+def changed_pages(part: Part, rows: list[Row]) -> list[RowsPage]:
     """Those pages of the part that are others with these rows in place of its own, with them in it."""
     found = read_items({OrderItem: page_keys(part)})
-    changed: list[Page] = []
+    changed: list[RowsPage] = []
     start = 0
     for key in page_keys(part):
-        page = Page.from_raw_data(found[key])
+        page = RowsPage.from_raw_data(found[key])
         was, page.rows = page.rows, rows[start : start + len(page.rows)]
         start += len(was)
         if page.rows != was:
@@ -79,5 +79,5 @@ def changed_pages(part: Part, rows: list[Row]) -> list[Page]:
 
 def page_keys(part: Part) -> list[tuple[str, str]]:
     """The keys of the pages of a part, in the order of its rows."""
-    pages = (Page.at(part.order_id, part.shop_id, number) for number in range(part.pages))
+    pages = (RowsPage.at(part.order_id, part.shop_id, number) for number in range(part.pages))
     return [(page.pk, page.sk) for page in pages]

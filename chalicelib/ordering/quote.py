@@ -10,7 +10,8 @@ from typing import Any
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering.delivery import delivery_cost
-from chalicelib.ordering.rows import BasketRow, RowFault, row_fault
+from chalicelib.ordering.rows import BasketRow, row_fault
+from chalicelib.reasons import RowFault
 
 Tariff = list[int | None]
 
@@ -28,7 +29,7 @@ class BasketView:
     def faults(self) -> dict[int, RowFault]:
         """What keeps rows from being ordered now, by offer."""
         found = (row_fault(row.offer_id, row.quantity, self.offers.get(row.offer_id), self.shops) for row in self.rows)
-        return {fault.offer_id: fault for fault in found if fault is not None}
+        return {fault.row_id: fault for fault in found if fault is not None}
 
     @cached_property
     def goods_sums(self) -> dict[int, int]:
@@ -58,7 +59,7 @@ class BasketView:
                 [row.offer_id, row.quantity, self.offers[row.offer_id].price if row.offer_id in self.offers else None]
                 for row in self.rows
             ],
-            sorted((fault.offer_id, fault.reason) for fault in self.faults.values()),
+            sorted((fault.row_id, fault.reason) for fault in self.faults.values()),
             [[shop_id, self.delivery(shop_id), self.shops[shop_id].min_order] for shop_id in self.goods_sums],
         ]
         digest = hashlib.sha256(json.dumps(figures).encode()).hexdigest()[:24]
@@ -66,7 +67,7 @@ class BasketView:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AmountChange:
     """A price of an offer, or the delivery of a shop, that was shown and is another now. Kopecks."""
 
     subject: int
@@ -75,12 +76,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class AmountChanges:
     """What is another than the buyer was shown."""
 
-    rises: list[Change]
-    falls: list[Change]
-    delivery: list[Change]
+    rises: list[AmountChange]
+    falls: list[AmountChange]
+    delivery: list[AmountChange]
 
 
 def tariff_of(shop: Shop) -> Tariff:
@@ -88,30 +89,30 @@ def tariff_of(shop: Shop) -> Tariff:
     return [shop.delivery_price, shop.delivery_free_from]
 
 
-def changes_since(view: BasketView, version: str | None) -> Changes | None:
+def changes_since(view: BasketView, version: str | None) -> AmountChanges | None:
     """What has changed since the basket was shown under this version, or last, where none is given.
 
     ``delivery`` holds what has become dearer only. None where the basket is not the one that was shown, or where that
     was too long ago.
     """
     if version is not None and version == view.version:
-        return Changes([], [], [])
+        return AmountChanges([], [], [])
     shown = _shown(view.basket, version)
     if shown is None:
         return None
     prices, tariffs = shown
     changed = [
-        Change(row.offer_id, was, offer.price)
+        AmountChange(row.offer_id, was, offer.price)
         for row in view.rows
         if (offer := view.offers.get(row.offer_id)) and (was := prices.get(row.offer_id, offer.price)) != offer.price
     ]
     sums = _sums(view.rows, {i: prices.get(i, offer.price) for i, offer in view.offers.items()})
     delivery = [
-        Change(shop_id, _cost(goods, tariffs[shop_id]), view.delivery(shop_id))
+        AmountChange(shop_id, _cost(goods, tariffs[shop_id]), view.delivery(shop_id))
         for shop_id, goods in sums.items()
         if shop_id in tariffs
     ]
-    return Changes(
+    return AmountChanges(
         [change for change in changed if change.now > change.was],
         [change for change in changed if change.now < change.was],
         [change for change in delivery if change.now > change.was],

@@ -1,44 +1,76 @@
-"""The life of an order's part: which moves there are and who may make them, as data. The order's state is derived.
+"""The life of an order's part as data: its states, the moves between them, and who may make which.
 
 new -> confirmed -> assembled -> sent -> delivered,   new | confirmed | assembled -> canceled
+
+This is the only place that lists the states. Requests, answers, lists and the description derive theirs from it. The
+state of the whole order is derived from its parts. Pure rules.
 """
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
+# In the order a part goes through them; the last one leaves that way.
 State = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
 Actor = Literal["buyer", "shop", "administrator"]
 
-# In the order a part goes through them; the last one is left of the way.
-STATES: tuple[State, ...] = ("new", "confirmed", "assembled", "sent", "delivered", "canceled")
+STATES: tuple[State, ...] = get_args(State)
 
-MOVES: dict[tuple[State, State], frozenset[Actor]] = {
-    ("new", "confirmed"): frozenset({"shop", "administrator"}),
-    ("confirmed", "assembled"): frozenset({"shop", "administrator"}),
-    ("assembled", "sent"): frozenset({"shop", "administrator"}),
-    ("sent", "delivered"): frozenset({"buyer", "administrator"}),
-    ("new", "canceled"): frozenset({"buyer", "shop", "administrator"}),
-    ("confirmed", "canceled"): frozenset({"shop", "administrator"}),
-    ("assembled", "canceled"): frozenset({"shop", "administrator"}),
+_SUPPLIER: frozenset[Actor] = frozenset({"shop", "administrator"})
+_RECEIVER: frozenset[Actor] = frozenset({"buyer", "administrator"})
+_ANYONE: frozenset[Actor] = _SUPPLIER | _RECEIVER
+
+
+@dataclass(frozen=True, slots=True)
+class StateRule:
+    """What may happen to a part in one state.
+
+    ``moves`` maps each state that it can go to next to the actors who may move it there. ``can_shrink`` says whether
+    the shop may still answer that it delivers less than was ordered.
+    """
+
+    moves: Mapping[State, frozenset[Actor]] = field(default_factory=dict)
+    can_shrink: bool = False
+
+
+RULES: dict[State, StateRule] = {
+    "new": StateRule({"confirmed": _SUPPLIER, "canceled": _ANYONE}, can_shrink=True),
+    "confirmed": StateRule({"assembled": _SUPPLIER, "canceled": _SUPPLIER}, can_shrink=True),
+    "assembled": StateRule({"sent": _SUPPLIER, "canceled": _SUPPLIER}),
+    "sent": StateRule({"delivered": _RECEIVER}),
+    "delivered": StateRule(),
+    "canceled": StateRule(),
 }
 
 
 def allowed_moves(state: State, actor: Actor) -> list[State]:
-    """The states that the actor may move a part of this state to."""
-    return [target for target in STATES if actor in MOVES.get((state, target), frozenset())]
+    """Return the states the actor may move a part to from this one, in the order of STATES."""
+    moves = RULES[state].moves
+    return [target for target in STATES if actor in moves.get(target, ())]
+
+
+def shrinkable_states() -> list[State]:
+    """Return the states in which a shop may still deliver less than was ordered."""
+    return [state for state in STATES if RULES[state].can_shrink]
 
 
 def is_partial(parts: Iterable[str]) -> bool:
-    """Whether the parts that are not canceled stand at different points of their way."""
+    """Return whether the parts that are not canceled are in different states."""
     return len({state for state in parts if state != "canceled"}) > 1
 
 
 def live_total(parts: Iterable[tuple[str, int, int]]) -> int:
-    """What an order costs, of (state, sum of goods, delivery) of each part: canceled ones cost nothing. Kopecks."""
+    """Return the price of an order in kopecks, from (state, goods sum, delivery) of each part.
+
+    Canceled parts cost nothing.
+    """
     return sum(goods + delivery for state, goods, delivery in parts if state != "canceled")
 
 
 def order_state(parts: Iterable[State]) -> State:
-    """The state of an order with these parts: the least advanced of those not canceled, canceled when all are."""
+    """Return the state of an order with these parts.
+
+    It is the least advanced state among the parts that are not canceled, or canceled if all of them are.
+    """
     live = [state for state in parts if state != "canceled"]
     return min(live, key=STATES.index) if live else "canceled"

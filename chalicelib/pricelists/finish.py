@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib import clock, outbox
+from chalicelib.dynamo.conditions import is_false, is_not_true, is_still, is_true
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
@@ -91,7 +92,7 @@ def finish_unchanged(record: Import, outcome: Outcome, base: str | None, snapsho
 
 def at_revision(base: str | None) -> Any:
     """The condition that a shop's catalogue is as it was."""
-    return Shop.revision.does_not_exist() if base is None else Shop.revision == base
+    return is_still(Shop.revision, base)
 
 
 def not_newer(stamp: str) -> Any:
@@ -115,7 +116,7 @@ def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
         actions.append(Import.faults.set(stored_faults(outcome.faults)))
     if outcome.counts is not None:
         actions.append(Import.counts.set(outcome.counts))
-    begun_as_known = Import.begun == True if record.begun else Import.begun != True  # noqa: E712 - conditions
+    begun_as_known = is_true(Import.begun) if record.begun else is_not_true(Import.begun)
     transaction.update("import", record, actions, ~Import.status.is_in(*FINAL) & begun_as_known)
     if outcome.status in _IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
         transaction.put("pulled", pulled)
@@ -140,7 +141,7 @@ def _give_back(transaction: Transaction, record: Import, *, snapshot: str | None
         actions.append(Shop.snapshot.set(snapshot))
     unmoved = Shop.revision == record.plan["revision"] if snapshot is not None else None
     transaction.update("shop", Shop.at(record.shop_id), actions, unmoved)
-    mine = (ImportLock.import_id == record.import_id) & (ImportLock.finished == False)  # noqa: E712 - a condition
+    mine = (ImportLock.import_id == record.import_id) & is_false(ImportLock.finished)
     transaction.update("turn", ImportLock.at(record.shop_id), [ImportLock.finished.set(True)], mine)
 
 

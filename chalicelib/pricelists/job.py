@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
+from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import DUE_IMPORT, Import, ImportLock
@@ -73,7 +74,7 @@ def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> N
 def _fetch(record: Import) -> None:
     if not _attempt(record, _FETCHING, download.MAX_SECONDS * 2):
         return
-    shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
+    shop = Shop.at(record.shop_id).require()
     known, allow = not_modified.known_of(record, shop), settings().url_import_allow
     try:
         with tempfile.TemporaryFile() as file:
@@ -113,13 +114,13 @@ def _attempt(record: Import, status: str, look_again: float) -> bool:
         Import.due_key.set(DUE_IMPORT),
         Import.due_at.set(clock.stamp(clock.after(look_again))),
     ]
-    begun = Import.begun == True if record.begun else Import.begun != True  # noqa: E712 - conditions
+    begun = is_true(Import.begun) if record.begun else is_not_true(Import.begun)
     return record.update_where(~Import.status.is_in(*FINAL, review.STATUS) & begun, actions)
 
 
 def _plan(record: Import, seconds: float) -> None:
     """Everything up to the first write. Nothing here needs the shop to itself: a plan of yesterday cannot begin."""
-    shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
+    shop = Shop.at(record.shop_id).require()
     try:
         prepared = _prepared(record, shop, seconds)
     except NotSettled as early:

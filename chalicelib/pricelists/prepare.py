@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
+from chalicelib.dynamo.conditions import is_not_true
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.goods import Good
 from chalicelib.logs import log
@@ -100,7 +101,7 @@ def begin(record: Import, prepared: Prepared) -> bool:
     ]
     if not record.approved:
         actions.append(Import.faults.set(stored_faults(prepared.faults)))
-    fresh = ~Import.status.is_in(*FINAL) & (Import.begun != True)  # noqa: E712 - a condition
+    fresh = ~Import.status.is_in(*FINAL) & is_not_true(Import.begun)
     transaction.update("import", record, actions, fresh)
     moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
     unmoved = at_revision(prepared.plan["base"]) & not_newer(stamp)

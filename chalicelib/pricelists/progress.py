@@ -2,6 +2,7 @@
 
 import time
 
+from chalicelib.dynamo.conditions import is_true
 from chalicelib.models.imports import Import, Progress
 
 _EVERY = 3
@@ -10,10 +11,7 @@ _EVERY = 3
 def progress_of(import_id: int) -> Progress:
     """How far the chunks of an import are."""
     key = Progress.at(import_id)
-    try:
-        return Progress.get(key.pk, key.sk, consistent_read=True)
-    except Progress.DoesNotExist:
-        return key
+    return key.find() or key
 
 
 def with_progress(record: Import) -> Import:
@@ -35,6 +33,6 @@ class Reading:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _EVERY
-        planned = (Import.begun == True) | (Import.approved == True)  # noqa: E712 - conditions
+        planned = is_true(Import.begun) | is_true(Import.approved)
         told = [Import.counts.set({"read": goods})]
         Import.at(self._import_id).update_where((Import.status == "running") & ~planned, told)

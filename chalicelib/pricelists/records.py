@@ -3,6 +3,7 @@
 import json
 
 from chalicelib import aws, clock
+from chalicelib.dynamo.reading import newest
 from chalicelib.errors import NotFound
 from chalicelib.models.imports import DUE_IMPORT, Import
 from chalicelib.settings import settings
@@ -22,17 +23,14 @@ def _record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
     created_at = clock.stamp(clock.now())
     record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, "queued"
     record.file_name, record.created_at = file_name[:200], created_at
-    record.owner_key, record.created_key = f"SHOP#{shop_id}", f"{created_at}#{import_id}"
+    record.owner_key, record.created_key = Import.owner_partition(shop_id), f"{created_at}#{import_id}"
     record.due_key, record.due_at = DUE_IMPORT, clock.stamp(clock.after(FIRST_LOOK))
     return record
 
 
 def get_import(shop_id: int, import_id: int) -> Import:
     """One of the shop's own imports. Raises NotFound, also for another shop's."""
-    try:
-        record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
-    except Import.DoesNotExist:
-        raise NotFound from None
+    record = Import.at(import_id).require()
     if record.shop_id != shop_id:
         raise NotFound
     return record
@@ -40,23 +38,14 @@ def get_import(shop_id: int, import_id: int) -> Import:
 
 def imports_of(shop_id: int, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Import], str | None]:
     """A page of the shop's own imports, newest first, and the position after which the next one begins."""
-    until = Import.created_key < after if after else None
-    stored = Import.by_owner.query(f"SHOP#{shop_id}", until, scan_index_forward=False, limit=limit + 1)
-    found = list(stored)
-    return found[:limit], found[limit - 1].created_key if len(found) > limit else None
+    return newest(Import.by_owner, Import.owner_partition(shop_id), Import.created_key, limit, after)
 
 
 def stored(import_id: int) -> Import | None:
     """The record of an import as it is now."""
-    try:
-        return Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
-    except Import.DoesNotExist:
-        return None
+    return Import.at(import_id).find()
 
 
 def waiting(import_id: int) -> Import | None:
     """The record of an import, whether or not it waits."""
-    try:
-        return Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
-    except Import.DoesNotExist:
-        return None
+    return Import.at(import_id).find()

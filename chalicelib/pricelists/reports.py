@@ -6,18 +6,19 @@ shares: an attempt that dies leaves nothing, or what the next one writes again.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
+from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.files.upload import stored as stored_file
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.finish import FINAL
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.written.refused_rows import CONTENT_TYPES, SUFFIXES, refused_rows
+from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from chalicelib.settings import settings
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
@@ -74,16 +75,13 @@ def files_of(record: Import) -> dict[str, Any]:
 
 def _write_refused(record: Import, format_: Format, open_stream: Callable[[], BinaryIO]) -> str:
     key = f"reports/{record.import_id}/refused{SUFFIXES[format_.kind]}"
-    with stored_file(key, CONTENT_TYPES[format_.kind]) as file:
+    with stored_file(key, FILE_FORMATS[format_.kind].content_type) as file:
         for piece in refused_rows(open_stream, _language(record.shop_id)):
             file.write(piece)
     return key
 
 
 def _language(shop_id: int) -> Language:
-    shop = Shop.get(*Shop.key(shop_id))
-    try:
-        user = User.get(User.at(int(shop.owner_id)).pk, User.SK)
-    except User.DoesNotExist:
-        return DEFAULT_LANGUAGE
-    return cast(Language, user.language) if user.language == "en" else DEFAULT_LANGUAGE
+    shop = Shop.at(shop_id).require(consistent=False)
+    user = User.at(shop.owner_id).find(consistent=False)
+    return "en" if user is not None and user.language == "en" else DEFAULT_LANGUAGE

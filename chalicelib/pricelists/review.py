@@ -8,6 +8,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock, outbox
 from chalicelib.accounts.tokens import token_hash
+from chalicelib.dynamo.conditions import is_not_true, is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, ReviewOver, WrongToken
 from chalicelib.logs import log
@@ -41,10 +42,9 @@ def ask(record: Import, prepared: "Prepared") -> bool:
         Import.due_at.set(until),
     ]
     transaction = Transaction()
-    fresh = ~Import.status.is_in(*FINAL, STATUS) & (Import.begun != True)  # noqa: E712 - a condition
+    fresh = ~Import.status.is_in(*FINAL, STATUS) & is_not_true(Import.begun)
     # Whoever planned at the same time may have asked, and been answered, by now; each question has a time of its own.
-    asked = record.review_until
-    unasked = Import.review_until.does_not_exist() if asked is None else Import.review_until == asked
+    unasked = is_still(Import.review_until, record.review_until)
     transaction.update("import", record, actions, fresh & unasked)
     about = {"import_id": record.import_id}
     mails = [outbox.compose("import_report", who, about) for who in (f"shop:{record.shop_id}", "administrators")]
@@ -73,7 +73,7 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
     record = waiting(import_id)
     if record is None or shop_id not in {None, record.shop_id}:
         raise NotFound
-    shop = Shop.get(*Shop.key(record.shop_id), consistent_read=True)
+    shop = Shop.at(record.shop_id).require()
     if record.status == STATUS and shop.last_import is not None and shop.last_import > turns.stamp_of(record):
         finish(record, Outcome("superseded"))
     open_still = (Import.status == STATUS) & (Import.review_until > clock.stamp(clock.now()))

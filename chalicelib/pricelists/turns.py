@@ -7,6 +7,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
+from chalicelib.dynamo.conditions import is_false, is_true
 from chalicelib.models.imports import Import, ImportLock
 
 # A worker begins no write when it has less time left than this, and its function ends it before its turn does.
@@ -18,11 +19,7 @@ _KEPT = 30 * 86_400
 
 def current(shop_id: int) -> ImportLock | None:
     """Whose turn it is now, or was last."""
-    key = ImportLock.at(shop_id)
-    try:
-        return ImportLock.get(key.pk, key.sk, consistent_read=True)
-    except ImportLock.DoesNotExist:
-        return None
+    return ImportLock.at(shop_id).find()
 
 
 def resting(lock: ImportLock) -> bool:
@@ -38,7 +35,7 @@ def is_over(lock: ImportLock) -> bool:
 def is_free() -> Any:
     """The condition that a shop's turn may be taken: nobody has it, and nobody who had it can still be writing."""
     rests = ImportLock.workers.does_not_exist() | (ImportLock.until < clock.stamp(clock.now()))
-    return ImportLock.pk.does_not_exist() | ((ImportLock.finished == True) & rests)  # noqa: E712 - a condition
+    return ImportLock.pk.does_not_exist() | (is_true(ImportLock.finished) & rests)
 
 
 def turn_of(record: Import) -> ImportLock:
@@ -61,7 +58,7 @@ def enter(record: Import, seconds: float) -> str | None:
     time, so whoever comes last leaves last at the latest.
     """
     token = secrets.token_hex(8)
-    mine = (ImportLock.import_id == record.import_id) & (ImportLock.finished == False)  # noqa: E712 - a condition
+    mine = (ImportLock.import_id == record.import_id) & is_false(ImportLock.finished)
     actions: list[Action] = [
         ImportLock.workers.add({token}),
         ImportLock.until.set(clock.stamp(clock.after(seconds + AFTERWARDS))),
@@ -88,7 +85,7 @@ def go_on(shop_id: int) -> None:
 
 def shop_of(lock: ImportLock) -> int:
     """The shop whose turn it is about."""
-    return int(lock.pk.removeprefix("IMPORT_LOCK#"))
+    return lock.key_id
 
 
 def _changed(shop_id: int, actions: list[Action], condition: Condition) -> bool:

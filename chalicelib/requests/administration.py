@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from chalicelib.accounts.emails import normal_email
+from chalicelib.ordering.states import State
 from chalicelib.requests import described
 from chalicelib.requests.base import Id, Schema, Text, fault, none_if_blank
 from chalicelib.requests.catalogue import OptionalId
@@ -25,7 +26,6 @@ def _email(value: str) -> str:
 Reason = Annotated[Text, Field(max_length=500)]
 Cursor = Annotated[str, Field(max_length=2_000)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
-OrderState = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
 MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
 
@@ -35,7 +35,7 @@ class OrdersQuery(ListQuery):
     ``from`` and ``to`` are dates or times; a date at the end counts with its whole day.
     """
 
-    state: Annotated[OrderState | None, BeforeValidator(none_if_blank)] = None
+    state: Annotated[State | None, BeforeValidator(none_if_blank)] = None
     shop: OptionalId = None
     buyer: OptionalId = None
     since: Since = Field(default=None, alias="from")

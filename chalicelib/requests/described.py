@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 from pydantic_core import CoreSchema
 
 from chalicelib.ids import LIMIT
+from chalicelib.ordering.states import STATES
 
 Described = dict[str, Any]
 
@@ -96,7 +97,7 @@ ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
 # Where both are sent the file is what counts.
 ADDRESS_OR_FILE: JsonDict = {"anyOf": [{"required": ["file"]}, {"required": ["url"], "properties": {"url": _ADDRESS}}]}
 KEY = WithJsonSchema({"type": "string", "maxLength": 1000, "description": "A file that is stored for the shop."})
-_STATES: Described = {"type": "string", "enum": ["new", "confirmed", "assembled", "sent", "delivered", "canceled"]}
+_STATES: Described = {"type": "string", "enum": [*STATES]}
 STATE = WithJsonSchema(_STATES)
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
 WORDS = one_of(

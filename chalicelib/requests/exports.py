@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic.config import JsonDict
 
 from chalicelib.exports.formats import FORMATS
+from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.requests import described
 from chalicelib.requests.base import lowered, none_if_blank
 from chalicelib.requests.catalogue import OptionalId
@@ -17,7 +18,8 @@ def _goods(value: object) -> object:
     return "goods" if kind is None else kind
 
 
-FileFormat = Annotated[Literal["yaml", "csv", "xlsx", "yml", "jsonl"], BeforeValidator(lowered)]
+_NAMES = tuple(name for name, each in FILE_FORMATS.items() if each.exports)
+FileFormat = Annotated[Literal[_NAMES], BeforeValidator(lowered)]  # type: ignore[valid-type]
 
 
 def _written_in(kind: str) -> JsonDict:

@@ -8,8 +8,8 @@ from chalicelib.bodies import read_json
 from chalicelib.errors import FieldErrors, UnreadableBody, field_error
 from chalicelib.ids import LIMIT
 from chalicelib.ordering.bulk import Wanted
-from chalicelib.ordering.changes import MAX_ROWS, RowAnswer
 from chalicelib.ordering.quantities import MAX_QUANTITY
+from chalicelib.ordering.shortages import MAX_ROWS, RowAnswer
 from chalicelib.requests import described
 from chalicelib.requests.base import Id, Schema, Text, fault, lowered, none_if_blank, parse
 

@@ -1,6 +1,5 @@
 """Requests of a supplier, and what its shop and its imports look like."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -10,7 +9,7 @@ from chalicelib import clock
 from chalicelib.bodies import Upload
 from chalicelib.ids import as_id
 from chalicelib.requests import described
-from chalicelib.requests.base import Flag, Schema, Text, fault, lowered, none_if_blank, parse, roubles
+from chalicelib.requests.base import Flag, Schema, Text, fault, lowered, none_if_blank, roubles
 from chalicelib.requests.dates import read_time
 from chalicelib.requests.lists import in_time
 
@@ -103,12 +102,6 @@ class ReviewDecision(ReviewQuery):
     """POST imports/{id}/review."""
 
     decision: Annotated[Literal["approve", "reject"], BeforeValidator(lowered)]
-
-
-def wants_dry_run(source: DryRun, parameters: Mapping[str, str]) -> bool:
-    """Whether a price list is only to be looked at, by a field or by a parameter. Raises FieldErrors."""
-    asked = parse(DryRun, parameters)
-    return bool(source.dry_run or asked.dry_run)
 
 
 class Source(SourceUrl, SourceFile):

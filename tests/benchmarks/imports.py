@@ -117,15 +117,15 @@ class Bench:
     def keep_items(self, shop_id: int, goods: int) -> tuple[Path, int]:
         """The items that the import wrote, as a file; and how many of them were written again since."""
         from chalicelib.catalogue.identity import offer_id
-        from chalicelib.dynamo.reading import read_items
-        from chalicelib.models.catalogue import CatalogueItem, Offer
+        from chalicelib.dynamo.reading import read_wire
+        from chalicelib.models.catalogue import Offer
 
         path, stamps = self.directory / "items.jsonl", Counter[str]()
         with path.open("w", encoding="utf-8") as file:
             for first in range(1, goods + 1, READ):
                 numbers = range(first, min(first + READ, goods + 1))
                 keys = [Offer.key(offer_id(shop_id, str(FIRST_ID + number))) for number in numbers]
-                for item in read_items({CatalogueItem: keys}).values():
+                for item in read_wire(Offer, keys):
                     stamps[item["as_of"]["S"]] += 1
                     file.write(json.dumps(item, ensure_ascii=False) + "\n")
         assert stamps.total() == goods

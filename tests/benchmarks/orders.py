@@ -15,7 +15,7 @@ from chalicelib.models.accounts import Contact, User
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering.basket import show_basket
-from chalicelib.ordering.placing import Wish, place_order
+from chalicelib.ordering.placement import Wish, place_order
 from tests.benchmarks.order_stack import Traffic, renamed, running_tables
 from tests.integration.stock import fill
 

@@ -16,7 +16,7 @@ import app
 from chalicelib.catalogue.shops import set_accepting
 from chalicelib.ordering import numbers
 from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS
-from chalicelib.ordering.changes import MAX_ROWS as MAX_ANSWERED
+from chalicelib.ordering.shortages import MAX_ROWS as MAX_ANSWERED
 from tests.benchmarks.order_stack import running_tables
 from tests.integration.calls import Sent, before_calls
 from tests.integration.invariants import stored

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from chalicelib.documentation.answers import ANSWERS
 from chalicelib.documentation.answers.base import Refusal
 from chalicelib.documentation.openapi import possible_errors
-from chalicelib.http import ROUTES, Route
+from chalicelib.routes import DECLARED, Route
 
 # These answer with HTML where they do not refuse.
 _PAGES = {"docs", "import_review", "import_review_decide"}
@@ -30,11 +30,7 @@ def require_described(method: str, path: str, status: int, body: Any) -> None:
 
 def _route(method: str, path: str) -> Route | None:
     """The call with this path; literal paths win over those with parameters, as in API Gateway."""
-    fitting = [
-        route
-        for route in ROUTES.all
-        if route.method == method and "+" not in route.path and _pattern(route.path).fullmatch(path)
-    ]
+    fitting = [route for route in DECLARED if route.method == method and _pattern(route.path).fullmatch(path)]
     return min(fitting, key=lambda route: route.path.count("{"), default=None)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.accounts.admin import create_administrator
-from chalicelib.http import ROUTES
+from chalicelib.routes import ROUTES
 from chalicelib.settings import settings
 from tests.integration.described import require_described
 from tests.integration.world import PASSWORD, Person, World, good, price_list
@@ -79,7 +79,7 @@ QUERIES = ("?shop_id=x", "?shop_id=7", "?category_id=%00", "?page=-1", "?page=x&
            "?state=%F0%9F%98%80", "?email=%00", "?email=a&email=b", "?status=x", "?shop=²", "?buyer=-1")  # fmt: skip
 assert app.app.routes
 # The documentation reads nothing of what is sent.
-ROWS = [f"{r.method} {r.path}" for r in ROUTES.all if "+" not in r.path and r.path not in {"/docs", "/openapi.json"}]
+ROWS = [f"{r.method} {r.path}" for r in ROUTES if "+" not in r.path and r.path not in {"/docs", "/openapi.json"}]
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def require_no_fault_of_ours(world: World, method: str, path: str, told: str, **
 def test_nothing_that_a_client_sends_is_a_fault_of_ours(world: World, row: str) -> None:
     """Every call, with each of its fields wrong in every way; a refusal has our shape and a code that is described."""
     method, pattern = row.split()
-    access = next(route.access for route in ROUTES.all if (route.method, route.path) == (method, pattern))
+    access = next(route.access for route in ROUTES if (route.method, route.path) == (method, pattern))
     role = next(iter(sorted(access.value, reverse=True)), "")
     caller = world.person("somebody@x.example", role or "buyer")
     sender = {"Authorization": f"Token {caller.token}"} if role else {}

@@ -4,8 +4,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chalicelib.ordering.states import State
+
 Money = float
-StateName = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
+StateName = State
 
 
 class Answer(BaseModel):

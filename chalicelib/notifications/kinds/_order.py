@@ -9,7 +9,7 @@ from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, order_key
-from chalicelib.ordering.reading import get_order, part_of_shop
+from chalicelib.ordering.orders import get_order, part_of_shop
 from chalicelib.texts import Language
 
 

@@ -9,7 +9,7 @@ from chalicelib.documents.views import ContactView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
-from chalicelib.ordering.reading import part_of_shop
+from chalicelib.ordering.orders import part_of_shop
 from chalicelib.texts import Language
 
 

@@ -11,7 +11,7 @@ from chalicelib.catalogue.identity import normal_name, offer_id, product_id
 from chalicelib.dynamo import batch_writing
 from chalicelib.dynamo.fast_items import wire_item
 from chalicelib.dynamo.item import Item
-from chalicelib.dynamo.reading import batch_get
+from chalicelib.dynamo.reading import read_wire
 from chalicelib.goods import OPTIONAL
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
 from chalicelib.models.partitions import listed_keys, sold_partition
@@ -184,7 +184,7 @@ def _left(writes: list[Write]) -> dict[int, int]:
 def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:
     parts = batch_writing.batches((Offer.key(identity) for identity in identities), _LOOKED_UP)
     for keys in parts:
-        yield from batch_get(Offer.Meta.table_name, keys)
+        yield from read_wire(Offer, keys)
 
 
 def _category(name: str, offers: int) -> Category:

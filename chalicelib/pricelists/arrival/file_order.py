@@ -4,7 +4,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.dynamo.transaction import Contended
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import Lost
 from chalicelib.models.imports import NewestFile
 
 # Longer than S3 takes to tell of a file.
@@ -30,14 +31,15 @@ def stamp_of_file(key: str, time: str, sequencer: str) -> str:
     told = stamp_of_event(time, sequencer)
     if not sequencer:
         return told
-    for _ in range(_TRIES):
+
+    def attempt(_: frozenset[str]) -> str:
         newest = _newest(key)
         stamp = told if newest is None else _beside(newest, told)
-        if newest is not None and stamp <= newest:
-            return stamp
-        if _replaced(key, newest, stamp):
-            return stamp
-    raise Contended
+        if (newest is None or stamp > newest) and not _replaced(key, newest, stamp):
+            raise Lost
+        return stamp
+
+    return retry_lost(attempt, tries=_TRIES)
 
 
 def _beside(newest: str, told: str) -> str:
@@ -49,11 +51,8 @@ def _beside(newest: str, told: str) -> str:
 
 
 def _newest(key: str) -> str | None:
-    found = NewestFile.at(key)
-    try:
-        return NewestFile.get(found.pk, found.sk, consistent_read=True).stamp
-    except NewestFile.DoesNotExist:
-        return None
+    found = NewestFile.at(key).find()
+    return found.stamp if found is not None else None
 
 
 def _replaced(key: str, newest: str | None, stamp: str) -> bool:

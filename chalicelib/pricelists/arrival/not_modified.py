@@ -19,10 +19,8 @@ def known_of(record: Import, shop: Shop) -> Validators | None:
     """
     if record.dry_run or record.url is None:
         return None
-    key = Pulled.at(record.shop_id, record.url)
-    try:
-        pulled = Pulled.get(key.pk, key.sk, consistent_read=True)
-    except Pulled.DoesNotExist:
+    pulled = Pulled.at(record.shop_id, record.url).find()
+    if pulled is None:
         return None
     if shop.last_import != pulled.stamp or pulled.stamp >= record.created_at or has_sold(record.shop_id):
         return None

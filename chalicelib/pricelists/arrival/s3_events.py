@@ -60,22 +60,13 @@ def _take_first(record: Import, version: str | None, stamp: str) -> None:
 
 
 def _shop_exists(shop_id: int) -> bool:
-    try:
-        Shop.get(*Shop.key(shop_id))
-    except Shop.DoesNotExist:
-        return False
-    return True
+    return Shop.at(shop_id).find(consistent=False) is not None
 
 
 def _announced(import_id: int | None, key: str) -> Import | None:
     """The record that was made before its file was stored under this key; None where there is none."""
-    if import_id is None:
-        return None
-    try:
-        record = Import.get(Import.at(import_id).pk, Import.SK, consistent_read=True)
-    except Import.DoesNotExist:
-        return None
-    return record if record.file_key == key else None
+    record = Import.at(import_id).find() if import_id is not None else None
+    return record if record is not None and record.file_key == key else None
 
 
 def _drop_id(key: str, version: str) -> int:

@@ -35,11 +35,7 @@ def set_source(shop_id: int, url: str, every_hours: int | None) -> None:
 
 def get_source(shop_id: int) -> Source | None:
     """What was set last; None where nothing ever was."""
-    key = Source.at(shop_id)
-    try:
-        return Source.get(key.pk, key.sk, consistent_read=True)
-    except Source.DoesNotExist:
-        return None
+    return Source.at(shop_id).find()
 
 
 def pull_due(shop_id: int, due_at: str) -> bool:
@@ -50,7 +46,7 @@ def pull_due(shop_id: int, due_at: str) -> bool:
     source = get_source(shop_id)
     if source is None or source.every_hours is None or source.due_at != due_at:
         return False
-    if not takes_orders(Shop.get(*Shop.key(shop_id), consistent_read=True)):
+    if not takes_orders(Shop.at(shop_id).require()):
         _look_again(source, due_at)
         return False
     record = doors.new_pull(shop_id, source.url, DOOR)

@@ -8,6 +8,7 @@ from chalicelib import clock
 from chalicelib.dynamo.connection import connection
 from chalicelib.logs import log
 from chalicelib.models.catalogue import ByShop, BySold, Offer, Shop, shop_shard, sold_partition
+from chalicelib.models.partitions import offer_of
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.settings import settings
@@ -73,7 +74,7 @@ def has_sold(shop_id: int) -> bool:
 
 def _sold(shop_id: int) -> Iterator[int]:
     for item in _query(BySold, "sold_key", sold_partition(shop_id), ("pk",)):
-        yield int(item["pk"]["S"].removeprefix("OFFER#"))
+        yield offer_of(item["pk"]["S"])
 
 
 def _query(index: Any, key: str, partition: str, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -133,6 +133,6 @@ class PriceList:
 
 def _reader(source: Source, format_: Format, limits: Limits) -> Reader:
     # A list is of one format: the parsers of the others need not be loaded.
-    module = import_module(f"chalicelib.pricelists.reading.formats.{format_.kind}")
+    module = import_module(f"chalicelib.pricelists.formats.{format_.kind}.reader")
     reader: Reader = module.Reader(source, limits)
     return reader

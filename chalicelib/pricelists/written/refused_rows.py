@@ -5,25 +5,20 @@ of the list. It says ``mode: merge``: goods that are not in it stay as they are.
 """
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol
+from importlib import import_module
+from typing import BinaryIO, Protocol, get_args
 
+from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.written import formats
 from chalicelib.texts import Language, text
 
 # The file is meant to be sent again, so it is no larger than a list may be; the rest is room for its last lines.
 MAX_BYTES = DEFAULT_LIMITS.max_bytes - 64 * 1024
 # What the name of such a file ends with.
-SUFFIXES: dict[Kind, str] = {"yaml": ".yaml", "json": ".json", "csv": ".csv", "yml": ".xml"}
-CONTENT_TYPES: dict[Kind, str] = {
-    "yaml": "application/yaml; charset=utf-8",
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "yml": "application/xml",
-}
+SUFFIXES = {kind: f".{FILE_FORMATS[kind].extension}" for kind in get_args(Kind)}
 
 
 class Writer(Protocol):
@@ -53,14 +48,6 @@ class Writer(Protocol):
         """The end, with a last note or "" for none."""
 
 
-_WRITERS: dict[Kind, Callable[[], Writer]] = {
-    "yaml": formats.YAML,
-    "json": formats.JSON,
-    "csv": formats.CSV,
-    "yml": formats.YML,
-}
-
-
 def refused_rows(
     open_stream: Callable[[], BinaryIO],
     language: Language,
@@ -79,7 +66,7 @@ def refused_rows(
     for entry, _, faults in price_list.rows():
         pieces: list[str] = []
         if writer is None:
-            writer = _WRITERS[price_list.format.kind if price_list.format else "yaml"]()
+            writer = _writer(price_list.format.kind if price_list.format else "yaml")
             pieces.append(writer.head(text("refused", "intro", language)))
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
             row = writer.entry(entry, [_told(each, language) for each in faults])
@@ -99,6 +86,12 @@ def refused_rows(
     if writer is not None:
         note = text("refused", "left_out", language, count=left_out) if left_out else ""
         yield "".join([*_turned(writer, section, ""), writer.foot(note)]).encode()
+
+
+def _writer(kind: Kind) -> Writer:
+    # A list is of one format: the modules of the others need not be loaded.
+    writer: Writer = import_module(f"chalicelib.pricelists.formats.{kind}.writer").RefusedRows()
+    return writer
 
 
 def _is_refused(faults: list[Fault]) -> bool:

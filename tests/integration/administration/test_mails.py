@@ -7,7 +7,6 @@ import pytest
 from chalicelib import outbox
 from chalicelib.administration import mails
 from chalicelib.models.mails import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
-from chalicelib.notifications import sending
 from chalicelib.notifications.sending import MAX_ATTEMPTS, send
 from infra.template import load_template
 from tests.integration.calls import meanwhile, watched
@@ -23,7 +22,7 @@ def write(buyer: Person, status: str = "", kind: str = "password_reset") -> Mail
     mail = outbox.compose(kind, f"user:{buyer.user_id}", {"user_id": buyer.user_id})
     mail.save()
     if status:
-        mail.update(actions=sending.closing(status))
+        mail.update(actions=outbox.closing(status))
     return mail
 
 
@@ -190,7 +189,7 @@ def failed_entry(buyer: Person, shop: Person) -> int:
     """The entry for everyone of a new order, given up."""
     buyer.order((shop.sells(1), 1))
     [entry] = Mail.by_due.query("MAIL")
-    entry.update(actions=[Mail.attempts.set(MAX_ATTEMPTS), *sending.closing("failed")])
+    entry.update(actions=[Mail.attempts.set(MAX_ATTEMPTS), *outbox.closing("failed")])
     return int(entry.pk.removeprefix("MAIL#"))
 
 

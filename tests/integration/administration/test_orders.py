@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.orders import Order
-from chalicelib.ordering import finding
+from chalicelib.ordering import search
 from tests.integration.calls import watched
 from tests.integration.world import Answer, Person, World, good
 
@@ -129,8 +129,8 @@ def test_a_cursor_fits_its_own_list_only(admin: Person, buyer: Person, shop: Per
 def test_a_request_looks_at_so_many_orders_and_the_next_one_goes_on(
     admin: Person, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "_LOOKED_AT", 2)
-    monkeypatch.setattr(finding, "_CHUNK", 2)
+    monkeypatch.setattr(search, "_LOOKED_AT", 2)
+    monkeypatch.setattr(search, "_CHUNK", 2)
     placed = [buyer.order((shop.sells(1), 1)) for _ in range(5)]
     admin.post(f"/admin/orders/{placed[0]}/state", {"state": "confirmed"})
     assert walk(admin, f"buyer={buyer.user_id}&state=confirmed&limit=2") == (placed[:1], [0, 0, 1])
@@ -156,8 +156,8 @@ def test_an_order_that_is_moved_while_lists_are_read_is_shown_once(
     admin: Person, buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placed = [buyer.order((shop.sells(1), 1)) for _ in range(2)]
-    real = finding.order_keys
-    monkeypatch.setattr(finding, "order_keys", lambda *asked: (key for key in real(*asked) for _ in range(2)))
+    real = search.order_keys
+    monkeypatch.setattr(search, "order_keys", lambda *asked: (key for key in real(*asked) for _ in range(2)))
     assert ids(admin.get("/admin/orders")) == placed[::-1]
 
 

@@ -11,7 +11,7 @@ from chalicelib.dynamo import reading
 from chalicelib.dynamo.connection import connection
 from chalicelib.errors import NotFound
 from chalicelib.models import catalogue
-from chalicelib.models.catalogue import SHOPS, Listing, Shop
+from chalicelib.models.catalogue import SHOPS, Listing, Offer, Shop
 from chalicelib.models.selling import offers_and_shops
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list
@@ -240,5 +240,5 @@ def test_keys_that_were_not_processed_are_asked_for_again(north: Person, monkeyp
 
     monkeypatch.setattr(connection().client, "batch_get_item", stingy)
     keys = [("OFFER#1", "OFFER"), ("OFFER#2", "OFFER")]
-    assert [item["pk"]["S"] for item in reading.batch_get("t", keys)] == ["OFFER#1", "OFFER#2"]
+    assert [item["pk"]["S"] for item in reading.read_wire(Offer, keys)] == ["OFFER#1", "OFFER#2"]
     assert len(asked) == 2

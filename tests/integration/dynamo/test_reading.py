@@ -75,7 +75,7 @@ def test_items_of_several_tables_cost_one_call() -> None:
 
 def test_no_keys_cost_no_call() -> None:
     with watched() as sent:
-        assert read().all(User) == []
+        assert list(read().all(User)) == []
         assert list(read_wire(User, [])) == []
     assert sent == []
 

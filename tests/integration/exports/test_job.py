@@ -112,7 +112,7 @@ def test_a_failure_is_tried_again_and_given_up_in_the_end(
 
 
 def test_more_rows_than_a_sheet_holds_are_reported(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.files.tables.MAX_SHEET_ROWS", 1)
+    monkeypatch.setattr("chalicelib.files.formats.xlsx.MAX_SHEET_ROWS", 1)
     export_id = start(shop, format="xlsx")
     world.pump()
     assert state(shop, export_id)["status"] == "failed"

@@ -10,8 +10,8 @@ import pytest
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.catalogue.identity import category_id
-from chalicelib.http import ROUTES, Access
 from chalicelib.models.accounts import EmailLock
+from chalicelib.routes import ROUTES, Access
 from chalicelib.settings import settings
 from tests.integration.world import Answer, Person, World, good
 
@@ -168,7 +168,7 @@ MARKS = {
 # What has a key of its own beside the users and what is kept with them.
 KINDS = ("shop", "offer", "category", "order", "import", "mail")
 OWNERS = ("buyer", "shop", "administrator")
-ROWS = [f"{route.method} {route.path}" for route in ROUTES.all]
+ROWS = [f"{route.method} {route.path}" for route in ROUTES]
 
 
 @dataclass(frozen=True)
@@ -308,7 +308,7 @@ def test_an_unknown_path_is_404_for_everyone(scene: Scene, row: str) -> None:
 def test_an_object_named_by_a_path_belongs_to_one_owner() -> None:
     """A row may not leave out the other one: what a buyer's or a shop's call names is not found by another."""
     own = {Access.BUYER: BUYERS_OBJECT, Access.SHOP: SHOPS_OBJECT}
-    named = {f"{one.method} {one.path}": own[one.access] for one in ROUTES.all if "{" in one.path and one.access in own}
+    named = {f"{one.method} {one.path}": own[one.access] for one in ROUTES if "{" in one.path and one.access in own}
     assert named == {row: TABLE[row] for row in named}
     assert len(named) >= 6
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.accounts import contacts, sessions
+from chalicelib.accounts import sessions
 from chalicelib.bodies import MAX_BYTES
 from chalicelib.dynamo.transaction import Contended
+from chalicelib.handlers import accounts as views
 from chalicelib.logs import log
 from tests.integration.world import Answer, Person, World
 
@@ -163,7 +164,7 @@ def broken(buyer: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
     def fail(user_id: int) -> None:
         raise RuntimeError("secret of table-17")
 
-    monkeypatch.setattr(contacts, "list_contacts", fail)
+    monkeypatch.setattr(views, "list_contacts", fail)
     return buyer
 
 
@@ -190,7 +191,7 @@ def test_too_much_contention_is_429_with_a_time_to_come_again(buyer: Person, mon
     def contended(user_id: int) -> None:
         raise Contended
 
-    monkeypatch.setattr(contacts, "list_contacts", contended)
+    monkeypatch.setattr(views, "list_contacts", contended)
     answer = buyer.get("/user/contact")
     assert refused(answer, 429, "busy")
     assert answer.headers["Retry-After"] == "1"

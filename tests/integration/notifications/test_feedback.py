@@ -249,7 +249,7 @@ def test_a_mail_that_changes_at_every_try_is_left_to_the_queue(mail: Mail) -> No
 def test_a_notice_that_could_not_be_written_fails_its_queue_message(
     world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.notifications.feedback._write", lambda *_: False)
+    monkeypatch.setattr(Mail, "update_where", lambda *_: False)
     event = world.client.events.generate_sqs_event([notice(mail, "Bounce"), "no json"], "feedback")
     failures = world.client.lambda_.invoke("mail_feedback", event).payload["batchItemFailures"]
     assert len(failures) == 1

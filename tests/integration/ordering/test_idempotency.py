@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.order_jobs import OrderKey
-from chalicelib.ordering.placing import Wish
+from chalicelib.ordering.placement import Wish
 from tests.integration.calls import meanwhile
 from tests.integration.world import Answer, Person, World, good
 

@@ -197,7 +197,7 @@ def test_lists_end_before_an_answer_gets_too_large(
     buyer.post("/order", body)
     buyer.add((shop.sells(1), 1))
     buyer.place()
-    monkeypatch.setattr("chalicelib.ordering.reading.ROWS_LIMIT", GOODS)
+    monkeypatch.setattr("chalicelib.ordering.orders.ROWS_LIMIT", GOODS)
     assert [len(order["ordered_items"]) for order in buyer.get("/order").body] == [1]
     assert [len(order["ordered_items"]) for order in administrator.get("/admin/orders").body] == [1]
     for person, path in ((shop, "/partner/orders"), (administrator, "/admin/orders")):

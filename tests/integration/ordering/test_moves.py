@@ -7,7 +7,7 @@ import pytest
 from chalicelib.dynamo.transaction import Contended, Transaction
 from chalicelib.errors import AppError, Busy, MoveRefused, NotFound
 from chalicelib.models.orders import Event, order_key
-from chalicelib.ordering.moves import By, move_order
+from chalicelib.ordering.transitions import By, move_order
 from tests.integration.calls import meanwhile
 from tests.integration.world import Answer, Person, World, good, price_list
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.orders import Part
-from chalicelib.ordering import reading
+from chalicelib.ordering import orders
 from tests.integration.calls import meanwhile, watched
 from tests.integration.paging import ids, walk
 from tests.integration.world import Person, World, good
@@ -61,7 +61,7 @@ def test_a_rare_state_is_looked_for_over_several_pages(
 ) -> None:
     placed = [buyer.order((shop.sells(1), 1)) for _ in range(5)]
     move(shop, placed[0], "confirmed")
-    monkeypatch.setattr(reading, "_MOST_READ", 2)
+    monkeypatch.setattr(orders, "_MOST_READ", 2)
     pages = walk(shop, "/partner/orders?state=confirmed&limit=1")
     assert pages == [[], [], [placed[0]]]
 

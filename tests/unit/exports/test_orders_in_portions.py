@@ -1,17 +1,19 @@
 """Orders pass through an export a portion at a time: what is in memory does not grow with their number."""
 
 import tracemalloc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from chalicelib.dynamo import reading
 from chalicelib.exports import reading as exported
 from chalicelib.exports.orders import Found
-from chalicelib.models.orders import Order, OrderItem, Page, Part, placed_key
-from chalicelib.ordering import finding, pages, reading
-from chalicelib.ordering.finding import OrderFilter
-from chalicelib.ordering.reading import PartFilter
+from chalicelib.models.orders import Order, OrderItem, Part, RowsPage, placed_key
+from chalicelib.ordering import pages
+from chalicelib.ordering.orders import PartFilter
+from chalicelib.ordering.search import OrderFilter
 
 ORDERS, PAGES, SHOP = 20, 12, 7
 ROWS = [
@@ -41,29 +43,38 @@ def part(order_id: int) -> Part:
     return made
 
 
-def page(key: tuple[str, str]) -> Page:
-    made = Page(*key)
+def page(key: tuple[str, str]) -> RowsPage:
+    made = RowsPage(*key)
     made.shop_id, made.rows, made.attempt = SHOP, ROWS, 1
     return made
 
 
-def stored(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    for pk, sk in keys:
-        order_id = int(pk.removeprefix("ORDER#"))
-        yield (head(order_id) if sk == Order.SK else part(order_id)).serialize()
+class Table:
+    """Answers every BatchGet with items that are made when they are read. All pages share one text."""
+
+    def __init__(self) -> None:
+        self._page = page(("", "")).serialize()
+
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - a parameter of boto3
+        return {
+            "Responses": {table: list(map(self._item, wanted["Keys"])) for table, wanted in RequestItems.items()},
+        }
+
+    def _item(self, key: dict[str, Any]) -> dict[str, Any]:
+        order_id, sk = OrderItem(key["pk"]["S"], "").key_id, key["sk"]["S"]
+        if sk == Order.SK:
+            return head(order_id).serialize()
+        return part(order_id).serialize() if sk.startswith(Part.PREFIX) else {**self._page, **key}
 
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of orders of a thousand rows, each item made when it is read."""
     ids = range(ORDERS, 0, -1)
-    raw_page = page(("", "")).serialize()
+    client = Table()
     monkeypatch.setattr(Part.by_shop, "query", lambda *_, **__: map(part, ids))
     monkeypatch.setattr(exported, "order_keys", lambda *_: map(placed, ids))
-    monkeypatch.setattr(exported, "batch_get", lambda _, keys: stored(keys))
-    for module in (finding, reading):
-        monkeypatch.setattr(module, "_read", stored)
-    monkeypatch.setattr(pages, "read_items", lambda wanted: dict.fromkeys(wanted[OrderItem], raw_page))
+    monkeypatch.setattr(reading, "connection", lambda: SimpleNamespace(client=client))
 
 
 @pytest.mark.usefixtures("table")

@@ -10,11 +10,12 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from chalicelib.exports.goods import ParameterNames, write_goods
-from chalicelib.files import tables
-from chalicelib.files.formats import TooManyRows
-from chalicelib.files.tables import Column, write_csv, write_xlsx
+from chalicelib.exports.goods import write_goods
+from chalicelib.files.formats import TooManyRows, xlsx
+from chalicelib.files.formats import csv as csv_format
+from chalicelib.files.tables import Column
 from chalicelib.goods import Good
+from chalicelib.pricelists.written.goods_table import ParameterNames
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 
 MOMENT = datetime(2026, 11, 23, 15, 48, 10, tzinfo=UTC)
@@ -24,13 +25,13 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 def as_csv(columns: list[Column], rows: list[list[Any]]) -> bytes:
     page = Page()
-    write_csv(page, columns, rows)
+    csv_format.write_table(page, "", columns, rows)
     return page.getvalue()
 
 
 def as_xlsx(columns: list[Column], rows: list[list[Any]]) -> zipfile.ZipFile:
     page = Page()
-    write_xlsx(page, "Лист", columns, rows)
+    xlsx.write_table(page, "Лист", columns, rows)
     return zipfile.ZipFile(io.BytesIO(page.getvalue()))
 
 
@@ -132,7 +133,7 @@ def test_the_header_of_xlsx_stays_in_sight_and_filters() -> None:
 
 
 def test_a_sheet_that_is_full_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_SHEET_ROWS", 2)
+    monkeypatch.setattr(xlsx, "MAX_SHEET_ROWS", 2)
     with pytest.raises(TooManyRows):
         as_xlsx([Column("a")], [["x"]] * 3)
     assert len(cells(as_xlsx([Column("a")], [["x"]] * 2))) == 3

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.http import ROUTES, _base_url, cors_headers, to_json
+from chalicelib.http import _base_url, cors_headers, to_json
 from chalicelib.settings import settings
 
 
@@ -47,13 +47,3 @@ def test_pages_of_configured_origins_may_read_answers(
     headers = cors_headers(origin)
     assert headers.get("Access-Control-Allow-Origin") == allowed
     assert ("Vary" in headers) == ("*" not in origins)
-
-
-def test_no_two_views_answer_one_call_or_share_a_name() -> None:
-    import app
-
-    calls = [(route.method, route.path) for route in ROUTES.all]
-    names = [route.name for route in ROUTES.all]
-    assert app.app.app_name
-    assert len(calls) == len(set(calls))
-    assert len(names) == len(set(names))

@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.ordering.rows import RowFault, row_fault
+from chalicelib.ordering.rows import row_fault
+from chalicelib.reasons import RowFault
 
 
 def make_offer(*, quantity: int = 5, listed: bool = True) -> Offer:
@@ -46,6 +47,6 @@ def test_an_unknown_shop_is_closed() -> None:
 
 
 def test_a_fault_is_worded_in_the_language_of_the_caller() -> None:
-    told = [RowFault(1, "shortage", 6, 5).told(language)["message"] for language in ("ru", "en")]
+    told = [RowFault(1, "shortage", 6, 5).body(language)["message"] for language in ("ru", "en")]
     assert "5" in told[0]
     assert told[0] != told[1]

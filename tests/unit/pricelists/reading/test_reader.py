@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
+from chalicelib.pricelists.formats.yaml import reader
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected
-from chalicelib.pricelists.reading.formats import yaml as reader
 from chalicelib.pricelists.reading.reader import PriceList
 from tests.unit.pricelists.files import HEAD, block, good, goods, opener, read, refusal
 

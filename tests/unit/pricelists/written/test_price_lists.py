@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from chalicelib.files.formats import roubles
 from chalicelib.goods import BY_COLUMN, Good
+from chalicelib.pricelists.formats.yaml.writer import write_goods as write_yaml
+from chalicelib.pricelists.formats.yml.writer import write_goods as write_yml
 from chalicelib.pricelists.reading.raw import tidy, tidy_lines
 from chalicelib.pricelists.reading.reader import PriceList
-from chalicelib.pricelists.written.price_lists import write_yaml, write_yml
 from chalicelib.vat import all_rates
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 

@@ -16,7 +16,7 @@ from chalicelib.ordering.quote import BasketView
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NewOrder:
     """An order with everything that is written together with it."""
 
     view: BasketView
@@ -37,28 +37,28 @@ class Plan:
         return max(sizes) <= pages.PAGE_BYTES and pages.fit_together(sum(sizes), len(self.view.rows))
 
 
-def write_at_once(plan: Plan) -> None:
+def write_at_once(new_order: NewOrder) -> None:
     """Write the whole order in one transaction. Raises Lost, Contended."""
     transaction = Transaction()
-    transaction.delete("basket", plan.view.basket, as_seen(plan.view.basket))
-    for part in plan.parts:
+    transaction.delete("basket", new_order.view.basket, as_seen(new_order.view.basket))
+    for part in new_order.parts:
         for row in part.rows:
             stock.take(transaction, part.shop_id, row)
-    transaction.create("order", plan.order)
-    if plan.key is not None:
-        add_key(transaction, plan.key)
-    add_end(transaction, plan)
+    transaction.create("order", new_order.order)
+    if new_order.key is not None:
+        add_key(transaction, new_order.key)
+    add_end(transaction, new_order)
     transaction.commit()
 
 
-def add_end(transaction: Transaction, plan: Plan) -> None:
+def add_end(transaction: Transaction, new_order: NewOrder) -> None:
     """What makes the order whole, beside its head and the basket: parts, their shops as they were seen, event, mail."""
-    for part in plan.parts:
+    for part in new_order.parts:
         transaction.create(f"part:{part.shop_id}", part)
-        shop = plan.view.shops[part.shop_id]
+        shop = new_order.view.shops[part.shop_id]
         transaction.check(f"shop:{part.shop_id}", shop, _as_shown(shop))
-    transaction.create("event", plan.event)
-    transaction.create("mail", plan.mail)
+    transaction.create("event", new_order.event)
+    transaction.create("mail", new_order.mail)
 
 
 def add_key(transaction: Transaction, key: OrderKey) -> None:

@@ -20,7 +20,6 @@ from chalicelib.errors import (
     KeyReused,
     NotFound,
     OrderInProgress,
-    RowsRefused,
 )
 from chalicelib.models.accounts import AccountItem, Contact, User
 from chalicelib.models.baskets import Basket
@@ -31,12 +30,12 @@ from chalicelib.models.orders import Order, OrderItem
 from chalicelib.models.selling import keys_of, offers_and_shops_in
 from chalicelib.ordering import large, numbers, recent
 from chalicelib.ordering.basket import look_at, remember_shown, rows_of
-from chalicelib.ordering.composing import compose, placed_event
-from chalicelib.ordering.quote import BasketView, Change, changes_since
-from chalicelib.ordering.refusing import refusal
-from chalicelib.ordering.rows import RowFault, row_fault
-from chalicelib.ordering.writing import Plan, add_key, write_at_once
-from chalicelib.texts import Language
+from chalicelib.ordering.composition import compose, placed_event
+from chalicelib.ordering.quote import AmountChange, BasketView, changes_since
+from chalicelib.ordering.refusals import refusal, rows_refused
+from chalicelib.ordering.rows import row_fault
+from chalicelib.ordering.transaction import NewOrder, add_key, write_at_once
+from chalicelib.reasons import RowFault
 
 KEY_LIFETIME = timedelta(hours=24)
 _TRIES = 3
@@ -70,7 +69,7 @@ class Placed:
     again: bool
 
 
-def place_order(wish: Wish, language: Language, request_id: str) -> Placed:
+def place_order(wish: Wish, request_id: str) -> Placed:
     """Turn the buyer's basket into an order for one of their contacts.
 
     The same basket gives the same order however often it is asked for. Stock never goes below zero, and no price or
@@ -83,8 +82,8 @@ def place_order(wish: Wish, language: Language, request_id: str) -> Placed:
         if placed is not None:
             return Placed(placed, again=True)
         view = found.view()
-        falls = _require(view, wish, language)
-        order = _place(found, view, falls, request_id, language)
+        falls = _require(view, wish)
+        order = _place(found, view, falls, request_id)
         if order is not None:
             return Placed(order, again=False)
     raise BasketChanged
@@ -185,12 +184,12 @@ def _key(item: Item) -> tuple[str, str]:
     return item.pk, item.sk
 
 
-def _require(view: BasketView, wish: Wish, language: Language) -> list[Change]:
+def _require(view: BasketView, wish: Wish) -> list[AmountChange]:
     """Raise what speaks against ordering the basket as it was shown; give the prices that have fallen."""
     changes = changes_since(view, wish.version)
     if changes is None:
         raise BasketChanged
-    refused = refusal(view, changes, language)
+    refused = refusal(view, changes)
     if refused is None:
         return changes.falls
     if wish.version is not None and (changes.rises or changes.delivery):
@@ -201,19 +200,19 @@ def _require(view: BasketView, wish: Wish, language: Language) -> list[Change]:
     raise refused
 
 
-def _place(found: _Found, view: BasketView, falls: list[Change], request_id: str, language: Language) -> Order | None:
+def _place(found: _Found, view: BasketView, falls: list[AmountChange], request_id: str) -> Order | None:
     """The order; None where reading everything again may help. Raises NotFound, RowsRefused, Busy."""
     people = found.people()
     number = numbers.next_number()
     order, parts = compose(view, *people, number, falls)
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
     event = placed_event(order, request_id, found.wish.source)
-    plan = Plan(view, order, parts, event, mail, found.new_key())
+    new_order = NewOrder(view, order, parts, event, mail, found.new_key())
     try:
-        write_at_once(plan) if plan.fits_into_one else large.write_in_chunks(plan)
+        write_at_once(new_order) if new_order.fits_into_one else large.write_in_chunks(new_order)
     except Lost as lost:
         numbers.give_back(number)
-        _explain(lost, view, language)
+        _explain(lost, view)
         return None
     except Contended as failure:
         raise Busy from failure
@@ -221,7 +220,7 @@ def _place(found: _Found, view: BasketView, falls: list[Change], request_id: str
     return order
 
 
-def _explain(lost: Lost, view: BasketView, language: Language) -> None:
+def _explain(lost: Lost, view: BasketView) -> None:
     """Raise RowsRefused where stock is what was missing; return where reading everything again may help."""
     faults: list[RowFault] = []
     for row in view.rows:
@@ -232,4 +231,4 @@ def _explain(lost: Lost, view: BasketView, language: Language) -> None:
             faults.append(fault)
     # A basket or an order that lost means that somebody was faster: the next look finds the order they placed.
     if faults and not {"basket", "order", "key"} & lost.losers.keys():
-        raise RowsRefused(detail={"rows": [fault.told(language) for fault in faults], "shops": []})
+        raise rows_refused(faults)

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.dynamo.reading import batch_get
 from chalicelib.models.orders import Order, OrderItem, Part
-from chalicelib.ordering.reading import whole_orders
+from chalicelib.ordering.orders import whole_orders
 from chalicelib.ordering.states import STATES
 
 # A request looks at no more than this many orders for the few that match: the page is shorter then, and has a next.

@@ -13,8 +13,8 @@ from chalicelib.logs import log
 from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock
-from chalicelib.ordering.reading import get_order, order_of_buyer
-from chalicelib.ordering.returning import new_job, return_stock
+from chalicelib.ordering.orders import get_order, order_of_buyer
+from chalicelib.ordering.returns import new_job, return_stock
 from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live_total, order_state
 
 _TRIES = 3

@@ -9,12 +9,12 @@ from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Event, Order, Part, placed_key
-from chalicelib.ordering.quote import BasketView, Change
+from chalicelib.ordering.quote import AmountChange, BasketView
 from chalicelib.ordering.rows import BasketRow
 
 
 def compose(
-    view: BasketView, user: User, contact: Contact, number: int, falls: list[Change]
+    view: BasketView, user: User, contact: Contact, number: int, falls: list[AmountChange]
 ) -> tuple[Order, list[Part]]:
     """The order that the basket becomes, and its parts, which hold all of their rows themselves; not stored yet."""
     placed_at = clock.stamp(clock.now())

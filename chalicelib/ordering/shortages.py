@@ -12,12 +12,12 @@ from chalicelib import outbox
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Lost, Transaction
 from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
 from chalicelib.models.mails import Mail
-from chalicelib.models.orders import Event, Order, Page, Part
+from chalicelib.models.orders import Event, Order, Part, RowsPage
 from chalicelib.ordering import pages, stock
-from chalicelib.ordering.moves import By, new_event, order_actions
-from chalicelib.ordering.reading import get_order
-from chalicelib.ordering.states import State, live_total, order_state
-from chalicelib.texts import Language, text
+from chalicelib.ordering.orders import get_order
+from chalicelib.ordering.states import State, live_total, order_state, shrinkable_states
+from chalicelib.ordering.transitions import By, new_event, order_actions
+from chalicelib.reasons import RowGrown
 
 # With their stock, the head, the part and its pages, the event and the mails this fits into one transaction, unless the
 # rows stand in many pages, or in heavy ones.
@@ -26,7 +26,6 @@ MAX_ROWS = 80
 _OTHERS = 5
 # The event at most: of each row its name and a reason.
 _EVENT_BYTES = 350_000
-OPEN_STATES = ("new", "confirmed")
 _TRIES = 3
 
 
@@ -40,7 +39,7 @@ class RowAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ShopAnswer:
     """The answer as it came: for which part, by whom, and at which version of the part (None: whatever it is)."""
 
     order_id: int
@@ -49,7 +48,7 @@ class Given:
     version: int | None = None
 
 
-def answer_rows(given: Given, by: By, language: Language) -> tuple[Order, list[Part]]:
+def answer_rows(given: ShopAnswer, by: By) -> tuple[Order, list[Part]]:
     """Deliver less of these rows of a part that is new or confirmed, all of them or none.
 
     Stock comes back once, the sums of part and order follow, a part of which nothing is left is canceled, and the buyer
@@ -65,7 +64,7 @@ def answer_rows(given: Given, by: By, language: Language) -> tuple[Order, list[P
         if part is None:
             raise NotFound
         _require_open(part, given.version)
-        rows, changed = changed_rows(part.rows, given.rows, language)
+        rows, changed = changed_rows(part.rows, given.rows)
         if not changed:
             return order, parts
         changed_pages = pages.changed_pages(part, rows)
@@ -85,14 +84,15 @@ def answer_rows(given: Given, by: By, language: Language) -> tuple[Order, list[P
 
 
 def _require_open(part: Part, version: int | None) -> None:
-    if part.state not in OPEN_STATES:
-        raise ChangeRefused(state=part.state, detail={"state": part.state, "possible_in": list(OPEN_STATES)})
+    possible_in = shrinkable_states()
+    if part.state not in possible_in:
+        raise ChangeRefused(state=part.state, detail={"state": part.state, "possible_in": possible_in})
     if version is not None and version != part.version:
         raise PartChanged(version=part.version, detail={"version": part.version})
 
 
 def changed_rows(
-    rows: Sequence[dict[str, Any]], answers: Sequence[RowAnswer], language: Language
+    rows: Sequence[dict[str, Any]], answers: Sequence[RowAnswer]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows as answered, and what changed of which: {"id", "name", "was", "now", "reason"}.
 
@@ -102,7 +102,8 @@ def changed_rows(
     _require_known(known.keys(), answers)
     grown = [one for one in answers if one.quantity > known[one.row_id]["quantity"]]
     if grown:
-        raise RowsRefused(detail={"rows": [_grown(one, known[one.row_id]["quantity"], language) for one in grown]})
+        reasons = [RowGrown(one.row_id, one.quantity, known[one.row_id]["quantity"]) for one in grown]
+        raise RowsRefused(detail={"rows": reasons})
     wanted = {one.row_id: one for one in answers if one.quantity < known[one.row_id]["quantity"]}
     answered = [_answered(row, wanted[row["id"]]) if row["id"] in wanted else row for row in rows]
     changes = [
@@ -124,17 +125,12 @@ def _require_known(known: Iterable[int], answers: Sequence[RowAnswer]) -> None:
         raise FieldErrors(faults)
 
 
-def _grown(one: RowAnswer, possible: int, language: Language) -> dict[str, Any]:
-    message = text("errors", "row.grown", language, possible=possible)
-    return {"id": one.row_id, "reason": "grown", "message": message, "wanted": one.quantity, "possible": possible}
-
-
 def _answered(row: dict[str, Any], one: RowAnswer) -> dict[str, Any]:
     ordered = row.get("ordered", row["quantity"])
     return {**row, "quantity": one.quantity, "ordered": ordered, "reason": one.reason}
 
 
-def _require_fitting(changed_pages: list[Page], changed: Iterable[int], answered: Sequence[int]) -> None:
+def _require_fitting(changed_pages: list[RowsPage], changed: Iterable[int], answered: Sequence[int]) -> None:
     """Raise AnswerTooLarge, naming how many of the first answers fit, where one transaction cannot hold all of them."""
     page_of = {row["id"]: page for page in changed_pages for row in page.rows}
     touched: set[str] = set()
@@ -157,7 +153,7 @@ def _commit(
     parts: list[Part],
     part: Part,
     rows: list[dict[str, Any]],
-    changed_pages: list[Page],
+    changed_pages: list[RowsPage],
     event: Event,
     vanished: set[str],
 ) -> None:
@@ -181,7 +177,7 @@ def _commit(
     )
     for page in changed_pages:
         # The version of the part, which every change of a row raises, guards them.
-        transaction.update(page.sk, page, [Page.rows.set(page.rows)], Page.pk.exists())
+        transaction.update(page.sk, page, [RowsPage.rows.set(page.rows)], RowsPage.pk.exists())
     returned = [{"id": change["id"], "quantity": change["was"] - change["now"]} for change in event.rows]
     stock.give_back(transaction, part.shop_id, returned, vanished)
     if target != part.state:

@@ -8,7 +8,7 @@ from chalicelib import clock
 from chalicelib.dynamo.reading import read_items
 from chalicelib.ids import new_id
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
-from chalicelib.models.orders import OrderItem, Page, Part
+from chalicelib.models.orders import OrderItem, Part, RowsPage
 from chalicelib.ordering import pages, stock
 
 # How long the request that cancels has for it.
@@ -30,15 +30,15 @@ def return_stock(job: OrderJob) -> None:
     keys = [Part.at(job.order_id, shop_id) for shop_id in job.shop_ids]
     parts = [Part.from_raw_data(raw) for raw in read_items({OrderItem: [(key.pk, key.sk) for key in keys]}).values()]
     page_keys = [key for part in parts for key in pages.page_keys(part)]
-    holders: list[Part | Page] = [part for part in parts if not part.pages]
-    holders += [Page.from_raw_data(raw) for raw in read_items({OrderItem: page_keys}).values()]
+    holders: list[Part | RowsPage] = [part for part in parts if not part.pages]
+    holders += [RowsPage.from_raw_data(raw) for raw in read_items({OrderItem: page_keys}).values()]
     for holder in holders:
         if not holder.returned:
             stock.give_back_once(_marking(holder), holder.shop_id, holder.rows)
     job.delete()
 
 
-def _marking(holder: Part | Page) -> stock.Mark:
+def _marking(holder: Part | RowsPage) -> stock.Mark:
     model = type(holder)
     unmarked = model.pk.exists() & model.returned.does_not_exist()
     return lambda transaction: transaction.update("mark", holder, [model.returned.set(True)], unmarked)

@@ -1,0 +1,39 @@
+"""Registers the table of routes with Chalice, without importing a view."""
+
+from collections.abc import Callable
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.http import PREFIX, answer, preflight
+from chalicelib.routes import ROUTES, Route
+
+blueprint = Blueprint(__name__)
+
+
+def _answer(route: Route) -> Callable[..., Response]:
+    def view(**parameters: str) -> Response:
+        return answer(blueprint.current_request, route, parameters)
+
+    return view
+
+
+def _preflight(methods: list[str]) -> Callable[..., Response]:
+    def view(**_: str) -> Response:
+        return preflight(blueprint.current_request, methods)
+
+    return view
+
+
+def _register() -> None:
+    methods: dict[str, list[str]] = {}
+    for route in ROUTES:
+        methods.setdefault(route.path, []).append(route.method)
+        # Any content type is admitted here, and refused in our own shape if it cannot be read.
+        register = blueprint.route(PREFIX + route.path, methods=[route.method], content_types=["*/*"], name=route.name)
+        register(_answer(route))
+    for path, allowed in methods.items():
+        register = blueprint.route(PREFIX + path, methods=["OPTIONS"], content_types=["*/*"], name=f"preflight {path}")
+        register(_preflight(allowed))
+
+
+_register()

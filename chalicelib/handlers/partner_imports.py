@@ -1,0 +1,87 @@
+"""Calls of a supplier about its price lists and their imports."""
+
+from typing import Any, TypeVar
+
+from chalicelib.answers.partner import import_body, import_line, source_body
+from chalicelib.bodies import Upload
+from chalicelib.errors import AppError, field_error
+from chalicelib.http import Call, path_id
+from chalicelib.pricelists.arrival.doors import pull, upload, upload_form
+from chalicelib.pricelists.arrival.schedule import get_source, set_source
+from chalicelib.pricelists.progress import with_progress
+from chalicelib.pricelists.records import get_import, imports_of
+from chalicelib.pricelists.review import decide
+from chalicelib.requests.lists import ListQuery
+from chalicelib.requests.partner import DryRun, Source, SourceFile, SourceSchedule, SourceUrl
+
+SourceT = TypeVar("SourceT", bound=DryRun)
+
+
+def partner_update(call: Call[Source], query: DryRun) -> dict[str, Any]:
+    """Accept a price list, as a file or by its address; the import runs in the background."""
+    return _accept(call, query, call.body.url, call.body.file, field_error("url", "url_or_file"))
+
+
+def partner_update_url(call: Call[SourceUrl], query: DryRun) -> dict[str, Any]:
+    """Accept the address of a price list."""
+    return _accept(call, query, call.body.url, None, field_error("url", "missing"))
+
+
+def partner_update_file(call: Call[SourceFile], query: DryRun) -> dict[str, Any]:
+    """Accept a price list as a file."""
+    return _accept(call, query, None, call.body.file, field_error("file", "file"))
+
+
+def _accept(
+    call: Call[SourceT], query: DryRun, url: str | None, file: Upload | None, fault: AppError
+) -> dict[str, Any]:
+    shop_id, dry_run = call.caller.shop_id, bool(call.body.dry_run or query.dry_run)
+    if file is not None:
+        return {"Status": True, "import_id": upload(shop_id, file, dry_run=dry_run)}
+    if url:
+        return {"Status": True, "import_id": pull(shop_id, url, dry_run=dry_run)}
+    raise fault
+
+
+def partner_source(call: Call[None]) -> dict[str, Any]:
+    """The address from which the shop's price list is fetched by the clock."""
+    return source_body(get_source(call.caller.shop_id))
+
+
+def partner_source_change(call: Call[SourceSchedule]) -> dict[str, Any]:
+    """Have the shop's price list fetched every so many hours, beginning now, or not any more."""
+    set_source(call.caller.shop_id, call.body.url, call.body.every_hours)
+    return {"Status": True}
+
+
+def partner_upload(call: Call[None]) -> dict[str, Any]:
+    """A form by which a large price list is sent straight to the store of files; its arrival starts the import."""
+    return {"Status": True, **upload_form(call.caller.shop_id)}
+
+
+def partner_imports(call: Call[None], query: ListQuery) -> Any:
+    """The shop's own imports, newest first: a plain list, or pages where ``limit`` or ``cursor`` ask for them."""
+    scope = f"partner/imports/{call.caller.shop_id}"
+    records, position = imports_of(call.caller.shop_id, query.size, query.after(scope))
+    return query.answer(scope, [import_line(record) for record in records], position)
+
+
+def partner_import(call: Call[None], import_id: str) -> dict[str, Any]:
+    """One of the shop's own imports: how far it is, and what was wrong with which line."""
+    return import_body(with_progress(get_import(call.caller.shop_id, path_id(import_id))), call.language)
+
+
+def partner_import_approve(call: Call[None], import_id: str) -> dict[str, Any]:
+    """Have an import that waits for a decision applied as it was shown."""
+    return _decide(call, import_id, approve=True)
+
+
+def partner_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
+    """Leave the catalogue as it is in place of an import that waits for a decision."""
+    return _decide(call, import_id, approve=False)
+
+
+def _decide(call: Call[None], import_id: str, *, approve: bool) -> dict[str, Any]:
+    caller = call.caller
+    record = decide(path_id(import_id), f"shop:{caller.user_id}", approve=approve, shop_id=caller.shop_id)
+    return {"Status": True, "import_id": record.import_id, "status": record.status}
