@@ -42,6 +42,7 @@ _parse_body = Lazy("bodies:parse_body")
 _parse = Lazy("requests.base:parse")
 
 BodyT = TypeVar("BodyT")
+PayloadT = TypeVar("PayloadT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ class Call(Generic[BodyT]):
         if self.found_caller is None:
             raise NotAuthenticated
         return self.found_caller
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[PayloadT]):
+    """An answer with headers of its own. A text is sent as it is, anything else as JSON."""
+
+    payload: PayloadT
+    headers: Mapping[str, str]
 
 
 def cors_headers(origin: str | None) -> dict[str, str]:
@@ -140,10 +149,12 @@ def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
 
 
 def _response(payload: Any, status: int, headers: dict[str, str]) -> Response:
-    """The answer; the Response of a view that makes its own (a page) keeps its body and headers."""
-    if isinstance(payload, Response):
-        return Response(payload.body, {**headers, **payload.headers}, status)
-    return Response(to_json(payload), {**headers}, status)
+    """The answer; what a Reply sets itself wins over the common headers."""
+    own: Mapping[str, str] = {}
+    if isinstance(payload, Reply):
+        payload, own = payload.payload, payload.headers
+    text = payload if isinstance(payload, str) else to_json(payload)
+    return Response(text, {**headers, **own}, status)
 
 
 def _admit(authorization: str, access: Access) -> Caller:
