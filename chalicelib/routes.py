@@ -8,7 +8,7 @@ over those with parameters, in API Gateway and locally.
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from chalicelib.errors import (
     AnswerTooLarge,
@@ -101,6 +101,12 @@ class Route:
     def query(self) -> "type[Schema] | None":
         """The schema of the query: the type of the view's parameter ``query``, None without one."""
         return _schemas(self.view)[1]
+
+    @property
+    def answer(self) -> Any:
+        """The type of what a success answers: that of the view's ``return``, or what is in its Reply."""
+        answer = get_type_hints(self.view, include_extras=True)["return"]
+        return get_args(answer)[0] if getattr(get_origin(answer), "__name__", "") == "Reply" else answer
 
 
 @cache
