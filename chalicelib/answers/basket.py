@@ -9,10 +9,8 @@ from chalicelib.answers.common import Created, Money, Named
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Order
 from chalicelib.money import as_number
-from chalicelib.ordering.delivery import missing_to_free
 from chalicelib.ordering.quote import BasketView
 from chalicelib.ordering.rows import BasketRow as Row
-from chalicelib.ordering.rows import rule_of
 from chalicelib.texts import Language
 
 
@@ -89,7 +87,6 @@ class Placed(Created):
 
 def basket_body(view: BasketView, language: Language) -> Basket:
     """Return the basket as published, each row with what keeps it from being ordered, if anything does."""
-    delivery = sum(view.delivery(shop_id) for shop_id in view.goods_sums)
     return {
         "id": view.basket.basket_id,
         "ordered_items": [_basket_row(view, row, language) for row in view.rows],
@@ -99,20 +96,19 @@ def basket_body(view: BasketView, language: Language) -> Basket:
         "contact": None,
         "version": view.version,
         "delivery": [_basket_delivery(view, shop_id, goods) for shop_id, goods in view.goods_sums.items()],
-        "delivery_sum": as_number(delivery),
-        "total_with_delivery": as_number(view.total + delivery),
+        "delivery_sum": as_number(view.delivery_sum),
+        "total_with_delivery": as_number(view.total + view.delivery_sum),
     }
 
 
 def _basket_delivery(view: BasketView, shop_id: int, goods_sum: int) -> BasketDelivery:
     shop = view.shops[shop_id]
-    missing = missing_to_free(goods_sum, shop.delivery_price, shop.delivery_free_from)
     return {
         "shop": {"id": shop_id, "name": shop.name},
         "goods_sum": as_number(goods_sum),
         "price": as_number(view.delivery(shop_id)),
         "free_from": money_or_none(shop.delivery_free_from),
-        "missing_to_free": money_or_none(missing),
+        "missing_to_free": money_or_none(view.missing_to_free(shop_id)),
         "min_order": as_number(shop.min_order),
         "missing_to_min_order": as_number(view.missing_to_minimum(shop_id)),
     }
@@ -126,7 +122,7 @@ def _basket_row(view: BasketView, row: Row, language: Language) -> BasketRow:
         "quantity": row.quantity,
     }
     if offer:
-        _add_figures(body, offer, row, refused.possible if refused else rule_of(offer).most(offer.quantity))
+        _add_figures(body, offer, row, view.possible(row))
     if refused:
         body["problem"] = cast("RowProblem", refused.body(language))
     return body

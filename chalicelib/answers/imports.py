@@ -9,22 +9,10 @@ from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import files_of
+from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
 Mode = Literal["replace", "merge"]
-ImportStatus = Literal[
-    "queued",
-    "fetching",
-    "running",
-    "needs_review",
-    "planned",
-    "done",
-    "done_with_errors",
-    "unchanged",
-    "failed",
-    "rejected",
-    "superseded",
-]
 Decision = Literal["queued", "rejected"]
 
 
@@ -74,7 +62,7 @@ class ImportLine(TypedDict):
     file_name: str
     format: FileFormat | None
     mode: Mode | None
-    status: ImportStatus
+    status: Status
     dry_run: bool
     review_until: str | None
     created_at: str
@@ -135,9 +123,9 @@ def import_line(record: Import) -> ImportLine:
         "file_name": record.file_name,
         "format": record.file_format,
         "mode": cast("Mode | None", record.mode),
-        "status": cast("ImportStatus", record.status),
+        "status": Status(record.status),
         "dry_run": record.dry_run,
-        "review_until": record.review_until if record.status == "needs_review" else None,
+        "review_until": record.review_until if record.status == Status.NEEDS_REVIEW else None,
         "created_at": record.created_at,
         "finished_at": record.finished_at,
         "counts": record.counts,

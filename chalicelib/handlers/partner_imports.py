@@ -19,10 +19,10 @@ from chalicelib.answers.pages import Page, list_body
 from chalicelib.bodies import Upload
 from chalicelib.errors import AppError, field_error
 from chalicelib.http import Call, path_id
+from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival.doors import pull, upload, upload_form
 from chalicelib.pricelists.arrival.schedule import get_source, set_source
 from chalicelib.pricelists.progress import with_progress
-from chalicelib.pricelists.records import get_import, imports_of
 from chalicelib.pricelists.review import decide
 from chalicelib.requests.lists import ListQuery
 from chalicelib.requests.partner import DryRun, Source, SourceFile, SourceSchedule, SourceUrl
@@ -76,13 +76,13 @@ def partner_upload(call: Call[None]) -> UploadForm:
 def partner_imports(call: Call[None], query: ListQuery) -> list[ImportLine] | Page[ImportLine]:
     """The shop's own imports, newest first: a plain list, or pages if ``limit`` or ``cursor`` is given."""
     scope = f"partner/imports/{call.caller.shop_id}"
-    records, position = imports_of(call.caller.shop_id, query.size, query.after(scope))
-    return list_body(query, scope, [import_line(record) for record in records], position)
+    found, position = records.imports_of(call.caller.shop_id, query.size, query.after(scope))
+    return list_body(query, scope, [import_line(record) for record in found], position)
 
 
 def partner_import(call: Call[None], import_id: str) -> ImportReport:
     """One of the shop's own imports: its progress, and what was wrong in which line."""
-    return import_body(with_progress(get_import(call.caller.shop_id, path_id(import_id))), call.language)
+    return import_body(with_progress(records.require(path_id(import_id), shop_id=call.caller.shop_id)), call.language)
 
 
 def partner_import_approve(call: Call[None], import_id: str) -> ImportDecided:

@@ -8,20 +8,20 @@ from typing import Any, BinaryIO, cast
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
-from chalicelib.dynamo.conditions import is_not_true
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.goods import Good
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import, ImportLock
-from chalicelib.pricelists import reports, turns
-from chalicelib.pricelists.finish import FINAL, at_revision, not_newer, stored_faults
+from chalicelib.pricelists import records, reports, turns
+from chalicelib.pricelists.finish import at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import FAULTS_KEPT, Plan, make_plan
+from chalicelib.pricelists.planning.compare import FAULTS_KEPT, ImportPlan, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
 from chalicelib.pricelists.progress import Reading
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
 
 END_UNKNOWN = Fault("warning", "end_unknown", None)
@@ -101,10 +101,10 @@ def begin(record: Import, prepared: Prepared) -> bool:
     ]
     if not record.approved:
         actions.append(Import.faults.set(stored_faults(prepared.faults)))
-    fresh = ~Import.status.is_in(*FINAL) & is_not_true(Import.begun)
-    transaction.update("import", record, actions, fresh)
+    planned = (Import.status == Status.RUNNING) & records.begun_as(record)
+    transaction.update("import", record, actions, planned)
     moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
-    unmoved = at_revision(prepared.plan["base"]) & not_newer(stamp)
+    unmoved = at_revision(prepared.plan["base"]) & is_not_superseded(stamp)
     transaction.update("shop", Shop.at(record.shop_id), moved, unmoved)
     turn: ImportLock = turns.turn_of(record)
     transaction.put("turn", turn, turns.is_free())
@@ -159,7 +159,7 @@ def _opener(record: Import) -> Callable[[], BinaryIO]:
     return open_stream
 
 
-def _may_be_cut(record: Import, plan: Plan) -> bool:
+def _may_be_cut(record: Import, plan: ImportPlan) -> bool:
     """Whether neither the host nor the file itself said that it is whole."""
     return record.endless and plan.format is not None and not plan.format.shows_its_end
 
@@ -169,7 +169,7 @@ def _thresholds() -> Thresholds:
     return Thresholds(one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods)
 
 
-def _counts(plan: Plan) -> dict[str, int]:
+def _counts(plan: ImportPlan) -> dict[str, int]:
     names = ("created", "changed", "unchanged", "withdrawn", "prices_up", "prices_down", "price_change_max")
     return {
         "read": plan.counts["read"],
@@ -180,7 +180,7 @@ def _counts(plan: Plan) -> dict[str, int]:
     }
 
 
-def _outcome(plan: Plan) -> str:
+def _outcome(plan: ImportPlan) -> Status:
     if plan.counts["refused"]:
-        return "done_with_errors"
-    return "done" if plan.writes else "unchanged"
+        return Status.DONE_WITH_ERRORS
+    return Status.DONE if plan.writes else Status.UNCHANGED

@@ -21,7 +21,7 @@ def test_refusal_has_the_published_keys() -> None:
 
 
 def test_refusal_speaks_the_language_of_the_caller() -> None:
-    assert TooManyContacts(limit=5).body("en")["Errors"] == "There may be no more than 5 contacts"
+    assert TooManyContacts(limit=5).body("en")["Errors"] == "You can have at most 5 contacts"
 
 
 def test_detail_stands_beside_the_published_keys() -> None:
@@ -35,14 +35,14 @@ def test_every_fault_of_every_field_is_reported() -> None:
         "Status": False,
         "Errors": {
             "a": ["This field is required"],
-            "b": ["No longer than 3 characters", "Characters that are not allowed"],
+            "b": ["Must be at most 3 characters", "Contains characters that are not allowed"],
         },
         "code": "invalid_fields",
     }
 
 
 def test_single_field_error_is_shaped_like_many() -> None:
-    assert field_error("state", "choice", expected="a, b").errors("en") == {"state": ["One of these is needed: a, b"]}
+    assert field_error("state", "choice", expected="a, b").errors("en") == {"state": ["Must be one of: a, b"]}
 
 
 @pytest.mark.parametrize("refusal", [NotAuthenticated(), WrongCredentials()])

@@ -113,7 +113,7 @@ def test_codes_are_stable_words_and_no_two_situations_share_one() -> None:
 
 
 def test_text_fills_its_places() -> None:
-    assert text("errors", "too_many_contacts", "en", limit=5) == "There may be no more than 5 contacts"
+    assert text("errors", "too_many_contacts", "en", limit=5) == "You can have at most 5 contacts"
 
 
 def test_values_are_never_templates_themselves() -> None:

@@ -76,7 +76,7 @@ def test_one_refused_entry_does_not_keep_the_rest_out(world: World, buyer: Perso
 def test_messages_are_in_the_language_of_the_caller(buyer: Person, shop: Person) -> None:
     body = put(buyer, {"product_info": 5, "quantity": 1}, {"quantity": 1}, language="en")
     assert body["results"][0]["message"] == "No longer sold"
-    assert "are needed" in body["results"][1]["errors"]["product_info"][0]
+    assert "or shop and ext_id" in body["results"][1]["errors"]["product_info"][0]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_an_english_waybill_has_english_words_and_no_sum_in_words() -> None:
     order = make_order()
     (page,) = pages_of(waybill_pdf(order, order.parts[0], "en"))
     expected = (
-        "Waybill 1001-1 of 2026-11-23",
+        "Waybill 1001-1 dated 2026-11-23",
         "Total 113,850.50",
         "pcs 2 55,000.25 22 % 19,836.16 110,000.50",
         "page 1 of 1",

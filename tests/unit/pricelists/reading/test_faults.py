@@ -195,7 +195,7 @@ def test_the_docs_say_when_a_list_waits_for_a_decision() -> None:
     docs = (ROOT / "docs/pricelist.md").read_text("utf-8")
     percents = [f"**{usual[f'guard_{name}_percent']} %**" for name in ("vanished", "moved", "move")]
     assert [each for each in percents if each not in docs] == []
-    assert f"fewer than {usual['guard_min_goods']} goods on sale" in docs
+    assert f"fewer than {usual['guard_min_goods']} products on sale" in docs
     assert f"After {review.DAYS} days" in docs
 
 
