@@ -17,7 +17,8 @@ from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
 from chalicelib.pricelists.finish import Outcome, finish, finish_unchanged, import_fault
 from chalicelib.pricelists.planning.shop_goods import NotSettled, require_settled
-from chalicelib.pricelists.prepare import FileMissing, Prepared
+from chalicelib.pricelists.planning.stored_plan import StoredPlan
+from chalicelib.pricelists.prepare import FileMissing
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.reader import PriceListRejected
@@ -129,7 +130,7 @@ def _plan(record: Import, seconds: float) -> None:
         _begin(record, prepared, seconds)
 
 
-def _prepared(record: Import, shop: Shop, seconds: float) -> Prepared | None:
+def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
     """The plan of an import; None where none is to be made now. Raises PriceListRejected, FileMissing, NotSettled."""
     if not record.dry_run:
         if shop.last_import is not None and shop.last_import > turns.stamp_of(record):
@@ -146,7 +147,7 @@ def _prepared(record: Import, shop: Shop, seconds: float) -> Prepared | None:
     return prepare.approved(record, shop) or prepare.prepare(record, shop)
 
 
-def _settled_without_writing(record: Import, prepared: Prepared, shop: Shop) -> bool:
+def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -> bool:
     """End an import here that has nothing to write, may not, or must not yet."""
     if not prepared.ok:
         faults = [*prepared.faults, import_fault("no_good_rows")]
@@ -167,7 +168,7 @@ def _settled_without_writing(record: Import, prepared: Prepared, shop: Shop) -> 
     return True
 
 
-def _begin(record: Import, prepared: Prepared, seconds: float) -> None:
+def _begin(record: Import, prepared: StoredPlan, seconds: float) -> None:
     if not prepare.begin(record, prepared):
         # The catalogue moved while we looked at it, or somebody is faster this time.
         records.enqueue(record.import_id, delay=1)

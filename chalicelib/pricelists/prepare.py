@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from botocore.exceptions import ClientError
 
@@ -16,9 +15,10 @@ from chalicelib.models.imports import Import, ImportLock
 from chalicelib.pricelists import records, reports, turns
 from chalicelib.pricelists.finish import at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import FAULTS_KEPT, ImportPlan, make_plan
+from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
+from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.progress import Reading
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.states import Status
@@ -31,23 +31,7 @@ class FileMissing(Exception):
     """The file is not in the bucket, or not any more."""
 
 
-@dataclass(slots=True)
-class Prepared:
-    """A plan that was stored. ``plan`` is what the record keeps of it, ``reasons`` why it has to be looked at first."""
-
-    plan: dict[str, Any]
-    ok: int
-    faults: list[Fault]
-    counts: dict[str, int]
-    reasons: dict[str, int]
-
-    def all_faults(self) -> list[Fault]:
-        """What was wrong with rows, after what the guard says."""
-        warnings = [Fault("warning", code, None, hint={"percent": share}) for code, share in self.reasons.items()]
-        return [*warnings, *self.faults][:FAULTS_KEPT]
-
-
-def prepare(record: Import, shop: Shop) -> Prepared:
+def prepare(record: Import, shop: Shop) -> StoredPlan:
     """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing, NotSettled."""
     started = time.monotonic()
     known = load(shop)
@@ -73,10 +57,10 @@ def prepare(record: Import, shop: Shop) -> Prepared:
         "replaces": shop.snapshot,
     }
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
-    return Prepared(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
+    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
 
 
-def approved(record: Import, shop: Shop) -> Prepared | None:
+def approved(record: Import, shop: Shop) -> StoredPlan | None:
     """The plan that was approved, while the catalogue is still the one it was made for.
 
     Where it is not, the approval is worth nothing: what would be written now nobody has seen.
@@ -86,10 +70,10 @@ def approved(record: Import, shop: Shop) -> Prepared | None:
     if record.plan["base"] != shop.revision:
         record.approved = False
         return None
-    return Prepared(record.plan, 1, [], record.counts, {})
+    return StoredPlan(record.plan, 1, [], record.counts, {})
 
 
-def begin(record: Import, prepared: Prepared) -> bool:
+def begin(record: Import, prepared: StoredPlan) -> bool:
     """Take the shop's turn for this plan. False where the catalogue is not the one it was made for, or taken."""
     revision, stamp = new_revision(record.import_id), turns.stamp_of(record)
     transaction = Transaction()

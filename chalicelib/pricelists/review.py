@@ -1,7 +1,6 @@
 """Plans that somebody has to look at first: asked for, decided once, or forgotten by time."""
 
 import secrets
-from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -16,15 +15,13 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import DUE_IMPORT, Import
 from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
+from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.states import Status
-
-if TYPE_CHECKING:
-    from chalicelib.pricelists.prepare import Prepared
 
 DAYS = 7
 
 
-def ask(record: Import, prepared: "Prepared") -> bool:
+def ask(record: Import, prepared: StoredPlan) -> bool:
     """Have the import wait for a decision, and tell the shop and the administrators why.
 
     False where it was asked about since ``record`` was read: that question, and the word on it, count.
