@@ -1,8 +1,9 @@
 """What happens around every view: token, role, body, query, errors, one log line.
 
 A view is a function ``view(call, **path_parameters) -> payload``. ``call: Call[Placement]`` declares the schema of the
-body, a parameter ``query: ListQuery`` that of the query. A view raises AppError to refuse; anything else that escapes
-it is our fault, answered with a request id and without details.
+body, a parameter ``query: ListQuery`` that of the query, and the annotation of ``return`` what is answered: a type of
+``answers``, in a Reply if the view sets headers. A view raises AppError to refuse; anything else that escapes it is our
+fault, answered with a request id and without details.
 """
 
 import time
@@ -19,7 +20,7 @@ from chalicelib.dynamo.transaction import Contended, is_busy
 from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
 from chalicelib.ids import as_id
 from chalicelib.lazy import Lazy
-from chalicelib.routes import MAX_KEY, Access, Route
+from chalicelib.routes import MAX_KEY, Access, Reply, Route
 from chalicelib.settings import settings
 from chalicelib.texts import Language, language_of
 
@@ -42,7 +43,6 @@ _parse_body = Lazy("bodies:parse_body")
 _parse = Lazy("requests.base:parse")
 
 BodyT = TypeVar("BodyT")
-PayloadT = TypeVar("PayloadT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,6 @@ class Call(Generic[BodyT]):
         if self.found_caller is None:
             raise NotAuthenticated
         return self.found_caller
-
-
-@dataclass(frozen=True, slots=True)
-class Reply(Generic[PayloadT]):
-    """An answer with headers of its own. A text is sent as it is, anything else as JSON."""
-
-    payload: PayloadT
-    headers: Mapping[str, str]
 
 
 def cors_headers(origin: str | None) -> dict[str, str]:

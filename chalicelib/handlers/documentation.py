@@ -3,7 +3,8 @@
 from chalicelib.answers.common import Description
 from chalicelib.documentation.openapi import openapi
 from chalicelib.documentation.page import page
-from chalicelib.http import Call, Reply
+from chalicelib.http import Call
+from chalicelib.routes import Reply
 
 
 def openapi_json(call: Call[None]) -> Description:

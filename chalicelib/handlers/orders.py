@@ -7,7 +7,7 @@ from chalicelib.answers.fitting import fitting, shortened
 from chalicelib.answers.orders import Order, OrderCanceled, OrderCard, order_body, order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents import kept
-from chalicelib.http import Call, Reply, path_id
+from chalicelib.http import Call, path_id
 from chalicelib.ordering.bulk import repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.placement import Wish, place_order
@@ -15,6 +15,7 @@ from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.transitions import By, cancel_own, receive_own
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Placement, Receipt
+from chalicelib.routes import Reply
 
 
 def orders(call: Call[None], query: OrdersQuery) -> list[Order] | Page[Order]:
@@ -62,11 +63,11 @@ def order_received(call: Call[Receipt], order_id: str) -> OrderCanceled:
     """Confirm receipt of every part that is on its way, or of one shop's."""
     by = By("buyer", call.caller.user_id, call.request_id, call.network)
     order, parts = receive_own(path_id(order_id), by, call.body.shop)
-    canceled: OrderCanceled = {
+    received: OrderCanceled = {
         "Status": True,
         **order_card(order, parts, events_of(order.order_id), by.user_id),
     }
-    return shortened(canceled)
+    return shortened(received)
 
 
 def order_repeat(call: Call[None], order_id: str) -> OrderRepeated:

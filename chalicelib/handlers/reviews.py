@@ -1,9 +1,10 @@
 """The page that the mail about a price list links to when someone has to review the list."""
 
-from chalicelib.http import Call, Reply, path_id
+from chalicelib.http import Call, path_id
 from chalicelib.pricelists.review import by_token, decide
 from chalicelib.pricelists.review_page import decided, question
 from chalicelib.requests.partner import ReviewDecision, ReviewQuery
+from chalicelib.routes import Reply
 
 _HTML = {
     "Content-Type": "text/html; charset=utf-8",

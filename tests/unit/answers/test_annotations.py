@@ -5,8 +5,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 from typing_extensions import is_typeddict
 
-from chalicelib.http import Reply
-from chalicelib.routes import DECLARED
+from chalicelib.routes import DECLARED, Reply
 
 
 def described(answer: Any) -> bool:
