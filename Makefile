@@ -19,7 +19,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 .DELETE_ON_ERROR:
 .PHONY: help venvs up down demo url bucket mails admin build deploy test coverage nightly bench bench-import bench-order lint format
 
-help: ## this list
+help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod PYTHON=python3 STACK_DIR=.stack"
 
@@ -31,16 +31,16 @@ up: $(DEV) $(STACK) ## start the local stack, deploy to it, leave it running (LO
 down: $(DEV) ## stop the local stack; its state is kept
 	@$(INFRA) down
 
-demo: up ## play the main job through the public doors
+demo: up ## play the main job through the public interfaces
 	@$(BIN)/python -m infra.demo
 
 url: $(DEV) ## print the base URL
 	@$(INFRA) url --stage $(STAGE)
 
-bucket: $(DEV) ## print the bucket price lists go to
+bucket: $(DEV) ## print the bucket for price lists
 	@$(INFRA) bucket --stage $(STAGE)
 
-mails: $(DEV) ## print the mails the local stack has sent, as JSON
+mails: $(DEV) ## print the mails sent by the local stack, as JSON
 	@$(INFRA) mails
 
 admin: $(DEV) ## create an administrator: EMAIL=… PASSWORD=…
@@ -48,47 +48,47 @@ admin: $(DEV) ## create an administrator: EMAIL=… PASSWORD=…
 
 # ---- AWS
 
-build: $(DEV) ## make build/STAGE, the project that is deployed
+build: $(DEV) ## build the project to deploy, in build/STAGE
 	@$(INFRA) build --stage $(STAGE)
 
-deploy: $(DEV) $(STACK) ## resources, functions and routes of STAGE=… (ALARM_EMAIL=…: who gets the alarms)
+deploy: $(DEV) $(STACK) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
 	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"
 
 # ---- quality
 
-test: lint $(STACK) ## everything: lint, unit, integration, end to end
+test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)
 
-# Apart from `make test`: tracing makes the tests take up to twice as long.
-coverage: $(DEV) $(STACK) ## branch coverage of unit and integration tests, at least 90 %
+# Separate from `make test`: tracing makes tests take up to twice as long.
+coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
 	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered tests/unit tests/integration
 
-bench-order: $(DEV) $(STACK) ## orders against the bare transactions of the same items
+bench-order: $(DEV) $(STACK) ## compare orders with bare transactions of the same items
 	@$(BIN)/python -m tests.benchmarks
 
-# What the environment bounds in `make test` runs at length: each test says in its first lines which variable it reads.
-nightly: $(DEV) $(STACK) ## the generated tests with many more examples
+# These tests are bounded in `make test`; each names its environment variable in its first lines.
+nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many more examples
 	NIGHTLY=1 $(BIN)/python -m pytest $(NIGHTLY_TESTS)
 
-bench: $(DEV) $(STACK) ## measure against floors taken in the same run
+bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks
 
-bench-import: $(DEV) $(STACK) ## price lists against what the stack can take (BENCH_FULL=1: a million goods, too)
+bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.imports
 
-lint: $(DEV) ## ruff and mypy
+lint: $(DEV) ## run ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(DEV) ## let ruff put the code in order
+format: $(DEV) ## format the code with ruff
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 # ---- virtual environments
 
-venvs: $(DEV) $(STACK) ## make the virtual environments
+venvs: $(DEV) $(STACK) ## create the virtual environments
 
 $(DEV): requirements.txt requirements-dev.txt
 	@echo "· .venv" >&2

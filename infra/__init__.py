@@ -1,1 +1,1 @@
-"""Everything that builds, deploys and runs the service; nothing of it is in the Lambda package."""
+"""Builds, deploys and runs the service. The Lambda package contains none of it."""

@@ -15,7 +15,7 @@ from infra.stages import read_stage
 
 
 def main() -> int:
-    """Run one command; the exit code is 0 when it did what it was asked for."""
+    """Run one command; return the exit code, 0 on success and 1 after an InfraError."""
     arguments = _parser().parse_args()
     try:
         _COMMANDS[arguments.command](arguments)
@@ -36,7 +36,7 @@ def _down(_: argparse.Namespace) -> None:
     except InfraError:
         stack = commands.requested_stack(os.environ)
     stopped = commands.down(stack)
-    say("stopped; the state is kept" if stopped else "it was not running")
+    say("stopped; the state is kept" if stopped else "the stack was not running")
 
 
 def _url(arguments: argparse.Namespace) -> None:
@@ -68,7 +68,7 @@ def _shop_access(arguments: argparse.Namespace) -> None:
 
     shop_id = as_id(arguments.shop)
     if shop_id is None:
-        raise InfraError(f"{arguments.shop} is no id of a shop")
+        raise InfraError(f"{arguments.shop} is not a shop id")
     answer(shop_access(read_stage(arguments.stage).bucket, shop_id, arguments.principal))
 
 
@@ -82,7 +82,7 @@ def _deploy(arguments: argparse.Namespace) -> None:
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    # A build talks to nobody, so it needs no region of its own.
+    # A build makes no AWS calls, so any region will do.
     if arguments.stage == LOCAL_STAGE:
         stack = commands.requested_stack(os.environ)
     else:

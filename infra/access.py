@@ -1,14 +1,14 @@
-"""What a supplier's own AWS principal is allowed: to put files below the shop's prefix, and nothing else."""
+"""The policy for a supplier's own AWS principal: it may put files below the shop's prefix and nothing else."""
 
 import json
 from typing import Any
 
-#: Enough for files of any size: S3 asks for s3:PutObject of every step of a multipart upload but its abandonment.
+#: Enough for files of any size: every step of a multipart upload needs s3:PutObject, except for aborting it.
 _ACTIONS = ["s3:PutObject", "s3:AbortMultipartUpload"]
 
 
 def shop_access(bucket: str, shop_id: int, principal: str = "") -> str:
-    """The policy as JSON: of the bucket for a ``principal`` (an ARN), or of an IAM user or role where none is named."""
+    """Return the policy as JSON: for the bucket if ``principal`` (an ARN) is given, else for an IAM user or role."""
     statement: dict[str, Any] = {"Sid": f"Shop{shop_id}", "Effect": "Allow"}
     if principal:
         statement["Principal"] = {"AWS": principal}

@@ -1,6 +1,6 @@
-"""Creates an administrator: the one account no one can register for.
+"""Creates an administrator, the only kind of account that cannot be registered.
 
-The application runs in a child process, because it reads its settings once, when it is imported.
+The application runs in a child process, because it reads its settings once, on import.
 """
 
 import json
@@ -15,8 +15,8 @@ from infra.stages import Stage
 def create_administrator(stack: Stack, stage: Stage, email: str, password: str) -> int:
     """Create the account in the stage's tables and return its id.
 
-    The password goes by standard input, so that no list of processes shows it. Raises InfraError with the
-    application's own words when it refuses.
+    The password is passed on standard input, so that process lists do not show it. Raises InfraError with the
+    application's message when it refuses.
     """
     done = subprocess.run(
         [sys.executable, "-m", "infra.admin"],
@@ -33,7 +33,7 @@ def create_administrator(stack: Stack, stage: Stage, email: str, password: str) 
 
 
 def main() -> None:
-    """Read e-mail and password from standard input as JSON, write the new id to standard output."""
+    """Read e-mail and password as JSON from standard input; write the new id to standard output."""
     from chalicelib.accounts.admin import create_administrator as create
 
     request = json.load(sys.stdin)

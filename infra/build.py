@@ -1,4 +1,4 @@
-"""Makes build/<stage>: a complete Chalice project whose package is small, starts fast and is allowed only its own."""
+"""Makes build/<stage>: a complete Chalice project with a small package, a fast start and narrow permissions."""
 
 import json
 import shutil
@@ -11,22 +11,22 @@ from infra.settings import PROJECT_ROOT, Kind, Stack
 from infra.stages import Stage, read_config
 from infra.vendor import compile_tree, vendor_directory
 
-#: `chalice package` and a build without credentials have no account to name.
+#: Used by `chalice package` and by builds without credentials.
 UNKNOWN_ACCOUNT = "000000000000"
 
 
 def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str | None = None) -> Path:
     """Make the project directory for `chalice deploy --project-dir` and return it.
 
-    It holds app.py, chalicelib with bytecode, vendor/ and the configuration with the queues' address and the ``url`` of
-    the API, where that is known, and policies narrowed to the stage, region and account. What Chalice wrote there
-    before (packages it can use again) is kept, as is its memory of deployments, a link to `stack.deployed_dir`.
+    It contains app.py, chalicelib with bytecode, vendor/, the configuration with the address of the queues and the
+    ``url`` of the API (if known), and policies narrowed to stage, region and account. Packages that Chalice wrote there
+    before are kept for reuse. Chalice's record of deployments is a link to `stack.deployed_dir`.
     """
     project = stack.project_dir
     project.mkdir(parents=True, exist_ok=True)
     shutil.copy2(stack.source_dir / "app.py", project / "app.py")
     _copy_library(stack.source_dir / "chalicelib", project / "chalicelib")
-    # Empty on purpose: Chalice would fetch what it names, with all dependencies; vendor/ has them already.
+    # Empty on purpose: Chalice would install everything in it with all dependencies, but vendor/ already has them.
     (project / "requirements.txt").write_text("", encoding="utf-8")
     _link(project / "vendor", vendor_directory(stack.kind))
     config = configuration(stage, stack.queues_url(account), url)
@@ -37,21 +37,21 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
 
 
 def configuration(stage: Stage, queues_url: str, url: str | None) -> dict[str, Any]:
-    """Chalice's configuration with what only the build knows: where queues are and, if anywhere, the API."""
+    """Return Chalice's configuration, completed with the address of the queues and, if known, of the API."""
     config = configured(read_config(), stage, url)
     config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": queues_url}
     return config
 
 
 def account_of(stack: Stack) -> str:
-    """The account the credentials belong to; raises botocore's error when there are none."""
+    """Return the account of the credentials. Raises botocore's error if there are none."""
     if stack.kind is Kind.EMBEDDED:
         return UNKNOWN_ACCOUNT
     return str(stack.client("sts").get_caller_identity()["Account"])
 
 
 def drop_old_packages(project: Path) -> None:
-    """Remove the packages of earlier deployments; the newest is what Chalice may use again."""
+    """Remove the packages of earlier deployments, except the newest, which Chalice may reuse."""
     packages = sorted((project / ".chalice" / "deployments").glob("*.zip"), key=lambda path: path.stat().st_mtime)
     for package in packages[:-1]:
         package.unlink()
@@ -72,7 +72,7 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _render_chalice(directory: Path, stage: Stage, place: Place, config: dict[str, Any]) -> None:
-    """The configuration, and each function's policy narrowed."""
+    """Write the configuration and the narrowed policy of each function."""
     directory.mkdir(exist_ok=True)
     (directory / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
     for name in stage.policy_files.values():

@@ -1,4 +1,4 @@
-"""What each command does, as functions the command line and the end-to-end tests share."""
+"""The commands as functions, shared by the command line and the end-to-end tests."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from infra.stages import Stage, read_stage
 
 
 def up(stack: Stack) -> str:
-    """Have the local stack running with the present code deployed; returns the base URL. Can be repeated at will."""
+    """Start the local stack if necessary and deploy the current code; return the base URL. Repeatable."""
     stage = read_stage(stack.stage)
     with step(f"{stack.kind.value} stack on {stack.endpoint_url}"):
         _start(stack)
@@ -35,7 +35,7 @@ def up(stack: Stack) -> str:
 
 
 def down(stack: Stack) -> bool:
-    """Stop the local stack, keeping the embedded one's state; false when it was not running."""
+    """Stop the local stack; return whether it was running. The state of the embedded stack is kept."""
     if stack.kind is Kind.LOCALSTACK:
         localstack.stop(stack)
         return True
@@ -43,11 +43,11 @@ def down(stack: Stack) -> bool:
 
 
 def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
-    """Resources, build, functions; returns the base URL.
+    """Create resources, build the package and deploy the functions; return the base URL.
 
-    Raises InfraError when the stage's configuration still holds a placeholder.
+    Raises InfraError if the stage's configuration still contains a placeholder.
     """
-    # boto3 takes a while to import: `url` and `bucket` come here for the rest of the module only.
+    # boto3 is slow to import, and `url` and `bucket` do not need it.
     from infra.after_deploy.feedback import report_feedback
     from infra.deploy import base_url, deploy_functions, known_url
     from infra.resources import create_resources
@@ -66,26 +66,26 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
 
 
 def requested_stack(environ: Mapping[str, str]) -> Stack:
-    """The local stack `up` is to bring up: the port named, else the one it runs on, else the default."""
+    """Return the local stack for `up`: on the port requested, else on the port in use, else on the default one."""
     state_dir = state_dir_of(environ)
     port = environ.get("PORT") or process.recorded_port(state_dir) or DEFAULT_PORT
     return local_stack(environ, int(port))
 
 
 def current_stack(environ: Mapping[str, str]) -> Stack:
-    """The local stack that was brought up last. Raises InfraError when none was."""
+    """Return the local stack that was started last. Raises InfraError if there is none."""
     state_dir = state_dir_of(environ)
     try:
         record = json.loads(_record_file(state_dir).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError) as exc:
-        raise InfraError("no stack is up; run `make up`") from exc
+        raise InfraError("no local stack was started; run `make up`") from exc
     if Kind(record["kind"]) is Kind.LOCALSTACK:
         return localstack_stack(state_dir, record["port"])
     return embedded_stack(state_dir, record["port"], own_deployments=bool(environ.get("STACK_DIR")))
 
 
 def stage_stack(name: str) -> Stack:
-    """The stack of a named stage: the local one that is up, or AWS."""
+    """Return the stack of a stage: the local one that is running, or AWS."""
     return current_stack(os.environ) if name == LOCAL_STAGE else aws_stack(name, os.environ)
 
 
@@ -93,11 +93,11 @@ def _start(stack: Stack) -> None:
     if stack.kind is Kind.LOCALSTACK:
         localstack.start(stack)
     elif not process.start(stack):
-        say("  it is running already")
+        say("  it is already running")
 
 
 def _remember(stack: Stack) -> None:
-    """So that `url`, `mails` and the others find the stack without being told its kind and port."""
+    """Record kind and port, so that `url`, `mails` and other commands find the stack."""
     stack.state_dir.mkdir(parents=True, exist_ok=True)
     record = {"kind": stack.kind.value, "port": stack.port}
     _record_file(stack.state_dir).write_text(json.dumps(record), encoding="utf-8")

@@ -1,7 +1,7 @@
-"""The main job, played through the public doors: `python -m infra.demo`, which `make demo` calls after `make up`.
+"""The main job, played through the public interfaces: `python -m infra.demo`, called by `make demo` after `make up`.
 
-Two suppliers hand in price lists, a buyer orders from both, everyone gets their mail, an administrator moves the order
-on. Nothing is reached into: HTTP, an S3 upload and the mails are all that is used. The exit code tells success.
+Two suppliers send price lists, a buyer orders from both, everyone gets their mail, an administrator confirms the order.
+It only uses HTTP, an S3 upload and the mails. The exit code is 0 on success.
 """
 
 import os
@@ -22,18 +22,18 @@ from infra.settings import PROJECT_ROOT, Stack
 from infra.stages import read_stage
 
 _EXAMPLES = PROJECT_ROOT / "examples"
-_PASSWORD = "korzina-2026"  # noqa: S105 - of accounts that exist on this machine's stack only
+_PASSWORD = "korzina-2026"  # noqa: S105 - for accounts on the local stack only
 _PATIENCE = 90
 Found = TypeVar("Found")
 _TOKEN_LENGTH = 52
 
 
 class DemoFailed(Exception):
-    """A step did not end as it should; the message says which."""
+    """A step failed; the message says which."""
 
 
 class Demo:
-    """One run: its own people and shops, so that it can be run again on the same stack."""
+    """One run, with its own accounts and shops, so that the demo can be repeated on the same stack."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -42,7 +42,7 @@ class Demo:
         self.started = time.monotonic()
 
     def call(self, method: str, path: str, token: str = "", **request: Any) -> Any:
-        """The JSON answer of a call. Raises DemoFailed for anything but 200."""
+        """Call the API and return its JSON. Raises DemoFailed for any status except 200."""
         headers = {"Authorization": f"Token {token}"} if token else {}
         answer = requests.request(method, self.url + path, headers=headers, timeout=60, **request)
         if answer.status_code != requests.codes.ok:
@@ -51,11 +51,11 @@ class Demo:
         return answer.json(parse_float=Decimal)
 
     def email(self, name: str) -> str:
-        """This run's address of a person; the administrator is the same in every run."""
+        """Return a person's address in this run; the administrator is the same in every run."""
         return f"{name}@demo.example" if name == "admin" else f"{name}-{self.run}@demo.example"
 
     def mail(self, name: str, subject: str) -> Mail:
-        """The newest mail to this person whose subject holds these words, as soon as it is there."""
+        """Wait for a mail to this person with these words in its subject; return the newest one."""
 
         def find() -> Mail | None:
             return next(
@@ -65,7 +65,7 @@ class Demo:
         return wait_for(f"mail «{subject}» to {name}", find)
 
     def account(self, name: str, kind: str, company: str) -> str:
-        """Register, read the token in the mail, confirm, log in; gives the session token."""
+        """Register, confirm with the token from the mail, log in; return the session token."""
         person = {"first_name": "Мария", "last_name": "Полякова", "email": self.email(name), "password": _PASSWORD}
         self.call("POST", "/user/register", data={**person, "company": company, "type": kind})
         mailed = self.mail(name, "Подтвердите").text.splitlines()
@@ -76,7 +76,7 @@ class Demo:
         return str(session)
 
     def imported(self, token: str, import_id: int, goods: int) -> None:
-        """Follow an import to its end."""
+        """Wait for an import to finish. Raises DemoFailed unless its status is `done`."""
 
         def finished() -> dict[str, Any] | None:
             report: dict[str, Any] = self.call("GET", f"/partner/imports/{import_id}", token)
@@ -91,7 +91,7 @@ class Demo:
 
 
 def main() -> int:
-    """Play it on the stack that is up."""
+    """Play the demo on the running stack; return the exit code."""
     demo = Demo(commands.current_stack(os.environ))
     try:
         play(demo)
@@ -102,7 +102,7 @@ def main() -> int:
 
 
 def play(demo: Demo) -> None:
-    """The whole story. Raises DemoFailed."""
+    """Play all steps. Raises DemoFailed."""
     with chapter("An administrator is created by command"):
         from infra.admin import create_administrator
 
@@ -114,7 +114,7 @@ def play(demo: Demo) -> None:
         north = demo.account("electro", "shop", "Электромир")
         south = demo.account("gadgets", "shop", "Гаджеты и точка")
         buyer = demo.account("buyer", "buyer", "Сеть «Полка»")
-    with chapter("The suppliers hand in their price lists"):
+    with chapter("The suppliers send their price lists"):
         _price_lists(demo, north, south)
     with chapter("The buyer looks at the catalogue and fills a basket from both"):
         shops = [demo.call("GET", "/partner/state", token)["id"] for token in (north, south)]
@@ -128,9 +128,9 @@ def play(demo: Demo) -> None:
             part = demo.call("GET", "/partner/orders", token)[0]
             rows = [row["product_info"]["product"]["name"] for row in part["ordered_items"]]
             say(f"{name} sees part {part['number']}, {part['total_sum']} ₽: {'; '.join(rows)}")
-    with chapter("The administrator confirms the order, the buyer is told"):
+    with chapter("The administrator confirms the order, and the buyer is notified"):
         moved = demo.call("POST", f"/admin/orders/{order_id}/state", admin, json={"state": "confirmed"})
-        say(f"order {moved['number']} is {moved['state']} now")
+        say(f"order {moved['number']} is now {moved['state']}")
         show(demo.mail("buyer", f"№ {number}: "))
     _how_to_go_on(demo)
 
@@ -189,7 +189,7 @@ def _how_to_go_on(demo: Demo) -> None:
 
 
 def wait_for(what: str, find: Callable[[], Found | None], patience: float = _PATIENCE) -> Found:
-    """What ``find`` gives, as soon as it gives something. Raises DemoFailed when it does not within ``patience`` s."""
+    """Call ``find`` until it returns something, and return that. Raises DemoFailed after ``patience`` seconds."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if (found := find()) is not None:
@@ -200,7 +200,7 @@ def wait_for(what: str, find: Callable[[], Found | None], patience: float = _PAT
 
 @contextmanager
 def chapter(title: str) -> Iterator[None]:
-    """A step of the story, with the time it took."""
+    """Print a step of the demo and the time it took."""
     print(f"\n\033[1m{title}\033[0m" if sys.stdout.isatty() else f"\n{title}", flush=True)
     started = time.monotonic()
     yield
@@ -212,7 +212,7 @@ def say(text: str) -> None:
 
 
 def show(mail: Mail, lines: int = 40) -> None:
-    """A mail as its reader sees it, cut after so many lines."""
+    """Print a mail as its reader sees it, cut after ``lines`` lines."""
     print(f"  ┌ to {', '.join(mail.to)}: {mail.subject}")
     for line in mail.text.splitlines()[:lines]:
         print(f"  │ {line}")
@@ -222,7 +222,7 @@ def show(mail: Mail, lines: int = 40) -> None:
 
 
 def progress(done: int, whole: int) -> None:
-    """A bar, on a terminal only."""
+    """Draw a progress bar, on a terminal only."""
     if sys.stdout.isatty():
         filled = 30 * min(done, whole) // max(whole, 1)
         print(

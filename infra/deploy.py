@@ -1,4 +1,4 @@
-"""Runs `chalice deploy` on the built project, and what has to be right before and after it."""
+"""Runs `chalice deploy` on the built project, with the steps before and after it."""
 
 import json
 import subprocess
@@ -20,14 +20,14 @@ _PARTIAL_BATCHES = ["ReportBatchItemFailures"]
 def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
-    On a local stack that lost its state, what Chalice remembers of it is dropped first, so this always recovers.
-    Afterwards both queues' functions may fail single messages, events that are lost have a queue, and mails name the
-    API by its URL. Raises InfraError with Chalice's output when it fails.
+    On a local stack that lost its state, Chalice's record of it is dropped first, so deploying always recovers.
+    Afterwards, functions report partial batches, lost events have a failure destination, and mails contain the URL of
+    the API. Raises InfraError with Chalice's output if it fails.
     """
     if stack.kind is not Kind.AWS:
         forget_lost_deployment(stack, stage)
     environment = stack.environment()
-    # Without this Chalice's import of the app would write bytecode checked by time into the package.
+    # Otherwise Chalice's import of the app would write timestamp-checked bytecode into the package.
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     chalice = [sys.executable, "-c", "from chalice.cli import main; main()"]
     command = [*chalice, "--project-dir", str(stack.project_dir), "deploy", "--stage", stage.name]
@@ -42,9 +42,9 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
 
 
 def report_partial_batches(functions: Any, stage: Stage) -> int:
-    """Let the queues' functions name the messages that failed, so that the others are not delivered again.
+    """Enable partial batch responses for the queues, so that only failed messages are delivered again.
 
-    Chalice cannot set this. Returns how many mappings had to be changed.
+    Chalice cannot set this. Returns the number of mappings changed.
     """
     changed = 0
     for name in stage.timeouts:
@@ -56,15 +56,15 @@ def report_partial_batches(functions: Any, stage: Stage) -> int:
 
 
 def base_url(stack: Stack) -> str:
-    """The URL clients call, up to the version. Raises InfraError when the stage was not deployed."""
+    """Return the base URL, including the version. Raises InfraError if the stage was not deployed."""
     if (url := known_url(stack)) is None:
         record = _record_file(stack)
-        raise InfraError(f"stage {stack.stage} is not deployed ({record} names no REST API); run `make up`")
+        raise InfraError(f"stage {stack.stage} is not deployed ({record} contains no REST API); run `make up`")
     return url
 
 
 def known_url(stack: Stack) -> str | None:
-    """The URL of the last deployment; None before the first."""
+    """Return the URL of the last deployment, or None before the first."""
     for resource in _resources(_record_file(stack)):
         if resource["resource_type"] == "rest_api":
             api = resource["rest_api_id"]
@@ -75,9 +75,9 @@ def known_url(stack: Stack) -> str | None:
 
 
 def forget_lost_deployment(stack: Stack, stage: Stage) -> bool:
-    """Drop Chalice's memory when it does not fit the stack, with what it would then collide with; true when it did.
+    """Drop Chalice's record and conflicting resources if the record does not match the stack; return whether it did.
 
-    A stack that was killed comes back empty or as it was earlier, while the file names ids of its last run.
+    A stack that was killed comes back empty or in an earlier state, while the record has the ids of its last run.
     """
     record = _record_file(stack)
     if record.exists() and all(_exists(stack, resource) for resource in _resources(record)):
@@ -105,7 +105,7 @@ def _resources(record: Path) -> list[dict[str, Any]]:
 
 
 def _exists(stack: Stack, resource: dict[str, Any]) -> bool:
-    """Whether the stack has what Chalice remembers; kinds that can be put again count as there."""
+    """Return whether the stack has a resource of Chalice's record; true for kinds that can be created again."""
     checks = {
         "rest_api": ("apigateway", "get_rest_api", "restApiId", "rest_api_id"),
         "lambda_function": ("lambda", "get_function_configuration", "FunctionName", "lambda_arn"),

@@ -1,5 +1,5 @@
-"""The one error a person who runs a command is meant to read."""
+"""The error for people who run a command."""
 
 
 class InfraError(Exception):
-    """A command cannot go on; the text says what is wrong and what to do, and is shown without a traceback."""
+    """A command cannot continue. The message says what is wrong and what to do; it is shown without a traceback."""

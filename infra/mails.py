@@ -1,4 +1,4 @@
-"""The mails a local stack has sent, read from the raw messages, so attachments are seen too."""
+"""Mails sent by a local stack, parsed from the raw messages, including attachments."""
 
 import json
 import urllib.request
@@ -14,7 +14,7 @@ from infra.settings import Kind, Stack
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file in a mail; `size` is in bytes, decoded."""
+    """A file in a mail; `size` is its decoded size in bytes."""
 
     name: str
     size: int
@@ -22,7 +22,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as its reader sees it; a part it does not have is empty."""
+    """A mail as its reader sees it; missing parts are empty."""
 
     sender: str
     to: list[str]
@@ -32,27 +32,27 @@ class Mail:
     attachments: list[Attachment]
 
     def as_json(self) -> dict[str, object]:
-        """The mail as `make mails` shows it."""
+        """Return the mail as `make mails` prints it."""
         shown = asdict(self)
         return {"from": shown.pop("sender"), **shown}
 
 
 def sent_mails(stack: Stack) -> list[Mail]:
-    """All mails a local stack has sent, oldest first. Raises InfraError for AWS, where nobody keeps them."""
+    """Return all mails sent by a local stack, oldest first. Raises InfraError on AWS, which does not keep them."""
     if stack.kind is Kind.EMBEDDED:
         return [_parsed(path, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(stack)]
     return [parse_mail(raw) for raw in raw_mails(stack)]
 
 
 def raw_mails(stack: Stack) -> list[bytes]:
-    """The same as they went out, with headers and encoded parts."""
+    """Return the raw messages, oldest first. Raises InfraError on AWS."""
     if stack.kind is Kind.EMBEDDED:
         return [path.read_bytes() for path in _files(stack)]
     if stack.kind is Kind.LOCALSTACK:
         with urllib.request.urlopen(f"{stack.endpoint_url}/_aws/ses", timeout=10) as response:
             messages = json.load(response)["messages"]
         return [message["RawData"].encode() for message in sorted(messages, key=lambda item: item["Timestamp"])]
-    raise InfraError("sent mails can be read from a local stack only")
+    raise InfraError("sent mails can only be read from a local stack")
 
 
 def _files(stack: Stack) -> list[Path]:
@@ -61,12 +61,12 @@ def _files(stack: Stack) -> list[Path]:
 
 @cache
 def _parsed(path: Path, _written: int, _size: int) -> Mail:
-    # Who waits for a mail looks again and again, and all the others have documents that take long to decode.
+    # Cached: waiting for a mail reads all of them repeatedly, and attachments are slow to decode.
     return parse_mail(path.read_bytes())
 
 
 def parse_mail(raw: bytes) -> Mail:
-    """A raw message as a value."""
+    """Parse a raw message."""
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return Mail(

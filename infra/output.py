@@ -1,4 +1,4 @@
-"""What the commands say: progress goes to stderr, the answer a script reads goes to stdout."""
+"""Output of commands: progress goes to stderr, results for scripts go to stdout."""
 
 import sys
 import time
@@ -7,18 +7,18 @@ from contextlib import contextmanager
 
 
 def say(text: str) -> None:
-    """Tell the person at the terminal; scripts that read stdout do not see it."""
+    """Print a message to stderr, for the person at the terminal."""
     print(text, file=sys.stderr, flush=True)
 
 
 def answer(text: str) -> None:
-    """Print the result of a command, alone on stdout."""
+    """Print the result of a command to stdout."""
     print(text, flush=True)
 
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Announce a step and, when it ends well, how long it took. What it raises passes through."""
+    """Announce a step and, on success, the time it took. Exceptions pass through."""
     started = time.monotonic()
     say(f"· {title} …")
     yield

@@ -1,7 +1,7 @@
 """Narrows the committed IAM policies to one stage in one account.
 
 The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders-*-orders`), valid for a plain
-`chalice deploy`; what is deployed by the build names region, account, stage, bucket and sender exactly.
+`chalice deploy`. The build replaces them with the exact region, account, stage, bucket and sender.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from infra.stages import Stage
 
 _ANY_STAGE = f"{APP_NAME}-*"
 
-#: AWS gives these two actions no resource-level permissions: the one statement that names no resource.
+#: These two actions have no resource-level permissions on AWS, so this is the only statement without a resource.
 XRAY_STATEMENT: dict[str, Any] = {
     "Sid": "Tracing",
     "Effect": "Allow",
@@ -24,16 +24,16 @@ XRAY_STATEMENT: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Place:
-    """The account and region a policy is narrowed to."""
+    """The account and region that a policy is narrowed to."""
 
     account: str
     region: str
 
 
 def narrow_policy(policy: dict[str, Any], stage: Stage, place: Place) -> dict[str, Any]:
-    """A copy of the policy whose resources belong to the stage alone; tracing is added where the stage traces.
+    """Return a copy of the policy narrowed to resources of the stage, plus tracing if the stage uses it.
 
-    Raises InfraError for a resource it does not know how to narrow.
+    Raises InfraError for a resource that it cannot narrow.
     """
     statements = [
         {**statement, "Resource": [narrow_arn(arn, stage, place) for arn in statement["Resource"]]}
@@ -43,7 +43,7 @@ def narrow_policy(policy: dict[str, Any], stage: Stage, place: Place) -> dict[st
 
 
 def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
-    """The ARN with exact region, account and stage. Raises InfraError for a service it does not know."""
+    """Return the ARN with the exact region, account and stage. Raises InfraError for an unknown service."""
     service, resource = arn.split(":", 5)[2], arn.split(":", 5)[5]
     if service == "s3":
         _, slash, prefix = resource.partition("/")
@@ -58,5 +58,5 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
         sender = stage.environment["MAIL_FROM"]
         resource = f"identity/{sender if '@' in resource else sender.rsplit('@', 1)[1]}"
     else:
-        raise InfraError(f"do not know how to narrow {arn}; add its service to infra/policies.py")
+        raise InfraError(f"cannot narrow {arn}; add its service to infra/policies.py")
     return f"arn:aws:{service}:{place.region}:{place.account}:{resource}"

@@ -1,6 +1,6 @@
-"""The JSON Schema of price lists, made from the table of fields: ``python -m infra.pricelist_schema`` writes it.
+"""The JSON Schema of price lists, generated from the table of fields: ``python -m infra.pricelist_schema`` writes it.
 
-What a schema cannot say (repeated ids, undeclared categories, check digits, multiples of the step) it leaves out.
+It omits rules that a schema cannot express: repeated ids, undeclared categories, check digits, multiples of the step.
 """
 
 import json
@@ -15,7 +15,7 @@ from chalicelib.vat import all_rates
 PATH = Path(__file__).parents[1] / "docs/pricelist.schema.json"
 _SPACES = "\u00a0\u2009\u202f"
 _NEEDED = ("category", "name", "price")
-# Where the rules of a single field say more, or less, than those of its kind.
+# Fields whose rules differ from those of their kind.
 _OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "id": {"pattern": "^[^\\t\\n\\r]*$"},
     "name": {"type": ["string", "number", "boolean"]},
@@ -180,7 +180,7 @@ _BY_KIND: dict[Kind, Callable[[Field], dict[str, Any]]] = {
 
 
 def written() -> str:
-    """Return the schema as its file has it."""
+    """Return the schema as the text of its file."""
     return json.dumps(pricelist_schema(), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Creates and updates what the service keeps (infra/resources.yaml) as one CloudFormation stack."""
+"""Creates and updates the data resources (infra/resources.yaml) as one CloudFormation stack."""
 
 import time
 from collections.abc import Mapping
@@ -17,22 +17,22 @@ _DEADLINE_SECONDS = 1800
 
 
 def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
-    """Bring the stack to what the template says; nothing happens where it is that already.
+    """Create the stack, or update it if the template has changed.
 
-    Afterwards every table exists with its expiry switched on, and on a local stack the sender may send.
-    Raises InfraError when CloudFormation refuses or rolls back.
+    Afterwards every table exists with item expiry enabled, and on a local stack the sender is verified.
+    Raises InfraError if CloudFormation refuses or rolls back.
     """
     cloudformation = stack.client("cloudformation")
     if _apply_template(cloudformation, stack, parameters(stage, alarm_email)):
         _wait(cloudformation, stack)
     if stack.kind is not Kind.AWS:
         _switch_expiry_on(stack.client("dynamodb"), stage)
-        # On AWS the operator proves that the address is theirs; the emulators take our word.
+        # On AWS the operator verifies the address; the emulators need no proof.
         stack.client("ses").verify_email_identity(EmailAddress=stage.environment["MAIL_FROM"])
 
 
 def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
-    """The template's parameters for a stage; how long a queue hides a message follows from its function's timeout."""
+    """Return the template's parameters for a stage. Visibility timeouts follow from the functions' timeouts."""
     return {
         "Stage": stage.name,
         "TablePrefix": stage.environment["TABLE_PREFIX"],
@@ -52,7 +52,7 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
 
 
 def _apply_template(cloudformation: Any, stack: Stack, values: Mapping[str, str]) -> bool:
-    """Create or update; false when there is nothing to do."""
+    """Create or update the stack; return False if there is nothing to do."""
     request: dict[str, Any] = {
         "StackName": stack.name,
         "TemplateBody": TEMPLATE.read_text(encoding="utf-8"),
@@ -64,9 +64,9 @@ def _apply_template(cloudformation: Any, stack: Stack, values: Mapping[str, str]
         cloudformation.create_stack(**request, **protected)
         return True
     if status == "ROLLBACK_COMPLETE":
-        raise InfraError(f"stack {stack.name} failed when it was created: delete it, then deploy again")
+        raise InfraError(f"stack {stack.name} could not be created: delete it, then deploy again")
     if not values["AlarmEmail"]:
-        # A deployment that does not name the address must not unsubscribe it.
+        # A deployment without the address must not unsubscribe it.
         _keep_previous(cloudformation, stack.name, request["Parameters"], "AlarmEmail")
     try:
         cloudformation.update_stack(**request)
@@ -85,7 +85,7 @@ def _keep_previous(cloudformation: Any, name: str, values: list[dict[str, Any]],
 
 
 def _status(cloudformation: Any, name: str) -> str | None:
-    """The stack's status, or None when there is no such stack."""
+    """Return the stack's status, or None if it does not exist."""
     try:
         stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError as exc:
@@ -97,7 +97,7 @@ def _status(cloudformation: Any, name: str) -> str | None:
 
 
 def _wait(cloudformation: Any, stack: Stack) -> None:
-    """Wait for the change to end, showing each resource as it goes. Raises InfraError when it does not end well."""
+    """Wait for the change to finish, printing progress. Raises InfraError on failure or timeout."""
     pause = 5.0 if stack.kind is Kind.AWS else 0.1
     deadline = time.monotonic() + _DEADLINE_SECONDS
     seen = _events(cloudformation, stack.name) if stack.kind is Kind.AWS else {}
@@ -116,7 +116,7 @@ def _wait(cloudformation: Any, stack: Stack) -> None:
 
 
 def _events(cloudformation: Any, name: str) -> dict[str, str]:
-    """The latest events as lines, by event id."""
+    """Return the latest events as lines, by event id."""
     events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     return {
         event["EventId"]: f"{event['ResourceStatus']} {event['LogicalResourceId']} "
@@ -126,7 +126,7 @@ def _events(cloudformation: Any, name: str) -> dict[str, str]:
 
 
 def _switch_expiry_on(dynamodb: Any, stage: Stage) -> None:
-    """ministack ignores the template's expiry; elsewhere it is on already and nothing is written."""
+    """Enable item expiry where it is off: ministack ignores the template's setting."""
     for table, attribute in ttl_attributes(stage.environment["TABLE_PREFIX"]).items():
         state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
         if state not in ("ENABLED", "ENABLING"):

@@ -1,4 +1,4 @@
-"""Which stack a command talks to: one small immutable value, read from the environment in one place."""
+"""The stack that a command works with, as an immutable value. The environment is read only here."""
 
 import os
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ APP_NAME = "retail-orders"
 LOCAL_STAGE = "local"
 DEFAULT_PORT = 4566
 LOCAL_REGION = "us-east-1"
-#: The emulators' root user; not a secret of anything.
+#: The emulators' root user; not a secret.
 LOCAL_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
@@ -28,11 +28,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Stack:
-    """One place the service runs in.
+    """A place where the service runs.
 
-    `endpoint_url` is None on AWS only. `state_dir` keeps a local stack's data, `build_dir` the packages,
-    `deployed_dir` what Chalice remembers of its deployments (losing it on AWS means a second REST API),
-    `source_dir` holds app.py and chalicelib.
+    `endpoint_url` is None on AWS only. `state_dir` contains the data of a local stack, `build_dir` the packages,
+    `deployed_dir` Chalice's record of deployments (losing it on AWS means a second REST API), `source_dir` app.py
+    and chalicelib.
     """
 
     stage: str
@@ -46,40 +46,40 @@ class Stack:
 
     @property
     def name(self) -> str:
-        """The CloudFormation stack's name."""
+        """The name of the CloudFormation stack."""
         return f"{APP_NAME}-{self.stage}"
 
     @property
     def port(self) -> int:
-        """The port of a local stack; raises InfraError on AWS."""
+        """The port of a local stack. Raises InfraError on AWS."""
         if self.endpoint_url is None:
             raise InfraError(f"stage {self.stage} has no local port")
         return int(self.endpoint_url.rsplit(":", 1)[1])
 
     @property
     def project_dir(self) -> Path:
-        """The directory `chalice deploy` is given."""
+        """The project directory for `chalice deploy`."""
         return self.build_dir / self.stage
 
     def queues_url(self, account: str) -> str:
-        """What the URLs of the account's queues begin with."""
+        """Return the common beginning of the URLs of the account's queues."""
         return f"{self.endpoint_url or f'https://sqs.{self.region}.amazonaws.com'}/{account}"
 
     def environment(self) -> dict[str, str]:
-        """The process environment in which AWS clients reach this stack and nothing else."""
+        """Return a process environment in which AWS clients reach only this stack."""
         env = dict(os.environ)
         if self.endpoint_url is None:
             env.pop("AWS_ENDPOINT_URL", None)
             return {**env, "AWS_DEFAULT_REGION": self.region, "AWS_REGION": self.region}
-        # A developer's own profile or session token must never reach the emulator, nor the other way round.
+        # A developer's own profile or session token must not reach the emulator.
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"):
             env.pop(name, None)
         region = {"AWS_DEFAULT_REGION": self.region, "AWS_REGION": self.region}
         return {**env, **LOCAL_CREDENTIALS, **region, "AWS_ENDPOINT_URL": self.endpoint_url}
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the named service for this stack."""
-        # Importing boto3 takes 0.2 s: `url` and `bucket` do without.
+        """Return a boto3 client for this stack."""
+        # Importing boto3 takes 0.2 s, and `url` and `bucket` do not need it.
         import boto3
 
         if self.endpoint_url is None:
@@ -94,10 +94,10 @@ class Stack:
 
 
 def embedded_stack(state_dir: Path, port: int, *, own_deployments: bool = True) -> Stack:
-    """A ministack on 127.0.0.1 that keeps all it writes below `state_dir`.
+    """Return a ministack on 127.0.0.1 that writes only below `state_dir`.
 
-    With `own_deployments` false Chalice's memory and the build are the project's own, so that a plain
-    `chalice deploy --stage local` from the project root goes on where `make up` left off.
+    Without `own_deployments`, Chalice's record and the build are in the project, so that a plain
+    `chalice deploy --stage local` from the project root updates what `make up` deployed.
     """
     return Stack(
         stage=LOCAL_STAGE,
@@ -111,7 +111,7 @@ def embedded_stack(state_dir: Path, port: int, *, own_deployments: bool = True) 
 
 
 def localstack_stack(state_dir: Path, port: int) -> Stack:
-    """LocalStack in Docker. Its state is gone with the container, so Chalice's memory of it is kept apart."""
+    """Return LocalStack in Docker. It loses its state with the container, so Chalice's record is kept apart."""
     return Stack(
         stage=LOCAL_STAGE,
         kind=Kind.LOCALSTACK,
@@ -124,10 +124,10 @@ def localstack_stack(state_dir: Path, port: int) -> Stack:
 
 
 def aws_stack(stage: str, environ: Mapping[str, str]) -> Stack:
-    """A stage on AWS; the region comes from the environment. Raises InfraError when none is set."""
+    """Return a stage on AWS, in the region of the environment. Raises InfraError if no region is set."""
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
-        raise InfraError(f"set AWS_REGION to the region stage {stage} lives in")
+        raise InfraError(f"set AWS_REGION to the region of stage {stage}")
     return Stack(
         stage=stage,
         kind=Kind.AWS,
@@ -140,12 +140,12 @@ def aws_stack(stage: str, environ: Mapping[str, str]) -> Stack:
 
 
 def state_dir_of(environ: Mapping[str, str]) -> Path:
-    """Where the local stack lives: STACK_DIR, or `.stack` in the project."""
+    """Return the directory of the local stack: STACK_DIR, or `.stack` in the project."""
     return Path(environ.get("STACK_DIR") or PROJECT_ROOT / ".stack").resolve()
 
 
 def local_stack(environ: Mapping[str, str], port: int) -> Stack:
-    """The local stack the environment asks for: LOCALSTACK=1 is Docker, else the embedded one."""
+    """Return LocalStack if the environment sets LOCALSTACK=1, else the embedded stack."""
     state_dir = state_dir_of(environ)
     if environ.get("LOCALSTACK", "") not in ("", "0"):
         return localstack_stack(state_dir, port)

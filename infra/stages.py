@@ -1,4 +1,4 @@
-"""What `.chalice/config.json` says about a stage, typed."""
+"""The configuration of a stage in `.chalice/config.json`, typed."""
 
 import json
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from typing import Any
 from infra.errors import InfraError
 from infra.settings import APP_NAME, PROJECT_ROOT
 
-#: Chalice's own default, used where the configuration names no timeout.
+#: Chalice's default, if the configuration sets no timeout.
 _CHALICE_TIMEOUT = 60
-#: AWS advises six times the function's timeout, so that a throttled batch is not seen twice.
+#: AWS recommends six times the function's timeout, so that a throttled batch is not delivered twice.
 _VISIBILITY_FACTOR = 6
-#: Marks values only the operator can know; `deploy` refuses them.
+#: Marks values that the operator must choose; `deploy` refuses them.
 PLACEHOLDER = "change-me"
 
 
@@ -32,33 +32,33 @@ class Stage:
         return self.environment["FILES_BUCKET"]
 
     def visibility(self, function: str) -> int:
-        """Seconds a queue read by the function hides a message that was handed out."""
+        """Return the visibility timeout, in seconds, of the queue read by the function."""
         return self.timeouts[function] * _VISIBILITY_FACTOR
 
     def lambda_name(self, function: str) -> str:
-        """The name Lambda knows a Chalice function by."""
+        """Return the Lambda name of a Chalice function."""
         base = f"{APP_NAME}-{self.name}"
         return base if function == "api_handler" else f"{base}-{function}"
 
     def placeholders(self) -> list[str]:
-        """Variables that still hold a value the operator has to choose."""
+        """Return the variables that still contain a placeholder."""
         return sorted(key for key, value in self.environment.items() if PLACEHOLDER in value)
 
 
 def read_config(root: Path = PROJECT_ROOT) -> dict[str, Any]:
-    """The configuration file as it is."""
+    """Return the parsed configuration file."""
     config: dict[str, Any] = json.loads((root / ".chalice" / "config.json").read_text(encoding="utf-8"))
     return config
 
 
 def read_stage(name: str, root: Path = PROJECT_ROOT) -> Stage:
-    """The stage with per-function values resolved in Chalice's order: function, stage, shared function, default.
+    """Return the stage. Per-function values follow Chalice's order: function, stage, shared function, default.
 
-    Raises InfraError when the configuration has no such stage.
+    Raises InfraError if the configuration has no such stage.
     """
     config = read_config(root)
     if name not in config["stages"]:
-        raise InfraError(f"no stage {name!r} in .chalice/config.json; there are {', '.join(config['stages'])}")
+        raise InfraError(f"no stage {name!r} in .chalice/config.json; the stages are {', '.join(config['stages'])}")
     stage = config["stages"][name]
     shared = config["lambda_functions"]
 

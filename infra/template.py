@@ -27,13 +27,13 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 @cache
 def load_template() -> dict[str, Any]:
-    """The whole template, read once. Every caller gets the same dict and must not change it."""
+    """Return the template, read only once. Callers share the dict and must not change it."""
     template: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
     return template
 
 
 def ttl_attributes(table_prefix: str) -> dict[str, str]:
-    """Name of each table whose items expire, with the attribute that says when."""
+    """Return the tables whose items expire: table name to the attribute with the time."""
     tables = (item["Properties"] for item in load_template()["Resources"].values() if "Table" in item["Type"])
     return {
         table["TableName"]["Sub"].replace("${TablePrefix}", table_prefix): spec["AttributeName"]

@@ -1,6 +1,6 @@
-"""The third-party half of the Lambda package: wheels for Lambda, pruned and compiled, kept until something changes.
+"""The third-party half of the Lambda package: wheels for Lambda, pruned, compiled and cached.
 
-It ships as bytecode alone: half the size, and nothing for the interpreter to look at but what it runs.
+It ships as bytecode only, which halves its size and saves the interpreter from checking sources.
 """
 
 import compileall
@@ -19,15 +19,15 @@ from infra.errors import InfraError
 from infra.output import step
 from infra.settings import PROJECT_ROOT, Kind
 
-#: Oldest first; the runtimes up to Python 3.11 have glibc 2.26, later ones 2.34.
+#: Oldest first. The runtimes up to Python 3.11 have glibc 2.26, later ones 2.34.
 _PLATFORMS = ["manylinux2014_x86_64", "manylinux_2_17_x86_64"]
 _PLATFORMS_312 = ["manylinux_2_28_x86_64", "manylinux_2_34_x86_64"]
 
 #: Never imported by a function: tests, command line tools, sources of compiled code.
 _PRUNED_DIRS = frozenset({"tests", "test", "testing", "__pycache__", "bin", "include", "share"})
 _PRUNED_SUFFIXES = frozenset({".pyi", ".pyx", ".pxd", ".c", ".h", ".typed"})
-#: Parts that nothing we use imports, as patterns. cffi and pycparser made argon2's binding, which runs on
-#: _cffi_backend alone; of fontTools we need reading and subsetting a TrueType font.
+#: Patterns of modules that are never imported. cffi and pycparser only build argon2's binding, which runs on
+#: _cffi_backend alone; fontTools is used to read and subset TrueType fonts.
 _PRUNED_PATHS = (
     "cffi",
     "pycparser",
@@ -54,10 +54,10 @@ _PRUNED_PATHS = (
 
 
 def vendor_directory(kind: Kind) -> Path:
-    """The directory with everything requirements.txt names, made on first use.
+    """Return the directory with everything in requirements.txt, created on first use.
 
-    It changes its name with the requirements, the interpreter's version, the platform and this module, so what is
-    there is right; it is put in place whole. Raises InfraError when a wheel cannot be had.
+    Its name depends on the requirements, the interpreter's version, the platform and this module, so an existing one is
+    up to date. It is created atomically. Raises InfraError if a wheel cannot be installed.
     """
     platforms = _platforms(kind)
     target = PROJECT_ROOT / "build" / ".vendor" / _key(platforms)
@@ -81,7 +81,7 @@ def vendor_directory(kind: Kind) -> Path:
 
 
 def _chalice_sources() -> list[Path]:
-    """The two modules that Chalice's deployer puts into every package, as sources only."""
+    """Return the two modules that Chalice's deployer puts into every package, as sources."""
     import chalice
 
     directory = Path(chalice.__file__).parent
@@ -95,7 +95,7 @@ def _add_chalice(draft: Path) -> None:
 
 
 def _beside_the_source(package: Path) -> None:
-    """Move bytecode to where the interpreter looks for it when the source is there too."""
+    """Move bytecode to where the interpreter looks for it if the source is present."""
     cache = package / "__pycache__"
     cache.mkdir()
     for module in package.glob("*.pyc"):
@@ -103,11 +103,11 @@ def _beside_the_source(package: Path) -> None:
 
 
 def compile_tree(directory: Path, shown_as: str, *, keep_sources: bool = True) -> None:
-    """Compile all modules to bytecode that Lambda takes without looking at the source.
+    """Compile all modules to bytecode that is valid without checking the source.
 
-    Chalice sets every time stamp in the zip to 1980, so bytecode checked by time would never be used.
-    `shown_as` is the path tracebacks show. Without sources the bytecode takes their place.
-    Raises InfraError when a module does not compile.
+    Chalice sets every timestamp in the zip to 1980, so timestamp-checked bytecode would never be used.
+    `shown_as` is the path in tracebacks. Without `keep_sources`, the bytecode replaces the sources.
+    Raises InfraError if a module does not compile.
     """
     done = compileall.compile_dir(
         directory,
@@ -127,8 +127,8 @@ def compile_tree(directory: Path, shown_as: str, *, keep_sources: bool = True) -
 
 
 def prune(directory: Path) -> None:
-    """Remove what no function imports; of the packages' metadata only name, version and entry points stay."""
-    # Children come before their directory, so nothing is looked at after it went.
+    """Remove what no function imports, and package metadata except for name, version and entry points."""
+    # Children come before their directory, so no path is visited after its removal.
     for path in sorted(directory.rglob("*"), reverse=True):
         relative = path.relative_to(directory).as_posix()
         unused = any(fnmatch(relative, pattern) for pattern in _PRUNED_PATHS)
@@ -142,7 +142,7 @@ def prune(directory: Path) -> None:
 
 
 def _is_font_speedup(path: str) -> bool:
-    """fontTools has every compiled module as Python too; they are 3 MB zipped and speed up curves we do not draw."""
+    """fontTools has its compiled modules (3 MB zipped) as Python too; they speed up curves that are never drawn."""
     return path.startswith("fontTools/") and path.endswith(".so")
 
 
@@ -159,7 +159,7 @@ def _prune_metadata(info: Path) -> None:
 
 
 def _platforms(kind: Kind) -> list[str]:
-    """Wheel platforms to ask for; empty means this machine's own, for the embedded stack on another kind of machine."""
+    """Return the wheel platforms; empty means this machine's own (embedded stack, not on Linux x86-64)."""
     if kind is Kind.EMBEDDED and (sys.platform, platform.machine()) != ("linux", "x86_64"):
         return []
     return _PLATFORMS + (_PLATFORMS_312 if sys.version_info >= (3, 12) else ["manylinux_2_26_x86_64"])

@@ -5,6 +5,8 @@ import re
 from html import escape
 from typing import Any
 
+from chalicelib.answers.common import Description
+
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
     "h2{border-bottom:1px solid #ccc;margin-top:2.5rem}code,pre{font-family:ui-monospace,Consolas,monospace}"
@@ -15,7 +17,7 @@ _STYLE = (
 )
 
 
-def page(description: dict[str, Any]) -> str:
+def page(description: Description) -> str:
     """Return the page of an OpenAPI description made by ``openapi``."""
     calls: dict[str, list[str]] = {}
     for path, methods in description["paths"].items():
@@ -31,7 +33,7 @@ def page(description: dict[str, Any]) -> str:
     )
 
 
-def _call(method: str, path: str, call: dict[str, Any], description: dict[str, Any]) -> str:
+def _call(method: str, path: str, call: dict[str, Any], description: Description) -> str:
     roles = ", ".join(call.get("x-roles", ["anyone"]))
     answers = "".join(
         f"<tr><td><code>{status}</code><td>{_text(answer['description'])}"
@@ -55,7 +57,7 @@ def _examples(call: dict[str, Any]) -> str:
     )
 
 
-def _fields(call: dict[str, Any], description: dict[str, Any]) -> str:
+def _fields(call: dict[str, Any], description: Description) -> str:
     rows = [(one["name"], one["in"], one["required"]) for one in call["parameters"]]
     if "requestBody" in call:
         name = call["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]

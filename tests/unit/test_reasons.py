@@ -12,7 +12,7 @@ BODIES: list[tuple[Reason, str, str, str]] = [
         RowFault(5, "shortage", 6, 4, (4,)),
         '{"id":5,"reason":"shortage","message":"%s","wanted":6,"possible":4,"nearest":[4]}',
         "Осталось 4",
-        "4 left",
+        "Only 4 left",
     ),
     (
         RowFault(5, "gone", 2, 0),
@@ -30,13 +30,13 @@ BODIES: list[tuple[Reason, str, str, str]] = [
         RowFault(5, "maximum", 15, 12, (12,), minimum=3, step=3, maximum=12),
         '{"id":5,"reason":"maximum","message":"%s","wanted":15,"possible":12,"nearest":[12]}',
         "Не больше 12 за раз",
-        "At most 12 at once",
+        "Order at most 12 at once",
     ),
     (
         RowGrown(5, wanted=3, possible=2),
         '{"id":5,"reason":"grown","message":"%s","wanted":3,"possible":2}',
         "Больше заказанного поставить нельзя, сейчас 2",
-        "No more can be delivered than was ordered, which is 2 now",
+        "You cannot deliver more than was ordered, which is now 2",
     ),
     (
         PriceRise(5, wanted=2, was=10_000, now=11_990),
@@ -48,7 +48,7 @@ BODIES: list[tuple[Reason, str, str, str]] = [
         DeliveryRise(7, "Связь", was=0, now=30_050),
         '{"shop":{"id":7,"name":"Связь"},"reason":"delivery","message":"%s","was":0,"now":300.50}',
         "Связь: доставка подорожала",
-        "Связь: delivery has become dearer",
+        "Связь: delivery has become more expensive",
     ),
     (
         BelowMinimum(7, "Связь", min_order=100_000, goods_sum=99_950, missing=50),

@@ -52,5 +52,5 @@ def test_mails_come_oldest_first(tmp_path: Path) -> None:
 
 
 def test_mails_sent_by_aws_cannot_be_read() -> None:
-    with pytest.raises(InfraError, match="local stack only"):
+    with pytest.raises(InfraError, match="only be read from a local stack"):
         sent_mails(aws_stack("prod", {"AWS_REGION": "eu-central-1"}))
