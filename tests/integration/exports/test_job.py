@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws
+from chalicelib import aws, jobs
 from chalicelib.answers.orders import exported_bodies
 from chalicelib.exports import asking, reading, running
 from chalicelib.models.exports import Export
@@ -63,8 +63,8 @@ def test_a_worker_that_was_overtaken_stops_at_its_next_word(
     export_id = start(shop, format="csv")
     monkeypatch.setattr(running, "_PROGRESS_SECONDS", 0)
     stored(export_id).update(actions=[Export.attempts.set(3)])
-    record = running._claim(export_id, 60)
-    assert record is not None
+    record = Export.at(export_id)
+    assert jobs.claim(record, 60)
     stored(export_id).update(actions=[Export.attempts.set(9)])
     with pytest.raises(running.Overtaken):
         running._File(record, exported_bodies).make()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, jobs
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import recipients, sending
+from chalicelib.notifications import recipients
 from chalicelib.notifications.sending import SendingFailed, send
 from tests.integration.calls import Died
 from tests.integration.notifications.sent import later, outcome, stored, use_ses, write
@@ -101,7 +101,7 @@ def test_a_worker_that_dies_while_sending_leaves_the_mail_to_another_when_its_cl
     world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    assert sending._claim(mail.mail_id) is not None
+    assert jobs.claim(Mail.at(mail.mail_id), 120)
     send(mail.mail_id)
     assert stored(mail).status == "pending"
     later(monkeypatch, 121)
