@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pynamodb.expressions.update import Action
+
 from chalicelib import outbox
 from chalicelib.dynamo.conditions import is_false, is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
@@ -102,13 +104,12 @@ def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
     if failures == schedule.REPORTED_FAILURE and outcome.status == Status.FAILED:
         faults = [*(outcome.faults or []), import_fault("source_failing", failures=failures)]
         outcome = replace(outcome, faults=faults)
-    actions = records.closing(outcome.status)
+    actions: list[Action] = []
     if outcome.faults is not None:
         actions.append(Import.faults.set(stored_faults(outcome.faults)))
     if outcome.counts is not None:
         actions.append(Import.counts.set(outcome.counts))
-    allowed = records.may_become(outcome.status) & records.begun_as(record)
-    transaction.update("import", record, actions, allowed)
+    records.add_move(transaction, record, outcome.status, actions)
     if outcome.status in IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
         transaction.put("pulled", pulled)
     mails = []

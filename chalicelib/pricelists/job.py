@@ -96,8 +96,8 @@ def _fetched(record: Import, actions: list[Action]) -> bool:
 
     False where a later attempt or the file itself came before: then what was found here counts for nothing.
     """
-    newest = (Import.status == Status.FETCHING) & (Import.attempts == record.attempts)
-    return records.move(record, Status.QUEUED, actions, newest & Import.stamp.does_not_exist())
+    newest = (Import.attempts == record.attempts) & Import.stamp.does_not_exist()
+    return records.move(record, Status.QUEUED, actions, newest)
 
 
 def _attempt(record: Import, status: Status, look_again: float) -> bool:
@@ -105,7 +105,7 @@ def _attempt(record: Import, status: Status, look_again: float) -> bool:
     if record.attempts >= Import.MAX_ATTEMPTS:
         finish(record, Outcome(Status.FAILED, [import_fault("gave_up", attempts=Import.MAX_ATTEMPTS)]))
         return False
-    return records.move(record, status, jobs.attempt(Import, look_again), records.begun_as(record))
+    return records.move(record, status, jobs.attempt(Import, look_again))
 
 
 def _plan(record: Import, seconds: float) -> None:

@@ -85,8 +85,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
     ]
     if not record.approved:
         actions.append(Import.faults.set(stored_faults(prepared.faults)))
-    planned = (Import.status == Status.RUNNING) & records.begun_as(record)
-    transaction.update("import", record, actions, planned)
+    transaction.update("import", record, actions, records.is_unmoved(record))
     moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
     unmoved = at_revision(prepared.plan["base"]) & is_not_superseded(stamp)
     transaction.update("shop", Shop.at(record.shop_id), moved, unmoved)

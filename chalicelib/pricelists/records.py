@@ -1,4 +1,4 @@
-"""The record of an import: creates, finds, lists and moves it. ``states`` says which moves exist."""
+"""The record of an import: created, found, listed and moved here only. ``states`` says which moves exist."""
 
 from collections.abc import Sequence
 
@@ -8,15 +8,16 @@ from pynamodb.expressions.update import Action
 from chalicelib import clock, jobs
 from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.dynamo.reading import newest
+from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import NotFound
 from chalicelib.models.imports import Import
-from chalicelib.pricelists.states import FINAL, Status, sources
+from chalicelib.pricelists.states import FINAL, Actor, Status, sources
 
 LIST_LIMIT = 100
 
 
 def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
-    """The record of an import that came in through ``door``, queued and not stored yet."""
+    """Return a new record, queued and not stored yet, of an import that came in through ``door``."""
     record = Import.at(import_id)
     created_at = clock.stamp(clock.now())
     record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, Status.QUEUED
@@ -26,13 +27,26 @@ def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Impor
     return record
 
 
+def create(record: Import) -> None:
+    """Store a new record. Raises PutError if its id is taken, which a random id practically never is."""
+    record.save(condition=Import.pk.does_not_exist())
+
+
+def create_once(record: Import) -> bool:
+    """Store a new record whose id follows from its file; return False, and change nothing, if it is stored already."""
+    return record.save_where(Import.pk.does_not_exist())
+
+
 def find(import_id: int) -> Import | None:
-    """The record as it is now, or None."""
+    """Return the record as stored now, or None if there is none."""
     return Import.at(import_id).find()
 
 
 def require(import_id: int, *, shop_id: int | None = None) -> Import:
-    """The record as it is now. Raises NotFound, also for another shop's where ``shop_id`` is given."""
+    """Return the record as stored now.
+
+    Raises NotFound if there is none, or if ``shop_id`` is given and the import belongs to another shop.
+    """
     record = Import.at(import_id).require()
     if shop_id not in {None, record.shop_id}:
         raise NotFound
@@ -40,13 +54,43 @@ def require(import_id: int, *, shop_id: int | None = None) -> Import:
 
 
 def imports_of(shop_id: int, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Import], str | None]:
-    """A page of the shop's own imports, newest first, and the position after which the next one begins."""
+    """Return a page of the shop's imports, newest first, and the position after which the next page begins."""
     return newest(Import.by_owner, Import.owner_partition(shop_id), Import.created_key, limit, after)
 
 
-def may_become(status: Status) -> Condition:
-    """The condition that the stored import may move to ``status``."""
-    condition: Condition = Import.status.is_in(*sources(status))
+def move(
+    record: Import,
+    status: Status,
+    actions: Sequence[Action] = (),
+    condition: Condition | None = None,
+    *,
+    by: Actor = "service",
+) -> bool:
+    """Move the import to ``status`` and apply ``actions`` if the table allows that and ``condition`` holds.
+
+    A move to a final status also sets ``finished_at`` and takes the import off the sweeper's list. Returns False, and
+    leaves ``record`` as it was, if the import may not move there, ``condition`` does not hold, or the import began to
+    write since ``record`` was read. On success ``record`` is as stored.
+    """
+    if not sources(status, by):
+        return False
+    return record.update_where(_may_move(record, status, condition, by), _arrival(status, actions))
+
+
+def add_move(
+    transaction: Transaction,
+    record: Import,
+    status: Status,
+    actions: Sequence[Action] = (),
+    condition: Condition | None = None,
+) -> None:
+    """Add the same move as ``move`` makes to a transaction, under the label ``import``; ``record`` stays as it is."""
+    transaction.update("import", record, _arrival(status, actions), _may_move(record, status, condition, "service"))
+
+
+def is_unmoved(record: Import) -> Condition:
+    """The condition that the stored import has the status that ``record`` has, and has begun only if it had."""
+    condition: Condition = (Import.status == record.status) & _has_begun_as(record)
     return condition
 
 
@@ -56,29 +100,24 @@ def is_open() -> Condition:
     return condition
 
 
-def begun_as(record: Import) -> Condition:
-    """The condition that the stored import has begun to write if ``record`` had, and has not if it had not."""
-    return is_true(Import.begun) if record.begun else is_not_true(Import.begun)
-
-
-def move(record: Import, status: Status, actions: Sequence[Action], condition: Condition | None = None) -> bool:
-    """Move the import to ``status`` and apply ``actions``; False if it may not move there any more.
-
-    ``condition`` is required besides. ``record`` is what is stored afterwards, or stays as it was.
-    """
-    allowed = may_become(status) if condition is None else may_become(status) & condition
-    return record.update_where(allowed, [Import.status.set(status), *actions])
-
-
-def closing(status: Status) -> list[Action]:
-    """What ends an import: its last status, the time, and leaving the sweeper's list."""
-    return [
-        Import.status.set(status),
-        Import.finished_at.set(clock.stamp(clock.now())),
-        *jobs.closing(Import),
-    ]
-
-
 def enqueue(import_id: int, *, delay: int = 0) -> None:
     """Ask the import job to work on this import, in ``delay`` seconds."""
     jobs.enqueue(Import.at(import_id), delay=delay)
+
+
+def _arrival(status: Status, actions: Sequence[Action]) -> list[Action]:
+    """What a move to ``status`` changes."""
+    moved = [Import.status.set(status), *actions]
+    if status in FINAL:
+        moved += [Import.finished_at.set(clock.stamp(clock.now())), *jobs.closing(Import)]
+    return moved
+
+
+def _may_move(record: Import, status: Status, condition: Condition | None, by: Actor) -> Condition:
+    allowed: Condition = Import.status.is_in(*sources(status, by)) & _has_begun_as(record)
+    return allowed if condition is None else allowed & condition
+
+
+def _has_begun_as(record: Import) -> Condition:
+    """Decisions taken before the first write do not apply to an import that has begun since."""
+    return is_true(Import.begun) if record.begun else is_not_true(Import.begun)

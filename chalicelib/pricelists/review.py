@@ -28,7 +28,6 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
     """
     until = clock.stamp(clock.after(DAYS * 86_400))
     actions = [
-        Import.status.set(Status.NEEDS_REVIEW),
         Import.plan.set(prepared.plan),
         Import.approved.set(False),
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
@@ -37,10 +36,9 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
         *jobs.due(Import, until),
     ]
     transaction = Transaction()
-    fresh = records.may_become(Status.NEEDS_REVIEW) & records.begun_as(record)
     # Whoever planned at the same time may have asked, and been answered, by now; each question has a time of its own.
     unasked = is_still(Import.review_until, record.review_until)
-    transaction.update("import", record, actions, fresh & unasked)
+    records.add_move(transaction, record, Status.NEEDS_REVIEW, actions, unasked)
     about = {"import_id": record.import_id}
     mails = [outbox.compose("import_report", who, about) for who in (f"shop:{record.shop_id}", "administrators")]
     for mail in mails:
@@ -70,8 +68,7 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
     newer = shop.last_import is not None and shop.last_import > turns.stamp_of(record)
     if newer and record.status == Status.NEEDS_REVIEW:
         finish(record, Outcome(Status.SUPERSEDED))
-    undecided = (Import.status == Status.NEEDS_REVIEW) & (Import.review_until > clock.stamp(clock.now()))
-    if not record.update_where(undecided, _decision(by, approve=approve)):
+    if not _decide(record, by, approve=approve):
         now = records.find(import_id) or record
         raise ReviewOver(status=now.status, detail={"status": now.status})
     log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
@@ -106,9 +103,11 @@ def _is_over(record: Import) -> bool:
     return (record.review_until or "") <= clock.stamp(clock.now())
 
 
-def _decision(by: str, *, approve: bool) -> list[Action]:
-    common = [Import.decided_by.set(by), Import.review_tokens.remove(), Import.approved.set(approve)]
-    if approve:
-        due = clock.stamp(clock.after(Import.FIRST_LOOK))
-        return [*common, Import.status.set(Status.QUEUED), Import.due_at.set(due)]
-    return [*common, *records.closing(Status.REJECTED)]
+def _decide(record: Import, by: str, *, approve: bool) -> bool:
+    """Store the decision; return False if one was taken already or the time for it has passed."""
+    actions: list[Action] = [Import.decided_by.set(by), Import.review_tokens.remove(), Import.approved.set(approve)]
+    in_time = Import.review_until > clock.stamp(clock.now())
+    if not approve:
+        return records.move(record, Status.REJECTED, actions, in_time, by="reviewer")
+    due = jobs.due(Import, clock.stamp(clock.after(Import.FIRST_LOOK)))
+    return records.move(record, Status.QUEUED, [*actions, *due], in_time, by="reviewer")

@@ -1,11 +1,14 @@
-"""The life of an import as data: its statuses and which may follow which. Pure.
+"""The life of an import as data: its statuses, the moves between them, and who may make which. Pure.
 
-``records`` derives the condition of every write from this table, so a worker that knows an older status than the stored
-one loses (decision 0011).
+queued -> [fetching -> queued ->] running [-> needs_review -> queued -> running] -> one of the final statuses
+
+This is the only place that lists the statuses. ``records`` derives the condition of every write from the table, so a
+worker that acts on an outdated record changes nothing (decision 0011).
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 
 class Status(StrEnum):
@@ -24,38 +27,63 @@ class Status(StrEnum):
     SUPERSEDED = "superseded"
 
 
-# A status that may follow itself stands for a further attempt.
-MOVES: Final[dict[Status, frozenset[Status]]] = {
-    Status.QUEUED: frozenset(
-        {Status.FETCHING, Status.RUNNING, Status.UNCHANGED, Status.FAILED, Status.SUPERSEDED},
-    ),
-    Status.FETCHING: frozenset(
-        {Status.QUEUED, Status.FETCHING, Status.RUNNING, Status.FAILED, Status.SUPERSEDED},
-    ),
-    Status.RUNNING: frozenset(
-        {
-            *(Status.RUNNING, Status.NEEDS_REVIEW, Status.PLANNED, Status.DONE, Status.DONE_WITH_ERRORS),
-            *(Status.UNCHANGED, Status.FAILED, Status.SUPERSEDED),
-        }
-    ),
-    Status.NEEDS_REVIEW: frozenset({Status.QUEUED, Status.REJECTED, Status.SUPERSEDED}),
-    **{
-        status: frozenset[Status]()
-        for status in (
-            *(Status.PLANNED, Status.DONE, Status.DONE_WITH_ERRORS, Status.UNCHANGED),
-            *(Status.FAILED, Status.REJECTED, Status.SUPERSEDED),
-        )
+# The service is whatever works on imports by itself; a reviewer is a person who approves or rejects a plan.
+Actor = Literal["service", "reviewer"]
+
+_SERVICE: Final = frozenset[Actor]({"service"})
+_REVIEWER: Final = frozenset[Actor]({"reviewer"})
+_NO_MOVES: Final[Mapping[Status, frozenset[Actor]]] = {}
+
+# A status that may follow itself means another attempt. Reviews also end by themselves, when their time is over.
+MOVES: Final[Mapping[Status, Mapping[Status, frozenset[Actor]]]] = {
+    Status.QUEUED: {
+        Status.FETCHING: _SERVICE,
+        Status.RUNNING: _SERVICE,
+        Status.UNCHANGED: _SERVICE,
+        Status.FAILED: _SERVICE,
+        Status.SUPERSEDED: _SERVICE,
     },
+    Status.FETCHING: {
+        Status.QUEUED: _SERVICE,
+        Status.FETCHING: _SERVICE,
+        Status.RUNNING: _SERVICE,
+        Status.FAILED: _SERVICE,
+        Status.SUPERSEDED: _SERVICE,
+    },
+    Status.RUNNING: {
+        Status.RUNNING: _SERVICE,
+        Status.NEEDS_REVIEW: _SERVICE,
+        Status.PLANNED: _SERVICE,
+        Status.DONE: _SERVICE,
+        Status.DONE_WITH_ERRORS: _SERVICE,
+        Status.UNCHANGED: _SERVICE,
+        Status.FAILED: _SERVICE,
+        Status.SUPERSEDED: _SERVICE,
+    },
+    Status.NEEDS_REVIEW: {
+        Status.QUEUED: _REVIEWER,
+        Status.REJECTED: _REVIEWER | _SERVICE,
+        Status.SUPERSEDED: _SERVICE,
+    },
+    Status.PLANNED: _NO_MOVES,
+    Status.DONE: _NO_MOVES,
+    Status.DONE_WITH_ERRORS: _NO_MOVES,
+    Status.UNCHANGED: _NO_MOVES,
+    Status.FAILED: _NO_MOVES,
+    Status.REJECTED: _NO_MOVES,
+    Status.SUPERSEDED: _NO_MOVES,
 }
-FINAL: Final = frozenset(status for status, followers in MOVES.items() if not followers)
-# After these the source of a list counts as working.
+
+# A move to one of these ends the import: ``finished_at`` comes with it, and the sweeper stops looking after it.
+FINAL: Final = frozenset(status for status, moves in MOVES.items() if not moves)
+# After these the source of a price list counts as working.
 SUCCEEDED: Final = frozenset({Status.DONE, Status.DONE_WITH_ERRORS, Status.UNCHANGED})
-# After these the catalogue is what the file says, row for row.
+# After these the catalogue matches the file row for row.
 IN_CATALOGUE: Final = frozenset({Status.DONE, Status.UNCHANGED})
-# Nobody waits for a mail about a file that they have replaced or rejected themselves.
+# These are not reported by mail: the shop replaced or rejected the file itself.
 SILENT: Final = frozenset({Status.SUPERSEDED, Status.REJECTED})
 
 
-def sources(status: Status) -> list[Status]:
-    """The statuses that ``status`` may follow, in the order of the table."""
-    return [before for before, followers in MOVES.items() if status in followers]
+def sources(status: Status, actor: Actor) -> list[Status]:
+    """Return the statuses from which the actor may move an import to ``status``, in the order of the table."""
+    return [before for before, moves in MOVES.items() if actor in moves.get(status, ())]

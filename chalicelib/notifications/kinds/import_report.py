@@ -8,7 +8,7 @@ from chalicelib.models.accounts import User
 from chalicelib.models.imports import Import
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
-from chalicelib.pricelists import reports, review
+from chalicelib.pricelists import records, reports, review
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
@@ -47,7 +47,7 @@ class ImportProps:
 
 
 def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
-    record = Import.at(int(mail.about["import_id"])).require()
+    record = records.require(int(mail.about["import_id"]))
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
     report = ImportView(
         import_id=record.import_id,

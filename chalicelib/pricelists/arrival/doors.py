@@ -30,7 +30,7 @@ def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
     record = new_record(new_id(), shop_id, "api", file.name)
     record.dry_run = dry_run
     record.file_key = upload_key(shop_id, record.import_id)
-    record.save(condition=Import.pk.does_not_exist())
+    records.create(record)
     store(record, file.content)
     return record.import_id
 
@@ -55,7 +55,7 @@ def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
     check_url(url)
     record = new_pull(shop_id, url, "url")
     record.dry_run = dry_run
-    record.save(condition=Import.pk.does_not_exist())
+    records.create(record)
     records.enqueue(record.import_id)
     return record.import_id
 
@@ -84,7 +84,7 @@ def take_again(shop_id: int, key: str) -> int:
         raise field_error("key", "stored_file", shop=shop_id)
     record = new_record(new_id(), shop_id, "stored", match.group(2)[-200:])
     record.file_key, record.file_version, record.stamp = key, version, record.created_at
-    record.save(condition=Import.pk.does_not_exist())
+    records.create(record)
     records.enqueue(record.import_id)
     return record.import_id
 

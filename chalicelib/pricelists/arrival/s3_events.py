@@ -40,7 +40,7 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     if record is None:
         record = new_record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
         record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *told)
-        record.save_where(Import.pk.does_not_exist())
+        records.create_once(record)
     elif record.stamp is None:
         _take_first(record, version, file_order.stamp_of_event(*told))
     elif record.file_version != (version or ""):
@@ -65,7 +65,7 @@ def _shop_exists(shop_id: int) -> bool:
 
 def _announced(import_id: int | None, key: str) -> Import | None:
     """The record that was made before its file was stored under this key; None where there is none."""
-    record = Import.at(import_id).find() if import_id is not None else None
+    record = records.find(import_id) if import_id is not None else None
     return record if record is not None and record.file_key == key else None
 
 

@@ -1,14 +1,19 @@
 """The record of an import moves as the table of its life says, and in no other way."""
 
+from itertools import product
+from typing import get_args
+
 import pytest
 
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound
 from chalicelib.ids import new_id
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
-from chalicelib.pricelists.states import FINAL, MOVES, Status
+from chalicelib.pricelists.states import FINAL, MOVES, Actor, Status
 from tests.integration.world import World
 
+ACTORS: tuple[Actor, ...] = get_args(Actor)
 PAIRS = [(before, after) for before in Status for after in Status]
 
 
@@ -21,14 +26,57 @@ def stored(status: Status, shop_id: int = 5) -> Import:
 
 def test_every_allowed_move_happens_and_every_other_is_refused(world: World) -> None:
     wrong = []
+    for (before, after), actor in product(PAIRS, ACTORS):
+        record = stored(before)
+        moved = records.move(Import.at(record.import_id), after, [Import.attempts.set(7)], by=actor)
+        now = records.require(record.import_id)
+        allowed = actor in MOVES[before].get(after, ())
+        ended = allowed and after in FINAL
+        seen = (moved, now.status, now.attempts, now.finished_at is not None, now.due_key is None, now.due_at is None)
+        if seen != ((True, after, 7) if allowed else (False, before, 0)) + (ended,) * 3:
+            wrong.append((before, after, actor, seen))
+    assert wrong == []
+
+
+def test_a_move_in_a_transaction_happens_and_is_refused_as_one_alone(world: World) -> None:
+    wrong = []
+    for before, after in PAIRS:
+        record, transaction = stored(before), Transaction()
+        records.add_move(transaction, Import.at(record.import_id), after, [Import.attempts.set(7)])
+        try:
+            transaction.commit()
+            lost = None
+        except Lost as failure:
+            lost = set(failure.losers)
+        now = records.require(record.import_id)
+        allowed = "service" in MOVES[before].get(after, ())
+        seen = (lost, now.status, now.attempts, now.finished_at is not None)
+        if seen != ((None, after, 7, after in FINAL) if allowed else ({"import"}, before, 0, False)):
+            wrong.append((before, after, seen))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_no_move_of_one_who_does_not_know_whether_the_import_began(world: World, *, begun: bool) -> None:
+    wrong = []
     for before, after in PAIRS:
         record = stored(before)
-        moved = records.move(Import.at(record.import_id), after, [Import.attempts.set(7)])
-        now = records.require(record.import_id)
-        expected = (True, after, 7) if after in MOVES[before] else (False, before, 0)
-        if (moved, now.status, now.attempts) != expected:
-            wrong.append((before, after, moved, now.status, now.attempts))
+        record.update(actions=[Import.begun.set(begun)])
+        outdated = records.require(record.import_id)
+        outdated.begun = not begun
+        if records.move(outdated, after) or records.require(record.import_id).status != before:
+            wrong.append((before, after))
     assert wrong == []
+
+
+def test_only_an_import_with_the_same_status_is_unmoved(world: World) -> None:
+    unmoved = set()
+    for read, now in PAIRS:
+        record = Import.at(stored(now).import_id)
+        record.status = read
+        if record.update_where(records.is_unmoved(record), [Import.attempts.set(1)]):
+            unmoved.add((read, now))
+    assert unmoved == {(status, status) for status in Status}
 
 
 def test_an_import_that_ended_is_not_open(world: World) -> None:
@@ -48,7 +96,7 @@ def test_a_move_needs_its_further_condition(world: World) -> None:
 
 def test_an_import_that_ended_has_left_the_sweepers_list(world: World) -> None:
     record = stored(Status.RUNNING)
-    record.update(actions=records.closing(Status.DONE))
+    assert records.move(record, Status.DONE)
     now = records.require(record.import_id)
     assert (now.status, now.due_key, now.due_at) == ("done", None, None)
     assert now.finished_at is not None

@@ -2,10 +2,12 @@
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 from chalicelib.pricelists import states
-from chalicelib.pricelists.states import FINAL, MOVES, Status, sources
+from chalicelib.pricelists.states import FINAL, MOVES, Actor, Status, sources
 
+ACTORS: tuple[Actor, ...] = get_args(Actor)
 LIBRARY = Path(states.__file__).parents[1]
 # Where a status is a word of the published description or of an example, and what is also a word for other things.
 DESCRIBED = {"documentation", "answers", "locales"}
@@ -24,16 +26,29 @@ def test_final_statuses_are_those_that_nothing_follows() -> None:
 def test_every_status_is_reached_from_the_first_one_and_leads_to_an_end() -> None:
     reached, border = {Status.QUEUED}, [Status.QUEUED]
     while border:
-        new = MOVES[border.pop()] - reached
+        new = MOVES[border.pop()].keys() - reached
         reached |= new
         border += new
     assert reached == set(Status)
-    assert [status for status in set(Status) - FINAL if not MOVES[status] & FINAL] == []
+    assert [status for status in set(Status) - FINAL if not MOVES[status].keys() & FINAL] == []
 
 
 def test_sources_are_the_table_read_backwards() -> None:
-    pairs = {(before, after) for after in Status for before in sources(after)}
-    assert pairs == {(before, after) for before, followers in MOVES.items() for after in followers}
+    read = {(before, after, actor) for after in Status for actor in ACTORS for before in sources(after, actor)}
+    assert read == {
+        (before, after, actor) for before, moves in MOVES.items() for after, actors in moves.items() for actor in actors
+    }
+
+
+def test_a_reviewer_decides_on_plans_that_wait_and_does_nothing_else() -> None:
+    decisions = {(before, after) for after in Status for before in sources(after, "reviewer")}
+    assert decisions == {(Status.NEEDS_REVIEW, Status.QUEUED), (Status.NEEDS_REVIEW, Status.REJECTED)}
+
+
+def test_the_service_never_approves_a_plan() -> None:
+    assert set(MOVES[Status.NEEDS_REVIEW]) - {Status.QUEUED} == {
+        after for after in Status if Status.NEEDS_REVIEW in sources(after, "service")
+    }
 
 
 def test_no_other_module_of_price_lists_spells_a_status() -> None:
