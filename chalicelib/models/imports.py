@@ -115,7 +115,7 @@ class Progress(JobItem):
         return cls(f"IMPORT#{import_id}", cls.SK)
 
 
-class ImportLock(JobItem):
+class Turn(JobItem):
     """Whose turn it is to write to a shop's offers (docs/decisions/0011-import-pipeline.md).
 
     It is the import's that began last, until that is ``finished``. ``workers`` are those that write at this moment,
@@ -133,7 +133,7 @@ class ImportLock(JobItem):
     expires_at = TTLAttribute()
 
     @classmethod
-    def at(cls, shop_id: int) -> "ImportLock":
+    def at(cls, shop_id: int) -> "Turn":
         """The bare key of the shop's lock."""
         return cls(f"IMPORT_LOCK#{shop_id}", cls.SK)
 

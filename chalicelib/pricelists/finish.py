@@ -10,7 +10,7 @@ from chalicelib.dynamo.conditions import is_false, is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.imports import Import, ImportLock, Progress
+from chalicelib.models.imports import Import, Progress, Turn
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.pricelists.arrival.not_modified import pulled_by
@@ -18,8 +18,8 @@ from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.compare import FAULTS_KEPT
 from chalicelib.pricelists.planning.shop_goods import new_revision
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.records import stamp_of
 from chalicelib.pricelists.states import IN_CATALOGUE, SILENT, Status
-from chalicelib.pricelists.turns import stamp_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _give_back(transaction: Transaction, record: Import, *, snapshot: str | None
         actions.append(Shop.snapshot.set(snapshot))
     unmoved = Shop.revision == record.plan["revision"] if snapshot is not None else None
     transaction.update("shop", Shop.at(record.shop_id), actions, unmoved)
-    mine = (ImportLock.import_id == record.import_id) & is_false(ImportLock.finished)
-    transaction.update("turn", ImportLock.at(record.shop_id), [ImportLock.finished.set(True)], mine)
+    mine = (Turn.import_id == record.import_id) & is_false(Turn.finished)
+    transaction.update("turn", Turn.at(record.shop_id), [Turn.finished.set(True)], mine)
 
 
 def _commit(

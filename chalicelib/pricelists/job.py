@@ -11,8 +11,8 @@ from pynamodb.expressions.update import Action
 from chalicelib import jobs
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.imports import Import, ImportLock
-from chalicelib.pricelists import prepare, records, review, turns
+from chalicelib.models.imports import Import
+from chalicelib.pricelists import prepare, records, review, succession, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
 from chalicelib.pricelists.finish import Outcome, finish, finish_unchanged, import_fault
@@ -25,7 +25,6 @@ from chalicelib.pricelists.reading.reader import PriceListRejected
 from chalicelib.pricelists.states import FINAL, Status
 from chalicelib.settings import settings
 
-_WAIT_FOR_TURN = 5
 NOT_MODIFIED = Fault("warning", "not_modified", None)
 
 
@@ -126,10 +125,10 @@ def _plan(record: Import, seconds: float) -> None:
 def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
     """The plan of an import; None where none is to be made now. Raises PriceListRejected, FileMissing, NotSettled."""
     if not record.dry_run:
-        if shop.last_import is not None and shop.last_import > turns.stamp_of(record):
+        if not records.is_newest(record, shop):
             finish(record, Outcome(Status.SUPERSEDED))
             return None
-        if not _is_our_turn(record):
+        if not succession.take_turn(record):
             return None
         # Where another import had to end for this one, it has left the shop at another revision.
         shop.refresh(consistent_read=True)
@@ -149,7 +148,7 @@ def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -
     if record.dry_run:
         finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts))
         return True
-    if prepared.reasons and not record.approved and not _was_let_through(record):
+    if prepared.reasons and not record.approved and not succession.is_judged(record):
         review.ask(record, prepared)
         return True
     if prepared.plan["writes"]:
@@ -184,59 +183,6 @@ def _go_on(record: Import, seconds: float) -> None:
     elif _attempt(record, Status.RUNNING, chunks.LOOK_AGAIN):
         turns.go_on(record.shop_id)
         chunks.hand_out(record, seconds)
-
-
-def _is_our_turn(record: Import) -> bool:
-    """Whether nobody else writes for the shop; an older import gets told to end, once our file proved fit for it."""
-    lock = turns.current(record.shop_id)
-    if lock is None or lock.import_id == record.import_id or turns.is_over(lock):
-        return True
-    # After a finished import a worker that was not heard of again may write until its time is over.
-    if not lock.finished and _may_replace(record, lock.import_id) and _ended(lock, turns.stamp_of(record)):
-        return True
-    records.enqueue(record.import_id, delay=_WAIT_FOR_TURN)
-    return False
-
-
-def _may_replace(record: Import, older_id: int) -> bool:
-    """Whether our file may end this import before its time; found out once. Raises PriceListRejected, FileMissing."""
-    if record.judged_against != older_id:
-        older = records.find(older_id)
-        passed = older is not None and prepare.may_replace(record, older)
-        record.update(actions=[Import.judged_against.set(older_id), Import.may_supersede.set(passed)])
-    return record.may_supersede
-
-
-def _was_let_through(record: Import) -> bool:
-    """Whether the guard had its say already, of what the import would have left that had the last turn.
-
-    What that one has left, being ended for ours, is half of this and half of that and tells the guard nothing.
-    """
-    lock = turns.current(record.shop_id)
-    return record.may_supersede and lock is not None and lock.import_id == record.judged_against
-
-
-def _ended(lock: ImportLock, stamp: str) -> bool:
-    """Have the import that has the turn end for a newer file of this stamp; whether it has, and nobody writes any more.
-
-    Until its end is stored, whoever looks after it may let workers enter again: the last look at the turn counts.
-    """
-    turns.ask_to_end(lock, stamp)
-    now = turns.current(turns.shop_of(lock))
-    if now is not None and now.import_id == lock.import_id and turns.resting(now):
-        _supersede(lock)
-        now = turns.current(turns.shop_of(lock))
-    return now is None or turns.is_over(now)
-
-
-def _supersede(lock: ImportLock) -> None:
-    """End the import that had the turn: as it is, or as done where only its last step is missing."""
-    older = records.find(lock.import_id)
-    if older is None or older.status in FINAL:
-        return
-    progress = progress_of(older.import_id)
-    if not chunks.finish_if_complete(older, progress):
-        finish(older, Outcome(Status.SUPERSEDED, counts={**older.counts, "written": progress.written}))
 
 
 def _fail(record: Import, failure: PriceListRejected | FileMissing) -> None:

@@ -11,7 +11,7 @@ from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.goods import Good
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.imports import Import, ImportLock
+from chalicelib.models.imports import Import
 from chalicelib.pricelists import records, reports, turns
 from chalicelib.pricelists.finish import at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
@@ -75,7 +75,7 @@ def approved(record: Import, shop: Shop) -> StoredPlan | None:
 
 def begin(record: Import, prepared: StoredPlan) -> bool:
     """Take the shop's turn for this plan. False where the catalogue is not the one it was made for, or taken."""
-    revision, stamp = new_revision(record.import_id), turns.stamp_of(record)
+    revision, stamp = new_revision(record.import_id), records.stamp_of(record)
     transaction = Transaction()
     actions = [
         Import.begun.set(True),
@@ -89,8 +89,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
     moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
     unmoved = at_revision(prepared.plan["base"]) & is_not_superseded(stamp)
     transaction.update("shop", Shop.at(record.shop_id), moved, unmoved)
-    turn: ImportLock = turns.turn_of(record)
-    transaction.put("turn", turn, turns.is_free())
+    transaction.put("turn", turns.new_turn(record), turns.is_free())
     try:
         transaction.commit()
     except Lost:
@@ -98,7 +97,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
     return True
 
 
-def may_replace(record: Import, older: Import) -> bool:
+def may_supersede(record: Import, older: Import) -> bool:
     """Whether the file is fit to end an older import in the middle: it holds a good row and needs nobody's word.
 
     That is found out against what the older import would leave, which does not move; False where that cannot be read.

@@ -10,6 +10,7 @@ from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.dynamo.reading import newest
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import NotFound
+from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.states import FINAL, Actor, Status, sources
 
@@ -56,6 +57,16 @@ def require(import_id: int, *, shop_id: int | None = None) -> Import:
 def imports_of(shop_id: int, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Import], str | None]:
     """Return a page of the shop's imports, newest first, and the position after which the next page begins."""
     return newest(Import.by_owner, Import.owner_partition(shop_id), Import.created_key, limit, after)
+
+
+def stamp_of(record: Import) -> str:
+    """Return the stamp that orders the imports of a shop by age: its file's, or its own while it has no file."""
+    return record.stamp or record.created_at
+
+
+def is_newest(record: Import, shop: Shop) -> bool:
+    """Return whether no newer list of the shop has been applied or has begun to be."""
+    return shop.last_import is None or shop.last_import <= stamp_of(record)
 
 
 def move(

@@ -13,7 +13,7 @@ from chalicelib.errors import ReviewOver, WrongToken
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.pricelists import records, turns
+from chalicelib.pricelists import records
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.states import Status
@@ -65,8 +65,7 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
     """
     record = records.require(import_id, shop_id=shop_id)
     shop = Shop.at(record.shop_id).require()
-    newer = shop.last_import is not None and shop.last_import > turns.stamp_of(record)
-    if newer and record.status == Status.NEEDS_REVIEW:
+    if record.status == Status.NEEDS_REVIEW and not records.is_newest(record, shop):
         finish(record, Outcome(Status.SUPERSEDED))
     if not _decide(record, by, approve=approve):
         now = records.find(import_id) or record

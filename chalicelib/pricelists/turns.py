@@ -1,92 +1,84 @@
-"""Whose turn it is to write to a shop's offers: one import's, whose workers come and go (decision 0011)."""
+"""Whose turn it is to write to a shop's offers: one import's, through any number of workers (decision 0011)."""
 
 import secrets
-from typing import Any
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.dynamo.conditions import is_false, is_true
-from chalicelib.models.imports import Import, ImportLock
+from chalicelib.models.imports import Import, Turn
+from chalicelib.pricelists import records
 
-# A worker begins no write when it has less time left than this, and its function ends it before its turn does.
+# A worker starts no write with less time left than this, and its function ends it before its turn does. In seconds.
 MARGIN = 10
 AFTERWARDS = 5
-# Longer than any import can take: without it nobody could tell whose turn it is.
-_KEPT = 30 * 86_400
+# Seconds that the turn and the progress of an import are kept: longer than any import can take.
+KEPT_SECONDS = 30 * 86_400
 
 
-def current(shop_id: int) -> ImportLock | None:
-    """Whose turn it is now, or was last."""
-    return ImportLock.at(shop_id).find()
+def current(shop_id: int) -> Turn | None:
+    """Return the turn that the shop's newest import to begin has or had, or None before the first one."""
+    return Turn.at(shop_id).find()
 
 
-def resting(lock: ImportLock) -> bool:
-    """Whether nobody can be writing in this turn any more."""
-    return not lock.workers or lock.until < clock.stamp(clock.now())
+def is_resting(turn: Turn) -> bool:
+    """Return whether nobody can be writing in this turn any more."""
+    return not turn.workers or turn.until < clock.stamp(clock.now())
 
 
-def is_over(lock: ImportLock) -> bool:
-    """Whether the turn has ended, and nobody who had it can still be writing."""
-    return lock.finished and resting(lock)
+def is_over(turn: Turn) -> bool:
+    """Return whether the turn has ended and nobody who had it can still be writing."""
+    return turn.finished and is_resting(turn)
 
 
-def is_free() -> Any:
+def is_free() -> Condition:
     """The condition that a shop's turn may be taken: nobody has it, and nobody who had it can still be writing."""
-    rests = ImportLock.workers.does_not_exist() | (ImportLock.until < clock.stamp(clock.now()))
-    return ImportLock.pk.does_not_exist() | (is_true(ImportLock.finished) & rests)
+    rests = Turn.workers.does_not_exist() | (Turn.until < clock.stamp(clock.now()))
+    condition: Condition = Turn.pk.does_not_exist() | (is_true(Turn.finished) & rests)
+    return condition
 
 
-def turn_of(record: Import) -> ImportLock:
-    """The turn of an import that begins, with no worker yet."""
-    lock = ImportLock.at(record.shop_id)
-    lock.import_id, lock.stamp, lock.finished = record.import_id, stamp_of(record), False
-    lock.until, lock.expires_at = clock.stamp(clock.now()), clock.after(_KEPT)
-    return lock
-
-
-def stamp_of(record: Import) -> str:
-    """What orders the imports of a shop."""
-    return record.stamp or record.created_at
+def new_turn(record: Import) -> Turn:
+    """Return the turn of an import that begins, without workers and not stored yet."""
+    turn = Turn.at(record.shop_id)
+    turn.import_id, turn.stamp, turn.finished = record.import_id, records.stamp_of(record), False
+    turn.until, turn.expires_at = clock.stamp(clock.now()), clock.after(KEPT_SECONDS)
+    return turn
 
 
 def enter(record: Import, seconds: float) -> str | None:
-    """Have a worker that lives ``seconds`` more write for the import; gives what it leaves with.
+    """Register a worker that will run for ``seconds`` more; return the token it must pass to `leave`.
 
-    None where it is not the import's turn, or a newer file waits for it to end. All workers of an import have the same
-    time, so whoever comes last leaves last at the latest.
+    Returns None if it is not the import's turn or a newer file waits for it to end. All workers of an import get the
+    same time, so the last one to enter is the last one to leave.
     """
     token = secrets.token_hex(8)
-    mine = (ImportLock.import_id == record.import_id) & is_false(ImportLock.finished)
+    mine = (Turn.import_id == record.import_id) & is_false(Turn.finished)
     actions: list[Action] = [
-        ImportLock.workers.add({token}),
-        ImportLock.until.set(clock.stamp(clock.after(seconds + AFTERWARDS))),
-        ImportLock.expires_at.set(clock.after(seconds + _KEPT)),
+        Turn.workers.add({token}),
+        Turn.until.set(clock.stamp(clock.after(seconds + AFTERWARDS))),
+        Turn.expires_at.set(clock.after(seconds + KEPT_SECONDS)),
     ]
-    return token if _changed(record.shop_id, actions, mine & ImportLock.heir.does_not_exist()) else None
+    return token if Turn.at(record.shop_id).update_where(mine & Turn.heir.does_not_exist(), actions) else None
 
 
 def leave(shop_id: int, token: str) -> None:
-    """The worker writes no more."""
-    _changed(shop_id, [ImportLock.workers.delete({token})], ImportLock.pk.exists())
+    """Unregister the worker with this token: it writes no more."""
+    Turn.at(shop_id).update_where(Turn.pk.exists(), [Turn.workers.delete({token})])
 
 
-def ask_to_end(lock: ImportLock, stamp: str) -> None:
-    """Let no further worker enter, for a newer file of this stamp."""
-    newer = ImportLock.heir.does_not_exist() | (ImportLock.heir < stamp)
-    _changed(shop_of(lock), [ImportLock.heir.set(stamp)], (ImportLock.import_id == lock.import_id) & newer)
+def ask_to_end(turn: Turn, stamp: str) -> None:
+    """Let no further worker enter, because a newer file with this stamp waits."""
+    newer = Turn.heir.does_not_exist() | (Turn.heir < stamp)
+    Turn.at(shop_of(turn)).update_where((Turn.import_id == turn.import_id) & newer, [Turn.heir.set(stamp)])
 
 
 def go_on(shop_id: int) -> None:
     """Let workers enter again; a newer file that still waits will ask again."""
-    _changed(shop_id, [ImportLock.heir.remove()], ImportLock.heir.exists())
+    Turn.at(shop_id).update_where(Turn.heir.exists(), [Turn.heir.remove()])
 
 
-def shop_of(lock: ImportLock) -> int:
-    """The shop whose turn it is about."""
-    return lock.key_id
-
-
-def _changed(shop_id: int, actions: list[Action], condition: Condition) -> bool:
-    return ImportLock.at(shop_id).update_where(condition, actions)
+def shop_of(turn: Turn) -> int:
+    """Return the id of the shop whose turn it is."""
+    return turn.key_id

@@ -11,7 +11,7 @@ from chalicelib.dynamo import batch_writing
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import, Progress
-from chalicelib.pricelists import turns
+from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.applying import offers
 from chalicelib.pricelists.applying.offers import Applied, Places
 from chalicelib.pricelists.finish import Outcome, finish_applied
@@ -25,7 +25,6 @@ from chalicelib.settings import settings
 AT_ONCE = 500
 # The sweeper asks how the chunks are getting on after so many seconds.
 LOOK_AGAIN = 300
-_KEPT = 30 * 86_400
 _MESSAGES = 10
 
 
@@ -69,12 +68,12 @@ def apply(record: Import, number: int, seconds: float) -> None:
         again = number in (progress.started or set())
         try:
             Progress.at(record.import_id).update(
-                actions=[Progress.started.add({number}), Progress.expires_at.set(clock.after(_KEPT))]
+                actions=[Progress.started.add({number}), Progress.expires_at.set(clock.after(turns.KEPT_SECONDS))]
             )
             applied = offers.write_chunk(
                 plan_files.read_chunk(record.plan["where"], number),
                 record.shop_id,
-                turns.stamp_of(record),
+                records.stamp_of(record),
                 _places(record.plan["where"]),
                 again=again,
                 late=record.approved,

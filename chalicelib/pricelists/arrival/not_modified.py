@@ -6,7 +6,7 @@ from chalicelib.models.imports import Import
 from chalicelib.models.sources import Pulled
 from chalicelib.pricelists.arrival.download import Validators
 from chalicelib.pricelists.planning.shop_goods import has_sold
-from chalicelib.pricelists.turns import stamp_of
+from chalicelib.pricelists.records import stamp_of
 
 _KEPT = 90 * 86_400
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.models.catalogue import Offer, shop_shard
-from chalicelib.models.imports import Import, ImportLock
+from chalicelib.models.imports import Import, Turn
 from chalicelib.pricelists import progress, states
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.planning import compare, plan_files
@@ -70,17 +70,17 @@ def die() -> None:
     raise Died
 
 
-def stored_turn(shop: Person) -> ImportLock:
-    key = ImportLock.at(shop.shop_id)
-    return ImportLock.get(key.pk, key.sk, consistent_read=True)
+def stored_turn(shop: Person) -> Turn:
+    key = Turn.at(shop.shop_id)
+    return Turn.get(key.pk, key.sk, consistent_read=True)
 
 
-def test_the_lock_of_a_dead_worker_ends(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_turn_of_a_dead_worker_ends(world: World, shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     first = announce(world, shop, price_list(good(1)))
     second = announce(world, shop, price_list(good(2)))
     with pytest.raises(Died), meanwhile("BatchWriteItem", die):
         world.run_import(first)
-    stored_turn(shop).update(actions=[ImportLock.workers.add({"one that died"})])
+    stored_turn(shop).update(actions=[Turn.workers.add({"one that died"})])
     world.run_import(second)
     assert [shop.imported(each)["status"] for each in (first, second)] == ["running", "queued"]
     later(monkeypatch, 66)
@@ -89,7 +89,7 @@ def test_the_lock_of_a_dead_worker_ends(world: World, shop: Person, monkeypatch:
     assert listed(world) == {"m/2"}
 
 
-def test_the_lock_is_given_back(world: World, shop: Person) -> None:
+def test_the_turn_is_given_back(world: World, shop: Person) -> None:
     world.drop(shop.shop_id, price_list(good(1)))
     turn = stored_turn(shop)
     assert (turn.finished, turn.workers) == (True, None)
@@ -104,7 +104,7 @@ SECOND = price_list(good(1), good(2, price=9), good(5), good(6, category=2)) | {
 
 
 def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tuple[Any, ...]:
-    """What comes of an import that dies after so many calls and is taken up again when its lock has ended."""
+    """What comes of an import that dies after so many calls and is taken up again when its turn has ended."""
     shop = world.person(f"shop{calls}@a.example", "shop")
     world.drop(shop.shop_id, FIRST)
     import_id = announce(world, shop, SECOND)

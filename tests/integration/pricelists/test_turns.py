@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.models.imports import Import, ImportLock
-from chalicelib.pricelists import job, turns
+from chalicelib.models.imports import Import, Turn
+from chalicelib.pricelists import job, succession, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.planning import plan_files
 from tests.integration.world import Person, World, good, price_list, stored_import
@@ -73,7 +73,7 @@ def test_a_newer_file_is_tried_once_against_an_import_at_work(
 ) -> None:
     newer = world.leave(shop.shop_id, price_list(*OLD[:4]), "newer.yaml")
     job.run_import(newer, 60)
-    monkeypatch.setattr(job.prepare, "may_replace", None)
+    monkeypatch.setattr(succession.prepare, "may_supersede", None)
     job.run_import(newer, 60)
     assert statuses(older, newer) == ["running", "queued"]
 
@@ -97,14 +97,14 @@ def test_a_worker_that_enters_before_the_older_import_is_ended_is_waited_for(
     world: World, shop: Person, older: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = world.leave(shop.shop_id, price_list(*OLD), "newer.yaml")
-    supersede, entered = job._supersede, []
+    supersede, entered = succession._supersede, []
 
-    def after_a_look(lock: ImportLock) -> None:
+    def after_a_look(turn: Turn) -> None:
         turns.go_on(shop.shop_id)
         entered.append(turns.enter(stored_import(older), 60) or "")
-        supersede(lock)
+        supersede(turn)
 
-    monkeypatch.setattr(job, "_supersede", after_a_look)
+    monkeypatch.setattr(succession, "_supersede", after_a_look)
     job.run_import(newer, 60)
     assert statuses(older, newer) == ["superseded", "queued"]
     turns.leave(shop.shop_id, entered[0])
