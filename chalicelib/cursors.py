@@ -13,6 +13,8 @@ from chalicelib.errors import field_error
 
 _CHECK_BYTES = 8
 MAX_LENGTH = 2_000
+# The most entries that a page of records has, and what it has unless fewer are asked for.
+PAGE_LIMIT = 100
 
 
 def seal(scope: str, position: str) -> str:

@@ -2,7 +2,8 @@
 
 from typing_extensions import TypedDict
 
-from chalicelib.documents.kept import LINK_SECONDS, Stored
+from chalicelib.documents.kept import Stored
+from chalicelib.files.links import LINK_SECONDS
 
 
 class OrderDocument(TypedDict):

@@ -14,11 +14,11 @@ from chalicelib.documents import views
 from chalicelib.documents.order_views import order_view, part_view
 from chalicelib.documents.waybill import waybill_pdf
 from chalicelib.documents.workbook import order_workbook
+from chalicelib.files.links import download_link
 from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import get_order
 from chalicelib.settings import settings
 
-LINK_SECONDS = 900
 _PDF = "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -117,17 +117,14 @@ def part_documents(part: Part) -> list[Stored]:
 
 
 def _stored_below(prefix: str, current: set[str]) -> list[Stored]:
-    s3, bucket = aws.client("s3"), settings().files_bucket
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    found = [_stored(s3, bucket, entry, current) for page in pages for entry in page.get("Contents", [])]
+    listing = aws.client("s3").get_paginator("list_objects_v2")
+    pages = listing.paginate(Bucket=settings().files_bucket, Prefix=prefix)
+    found = [_stored(entry, current) for page in pages for entry in page.get("Contents", [])]
     return sorted(found, key=lambda one: (one.name, -one.version))
 
 
-def _stored(s3: Any, bucket: str, entry: dict[str, Any], current: set[str]) -> Stored:
+def _stored(entry: dict[str, Any], current: set[str]) -> Stored:
     key = entry["Key"]
     *_, version, name = key.split("/")
-    disposition = f'attachment; filename="{name}"'
-    params = {"Bucket": bucket, "Key": key, "ResponseContentDisposition": disposition}
-    url = s3.generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
     made_at = entry["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Stored(name, int(version), key in current, entry["Size"], made_at, url)
+    return Stored(name, int(version), key in current, entry["Size"], made_at, download_link(key, name))

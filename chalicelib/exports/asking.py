@@ -6,23 +6,22 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import aws, clock, jobs
+from chalicelib import clock, jobs
+from chalicelib.cursors import PAGE_LIMIT
 from chalicelib.dynamo.reading import newest
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, TooManyExports, field_error
 from chalicelib.exports.formats import FORMATS
 from chalicelib.files.formats import FILE_FORMATS
+from chalicelib.files.links import download_link
 from chalicelib.ids import new_id
 from chalicelib.logs import log
 from chalicelib.models.exports import Export, ExportQuota
-from chalicelib.settings import settings
 from chalicelib.texts import Language
 
-LIST_LIMIT = 100
 # One more is refused until one of these has been finished.
 MAX_UNFINISHED = 3
-# How long a link works, and how long the file is kept; the bucket's lifecycle says the latter too, and a test compares.
-LINK_SECONDS = 900
+# How long the file is kept; the bucket's lifecycle has the same number, and a test compares.
 KEPT_DAYS = 7
 _RETRY_AFTER = 30
 
@@ -108,7 +107,7 @@ def get_export(owner: Owner, export_id: int) -> Export:
     return record
 
 
-def exports_of(owner: Owner, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Export], str | None]:
+def exports_of(owner: Owner, limit: int = PAGE_LIMIT, after: str = "") -> tuple[list[Export], str | None]:
     """A page of the owner's exports, newest first, and the position after which the next one begins."""
     return newest(Export.by_owner, Export.owner_partition(owner.name), Export.created_key, limit, after)
 
@@ -128,17 +127,7 @@ def link_of(record: Export) -> str | None:
     until = kept_until(record)
     if until is None or until <= clock.now():
         return None
-    url: str = aws.client("s3").generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": settings().files_bucket,
-            "Key": record.file_key,
-            "ResponseContentDisposition": f'attachment; filename="{file_name(record)}"',
-            "ResponseContentType": FILE_FORMATS[record.file_format].content_type,
-        },
-        ExpiresIn=LINK_SECONDS,
-    )
-    return url
+    return download_link(record.file_key or "", file_name(record), FILE_FORMATS[record.file_format].content_type)
 
 
 def file_name(record: Export) -> str:

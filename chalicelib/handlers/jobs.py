@@ -48,9 +48,10 @@ def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     seconds = context.get_remaining_time_in_millis() / 1000
 
     def work(body: dict[str, Any]) -> None:
-        _move_goods(int(body["category_id"]), seconds) if "category_id" in body else _run_import(
-            int(body["import_id"]), seconds
-        )
+        if "category_id" in body:
+            _move_goods(int(body["category_id"]), seconds)
+        else:
+            _run_import(int(body["import_id"]), seconds)
 
     return _each(event, work)
 

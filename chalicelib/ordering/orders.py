@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
+from chalicelib.cursors import PAGE_LIMIT
 from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.errors import NotFound
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 
 # The published lists have no pages; the newest orders are what their clients look for.
-LIST_LIMIT = 100
 # A page that looks for a rare state ends after this many orders; its cursor continues from there.
 _MOST_READ = 1_000
 # A list that would hold more rows is cut, but never before its first order; so is one of too many bytes.
@@ -62,7 +62,7 @@ def part_of_shop(shop_id: int, order_id: int) -> Part:
 
 
 def parts_of_shop(
-    shop_id: int, wanted: PartFilter, limit: int = LIST_LIMIT, after: str = ""
+    shop_id: int, wanted: PartFilter, limit: int = PAGE_LIMIT, after: str = ""
 ) -> tuple[list[Part], str | None]:
     """Return a page of the shop's own parts, newest first, and the position where the next one begins, None at the end.
 

@@ -6,6 +6,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, jobs
+from chalicelib.cursors import PAGE_LIMIT
 from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.dynamo.reading import newest
 from chalicelib.dynamo.transaction import Transaction
@@ -13,8 +14,6 @@ from chalicelib.errors import NotFound
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.states import FINAL, Actor, Status, sources
-
-LIST_LIMIT = 100
 
 
 def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
@@ -54,7 +53,7 @@ def require(import_id: int, *, shop_id: int | None = None) -> Import:
     return record
 
 
-def imports_of(shop_id: int, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Import], str | None]:
+def imports_of(shop_id: int, limit: int = PAGE_LIMIT, after: str = "") -> tuple[list[Import], str | None]:
     """Return a page of the shop's imports, newest first, and the position after which the next page begins."""
     return newest(Import.by_owner, Import.owner_partition(shop_id), Import.created_key, limit, after)
 

@@ -1,7 +1,7 @@
-"""What is told of a file beside its counts: what it is, and a file of the rows that were refused, to be had by a link.
+"""The report on an import beside its counts: what the file is, and a file of the refused rows with a link to it.
 
-That file is written by whoever plans, before the first write to the catalogue and under a key that every attempt
-shares: an attempt that dies leaves nothing, or what the next one writes again.
+The worker that plans writes that file before the first write to the catalogue, under a key that all attempts share: an
+attempt that dies leaves nothing, or what the next one overwrites.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,9 @@ from typing import Any, BinaryIO
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import aws, clock
+from chalicelib import clock
 from chalicelib.files.formats import FILE_FORMATS
+from chalicelib.files.links import LINK_SECONDS, download_link
 from chalicelib.files.upload import stored as stored_file
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
@@ -19,18 +20,17 @@ from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
 from chalicelib.pricelists.reading.detect import Format
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
-from chalicelib.settings import settings
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
-# How long a link works, and how long the file is kept; the bucket's lifecycle says the latter too, and a test compares.
-LINK_SECONDS = 900
+# How long the file is kept; the bucket's lifecycle has the same number, and a test compares.
 KEPT_DAYS = 90
 
 
 def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable[[], BinaryIO] | None) -> None:
-    """Record what the file of an import proved to be; write the rows that were refused where there is a stream of any.
+    """Store the format and mode of an import's file; write the file of refused rows if ``refused_in`` is given.
 
-    The texts beside them are in the language of the shop's user.
+    ``refused_in`` opens the file again, ``format_`` is None if nothing was recognized: then nothing is stored. The
+    texts beside the refused rows are in the language of the shop's user.
     """
     if format_ is None:
         return
@@ -40,13 +40,13 @@ def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable
         Import.mode.set(mode),
         Import.refused_key.remove() if key is None else Import.refused_key.set(key),
     ]
-    # By the bare key: an update reads the record anew, and whoever plans may know better than what is stored.
-    # Whoever ended the import meanwhile has told its report already.
+    # By the bare key: an update would refresh the record, and the planner may know better than what is stored. An
+    # import that has ended meanwhile has been reported already.
     Import.at(record.import_id).update_where(records.is_open(), actions)
 
 
 def refused_name(record: Import) -> str | None:
-    """What the file of an import's refused rows is called; None where there is none, or not any more."""
+    """Return the name of the file of refused rows, or None if there is none or it has expired."""
     gone = clock.from_stamp(record.created_at) + timedelta(days=KEPT_DAYS) <= clock.now()
     if record.refused_key is None or gone:
         return None
@@ -54,23 +54,15 @@ def refused_name(record: Import) -> str | None:
 
 
 def files_of(record: Import) -> dict[str, Any]:
-    """The files that belong to an import's report, by what they hold, each with a link made just now.
+    """Return the files of an import's report, each with a new link that works for LINK_SECONDS without a token.
 
-    ``errors`` holds the refused rows. A link is good for LINK_SECONDS without a token.
+    ``errors`` holds the refused rows; it is absent if there are none or the file has expired.
     """
     name = refused_name(record)
     if name is None:
         return {}
-    url = aws.client("s3").generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": settings().files_bucket,
-            "Key": record.refused_key,
-            "ResponseContentDisposition": f'attachment; filename="{name}"',
-        },
-        ExpiresIn=LINK_SECONDS,
-    )
-    return {"errors": {"name": name, "url": url, "expires_at": clock.stamp(clock.after(LINK_SECONDS))}}
+    url, expires_at = download_link(record.refused_key or "", name), clock.stamp(clock.after(LINK_SECONDS))
+    return {"errors": {"name": name, "url": url, "expires_at": expires_at}}
 
 
 def _write_refused(record: Import, format_: Format, open_stream: Callable[[], BinaryIO]) -> str:

@@ -5,13 +5,12 @@ from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.cursors import unseal
+from chalicelib.cursors import PAGE_LIMIT, unseal
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
 from chalicelib.requests.base import Schema, Text, fault, lowered, none_if_blank
 from chalicelib.requests.dates import first_stamp, last_stamp
 
-MAX_LIMIT = 100
 TimeT = TypeVar("TimeT")
 
 
@@ -40,13 +39,13 @@ Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, desc
 class ListQuery(Schema):
     """A list that is answered plain, or in pages where ``limit`` or ``cursor`` ask for them."""
 
-    limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None, _Blank, described.page_size(MAX_LIMIT)] = None
+    limit: Annotated[Annotated[int, Field(ge=1, le=PAGE_LIMIT)] | None, _Blank, described.page_size(PAGE_LIMIT)] = None
     cursor: Annotated[Text | None, _Blank, described.CURSOR] = None
 
     @property
     def size(self) -> int:
         """How many entries are asked for."""
-        return self.limit or MAX_LIMIT
+        return self.limit or PAGE_LIMIT
 
     def after(self, scope: str) -> str:
         """Where in the list ``scope`` the page begins. Raises FieldErrors for a cursor that is not of this list."""

@@ -134,4 +134,5 @@ def _compare_prices(plan: ImportPlan, was: int, now: int, move_percent: int) -> 
     plan.counts["prices_up" if now > was else "prices_down"] += 1
     percent = abs(now - was) * 100 // was
     plan.counts["price_change_max"] = max(plan.counts["price_change_max"], percent)
-    plan.moved += abs(now - was) * 100 > was * move_percent
+    if abs(now - was) * 100 > was * move_percent:
+        plan.moved += 1

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from chalicelib.exports import asking
-from chalicelib.exports.asking import KEPT_DAYS, LINK_SECONDS
+from chalicelib.exports.asking import KEPT_DAYS
+from chalicelib.files.links import LINK_SECONDS
 from infra.template import load_template
 from tests.integration.exports.asked import fetch, later, path_of, start, state, unfinished
 from tests.integration.world import Person, World
