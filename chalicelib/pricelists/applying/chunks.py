@@ -21,9 +21,9 @@ from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
 
-# So many goods the planner writes itself: a queue would take longer to start than they take.
+# The most goods that the planner writes itself: a queue would take longer to start.
 AT_ONCE = 500
-# The sweeper asks how the chunks are getting on after so many seconds.
+# Seconds after which the sweeper checks the progress of the chunks.
 LOOK_AGAIN = 300
 _KEPT = 30 * 86_400
 _MESSAGES = 10
@@ -91,7 +91,7 @@ def apply(record: Import, number: int, seconds: float) -> None:
 
 
 def finish_if_complete(record: Import, progress: Progress) -> bool:
-    """Finish the import where every chunk is in the catalogue; False where some are missing."""
+    """Finish the import if every chunk is in the catalogue; return False if some are missing."""
     if len(progress.done or ()) < record.plan["chunks"]:
         return False
     finish_applied(record, Outcome(Status(record.plan["outcome"])), progress)

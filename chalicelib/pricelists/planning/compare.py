@@ -1,7 +1,7 @@
 """Planning an import: what a file would change in a shop's catalogue, without changing anything.
 
 The file is read to its end before the first write, so a file that turns out to be unreadable in its middle changes
-nothing. What is to be written goes out in chunks as it is found: memory holds one chunk and what the shop has.
+nothing. Writes go out in chunks as they are found: memory holds one chunk and what the shop has.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ TOLD_EVERY = 500
 
 
 class Sink(Protocol):
-    """Takes what is to be written."""
+    """Receives the writes of a plan."""
 
     def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
         """A good to be put in place of what is stored under this id; nothing is, of a ``new`` one."""

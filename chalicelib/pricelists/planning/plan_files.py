@@ -64,7 +64,7 @@ class ChunkWriter:
         self._flush(CHUNK)
 
     def gone(self, offer_id: int) -> None:
-        """Take an offer that is to be withdrawn."""
+        """Add an offer to withdraw."""
         self._gone.append(offer_id)
         self._flush(CHUNK)
 

@@ -28,7 +28,7 @@ class NotSettled(Exception):
 def load(shop: Shop) -> Known:
     """Everything the shop has, withdrawn goods too. A sale of this very second may be missed; the next list sees it.
 
-    Raises NotSettled where only the lists can tell, and cannot yet.
+    Raises NotSettled if only the lists can answer, and cannot yet.
     """
     known = plan_files.read_snapshot(shop.snapshot) if shop.snapshot else None
     if known is not None:

@@ -26,7 +26,7 @@ class Known:
     """The goods of a shop by the supplier's own id.
 
     ``add`` all there are, then ``sort``, then look up. Goods that a list adds later are kept apart, and come in with
-    the others when the whole is written. Ids are told apart by 128 bits of their hash.
+    the others when the whole is written. Ids are distinguished by 128 bits of their hash.
     """
 
     def __init__(self) -> None:

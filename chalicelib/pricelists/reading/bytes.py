@@ -63,7 +63,7 @@ class ByteSource:
 class Text:
     """The characters of a source, as they come: UTF-8 or, where that is allowed, windows-1251.
 
-    Which of the two is decided by the first bytes that are not plain ASCII, once there are enough of them to tell.
+    Which of the two is decided by the first bytes that are not plain ASCII, once there are enough of them to decide.
     """
 
     def __init__(self, source: ByteSource, *, windows_1251: bool) -> None:
