@@ -93,8 +93,8 @@ def confirm(email: str, token: str) -> None:
 def login(email: str, password: str, network: str) -> str:
     """Return a new session token.
 
-    ``network`` is where the request came from. Raises TooManyAttempts where the account or the network has guessed
-    wrongly too often, WrongCredentials, or NotConfirmed to those who know the password.
+    ``network`` is where the request came from. Raises TooManyAttempts if the account or the network has guessed
+    wrongly too often, WrongCredentials, or NotConfirmed if the password is right.
     """
     subjects = [(throttle.LOGIN_ACCOUNT, email), (throttle.LOGIN_NETWORK, network)]
     throttle.require_pace(subjects)
