@@ -1,7 +1,7 @@
 """Request bodies in the encodings that clients use, as one mapping of fields.
 
-multipart/form-data, application/x-www-form-urlencoded and JSON are treated alike; a body without a Content-Type is
-taken for what it looks like.
+multipart/form-data, application/x-www-form-urlencoded and JSON are treated alike; the encoding of a body without a
+Content-Type is guessed from its first byte.
 """
 
 import json
@@ -17,13 +17,13 @@ from python_multipart.exceptions import FormParserError
 
 from chalicelib.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
 
-# API Gateway hands Lambda at most 6 MB, of which base64 takes a quarter; larger files go to S3 directly.
+# API Gateway hands Lambda at most 6 MB, a quarter of which base64 takes up; larger files go to S3 directly.
 MAX_BYTES = 4_500_000
 MAX_FIELDS = 200
 _MAX_DEPTH = 20
-# Further than any amount or measure goes; turning 1e99999999 into a whole number would never end.
+# Beyond any amount or measure; converting 1e99999999 to an integer would never end.
 _MAX_EXPONENT = 30
-# A form without fields is its closing boundary alone, which the parser takes for a broken one.
+# A form without fields is its closing boundary alone, which the parser considers broken.
 _NO_PARTS = re.compile(rb"\s*--([^\r\n]{1,256})--\s*")
 
 
@@ -36,7 +36,7 @@ class Upload:
 
 
 def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
-    """The fields of a body; files are Upload objects. An empty body has no fields.
+    """Return the fields of a body; files are Upload objects. An empty body has no fields.
 
     Raises UnreadableBody, UnsupportedMediaType or BodyTooLarge.
     """
@@ -64,9 +64,9 @@ def _text(raw: bytes) -> str:
 
 
 def read_json(source: str) -> Any:
-    """JSON with exact decimals.
+    """Parse JSON with exact decimals.
 
-    Raises UnreadableBody for anything else, and for nesting or numbers that only an attack has.
+    Raises UnreadableBody for anything else, and for nesting or exponents that only an attack has.
     """
     try:
         value = json.loads(source, parse_float=_decimal, parse_constant=_no_constant)

@@ -41,6 +41,7 @@ class Field:
     # attributes there, and all are taken.
     listed: bool = False
     published: Published | None = None
+    ordered: bool = False  # copied into the rows of orders, which keep what was agreed on
     width: int = 13  # of the column in a spreadsheet, in characters
     name: str = ""
     default: Any = ...
@@ -50,10 +51,6 @@ class Field:
         """Whether every good has the field. Fields without a default are also part of every digest."""
         return self.default is ...
 
-    def is_given(self, value: Any) -> bool:
-        """Whether ``value`` says anything: it is neither empty nor the default."""
-        return value is not None and value not in ("", ()) and (self.required or value != self.default)
-
 
 @dataclass(frozen=True, slots=True)
 class Good:
@@ -61,18 +58,18 @@ class Good:
 
     line: int  # of the good's first key in its file, from 1; 0 if it does not come from a file
     # The supplier's id, or the model if the row has no id.
-    ext_id: Annotated[str, Field(kind="text", limit=100, column="id", listed=True, width=14)]
+    ext_id: Annotated[str, Field(kind="text", limit=100, column="id", listed=True, width=14, ordered=True)]
     # As declared, or as written if the file declares none; whitespace collapsed.
-    category: Annotated[str, Field(kind="text", limit=200, yml="categoryId", listed=True, width=22)]
+    category: Annotated[str, Field(kind="text", limit=200, yml="categoryId", listed=True, width=22, ordered=True)]
     # May be empty if there is an id.
-    model: Annotated[str, Field(kind="text", limit=200, listed=True, width=24)]
-    name: Annotated[str, Field(kind="text", limit=500, yml="name", listed=True, width=48)]
-    price: Annotated[int, Field(kind="price", limit=_MAX_PRICE, yml="price", listed=True)]
-    price_rrc: Annotated[int | None, Field(kind="price", limit=_MAX_PRICE, listed=True)]
+    model: Annotated[str, Field(kind="text", limit=200, listed=True, width=24, ordered=True)]
+    name: Annotated[str, Field(kind="text", limit=500, yml="name", listed=True, width=48, ordered=True)]
+    price: Annotated[int, Field(kind="price", limit=_MAX_PRICE, yml="price", listed=True, ordered=True)]
+    price_rrc: Annotated[int | None, Field(kind="price", limit=_MAX_PRICE, listed=True, ordered=True)]
     quantity: Annotated[int, Field(kind="stock", limit=_MAX_QUANTITY, yml="count", listed=True, width=10)]
     # As written, in file order.
-    parameters: Annotated[tuple[tuple[str, str], ...], Field(kind="pairs", yml="param", listed=True)]
-    unit: Annotated[str, Field(kind="text", limit=50, listed=True, published="list", width=7)] = ""
+    parameters: Annotated[tuple[tuple[str, str], ...], Field(kind="pairs", yml="param", listed=True, ordered=True)]
+    unit: Annotated[str, Field(kind="text", limit=50, listed=True, published="list", width=7, ordered=True)] = ""
     gtin: Annotated[str, Field(kind="gtin", yml="barcode", published="card", width=16)] = ""
     # A multiple of the step.
     min_quantity: Annotated[
@@ -87,7 +84,9 @@ class Good:
         int | None, Field(kind="amount", limit=_MAX_QUANTITY, digest="max", listed=True, published="list")
     ] = None
     # None without VAT, or if the file does not say.
-    vat_rate: Annotated[int | None, Field(kind="vat", yml="vat", digest="vat", published="card", width=10)] = None
+    vat_rate: Annotated[
+        int | None, Field(kind="vat", yml="vat", digest="vat", published="card", width=10, ordered=True)
+    ] = None
     description: Annotated[str, Field(kind="lines", limit=6_000, yml="description", published="card", width=30)] = ""
     images: Annotated[
         tuple[str, ...],

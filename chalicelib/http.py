@@ -1,8 +1,9 @@
 """What happens around every view: token, role, body, query, errors, one log line.
 
 A view is a function ``view(call, **path_parameters) -> payload``. ``call: Call[Placement]`` declares the schema of the
-body, a parameter ``query: ListQuery`` that of the query. A view raises AppError to refuse; anything else that escapes
-it is our fault, answered with a request id and without details.
+body, a parameter ``query: ListQuery`` that of the query, and the annotation of ``return`` what is answered: a type of
+``answers``, in a Reply if the view sets headers. A view raises AppError to refuse; anything else that escapes it is our
+fault, answered with a request id and without details.
 """
 
 import time
@@ -19,7 +20,7 @@ from chalicelib.dynamo.transaction import Contended, is_busy
 from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
 from chalicelib.ids import as_id
 from chalicelib.lazy import Lazy
-from chalicelib.routes import MAX_KEY, Access, Route
+from chalicelib.routes import MAX_KEY, Access, Reply, Route
 from chalicelib.settings import settings
 from chalicelib.texts import Language, language_of
 
@@ -140,10 +141,12 @@ def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
 
 
 def _response(payload: Any, status: int, headers: dict[str, str]) -> Response:
-    """The answer; the Response of a view that makes its own (a page) keeps its body and headers."""
-    if isinstance(payload, Response):
-        return Response(payload.body, {**headers, **payload.headers}, status)
-    return Response(to_json(payload), {**headers}, status)
+    """The answer; what a Reply sets itself wins over the common headers."""
+    own: Mapping[str, str] = {}
+    if isinstance(payload, Reply):
+        payload, own = payload.payload, payload.headers
+    text = payload if isinstance(payload, str) else to_json(payload)
+    return Response(text, {**headers, **own}, status)
 
 
 def _admit(authorization: str, access: Access) -> Caller:

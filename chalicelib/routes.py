@@ -5,10 +5,11 @@
 over those with parameters, in API Gateway and locally.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from chalicelib.errors import (
     AnswerTooLarge,
@@ -47,6 +48,7 @@ from chalicelib.lazy import Lazy
 if TYPE_CHECKING:
     from chalicelib.requests.base import Schema
 
+PayloadT = TypeVar("PayloadT")
 # The longest Idempotency-Key that is accepted.
 MAX_KEY = 255
 
@@ -59,6 +61,14 @@ class Access(Enum):
     BUYER = frozenset({"buyer"})
     SHOP = frozenset({"shop"})
     ADMINISTRATOR = frozenset({"administrator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[PayloadT]):
+    """An answer with headers of its own. A text is sent as it is, anything else as JSON."""
+
+    payload: PayloadT
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,12 @@ class Route:
     def query(self) -> "type[Schema] | None":
         """The schema of the query: the type of the view's parameter ``query``, None without one."""
         return _schemas(self.view)[1]
+
+    @property
+    def answer(self) -> Any:
+        """The type of what a success answers: that of the view's ``return``, or what is in its Reply."""
+        answer = get_type_hints(self.view, include_extras=True)["return"]
+        return get_args(answer)[0] if get_origin(answer) is Reply else answer
 
 
 @cache

@@ -8,7 +8,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 LINES = """
-    brand: Annotated[str, Field(kind="text", limit=60, yml="brand", published="card")] = ""
+    brand: Annotated[str, Field(kind="text", limit=60, yml="brand", published="card", ordered=True)] = ""
     care: Annotated[str, Field(kind="lines", limit=600, published="card")] = ""
     pack_size: Annotated[int | None, Field(kind="amount", limit=1_000, yml="pack-size", published="card")] = None
     cost: Annotated[int | None, Field(kind="price", limit=1_000_000, published="card")] = None

@@ -8,6 +8,7 @@ from chalicelib.errors import field_error
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
+from chalicelib.pricelists import records, review
 from chalicelib.pricelists.arrival import doors
 from chalicelib.pricelists.progress import with_progress
 
@@ -43,14 +44,11 @@ def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> i
 
 def import_by_id(import_id: int) -> Import:
     """Return an import of any shop with its progress. Raises NotFound."""
-    return with_progress(Import.at(import_id).require())
+    return with_progress(records.require(import_id))
 
 
 def decide_import(import_id: int, by: Admin, *, approve: bool) -> Import:
     """Approve or reject an import that waits for a decision. Raises NotFound, ReviewOver."""
-    # It brings the reader of price lists with it, which other calls need not wait for.
-    from chalicelib.pricelists.review import decide
-
-    record = decide(import_id, f"administrator:{by.user_id}", approve=approve)
+    record = review.decide(import_id, f"administrator:{by.user_id}", approve=approve)
     by.did("import_approved" if approve else "import_rejected", import_id)
     return record

@@ -1,18 +1,57 @@
-"""What accounts and contacts look like from outside."""
+"""Answers about accounts and contacts."""
 
-from typing import Any
+from typing import Literal, cast
+
+from typing_extensions import TypedDict
 
 from chalicelib.accounts.contacts import contact_fields
-from chalicelib.models.accounts import Contact, User
+from chalicelib.models import accounts as stored
+
+Role = Literal["buyer", "shop", "administrator"]
 
 
-def contact_body(contact: Contact) -> dict[str, Any]:
-    """A contact as published."""
-    return {"id": contact.contact_id, **contact_fields(contact)}
+class Address(TypedDict):
+    """Who takes a delivery, and where."""
+
+    last_name: str
+    first_name: str
+    middle_name: str
+    email: str
+    phone: str
+    city: str
+    street: str
+    house: str
+    structure: str
+    building: str
+    apartment: str
 
 
-def details_body(user: User, contacts: list[Contact]) -> dict[str, Any]:
+class Contact(Address):
+    """A delivery contact."""
+
+    id: int
+
+
+class AccountDetails(TypedDict):
     """An account as its owner sees it."""
+
+    id: int
+    first_name: str
+    last_name: str
+    email: str
+    company: str
+    position: str
+    type: Role
+    contacts: list[Contact]
+
+
+def contact_body(contact: stored.Contact) -> Contact:
+    """Return a contact as published."""
+    return {"id": contact.contact_id, **cast("Address", contact_fields(contact))}
+
+
+def details_body(user: stored.User, contacts: list[stored.Contact]) -> AccountDetails:
+    """Return an account as its owner sees it."""
     return {
         "id": user.user_id,
         "first_name": user.first_name,
@@ -20,6 +59,6 @@ def details_body(user: User, contacts: list[Contact]) -> dict[str, Any]:
         "email": user.email,
         "company": user.company,
         "position": user.position,
-        "type": user.role,
+        "type": cast("Role", user.role),
         "contacts": [contact_body(contact) for contact in contacts],
     }

@@ -1,18 +1,126 @@
-"""Requests of administrators, and what they see of accounts, shops, mails and orders."""
+"""Answers for administrators: accounts, shops, mails, orders and categories."""
 
 from typing import Any
 
-from chalicelib.answers.orders import order_card
-from chalicelib.answers.partner import shop_state_body
+from typing_extensions import TypedDict
+
+from chalicelib.answers.common import Done, Named
+from chalicelib.answers.orders import EventBase, Order, event_base, order_body
+from chalicelib.answers.partner import ShopState, shop_state_body
+from chalicelib.models import orders as stored
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import Mail
-from chalicelib.models.orders import Event, Order, Part
 from chalicelib.notifications.quiet import quiet_entry
 
 
-def user_body(user: User) -> dict[str, Any]:
-    """An account as administrators see it."""
+class Account(TypedDict):
+    """An account as administrators see it; ``shop`` is the id of a supplier's shop."""
+
+    id: int
+    email: str
+    type: str
+    first_name: str
+    last_name: str
+    company: str
+    position: str
+    shop: int | None
+    confirmed: bool
+    blocked: bool
+    block_reason: str | None
+    created_at: str
+
+
+class AccountChanged(Account, Done):
+    """The account as it is now."""
+
+
+class MailQuiet(TypedDict):
+    """Why an address gets no mail: ``mail`` is what bounced or was complained about."""
+
+    since: str
+    reason: str
+    mail: int | None
+
+
+class AccountCard(Account):
+    """An account; ``mail_quiet`` is null if it gets mail."""
+
+    mail_quiet: MailQuiet | None
+
+
+class MailAllowed(AccountCard, Done):
+    """The account, which gets mail again."""
+
+
+class ShopCard(ShopState):
+    """A shop and its owner; ``last_import`` is the stamp of its newest price list."""
+
+    last_import: str | None
+    owner: Account | None
+
+
+class ShopSwitched(ShopState, Done):
+    """The shop as it is now."""
+
+
+class OutboxMail(TypedDict):
+    """An entry of the outbox: what it is about, who gets it, and how that went."""
+
+    id: int
+    kind: str
+    recipient: str
+    sent_to: list[str] | None
+    about: dict[str, Any]
+    status: str
+    attempts: int
+    error: str | None
+    message_id: str | None
+    created_at: str
+    sent_at: str | None
+    resend_of: int | None
+    feedback: list[dict[str, Any]]
+
+
+class MailsResent(Done):
+    """How many failed mails are sent again; ``more`` says that the call has to be repeated for the others."""
+
+    resent: int
+    more: bool
+
+
+class AdminEvent(EventBase):
+    """Something that happened to an order: who did it, by which request and from which network address."""
+
+    actor_id: int
+    request_id: str
+    source: str
+
+
+class AdminOrder(Order):
+    """A whole order with its events, the mails about it, and the path of the call that returns its documents."""
+
+    buyer: int
+    events: list[AdminEvent]
+    documents: str
+    mails: list[OutboxMail]
+
+
+class CategoryRenamed(Named, Done):
+    """The category as it is now; ``offers`` counts those that carry the new name, ``complete`` says that all do."""
+
+    offers: int
+    complete: bool
+
+
+class CategoriesMerged(Named, Done):
+    """The category that holds the goods of both; ``complete`` says that all of them are in its list."""
+
+    complete: bool
+
+
+def user_body(user: User) -> Account:
+    """Return an account as administrators see it."""
     return {
         "id": user.user_id,
         "email": user.email,
@@ -29,15 +137,17 @@ def user_body(user: User) -> dict[str, Any]:
     }
 
 
-def user_card(user: User) -> dict[str, Any]:
-    """An account, and why it gets no mail where it gets none."""
+def user_card(user: User) -> AccountCard:
+    """Return an account, and why it gets no mail if that is so."""
     entry = quiet_entry(user.email)
-    quiet = None if entry is None else {"since": entry.decided_at, "reason": entry.reason, "mail": entry.mail_id}
+    quiet: MailQuiet | None = None
+    if entry is not None:
+        quiet = {"since": entry.decided_at, "reason": entry.reason, "mail": entry.mail_id}
     return {**user_body(user), "mail_quiet": quiet}
 
 
-def shop_body(shop: Shop, owner: User | None) -> dict[str, Any]:
-    """A shop and whose it is."""
+def shop_body(shop: Shop, owner: User | None) -> ShopCard:
+    """Return a shop and its owner."""
     return {
         **shop_state_body(shop),
         "last_import": shop.last_import,
@@ -45,8 +155,8 @@ def shop_body(shop: Shop, owner: User | None) -> dict[str, Any]:
     }
 
 
-def mail_body(mail: Mail) -> dict[str, Any]:
-    """An entry of the outbox: what it is about, who gets it, and how that went."""
+def mail_body(mail: Mail) -> OutboxMail:
+    """Return an entry of the outbox."""
     return {
         "id": mail.mail_id,
         "kind": mail.kind,
@@ -64,22 +174,23 @@ def mail_body(mail: Mail) -> dict[str, Any]:
     }
 
 
-def admin_order_body(order: Order, parts: list[Part], events: list[Event], mails: list[Mail]) -> dict[str, Any]:
-    """An order as its buyer sees it, with who did what by which request, and the mails about it."""
-    card = order_card(order, parts, events, order.buyer_id)
-    told = [
-        {**shown, "actor_id": event.actor_id, "request_id": event.request_id, "source": event.source}
-        for shown, event in zip(card["events"], events, strict=True)
-    ]
+def admin_order_body(
+    order: stored.Order, parts: list[stored.Part], events: list[stored.Event], mails: list[Mail]
+) -> AdminOrder:
+    """Return an order as its buyer sees it, with who did what by which request, and the mails about it."""
     return {
-        **card,
+        **order_body(order, parts),
         "buyer": order.buyer_id,
-        "events": told,
+        "events": [_event(event, parts) for event in events],
         "documents": f"admin/orders/{order.order_id}/documents",
         "mails": [mail_body(mail) for mail in mails],
     }
 
 
-def page_body(results: list[dict[str, Any]], after: str | None) -> dict[str, Any]:
-    """A page of a list and the cursor of the next one, None for the last page."""
-    return {"results": results, "next": after}
+def _event(event: stored.Event, parts: list[stored.Part]) -> AdminEvent:
+    return {
+        **event_base(event, parts),
+        "actor_id": event.actor_id,
+        "request_id": event.request_id,
+        "source": event.source,
+    }

@@ -1,24 +1,92 @@
-"""Requests about basket and orders, and what these look like from outside."""
+"""Answers about the basket, and about an order that was just placed."""
 
-from decimal import Decimal
-from typing import Any
+from typing import Literal, NotRequired, cast
 
-from chalicelib.answers.catalogue import product_info
+from typing_extensions import TypedDict
+
+from chalicelib.answers.catalogue import OfferInfo, money_or_none, product_info
+from chalicelib.answers.common import Created, Money, Named
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Order
 from chalicelib.money import as_number
-from chalicelib.ordering.delivery import missing_to_free
 from chalicelib.ordering.quote import BasketView
-from chalicelib.ordering.rows import BasketRow, rule_of
+from chalicelib.ordering.rows import BasketRow as Row
 from chalicelib.texts import Language
 
 
-def basket_body(view: BasketView, language: Language) -> dict[str, Any]:
-    """The basket as published, each row with what keeps it from being ordered, if anything does.
+class RowProblem(TypedDict):
+    """What keeps a row from being ordered; ``nearest`` are the valid quantities around ``wanted``."""
 
-    ``total_sum`` is of goods only, as published; what delivery adds stands beside it.
+    id: int
+    reason: Literal["gone", "closed", "shortage", "minimum", "maximum", "multiple"]
+    message: str
+    wanted: int
+    possible: int
+    nearest: list[int]
+
+
+class BasketRow(TypedDict):
+    """A row of a basket; if its offer is gone, ``product_info`` is null and there are no figures.
+
+    ``possible`` is the most that can be ordered, ``problem`` what keeps the row from being ordered. ``price_was`` is
+    there if the buyer had been shown another price before this answer.
     """
-    delivery = sum(view.delivery(shop_id) for shop_id in view.goods_sums)
+
+    id: int
+    product_info: OfferInfo | None
+    quantity: int
+    price: NotRequired[Money]
+    stock: NotRequired[int]
+    possible: NotRequired[int]
+    price_was: NotRequired[Money]
+    problem: NotRequired[RowProblem]
+
+
+class BasketDelivery(TypedDict):
+    """What one shop's goods in the basket and their delivery cost, and what is missing to its thresholds."""
+
+    shop: Named
+    goods_sum: Money
+    price: Money
+    free_from: Money | None
+    missing_to_free: Money | None
+    min_order: Money
+    missing_to_min_order: Money
+
+
+class Basket(TypedDict):
+    """The basket; ``total_sum`` is that of the goods. It may be ``shortened`` as orders are."""
+
+    id: int
+    ordered_items: list[BasketRow]
+    state: Literal["basket"]
+    dt: str
+    total_sum: Money
+    contact: None
+    version: str
+    delivery: list[BasketDelivery]
+    delivery_sum: Money
+    total_with_delivery: Money
+    shortened: NotRequired[bool]
+
+
+class PriceFall(TypedDict):
+    """A row that cost less than the buyer had been shown."""
+
+    id: int
+    was: Money
+    now: Money
+
+
+class Placed(Created):
+    """The order; ``price_falls`` names the rows that cost less than the buyer had been shown, if any did."""
+
+    number: int
+    price_falls: NotRequired[list[PriceFall]]
+
+
+def basket_body(view: BasketView, language: Language) -> Basket:
+    """Return the basket as published, each row with what keeps it from being ordered, if anything does."""
     return {
         "id": view.basket.basket_id,
         "ordered_items": [_basket_row(view, row, language) for row in view.rows],
@@ -28,53 +96,52 @@ def basket_body(view: BasketView, language: Language) -> dict[str, Any]:
         "contact": None,
         "version": view.version,
         "delivery": [_basket_delivery(view, shop_id, goods) for shop_id, goods in view.goods_sums.items()],
-        "delivery_sum": as_number(delivery),
-        "total_with_delivery": as_number(view.total + delivery),
+        "delivery_sum": as_number(view.delivery_sum),
+        "total_with_delivery": as_number(view.total + view.delivery_sum),
     }
 
 
-def _basket_delivery(view: BasketView, shop_id: int, goods_sum: int) -> dict[str, Any]:
+def _basket_delivery(view: BasketView, shop_id: int, goods_sum: int) -> BasketDelivery:
     shop = view.shops[shop_id]
-    missing = missing_to_free(goods_sum, shop.delivery_price, shop.delivery_free_from)
     return {
         "shop": {"id": shop_id, "name": shop.name},
         "goods_sum": as_number(goods_sum),
         "price": as_number(view.delivery(shop_id)),
-        "free_from": amount_or_none(shop.delivery_free_from),
-        "missing_to_free": amount_or_none(missing),
+        "free_from": money_or_none(shop.delivery_free_from),
+        "missing_to_free": money_or_none(view.missing_to_free(shop_id)),
         "min_order": as_number(shop.min_order),
         "missing_to_min_order": as_number(view.missing_to_minimum(shop_id)),
     }
 
 
-def amount_or_none(minor: int | None) -> int | Decimal | None:
-    """The JSON number of an amount of kopecks that may be absent."""
-    return None if minor is None else as_number(minor)
-
-
-def _basket_row(view: BasketView, row: BasketRow, language: Language) -> dict[str, Any]:
+def _basket_row(view: BasketView, row: Row, language: Language) -> BasketRow:
     offer, refused = view.offers.get(row.offer_id), view.faults.get(row.offer_id)
-    return {
+    body: BasketRow = {
         "id": row.offer_id,
         "product_info": product_info(offer) if offer else None,
         "quantity": row.quantity,
-        **(_figures(offer, row, refused.possible if refused else rule_of(offer).most(offer.quantity)) if offer else {}),
-        **({"problem": refused.body(language)} if refused else {}),
     }
+    if offer:
+        _add_figures(body, offer, row, view.possible(row))
+    if refused:
+        body["problem"] = cast("RowProblem", refused.body(language))
+    return body
 
 
-def _figures(offer: Offer, row: BasketRow, possible: int) -> dict[str, Any]:
-    """``price_was`` is there where the buyer had been shown another price before this answer."""
-    changed = row.price is not None and row.price != offer.price
-    return {
-        "price": as_number(offer.price),
-        "stock": offer.quantity,
-        "possible": possible,
-        **({"price_was": amount_or_none(row.price)} if changed else {}),
-    }
+def _add_figures(body: BasketRow, offer: Offer, row: Row, possible: int) -> None:
+    body["price"] = as_number(offer.price)
+    body["stock"] = offer.quantity
+    body["possible"] = possible
+    if row.price is not None and row.price != offer.price:
+        body["price_was"] = as_number(row.price)
 
 
-def placed_body(order: Order) -> dict[str, Any]:
-    """The published answer to a placed order; ``price_falls`` names rows that cost less than the buyer was shown."""
-    falls = [{**fall, "was": as_number(fall["was"]), "now": as_number(fall["now"])} for fall in order.price_falls or ()]
-    return {"Status": True, "id": order.order_id, "number": order.number, **({"price_falls": falls} if falls else {})}
+def placed_body(order: Order) -> Placed:
+    """Return the published answer to a placed order."""
+    body: Placed = {"Status": True, "id": order.order_id, "number": order.number}
+    if order.price_falls:
+        body["price_falls"] = [
+            {"id": fall["id"], "was": as_number(fall["was"]), "now": as_number(fall["now"])}
+            for fall in order.price_falls
+        ]
+    return body

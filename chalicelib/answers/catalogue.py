@@ -1,15 +1,105 @@
-"""Requests for catalogue lists, and what an offer looks like from outside."""
+"""Answers about the catalogue."""
 
-from typing import Any
+from typing import Any, Literal, cast
 
+from typing_extensions import TypedDict
+
+from chalicelib.answers.common import Money, Named
 from chalicelib.goods import OPTIONAL, Published
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
-from chalicelib.requests.catalogue import PageQuery
 
 
-def product_info(offer: Offer) -> dict[str, Any]:
-    """An offer as published, with the unit and the quantities it is ordered in."""
+class ShopEntry(Named):
+    """A shop that takes orders."""
+
+    state: Literal[True]
+
+
+class Product(TypedDict):
+    """What is offered."""
+
+    id: int
+    name: str
+    category: str
+
+
+class Parameter(TypedDict):
+    """A property of a product, as its supplier wrote it."""
+
+    parameter: str
+    value: str
+
+
+class ProductInfo(TypedDict):
+    """One shop's offer."""
+
+    id: int
+    model: str
+    product: Product
+    shop: int
+    quantity: int
+    price: Money
+    price_rrc: Money | None
+    product_parameters: list[Parameter]
+
+
+class ListedFields(TypedDict):
+    """The optional fields of a good that ``goods`` publishes everywhere."""
+
+    unit: str
+    min_quantity: int
+    step_quantity: int
+    max_quantity: int | None
+
+
+class CardFields(TypedDict):
+    """The optional fields of a good that ``goods`` publishes on its card alone."""
+
+    gtin: str
+    vat_rate: int | None
+    description: str
+    images: list[str]
+
+
+class OfferInfo(ProductInfo, ListedFields):
+    """One shop's offer on sale, ordered in multiples of the step, from the minimum to the maximum."""
+
+
+class Delivery(TypedDict):
+    """What a shop's delivery costs; ``free_from`` is null if it is never free."""
+
+    price: Money
+    free_from: Money | None
+
+
+class CardOffer(TypedDict):
+    """What one shop asks for a product."""
+
+    id: int
+    shop: Named
+    price: Money
+    price_rrc: Money | None
+    quantity: int
+    delivery: Delivery
+
+
+class ProductCard(OfferInfo, CardFields):
+    """An offer, and every shop's offer of the same product, cheapest first.
+
+    ``vat_rate`` is in percent, null if the supplier charges no VAT or does not say.
+    """
+
+    offers: list[CardOffer]
+
+
+def money_or_none(minor: int | None) -> Money | None:
+    """Return the JSON number of an amount in kopecks that may be absent."""
+    return None if minor is None else as_number(minor)
+
+
+def product_info(offer: Offer) -> OfferInfo:
+    """Return an offer as published, with the unit and the quantities it is ordered in."""
     shape = product_shape(
         offer_id=offer.offer_id,
         model=offer.model,
@@ -22,10 +112,10 @@ def product_info(offer: Offer) -> dict[str, Any]:
         price_rrc=offer.price_rrc,
         parameters=offer.parameters,
     )
-    return {**shape, **published(offer, "list")}
+    return {**shape, **cast("ListedFields", _published(offer, "list"))}
 
 
-def published(offer: Offer, where: Published) -> dict[str, Any]:
+def _published(offer: Offer, where: Published) -> dict[str, Any]:
     """Return the optional fields of a good that all answers about it show (``list``), or its card alone (``card``)."""
     shown = {field.column: (field.kind, getattr(offer, field.name)) for field in OPTIONAL if field.published == where}
     return {
@@ -46,8 +136,8 @@ def product_shape(
     price: int,
     price_rrc: int | None,
     parameters: list[list[str]],
-) -> dict[str, Any]:
-    """The published keys of ``product_info``; prices come in kopecks and leave as numbers of roubles."""
+) -> ProductInfo:
+    """Return the published keys of ``product_info``; prices come in kopecks and leave in roubles."""
     return {
         "id": offer_id,
         "model": model,
@@ -55,50 +145,29 @@ def product_shape(
         "shop": shop_id,
         "quantity": quantity,
         "price": as_number(price),
-        "price_rrc": None if price_rrc is None else as_number(price_rrc),
+        "price_rrc": money_or_none(price_rrc),
         "product_parameters": [{"parameter": name, "value": value} for name, value in parameters],
     }
 
 
-def card_body(offer: Offer, offers: list[tuple[Offer, Shop]]) -> dict[str, Any]:
-    """The card of a product: an offer with all that is known of it, and beside it every shop's.
-
-    ``vat_rate`` is in percent, null where the supplier charges none or does not say.
-    """
+def card_body(offer: Offer, offers: list[tuple[Offer, Shop]]) -> ProductCard:
+    """Return the card of a product: an offer with everything known of it, and every shop's offer beside it."""
     return {
         **product_info(offer),
-        **published(offer, "card"),
+        **cast("CardFields", _published(offer, "card")),
         "offers": [_shop_offer(one, shop) for one, shop in offers],
     }
 
 
-def _shop_offer(offer: Offer, shop: Shop) -> dict[str, Any]:
-    free_from = shop.delivery_free_from
+def _shop_offer(offer: Offer, shop: Shop) -> CardOffer:
     return {
         "id": offer.offer_id,
         "shop": {"id": shop.entity_id, "name": shop.name},
         "price": as_number(offer.price),
-        "price_rrc": None if offer.price_rrc is None else as_number(offer.price_rrc),
+        "price_rrc": money_or_none(offer.price_rrc),
         "quantity": offer.quantity,
         "delivery": {
             "price": as_number(shop.delivery_price),
-            "free_from": None if free_from is None else as_number(free_from),
+            "free_from": money_or_none(shop.delivery_free_from),
         },
-    }
-
-
-def page_of(entries: list[dict[str, Any]], query: PageQuery, address: str) -> dict[str, Any]:
-    """One numbered page of a list, with the addresses of its neighbours."""
-    start = (query.page - 1) * query.page_size
-    last = -(-len(entries) // query.page_size)
-
-    def link(page: int) -> str | None:
-        inside = 1 <= page <= last and page != query.page
-        return f"{address}?page={page}&page_size={query.page_size}" if inside else None
-
-    return {
-        "count": len(entries),
-        "next": link(query.page + 1),
-        "previous": link(query.page - 1),
-        "results": entries[start : start + query.page_size],
     }

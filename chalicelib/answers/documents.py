@@ -1,13 +1,32 @@
-"""What the documents of an order look like from outside."""
+"""Answers about the documents of an order."""
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from chalicelib.documents.kept import LINK_SECONDS, Stored
 
 
-def documents_body(order_id: int, documents: list[Stored]) -> dict[str, Any]:
-    """The documents of an order with links that end after ``expires_in`` seconds, the newest of each name first."""
-    told = [
+class OrderDocument(TypedDict):
+    """A document made from one version of the order; ``current`` says that it shows the order as it is now."""
+
+    name: str
+    version: int
+    current: bool
+    size: int
+    made_at: str
+    url: str
+
+
+class OrderDocuments(TypedDict):
+    """The documents of an order; their links end after ``expires_in`` seconds."""
+
+    order: int
+    expires_in: int
+    documents: list[OrderDocument]
+
+
+def documents_body(order_id: int, documents: list[Stored]) -> OrderDocuments:
+    """Return the documents of an order with links that end after LINK_SECONDS, the newest of each name first."""
+    shown: list[OrderDocument] = [
         {
             "name": one.name,
             "version": one.version,
@@ -18,4 +37,4 @@ def documents_body(order_id: int, documents: list[Stored]) -> dict[str, Any]:
         }
         for one in documents
     ]
-    return {"order": order_id, "expires_in": LINK_SECONDS, "documents": told}
+    return {"order": order_id, "expires_in": LINK_SECONDS, "documents": shown}

@@ -2,28 +2,30 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import simplejson
 
+from chalicelib.answers.common import Shortenable
 from chalicelib.ordering import orders
 
 # Headers and what encloses the body take little beside it.
 ANSWER_BYTES = 5_500_000
 _SHORT = 100
-_Found = TypeVar("_Found")
-Body = dict[str, Any]
+FoundT = TypeVar("FoundT")
+EntryT = TypeVar("EntryT")
+BodyT = TypeVar("BodyT", bound=Shortenable)
 
 
 def fitting(
-    found: Iterable[_Found], body: Callable[[_Found], Body], key: Callable[[_Found], str], after: str | None
-) -> tuple[list[Body], str | None]:
-    """The bodies of as many of the first orders or parts as one answer can hold, and the position behind them.
+    found: Iterable[FoundT], body: Callable[[FoundT], BodyT], key: Callable[[FoundT], str], after: str | None
+) -> tuple[list[BodyT], str | None]:
+    """Return the bodies of as many orders or parts as one answer can hold, and the position after them.
 
-    The first one always is among them, ``shortened`` where it must be. The position is ``after`` where nothing was left
-    out, else the key of the last one taken. No more is read of ``found`` than is needed.
+    Always includes the first one, shortened if necessary. The position is ``after`` if nothing was left out, else the
+    key of the last one taken. Reads no more of ``found`` than it needs.
     """
-    taken: list[Body] = []
+    taken: list[BodyT] = []
     rows = used = 0
     last = ""
     for one in found:
@@ -37,9 +39,9 @@ def fitting(
     return taken, after
 
 
-def first_of(bodies: Iterable[Body]) -> list[Body]:
-    """As many of the first bodies as one answer can hold."""
-    taken: list[Body] = []
+def first_of(bodies: Iterable[EntryT]) -> list[EntryT]:
+    """Return as many of the first bodies as one answer can hold."""
+    taken: list[EntryT] = []
     used = 0
     for body in bodies:
         used += _size(body) + 1
@@ -49,21 +51,21 @@ def first_of(bodies: Iterable[Body]) -> list[Body]:
     return taken
 
 
-def size_of(body: Body) -> int:
-    """Bytes of a body within an answer: JSON in JSON, in which the runtime writes a Cyrillic letter as six signs."""
+def size_of(body: Shortenable) -> int:
+    """Return the bytes of a body within an answer: JSON in JSON, where the runtime writes a Cyrillic letter as six."""
     # Row by row: the text of a whole order that is too large would take some hundred MB.
     return _size({**body, "ordered_items": []}) + sum(_size(row) + 1 for row in body["ordered_items"])
 
 
-def _size(value: Body) -> int:
+def _size(value: object) -> int:
     return len(json.dumps(simplejson.dumps(value, ensure_ascii=False, use_decimal=True, separators=(",", ":"))))
 
 
-def shortened(body: Body) -> Body:
-    """The body of an order, part or basket as it is, or changed until one answer can hold it, with a flag that says so.
+def shortened(body: BodyT) -> BodyT:
+    """Return the body of an order, part or basket, cut until one answer can hold it; a flag says that it was cut.
 
     First the parameters of goods are left out, then the rows of events, then what texts of rows have beyond their first
-    100 characters; the export in JSON Lines has everything.
+    100 characters; the export in JSON Lines has everything. Changes ``body`` itself.
     """
     for shorten in (_leave_out_parameters, _leave_out_rows_of_events, _shorten_texts):
         if size_of(body) <= ANSWER_BYTES:
@@ -73,18 +75,19 @@ def shortened(body: Body) -> Body:
     return body
 
 
-def _leave_out_parameters(body: Body) -> None:
-    for row in _shown(body):
+def _leave_out_parameters(body: Shortenable) -> None:
+    for row in _with_product(body):
         row["product_info"]["product_parameters"] = []
 
 
-def _leave_out_rows_of_events(body: Body) -> None:
-    for event in body.get("events", []):
+def _leave_out_rows_of_events(body: Shortenable) -> None:
+    # Cards alone have events.
+    for event in cast("dict[str, Any]", body).get("events", []):
         event["rows"] = []
 
 
-def _shorten_texts(body: Body) -> None:
-    for row in _shown(body):
+def _shorten_texts(body: Shortenable) -> None:
+    for row in _with_product(body):
         info = row["product_info"]
         info["model"] = info["model"][:_SHORT]
         info["product"].update({name: info["product"][name][:_SHORT] for name in ("name", "category")})
@@ -92,6 +95,6 @@ def _shorten_texts(body: Body) -> None:
             row["reason"] = row["reason"][:_SHORT]
 
 
-def _shown(body: Body) -> Iterable[Body]:
-    """The rows that show a good; one of a basket may be gone."""
+def _with_product(body: Shortenable) -> Iterable[Any]:
+    """Return the rows that show a product; the offer of a row of a basket may be gone."""
     return (row for row in body["ordered_items"] if row["product_info"])

@@ -1,17 +1,135 @@
-"""What orders and parts look like from outside."""
+"""Answers about orders and the parts that shops deliver."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal, NotRequired, cast
+
+from typing_extensions import TypedDict
 
 from chalicelib import clock
-from chalicelib.answers.catalogue import product_shape
-from chalicelib.models.orders import Event, Order, Part
+from chalicelib.answers.catalogue import ProductInfo, product_shape
+from chalicelib.answers.common import Done, Money, Named
+from chalicelib.models import orders as stored
 from chalicelib.money import as_number
-from chalicelib.ordering.states import is_partial
+from chalicelib.ordering.states import State, is_partial
 from chalicelib.vat import rate_on, tax_day, vat_by_rate, vat_within
 
+EventKind = Literal["placed", "moved", "answered"]
 
-def _order_row(part: Part, row: dict[str, Any]) -> dict[str, Any]:
+
+class OrderRow(TypedDict):
+    """A row of an order, as it was when the order was placed; ``quantity`` is what will be delivered of ``ordered``."""
+
+    id: int
+    product_info: ProductInfo
+    quantity: int
+    ordered: int
+    reason: str | None
+    unit: str
+    vat_rate: int | None
+    part: str
+
+
+class VatOfGoods(TypedDict):
+    """What goods of one rate cost, and the VAT within that; ``rate`` is in percent, null if there is no VAT."""
+
+    rate: int | None
+    sum: Money
+    vat: Money
+
+
+class PartHead(TypedDict):
+    """One shop's part of an order; ``version`` is what a change of its rows may name."""
+
+    number: str
+    order_number: int
+    version: int
+    shop: Named
+    state: State
+    goods_sum: Money
+    vat: list[VatOfGoods]
+    delivery: Money
+    total_sum: Money
+
+
+class Order(TypedDict):
+    """A whole order; ``shortened`` if parameters of goods are left out, since an answer could not hold them.
+
+    ``total_sum`` is what the parts that are not canceled cost as they will be delivered, ``ordered_sum`` what the order
+    cost when it was placed; ``partially`` says that such parts stand at different points of their way.
+    """
+
+    id: int
+    number: int
+    ordered_items: list[OrderRow]
+    state: State
+    partially: bool
+    dt: str
+    total_sum: Money
+    ordered_sum: Money
+    contact: dict[str, Any]
+    parts: list[PartHead]
+    shortened: NotRequired[bool]
+
+
+class EventBase(TypedDict):
+    """Something that happened to an order.
+
+    ``changes`` are of the state of a part, from ``was`` to ``now``; ``rows`` are delivered in a quantity of ``now``
+    where it ``was`` more.
+    """
+
+    at: str
+    kind: EventKind
+    actor: str
+    reason: str | None
+    changes: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+
+
+class OrderEvent(EventBase):
+    """Something that happened to an order, with the request and the network address if the caller did it."""
+
+    request_id: NotRequired[str]
+    source: NotRequired[str]
+
+
+class OrderCard(Order):
+    """A whole order with what happened to it, oldest first, and the path of the call that returns its documents."""
+
+    events: list[OrderEvent]
+    documents: str
+
+
+class OrderCanceled(OrderCard, Done):
+    """The order as it is after its buyer canceled or received it."""
+
+
+class OrderMoved(Order, Done):
+    """The order as it is after the move."""
+
+
+class ShopOrder(PartHead):
+    """An order as one of its shops sees it: its own rows and their sum; ``shortened`` as in a whole order."""
+
+    id: int
+    ordered_items: list[OrderRow]
+    dt: str
+    contact: dict[str, Any]
+    shortened: NotRequired[bool]
+
+
+class ShopOrderCard(ShopOrder):
+    """The shop's own part with what happened to it, and the path of the call that returns its waybill."""
+
+    events: list[OrderEvent]
+    documents: str
+
+
+class PartMoved(ShopOrder, Done):
+    """The shop's own part as it is after the move."""
+
+
+def _order_row(part: stored.Part, row: dict[str, Any]) -> OrderRow:
     return {
         "id": row["id"],
         "product_info": product_shape(
@@ -35,30 +153,30 @@ def _order_row(part: Part, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _day(part: Part) -> date:
+def _day(part: stored.Part) -> date:
     return tax_day(clock.from_stamp(part.placed_at))
 
 
-def _vat(part: Part) -> list[dict[str, Any]]:
-    """What the goods of a part cost by rate of VAT, and the VAT within that; delivery is not in it."""
+def _vat(part: stored.Part) -> list[VatOfGoods]:
+    """Return what the goods of a part cost by rate of VAT, and the VAT within that, without delivery."""
     rated = [(rate_on(row.get("vat_rate"), _day(part)), row["price"] * row["quantity"]) for row in part.rows]
     by_rate = vat_by_rate((rate, amount, vat_within(amount, rate)) for rate, amount in rated)
     return [{"rate": rate, "sum": as_number(amount), "vat": as_number(vat)} for rate, amount, vat in by_rate]
 
 
-def part_number(part: Part) -> str:
-    """The number of a part: that of its order and its place there, ``1001-1``."""
+def part_number(part: stored.Part) -> str:
+    """Return the number of a part: that of its order and its place there, ``1001-1``."""
     return f"{part.number}-{part.position}"
 
 
-def part_body(part: Part) -> dict[str, Any]:
-    """One shop's part of an order: its number, state, sums, and the version that a change of its rows may name."""
+def part_body(part: stored.Part) -> PartHead:
+    """Return one shop's part of an order, without its rows."""
     return {
         "number": part_number(part),
         "order_number": part.number,
         "version": part.version,
         "shop": {"id": part.shop_id, "name": part.shop_name},
-        "state": part.state,
+        "state": cast("State", part.state),
         "goods_sum": as_number(part.goods_sum),
         "vat": _vat(part),
         "delivery": as_number(part.delivery),
@@ -66,17 +184,13 @@ def part_body(part: Part) -> dict[str, Any]:
     }
 
 
-def order_body(order: Order, parts: list[Part]) -> dict[str, Any]:
-    """The whole order, for its buyer and for administrators.
-
-    ``total_sum`` is what the parts that are not canceled cost as they will be delivered, ``ordered_sum`` what the order
-    cost when it was placed; ``partially`` says that such parts stand at different points of their way.
-    """
+def order_body(order: stored.Order, parts: list[stored.Part]) -> Order:
+    """Return the whole order, for its buyer and for administrators."""
     return {
         "id": order.order_id,
         "number": order.number,
         "ordered_items": [_order_row(part, row) for part in parts for row in part.rows],
-        "state": order.state,
+        "state": cast("State", order.state),
         "partially": is_partial(part.state for part in parts),
         "dt": order.placed_at,
         "total_sum": as_number(order.total),
@@ -86,25 +200,21 @@ def order_body(order: Order, parts: list[Part]) -> dict[str, Any]:
     }
 
 
-def order_card(order: Order, parts: list[Part], events: list[Event], viewer_id: int) -> dict[str, Any]:
-    """The whole order and what happened to it, oldest first; ``viewer_id`` is the user who looks.
+def order_card(order: stored.Order, parts: list[stored.Part], events: list[stored.Event], viewer_id: int) -> OrderCard:
+    """Return the whole order and what happened to it, oldest first; ``viewer_id`` is the user who looks."""
+    return {
+        **order_body(order, parts),
+        "events": [_event_body(event, parts, viewer_id) for event in events],
+        "documents": f"order/{order.order_id}/documents",
+    }
 
-    ``documents`` is the path of the call that gives the buyer its documents.
-    """
+
+def event_base(event: stored.Event, parts: list[stored.Part]) -> EventBase:
+    """Return what happened to these parts; what happened to others is left out."""
     numbers = {part.shop_id: part_number(part) for part in parts}
-    told = [event_body(event, numbers, viewer_id) for event in events]
-    return {**order_body(order, parts), "events": told, "documents": f"order/{order.order_id}/documents"}
-
-
-def event_body(event: Event, numbers: dict[int, str], viewer_id: int) -> dict[str, Any]:
-    """What happened to the parts that ``numbers`` names by shop.
-
-    Whoever looks is told from where it came only where it was themselves.
-    """
-    own = {"request_id": event.request_id, "source": event.source} if event.actor_id == viewer_id else {}
     return {
         "at": event.at_time,
-        "kind": event.kind,
+        "kind": cast("EventKind", event.kind),
         "actor": event.actor_role,
         "reason": event.reason,
         "changes": [
@@ -113,31 +223,39 @@ def event_body(event: Event, numbers: dict[int, str], viewer_id: int) -> dict[st
             if int(shop_id) in numbers
         ],
         "rows": [{**row, "part": numbers[row["shop"]]} for row in event.rows if row["shop"] in numbers],
-        **own,
     }
 
 
-def shop_order_body(part: Part) -> dict[str, Any]:
-    """An order as one of its shops sees it: its own rows and their sum, and nothing of the others."""
+def _event_body(event: stored.Event, parts: list[stored.Part], viewer_id: int) -> OrderEvent:
+    """Add the origin of the request only if the viewer made it."""
+    body = cast("OrderEvent", event_base(event, parts))
+    if event.actor_id == viewer_id:
+        body["request_id"] = event.request_id
+        body["source"] = event.source
+    return body
+
+
+def shop_order_body(part: stored.Part) -> ShopOrder:
+    """Return an order as one of its shops sees it: its own rows and their sum, and nothing of the others."""
     return {
         "id": part.order_id,
-        **part_body(part),
+        **part_body(part),  # type: ignore[typeddict-item] # it never has "shortened", which mypy cannot know
         "ordered_items": [_order_row(part, row) for row in part.rows],
         "dt": part.placed_at,
         "contact": part.contact,
     }
 
 
-def shop_order_card(part: Part, events: list[Event], viewer_id: int) -> dict[str, Any]:
-    """The shop's own part, what happened to it, and the path of the call that gives its waybill.
+def shop_order_card(part: stored.Part, events: list[stored.Event], viewer_id: int) -> ShopOrderCard:
+    """Return the shop's own part with the events that concern it."""
+    shown = [_event_body(event, [part], viewer_id) for event in events]
+    return {
+        **shop_order_body(part),
+        "events": [one for one in shown if one["kind"] == "placed" or one["changes"] or one["rows"]],
+        "documents": f"partner/orders/{part.order_id}/documents",
+    }
 
-    What happened to other parts alone is left out.
-    """
-    told = [event_body(event, {part.shop_id: part_number(part)}, viewer_id) for event in events]
-    own = [one for one in told if one["kind"] == "placed" or one["changes"] or one["rows"]]
-    return {**shop_order_body(part), "events": own, "documents": f"partner/orders/{part.order_id}/documents"}
 
-
-def exported_bodies(order: Order | None, parts: list[Part]) -> list[dict[str, Any]]:
-    """The lines of an export: the order as a buyer or an administrator sees it, else each part as its shop does."""
+def exported_bodies(order: stored.Order | None, parts: list[stored.Part]) -> list[Order] | list[ShopOrder]:
+    """Return the lines of an export: the order as a buyer or an administrator sees it, else each part for its shop."""
     return [order_body(order, parts)] if order else [shop_order_body(part) for part in parts]

@@ -7,7 +7,7 @@ from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.connection import connection
 from chalicelib.errors import NotFound
 from chalicelib.models.catalogue import Offer, Shop, product_partition
-from chalicelib.models.selling import offers_and_shops
+from chalicelib.models.selling import sold_now
 
 # With the offer itself and a shop for each, they fit into one BatchGet.
 OFFERS_SHOWN = 49
@@ -38,7 +38,7 @@ def product_card(offer_id: int) -> Card:
         Limit=OFFERS_SHOWN,
     )
     pairs = [(int(raw["offer_id"]["N"]), int(raw["shop_id"]["N"])) for raw in answer["Items"]]
-    offers, shops = offers_and_shops({offer_id, *(one for one, _ in pairs)}, {offer.shop_id, *(s for _, s in pairs)})
+    offers, shops = sold_now({offer_id, *(one for one, _ in pairs)}, {offer.shop_id, *(s for _, s in pairs)})
     # The index may lag behind, and two products may share an id: showing another product is worse than omitting one.
     same = [one for one in offers.values() if one.listed and _product(one) == _product(offer)]
     sold = [(one, shops[one.shop_id]) for one in same if one.shop_id in shops and takes_orders(shops[one.shop_id])]

@@ -39,7 +39,18 @@ _ROW: Example = {
     **{"id": _OFFER, "product_info": _OFFERED, "quantity": 2, "ordered": 2, "reason": None},
     **{"unit": "шт", "vat_rate": 22, "part": "1001-1"},
 }
-_BASKET_ROW: Example = {"id": _OFFER, "product_info": _INFO, "quantity": 2}
+_SHOP_OFFER: Example = {
+    **{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "price_rrc": 1169.90, "quantity": 14},
+    "delivery": _DELIVERY,
+}
+_BASKET_ROW: Example = {
+    **{"id": _OFFER, "product_info": _INFO, "quantity": 2},
+    **{"price": 1100, "stock": 14, "possible": 14},
+}
+_BASKET_DELIVERY: Example = {
+    **{"shop": _SHOP_HEAD, "goods_sum": 2200, "price": 300, "free_from": 5000, "missing_to_free": 2800},
+    **{"min_order": 0, "missing_to_min_order": 0},
+}
 _LESS: Example = {"id": _OFFER, "quantity": 1, "reason": "Остался один"}
 _PART: Example = {
     **{"number": "1001-1", "order_number": 1001, "version": 1, "shop": _SHOP_HEAD, "state": "new"},
@@ -65,7 +76,7 @@ _ACCOUNT: Example = {
 }
 _ACCOUNT_CARD: Example = {**_ACCOUNT, "mail_quiet": None}
 _STATE: Example = {**_SHOP_HEAD, "state": True, "reason": None, "until": None, "by_administrator": False}
-_SHOP_CARD: Example = {**_STATE, "last_import": _IMPORT, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
+_SHOP_CARD: Example = {**_STATE, "last_import": _PLACED, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
 _LINE: Example = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
@@ -97,6 +108,7 @@ _EXPORT_ACCEPTED: Example = {"Status": True, "export_id": _EXPORT}
 _ASKED: Example = {"format": "xlsx", "state": "new", "from": "2026-11-01", "to": "2026-11-30"}
 _ADDED: Example = {"result": "added", "id": _OFFER, "quantity": 2}
 _BULK: Example = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
+_REPEATED: Example = {**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100}
 _ADDRESS_OF_LIST: Example = {"url": "https://shop.example/list.yaml"}
 _SWITCH: Example = {"state": "off", "reason": "Переучёт"}
 
@@ -166,7 +178,7 @@ PARAMETERS: Example = {
 }
 #: What each call answers, by the name of its view; a page shows itself.
 ANSWERS: dict[str, Any] = {
-    "openapi_json": {"openapi": "3.1.0", "paths": {}},
+    "openapi_json": {"openapi": "3.1.0", "info": {}, "servers": [], "paths": {}, "components": {}},
     **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
     **dict.fromkeys(("user_logout_all", "user_email_confirm", "user_details_change", "user_contact_change"), _DONE),
     **dict.fromkeys(
@@ -179,17 +191,23 @@ ANSWERS: dict[str, Any] = {
     "user_contacts": [_CONTACT_BODY],
     "user_contact_add": {"Status": True, "id": _CONTACT},
     **dict.fromkeys(("user_contact_delete", "basket_remove"), _REMOVED),
-    "shops": _numbered(_SHOP_HEAD),
+    "shops": _numbered({**_SHOP_HEAD, "state": True}),
     "categories": _numbered({"id": _CATEGORY, "name": "Смартфоны"}),
     "products": [_INFO],
     "product": {
         **{**_INFO, "gtin": "00190198763457", "vat_rate": 20, "description": "", "images": []},
-        "offers": [{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "quantity": 14}],
+        "offers": [_SHOP_OFFER],
     },
     "basket": [
         {
             **{"id": _BUYER, "ordered_items": [_BASKET_ROW], "state": "basket", "dt": _PLACED, "total_sum": 2200},
-            **{"contact": None, "delivery_sum": 300, "total_with_delivery": 2500, "version": "3-a1b2c3"},
+            **{
+                "contact": None,
+                "delivery": [_BASKET_DELIVERY],
+                "delivery_sum": 300,
+                "total_with_delivery": 2500,
+                "version": "3-a1b2c3",
+            },
         }
     ],
     "basket_add": {"Status": True, "Создано объектов": 1},
@@ -200,7 +218,7 @@ ANSWERS: dict[str, Any] = {
     "order_one": _CARD,
     "order_cancel": {"Status": True, **_CARD, "state": "canceled"},
     "order_received": {"Status": True, **_CARD, "state": "delivered", "parts": [{**_PART, "state": "delivered"}]},
-    "order_repeat": {"Status": True, "added": 1, "results": [{**_ADDED, "ordered": 2, "was": 1100, "now": 1100}]},
+    "order_repeat": {"Status": True, "added": 1, "results": [_REPEATED]},
     **dict.fromkeys(("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), _ACCEPTED),
     **dict.fromkeys(("partner_import", "admin_import"), _REPORT),
     **dict.fromkeys(("partner_import_approve", "admin_import_approve"), _APPROVED),
@@ -212,7 +230,7 @@ ANSWERS: dict[str, Any] = {
         "fields": {"key": f"incoming/{_SHOP}/list.yaml"},
         "key": f"incoming/{_SHOP}/list.yaml",
     },
-    "partner_delivery": _DELIVERY,
+    "partner_delivery": {**_DELIVERY, "min_order": 0},
     "partner_state": _STATE,
     "partner_source": {
         **_ADDRESS_OF_LIST,
@@ -231,6 +249,7 @@ ANSWERS: dict[str, Any] = {
     "admin_order": {
         **_CARD,
         **{"buyer": _BUYER, "mails": [_MAIL_BODY], "documents": f"admin/orders/{_ORDER}/documents"},
+        "events": [{**_EVENT, "actor_id": _BUYER, "request_id": "6f1c2b8e", "source": "203.0.113.7"}],
     },
     "admin_order_move": {"Status": True, **_ORDER_BODY, "state": "confirmed"},
     "admin_order_rows": {"Status": True, **_ORDER_BODY, **_LESS_ROWS, "total_sum": 1400, "parts": [_LESS_PART]},

@@ -1,15 +1,14 @@
-"""The OpenAPI 3.1 description of the API, built from the declared calls: what is not declared is not described."""
+"""The OpenAPI 3.1 description of the API, built from the table of routes."""
 
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib import errors
+from chalicelib.answers.common import Description, Refusal
 from chalicelib.bodies import MAX_BYTES
-from chalicelib.documentation.answers import ANSWERS
-from chalicelib.documentation.answers.base import Answer, Refusal
 from chalicelib.documentation.examples import ANSWERS as EXAMPLES
 from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.requests import REF, components, content, needed, path_parameters, query_parameters
@@ -25,13 +24,16 @@ _REPLAYED = {
     }
 }
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
+_MODE: JsonSchemaMode = "serialization"
+_MAX_BODY = {"const": MAX_BYTES, "description": "A body has at most this many bytes."}
 
 
-def openapi(base_url: str, version: str = "1") -> dict[str, Any]:
-    """The whole description, for the address clients know the API by."""
+def openapi(base_url: str, version: str = "1") -> Description:
+    """Return the whole description; ``base_url`` is the address clients know the API by."""
+    answers, components_of_answers = _answers()
     paths: dict[str, dict[str, Any]] = {}
     for route in DECLARED:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answers[route.name])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -43,7 +45,7 @@ def openapi(base_url: str, version: str = "1") -> dict[str, Any]:
         "servers": [{"url": base_url}],
         "paths": paths,
         "components": {
-            "schemas": _schemas(),
+            "schemas": {**components_of_answers, **_bodies(), "MaxBody": _MAX_BODY},
             "securitySchemes": {
                 "token": {
                     "type": "apiKey",
@@ -56,13 +58,13 @@ def openapi(base_url: str, version: str = "1") -> dict[str, Any]:
     }
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def _operation(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
         "parameters": [*path_parameters(route.path), *query_parameters(route.query), *_key_parameter(route)],
-        "responses": _responses(route),
+        "responses": _responses(route, answer),
     }
     if route.access is not Access.ANYONE:
         described["security"] = [{"token": []}]
@@ -83,20 +85,19 @@ def _key_parameter(route: Route) -> list[dict[str, Any]]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "The same key and body give the same answer for 24 hours, with `Idempotent-Replayed: true`.",
+            "description": "The same key and body return the same answer for 24 hours, "
+            "with `Idempotent-Replayed: true`.",
             "schema": {"type": "string", "maxLength": MAX_KEY},
         }
     ]
 
 
-def _responses(route: Route) -> dict[str, Any]:
-    schema = TypeAdapter(ANSWERS[route.name]).json_schema(ref_template=REF, by_alias=True, mode="serialization")
-    schema.pop("$defs", None)
+def _responses(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
     answered: dict[str, Any] = {
         str(route.success): {
             "description": "Success",
             "headers": _headers() | (_REPLAYED if route.idempotent else {}),
-            "content": {_media(route): {"schema": _named(route, schema), **_example(route)}},
+            "content": {_media(route): {"schema": answer, **_example(route)}},
         }
     }
     for status, situations in sorted(_by_status(possible_errors(route)).items()):
@@ -117,15 +118,8 @@ def _example(route: Route) -> dict[str, Any]:
     return {"example": EXAMPLES[route.name]} if route.name in EXAMPLES else {}
 
 
-def _named(route: Route, schema: dict[str, Any]) -> dict[str, Any]:
-    model = ANSWERS[route.name]
-    return (
-        {"$ref": REF.format(model=model.__name__)} if isinstance(model, type) and issubclass(model, Answer) else schema
-    )
-
-
 def _media(route: Route) -> str:
-    return "text/html" if ANSWERS[route.name] is str else "application/json"
+    return "text/html" if route.answer is str else "application/json"
 
 
 def _headers() -> dict[str, Any]:
@@ -133,7 +127,7 @@ def _headers() -> dict[str, Any]:
 
 
 def possible_errors(route: Route) -> list[type[AppError]]:
-    """Everything that the call may be refused with."""
+    """Return every refusal that the call may end in."""
     found: list[type[AppError]] = [*route.errors, *_ANY_ERRORS]
     if route.access is not Access.ANYONE:
         found += _TOKEN_ERRORS
@@ -157,24 +151,15 @@ def _first_line(situation: type[AppError]) -> str:
     return (situation.__doc__ or situation.code).strip().splitlines()[0]
 
 
-def _schemas() -> dict[str, Any]:
-    requests = {route.body for route in DECLARED if route.body is not None}
-    answers = {model for answer in ANSWERS.values() for model in _models(answer)} | {Refusal}
-    return {
-        **_described(answers, "serialization"),
-        **components(requests, _described(requests, "validation")),
-        "MaxBody": {"const": MAX_BYTES, "description": "A body has at most this many bytes."},
-    }
+def _answers() -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Return the schema of each call's answer by the name of its view, and the components that these refer to."""
+    types = {route.name: route.answer for route in DECLARED} | {Refusal.__name__: Refusal}
+    inputs = [(name, _MODE, TypeAdapter(answer)) for name, answer in types.items()]
+    schemas, shared = TypeAdapter.json_schemas(inputs, ref_template=REF)
+    return {name: schemas[name, _MODE] for name in types}, shared["$defs"]
 
 
-def _described(models: Iterable[type[BaseModel]], mode: JsonSchemaMode) -> dict[str, Any]:
-    _, described = models_json_schema([(model, mode) for model in models], ref_template=REF, by_alias=True)
-    schemas: dict[str, Any] = described["$defs"]
-    return schemas
-
-
-def _models(answer: Any) -> set[type[Answer]]:
-    """The schemas in an answer: of one object, of a list of them, or of either; none in a page of HTML."""
-    if isinstance(answer, type) and issubclass(answer, Answer):
-        return {answer}
-    return {model for part in get_args(answer) for model in _models(part)}
+def _bodies() -> dict[str, Any]:
+    models = {route.body for route in DECLARED if route.body is not None}
+    _, described = models_json_schema([(model, "validation") for model in models], ref_template=REF, by_alias=True)
+    return components(models, described["$defs"])

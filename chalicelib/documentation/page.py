@@ -1,9 +1,11 @@
-"""The API as one page of HTML that needs nothing from anywhere else."""
+"""The API as one self-contained HTML page."""
 
 import json
 import re
 from html import escape
 from typing import Any
+
+from chalicelib.answers.common import Description
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
@@ -15,8 +17,8 @@ _STYLE = (
 )
 
 
-def page(description: dict[str, Any]) -> str:
-    """The page of an OpenAPI description made by ``openapi``."""
+def page(description: Description) -> str:
+    """Return the page of an OpenAPI description made by ``openapi``."""
     calls: dict[str, list[str]] = {}
     for path, methods in description["paths"].items():
         for method, call in methods.items():
@@ -31,7 +33,7 @@ def page(description: dict[str, Any]) -> str:
     )
 
 
-def _call(method: str, path: str, call: dict[str, Any], description: dict[str, Any]) -> str:
+def _call(method: str, path: str, call: dict[str, Any], description: Description) -> str:
     roles = ", ".join(call.get("x-roles", ["anyone"]))
     answers = "".join(
         f"<tr><td><code>{status}</code><td>{_text(answer['description'])}"
@@ -45,7 +47,7 @@ def _call(method: str, path: str, call: dict[str, Any], description: dict[str, A
 
 
 def _examples(call: dict[str, Any]) -> str:
-    """What is sent and what is answered, the body in the first encoding that the call takes."""
+    """The request and the answer; the body is in the first encoding that the call accepts."""
     sent: dict[str, Any] = next(iter(call.get("requestBody", {}).get("content", {}).values()), {})
     answered = next(iter(next(iter(call["responses"].values()))["content"].values()))
     shown = [(name, media["example"]) for name, media in (("sent", sent), ("answered", answered)) if "example" in media]
@@ -55,7 +57,7 @@ def _examples(call: dict[str, Any]) -> str:
     )
 
 
-def _fields(call: dict[str, Any], description: dict[str, Any]) -> str:
+def _fields(call: dict[str, Any], description: Description) -> str:
     rows = [(one["name"], one["in"], one["required"]) for one in call["parameters"]]
     if "requestBody" in call:
         name = call["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]
@@ -71,5 +73,5 @@ def _fields(call: dict[str, Any], description: dict[str, Any]) -> str:
 
 
 def _text(description: str) -> str:
-    """A description as HTML: what stands between backticks is code."""
+    """A description as HTML: text between backticks becomes code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(description))

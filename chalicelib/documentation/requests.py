@@ -1,7 +1,6 @@
 """What requests look like on the wire: a schema's fields as JSON, as a form, and as parameters of a query.
 
-A form and a query know texts only: null, lists and objects do not exist there. JSON takes numbers where texts are asked
-for.
+Forms and queries hold strings only, without null, lists and objects. JSON accepts numbers where strings are expected.
 """
 
 import json
@@ -26,7 +25,7 @@ _FILE = {"type": "string", "format": "binary", "description": _FILE_KINDS}
 
 
 def components(models: set[type[Schema]], described: Described) -> Described:
-    """The schemas of bodies, from those that pydantic makes: one for JSON and one for forms."""
+    """Return the component schemas of bodies, derived from pydantic's: one for JSON and one for forms."""
     bodies = {model.__name__: model for model in models}
     named: Described = {ID_DIGITS: {**IDS[1], "description": "The digits of a positive number below 2**53."}}
     for name, schema in described.items():
@@ -39,7 +38,7 @@ def components(models: set[type[Schema]], described: Described) -> Described:
 
 
 def content(model: type[Schema], example: Described | None) -> Described:
-    """The encodings in which a body may come, each with its schema and the example as it looks there."""
+    """Return the encodings that a body may have, each with its schema and the example in that encoding."""
     name = model.__name__
     described = model.model_json_schema()
     file = "file" in described["properties"]
@@ -63,13 +62,13 @@ def _shown(media: str, example: Described | None) -> Described:
 
 
 def needed(model: type[Schema]) -> bool:
-    """Whether a request without a body is refused."""
+    """Return whether a request without a body is refused."""
     schema = model.model_json_schema()
     return bool(schema.keys() & {"required", "anyOf", "oneOf"})
 
 
 def query_parameters(query: type[Schema] | None) -> list[Described]:
-    """The parameters of a query."""
+    """Return the parameters of a query; none without a schema."""
     if query is None:
         return []
     schema = query.model_json_schema(ref_template=REF)
@@ -78,7 +77,7 @@ def query_parameters(query: type[Schema] | None) -> list[Described]:
 
 
 def path_parameters(path: str) -> list[Described]:
-    """The ids in a path."""
+    """Return the ids in a path as parameters."""
     return [
         {"name": name, "in": "path", "required": True, "schema": IDS[0], "example": PARAMETERS[name]}
         for name in re.findall(r"{(\w+)}", path)
@@ -105,7 +104,7 @@ def _as_json(schema: Described) -> Described:
 
 
 def _without_file(schema: Described) -> Described:
-    """Only multipart/form-data carries files; what is asked for elsewhere is what stands in for one."""
+    """Only multipart/form-data carries files; other encodings require what replaces it."""
     fields = _fields(schema)
     if "file" not in fields:
         return schema
@@ -129,7 +128,7 @@ def _fields(schema: Described) -> Described:
 
 
 def _flat(field: Described) -> Described:
-    """A field whose forms have no forms of their own."""
+    """The field with nested alternatives flattened into one list."""
     if "anyOf" not in field:
         return field
     forms = [deep for form in field["anyOf"] for deep in form.get("anyOf", [form])]
@@ -137,7 +136,7 @@ def _flat(field: Described) -> Described:
 
 
 def _texts(field: Described) -> Described:
-    """The forms of a field that a text can have."""
+    """The alternatives of a field that a string can express."""
     if "anyOf" not in field:
         return field
     forms = [form for form in field["anyOf"] if form.get("type", "array") not in {"null", "array", "object"}]
@@ -145,7 +144,7 @@ def _texts(field: Described) -> Described:
 
 
 def _strict(field: Described, *, number: bool = False) -> Described:
-    """A field with what every text has to keep to, and with ``number`` the numbers that may stand for one."""
+    """The field with the rules of every string; with ``number``, numbers are allowed in place of strings."""
     if "anyOf" in field:
         return {**field, "anyOf": [_strict(form, number=number) for form in field["anyOf"]]}
     if field.get("type") != "string" or field.keys() & _OWN_RULES:
@@ -155,7 +154,7 @@ def _strict(field: Described, *, number: bool = False) -> Described:
 
 
 def _refer(schema: Any) -> Any:
-    """The schema with the long pattern of ids named and not repeated."""
+    """The schema with the long pattern of ids replaced by a reference."""
     if schema == IDS[1]:
         return {"$ref": REF.format(model=ID_DIGITS)}
     if isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""Many items into one table, by the raw client: what an import spends its time on."""
+"""Writing many items into one table with the raw client: where an import spends its time."""
 
 import random
 import time
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from chalicelib.dynamo.connection import connection
 
 BATCH = 25
-# Parts of one chunk that are on their way at the same time.
+# Parts of one chunk that are written at the same time.
 THREADS = 4
 _LONGEST_PAUSE = 5.0
 _T = TypeVar("_T")
@@ -18,20 +18,21 @@ _R = TypeVar("_R")
 
 
 class OutOfTime(Exception):
-    """The worker has no time left for another write; what it has written stays written."""
+    """The worker has no time left for another write; what it has written stays."""
 
 
 def write_items(table: str, items: Iterable[dict[str, Any]], may_write: Callable[[], bool]) -> None:
-    """Put items in wire form, no two with one key, in place of whatever is stored, however often DynamoDB says later.
+    """Put items in wire form, replacing what is stored; no two may have the same key.
 
-    One batch after the other; ``may_write`` is asked before every call. Raises OutOfTime.
+    Writes one batch after the other, and again what DynamoDB left unprocessed. Calls ``may_write`` before every
+    request and raises OutOfTime if it returns False.
     """
     for batch in batches(items, BATCH):
         _write(table, batch, may_write)
 
 
 def in_parallel(work: Callable[[_T], _R], parts: Iterable[_T]) -> list[_R]:
-    """What ``work`` makes of each part. The first failure ends it, when those at work have come to their end."""
+    """Return what ``work`` returns for each part. The first failure is raised once the parts under way have ended."""
     if THREADS == 1:
         return [work(part) for part in parts]
     with ThreadPoolExecutor(THREADS) as pool:
@@ -44,7 +45,7 @@ def in_parallel(work: Callable[[_T], _R], parts: Iterable[_T]) -> list[_R]:
 
 
 def batches(source: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    """The source in lists of at most ``size``."""
+    """Yield the source in lists of at most ``size``."""
     iterator = iter(source)
     while batch := list(islice(iterator, size)):
         yield batch
@@ -60,6 +61,6 @@ def _write(table: str, items: list[dict[str, Any]], may_write: Callable[[], bool
         pending = answer.get("UnprocessedItems", {}).get(table, [])
         if not pending:
             return
-        # Throttled: the others of this import wait as well, each for another time.
+        # Throttled: the other workers of this import wait as well, each for a different time.
         time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads load, guards nothing
         pause = min(pause * 2, _LONGEST_PAUSE)

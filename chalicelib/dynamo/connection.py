@@ -10,15 +10,15 @@ from chalicelib.aws import CONNECT_TIMEOUT, READ_TIMEOUT
 from chalicelib.dynamo.fast_answers import ItemParsers
 from chalicelib.dynamo.fast_requests import send_items_as_they_are
 
-# What a single write gets whose item is in somebody's transaction at that moment.
+# The error of a single write while its item is in another client's transaction.
 _CONFLICT = "TransactionConflictException"
-# Seconds at most before each further try. Whoever collided must not meet again, so each waits for another time.
+# Maximum seconds before each further try. Each waits a random time, so that clients do not collide again.
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.6)
 
 
 @cache
 def connection() -> Connection:
-    """The one connection to DynamoDB of this process: a botocore client is too dear to have per model."""
+    """Return the one connection of this process: a botocore client per model would cost too much."""
     made = Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
     made.session.register_component("response_parser_factory", ItemParsers())
     send_items_as_they_are(made.client)
@@ -27,7 +27,7 @@ def connection() -> Connection:
 
 
 def _pause_after_conflict(response: Any, attempts: int, **_: Any) -> float | None:
-    """Seconds until a single write that met a transaction is tried again, which botocore leaves to us; None: never."""
+    """Return seconds until a write that met a transaction is retried, which botocore leaves to us; None: never."""
     code = response[1].get("Error", {}).get("Code") if response else None
     if code != _CONFLICT or attempts > len(_PAUSES):
         return None

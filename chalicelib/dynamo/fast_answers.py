@@ -1,7 +1,7 @@
-"""Answers of DynamoDB as they are: what reads and writes of items answer is JSON that needs no second look.
+"""Responses of DynamoDB as plain JSON, without botocore's conversion.
 
-botocore walks every answer along its model to turn blobs and timestamps into Python's own, and items hold neither here.
-For a page of offers that walk takes longer than DynamoDB. Where a botocore has no such hook, it walks as ever.
+botocore walks every response along its model to convert blobs and timestamps, but our items have neither. For a page of
+offers that walk takes longer than the query. A botocore version without this hook falls back to the walk.
 """
 
 from typing import Any
@@ -21,9 +21,9 @@ class _ItemParser(JSONParser):  # type: ignore[misc]
 
 
 class ItemParsers(ResponseParserFactory):  # type: ignore[misc]
-    """Makes the parsers of a client that reads items."""
+    """Creates the response parsers of a client that reads items."""
 
     def create_parser(self, protocol_name: str) -> Any:
-        """A parser for the protocol; DynamoDB's answers about items are left as they are."""
+        """Return a parser for the protocol that leaves DynamoDB's responses about items unconverted."""
         parser = PROTOCOL_PARSERS[protocol_name]
         return _ItemParser(**self._defaults) if parser is JSONParser else parser(**self._defaults)

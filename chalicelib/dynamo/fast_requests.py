@@ -1,8 +1,8 @@
-"""Requests of DynamoDB as they are: items in wire form are JSON already.
+"""Requests to DynamoDB as plain JSON, without botocore's serialisation: items in wire form are JSON already.
 
-botocore walks every value of a request along its model before it writes it as JSON, and writes six bytes for a Cyrillic
-letter. For batches and transactions that takes longer than everything else that is done about them here, and more of
-DynamoDB's time to read. The answers' twin is ``parsers.py``.
+botocore walks every value of a request along its model, and writes six bytes per Cyrillic letter. For batches and
+transactions that takes longer than all our own work on them, and DynamoDB longer to read. ``fast_answers.py`` does the
+same for responses.
 """
 
 import json
@@ -13,11 +13,11 @@ _KEPT = "items_as_they_are"
 
 
 def send_items_as_they_are(client: Any) -> None:
-    """Have this client send the parameters of calls about many items as they are; they must hold no bytes.
+    """Make this client send the parameters of calls about many items unconverted; they must not contain bytes.
 
-    Only for a client that does not validate parameters, as PynamoDB's does not.
+    Only for a client without parameter validation, such as PynamoDB's.
     """
-    # For every call and last, so that what others add to the parameters (botocore: a transaction's token) is sent, too.
+    # Last of all handlers, so that what others add to the parameters (botocore: a transaction's token) is sent too.
     client.meta.events.register_last("before-parameter-build", _keep)
     for operation in _MANY_ITEMS:
         client.meta.events.register_first(f"before-call.dynamodb.{operation}", _send)
@@ -27,7 +27,7 @@ def _keep(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any)
     if model.name not in _MANY_ITEMS:
         return
     context[_KEPT] = dict(params)
-    # botocore looks for the names of tables here when it chooses the endpoint.
+    # botocore reads the names of tables here to choose the endpoint.
     for name, items in params.items():
         if name == "RequestItems":
             params[name] = {table: type(wanted)() for table, wanted in items.items()}

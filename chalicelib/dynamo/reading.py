@@ -100,17 +100,3 @@ def cut(found: Sequence[_T], limit: int, sort: UnicodeAttribute) -> tuple[list[_
     """Return the first ``limit`` of the items, and the sort key of the last of them if there are more, else None."""
     more = len(found) > limit
     return list(found[:limit]), getattr(found[limit - 1], sort.attr_name) if more else None
-
-
-def read_items(wanted: Mapping[type[Item], Sequence[Key]]) -> dict[Key, dict[str, Any]]:
-    """The items with these keys in wire form. Going away: use ``read``."""
-    models = [(model.Meta.table_name, pk, sk) for model, keys in wanted.items() for pk, sk in keys]
-    return {(pk, sk): raw for (_, pk, sk), raw in _stored(models)}
-
-
-_BATCH_GET = BATCH_GET
-
-
-def batch_get(table: str, keys: list[Key]) -> Iterator[dict[str, Any]]:
-    """The items with these keys in wire form. Going away: use ``read`` or ``read_wire``."""
-    return (raw for _, raw in _stored((table, pk, sk) for pk, sk in keys))

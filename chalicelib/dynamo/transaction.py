@@ -14,9 +14,9 @@ from chalicelib.dynamo.connection import _CONFLICT, _PAUSES, connection
 from chalicelib.dynamo.item import Item
 
 TRANSACTION_LIMIT = 100
-# Ordinary under load, and soon over: DynamoDB asks the client to try again.
+# Common under load and soon over: DynamoDB asks the client to retry.
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-# These botocore has tried again already.
+# botocore has retried these already.
 _THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"})
 
 
@@ -33,13 +33,13 @@ class Lost(Exception):
 
 
 class Contended(Exception):
-    """Other transactions kept changing the same items, or DynamoDB had no room, also after the retries."""
+    """Other writers kept changing the same items, or DynamoDB kept throttling, through all retries."""
 
 
 class Transaction:
-    """At most 100 writes that all happen or none.
+    """At most 100 writes, of which all happen or none.
 
-    Each operation carries a label; when conditions fail, ``commit`` raises Lost with the labels that lost.
+    Each operation has a label; if conditions fail, ``commit`` raises Lost with the labels of those operations.
     """
 
     def __init__(self, token: str | None = None) -> None:
@@ -51,35 +51,35 @@ class Transaction:
         return len(self._operations)
 
     def put(self, label: str, item: Item, condition: Condition | None = None) -> None:
-        """Write the whole item where ``condition`` holds."""
+        """Write the whole item if ``condition`` holds."""
         self._add(label, "Put", item, {"Item": item.serialize()}, condition)
 
     def create(self, label: str, item: Item) -> None:
-        """Write the item where no item has its key."""
+        """Write the item if no item has its key."""
         self.put(label, item, type(item).pk.does_not_exist())
 
     def update(self, label: str, item: Item, actions: Sequence[Action], condition: Condition | None = None) -> None:
-        """Change attributes of the item with this key where ``condition`` holds."""
+        """Change attributes of the item with this key if ``condition`` holds."""
         self._add(label, "Update", item, {"Key": _key(item)}, condition, Update(*actions))
 
     def delete(self, label: str, item: Item, condition: Condition | None = None) -> None:
-        """Remove the item with this key where ``condition`` holds."""
+        """Delete the item with this key if ``condition`` holds."""
         self._add(label, "Delete", item, {"Key": _key(item)}, condition)
 
     def check(self, label: str, item: Item, condition: Condition) -> None:
-        """Require ``condition`` of an item that is not changed."""
+        """Require that ``condition`` holds for an item that is not changed."""
         self._add(label, "ConditionCheck", item, {"Key": _key(item)}, condition)
 
     def add(self, label: str, operation: dict[str, Any]) -> None:
-        """Add an operation that is in wire form already."""
+        """Add an operation in wire form."""
         self._labels.append(label)
         self._operations.append(operation)
 
     def commit(self) -> None:
         """Write everything.
 
-        Raises Lost where conditions failed and nothing was written, Contended where only conflicts or throttling stood
-        in the way for as long as _PAUSES take. Any other failure of DynamoDB is passed on as it is.
+        Raises Lost if conditions failed, Contended if conflicts or throttling outlasted all retries; nothing is written
+        then. Any other error of DynamoDB is raised unchanged.
         """
         if self._written():
             return
@@ -90,7 +90,7 @@ class Transaction:
         raise Contended
 
     def _written(self) -> bool:
-        """Whether everything is written now; False where it may be soon."""
+        """Try once; return False if a retry may help."""
         token = {} if self._token is None else {"ClientRequestToken": self._token}
         try:
             connection().client.transact_write_items(TransactItems=self._operations, **token)
@@ -116,7 +116,7 @@ class Transaction:
         condition: Condition | None,
         update: Update | None = None,
     ) -> None:
-        # In wire form and in the order added: PynamoDB's own context costs more than DynamoDB takes for the answer.
+        # In wire form, in the order added: PynamoDB's own transactions take longer than DynamoDB does.
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
         operation["TableName"] = type(item).Meta.table_name
@@ -126,7 +126,7 @@ class Transaction:
             operation["ConditionExpression"] = condition.serialize(names, values)
             operation["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         if names:
-            # PynamoDB maps a name to its placeholder, DynamoDB wants it the other way round.
+            # PynamoDB maps names to placeholders; DynamoDB expects the reverse.
             operation["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
         if values:
             operation["ExpressionAttributeValues"] = values
@@ -145,7 +145,7 @@ def _key(item: Item) -> dict[str, dict[str, str]]:
 
 
 def is_busy(failure: Exception) -> bool:
-    """Whether DynamoDB refused a call because of load or of somebody's transaction: trying again later may do."""
+    """Return whether DynamoDB refused a call because of load or another transaction, so that a retry may help."""
     code = failure.cause_response_code if isinstance(failure, PynamoDBException) else None
     if isinstance(failure, ClientError):
         code = failure.response["Error"]["Code"]

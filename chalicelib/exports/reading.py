@@ -24,7 +24,7 @@ from chalicelib.pricelists.written.goods_table import MAX_PARAMETER_COLUMNS, Par
 
 _BATCH = 100
 _T = TypeVar("_T")
-Progress = Callable[[int, int], None]
+ProgressReport = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class GoodsSpool:
             yield Good(0, *map(frozen, json.loads(line)))
 
 
-def collect_goods(shop_id: int, file: IO[bytes], progress: Progress) -> GoodsSpool:
+def collect_goods(shop_id: int, file: IO[bytes], progress: ProgressReport) -> GoodsSpool:
     """Everything the shop has on sale; ``progress`` is told how many there are and how many have been read.
 
     ``file`` is empty and temporary: the header of a table and the categories of a list come before the first good, so
@@ -91,7 +91,7 @@ def _good(offer: Offer) -> Good:
     return Good(0, *(frozen(getattr(offer, field.name)) for field in FIELDS))
 
 
-def orders(wanted: OrderFilter, progress: Progress) -> Iterator[Found]:
+def orders(wanted: OrderFilter, progress: ProgressReport) -> Iterator[Found]:
     """The orders that match, newest first, with all of their parts."""
     keys = [key for key, _ in groupby(order_keys(wanted, wanted.until or "", None))]
     progress(len(keys), 0)
@@ -102,7 +102,7 @@ def orders(wanted: OrderFilter, progress: Progress) -> Iterator[Found]:
         progress(len(keys), done)
 
 
-def parts(shop_id: int, wanted: PartFilter, progress: Progress) -> Iterator[Found]:
+def parts(shop_id: int, wanted: PartFilter, progress: ProgressReport) -> Iterator[Found]:
     """The shop's own parts that match, newest first. Nothing of other shops, nor of the orders' heads, is read."""
     first, last = wanted.since or "0", wanted.before or "9"
     if first > last:

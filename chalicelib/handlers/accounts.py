@@ -1,20 +1,19 @@
 """Calls about accounts and contacts."""
 
-from typing import Any
-
 from chalicelib.accounts.contacts import add_contact, change_contact, delete_contacts, list_contacts
 from chalicelib.accounts.emails import normal_email
 from chalicelib.accounts.recovery import ask_reset, change_email, resend_confirmation, reset_password
 from chalicelib.accounts.registration import NewAccount, change_details, confirm, login, register
 from chalicelib.accounts.sessions import end_session, end_sessions
 from chalicelib.accounts.users import get_user
-from chalicelib.answers.accounts import contact_body, details_body
+from chalicelib.answers.accounts import AccountDetails, Contact, contact_body, details_body
+from chalicelib.answers.common import Created, Done, ResetAccepted, RowsRemoved, Token
 from chalicelib.http import Call
 from chalicelib.models.accounts import User
 from chalicelib.requests import accounts as forms
 
 
-def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
+def user_register(call: Call[forms.Registration]) -> Done:
     """Create an account; the confirmation token goes out by mail and only there."""
     form = call.body
     who = (form.first_name, form.last_name, form.company, form.position)
@@ -22,60 +21,60 @@ def user_register(call: Call[forms.Registration]) -> dict[str, Any]:
     return {"Status": True}
 
 
-def user_register_confirm(call: Call[forms.Confirmation]) -> dict[str, Any]:
-    """Confirm the e-mail address by its token."""
+def user_register_confirm(call: Call[forms.Confirmation]) -> Done:
+    """Confirm the e-mail address with its token."""
     confirm(call.body.email, call.body.token)
     return {"Status": True}
 
 
-def user_login(call: Call[forms.Login]) -> dict[str, Any]:
-    """Give a session token for e-mail and password."""
+def user_login(call: Call[forms.Login]) -> Token:
+    """Return a session token for an e-mail address and password."""
     return {"Status": True, "Token": login(normal_email(call.body.email) or "", call.body.password, call.network)}
 
 
-def user_register_resend(call: Call[forms.Address]) -> dict[str, Any]:
-    """Mail a new confirmation token, where the address waits for one; the answer does not tell."""
+def user_register_resend(call: Call[forms.Address]) -> Done:
+    """Mail a new confirmation token if the address waits for one; the answer does not reveal whether it does."""
     resend_confirmation(call.body.email, call.network)
     return {"Status": True}
 
 
-def user_password_reset(call: Call[forms.Address]) -> dict[str, Any]:
-    """Mail a token for a new password, where the address has an account; the answer does not tell."""
+def user_password_reset(call: Call[forms.Address]) -> ResetAccepted:
+    """Mail a token for a new password if the address has an account; the answer does not reveal whether it has."""
     ask_reset(call.body.email, call.network)
     return {"status": "OK"}
 
 
-def user_password_reset_confirm(call: Call[forms.NewPassword]) -> dict[str, Any]:
-    """Set a new password by the token from the mail; every session ends."""
+def user_password_reset_confirm(call: Call[forms.NewPassword]) -> ResetAccepted:
+    """Set a new password with the token from the mail; this ends every session."""
     reset_password(call.body.email, call.body.token, call.body.password)
     return {"status": "OK"}
 
 
-def user_logout(call: Call[None]) -> dict[str, Any]:
+def user_logout(call: Call[None]) -> Done:
     """End the session that makes this call."""
     end_session(call.caller)
     return {"Status": True}
 
 
-def user_logout_all(call: Call[None]) -> dict[str, Any]:
+def user_logout_all(call: Call[None]) -> Done:
     """End every session of the account."""
     end_sessions(User.at(call.caller.user_id))
     return {"Status": True}
 
 
-def user_email_confirm(call: Call[forms.Proof]) -> dict[str, Any]:
-    """Take the new e-mail address, by the token that was mailed to it."""
+def user_email_confirm(call: Call[forms.Proof]) -> Done:
+    """Change the e-mail address, with the token that was mailed to the new one."""
     change_email(call.caller.user_id, call.body.token)
     return {"Status": True}
 
 
-def user_details(call: Call[None]) -> dict[str, Any]:
+def user_details(call: Call[None]) -> AccountDetails:
     """The caller's own account and contacts."""
     return details_body(*get_user(call.caller.user_id))
 
 
-def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
-    """Change what is named of the caller's account."""
+def user_details_change(call: Call[forms.Details]) -> Done:
+    """Change the given fields of the caller's account."""
     caller, form = call.caller, call.body
     changes = form.model_dump(exclude={"password", "email"}, exclude_none=True)
     kept = {"keep_session": caller.token_hash, "network": call.network}
@@ -83,23 +82,23 @@ def user_details_change(call: Call[forms.Details]) -> dict[str, Any]:
     return {"Status": True}
 
 
-def user_contacts(call: Call[None]) -> list[dict[str, Any]]:
+def user_contacts(call: Call[None]) -> list[Contact]:
     """The caller's contacts."""
     return [contact_body(contact) for contact in list_contacts(call.caller.user_id)]
 
 
-def user_contact_add(call: Call[forms.ContactForm]) -> dict[str, Any]:
-    """Keep a delivery contact."""
+def user_contact_add(call: Call[forms.ContactForm]) -> Created:
+    """Add a delivery contact."""
     return {"Status": True, "id": add_contact(call.caller.user_id, call.body.model_dump())}
 
 
-def user_contact_change(call: Call[forms.ContactChange]) -> dict[str, Any]:
-    """Change what is named of one contact."""
+def user_contact_change(call: Call[forms.ContactChange]) -> Done:
+    """Change the given fields of one contact."""
     changes = call.body.model_dump(exclude={"id"}, exclude_none=True)
     change_contact(call.caller.user_id, call.body.id, changes)
     return {"Status": True}
 
 
-def user_contact_delete(call: Call[forms.Items]) -> dict[str, Any]:
-    """Remove contacts; entries that are no contact of the caller are skipped and not counted."""
+def user_contact_delete(call: Call[forms.Items]) -> RowsRemoved:
+    """Remove contacts; ids that are not the caller's contacts are skipped and not counted."""
     return {"Status": True, "Удалено объектов": delete_contacts(call.caller.user_id, call.body.items)}

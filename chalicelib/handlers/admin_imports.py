@@ -1,25 +1,23 @@
 """Calls of administrators about imports of any shop."""
 
-from typing import Any
-
 from chalicelib.administration.shops import decide_import, import_by_id
-from chalicelib.answers.partner import import_body
+from chalicelib.answers.imports import ImportDecided, ImportReport, decided_body, import_body
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 
 
-def admin_import(call: Call[None], import_id: str) -> dict[str, Any]:
-    """One import of whatever shop: how far it is, and what was wrong with which line."""
+def admin_import(call: Call[None], import_id: str) -> ImportReport:
+    """One import of any shop: its progress, and what was wrong in which line."""
     return import_body(import_by_id(path_id(import_id)), call.language)
 
 
-def admin_import_approve(call: Call[None], import_id: str) -> dict[str, Any]:
-    """Have an import that waits for a decision applied as it was shown."""
+def admin_import_approve(call: Call[None], import_id: str) -> ImportDecided:
+    """Apply an import that waits for a decision, exactly as it was shown."""
     record = decide_import(path_id(import_id), acting_admin(call), approve=True)
-    return {"Status": True, "import_id": record.import_id, "status": record.status}
+    return decided_body(record)
 
 
-def admin_import_reject(call: Call[None], import_id: str) -> dict[str, Any]:
-    """Leave the catalogue as it is in place of an import that waits for a decision."""
+def admin_import_reject(call: Call[None], import_id: str) -> ImportDecided:
+    """Discard an import that waits for a decision; the catalogue stays as it is."""
     record = decide_import(path_id(import_id), acting_admin(call), approve=False)
-    return {"Status": True, "import_id": record.import_id, "status": record.status}
+    return decided_body(record)

@@ -1,9 +1,8 @@
 """Calls of administrators about shops."""
 
-from typing import Any
-
 from chalicelib.administration.shops import shop_and_owner, start_import, switch_shop
-from chalicelib.answers.administration import shop_body
+from chalicelib.answers.administration import ShopCard, ShopSwitched, shop_body
+from chalicelib.answers.imports import ImportAccepted
 from chalicelib.answers.partner import shop_state_body
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
@@ -11,20 +10,20 @@ from chalicelib.requests.administration import ImportSource
 from chalicelib.requests.partner import StateChange
 
 
-def admin_shop(call: Call[None], shop_id: str) -> dict[str, Any]:
+def admin_shop(call: Call[None], shop_id: str) -> ShopCard:
     """One shop and its owner."""
     return shop_body(*shop_and_owner(path_id(shop_id)))
 
 
-def admin_shop_state(call: Call[StateChange], shop_id: str) -> dict[str, Any]:
-    """Switch a shop's taking of orders on or off."""
+def admin_shop_state(call: Call[StateChange], shop_id: str) -> ShopSwitched:
+    """Start or stop a shop's taking of orders."""
     change = call.body
     by, reason = acting_admin(call), change.reason or ""
     shop = switch_shop(path_id(shop_id), by, accepting=change.state, reason=reason, until=change.until)
     return {"Status": True, **shop_state_body(shop)}
 
 
-def admin_shop_import(call: Call[ImportSource], shop_id: str) -> dict[str, Any]:
-    """Start an import for a shop, from an address or from one of its stored files."""
+def admin_shop_import(call: Call[ImportSource], shop_id: str) -> ImportAccepted:
+    """Start an import for a shop, from an address or one of its stored files."""
     import_id = start_import(path_id(shop_id), call.body.url, call.body.key, acting_admin(call))
     return {"Status": True, "import_id": import_id}

@@ -1,4 +1,4 @@
-"""Queue jobs: imports, their chunks, exports, mail and what became of it. SQS is told which messages failed."""
+"""Queue jobs: imports, their chunks, exports, mail and mail feedback. Returns to SQS the messages that failed."""
 
 import json
 from collections.abc import Callable
@@ -80,5 +80,5 @@ def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
 
 @blueprint.on_sqs_message(queue=settings().feedback_queue, batch_size=10)
 def mail_feedback(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
-    """Record what SES tells of mails: bounces, complaints, deliveries."""
+    """Record what SES reports about mails: bounces, complaints, deliveries."""
     return _each_body(event, _take)

@@ -1,4 +1,4 @@
-"""What runs by the clock."""
+"""What runs on a schedule."""
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
@@ -10,5 +10,5 @@ _sweep = Lazy("sweeping:sweep")
 
 @blueprint.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
-    """Take up again what crashed workers and lost messages left."""
+    """Resume what crashed workers and lost messages left behind."""
     _sweep()

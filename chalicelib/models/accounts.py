@@ -36,19 +36,19 @@ class User(AccountItem):
     position = UnicodeAttribute(default="")
     language = UnicodeAttribute(default="ru")
     shop_id = Integer(default=0)
-    # Grows whenever every session ends; a login that began before loses against it.
+    # Grows whenever all sessions are ended; a login that began earlier then fails.
     epoch = Integer(default=0)
     contacts = Integer(default=0)
     created_at = UnicodeAttribute()
 
     @classmethod
     def at(cls, user_id: int) -> "User":
-        """The bare key of the user, to get or to update."""
+        """Return the bare key of the user."""
         return cls(user_key(user_id), cls.SK)
 
 
 class EmailLock(AccountItem):
-    """Makes an address unique: its key is the normalised address."""
+    """Makes an address unique: the key is the normalised address."""
 
     SK = "EMAIL"
 
@@ -80,12 +80,12 @@ class Contact(AccountItem):
 
     @classmethod
     def at(cls, user_id: int, contact_id: int) -> "Contact":
-        """The bare key of a contact; one of another user has another key, so it cannot be reached."""
+        """Return the bare key of a contact. Another user's contact has another key, so it is out of reach."""
         return cls(user_key(user_id), f"{cls.PREFIX}{contact_id}", contact_id=contact_id)
 
 
 class Session(AccountItem):
-    """A login. Only the SHA-256 of the token is stored; what a request needs to know of the caller is copied in."""
+    """A login. Only the SHA-256 of the token is stored, with a copy of what requests need to know of the caller."""
 
     PREFIX = "SESSION#"
 
@@ -103,9 +103,9 @@ class Session(AccountItem):
 
 
 class OneTimeToken(AccountItem):
-    """A token that a mail carried, for one purpose ("confirm", "reset", "email"); only its SHA-256 is stored.
+    """A mailed token for one purpose ("confirm", "reset", "email"); only its SHA-256 is stored.
 
-    ``email`` is the address that a token for a change of address was mailed to.
+    ``email`` is the address to which a token for a change of address was mailed.
     """
 
     PREFIX = "TOKEN#"
@@ -120,7 +120,7 @@ class OneTimeToken(AccountItem):
 
 
 class Administrator(AccountItem):
-    """Says that a user is an administrator, in the one small partition that lists them all."""
+    """Marks a user as an administrator, in the one small partition that lists them all."""
 
     PK = "ADMINISTRATORS"
 
@@ -134,7 +134,7 @@ class Administrator(AccountItem):
 
 
 class Throttle(AccountItem):
-    """How often one subject failed lately, and until when it has to wait."""
+    """How often a subject has failed recently, and until when it has to wait."""
 
     SK = "THROTTLE"
 

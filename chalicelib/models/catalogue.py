@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import Attribute, BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, Item, JSONText
-from chalicelib.goods import FIELDS, OPTIONAL, Field
+from chalicelib.goods import OPTIONAL, Field
+from chalicelib.models.offer_indexes import ByCategory, ByListing, ByPrice, ByProduct, ByShop, BySold
 from chalicelib.models.partitions import PRICE_DIGITS as PRICE_DIGITS
 from chalicelib.models.partitions import category_shard as category_shard
 from chalicelib.models.partitions import listed_keys
@@ -30,11 +31,6 @@ OFFERS_PER_SHARD = 5_000
 SHOPS = "SHOPS"
 CLOSED_UNTIL = "CLOSED_UNTIL"
 CATEGORIES = "CATEGORIES"
-# What the lists of offers hold; infra/resources.yaml says the same, and a test compares the two.
-LISTED = [
-    *("offer_id", "shop_id", "digest", "listed", "sold", "as_of", "product_id", "category_id"),
-    *(field.name for field in FIELDS if field.listed),
-]
 
 
 def shards_for(offers: int) -> int:
@@ -47,72 +43,6 @@ class CatalogueItem(Item):
 
     class Meta:
         table_name = settings().table("catalogue")
-
-
-class _ListIndex(GlobalSecondaryIndex["Offer"]):
-    list_key = UnicodeAttribute(range_key=True)
-
-
-class ByShop(_ListIndex):
-    """Every offer of a shop, withdrawn ones too: list_key ``1#…`` for those on sale, ``0#…`` for those withdrawn."""
-
-    shop_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_shop"
-        projection = IncludeProjection(LISTED)
-
-
-class ByCategory(_ListIndex):
-    """The offers on sale of a category."""
-
-    category_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_category"
-        projection = IncludeProjection(LISTED)
-
-
-class ByListing(_ListIndex):
-    """Every offer on sale."""
-
-    listing_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_listing"
-        projection = IncludeProjection(LISTED)
-
-
-class ByPrice(GlobalSecondaryIndex["Offer"]):
-    """The offers on sale of a category, in the shards of ``by_category``, each in the order of prices."""
-
-    category_key = UnicodeAttribute(hash_key=True)
-    price_key = UnicodeAttribute(range_key=True)
-
-    class Meta:
-        index_name = "by_price"
-        projection = IncludeProjection(LISTED)
-
-
-class ByProduct(GlobalSecondaryIndex["Offer"]):
-    """Every shop's offer on sale of a product, cheapest first. Holds ids only, so that sales do not write to it."""
-
-    product_key = UnicodeAttribute(hash_key=True)
-    price_key = UnicodeAttribute(range_key=True)
-
-    class Meta:
-        index_name = "by_product"
-        projection = IncludeProjection(["offer_id", "shop_id"])
-
-
-class BySold(GlobalSecondaryIndex["Offer"]):
-    """The offers of a shop that were sold or given back since their last list: what the next one has to set anew."""
-
-    sold_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_sold"
-        projection = KeysOnlyProjection()
 
 
 def _attribute(field: Field) -> Attribute[Any]:

@@ -36,11 +36,11 @@ class Import(JobItem):
     which is ``endless`` where nothing said how long it is.
 
     ``plan`` says where the plan is kept and how large it is. Once ``begun`` the plan is final and the catalogue is
-    being written; once ``sent`` every chunk of it is in the queue, and ``looked`` is how much had been written at the
-    sweeper's last look. ``tried`` is the older import, at work then, that the file was tried against, and ``passed``
-    says that it may end that one. A plan that waits for a decision does so until ``review_until``; ``review_tokens``
-    are the SHA-256 of what the mails about it carried; ``decided_by`` says whose word it was: ``shop:<user>``,
-    ``administrator:<user>`` or ``link``.
+    being written. ``written_at_last_check`` is what had been written when the sweeper last looked. ``judged_against``
+    is the older import, at work then, that the file was compared with; ``may_supersede`` says that it may end it.
+
+    A plan that waits for a decision does so until ``review_until``; ``review_tokens`` are the SHA-256 of what the mails
+    about it carried; ``decided_by`` names who decided: ``shop:<user>``, ``administrator:<user>`` or ``link``.
     """
 
     SK = "IMPORT"
@@ -65,11 +65,11 @@ class Import(JobItem):
     attempts = Integer(default=0)
     dry_run = BooleanAttribute(default=False)
     plan = JSONText(null=True)
-    tried = Integer(null=True)
-    passed = BooleanAttribute(default=False)
+    judged_against = Integer(null=True, attr_name="tried")
+    may_supersede = BooleanAttribute(default=False, attr_name="passed")
     begun = BooleanAttribute(default=False)
-    sent = BooleanAttribute(default=False)
-    looked = Integer(default=0)
+    all_chunks_queued = BooleanAttribute(default=False, attr_name="sent")
+    written_at_last_check = Integer(default=0, attr_name="looked")
     approved = BooleanAttribute(default=False)
     review_until = UnicodeAttribute(null=True)
     review_tokens = UnicodeSetAttribute(null=True)

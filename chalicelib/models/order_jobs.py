@@ -11,7 +11,7 @@ DUE_ORDER = "ORDER"
 
 
 class OrderJob(JobItem):
-    """Something about an order that takes more than one transaction, and that the sweeper ends where its worker died.
+    """Work on an order that takes more than one transaction, and that the sweeper finishes if its worker dies.
 
     ``kind`` is placing (to be undone; ``attempt`` as in Order, ``key_pk`` leads to the idempotency key) or returning
     (the stock of ``shop_ids`` is to be given back).
@@ -33,6 +33,10 @@ class OrderJob(JobItem):
     def at(cls, kind: str, order_id: int, attempt: int) -> "OrderJob":
         """The bare key of the job."""
         return cls(f"ORDER_JOB#{kind}#{order_id}#{attempt}", cls.SK)
+
+    def idempotency_key(self) -> "OrderKey | None":
+        """The bare key of the Idempotency-Key that the order was being placed with, if any."""
+        return None if self.key_pk is None else OrderKey(self.key_pk, OrderKey.SK)
 
 
 class OrderKey(JobItem):

@@ -4,6 +4,8 @@ What a row, a shop or a contact was called and cost is copied when the order is 
 reaches into an order. A part is what its shop sees, so it holds that shop's rows only.
 """
 
+from collections.abc import Iterable
+
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -61,7 +63,7 @@ def order_key(order_id: int) -> str:
 
 
 def placed_key(placed_at: str, order_id: int) -> str:
-    """Sorts orders by time; the id makes it unique."""
+    """The sort key of orders and parts by time; the id makes it unique."""
     return f"{placed_at}#{order_id}"
 
 
@@ -71,9 +73,9 @@ class Order(OrderItem):
     ``total`` is that of the parts not canceled, as they will be delivered; ``ordered_total`` is what it was when the
     order was placed, written when ``total`` first departs from it.
 
-    While a large order is written its state is one of HIDDEN: it has no parts and stands in no index then, and nobody
-    is to see it. ``attempt`` tells one attempt at writing it from the next. ``price_falls`` are the rows that cost less
-    than the buyer had been shown: {"id", "was", "now"}.
+    While a large order is being written its state is one of HIDDEN: it has no parts, is in no index, and must not be
+    shown to anybody. ``attempt`` distinguishes attempts at writing it. ``price_falls`` are the rows that cost less than
+    the buyer had been shown: {"id", "was", "now"}.
     """
 
     SK = "ORDER"
@@ -88,7 +90,7 @@ class Order(OrderItem):
     total = Integer()
     ordered_total = Integer(null=True)
     contact = JSONText()
-    # Whose parts there are: with it head and parts are found by their keys, without a query an order.
+    # Shops that have a part: head and parts are read by their keys, without a query per order.
     shop_ids = JSONText()
     # Grows with every change, so that two changes at once cannot both win.
     version = Integer(default=1)
@@ -105,6 +107,11 @@ class Order(OrderItem):
     def at(cls, order_id: int) -> "Order":
         """The bare key of the head."""
         return cls(order_key(order_id), cls.SK)
+
+    @classmethod
+    def placed(cls, placed: str) -> "Order":
+        """The bare key of the order with this ``placed_key``."""
+        return cls.at(int(placed.rpartition("#")[2]))
 
     @staticmethod
     def buyer_partition(user_id: int) -> str:
@@ -182,6 +189,11 @@ class RowsPage(OrderItem):
         """The bare key of one of the pages, counted from 0, of a shop's part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}#{number:04d}", shop_id=shop_id)
 
+    @classmethod
+    def of_order(cls, order_id: int) -> Iterable["RowsPage"]:
+        """Read the pages of all parts of the order, consistently."""
+        return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)
+
 
 class Event(OrderItem):
     """Something that happened to an order: who did what, when and why. Written once, never changed.
@@ -205,5 +217,10 @@ class Event(OrderItem):
 
     @classmethod
     def of(cls, order_id: int, at_time: str, event_id: int) -> "Event":
-        """An event of the order at this moment; ``event_id`` keeps two of one moment apart."""
+        """A new event of the order at this moment; ``event_id`` distinguishes two of one moment."""
         return cls(order_key(order_id), f"{cls.PREFIX}{at_time}#{event_id}", at_time=at_time)
+
+    @classmethod
+    def of_order(cls, order_id: int) -> Iterable["Event"]:
+        """Read what happened to the order, oldest first, consistently."""
+        return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)

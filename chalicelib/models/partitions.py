@@ -1,11 +1,11 @@
 """The partitions and sort keys of the catalogue's lists."""
 
-# Kopecks of the highest price that can be stored have fewer digits.
+# More digits than the highest price in kopecks that can be stored.
 PRICE_DIGITS = 15
 
 
 def price_bound(price: int) -> str:
-    """What the ``price_key`` of every offer at this price begins with; such texts sort as their prices do."""
+    """Return the prefix of the ``price_key`` of every offer at this price; these sort as the prices do."""
     return f"{price:0{PRICE_DIGITS}d}"
 
 
@@ -20,7 +20,7 @@ def product_partition(product_id: int) -> str:
 
 
 def sold_partition(shop_id: int) -> str:
-    """The partition of ``by_sold`` that holds what a shop has sold since its last list."""
+    """The partition of ``by_sold`` that holds the offers a shop has sold since its last list."""
     return f"SOLD#{shop_id}"
 
 
@@ -49,7 +49,7 @@ def listed_keys(
     name: str,
     price: int,
 ) -> dict[str, str]:
-    """The index keys of an offer on sale; shop and category are ids, each with the number of shards its list has."""
+    """Return the index keys of an offer on sale. Shop and category are (id, number of shards of its list)."""
     return {
         "list_key": f"1#{name[:60].casefold()}#{offer_id}",
         "shop_key": shop_shard(shop[0], offer_id % shop[1]),

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from chalicelib import clock
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import Lost
 from chalicelib.errors import BasketChanged, BasketFull, RowsRefused, field_error
 from chalicelib.ids import new_id
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.selling import offers_and_shops, sold_now
+from chalicelib.models.selling import sold_now
 from chalicelib.ordering import recent
 from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
 from chalicelib.ordering.rows import BasketRow, row_fault
@@ -25,28 +27,24 @@ Tariffs = dict[str, Tariff]
 
 
 def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
-    """The stored basket and its rows, in one read. None where there never was one."""
-    key = Basket.at(user_id)
-    try:
-        basket = Basket.get(key.pk, key.sk, consistent_read=True)
-    except Basket.DoesNotExist:
-        return None, {}
-    return basket, rows_of(basket)
+    """Return the stored basket and its rows, in one read; (None, {}) if there never was one."""
+    basket = Basket.at(user_id).find()
+    return basket, rows_of(basket) if basket else {}
 
 
 def rows_of(basket: Basket) -> Rows:
-    """The rows of a stored basket."""
+    """Return the rows of a stored basket, by offer id."""
     return {int(i): BasketRow(int(i), *stored) for i, stored in basket.rows.items()}
 
 
 def look_at(basket: Basket) -> BasketView:
-    """A stored basket with its offers and shops as they are now."""
+    """Return a stored basket with its offers and shops as they are now."""
     rows = rows_of(basket)
     return BasketView(basket, list(rows.values()), *sold_now(rows, {row.shop_id for row in rows.values()}))
 
 
 def show_basket(user_id: int) -> BasketView | None:
-    """The basket as it stands, remembered as shown; None where nothing is in it.
+    """Return the basket as it is now and remember it as shown; None if it is empty.
 
     Its rows hold the prices that were shown before.
     """
@@ -59,9 +57,9 @@ def show_basket(user_id: int) -> BasketView | None:
 
 
 def remember_shown(user_id: int, view: BasketView) -> Basket:
-    """Store that the buyer was shown these prices and tariffs. Costs a write only where they are new.
+    """Store that the buyer was shown these prices and tariffs. Costs a write only if they are new.
 
-    Gives the basket as it is stored then, or as it was where somebody else has just changed it: that buyer is asked
+    Returns the basket as stored afterwards, or as it was if somebody else has just changed it: the buyer is then asked
     about the prices once more.
     """
     basket = view.basket
@@ -137,7 +135,7 @@ def set_quantities(user_id: int, items: list[tuple[int, int]]) -> int:
 
 
 def remove_rows(user_id: int, row_ids: list[int]) -> int:
-    """Remove those of the rows that are in the basket, and say how many."""
+    """Remove those of the rows that are in the basket; return how many were."""
     removed = 0
 
     def change(rows: Rows) -> Rows:
@@ -151,9 +149,9 @@ def remove_rows(user_id: int, row_ids: list[int]) -> int:
 
 
 def with_shops(offer_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
-    """Those of the offers that exist, and their shops."""
-    offers, _ = offers_and_shops(offer_ids, set())
-    return offers, offers_and_shops(set(), {offer.shop_id for offer in offers.values()})[1]
+    """Return those of the offers that exist, and their shops, by id."""
+    offers, _ = sold_now(offer_ids, ())
+    return offers, sold_now((), {offer.shop_id for offer in offers.values()})[1]
 
 
 def _require(rows: Rows, offers: Mapping[int, Offer], shops: Mapping[int, Shop]) -> None:
@@ -164,28 +162,30 @@ def _require(rows: Rows, offers: Mapping[int, Offer], shops: Mapping[int, Shop])
 
 
 def fits(rows: Rows) -> bool:
-    """Whether one basket, and so one order, may hold these rows."""
+    """Return whether one basket, and so one order, may hold these rows."""
     return len(rows) <= MAX_ROWS and len({row.shop_id for row in rows.values()}) <= MAX_SHOPS
 
 
 def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int, Shop] | None = None) -> None:
-    """Store what ``change`` makes of the rows, in one write; it is asked again where somebody else was faster.
+    """Store what ``change`` makes of the rows, in one write; it is called again if somebody else was faster.
 
-    ``shops`` are those that the buyer knows the delivery tariffs of by now. Raises BasketFull, BasketChanged, and what
+    ``shops`` are those whose delivery tariffs the buyer knows by now. Raises BasketFull, BasketChanged, and what
     ``change`` raises.
     """
     known = {str(shop_id): tariff_of(shop) for shop_id, shop in (shops or {}).items()}
-    for _ in range(_TRIES):
+
+    def attempt(_: frozenset[str]) -> None:
         basket, rows = read_basket(user_id)
         changed = change(rows)
         if changed == rows:
             return
         if len(changed) > len(rows) and not fits(changed):
             raise BasketFull(limit=MAX_ROWS, shops=MAX_SHOPS)
-        if _store(user_id, basket, changed, known):
-            recent.remember(user_id, changed.values())
-            return
-    raise BasketChanged
+        if not _store(user_id, basket, changed, known):
+            raise Lost
+        recent.remember(user_id, changed.values())
+
+    retry_lost(attempt, tries=_TRIES, otherwise=BasketChanged)
 
 
 def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs) -> bool:
@@ -198,7 +198,7 @@ def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs) -> boo
 
 
 def _save(basket: Basket, seen: Basket | None) -> bool:
-    """Store the basket as the next version of the one that was seen; False where it is not that one any more."""
+    """Store the basket as the next version of the one that was seen; return False if that one has changed since."""
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + 1 if seen else 1
     unchanged = (

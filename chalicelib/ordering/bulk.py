@@ -1,11 +1,11 @@
-"""Many goods into the basket at once: what can be added is, and every entry is told what became of it."""
+"""Many goods into the basket at once: what can be added is added, and every entry gets its own result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.selling import offers_and_shops
+from chalicelib.models.selling import sold_now
 from chalicelib.ordering.basket import Rows, change_rows, fits, with_shops
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.rows import BasketRow, row_fault
@@ -13,14 +13,14 @@ from chalicelib.reasons import RowFault
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"
-# How often the ids of two goods may have collided (plan.offer_id).
+# How often the ids of two offers may have collided (identity.offer_id).
 _ATTEMPTS = 3
 _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and every other one is WRONG_QUANTITY
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One entry: so many of an offer, which is named by its id or by ``name``, (shop, the supplier's own id)."""
+    """One entry: a quantity of an offer named by its id, or by ``name``: (shop id, the supplier's own id)."""
 
     quantity: int
     offer_id: int | None = None
@@ -29,11 +29,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class EntryOutcome:
-    """What became of an entry.
+    """The result of an entry.
 
-    ``quantity`` is what the basket holds of the offer now; ``possible`` what it could hold at most, where the entry was
-    refused; ``price`` what the offer costs now in kopecks, None where there is no such offer; ``fault`` why the offer
-    cannot be had like this.
+    ``quantity`` is what the basket holds of the offer now; ``possible``, for a refused entry, the most it could hold;
+    ``price`` the offer's price in kopecks now, None if there is no such offer; ``fault`` why the offer cannot be
+    ordered in this quantity.
     """
 
     result: str
@@ -45,11 +45,11 @@ class EntryOutcome:
 
 
 def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """The ids of the offers that these (shop, supplier's own id) pairs name; those that name none are left out."""
+    """Return the ids of the offers named by (shop id, supplier's own id) pairs; pairs that name none are left out."""
     found: dict[tuple[int, str], int] = {}
     for attempt in range(_ATTEMPTS):
         candidates = {name: offer_id(*name, attempt) for name in names}
-        offers, _ = offers_and_shops(set(candidates.values()), set())
+        offers, _ = sold_now(set(candidates.values()), ())
         taken: set[tuple[int, str]] = set()
         for name, candidate in candidates.items():
             offer = offers.get(candidate)
@@ -62,7 +62,7 @@ def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
 
 
 def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
-    """Add what can be added, in one write of the basket; an outcome for each entry, in their order.
+    """Add what can be added, in one write of the basket; return an outcome for each entry, in their order.
 
     Entries that name the same offer add up. Raises BasketChanged.
     """
@@ -100,7 +100,7 @@ def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Sho
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A row of an order and what became of it; ``was`` is what it cost then, in kopecks."""
+    """A row of an earlier order and its outcome; ``was`` is its price then, in kopecks."""
 
     name: str
     was: int
@@ -109,7 +109,7 @@ class Repeated:
 
 
 def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
-    """Put the rows of one of the buyer's orders into the basket again, as far as they can be had.
+    """Put the rows of one of the buyer's orders into the basket again, as far as they are available.
 
     Raises NotFound, also for somebody else's order, and BasketChanged.
     """

@@ -1,10 +1,11 @@
-"""What an order consists of: copies of everything that it was placed with, so that nothing later reaches into it."""
+"""The contents of an order: copies of everything it was placed with, so that no later change affects it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import contact_fields
+from chalicelib.goods import FIELDS
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.catalogue import Offer
@@ -16,7 +17,7 @@ from chalicelib.ordering.rows import BasketRow
 def compose(
     view: BasketView, user: User, contact: Contact, number: int, falls: list[AmountChange]
 ) -> tuple[Order, list[Part]]:
-    """The order that the basket becomes, and its parts, which hold all of their rows themselves; not stored yet."""
+    """Return the order that the basket becomes, and its parts, which hold all of their rows. Nothing is stored yet."""
     placed_at = clock.stamp(clock.now())
     order_id = view.basket.basket_id
     address = {"id": contact.contact_id, **contact_fields(contact)}
@@ -35,13 +36,13 @@ def compose(
     order.total = sum(part.goods_sum + part.delivery for part in parts)
     order.shop_ids = [part.shop_id for part in parts]
     order.price_falls = [{"id": fall.subject, "was": fall.was, "now": fall.now} for fall in falls] or None
-    order.buyer_key, order.state_key = f"BUYER#{user.user_id}", "STATE#new"
+    order.buyer_key, order.state_key = Order.buyer_partition(user.user_id), Order.state_partition(order.state)
     order.placed_key = placed_key(placed_at, order_id)
     return order, parts
 
 
 def placed_event(order: Order, request_id: str, source: str) -> Event:
-    """What the order's history begins with; ``source`` is the address that it was placed from."""
+    """Return the first event of the order's history; ``source`` is the network address it was placed from."""
     event = Event.of(order.order_id, order.placed_at, new_id())
     event.kind, event.actor_id, event.actor_role, event.request_id = "placed", order.buyer_id, "buyer", request_id
     event.source = source
@@ -49,7 +50,7 @@ def placed_event(order: Order, request_id: str, source: str) -> Event:
 
 
 def _for_shop(address: Mapping[str, Any]) -> dict[str, Any]:
-    """What a supplier needs to deliver, and no more: the buyer's e-mail stays with us.
+    """Return what a supplier needs to deliver, and no more: the buyer's e-mail stays with us.
 
     The company is the consignee of the waybill, without which goods are not taken over.
     """
@@ -63,23 +64,15 @@ def _part(view: BasketView, order_id: int, number: int, position: int, rows: lis
     part.shop_id, part.shop_name, part.state = shop.entity_id, shop.name, "new"
     part.rows = [_row(view.offers[row.offer_id], row.quantity) for row in rows]
     part.goods_sum, part.delivery = view.goods_sums[shop.entity_id], view.delivery(shop.entity_id)
-    part.shop_key = f"SHOP#{shop.entity_id}"
+    part.shop_key = Part.shop_partition(shop.entity_id)
     return part
 
 
 def _row(offer: Offer, quantity: int) -> dict[str, Any]:
     return {
         "id": offer.offer_id,
-        "ext_id": offer.ext_id,
         "product_id": offer.product_id,
-        "name": offer.name,
-        "model": offer.model,
         "category_id": offer.category_id,
-        "category": offer.category,
+        **{field.name: getattr(offer, field.name) for field in FIELDS if field.ordered},
         "quantity": quantity,
-        "price": offer.price,
-        "price_rrc": offer.price_rrc,
-        "parameters": offer.parameters,
-        "unit": offer.unit,
-        "vat_rate": offer.vat_rate,
     }

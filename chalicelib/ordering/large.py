@@ -1,11 +1,11 @@
-"""Orders that do not fit into one transaction: written in chunks under a head that nobody sees, whole or not at all.
+"""Orders that do not fit into one transaction: written in chunks under a hidden head, whole or not at all.
 
 The head is created first, in the state ``placing``, with a job for the sweeper. Each chunk takes the stock of some
 pages of rows and writes those pages, while the head is still ``placing``. One last transaction makes the parts, empties
 the basket and shows the head: the order exists from then on. Undoing first moves the head to ``undoing``, after which
 no chunk gets through, then removes page by page, each together with giving its stock back, and the head at the end. So
-a page that exists is stock that is taken, whoever dies where. ``attempt`` keeps a worker that was thought dead from
-touching what a later attempt at the same order wrote.
+a page that exists is stock that is taken, wherever a worker dies. ``attempt`` keeps a worker that was presumed dead
+from touching what a later attempt at the same order wrote.
 """
 
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from chalicelib import clock
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Lost, Transaction
 from chalicelib.ids import new_id
 from chalicelib.models.order_jobs import DUE_ORDER, OrderJob, OrderKey
-from chalicelib.models.orders import PLACING, UNDOING, Order, RowsPage, order_key
+from chalicelib.models.orders import PLACING, UNDOING, Order, RowsPage
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.transaction import NewOrder, add_end, add_key, as_seen
 
-# By then the function that was placing has come to its end, however it ended.
+# Seconds after which the function that was placing has ended, one way or another.
 LEASE = 35
 
 
@@ -41,9 +41,9 @@ def write_in_chunks(new_order: NewOrder) -> None:
 
 
 def undo(order_id: int, attempt: int) -> bool:
-    """Take back what an attempt at an order has written, unless the order is whole; can be repeated at any time.
+    """Undo what an attempt at an order has written, unless the order is whole. Can be repeated at any time.
 
-    Returns whether there was something to take back. Raises Contended.
+    Returns whether there was something to undo. Raises Contended.
     """
     head = Order.at(order_id)
     stop = Transaction()
@@ -53,19 +53,16 @@ def undo(order_id: int, attempt: int) -> bool:
         stop.commit()
     except Lost:
         return False
-    job = OrderJob.at("placing", order_id, attempt)
-    try:
-        job.refresh(consistent_read=True)
-    except OrderJob.DoesNotExist:
+    job = OrderJob.at("placing", order_id, attempt).find()
+    if job is None:
         return False  # somebody else has undone it to its end
-    written = RowsPage.query(order_key(order_id), RowsPage.sk.startswith(RowsPage.PREFIX), consistent_read=True)
-    for page in written:
+    for page in RowsPage.of_order(order_id):
         stock.give_back_once(_removing(page, attempt), page.shop_id, page.rows)
     end = Transaction()
     end.delete("head", head, hidden)
     end.delete("job", job)
-    if job.key_pk is not None:
-        key = OrderKey(job.key_pk, OrderKey.SK)
+    key = job.idempotency_key()
+    if key is not None:
         end.delete("key", key, OrderKey.pk.does_not_exist() | (OrderKey.order_id == order_id))
     try:
         end.commit()
@@ -93,7 +90,7 @@ def _begin(new_order: NewOrder, job: OrderJob) -> None:
         setattr(head, name, getattr(order, name))
     head.state, head.attempt = PLACING, job.attempt
     transaction = Transaction()
-    transaction.check("basket", new_order.view.basket, as_seen(new_order.view.basket))
+    transaction.check("basket", new_order.basket, as_seen(new_order.basket))
     transaction.create("order", head)
     transaction.create("job", job)
     if new_order.key is not None:
@@ -102,7 +99,7 @@ def _begin(new_order: NewOrder, job: OrderJob) -> None:
 
 
 def _pages(new_order: NewOrder, attempt: int) -> list[RowsPage]:
-    """The rows of every part in pages; the parts keep their number only."""
+    """Move the rows of every part into pages and return these; the parts keep only the number of their pages."""
     made: list[RowsPage] = []
     for part in new_order.parts:
         split = pages.split(part.rows)
@@ -115,7 +112,7 @@ def _pages(new_order: NewOrder, attempt: int) -> list[RowsPage]:
 
 
 def _chunks(written: list[RowsPage]) -> Iterator[list[RowsPage]]:
-    """As many pages together as fit into a transaction: of each its rows and itself, and once the head."""
+    """Yield as many pages together as fit into a transaction: each with its rows, and the head once."""
     chunk: list[RowsPage] = []
     rows = used = 0
     for page in written:
@@ -143,7 +140,7 @@ def _write(order: Order, attempt: int, chunk: list[RowsPage]) -> None:
 def _finish(new_order: NewOrder, job: OrderJob) -> None:
     transaction = Transaction()
     transaction.put("head", new_order.order, (Order.state == PLACING) & (Order.attempt == job.attempt))
-    transaction.delete("basket", new_order.view.basket, as_seen(new_order.view.basket))
+    transaction.delete("basket", new_order.basket, as_seen(new_order.basket))
     add_end(transaction, new_order)
     transaction.delete("job", job)
     transaction.commit()

@@ -15,7 +15,7 @@ _left: list[int] = []
 
 
 def next_number() -> int:
-    """A number that no other order has."""
+    """Return a number that no other order has."""
     with _lock:
         if not _left:
             # Outside the order's transaction: inside, every order in the system would conflict over this one item.
@@ -26,12 +26,12 @@ def next_number() -> int:
 
 
 def give_back(number: int) -> None:
-    """Let this process use a number again that became no order's."""
+    """Let this process reuse a number that was not given to an order."""
     with _lock:
         _left.append(number)
 
 
 def forget() -> None:
-    """Take new numbers next time: for a process that comes to serve another table."""
+    """Take new numbers next time: for a process that switches to another table."""
     with _lock:
         _left.clear()

@@ -1,29 +1,29 @@
-"""Orders as their buyer, a shop and the administrators read them."""
+"""Reading orders, for their buyer, a shop and administrators."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from chalicelib.dynamo.reading import BATCH_GET, batch_get
+from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.errors import NotFound
-from chalicelib.models.orders import Event, Order, OrderItem, Part, order_key
+from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 
 # The published lists have no pages; the newest orders are what their clients look for.
 LIST_LIMIT = 100
-# A page that looks for a rare state ends after so many orders, wherever it has come; its cursor leads on.
+# A page that looks for a rare state ends after this many orders; its cursor continues from there.
 _MOST_READ = 1_000
 # A list that would hold more rows is cut, but never before its first order; so is one of too many bytes.
 ROWS_LIMIT = 5_000
-# So many rows are in memory at a time where orders pass through it one after another; pages hold at most 14 MB of them.
+# Rows in memory at a time while orders pass through it one after another; pages hold at most 14 MB of them.
 PORTION_ROWS = 5_000
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class PartFilter:
-    """Which parts of a shop are asked for: ``since`` and ``before`` are stamps, "" and None mean any."""
+    """Which parts of a shop are wanted: ``since`` and ``before`` are stamps, "" and None mean any."""
 
     state: str | None = None
     since: str = ""
@@ -31,22 +31,18 @@ class PartFilter:
 
 
 def get_order(order_id: int) -> tuple[Order, list[Part]]:
-    """The head of an order and its parts in the order they were placed.
+    """Return the head of an order and its parts in the order they were placed.
 
     Raises NotFound, also while the order is not whole yet.
     """
-    key = Order.at(order_id)
-    try:
-        order = Order.get(key.pk, key.sk, consistent_read=True)
-    except Order.DoesNotExist:
-        raise NotFound from None
+    order = Order.at(order_id).require()
     if order.is_hidden:
         raise NotFound
     return order, _parts([order]).get(order_id, [])
 
 
 def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
-    """One of the buyer's own orders. Raises NotFound, also for somebody else's."""
+    """Return one of the buyer's own orders. Raises NotFound, also for somebody else's."""
     order, parts = get_order(order_id)
     if order.buyer_id != user_id:
         raise NotFound
@@ -54,17 +50,13 @@ def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
 
 
 def events_of(order_id: int) -> list[Event]:
-    """What happened to the order, oldest first."""
-    return list(Event.query(order_key(order_id), Event.sk.startswith(Event.PREFIX), consistent_read=True))
+    """Return what happened to the order, oldest first."""
+    return list(Event.of_order(order_id))
 
 
 def part_of_shop(shop_id: int, order_id: int) -> Part:
-    """The shop's own part of an order. Raises NotFound, also for an order without one."""
-    key = Part.at(order_id, shop_id)
-    try:
-        part = Part.get(key.pk, key.sk, consistent_read=True)
-    except Part.DoesNotExist:
-        raise NotFound from None
+    """Return the shop's own part of an order. Raises NotFound, also for an order without one."""
+    part = Part.at(order_id, shop_id).require()
     put_rows_back([part])
     return part
 
@@ -72,23 +64,22 @@ def part_of_shop(shop_id: int, order_id: int) -> Part:
 def parts_of_shop(
     shop_id: int, wanted: PartFilter, limit: int = LIST_LIMIT, after: str = ""
 ) -> tuple[list[Part], str | None]:
-    """A page of the shop's own parts, newest first, and the position after which the next one begins, None at the end.
+    """Return a page of the shop's own parts, newest first, and the position where the next one begins, None at the end.
 
-    Nothing of other shops is read. A page may be shorter than ``limit``, or empty, and still have a next one, where the
-    wanted state is rare.
+    Nothing of other shops is read. If the wanted state is rare, a page may be shorter than ``limit``, or empty, and
+    still have a next one.
     """
     # Bounds of a range include themselves, but a stamp is never a whole key: the order's id follows it.
     first, last = wanted.since or "0", after or wanted.before or "9"
     if first > last:
         return [], None
     within = Part.placed_key.between(first, last)
-    stored = Part.by_shop.query(f"SHOP#{shop_id}", within, scan_index_forward=False, page_size=limit + 1)
+    stored = Part.by_shop.query(Part.shop_partition(shop_id), within, scan_index_forward=False, page_size=limit + 1)
     items = (item for item in stored if _by_time(item) != after)
     found: list[Part] = []
-    read = 0
-    while chunk := [(item.pk, item.sk) for item in islice(items, limit + 1)]:
-        parts = [Part.from_raw_data(raw) for raw in _read(chunk)]
-        parts.sort(key=_by_time, reverse=True)
+    looked_at = 0
+    while chunk := list(islice(items, limit + 1)):
+        parts = sorted(read(*chunk).all(Part), key=_by_time, reverse=True)
         for part in parts:
             if wanted.state not in {None, part.state}:
                 continue
@@ -96,10 +87,10 @@ def parts_of_shop(
                 put_rows_back(found)
                 return found, found[-1].placed_key
             found.append(part)
-        read += len(chunk)
+        looked_at += len(chunk)
         if len(chunk) <= limit:
             break
-        if read >= _MOST_READ:
+        if looked_at >= _MOST_READ:
             put_rows_back(found)
             return found, parts[-1].placed_key
     put_rows_back(found)
@@ -107,12 +98,12 @@ def parts_of_shop(
 
 
 def rows_in(parts: Iterable[Part]) -> int:
-    """About how many rows the parts have, before pages are read."""
+    """Return roughly how many rows the parts have, before pages are read."""
     return sum(len(part.rows) or part.pages * PAGE_ROWS for part in parts)
 
 
 def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -> Iterator[list[_T]]:
-    """The elements in lists whose sizes add up to ``limit`` at most; one that is larger stands alone."""
+    """Yield the elements in lists whose sizes add up to ``limit`` at most; a larger one comes alone."""
     portion: list[_T] = []
     used = 0
     for element in elements:
@@ -127,14 +118,14 @@ def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -
 
 
 def whole_parts(parts: Iterable[Part]) -> Iterator[Part]:
-    """The parts with all of their rows, which are read for so many parts at a time as memory holds."""
+    """Yield the parts with all of their rows, which are read for as many parts at a time as fit into memory."""
     for portion in in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS):
         put_rows_back(portion)
         yield from portion
 
 
 def whole_orders(orders: Iterable[Order]) -> Iterator[tuple[Order, list[Part]]]:
-    """The orders with their parts and all of their rows, read for so many orders at a time as memory holds."""
+    """Yield the orders with their parts and all of their rows, read for as many orders at a time as fit into memory."""
     for group in in_portions(orders, lambda order: len(order.shop_ids), BATCH_GET):
         parts = parts_of(group)
         # Taken out of ``parts``: what has been handed on is not to be kept here.
@@ -151,11 +142,10 @@ def _parts(orders: list[Order]) -> dict[int, list[Part]]:
 
 
 def parts_of(orders: list[Order]) -> dict[int, list[Part]]:
-    """The parts of the orders, by order, as they are stored: rows in pages have not been read."""
+    """Return the parts of the orders, by order id, as they are stored: rows in pages are not read."""
     keys = (Part.at(order.order_id, shop_id) for order in orders for shop_id in order.shop_ids)
     found: dict[int, list[Part]] = {}
-    for raw in _read((key.pk, key.sk) for key in keys):
-        part = Part.from_raw_data(raw)
+    for part in read(*keys).all(Part):
         found.setdefault(part.order_id, []).append(part)
     for parts in found.values():
         parts.sort(key=lambda part: part.position)
@@ -164,7 +154,3 @@ def parts_of(orders: list[Order]) -> dict[int, list[Part]]:
 
 def _by_time(item: Any) -> str:
     return str(item.placed_key)
-
-
-def _read(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    return batch_get(OrderItem.Meta.table_name, list(keys))

@@ -14,13 +14,13 @@ class QuantityRule:
     maximum: int | None = None
 
     def most(self, stock: int) -> int:
-        """The largest quantity that can be ordered of this stock; 0 where none can."""
+        """Return the largest quantity that can be ordered from this stock; 0 if none can."""
         bound = min(stock, MAX_QUANTITY if self.maximum is None else self.maximum)
         top = bound // self.step * self.step
         return top if top >= self._least else 0
 
     def nearest(self, wanted: int, stock: int) -> tuple[int, ...]:
-        """The largest valid quantity that is not above ``wanted`` and the smallest not below, as far as they exist."""
+        """Return the largest valid quantity not above ``wanted`` and the smallest not below it, if they exist."""
         top = self.most(stock)
         if not top:
             return ()
@@ -29,7 +29,7 @@ class QuantityRule:
         return tuple(sorted({one for one in (below, above) if self._least <= one <= top}))
 
     def breach(self, wanted: int, stock: int) -> str | None:
-        """Why ``wanted`` cannot be ordered: shortage, minimum, maximum or multiple; None where it can."""
+        """Return why ``wanted`` cannot be ordered: shortage, minimum, maximum or multiple; None if it can."""
         if wanted > stock or not self.most(stock):
             return "shortage"
         if wanted < self._least:

@@ -1,4 +1,4 @@
-"""What a basket costs and what may keep it from being ordered, and what has changed since its buyer was shown it."""
+"""What a basket costs, what keeps it from being ordered, and what has changed since its buyer was shown it."""
 
 import hashlib
 import json
@@ -9,8 +9,8 @@ from typing import Any
 
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.ordering.delivery import delivery_cost
-from chalicelib.ordering.rows import BasketRow, row_fault
+from chalicelib.ordering.delivery import delivery_cost, missing_to_free
+from chalicelib.ordering.rows import BasketRow, row_fault, rule_of
 from chalicelib.reasons import RowFault
 
 Tariff = list[int | None]
@@ -18,7 +18,7 @@ Tariff = list[int | None]
 
 @dataclass(frozen=True)
 class BasketView:
-    """A basket with what it needs to be shown or ordered."""
+    """A basket with everything needed to show or order it: its offers and shops as they are now, by id."""
 
     basket: Basket
     rows: list[BasketRow]
@@ -27,32 +27,49 @@ class BasketView:
 
     @cached_property
     def faults(self) -> dict[int, RowFault]:
-        """What keeps rows from being ordered now, by offer."""
+        """What keeps rows from being ordered now, by offer id."""
         found = (row_fault(row.offer_id, row.quantity, self.offers.get(row.offer_id), self.shops) for row in self.rows)
         return {fault.row_id: fault for fault in found if fault is not None}
 
     @cached_property
     def goods_sums(self) -> dict[int, int]:
-        """What the rows whose offers still exist cost, in kopecks, by shop."""
+        """Prices of the rows whose offers still exist, in kopecks, by shop id."""
         return _sums(self.rows, {offer_id: offer.price for offer_id, offer in self.offers.items()})
 
     @property
     def total(self) -> int:
-        """Kopecks, of the rows whose offers still exist."""
+        """Price of all rows whose offers still exist, in kopecks."""
         return sum(self.goods_sums.values())
 
     def delivery(self, shop_id: int) -> int:
-        """What delivery of the shop's goods costs, in kopecks."""
+        """Return what delivery of the shop's goods costs, in kopecks."""
         shop = self.shops[shop_id]
         return delivery_cost(self.goods_sums[shop_id], shop.delivery_price, shop.delivery_free_from)
 
+    @property
+    def delivery_sum(self) -> int:
+        """What delivery costs altogether, in kopecks."""
+        return sum(map(self.delivery, self.goods_sums))
+
+    def missing_to_free(self, shop_id: int) -> int | None:
+        """Return how many kopecks are missing until the shop delivers free; 0 if it does, None if it never will."""
+        shop = self.shops[shop_id]
+        return missing_to_free(self.goods_sums[shop_id], shop.delivery_price, shop.delivery_free_from)
+
     def missing_to_minimum(self, shop_id: int) -> int:
-        """For how many kopecks more the shop would take the order; 0 where it does."""
+        """Return how many kopecks are missing until the shop takes the order; 0 if it does."""
         return max(0, self.shops[shop_id].min_order - self.goods_sums[shop_id])
+
+    def possible(self, row: BasketRow) -> int:
+        """Return the largest quantity of the row's offer that can be ordered now."""
+        fault, offer = self.faults.get(row.offer_id), self.offers.get(row.offer_id)
+        if fault is not None or offer is None:
+            return fault.possible if fault is not None else 0
+        return rule_of(offer).most(offer.quantity)
 
     @cached_property
     def version(self) -> str:
-        """Names this basket with every figure it was shown with: it changes where one of them does."""
+        """Identifies this basket together with every figure it was shown with; changes if any of them changes."""
         figures = [
             self.basket.basket_id,
             [
@@ -68,7 +85,10 @@ class BasketView:
 
 @dataclass(frozen=True, slots=True)
 class AmountChange:
-    """A price of an offer, or the delivery of a shop, that was shown and is another now. Kopecks."""
+    """The price of an offer, or the delivery of a shop, that differs from what was shown. Kopecks.
+
+    ``subject`` is the id of the offer or shop.
+    """
 
     subject: int
     was: int
@@ -77,7 +97,7 @@ class AmountChange:
 
 @dataclass(frozen=True, slots=True)
 class AmountChanges:
-    """What is another than the buyer was shown."""
+    """What differs from what the buyer was shown; ``delivery`` has only what costs more."""
 
     rises: list[AmountChange]
     falls: list[AmountChange]
@@ -85,15 +105,14 @@ class AmountChanges:
 
 
 def tariff_of(shop: Shop) -> Tariff:
-    """The shop's tariff as a basket remembers it."""
+    """Return the shop's tariff as a basket stores it."""
     return [shop.delivery_price, shop.delivery_free_from]
 
 
 def changes_since(view: BasketView, version: str | None) -> AmountChanges | None:
-    """What has changed since the basket was shown under this version, or last, where none is given.
+    """Return what has changed since the basket was shown under this version, or last if ``version`` is None.
 
-    ``delivery`` holds what has become dearer only. None where the basket is not the one that was shown, or where that
-    was too long ago.
+    Returns None if the basket is not the one that was shown, or if that was too long ago.
     """
     if version is not None and version == view.version:
         return AmountChanges([], [], [])
@@ -120,7 +139,7 @@ def changes_since(view: BasketView, version: str | None) -> AmountChanges | None
 
 
 def _shown(basket: Basket, version: str | None) -> tuple[dict[int, int], dict[int, Tariff]] | None:
-    """The prices and tariffs that the basket was shown with."""
+    """Return the prices and tariffs that the basket was shown with, or None if they are not known any more."""
     prices = {int(i): row[2] for i, row in basket.rows.items() if len(row) > 2}
     tariffs = {int(i): tariff for i, tariff in basket.tariffs.items()}
     wanted = basket.version if version is None else _number(version)

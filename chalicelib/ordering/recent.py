@@ -1,7 +1,8 @@
 """What this process has lately seen in baskets, so that placing an order can read their offers without asking first.
 
-Who orders has mostly just looked at the basket or changed it, and a warm process often serves both. Only ids are kept:
-what is stored is read all the same, and a basket that holds other offers by now costs the call that was to be saved.
+Buyers who order have mostly just looked at the basket or changed it, and a warm process often serves both requests.
+Only ids are kept: the stored items are still read, and if the basket holds other offers by now, that costs the call
+that was to be saved.
 """
 
 from collections import OrderedDict
@@ -18,7 +19,7 @@ _seen: OrderedDict[int, Ids] = OrderedDict()
 
 
 def remember(user_id: int, rows: Iterable[BasketRow]) -> None:
-    """The user's basket holds these rows."""
+    """Note that the user's basket holds these rows."""
     ids = [(row.offer_id, row.shop_id) for row in rows]
     with _lock:
         _seen[user_id] = frozenset(offer for offer, _ in ids), frozenset(shop for _, shop in ids)
@@ -28,6 +29,6 @@ def remember(user_id: int, rows: Iterable[BasketRow]) -> None:
 
 
 def take(user_id: int) -> Ids:
-    """The offers and shops that were last seen in the user's basket, once; nothing where none were."""
+    """Return the ids of offers and shops last seen in the user's basket, and forget them; empty sets if none were."""
     with _lock:
         return _seen.pop(user_id, _NOTHING)

@@ -1,4 +1,4 @@
-"""Orders as buyers and administrators find them."""
+"""Searching orders, as buyers and administrators do."""
 
 import heapq
 from collections.abc import Iterable, Iterator
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Any
 
-from chalicelib.dynamo.reading import batch_get
-from chalicelib.models.orders import Order, OrderItem, Part
+from chalicelib.dynamo.reading import read
+from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import whole_orders
 from chalicelib.ordering.states import STATES
 
@@ -19,7 +19,7 @@ Found = tuple[Order, list[Part]]
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """Which orders are asked for; None means any. ``since`` and ``until`` are stamps, the latter is not included."""
+    """Which orders are wanted; None means any. ``since`` and ``until`` are stamps, the latter exclusive."""
 
     state: str | None = None
     shop_id: int | None = None
@@ -29,11 +29,11 @@ class OrderFilter:
 
     @property
     def is_combined(self) -> bool:
-        """Whether no index holds just the orders that match."""
+        """Whether no index holds exactly the orders that match."""
         return sum(one is not None for one in (self.state, self.shop_id, self.buyer_id)) > 1
 
     def takes(self, order: Order) -> bool:
-        """Whether the order matches; time is not looked at."""
+        """Return whether the order matches, regardless of its time."""
         return (
             self.state in {None, order.state}
             and self.buyer_id in {None, order.buyer_id}
@@ -42,19 +42,20 @@ class OrderFilter:
 
 
 def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[Iterator[Found], str]:
-    """Orders newest first, at most ``limit``, and the position after them; "" where there are no more.
+    """Return at most ``limit`` orders, newest first, and the position after them, "" if there are no more.
 
-    Their parts and rows are read as they are taken.
+    Their parts and rows are read as the iterator advances.
 
-    ``before`` is the position that the page before ended at, "" for the first page. The most telling filter chooses
-    the index, the others are applied to what it gives; so a page may be short, or empty, and still have a next one.
+    ``before`` is the position at which the previous page ended, "" for the first page. The most selective filter
+    chooses the index, the others are applied to its results; so a page may be short, or empty, and still have a next
+    one.
     """
     size = _CHUNK if wanted.is_combined else min(_CHUNK, limit)
     keys = order_keys(wanted, min(filter(None, (before, wanted.until)), default=""), min(_CHUNK, size + 1))
     found: list[Order] = []
     position, left, looked_at = "", list(islice(keys, size)), 0
     while left and len(found) < limit and looked_at < _LOOKED_AT:
-        heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, dict.fromkeys(left))))}
+        heads = _heads(left)
         looked_at += len(left)
         while left and len(found) < limit:
             # A key that comes twice is of an order that was moved while its two lists were read.
@@ -67,26 +68,26 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[Iterator[
 
 
 def read_orders(wanted: OrderFilter, keys: list[str]) -> Iterator[Found]:
-    """Those of the orders with these times and ids that match, in this order."""
-    heads = {order.placed_key: order for order in map(Order.from_raw_data, _read(map(_head, keys)))}
+    """Yield those of the orders with these times and ids that match, in this order."""
+    heads = _heads(keys)
     return whole_orders(heads[key] for key in keys if key in heads and wanted.takes(heads[key]))
 
 
 def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Iterator[str]:
-    """Times and ids of orders by the index that leaves the fewest, newest first; a key may come twice running.
+    """Yield times and ids of orders from the most selective index, newest first; a key may come twice in a row.
 
-    They are read ``page_size`` at a time, None: as many as one answer holds. Not all of the orders need match.
+    They are read ``page_size`` at a time, or as many as one answer holds if it is None. Not all of the orders match.
     """
     older = Order.placed_key < before if before else None
     how: dict[str, Any] = {"scan_index_forward": False, "page_size": page_size}
     lists: list[Any]
     if wanted.buyer_id is not None:
-        lists = [Order.by_buyer.query(f"BUYER#{wanted.buyer_id}", older, **how)]
+        lists = [Order.by_buyer.query(Order.buyer_partition(wanted.buyer_id), older, **how)]
     elif wanted.shop_id is not None:
-        lists = [Part.by_shop.query(f"SHOP#{wanted.shop_id}", older, **how)]
+        lists = [Part.by_shop.query(Part.shop_partition(wanted.shop_id), older, **how)]
     else:
         states = [wanted.state] if wanted.state else STATES
-        lists = [Order.by_state.query(f"STATE#{state}", older, **how) for state in states]
+        lists = [Order.by_state.query(Order.state_partition(state), older, **how) for state in states]
     merged = heapq.merge(*(map(_time, one) for one in lists), reverse=True)
     return takewhile(lambda key: key >= (wanted.since or ""), merged)
 
@@ -95,10 +96,6 @@ def _time(item: Any) -> str:
     return str(item.placed_key)
 
 
-def _head(placed: str) -> tuple[str, str]:
-    head = Order.at(int(placed.rpartition("#")[2]))
-    return head.pk, head.sk
-
-
-def _read(keys: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    return batch_get(OrderItem.Meta.table_name, list(keys))
+def _heads(keys: Iterable[str]) -> dict[str, Order]:
+    """Read the orders with these times and ids, by them."""
+    return {order.placed_key: order for order in read(*map(Order.placed, keys)).all(Order)}

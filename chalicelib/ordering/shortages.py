@@ -1,15 +1,16 @@
 """A shop's answer to what was ordered from it: rows delivered in part or not at all.
 
-What was ordered stays beside what will be delivered. Delivery costs what was agreed: a smaller sum of goods never makes
-a tariff cheaper, and the shop's answer must not make the order dearer (docs/decisions/0013-suppliers-answer.md).
+What was ordered is kept beside what will be delivered. Delivery costs what was agreed: a smaller sum of goods never
+makes a tariff cheaper, and the shop's answer must not make the order dearer (docs/decisions/0013-suppliers-answer.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from chalicelib import outbox
-from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Lost, Transaction
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Transaction
 from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, Order, Part, RowsPage
@@ -26,12 +27,11 @@ MAX_ROWS = 80
 _OTHERS = 5
 # The event at most: of each row its name and a reason.
 _EVENT_BYTES = 350_000
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """How many pieces of a row the shop will deliver, 0 for none, and why not all."""
+    """How many pieces of a row the shop will deliver (0: none), and why not all."""
 
     row_id: int
     quantity: int
@@ -40,7 +40,7 @@ class RowAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShopAnswer:
-    """The answer as it came: for which part, by whom, and at which version of the part (None: whatever it is)."""
+    """A shop's answer: for which part, which rows, and at which version of the part (None: any)."""
 
     order_id: int
     shop_id: int
@@ -51,14 +51,15 @@ class ShopAnswer:
 def answer_rows(given: ShopAnswer, by: By) -> tuple[Order, list[Part]]:
     """Deliver less of these rows of a part that is new or confirmed, all of them or none.
 
-    Stock comes back once, the sums of part and order follow, a part of which nothing is left is canceled, and the buyer
-    is mailed, and the shop too where somebody else answered for it. Quantities that the part has already change
-    nothing, so that the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused
+    Stock is returned once, the sums of part and order follow, a part with nothing left is canceled, and the buyer is
+    mailed, and so is the shop if somebody else answered for it. Quantities that the part already has change nothing, so
+    the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused
     (its state), PartChanged (its version), FieldErrors for a row that is not in the part, RowsRefused where a quantity
     would grow, AnswerTooLarge where not all of the rows can be changed at once, Busy.
     """
-    vanished: set[str] = set()
-    for _ in range(_TRIES):
+
+    # Lost: moved, canceled or answered in between, or an offer was removed, which then has no stock to give back to.
+    def attempt(vanished: frozenset[str]) -> tuple[Order, list[Part]] | None:
         order, parts = get_order(given.order_id)
         part = next((one for one in parts if one.shop_id == given.shop_id), None)
         if part is None:
@@ -71,16 +72,14 @@ def answer_rows(given: ShopAnswer, by: By) -> tuple[Order, list[Part]]:
         _require_fitting(changed_pages, [one["id"] for one in changed], [one.row_id for one in given.rows])
         event = new_event("answered", order.order_id, by, None)
         event.rows = [{"shop": part.shop_id, **change} for change in changed]
-        try:
-            _commit(order, parts, part, rows, changed_pages, event, vanished)
-        except Lost as lost:
-            # Moved, canceled or answered in between: look again. An offer that was removed has no stock to give to.
-            vanished |= lost.losers.keys()
-            continue
-        except Contended as failure:
-            raise Busy from failure
-        return get_order(given.order_id)
-    raise Busy
+        _commit(order, parts, part, rows, changed_pages, event, vanished)
+        return None
+
+    try:
+        unchanged = retry_lost(attempt)
+    except Contended as failure:
+        raise Busy from failure
+    return unchanged or get_order(given.order_id)
 
 
 def _require_open(part: Part, version: int | None) -> None:
@@ -94,7 +93,7 @@ def _require_open(part: Part, version: int | None) -> None:
 def changed_rows(
     rows: Sequence[dict[str, Any]], answers: Sequence[RowAnswer]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows as answered, and what changed of which: {"id", "name", "was", "now", "reason"}.
+    """Return the rows as answered, and the changes: {"id", "name", "was", "now", "reason"}.
 
     Raises FieldErrors for rows that are not there or come twice, RowsRefused for those that would grow.
     """
@@ -107,8 +106,13 @@ def changed_rows(
     wanted = {one.row_id: one for one in answers if one.quantity < known[one.row_id]["quantity"]}
     answered = [_answered(row, wanted[row["id"]]) if row["id"] in wanted else row for row in rows]
     changes = [
-        {"id": row_id, "name": known[row_id]["name"], "was": known[row_id]["quantity"], "now": one.quantity}
-        | {"reason": one.reason}
+        {
+            "id": row_id,
+            "name": known[row_id]["name"],
+            "was": known[row_id]["quantity"],
+            "now": one.quantity,
+            "reason": one.reason,
+        }
         for row_id, one in wanted.items()
     ]
     return answered, changes
@@ -131,7 +135,7 @@ def _answered(row: dict[str, Any], one: RowAnswer) -> dict[str, Any]:
 
 
 def _require_fitting(changed_pages: list[RowsPage], changed: Iterable[int], answered: Sequence[int]) -> None:
-    """Raise AnswerTooLarge, naming how many of the first answers fit, where one transaction cannot hold all of them."""
+    """Raise AnswerTooLarge, naming how many of the first answers fit, if one transaction cannot hold all of them."""
     page_of = {row["id"]: page for page in changed_pages for row in page.rows}
     touched: set[str] = set()
     left = set(changed)
@@ -155,7 +159,7 @@ def _commit(
     rows: list[dict[str, Any]],
     changed_pages: list[RowsPage],
     event: Event,
-    vanished: set[str],
+    vanished: Collection[str],
 ) -> None:
     goods_sum = sum(row["price"] * row["quantity"] for row in rows)
     left = any(row["quantity"] for row in rows)
@@ -164,17 +168,11 @@ def _commit(
     state = order_state(cast(State, one[0]) for one in after)
     transaction = Transaction()
     transaction.update("order", order, order_actions(state, live_total(after)), Order.version == order.version)
-    transaction.update(
-        f"part:{part.shop_id}",
-        part,
-        [
-            *([] if part.pages else [Part.rows.set(rows)]),
-            Part.goods_sum.set(goods_sum),
-            Part.state.set(target),
-            Part.version.set(Part.version + 1),
-        ],
-        (Part.state == part.state) & (Part.version == part.version),
-    )
+    actions = [Part.goods_sum.set(goods_sum), Part.state.set(target), Part.version.set(Part.version + 1)]
+    if not part.pages:
+        actions.append(Part.rows.set(rows))
+    seen = (Part.state == part.state) & (Part.version == part.version)
+    transaction.update(f"part:{part.shop_id}", part, actions, seen)
     for page in changed_pages:
         # The version of the part, which every change of a row raises, guards them.
         transaction.update(page.sk, page, [RowsPage.rows.set(page.rows)], RowsPage.pk.exists())

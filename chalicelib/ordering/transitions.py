@@ -1,12 +1,14 @@
 """Moving an order on: the table of states decides, one transaction does it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, outbox
-from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Lost, Transaction
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Transaction
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
 from chalicelib.logs import log
@@ -17,12 +19,10 @@ from chalicelib.ordering.orders import get_order, order_of_buyer
 from chalicelib.ordering.returns import new_job, return_stock
 from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live_total, order_state
 
-_TRIES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who moves an order, for the rule and for the event."""
+    """The person who changes an order: ``actor`` for the rules, the rest for the event."""
 
     actor: Actor
     user_id: int
@@ -41,45 +41,43 @@ def move_order(
 ) -> tuple[Order, list[Part]]:
     """Move one shop's part, or every part that is not canceled, to the state ``target``.
 
-    All of them or none; where ``only`` is given, those in that state if there are any. The order's state and total
-    follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part; a canceled part
-    gives its stock back, once: at the same moment, or, where it is too much for one transaction, right after it.
+    All of them or none; with ``only``, just those in that state if there are any. The order's state and total
+    follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part. The stock of a
+    canceled part is returned once: in the same transaction, or right after it if it is too much for one.
     ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an unknown
     state, MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
         raise field_error("state", "choice", expected=", ".join(STATES))
-    vanished: set[str] = set()
-    for _ in range(_TRIES):
+
+    # Lost: somebody else moved it in between, or an offer was removed, which then has no stock to give back to.
+    def attempt(vanished: frozenset[str]) -> None:
         order, parts = get_order(order_id)
         moving = _moving(parts, wanted, shop_id, by.actor, only)
-        try:
-            _commit(order, parts, moving, wanted, new_event("moved", order_id, by, reason), vanished)
-        except Lost as lost:
-            # Somebody else moved it in between: look at it again. An offer that was removed has no stock to give to.
-            vanished |= lost.losers.keys()
-            continue
-        except Contended as failure:
-            raise Busy from failure
-        return get_order(order_id)
-    raise Busy
+        _commit(order, parts, moving, wanted, new_event("moved", order_id, by, reason), vanished)
+
+    try:
+        retry_lost(attempt)
+    except Contended as failure:
+        raise Busy from failure
+    return get_order(order_id)
 
 
 def cancel_own(order_id: int, by: By, reason: str | None) -> tuple[Order, list[Part]]:
-    """Cancel one of the buyer's own orders, as ``move_order`` does. Raises NotFound for somebody else's too."""
+    """Cancel one of the buyer's own orders, as ``move_order`` does. Raises NotFound also for somebody else's."""
     order_of_buyer(by.user_id, order_id)
     return move_order(order_id, "canceled", shop_id=None, by=by, reason=reason)
 
 
 def receive_own(order_id: int, by: By, shop_id: int | None) -> tuple[Order, list[Part]]:
-    """Close the buyer's own parts that are on their way, as ``move_order`` does; others stay where they are."""
+    """Mark the buyer's own parts that were sent as delivered, as ``move_order`` does; others stay as they are."""
     order_of_buyer(by.user_id, order_id)
     return move_order(order_id, "delivered", shop_id=shop_id, by=by, only="sent")
 
 
 def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor, only: State | None) -> list[Part]:
-    """The parts to move. Raises NotFound for a shop that has none, MoveRefused where one may not be moved."""
+    """Return the parts to move. Raises NotFound for a shop that has none, MoveRefused if one may not be moved."""
     chosen = [part for part in parts if shop_id in {None, part.shop_id}]
     if not chosen:
         raise NotFound
@@ -94,7 +92,7 @@ def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor,
 
 
 def new_event(kind: str, order_id: int, by: By, reason: str | None) -> Event:
-    """The event of something that is done to an order now; what changed is added by whoever does it."""
+    """Create the event of a change to an order now; the caller adds what changed."""
     event = Event.of(order_id, clock.stamp(clock.now()), new_id())
     event.kind, event.actor_id, event.actor_role, event.request_id = kind, by.user_id, by.actor, by.request_id
     event.source, event.reason = by.source, reason or None
@@ -102,10 +100,10 @@ def new_event(kind: str, order_id: int, by: By, reason: str | None) -> Event:
 
 
 def order_actions(state: str, total: int) -> list[Action]:
-    """What a change of its parts writes into the head of an order."""
+    """Return what a change of its parts writes into the head of an order."""
     return [
         Order.state.set(state),
-        Order.state_key.set(f"STATE#{state}"),
+        Order.state_key.set(Order.state_partition(state)),
         Order.version.set(Order.version + 1),
         Order.ordered_total.set(Order.ordered_total | Order.total),
         Order.total.set(total),
@@ -113,7 +111,7 @@ def order_actions(state: str, total: int) -> list[Action]:
 
 
 def _commit(
-    order: Order, parts: list[Part], moving: list[Part], target: State, event: Event, vanished: set[str]
+    order: Order, parts: list[Part], moving: list[Part], target: State, event: Event, vanished: Collection[str]
 ) -> None:
     moved = {part.shop_id for part in moving}
     states = [target if part.shop_id in moved else cast(State, part.state) for part in parts]
@@ -150,10 +148,10 @@ def _commit(
         _return_stock(job)
 
 
-def _give_back(transaction: Transaction, parts: list[Part], vanished: set[str]) -> OrderJob | None:
-    """Give the stock back in this transaction, or where that is too much for it, leave the job that does."""
+def _give_back(transaction: Transaction, parts: list[Part], vanished: Collection[str]) -> OrderJob | None:
+    """Add returning the stock to this transaction, or, if it is too much for it, add and return a job that does."""
     rows = sum(len(part.rows) for part in parts)
-    # Of a part whose rows stand in pages these are not touched.
+    # Pages are not touched.
     used = sum(pages.size_of(part.rows) for part in parts if not part.pages)
     if len(transaction) + rows <= TRANSACTION_LIMIT and pages.fit_together(used, rows):
         for part in parts:

@@ -3,32 +3,28 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib import clock, outbox
-from chalicelib.dynamo.conditions import is_false, is_not_true, is_still, is_true
+from chalicelib import outbox
+from chalicelib.dynamo.conditions import is_false, is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import, ImportLock, Progress
+from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.pricelists.arrival.not_modified import pulled_by
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.compare import FAULTS_KEPT
 from chalicelib.pricelists.planning.shop_goods import new_revision
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.states import IN_CATALOGUE, SILENT, Status
 from chalicelib.pricelists.turns import stamp_of
-
-FINAL = frozenset({"done", "done_with_errors", "unchanged", "planned", "failed", "superseded", "rejected"})
-# Nobody waits for a mail about a file that they have replaced or rejected themselves, nor about a dry run.
-_SILENT = frozenset({"superseded", "rejected"})
-# After these the catalogue is what the file says, row for row.
-_IN_CATALOGUE = frozenset({"done", "unchanged"})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How an import ended; without ``faults`` and ``counts`` those of its record stay as they are."""
 
-    status: str
+    status: Status
     faults: list[Fault] | None = None
     counts: dict[str, int] | None = None
 
@@ -86,7 +82,7 @@ def finish_unchanged(record: Import, outcome: Outcome, base: str | None, snapsho
     transaction, mails = _closing(record, outcome)
     stamp = stamp_of(record)
     actions = [Shop.last_import.set(stamp), *([Shop.snapshot.set(snapshot)] if snapshot else [])]
-    transaction.update("shop", Shop.at(record.shop_id), actions, at_revision(base) & not_newer(stamp))
+    transaction.update("shop", Shop.at(record.shop_id), actions, at_revision(base) & is_not_superseded(stamp))
     return _commit(transaction, record, outcome, mails)
 
 
@@ -95,43 +91,38 @@ def at_revision(base: str | None) -> Any:
     return is_still(Shop.revision, base)
 
 
-def not_newer(stamp: str) -> Any:
-    """The condition that no newer list of the shop was applied or began to be."""
+def is_not_superseded(stamp: str) -> Any:
+    """The condition that no newer list of the shop has been applied or has begun to be."""
     return Shop.last_import.does_not_exist() | (Shop.last_import <= stamp)
 
 
 def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
     transaction = Transaction()
     failures = schedule.count(transaction, record, outcome.status)
-    if failures == schedule.TOLD_AFTER and outcome.status == "failed":
+    if failures == schedule.REPORTED_FAILURE and outcome.status == Status.FAILED:
         faults = [*(outcome.faults or []), import_fault("source_failing", failures=failures)]
         outcome = replace(outcome, faults=faults)
-    actions = [
-        Import.status.set(outcome.status),
-        Import.finished_at.set(clock.stamp(clock.now())),
-        Import.due_key.remove(),
-        Import.due_at.remove(),
-    ]
+    actions = records.closing(outcome.status)
     if outcome.faults is not None:
         actions.append(Import.faults.set(stored_faults(outcome.faults)))
     if outcome.counts is not None:
         actions.append(Import.counts.set(outcome.counts))
-    begun_as_known = is_true(Import.begun) if record.begun else is_not_true(Import.begun)
-    transaction.update("import", record, actions, ~Import.status.is_in(*FINAL) & begun_as_known)
-    if outcome.status in _IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
+    allowed = records.may_become(outcome.status) & records.begun_as(record)
+    transaction.update("import", record, actions, allowed)
+    if outcome.status in IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
         transaction.put("pulled", pulled)
     mails = []
-    if outcome.status not in _SILENT and not record.dry_run and not _by_the_clock_as_ever(outcome.status, failures):
+    if outcome.status not in SILENT and not record.dry_run and not _is_routine(outcome.status, failures):
         mails = [outbox.compose("import_report", f"shop:{record.shop_id}", {"import_id": record.import_id})]
         transaction.create("mail", mails[0])
     return transaction, mails
 
 
-def _by_the_clock_as_ever(status: str, failures: int | None) -> bool:
-    """Whether an import that the clock began is not worth a mail: nothing new, or a failure that is not told."""
+def _is_routine(status: Status, failures: int | None) -> bool:
+    """Whether an import that the schedule began needs no mail: nothing new, or a failure that is not reported."""
     if failures is None:
         return False
-    return status == "unchanged" or (status == "failed" and failures != schedule.TOLD_AFTER)
+    return status == Status.UNCHANGED or (status == Status.FAILED and failures != schedule.REPORTED_FAILURE)
 
 
 def _give_back(transaction: Transaction, record: Import, *, snapshot: str | None) -> None:

@@ -9,23 +9,22 @@ from typing import Any, BinaryIO, cast
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import DUE_IMPORT, Import, ImportLock
 from chalicelib.pricelists import prepare, records, review, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
-from chalicelib.pricelists.finish import FINAL, Outcome, finish, finish_unchanged, import_fault
+from chalicelib.pricelists.finish import Outcome, finish, finish_unchanged, import_fault
 from chalicelib.pricelists.planning.shop_goods import NotSettled, require_settled
-from chalicelib.pricelists.prepare import FileMissing, Prepared
+from chalicelib.pricelists.planning.stored_plan import StoredPlan
+from chalicelib.pricelists.prepare import FileMissing
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.reader import PriceListRejected
-from chalicelib.pricelists.records import stored
+from chalicelib.pricelists.states import FINAL, Status
 from chalicelib.settings import settings
 
-_FETCHING = "fetching"
 _WAIT_FOR_TURN = 5
 # An attempt that dies leaves less for the next one; a file that kills every attempt must not be tried for ever.
 MAX_ATTEMPTS = 10
@@ -38,12 +37,12 @@ def run_import(import_id: int, seconds: float) -> None:
     Idempotent. Where an older import of the shop is at work that one is told to end, and this one is put into the queue
     again.
     """
-    record = stored(import_id)
+    record = records.find(import_id)
     if record is None:
         log.warning("no such import", extra={"import_id": import_id})
     elif record.status in FINAL:
         return
-    elif record.status == review.STATUS:
+    elif record.status == Status.NEEDS_REVIEW:
         review.expire(record)
     elif record.url and record.stamp is None:
         _fetch(record)
@@ -58,7 +57,7 @@ def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> N
 
     Idempotent. Raises whatever stood in the way, for the queue to bring the chunk again.
     """
-    record = stored(import_id)
+    record = records.find(import_id)
     if record is None or record.status in FINAL or not record.begun:
         return
     try:
@@ -67,12 +66,12 @@ def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> N
         if last:
             written = progress_of(import_id).written
             fault = import_fault("chunk_failed", written=written, planned=record.plan["writes"])
-            finish(record, Outcome("failed", [fault], {**record.counts, "written": written}))
+            finish(record, Outcome(Status.FAILED, [fault], {**record.counts, "written": written}))
         raise
 
 
 def _fetch(record: Import) -> None:
-    if not _attempt(record, _FETCHING, download.MAX_SECONDS * 2):
+    if not _attempt(record, Status.FETCHING, download.MAX_SECONDS * 2):
         return
     shop = Shop.at(record.shop_id).require()
     known, allow = not_modified.known_of(record, shop), settings().url_import_allow
@@ -87,11 +86,11 @@ def _fetch(record: Import) -> None:
                 return
             if found.fresh:
                 doors.store(record, cast(BinaryIO, file))
-            elif not finish_unchanged(record, Outcome("unchanged", [NOT_MODIFIED]), shop.revision, None):
+            elif not finish_unchanged(record, Outcome(Status.UNCHANGED, [NOT_MODIFIED]), shop.revision, None):
                 records.enqueue(record.import_id)
     except download.FetchFailed as failure:
         if _fetched(record, []):
-            finish(record, Outcome("failed", [import_fault(failure.code, **failure.params)], {}))
+            finish(record, Outcome(Status.FAILED, [import_fault(failure.code, **failure.params)], {}))
 
 
 def _fetched(record: Import, actions: list[Action]) -> bool:
@@ -99,23 +98,21 @@ def _fetched(record: Import, actions: list[Action]) -> bool:
 
     False where a later attempt or the file itself came before: then what was found here counts for nothing.
     """
-    newest = (Import.status == _FETCHING) & (Import.attempts == record.attempts)
-    return record.update_where(newest & Import.stamp.does_not_exist(), [*actions, Import.status.set("queued")])
+    newest = (Import.status == Status.FETCHING) & (Import.attempts == record.attempts)
+    return records.move(record, Status.QUEUED, actions, newest & Import.stamp.does_not_exist())
 
 
-def _attempt(record: Import, status: str, look_again: float) -> bool:
+def _attempt(record: Import, status: Status, look_again: float) -> bool:
     """Count an attempt. False where none is to be made: the import was finished meanwhile, or is given up now."""
     if record.attempts >= MAX_ATTEMPTS:
-        finish(record, Outcome("failed", [import_fault("gave_up", attempts=MAX_ATTEMPTS)]))
+        finish(record, Outcome(Status.FAILED, [import_fault("gave_up", attempts=MAX_ATTEMPTS)]))
         return False
     actions: list[Action] = [
-        Import.status.set(status),
         Import.attempts.set(Import.attempts + 1),
         Import.due_key.set(DUE_IMPORT),
         Import.due_at.set(clock.stamp(clock.after(look_again))),
     ]
-    begun = is_true(Import.begun) if record.begun else is_not_true(Import.begun)
-    return record.update_where(~Import.status.is_in(*FINAL, review.STATUS) & begun, actions)
+    return records.move(record, status, actions, records.begun_as(record))
 
 
 def _plan(record: Import, seconds: float) -> None:
@@ -133,11 +130,11 @@ def _plan(record: Import, seconds: float) -> None:
         _begin(record, prepared, seconds)
 
 
-def _prepared(record: Import, shop: Shop, seconds: float) -> Prepared | None:
+def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
     """The plan of an import; None where none is to be made now. Raises PriceListRejected, FileMissing, NotSettled."""
     if not record.dry_run:
         if shop.last_import is not None and shop.last_import > turns.stamp_of(record):
-            finish(record, Outcome("superseded"))
+            finish(record, Outcome(Status.SUPERSEDED))
             return None
         if not _is_our_turn(record):
             return None
@@ -145,35 +142,38 @@ def _prepared(record: Import, shop: Shop, seconds: float) -> Prepared | None:
         shop.refresh(consistent_read=True)
     if not shop.snapshot:
         require_settled(shop.revision)
-    if not _attempt(record, "running", seconds + 10):
+    if not _attempt(record, Status.RUNNING, seconds + 10):
         return None
     return prepare.approved(record, shop) or prepare.prepare(record, shop)
 
 
-def _settled_without_writing(record: Import, prepared: Prepared, shop: Shop) -> bool:
+def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -> bool:
     """End an import here that has nothing to write, may not, or must not yet."""
     if not prepared.ok:
-        nothing = import_fault("no_good_rows")
-        return finish(record, Outcome("failed", [*prepared.faults, nothing], prepared.counts)) or True
+        faults = [*prepared.faults, import_fault("no_good_rows")]
+        finish(record, Outcome(Status.FAILED, faults, prepared.counts))
+        return True
     if record.dry_run:
-        return finish(record, Outcome("planned", prepared.all_faults(), prepared.counts)) or True
+        finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts))
+        return True
     if prepared.reasons and not record.approved and not _was_let_through(record):
-        return review.ask(record, prepared) or True
+        review.ask(record, prepared)
+        return True
     if prepared.plan["writes"]:
         return False
-    outcome = Outcome(prepared.plan["outcome"], prepared.faults, prepared.counts)
+    outcome = Outcome(Status(prepared.plan["outcome"]), prepared.faults, prepared.counts)
     base, snapshot = prepared.plan["base"], prepared.plan["snapshot"]
     if not finish_unchanged(record, outcome, base, snapshot if snapshot != shop.snapshot else None):
         records.enqueue(record.import_id)
     return True
 
 
-def _begin(record: Import, prepared: Prepared, seconds: float) -> None:
+def _begin(record: Import, prepared: StoredPlan, seconds: float) -> None:
     if not prepare.begin(record, prepared):
         # The catalogue moved while we looked at it, or somebody is faster this time.
         records.enqueue(record.import_id, delay=1)
         return
-    begun = stored(record.import_id)
+    begun = records.find(record.import_id)
     if begun is not None:
         chunks.hand_out(begun, seconds)
 
@@ -183,12 +183,12 @@ def _go_on(record: Import, seconds: float) -> None:
     progress = progress_of(record.import_id)
     if chunks.finish_if_complete(record, progress):
         return
-    if progress.written > record.looked:
-        record.update(actions=[Import.attempts.set(0), Import.looked.set(progress.written)])
+    if progress.written > record.written_at_last_check:
+        record.update(actions=[Import.attempts.set(0), Import.written_at_last_check.set(progress.written)])
     if record.attempts >= MAX_ATTEMPTS:
         fault = import_fault("chunk_failed", written=progress.written, planned=record.plan["writes"])
-        finish(record, Outcome("failed", [fault], {**record.counts, "written": progress.written}))
-    elif _attempt(record, "running", chunks.LOOK_AGAIN):
+        finish(record, Outcome(Status.FAILED, [fault], {**record.counts, "written": progress.written}))
+    elif _attempt(record, Status.RUNNING, chunks.LOOK_AGAIN):
         turns.go_on(record.shop_id)
         chunks.hand_out(record, seconds)
 
@@ -207,11 +207,11 @@ def _is_our_turn(record: Import) -> bool:
 
 def _may_replace(record: Import, older_id: int) -> bool:
     """Whether our file may end this import before its time; found out once. Raises PriceListRejected, FileMissing."""
-    if record.tried != older_id:
-        older = stored(older_id)
+    if record.judged_against != older_id:
+        older = records.find(older_id)
         passed = older is not None and prepare.may_replace(record, older)
-        record.update(actions=[Import.tried.set(older_id), Import.passed.set(passed)])
-    return record.passed
+        record.update(actions=[Import.judged_against.set(older_id), Import.may_supersede.set(passed)])
+    return record.may_supersede
 
 
 def _was_let_through(record: Import) -> bool:
@@ -220,7 +220,7 @@ def _was_let_through(record: Import) -> bool:
     What that one has left, being ended for ours, is half of this and half of that and tells the guard nothing.
     """
     lock = turns.current(record.shop_id)
-    return record.passed and lock is not None and lock.import_id == record.tried
+    return record.may_supersede and lock is not None and lock.import_id == record.judged_against
 
 
 def _ended(lock: ImportLock, stamp: str) -> bool:
@@ -238,15 +238,15 @@ def _ended(lock: ImportLock, stamp: str) -> bool:
 
 def _supersede(lock: ImportLock) -> None:
     """End the import that had the turn: as it is, or as done where only its last step is missing."""
-    older = stored(lock.import_id)
+    older = records.find(lock.import_id)
     if older is None or older.status in FINAL:
         return
     progress = progress_of(older.import_id)
     if not chunks.finish_if_complete(older, progress):
-        finish(older, Outcome("superseded", counts={**older.counts, "written": progress.written}))
+        finish(older, Outcome(Status.SUPERSEDED, counts={**older.counts, "written": progress.written}))
 
 
 def _fail(record: Import, failure: PriceListRejected | FileMissing) -> None:
     fault: Fault = failure.fault if isinstance(failure, PriceListRejected) else import_fault("file_missing")
     none: dict[str, Any] = {}
-    finish(record, Outcome("failed", [fault], none))
+    finish(record, Outcome(Status.FAILED, [fault], none))

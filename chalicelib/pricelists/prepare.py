@@ -2,26 +2,26 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
-from chalicelib.dynamo.conditions import is_not_true
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.goods import Good
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import, ImportLock
-from chalicelib.pricelists import reports, turns
-from chalicelib.pricelists.finish import FINAL, at_revision, not_newer, stored_faults
+from chalicelib.pricelists import records, reports, turns
+from chalicelib.pricelists.finish import at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import FAULTS_KEPT, Plan, make_plan
+from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
+from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.progress import Reading
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
 
 END_UNKNOWN = Fault("warning", "end_unknown", None)
@@ -31,23 +31,7 @@ class FileMissing(Exception):
     """The file is not in the bucket, or not any more."""
 
 
-@dataclass(slots=True)
-class Prepared:
-    """A plan that was stored. ``plan`` is what the record keeps of it, ``reasons`` why it has to be looked at first."""
-
-    plan: dict[str, Any]
-    ok: int
-    faults: list[Fault]
-    counts: dict[str, int]
-    reasons: dict[str, int]
-
-    def all_faults(self) -> list[Fault]:
-        """What was wrong with rows, after what the guard says."""
-        warnings = [Fault("warning", code, None, hint={"percent": share}) for code, share in self.reasons.items()]
-        return [*warnings, *self.faults][:FAULTS_KEPT]
-
-
-def prepare(record: Import, shop: Shop) -> Prepared:
+def prepare(record: Import, shop: Shop) -> StoredPlan:
     """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing, NotSettled."""
     started = time.monotonic()
     known = load(shop)
@@ -73,10 +57,10 @@ def prepare(record: Import, shop: Shop) -> Prepared:
         "replaces": shop.snapshot,
     }
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
-    return Prepared(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
+    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
 
 
-def approved(record: Import, shop: Shop) -> Prepared | None:
+def approved(record: Import, shop: Shop) -> StoredPlan | None:
     """The plan that was approved, while the catalogue is still the one it was made for.
 
     Where it is not, the approval is worth nothing: what would be written now nobody has seen.
@@ -86,10 +70,10 @@ def approved(record: Import, shop: Shop) -> Prepared | None:
     if record.plan["base"] != shop.revision:
         record.approved = False
         return None
-    return Prepared(record.plan, 1, [], record.counts, {})
+    return StoredPlan(record.plan, 1, [], record.counts, {})
 
 
-def begin(record: Import, prepared: Prepared) -> bool:
+def begin(record: Import, prepared: StoredPlan) -> bool:
     """Take the shop's turn for this plan. False where the catalogue is not the one it was made for, or taken."""
     revision, stamp = new_revision(record.import_id), turns.stamp_of(record)
     transaction = Transaction()
@@ -101,10 +85,10 @@ def begin(record: Import, prepared: Prepared) -> bool:
     ]
     if not record.approved:
         actions.append(Import.faults.set(stored_faults(prepared.faults)))
-    fresh = ~Import.status.is_in(*FINAL) & is_not_true(Import.begun)
-    transaction.update("import", record, actions, fresh)
+    planned = (Import.status == Status.RUNNING) & records.begun_as(record)
+    transaction.update("import", record, actions, planned)
     moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
-    unmoved = at_revision(prepared.plan["base"]) & not_newer(stamp)
+    unmoved = at_revision(prepared.plan["base"]) & is_not_superseded(stamp)
     transaction.update("shop", Shop.at(record.shop_id), moved, unmoved)
     turn: ImportLock = turns.turn_of(record)
     transaction.put("turn", turn, turns.is_free())
@@ -159,7 +143,7 @@ def _opener(record: Import) -> Callable[[], BinaryIO]:
     return open_stream
 
 
-def _may_be_cut(record: Import, plan: Plan) -> bool:
+def _may_be_cut(record: Import, plan: ImportPlan) -> bool:
     """Whether neither the host nor the file itself said that it is whole."""
     return record.endless and plan.format is not None and not plan.format.shows_its_end
 
@@ -169,7 +153,7 @@ def _thresholds() -> Thresholds:
     return Thresholds(one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods)
 
 
-def _counts(plan: Plan) -> dict[str, int]:
+def _counts(plan: ImportPlan) -> dict[str, int]:
     names = ("created", "changed", "unchanged", "withdrawn", "prices_up", "prices_down", "price_change_max")
     return {
         "read": plan.counts["read"],
@@ -180,7 +164,7 @@ def _counts(plan: Plan) -> dict[str, int]:
     }
 
 
-def _outcome(plan: Plan) -> str:
+def _outcome(plan: ImportPlan) -> Status:
     if plan.counts["refused"]:
-        return "done_with_errors"
-    return "done" if plan.writes else "unchanged"
+        return Status.DONE_WITH_ERRORS
+    return Status.DONE if plan.writes else Status.UNCHANGED

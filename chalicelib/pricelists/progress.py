@@ -4,6 +4,7 @@ import time
 
 from chalicelib.dynamo.conditions import is_true
 from chalicelib.models.imports import Import, Progress
+from chalicelib.pricelists.states import Status
 
 _EVERY = 3
 
@@ -35,4 +36,4 @@ class Reading:
         self._next = time.monotonic() + _EVERY
         planned = is_true(Import.begun) | is_true(Import.approved)
         told = [Import.counts.set({"read": goods})]
-        Import.at(self._import_id).update_where((Import.status == "running") & ~planned, told)
+        Import.at(self._import_id).update_where((Import.status == Status.RUNNING) & ~planned, told)

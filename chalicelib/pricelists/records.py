@@ -1,11 +1,17 @@
-"""How a price list comes in: dropped into the bucket, uploaded through the API, or named by an address."""
+"""The record of an import: creates, finds, lists and moves it. ``states`` says which moves exist."""
 
 import json
+from collections.abc import Sequence
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
+from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.dynamo.reading import newest
 from chalicelib.errors import NotFound
 from chalicelib.models.imports import DUE_IMPORT, Import
+from chalicelib.pricelists.states import FINAL, Status, sources
 from chalicelib.settings import settings
 
 # The sweeper looks after an import that nobody has finished by then.
@@ -13,25 +19,26 @@ FIRST_LOOK = 120
 LIST_LIMIT = 100
 
 
-def enqueue(import_id: int, *, delay: int = 0) -> None:
-    """Ask the import job to work on this import."""
-    aws.enqueue(settings().imports_queue, json.dumps({"import_id": import_id}), delay=delay)
-
-
-def _record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
+def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
+    """The record of an import that came in through ``door``, queued and not stored yet."""
     record = Import.at(import_id)
     created_at = clock.stamp(clock.now())
-    record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, "queued"
+    record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, Status.QUEUED
     record.file_name, record.created_at = file_name[:200], created_at
     record.owner_key, record.created_key = Import.owner_partition(shop_id), f"{created_at}#{import_id}"
     record.due_key, record.due_at = DUE_IMPORT, clock.stamp(clock.after(FIRST_LOOK))
     return record
 
 
-def get_import(shop_id: int, import_id: int) -> Import:
-    """One of the shop's own imports. Raises NotFound, also for another shop's."""
+def find(import_id: int) -> Import | None:
+    """The record as it is now, or None."""
+    return Import.at(import_id).find()
+
+
+def require(import_id: int, *, shop_id: int | None = None) -> Import:
+    """The record as it is now. Raises NotFound, also for another shop's where ``shop_id`` is given."""
     record = Import.at(import_id).require()
-    if record.shop_id != shop_id:
+    if shop_id not in {None, record.shop_id}:
         raise NotFound
     return record
 
@@ -41,11 +48,42 @@ def imports_of(shop_id: int, limit: int = LIST_LIMIT, after: str = "") -> tuple[
     return newest(Import.by_owner, Import.owner_partition(shop_id), Import.created_key, limit, after)
 
 
-def stored(import_id: int) -> Import | None:
-    """The record of an import as it is now."""
-    return Import.at(import_id).find()
+def may_become(status: Status) -> Condition:
+    """The condition that the stored import may move to ``status``."""
+    condition: Condition = Import.status.is_in(*sources(status))
+    return condition
 
 
-def waiting(import_id: int) -> Import | None:
-    """The record of an import, whether or not it waits."""
-    return Import.at(import_id).find()
+def is_open() -> Condition:
+    """The condition that the stored import has not ended."""
+    condition: Condition = ~Import.status.is_in(*sorted(FINAL))
+    return condition
+
+
+def begun_as(record: Import) -> Condition:
+    """The condition that the stored import has begun to write if ``record`` had, and has not if it had not."""
+    return is_true(Import.begun) if record.begun else is_not_true(Import.begun)
+
+
+def move(record: Import, status: Status, actions: Sequence[Action], condition: Condition | None = None) -> bool:
+    """Move the import to ``status`` and apply ``actions``; False if it may not move there any more.
+
+    ``condition`` is required besides. ``record`` is what is stored afterwards, or stays as it was.
+    """
+    allowed = may_become(status) if condition is None else may_become(status) & condition
+    return record.update_where(allowed, [Import.status.set(status), *actions])
+
+
+def closing(status: Status) -> list[Action]:
+    """What ends an import: its last status, the time, and leaving the sweeper's list."""
+    return [
+        Import.status.set(status),
+        Import.finished_at.set(clock.stamp(clock.now())),
+        Import.due_key.remove(),
+        Import.due_at.remove(),
+    ]
+
+
+def enqueue(import_id: int, *, delay: int = 0) -> None:
+    """Ask the import job to work on this import, in ``delay`` seconds."""
+    aws.enqueue(settings().imports_queue, json.dumps({"import_id": import_id}), delay=delay)

@@ -16,7 +16,7 @@ from chalicelib.files.upload import stored as stored_file
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.pricelists.finish import FINAL
+from chalicelib.pricelists import records
 from chalicelib.pricelists.reading.detect import Format
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from chalicelib.settings import settings
@@ -42,7 +42,7 @@ def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable
     ]
     # By the bare key: an update reads the record anew, and whoever plans may know better than what is stored.
     # Whoever ended the import meanwhile has told its report already.
-    Import.at(record.import_id).update_where(~Import.status.is_in(*FINAL), actions)
+    Import.at(record.import_id).update_where(records.is_open(), actions)
 
 
 def refused_name(record: Import) -> str | None:

@@ -1,38 +1,34 @@
 """Plans that somebody has to look at first: asked for, decided once, or forgotten by time."""
 
 import secrets
-from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, outbox
 from chalicelib.accounts.tokens import token_hash
-from chalicelib.dynamo.conditions import is_not_true, is_still
+from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.errors import NotFound, ReviewOver, WrongToken
+from chalicelib.errors import ReviewOver, WrongToken
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import DUE_IMPORT, Import
 from chalicelib.pricelists import records, turns
-from chalicelib.pricelists.finish import FINAL, Outcome, finish, import_fault, stored_faults
-from chalicelib.pricelists.records import waiting
+from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
+from chalicelib.pricelists.planning.stored_plan import StoredPlan
+from chalicelib.pricelists.states import Status
 
-if TYPE_CHECKING:
-    from chalicelib.pricelists.prepare import Prepared
-
-STATUS = "needs_review"
 DAYS = 7
 
 
-def ask(record: Import, prepared: "Prepared") -> bool:
+def ask(record: Import, prepared: StoredPlan) -> bool:
     """Have the import wait for a decision, and tell the shop and the administrators why.
 
     False where it was asked about since ``record`` was read: that question, and the word on it, count.
     """
     until = clock.stamp(clock.after(DAYS * 86_400))
     actions = [
-        Import.status.set(STATUS),
+        Import.status.set(Status.NEEDS_REVIEW),
         Import.plan.set(prepared.plan),
         Import.approved.set(False),
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
@@ -42,7 +38,7 @@ def ask(record: Import, prepared: "Prepared") -> bool:
         Import.due_at.set(until),
     ]
     transaction = Transaction()
-    fresh = ~Import.status.is_in(*FINAL, STATUS) & is_not_true(Import.begun)
+    fresh = records.may_become(Status.NEEDS_REVIEW) & records.begun_as(record)
     # Whoever planned at the same time may have asked, and been answered, by now; each question has a time of its own.
     unasked = is_still(Import.review_until, record.review_until)
     transaction.update("import", record, actions, fresh & unasked)
@@ -61,8 +57,8 @@ def ask(record: Import, prepared: "Prepared") -> bool:
 
 def expire(record: Import) -> None:
     """Reject an import on which nobody decided in time; leave alone one that still may wait."""
-    if (record.review_until or "") <= clock.stamp(clock.now()):
-        finish(record, Outcome("rejected", [import_fault("review_expired", days=DAYS)]))
+    if _is_over(record):
+        finish(record, Outcome(Status.REJECTED, [import_fault("review_expired", days=DAYS)]))
 
 
 def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None) -> Import:
@@ -70,15 +66,14 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
 
     Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given) and ReviewOver.
     """
-    record = waiting(import_id)
-    if record is None or shop_id not in {None, record.shop_id}:
-        raise NotFound
+    record = records.require(import_id, shop_id=shop_id)
     shop = Shop.at(record.shop_id).require()
-    if record.status == STATUS and shop.last_import is not None and shop.last_import > turns.stamp_of(record):
-        finish(record, Outcome("superseded"))
-    open_still = (Import.status == STATUS) & (Import.review_until > clock.stamp(clock.now()))
-    if not record.update_where(open_still, _decision(by, approve=approve)):
-        now = waiting(import_id) or record
+    newer = shop.last_import is not None and shop.last_import > turns.stamp_of(record)
+    if newer and record.status == Status.NEEDS_REVIEW:
+        finish(record, Outcome(Status.SUPERSEDED))
+    undecided = (Import.status == Status.NEEDS_REVIEW) & (Import.review_until > clock.stamp(clock.now()))
+    if not record.update_where(undecided, _decision(by, approve=approve)):
+        now = records.find(import_id) or record
         raise ReviewOver(status=now.status, detail={"status": now.status})
     log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
     if approve:
@@ -93,23 +88,28 @@ def new_link_token(record: Import) -> str | None:
     """
     token = secrets.token_urlsafe(32)
     add: list[Action] = [Import.review_tokens.add({token_hash(token)})]
-    waits: Condition = Import.status == STATUS
+    waits: Condition = Import.status == Status.NEEDS_REVIEW
     return token if Import.at(record.import_id).update_where(waits, add) else None
 
 
 def by_token(import_id: int, token: str) -> Import:
     """The import that this token decides on. Raises WrongToken, for a token that was used or is too old as well."""
-    record = waiting(import_id)
-    known = record is not None and record.status == STATUS and token_hash(token) in (record.review_tokens or ())
-    if record is None or not known or (record.review_until or "") <= clock.stamp(clock.now()):
+    record = records.find(import_id)
+    if record is None or record.status != Status.NEEDS_REVIEW:
+        raise WrongToken
+    if token_hash(token) not in (record.review_tokens or ()) or _is_over(record):
         raise WrongToken
     return record
+
+
+def _is_over(record: Import) -> bool:
+    """Whether the time for a decision has passed."""
+    return (record.review_until or "") <= clock.stamp(clock.now())
 
 
 def _decision(by: str, *, approve: bool) -> list[Action]:
     common = [Import.decided_by.set(by), Import.review_tokens.remove(), Import.approved.set(approve)]
     if approve:
         due = clock.stamp(clock.after(records.FIRST_LOOK))
-        return [*common, Import.status.set("queued"), Import.due_at.set(due)]
-    ended = Import.finished_at.set(clock.stamp(clock.now()))
-    return [*common, Import.status.set("rejected"), ended, Import.due_key.remove(), Import.due_at.remove()]
+        return [*common, Import.status.set(Status.QUEUED), Import.due_at.set(due)]
+    return [*common, *records.closing(Status.REJECTED)]

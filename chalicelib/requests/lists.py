@@ -1,11 +1,11 @@
 """Requests for lists: plain or in pages, of a state and a span of time."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.cursors import seal, unseal
+from chalicelib.cursors import unseal
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
 from chalicelib.requests.base import Schema, Text, fault, lowered, none_if_blank
@@ -52,11 +52,10 @@ class ListQuery(Schema):
         """Where in the list ``scope`` the page begins. Raises FieldErrors for a cursor that is not of this list."""
         return unseal(scope, self.cursor) if self.cursor else ""
 
-    def answer(self, scope: str, results: list[dict[str, Any]], position: str | None) -> Any:
-        """The plain list, or the page with the cursor of the next one."""
-        if self.limit is None and self.cursor is None:
-            return results
-        return {"results": results, "next": seal(scope, position) if position else None}
+    @property
+    def paged(self) -> bool:
+        """Whether a page is asked for, and not the plain list."""
+        return self.limit is not None or self.cursor is not None
 
 
 class Period(Schema):

@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chalicelib.documentation.answers import ANSWERS
-from chalicelib.documentation.answers.base import Refusal
+from chalicelib.answers.common import Refusal
 from chalicelib.documentation.openapi import possible_errors
 from chalicelib.routes import DECLARED, Route
 
@@ -21,9 +20,9 @@ def require_described(method: str, path: str, status: int, body: Any) -> None:
     if route is None or (route.name in _PAGES and isinstance(body, str)):
         return
     if status == route.success:
-        _schema(route.name).validate_python(body)
+        _adapter(route.answer).validate_python(body)
         return
-    Refusal.model_validate(body)
+    _adapter(Refusal).validate_python(body)
     known = {error.code for error in possible_errors(route)}
     assert body["code"] in known, f"{method} {path} answered {body['code']}, which its description does not name"
 
@@ -40,5 +39,5 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 @cache
-def _schema(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(ANSWERS[name])
+def _adapter(answer: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(answer)

@@ -6,6 +6,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 def text(value: str) -> str:
     """Return ``value`` as the text of an element."""
+    if value.isalnum():
+        return value
     # A reader of XML turns a bare carriage return into a line feed.
     return escape(value, {"\r": "&#13;"})
 
@@ -17,7 +19,8 @@ def attributes(values: Mapping[str, str]) -> str:
 
 def element(tag: str, value: str, given: Mapping[str, str] | None = None) -> str:
     """Return an element that holds nothing but a text."""
-    return f"<{tag}{attributes(given or {})}>{text(value)}</{tag}>"
+    start = f"{tag}{attributes(given)}" if given else tag
+    return f"<{start}>{text(value)}</{tag}>"
 
 
 def comment(value: str) -> str:

@@ -10,6 +10,7 @@ from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
 from chalicelib.pricelists import reports, review
 from chalicelib.pricelists.reading.faults import fault_message
+from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
 _FAULTS_SHOWN = 20
@@ -61,7 +62,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
 
 
 def _review_call(record: Import) -> str:
-    if record.status != review.STATUS or (token := review.new_link_token(record)) is None:
+    if record.status != Status.NEEDS_REVIEW or (token := review.new_link_token(record)) is None:
         return ""
     return f"imports/{record.import_id}/review?token={token}"
 

@@ -18,6 +18,7 @@ from chalicelib.pricelists.finish import Outcome, finish_applied
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.shop_goods import new_revision
 from chalicelib.pricelists.progress import progress_of
+from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
 
 # So many goods the planner writes itself: a queue would take longer to start than they take.
@@ -32,7 +33,7 @@ def hand_out(record: Import, seconds: float) -> None:
     """Have every chunk applied that was not yet: a short plan here and now, within ``seconds``, others by the queue."""
     where, done = record.plan["where"], progress_of(record.import_id).done or set()
     missing = [number for number in range(record.plan["chunks"]) if number not in done]
-    if not record.sent:
+    if not record.all_chunks_queued:
         per_category, total = plan_files.read_head(where)
         plan_files.write_places(where, offers.make_room(record.shop_id, per_category, total).to_json())
     if record.plan["writes"] <= AT_ONCE:
@@ -47,7 +48,7 @@ def hand_out(record: Import, seconds: float) -> None:
         aws.enqueue_batch(settings().chunks_queue, entries)
     due = Import.due_at.set(clock.stamp(clock.after(LOOK_AGAIN)))
     # Where it does not hold the chunks were done before this was written, and the import is finished.
-    record.update_where(Import.due_at.exists(), [Import.sent.set(True), due])
+    record.update_where(Import.due_at.exists(), [Import.all_chunks_queued.set(True), due])
 
 
 def apply(record: Import, number: int, seconds: float) -> None:
@@ -93,7 +94,7 @@ def finish_if_complete(record: Import, progress: Progress) -> bool:
     """Finish the import where every chunk is in the catalogue; False where some are missing."""
     if len(progress.done or ()) < record.plan["chunks"]:
         return False
-    finish_applied(record, Outcome(record.plan["outcome"]), progress)
+    finish_applied(record, Outcome(Status(record.plan["outcome"])), progress)
     return True
 
 

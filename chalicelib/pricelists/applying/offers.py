@@ -182,9 +182,7 @@ def _left(writes: list[Write]) -> dict[int, int]:
 
 
 def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:
-    parts = batch_writing.batches((Offer.key(identity) for identity in identities), _LOOKED_UP)
-    for keys in parts:
-        yield from read_wire(Offer, keys)
+    return read_wire(Offer, map(Offer.key, identities))
 
 
 def _category(name: str, offers: int) -> Category:

@@ -16,7 +16,7 @@ from chalicelib.ids import as_id, new_id
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival.s3_events import _KEY
-from chalicelib.pricelists.records import _record
+from chalicelib.pricelists.records import new_record
 from chalicelib.settings import settings
 
 MAX_URL = 2_000
@@ -27,7 +27,7 @@ MAX_UPLOAD = 400_000_000
 
 def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
     """Store an uploaded file and give the id of its import; a ``dry_run`` only tells what it would do."""
-    record = _record(new_id(), shop_id, "api", file.name)
+    record = new_record(new_id(), shop_id, "api", file.name)
     record.dry_run = dry_run
     record.file_key = upload_key(shop_id, record.import_id)
     record.save(condition=Import.pk.does_not_exist())
@@ -68,7 +68,7 @@ def check_url(url: str) -> None:
 
 def new_pull(shop_id: int, url: str, door: str) -> Import:
     """The record of an import whose file is to be fetched, not stored yet."""
-    record = _record(new_id(), shop_id, door, "")
+    record = new_record(new_id(), shop_id, door, "")
     record.url, record.file_key = url, upload_key(shop_id, record.import_id)
     return record
 
@@ -82,7 +82,7 @@ def take_again(shop_id: int, key: str) -> int:
     version = _stored_version(key) if match and as_id(match.group(1)) == shop_id else None
     if match is None or version is None:
         raise field_error("key", "stored_file", shop=shop_id)
-    record = _record(new_id(), shop_id, "stored", match.group(2)[-200:])
+    record = new_record(new_id(), shop_id, "stored", match.group(2)[-200:])
     record.file_key, record.file_version, record.stamp = key, version, record.created_at
     record.save(condition=Import.pk.does_not_exist())
     records.enqueue(record.import_id)

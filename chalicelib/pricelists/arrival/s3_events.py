@@ -13,7 +13,7 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import file_order
-from chalicelib.pricelists.records import _record
+from chalicelib.pricelists.records import new_record
 
 _KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
 _OURS = re.compile(r"upload-(\d{1,16})(?:\.[a-z]+)?")
@@ -38,7 +38,7 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     ours = _OURS.fullmatch(match.group(2))
     record = _announced(as_id(ours.group(1)), key) if ours else None
     if record is None:
-        record = _record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
+        record = new_record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
         record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *told)
         record.save_where(Import.pk.does_not_exist())
     elif record.stamp is None:

@@ -12,13 +12,13 @@ from chalicelib.models.imports import Import
 from chalicelib.models.sources import DUE_SOURCE, Source
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import doors
+from chalicelib.pricelists.states import SUCCEEDED, Status
 
 DOOR = "schedule"
 # A week; the schema of the call says the same.
 MAX_HOURS = 168
-# The shop is told of the failure that is the so-many-th in a row, and of no other of the row.
-TOLD_AFTER = 3
-_WORKED = frozenset({"done", "done_with_errors", "unchanged"})
+# The shop gets a mail about exactly this failure of a row of failures.
+REPORTED_FAILURE = 3
 
 
 def set_source(shop_id: int, url: str, every_hours: int | None) -> None:
@@ -65,7 +65,7 @@ def pull_due(shop_id: int, due_at: str) -> bool:
     return True
 
 
-def count(transaction: Transaction, record: Import, status: str) -> int | None:
+def count(transaction: Transaction, record: Import, status: Status) -> int | None:
     """Have the end of an import counted with it, as a failure of its source or as the end of such a row.
 
     Gives how many have failed in a row; None where the import is not the clock's, or its source was set anew meanwhile.
@@ -73,7 +73,7 @@ def count(transaction: Transaction, record: Import, status: str) -> int | None:
     source = get_source(record.shop_id) if record.door == DOOR else None
     if source is None or source.url != record.url or source.every_hours is None:
         return None
-    failures = source.failures + 1 if status == "failed" else 0 if status in _WORKED else source.failures
+    failures = source.failures + 1 if status == Status.FAILED else 0 if status in SUCCEEDED else source.failures
     if failures != source.failures:
         actions: list[Action] = [Source.failures.set(failures)]
         if failures:

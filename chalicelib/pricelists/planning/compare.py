@@ -16,7 +16,7 @@ from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.detect import Format
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.raw import LISTS
-from chalicelib.pricelists.reading.reader import PriceList, Row
+from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 
 FAULTS_KEPT = 100
 TOLD_EVERY = 500
@@ -33,7 +33,7 @@ class Sink(Protocol):
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     """What an import will do. ``counts`` are of goods; ``per_category`` counts the goods that will be written.
 
     What has an error counts as ``refused``, be it a good, a category, or the shop's name; the elements of the file's
@@ -65,14 +65,14 @@ def make_plan(
     sink: Sink,
     move_percent: int = 50,
     tell: Callable[[int], None] | None = None,
-) -> Plan:
-    """Compare a file with what is stored, and give ``sink`` what is to be written; ``known`` becomes what will be then.
+) -> ImportPlan:
+    """Compare a file with what is stored and pass what must be written to ``sink``; ``known`` is updated to the result.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
     it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``tell`` is
-    told now and then how many goods were read. Raises PriceListRejected for a file that cannot be used as a whole.
+    called now and then with the number of goods read. Raises PriceListRejected if the whole file is unusable.
     """
-    plan = Plan(listed=known.listed)
+    plan = ImportPlan(listed=known.listed)
     price_list = PriceList(open_stream)
     for row in price_list.rows():
         if row.faults:
@@ -90,8 +90,8 @@ def make_plan(
     return plan
 
 
-def _note(plan: Plan, row: Row, known: Known) -> None:
-    """Take what is wrong with a row; a good that is named in it is not absent."""
+def _note(plan: ImportPlan, row: ReadRow, known: Known) -> None:
+    """Count the faults of a row; a good that it names is not absent."""
     for each in row.faults:
         plan.counts[each.severity] += 1
         if len(plan.faults) < FAULTS_KEPT:
@@ -103,7 +103,7 @@ def _note(plan: Plan, row: Row, known: Known) -> None:
         plan.counts["rows_refused"] += row.entry.section in LISTS
 
 
-def _plan_good(plan: Plan, shop_id: int, good: Good, known: Known, sink: Sink, move_percent: int) -> None:
+def _plan_good(plan: ImportPlan, shop_id: int, good: Good, known: Known, sink: Sink, move_percent: int) -> None:
     counts, good_digest = plan.counts, digest(good)
     counts["ok"] += 1
     place = known.find(good.ext_id)
@@ -128,7 +128,7 @@ def _plan_good(plan: Plan, shop_id: int, good: Good, known: Known, sink: Sink, m
     sink.good(good, good_digest, stored.offer_id, new=False)
 
 
-def _compare_prices(plan: Plan, was: int, now: int, move_percent: int) -> None:
+def _compare_prices(plan: ImportPlan, was: int, now: int, move_percent: int) -> None:
     if was == now:
         return
     plan.counts["prices_up" if now > was else "prices_down"] += 1

@@ -1,8 +1,8 @@
-"""Whether a plan looks so unlike the shop's catalogue that somebody should look at it first."""
+"""Decides whether a plan differs so much from the shop's catalogue that somebody should review it first."""
 
 from dataclasses import dataclass
 
-from chalicelib.pricelists.planning.compare import Plan
+from chalicelib.pricelists.planning.compare import ImportPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,8 @@ class Thresholds:
     min_goods: int
 
 
-def reasons_to_review(plan: Plan, thresholds: Thresholds) -> dict[str, int]:
-    """Why the plan must be approved before it is applied, as percents of the goods and prices concerned; {} where not.
+def reasons_to_review(plan: ImportPlan, thresholds: Thresholds) -> dict[str, int]:
+    """Return why the plan must be approved before it is applied, as percents of goods and prices; {} if it need not be.
 
     ``goods_vanish`` is of the goods on sale, ``prices_move`` of those among them that the file prices. A first list,
     and one of a shop that sells next to nothing, is never held up: a few goods are many percent there.

@@ -1,4 +1,4 @@
-"""The files of a plan, and of what a shop has, in the bucket: written once, read by whoever has to.
+"""The files in the bucket that hold a plan, and what a shop has: written once, read by any worker.
 
 A plan lies below ``plans/<import>/<attempt>/``, where no other attempt at planning writes, so what a worker that was
 taken for dead still writes disturbs nobody.
@@ -21,7 +21,7 @@ from chalicelib.ids import new_id
 from chalicelib.pricelists.planning.snapshot import Known, SnapshotUnreadable
 from chalicelib.settings import settings
 
-# So many goods make a chunk, or so many characters of their longer texts: a few megabytes, whatever the goods are like.
+# A chunk ends at this many goods, or characters of their longer texts: a few megabytes, whatever the goods are like.
 CHUNK = 1_000
 CHUNK_TEXT = 2_000_000
 _NAMES = [field.name for field in fields(Good)]
@@ -82,7 +82,7 @@ class ChunkWriter:
 
 
 def read_chunk(where: str, number: int) -> Chunk:
-    """One chunk of a plan."""
+    """Return one chunk of a plan."""
     body = _get(f"{where}/{number}.json.gz")
     names = body["fields"]
     writes = [
@@ -93,7 +93,7 @@ def read_chunk(where: str, number: int) -> Chunk:
 
 
 def read_head(where: str) -> tuple[dict[str, int], int]:
-    """How many goods of each category will be written, and how many goods the list has."""
+    """Return how many goods of each category will be written, and how many goods the list has."""
     head = _get(f"{where}/head.json.gz")
     return head["categories"], head["total"]
 
@@ -109,7 +109,7 @@ def read_places(where: str) -> dict[str, Any]:
 
 
 def write_snapshot(shop_id: int, import_id: int, known: Known) -> str:
-    """Store what the shop will have once the import is applied; gives the name by which it is read."""
+    """Store what the shop will have once the import is applied; return the key to read it by."""
     key = f"snapshots/{shop_id}/{import_id}-{new_id()}"
     with tempfile.TemporaryFile() as file:
         known.dump(cast(BinaryIO, file))
@@ -119,7 +119,7 @@ def write_snapshot(shop_id: int, import_id: int, known: Known) -> str:
 
 
 def read_snapshot(key: str) -> Known | None:
-    """What the shop has, as this snapshot says; None where it is not there any more or of another layout."""
+    """Return what the shop has according to this snapshot; None if it is gone or of another layout."""
     try:
         answer = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)
     except ClientError as failure:
@@ -133,7 +133,7 @@ def read_snapshot(key: str) -> Known | None:
 
 
 def delete_snapshot(key: str) -> None:
-    """Remove a snapshot that another one took the place of; one that is not there is no fault."""
+    """Delete a snapshot that has been replaced; it may be gone already."""
     aws.client("s3").delete_object(Bucket=settings().files_bucket, Key=key)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.dynamo.connection import connection
 from chalicelib.logs import log
-from chalicelib.models.catalogue import ByShop, BySold, Offer, Shop, shop_shard, sold_partition
-from chalicelib.models.partitions import offer_of
+from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.models.offer_indexes import ByShop, BySold
+from chalicelib.models.partitions import offer_of, shop_shard, sold_partition
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.settings import settings

@@ -40,7 +40,7 @@ class Known:
         return len(self._high)
 
     def add(self, ext_id: str, digest: str, offer_id: int, price: int, *, listed: bool, sold: bool = False) -> None:
-        """Take a good that is not known yet; ``digest`` is what ``plan.digest`` gives."""
+        """Add a good that is not known yet; ``digest`` is what ``digest.digest`` returned."""
         high, low = _key(ext_id)
         self._high.append(high)
         self._low.append(low)
@@ -60,7 +60,7 @@ class Known:
         self._sorted = len(order)
 
     def find(self, ext_id: str) -> int | None:
-        """The place of a good among those sorted; None where there is none."""
+        """Return the place of a good among those sorted, or None."""
         high, low = _key(ext_id)
         at = bisect_left(self._high, high, 0, self._sorted)
         while at < self._sorted and self._high[at] == high:
@@ -70,14 +70,14 @@ class Known:
         return None
 
     def at(self, place: int, ext_id: str) -> KnownOffer:
-        """What is stored of the good at this place."""
+        """Return the stored offer at this place."""
         digest = _unpacked(self._digests[place * _DIGEST : (place + 1) * _DIGEST])
         flags = self._flags[place]
         listed, sold = bool(flags & _LISTED), bool(flags & _SOLD)
         return KnownOffer(self._offers[place], ext_id, digest, listed, sold, self._prices[place])
 
     def seen(self, place: int) -> None:
-        """The list speaks of this good."""
+        """Note that the list mentions this good."""
         self._flags[place] |= _SEEN
 
     def replace(self, place: int, digest: str, price: int) -> None:
@@ -95,7 +95,7 @@ class Known:
                     self._flags[place] |= _SOLD
 
     def withdraw_unseen(self) -> Iterator[int]:
-        """Take what is on sale and was not seen off sale, giving the offers one by one."""
+        """Take off sale what was on sale and not seen; yield the offer ids."""
         for place in range(self._sorted):
             if self._flags[place] & (_LISTED | _SEEN) == _LISTED:
                 self._flags[place] &= ~_LISTED
@@ -112,7 +112,7 @@ class Known:
 
     @classmethod
     def load(cls, stream: BinaryIO) -> "Known":
-        """What ``dump`` wrote. Raises SnapshotUnreadable."""
+        """Read what ``dump`` wrote. Raises SnapshotUnreadable."""
         if stream.read(len(_MAGIC)) != _MAGIC:
             raise SnapshotUnreadable
         known, count = cls(), int.from_bytes(_exactly(stream, 8), "big")
@@ -143,7 +143,7 @@ def _picked(column: "array[int]", order: list[int]) -> "array[int]":
 
 
 def _portable(column: "array[int]") -> "array[int]":
-    """The column with its bytes in the order of the file, whatever this machine's is."""
+    """Return the column in the byte order of the file, whatever this machine's is."""
     if sys.byteorder == "little":
         return column
     swapped = array("Q", column)

@@ -12,12 +12,12 @@ CHUNK = 16 * 1024
 
 
 class Bytes(Protocol):
-    """A stream that gives as many bytes as it is asked for until it ends."""
+    """A stream that returns as many bytes as requested until it ends."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
-class Source:
+class ByteSource:
     """The bytes of a file, counted and bounded; remembers enough of them to say where an unreadable one stands."""
 
     def __init__(self, stream: Bytes, limits: Limits) -> None:
@@ -66,7 +66,7 @@ class Text:
     Which of the two is decided by the first bytes that are not plain ASCII, once there are enough of them to tell.
     """
 
-    def __init__(self, source: Source, *, windows_1251: bool) -> None:
+    def __init__(self, source: ByteSource, *, windows_1251: bool) -> None:
         self._source = source
         self._may_switch = windows_1251
         self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8-sig")()

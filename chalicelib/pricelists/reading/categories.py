@@ -9,7 +9,7 @@ _ID, _NAME = BY_COLUMN["id"].limit, BY_COLUMN["category"].limit
 
 
 class Categories:
-    """The categories of one file: their numbers and names mean something in it only."""
+    """The categories of one file; their ids and names have a meaning only in it."""
 
     def __init__(self) -> None:
         self.declared = False
@@ -18,7 +18,7 @@ class Categories:
         self._lines: dict[str, int] = {}
 
     def add(self, row: RowReader) -> Fault | None:
-        """Takes a declaration, of which the last for an id counts; the warning about an id that had another name."""
+        """Add a declaration; the last one for an id counts. Return a warning if the id had another name."""
         self.declared = True
         number, name = row.text("id", _ID), row.text("name", _NAME, required=True)
         if name is None:
@@ -37,7 +37,7 @@ class Categories:
         )
 
     def find(self, text: str, row: RowReader, limits: Limits) -> str | None:
-        """The name for what a good says, an id or a name. A file that declares none is taken at its word."""
+        """Resolve a row's category (id or name). If the file declares no categories, use the text as given."""
         known = self._by_id.get(text) or self._by_name.get(normal_name(text))
         if known or self.declared or not any(map(str.isalpha, text)):
             return known

@@ -1,4 +1,4 @@
-"""From the bytes of a file to the reader of its format, told by the bytes: neither a name nor a header is believed."""
+"""Detect the format of a file from its bytes alone: neither its name nor a header is trusted."""
 
 import codecs
 import csv
@@ -7,7 +7,7 @@ import zlib
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 from chalicelib.goods import BY_COLUMN
-from chalicelib.pricelists.reading.bytes import Bytes, Source
+from chalicelib.pricelists.reading.bytes import Bytes, ByteSource
 from chalicelib.pricelists.reading.faults import Limits, reject
 
 Kind = Literal["yaml", "json", "csv", "yml"]
@@ -25,14 +25,14 @@ _COLUMNS = frozenset({*BY_COLUMN, "available"})
 
 
 class Format(NamedTuple):
-    """What a file is: YAML, JSON, CSV or Yandex Market's YML, and whether it came packed by gzip."""
+    """The format of a file: YAML, JSON, CSV or Yandex Market's YML, and whether it was compressed with gzip."""
 
     kind: Kind
     gzipped: bool
 
     @property
     def shows_its_end(self) -> bool:
-        """Whether a file of this format that was cut off cannot be read."""
+        """Whether a truncated file of this format cannot be read."""
         return self.gzipped or self.kind in {"json", "yml"}
 
 
@@ -41,7 +41,7 @@ class _Readable(Protocol):
 
 
 class _Whole:
-    """Gives as much as is asked for while there is any, so that nothing depends on how the bytes come in."""
+    """Returns as many bytes as requested while any are left, so that nothing depends on how they arrive."""
 
     def __init__(self, stream: _Readable, head: bytes = b"") -> None:
         self._stream = stream
@@ -55,7 +55,7 @@ class _Whole:
 
 
 class _Unpacked:
-    """The content of a gzip file, a piece at a time."""
+    """The content of a gzip file, piece by piece."""
 
     def __init__(self, packed: _Readable, limits: Limits) -> None:
         self._packed = packed
@@ -65,7 +65,7 @@ class _Unpacked:
         self._bytes_in = self._bytes_out = 0
 
     def read(self, size: int) -> bytes:
-        """Something, or nothing at the end. Raises PriceListRejected for what is no gzip file, or grows too much."""
+        """Return some bytes, or none at the end. Raises PriceListRejected if it is not gzip or grows too much."""
         try:
             found = self._piece(size)
         except zlib.error:
@@ -88,7 +88,7 @@ class _Unpacked:
                 reject("gzip_broken", None)
 
     def _another(self) -> bool:
-        """Begins the next of several files that were packed one after the other; zeros may follow the last."""
+        """Start the next of several concatenated gzip members; zeros may follow the last."""
         self._waiting = self._engine.unused_data.lstrip(b"\0")
         while not self._waiting:
             if not self._fill():
@@ -106,8 +106,8 @@ class _Unpacked:
         return bool(self._waiting)
 
 
-def open_source(stream: BinaryIO, limits: Limits) -> tuple[Source, Format]:
-    """The unpacked bytes of a file from their start, and what they are. Raises PriceListRejected."""
+def open_source(stream: BinaryIO, limits: Limits) -> tuple[ByteSource, Format]:
+    """Return the unpacked bytes of a file from the start, and its format. Raises PriceListRejected."""
     bytes_: Bytes = _Whole(stream)
     head = bytes_.read(_HEAD)
     gzipped = head.startswith(_GZIP)
@@ -116,7 +116,7 @@ def open_source(stream: BinaryIO, limits: Limits) -> tuple[Source, Format]:
         head = bytes_.read(_HEAD)
         if head.startswith(_GZIP):
             reject("gzip_nested", None)
-    return Source(_Whole(bytes_, head), limits), Format(_kind(head), gzipped)
+    return ByteSource(_Whole(bytes_, head), limits), Format(_kind(head), gzipped)
 
 
 def _kind(head: bytes) -> Kind:
@@ -133,7 +133,7 @@ def _kind(head: bytes) -> Kind:
 
 
 def csv_delimiter(text: str) -> str | None:
-    """What parts the columns of a CSV file that begins so; None for what is no CSV of goods."""
+    """Return the delimiter of a CSV price list that begins with ``text``, or None if it does not look like one."""
     for line in text.splitlines():
         header = line.strip()
         if header and header.lstrip('"')[:1] != "#" and not header.lower().startswith("sep="):
@@ -147,6 +147,6 @@ def csv_delimiter(text: str) -> str | None:
             continue
         if len(_COLUMNS.intersection(cell.strip().lower() for cell in cells)) > 1:
             return delimiter
-    # Columns that are named in other words: better told so than that it is no YAML.
+    # Columns with other names: a better message than "not YAML".
     plain = ":" not in header.partition(";")[0] and header[0] not in "-[{&*!|>'\"%@`?"
     return ";" if plain and header.count(";") > 1 else "\t" if plain and header.count("\t") > 1 else None

@@ -1,4 +1,4 @@
-"""What can be wrong with a price list: the codes, the limits, and the texts that say what would be right.
+"""Faults of price lists: their codes, the limits, and the texts that explain what would be right.
 
 A code is stable and public: ``docs/pricelist.md`` lists it, ``locales/<language>/pricelist.json`` holds its text.
 """
@@ -98,7 +98,7 @@ def fault(
     value: str | None = None,
     **hint: str | int,
 ) -> Fault:
-    """The fault ``code`` with the severity that belongs to it. Raises KeyError for a code that is not declared."""
+    """Return the fault ``code`` with its severity. Raises KeyError for an undeclared code."""
     if code not in CODES:
         raise KeyError(code)
     severity: Severity = "fatal" if code in FATAL_CODES else "warning" if code in WARNING_CODES else "error"
@@ -110,7 +110,7 @@ def _cut(shown: str | None) -> str | None:
 
 
 def reject(code: str, line: int | None, **details: Any) -> NoReturn:
-    """Raises PriceListRejected with the fault."""
+    """Raise PriceListRejected with the fault."""
     raise PriceListRejected(fault(code, line, **details))
 
 

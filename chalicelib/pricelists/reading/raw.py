@@ -1,4 +1,4 @@
-"""What the readers of all formats give: entries whose values are texts still, with the line of each."""
+"""What the readers of all formats produce: entries whose values are still texts, with the line of each."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias, Union
 from chalicelib.pricelists.reading.faults import Fault, fault
 from chalicelib.pricelists.reading.numbers import read_price
 
-# A scalar's text (None where the file says null or nothing), or what is nested in its place.
+# The text of a scalar (None for null or nothing), or what is nested in its place.
 Node: TypeAlias = Union[str, "RawMapping", "list[Node]", None]
 
 # The sections that are lists, with the code of one that is too long, and those of one value that mean something.
@@ -23,7 +23,7 @@ _BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
 @dataclass(slots=True)
 class RawMapping:
-    """A mapping of the file as written, with the line of each key; ``line`` is that of the first key."""
+    """A mapping as the file has it, with the line of each key; ``line`` is that of the first key."""
 
     line: int
     values: dict[str, Node]
@@ -33,7 +33,7 @@ class RawMapping:
 class Entry(NamedTuple):
     """A piece of the file: ``section`` is a top-level key, ``node`` its value or, of a list, one element of it.
 
-    ``raw`` is what the file's own format has there, for whoever writes it out again; None where it is the node.
+    ``raw`` is what the format itself has there, for writing it out again; None if that is the node.
     """
 
     section: str
@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 
 
 def tidy(text: str) -> str:
-    """Stripped, NFC, in one line."""
+    """Return the text stripped, in NFC and in one line."""
     text = text.strip()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
@@ -51,17 +51,17 @@ def tidy(text: str) -> str:
 
 
 def has_breaks(text: str) -> bool:
-    """Whether it is more than one line, or has tabs."""
+    """Whether the text has line breaks or tabs."""
     return _BREAKS.search(text) is not None
 
 
 def tidy_lines(text: str) -> str:
-    """As ``tidy``, but the lines stay apart."""
+    """Return the text as ``tidy`` does, but keep its lines."""
     return "\n".join(map(tidy, text.splitlines())).strip()
 
 
 class RowReader:
-    """A mapping being read, with the faults found in it and the supplier's id once it is known."""
+    """Reads the values of a mapping and notes its faults, with the supplier's id once that is known."""
 
     def __init__(self, raw: RawMapping, faults: list[Fault], prefix: str = "") -> None:
         self.ext_id: str | None = None
@@ -71,7 +71,7 @@ class RowReader:
         self._prefix = prefix
 
     def wrong(self, code: str, field: str, value: str | None = None, line: int = 0, **hint: str | int) -> None:
-        """Notes a fault; ``line`` where it is another than that of the field."""
+        """Note a fault; pass ``line`` if it is not that of the field."""
         self.ok = False
         line = line or self.raw.lines.get(field, self.raw.line)
         self._faults.append(fault(code, line, ext_id=self.ext_id, field=self._prefix + field, value=value, **hint))
@@ -79,7 +79,7 @@ class RowReader:
     def text(
         self, field: str, limit: int, *, required: bool = False, tidied: Callable[[str], str] = tidy
     ) -> str | None:
-        """The tidy text, "" where there is none; None where it is wrong or missing (which is noted)."""
+        """Return the tidy text, "" if absent. Note a fault and return None if it is wrong, or missing but required."""
         value = self.raw.values.get(field) or ""
         if not isinstance(value, str):
             self.wrong("field_not_text", field)
@@ -96,7 +96,7 @@ class RowReader:
     def number(
         self, field: str, read: Callable[[str, int], int | str], limit: int, *, required: bool = True
     ) -> int | None:
-        """What ``read`` makes of the text; None where there is none, or it is wrong or missing (which is noted)."""
+        """Return what ``read`` makes of the text, None if absent or faulty; faults are noted."""
         text = self.text(field, _MAX_NUMBER_TEXT, required=required)
         if not text:
             return None

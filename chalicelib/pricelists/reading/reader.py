@@ -1,6 +1,6 @@
 """A price list as a stream: bytes → the entries of its format → goods and faults.
 
-Memory does not grow with the file but for the ids already seen (see ``rows``): one good is held at a time.
+Only the ids already seen (see ``rows``) grow with the file: one good is held in memory at a time.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,18 +10,18 @@ from importlib import import_module
 from typing import BinaryIO, NamedTuple, Protocol
 
 from chalicelib.goods import Good
-from chalicelib.pricelists.reading.bytes import Source
+from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.categories import Categories
 from chalicelib.pricelists.reading.detect import Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.raw import Entry
 from chalicelib.pricelists.reading.rows import RowRules
 
-__all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "Progress", "Row"]
+__all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
 
 
 class Reader(Protocol):
-    """Turns a file of one format into entries, in file order, refusing what a price list has no use for.
+    """Turns a file of one format into entries, in file order, refusing what a price list does not need.
 
     ``keys`` are the sections met so far, with their lines.
     """
@@ -35,8 +35,8 @@ class Reader(Protocol):
         """
 
 
-class Row(NamedTuple):
-    """An entry of the file, and what the rules make of it."""
+class ReadRow(NamedTuple):
+    """An entry of the file and the result of checking it."""
 
     entry: Entry
     good: Good | None
@@ -44,8 +44,8 @@ class Row(NamedTuple):
 
 
 @dataclass(slots=True)
-class Progress:
-    """How far the reading is; ``errors`` and ``warnings`` count faults, not goods."""
+class ReadingProgress:
+    """How far reading has got; ``errors`` and ``warnings`` count faults, not goods."""
 
     bytes_read: int = 0
     goods_read: int = 0
@@ -57,31 +57,31 @@ class Progress:
 class PriceList:
     """The goods and faults of one file, in file order.
 
-    ``open_stream`` gives the same bytes each time it is called: iterating calls it once, and once more when goods come
-    before the categories they name. The streams are closed. Iterating again starts anew.
+    ``open_stream`` returns the same bytes at each call: iterating calls it once, and once more if goods come before
+    the categories they name. The streams are closed. Iterating again starts over.
     """
 
     def __init__(self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS) -> None:
         self.shop: str | None = None  # as the file says, once that line is read
         self.mode = "replace"  # or "merge", once the file has been read to its end
         self.format: Format | None = None  # once the first bytes are read
-        self.progress = Progress()
+        self.progress = ReadingProgress()
         self._open_stream = open_stream
         self._limits = limits
 
     def __iter__(self) -> Iterator[Good | Fault]:
-        """A good, or the faults of a row: of one with errors no good is given, one with warnings follows them.
+        """Yield goods and faults. A row with errors yields only its faults; a good follows its own warnings.
 
-        Raises PriceListRejected when the file is unusable, at the start or after any number of goods.
+        Raises PriceListRejected if the file is unusable, at the start or after any number of goods.
         """
         for row in self.rows():
             yield from row.faults
             if row.good is not None:
                 yield row.good
 
-    def rows(self) -> Iterator[Row]:
-        """As iterating, but with the entries as the file has them, those without faults too."""
-        self.shop, self.mode, self.format, self.progress = None, "replace", None, Progress()
+    def rows(self) -> Iterator[ReadRow]:
+        """Yield every entry as the file has it, with its good and faults, including entries without faults."""
+        self.shop, self.mode, self.format, self.progress = None, "replace", None, ReadingProgress()
         progress = self.progress
         with closing(self._open_stream()) as stream:
             source, self.format = open_source(stream, self._limits)
@@ -97,7 +97,7 @@ class PriceList:
                 yield row
             progress.bytes_read = source.bytes_read
 
-    def _rows(self, reader: Reader) -> Iterator[Row]:
+    def _rows(self, reader: Reader) -> Iterator[ReadRow]:
         rules = RowRules(self._limits)
         for entry in reader.entries():
             section, line, node, _ = entry
@@ -116,12 +116,12 @@ class PriceList:
                 self.mode = rules.mode(line, node)
             elif section not in {"url", "_error", "_left_out"}:
                 rules.unknown_key(section, line, faults)
-            yield Row(entry, good, faults)
+            yield ReadRow(entry, good, faults)
         if not self.progress.goods_read:
             reject("goods_missing", reader.keys.get("goods"), field="goods")
 
     def _declared_later(self) -> Categories:
-        """The categories of the whole file, for goods that stand before them; their faults are told in their turn."""
+        """Return the categories of the whole file, for goods that come before them; their faults are reported later."""
         rules = RowRules(self._limits)
         with closing(self._open_stream()) as stream:
             reader = _reader(*open_source(stream, self._limits), self._limits)
@@ -131,7 +131,7 @@ class PriceList:
         return rules.categories
 
 
-def _reader(source: Source, format_: Format, limits: Limits) -> Reader:
+def _reader(source: ByteSource, format_: Format, limits: Limits) -> Reader:
     # A list is of one format: the parsers of the others need not be loaded.
     module = import_module(f"chalicelib.pricelists.formats.{format_.kind}.reader")
     reader: Reader = module.Reader(source, limits)

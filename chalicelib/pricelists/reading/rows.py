@@ -1,7 +1,7 @@
-"""The rules of a price list's rows: a raw good becomes a Good, or the faults that say why not.
+"""The rules for rows of a price list: a raw row becomes a Good, or the faults that explain why it does not.
 
-Written by hand where the rest of the service uses pydantic: every value here is a text still, several faults of a row
-are told at once with the line of each field, and a million rows must pass through it.
+Written by hand where the rest of the service uses pydantic: every value is still a text, all faults of a row are
+reported at once with the line of each field, and a million rows must pass through.
 """
 
 import json
@@ -15,7 +15,7 @@ from chalicelib.pricelists.reading.numbers import read_price, read_quantity
 from chalicelib.pricelists.reading.optional_fields import read_optional
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Node, RawMapping, RowReader, has_breaks, tidy
 
-# What becomes of the shop's goods that are absent in the file: withdrawn, or left as they are.
+# What happens to goods of the shop that are absent from the file: withdrawn, or left as they are.
 MODES = ("replace", "merge")
 
 _USUAL_KEYS = frozenset(field.column for field in FIELDS if field.required)
@@ -30,16 +30,16 @@ _CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"}
 _YES = frozenset({"true", "yes", "1", "да", "есть"})
 _NO = frozenset({"false", "no", "0", "нет"})
 
-# Names and values of parameters come again in every good; long ones seldom do, and would stay in memory.
+# Names and values of parameters recur in every good; long ones seldom do, and would stay in memory.
 _tidy_again = lru_cache(maxsize=4096)(tidy)
 _REMEMBERED = 200
 
 
 class RowRules:
-    """The rules of one file, and what they must remember of it.
+    """The rules for one file, and what they must remember of it.
 
-    For telling repeated ids a number of 64 bits and a line are kept of each good, not its text: 105 MB for a million.
-    Two different ids take each other for the same with a chance of 3 in 10^8 in a file of a million goods.
+    To detect repeated ids, a 64-bit number and a line are kept for each good, not its text: 105 MB for a million. Two
+    different ids in a file of a million goods are mistaken for each other with a probability of 3 in 10^8.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -50,13 +50,13 @@ class RowRules:
         self._quantity_assumed = False
 
     def shop(self, line: int, node: Node, faults: list[Fault]) -> str | None:
-        """The shop's name as the file says; None where it is absent or wrong."""
+        """Return the shop's name, or None if it is absent or faulty."""
         return RowReader(RawMapping(line, {"shop": node}, {}), faults).text("shop", _LIMIT["name"]) or None
 
     def mode(self, line: int, node: Node) -> str:
-        """What the file wants with absent goods. Raises PriceListRejected for a word that we do not know.
+        """Return what happens to absent goods. Raises PriceListRejected for an unknown mode.
 
-        Taking such a file in either way could be what its sender least wants.
+        Either guess could be what the sender least wants.
         """
         mode = tidy(node).casefold() if isinstance(node, str) else "" if node else "replace"
         if mode not in MODES:
@@ -64,13 +64,13 @@ class RowRules:
         return mode
 
     def unknown_key(self, key: str, line: int, faults: list[Fault]) -> None:
-        """Warns of a key the first time it is met in the file."""
+        """Warn about a key the first time it occurs in the file."""
         if key not in self._unknown_keys and len(self._unknown_keys) < _MAX_UNKNOWN_KEYS:
             self._unknown_keys.add(key)
             faults.append(fault("unknown_key", line, field=key))
 
     def declare(self, line: int, node: Node, faults: list[Fault]) -> None:
-        """Takes an element of the categories."""
+        """Add a declared category."""
         if not isinstance(node, RawMapping):
             faults.append(fault("entry_not_mapping", line, field="categories"))
             return
@@ -79,7 +79,7 @@ class RowRules:
             faults.append(warning)
 
     def good(self, line: int, node: Node, faults: list[Fault]) -> Good | None:
-        """The good, or None when the row has an error. Everything that is wrong with it is added to ``faults``."""
+        """Return the good, or None if the row has an error. All faults of the row are added to ``faults``."""
         if not isinstance(node, RawMapping):
             faults.append(fault("entry_not_mapping", line, field="goods"))
             return None
@@ -93,7 +93,7 @@ class RowRules:
         quantity = row.number("quantity", read_quantity, _LIMIT["quantity"], required=needed)
         parameters = self._parameters(row)
         optional: dict[str, Any] = {}
-        if not node.values.keys() <= _USUAL_KEYS:  # most lists have no more than these, and are read faster for it
+        if not node.values.keys() <= _USUAL_KEYS:  # most lists have only these, and are read faster for it
             optional = read_optional(row)
             if not needed and quantity is None:
                 quantity = self._assumed_quantity(row, faults)
@@ -105,14 +105,14 @@ class RowRules:
                 for key in new[:_MAX_UNKNOWN_KEYS]:
                     self.unknown_key(key, node.lines[key], faults)
         ext_id = row.ext_id
-        # Each None has been noted already: after ``ok`` the rest is for the type checker.
+        # Each None has been noted already: the checks after ``ok`` are for the type checker.
         if not row.ok or not ext_id or not category or not name or model is None or price is None or quantity is None:
             return None
         good = Good(node.line, ext_id, category, model, name, price, rrc, quantity, parameters, **optional)
         return good if self._texts_fit(row, good) else None
 
     def _texts_fit(self, row: RowReader, good: Good) -> bool:
-        """Whether the good's texts together can be stored; where they are too long that is noted."""
+        """Whether the good's texts together can be stored; note a fault if they are too long."""
         most = self._limits.max_good_texts
         # No character takes more than four bytes.
         if 4 * long_characters(good) <= most - _SHORT_BYTES:
@@ -125,7 +125,7 @@ class RowRules:
         return False
 
     def _assumed_quantity(self, row: RowReader, faults: list[Fault]) -> int | None:
-        """What a good that only says whether it is on sale is taken to have; None where that is wrong (and noted)."""
+        """Return the stock to assume for a good that only says whether it is available; note a fault if unclear."""
         said = row.text("available", self._limits.max_scalar)
         if said is None or not row.ok:
             return None
@@ -145,7 +145,7 @@ class RowRules:
             row.wrong("currency_unknown", "currency", currency)
 
     def _identify(self, row: RowReader) -> str | None:
-        """The model; sets the supplier's id as soon as it can be told, so that the faults noted after it carry it."""
+        """Return the model; set the supplier's id as soon as it is known, so that later faults carry it."""
         number = row.text("id", _LIMIT["id"])
         if number and has_breaks(str(row.raw.values["id"]).strip()):
             row.wrong("id_invalid", "id", number)
@@ -161,7 +161,7 @@ class RowRules:
         return model
 
     def _refuse_repeated(self, row: RowReader, ext_id: str) -> None:
-        # Python keys the hash of a text by chance in each process, so nobody can choose ids that collide.
+        # Python seeds string hashes at random in each process, so nobody can choose ids that collide.
         key, line = hash(ext_id), row.raw.line
         first_line = self._first_lines.get(key)
         if first_line is None:
@@ -181,7 +181,7 @@ class RowRules:
         return name
 
     def _parameters(self, row: RowReader) -> tuple[tuple[str, str], ...]:
-        """The parameters with a value; those that are wrong are noted and left out."""
+        """Return the parameters that have a value; faulty ones are noted and left out."""
         given, limits = row.raw.values.get("parameters"), self._limits
         pairs: list[tuple[RawMapping, str, Node, Node]]
         if isinstance(given, RawMapping):
@@ -209,7 +209,7 @@ class RowRules:
     def _parameter(
         self, row: RowReader, place: RawMapping, key: str, name: Node, value: Node, found: dict[str, str]
     ) -> None:
-        """Takes one parameter, of which a fault stands where ``place`` has ``key``."""
+        """Add one parameter to ``found``; its faults get the line of ``key`` in ``place``."""
         name = _tidied(name) if isinstance(name, str) else ""
         if isinstance(value, str):
             value = _tidied(value)
@@ -244,5 +244,5 @@ def _tidied(text: str) -> str:
 
 
 def _line(place: RawMapping, key: str) -> int:
-    """Where the key stands; looked up for a fault only, since not every format has its lines at hand."""
+    """Return the line of the key; only faults need it, and not every format has its lines at hand."""
     return place.lines.get(key, place.line)

@@ -1,7 +1,7 @@
 """Goods as a price list has them: which fields are written, under which names, and what is left out. Pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from chalicelib.goods import BY_COLUMN, FIELDS, Field, Good
@@ -29,8 +29,19 @@ def written_id(good: Good) -> str:
     return good.ext_id if len(good.ext_id) <= _MAX_ID else ""
 
 
-def written_values(good: Good) -> Iterator[tuple[Field, Any]]:
-    """Yield every field but the parameters in the order of a price list; None stands for what need not be written."""
-    for field in WRITTEN:
-        value = written_id(good) if field.column == "id" else getattr(good, field.name)
-        yield field, value if field.is_given(value) else None
+def written_cells(good: Good) -> list[Any]:
+    """Return the values of WRITTEN; None stands for what need not be written: it is empty or the default."""
+    values = [None if value == empty or value == "" else value for value, empty in zip(_of(good), _EMPTY, strict=True)]
+    if len(good.ext_id) > _MAX_ID:
+        values[_ID] = None
+    return values
+
+
+def written_values(good: Good) -> list[tuple[Field, Any]]:
+    """Return the fields that are to be written, without the parameters, in the order of a price list."""
+    return [(field, value) for field, value in zip(WRITTEN, written_cells(good), strict=True) if value is not None]
+
+
+_of = attrgetter(*(field.name for field in WRITTEN))
+_EMPTY = tuple("" if field.required else field.default for field in WRITTEN)
+_ID = WRITTEN.index(BY_COLUMN["id"])

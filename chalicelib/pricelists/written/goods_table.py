@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.files.tables import Column, ColumnKind
 from chalicelib.goods import Good, Kind
-from chalicelib.pricelists.written.goods import WRITTEN, AboutGoods, written_values
+from chalicelib.pricelists.written.goods import WRITTEN, AboutGoods, written_cells
 
 # The importer takes 500 columns. More names than these go into one column as JSON.
 MAX_PARAMETER_COLUMNS = 400
@@ -25,7 +25,7 @@ class ParameterNames:
         self._most = most
 
     def add(self, good: Good) -> None:
-        """Take the good's names; a new one stands behind the one that it follows there."""
+        """Add the good's names; a new one goes behind the one that it follows in the good."""
         place = 0
         if len(self._names) > self._most:
             return
@@ -36,7 +36,7 @@ class ParameterNames:
             place = self._names.index(name) + 1
 
     def columns(self) -> tuple[str, ...] | None:
-        """The names; None where there are too many for a column each."""
+        """Return the names, or None if there are too many for a column each."""
         return tuple(self._names) if len(self._names) <= self._most else None
 
 
@@ -51,7 +51,7 @@ def rows_of(about: AboutGoods, goods: Iterable[Good]) -> Iterator[list[Any]]:
     """Yield the values of each good in the order of the columns."""
     for good in goods:
         # An address holds no space.
-        cells = [" ".join(value) if isinstance(value, tuple) else value for _, value in written_values(good)]
+        cells = [" ".join(value) if isinstance(value, tuple) else value for value in written_cells(good)]
         yield [*cells, *_parameters(about.parameter_names, good)]
 
 

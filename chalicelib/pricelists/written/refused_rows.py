@@ -1,7 +1,7 @@
-"""A file of the refused rows of a price list, to be mended and sent again.
+"""A file of the refused rows of a price list, to be corrected and sent again.
 
-It is in the format of the list, with each row as it was written and what is wrong beside it, and with the categories
-of the list. It says ``mode: merge``: goods that are not in it stay as they are.
+It has the format and the categories of the list, and each row as it was written, with its faults beside it. It says
+``mode: merge``, so goods that are not in it stay as they are.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,22 +30,22 @@ class Writer(Protocol):
     between: str
 
     def head(self, note: str) -> str:
-        """The beginning, which says the mode."""
+        """Return the beginning, which sets the mode."""
 
     def top(self, key: str, value: str) -> str:
-        """A key of the top level that is no list."""
+        """Return a top-level key that is not a list."""
 
     def opened(self, section: str) -> str:
-        """The beginning of a list."""
+        """Return the beginning of a list."""
 
     def entry(self, entry: Entry, errors: list[str]) -> str:
-        """An element of the list."""
+        """Return an element of the list."""
 
     def closed(self, section: str) -> str:
-        """The end of a list."""
+        """Return the end of a list."""
 
     def foot(self, note: str) -> str:
-        """The end, with a last note or "" for none."""
+        """Return the end, with a last note; "" for none."""
 
 
 def refused_rows(
@@ -55,7 +55,7 @@ def refused_rows(
     *,
     max_bytes: int = MAX_BYTES,
 ) -> Iterator[bytes]:
-    """The file in UTF-8, a piece at a time; rows beyond ``max_bytes`` are counted in a note at its end.
+    """Yield the file in UTF-8, piece by piece; a note at its end counts the rows beyond ``max_bytes``.
 
     ``open_stream`` gives the bytes of the list, as PriceList wants it; a row is held at a time. A list without refused
     rows gives a file without goods. Raises PriceListRejected where the list as a whole is refused.
@@ -69,7 +69,7 @@ def refused_rows(
             writer = _writer(price_list.format.kind if price_list.format else "yaml")
             pieces.append(writer.head(text("refused", "intro", language)))
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
-            row = writer.entry(entry, [_told(each, language) for each in faults])
+            row = writer.entry(entry, [_in_one_line(each, language) for each in faults])
             between = writer.between if section == entry.section else ""
             if size + len(row.encode()) > max_bytes:
                 left_out += 1
@@ -98,14 +98,14 @@ def _is_refused(faults: list[Fault]) -> bool:
     return any(each.severity == "error" for each in faults)
 
 
-def _told(each: Fault, language: Language) -> str:
-    """What is wrong, in one line."""
-    told = fault_text(each, language)
-    return " ".join(text("refused", "error", language, line=each.line or "", code=each.code, text=told).split())
+def _in_one_line(each: Fault, language: Language) -> str:
+    """Return the fault in one line."""
+    what = fault_text(each, language)
+    return " ".join(text("refused", "error", language, line=each.line or "", code=each.code, text=what).split())
 
 
 def _turned(writer: Writer, section: str, following: str) -> Iterator[str]:
-    """What stands between an element of one list and that of another."""
+    """Yield what stands between elements of two lists."""
     if section != following:
         if section:
             yield writer.closed(section)

@@ -12,7 +12,7 @@ from chalicelib.dynamo.connection import connection
 from chalicelib.errors import NotFound
 from chalicelib.models import catalogue
 from chalicelib.models.catalogue import SHOPS, Listing, Offer, Shop
-from chalicelib.models.selling import offers_and_shops
+from chalicelib.models.selling import sold_now
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list
 
@@ -224,7 +224,7 @@ def test_directory_is_of_shops_or_categories_only() -> None:
 def test_offers_and_shops_are_fetched_by_the_hundred(world: World, north: Person) -> None:
     wanted = {north.sells(1), *range(1, 149)}
     with watched() as sent:
-        offers, shops = offers_and_shops(wanted, {north.shop_id, 7})
+        offers, shops = sold_now(wanted, {north.shop_id, 7})
     assert (set(offers), set(shops)) == ({north.sells(1)}, {north.shop_id})
     assert [call.operation for call in sent] == ["BatchGetItem"] * 2
 

@@ -10,10 +10,9 @@ import jsonschema_rs
 import pytest
 from pydantic import TypeAdapter
 
-from chalicelib.documentation.answers import ANSWERS
-from chalicelib.documentation.answers.base import Refusal
+from chalicelib.answers.common import Refusal
 from chalicelib.documentation.examples import BODIES
-from chalicelib.documentation.openapi import openapi, possible_errors
+from chalicelib.documentation.openapi import _answers, _bodies, openapi, possible_errors
 from chalicelib.errors import FieldErrors
 from chalicelib.exports.formats import FORMATS
 from chalicelib.requests.base import parse
@@ -22,6 +21,7 @@ from tests.integration.world import CONTACT, World, good, price_list
 
 # Made once: it takes as long as a test.
 described = cache(partial(openapi, "http://x/v1"))
+ANSWERS = {route.name: route.answer for route in DECLARED}
 
 
 def _call(route: Route) -> dict[str, Any]:
@@ -38,6 +38,11 @@ def test_every_reference_leads_somewhere() -> None:
     description = described()
     found = set(re.findall(r"#/components/schemas/([A-Za-z_]+)", str(description)))
     assert found <= description["components"]["schemas"].keys()
+
+
+def test_bodies_and_answers_do_not_share_a_name() -> None:
+    answers, bodies = [*_answers()[1]], [*_bodies()]
+    assert len({*answers, *bodies}) == len(answers) + len(bodies)
 
 
 def test_a_call_names_its_answer_and_its_errors(subtests: pytest.Subtests) -> None:
@@ -75,11 +80,11 @@ def test_the_example_of_every_body_is_accepted(subtests: pytest.Subtests) -> Non
 
 def test_the_example_of_every_answer_has_the_described_shape(subtests: pytest.Subtests) -> None:
     for route in DECLARED:
-        if ANSWERS[route.name] is str:
+        if route.answer is str:
             continue
         with subtests.test(route.name):
             example = _call(route)["responses"][str(route.success)]["content"]["application/json"]["example"]
-            TypeAdapter(ANSWERS[route.name]).validate_python(example)
+            TypeAdapter(route.answer).validate_python(example)
 
 
 def test_every_parameter_has_an_example_that_is_accepted(subtests: pytest.Subtests) -> None:
@@ -99,7 +104,7 @@ def test_every_parameter_has_an_example_that_is_accepted(subtests: pytest.Subtes
 def test_the_page_shows_the_examples(world: World) -> None:
     text = world.client.http.get("/v1/docs").body.decode()
     assert text.count("Example, sent:") == len(BODIES)
-    assert text.count("Example, answered:") == sum(ANSWERS[route.name] is not str for route in DECLARED)
+    assert text.count("Example, answered:") == sum(route.answer is not str for route in DECLARED)
 
 
 ITEM = {"id": 7, "quantity": 0, "reason": "Нет"}
@@ -191,4 +196,4 @@ def test_real_answers_are_what_the_description_says(world: World) -> None:
     [("POST", "/user/login", {"email": "a"}), ("GET", "/basket", None), ("GET", "/nothing", None)],
 )
 def test_refusals_are_what_the_description_says(world: World, method: str, path: str, body: Any) -> None:
-    Refusal.model_validate(world.call(method, path, body).body)
+    TypeAdapter(Refusal).validate_python(world.call(method, path, body).body)

@@ -21,9 +21,9 @@ STOCK = dict.fromkeys(range(GOODS), 10)
 
 @pytest.fixture
 def shop(world: World, monkeypatch: pytest.MonkeyPatch) -> Person:
-    for module in ("writing", "large", "moves"):
+    for module in ("transaction", "large", "transitions"):
         monkeypatch.setattr(f"chalicelib.ordering.{module}.TRANSACTION_LIMIT", TRANSACTION)
-    for module in ("pages", "reading"):
+    for module in ("pages", "orders"):
         monkeypatch.setattr(f"chalicelib.ordering.{module}.PAGE_ROWS", PAGE)
     return world.shop("shop@a.example", *[good(n) for n in range(GOODS)])
 

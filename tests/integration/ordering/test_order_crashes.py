@@ -48,7 +48,7 @@ def require_all_whole(buyer: Person, shops: list[Person]) -> list[dict[str, Any]
 def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many items a transaction may have: of six rows, all or a few."""
     most: int = request.param
-    for module in ("writing", "large", "moves"):
+    for module in ("transaction", "large", "transitions"):
         monkeypatch.setattr(f"chalicelib.ordering.{module}.TRANSACTION_LIMIT", most)
     monkeypatch.setattr(pages, "PAGE_ROWS", min(most, 2))
     return most

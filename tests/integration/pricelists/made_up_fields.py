@@ -12,6 +12,7 @@ import yaml
 
 from chalicelib import goods
 from chalicelib.models.catalogue import Offer
+from chalicelib.models.orders import Part
 from chalicelib.pricelists.written.refused_rows import refused_rows
 from tests.integration.exports.asked import exported, lines
 from tests.integration.kept import kept
@@ -128,3 +129,11 @@ def test_a_value_beyond_its_limit_is_refused_and_comes_back_in_the_file_of_refus
     assert imported(world, shop, mended, f"mended.{kind}") == ("done", [], ["created"])
     (stored,) = kept(shop).values()
     assert {name: stored[name] for name in MADE_UP} == STORED
+
+
+def test_an_order_keeps_it(world: World, shop: Person) -> None:
+    imported(world, shop, price_list(good(1, **MADE_UP)))
+    world.person("buyer@c.example").order((shop.sells(1), 2))
+    (part,) = Part.by_shop.query(f"SHOP#{shop.shop_id}")
+    stored = Part.get(part.pk, part.sk, consistent_read=True)
+    assert [(row["brand"], "care" in row) for row in stored.rows] == [(MADE_UP["brand"], False)]

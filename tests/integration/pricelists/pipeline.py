@@ -14,7 +14,7 @@ from pynamodb.exceptions import UpdateError
 from chalicelib import aws, clock
 from chalicelib.dynamo.connection import connection
 from chalicelib.models.catalogue import Offer, shop_shard
-from chalicelib.pricelists import finish, job
+from chalicelib.pricelists import job, states
 from tests.integration.calls import Died
 from tests.integration.world import Person, good, price_list, stored_import
 
@@ -104,7 +104,7 @@ def work(import_id: int) -> None:
 def settle(imports: list[int], time: Clock) -> None:
     """Bring what is overdue, in rounds as the sweeper would, until every import has ended."""
     for _ in range(12):
-        left = [one for one in imports if stored_import(one).status not in finish.FINAL]
+        left = [one for one in imports if stored_import(one).status not in states.FINAL]
         if not left:
             return
         time.forward(400)

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from chalicelib import goods
-from chalicelib.models.catalogue import LISTED
+from chalicelib.models.offer_indexes import LISTED
 from tests.made_up_fields import LINES
 
 ROOT = Path(__file__).parents[3]

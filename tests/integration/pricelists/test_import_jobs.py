@@ -7,7 +7,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.catalogue import Offer, shop_shard
 from chalicelib.models.imports import Import, ImportLock
-from chalicelib.pricelists import finish, job, progress
+from chalicelib.pricelists import job, progress, states
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.planning import compare, plan_files
 from tests.integration.calls import Died, dying_after, meanwhile, watched
@@ -115,7 +115,7 @@ def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tu
         later(patch, 300)
         world.run_import(import_id)
     world.pump()
-    return catalogue(shop), shop.imported(import_id)["status"] in finish.FINAL, len(world.mails()) - before
+    return catalogue(shop), shop.imported(import_id)["status"] in states.FINAL, len(world.mails()) - before
 
 
 @pytest.mark.slow

@@ -124,7 +124,7 @@ def test_what_passed_against_one_import_is_guarded_after_another(world: World, s
     at_work = turns.enter(stored_import(older), 60) or ""
     job.run_import(newer, 60)
     turns.leave(shop.shop_id, at_work)
-    assert (statuses(newer), stored_import(newer).passed) == (["queued"], True)
+    assert (statuses(newer), stored_import(newer).may_supersede) == (["queued"], True)
     turns.go_on(shop.shop_id)
     rest_of(older)
     between = world.leave(shop.shop_id, price_list(*OLD, *(good(number) for number in range(13, 33))), "between.yaml")

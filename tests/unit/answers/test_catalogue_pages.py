@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.answers.catalogue import page_of, product_shape
+from chalicelib.answers.catalogue import CardFields, ListedFields, product_shape
+from chalicelib.answers.pages import NumberedPage, page_of
 from chalicelib.errors import FieldErrors
+from chalicelib.goods import OPTIONAL
 from chalicelib.http import to_json
 from chalicelib.requests.base import parse
 from chalicelib.requests.catalogue import MAX_PAGE_SIZE, PAGE_SIZE, PageQuery, ProductsQuery
@@ -13,11 +15,11 @@ from chalicelib.requests.catalogue import MAX_PAGE_SIZE, PAGE_SIZE, PageQuery, P
 ADDRESS = "https://h.example/api/v1/shops"
 
 
-def page(entries: int, **query: Any) -> dict[str, Any]:
+def page(entries: int, **query: Any) -> NumberedPage[dict[str, int]]:
     return page_of([{"id": i} for i in range(1, entries + 1)], parse(PageQuery, query), ADDRESS)
 
 
-def ids(found: dict[str, Any]) -> list[int]:
+def ids(found: NumberedPage[dict[str, int]]) -> list[int]:
     return [entry["id"] for entry in found["results"]]
 
 
@@ -85,3 +87,9 @@ def test_offer_has_exactly_the_published_keys() -> None:
         '{"id":1,"model":"m","product":{"id":2,"name":"n","category":"c"},"shop":3,"quantity":4,"price":19.90,'
         '"price_rrc":null,"product_parameters":[{"parameter":"Цвет","value":"красный"}]}'
     )
+
+
+def test_the_types_of_offers_have_the_fields_that_goods_publish() -> None:
+    published = {where: {one.column for one in OPTIONAL if one.published == where} for where in ("list", "card")}
+    assert ListedFields.__annotations__.keys() == published["list"]
+    assert CardFields.__annotations__.keys() == published["card"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.answers import fitting
-from chalicelib.answers.orders import order_card
+from chalicelib.answers.orders import OrderCard, order_card
 from chalicelib.http import to_json
 from chalicelib.models.orders import Event, Order, Part
 
@@ -24,7 +24,7 @@ def row(n: int, text: int, parameters: int) -> dict[str, Any]:
     }
 
 
-def card(rows: int, *, text: int, parameters: int, answered: int = 0) -> dict[str, Any]:
+def card(rows: int, *, text: int, parameters: int, answered: int = 0) -> OrderCard:
     part = Part.at(1, 7)
     part.order_id, part.number, part.position, part.shop_id, part.shop_name = 1, 1001, 1, 7, "Связь-Плюс"
     part.state, part.placed_at, part.goods_sum = "new", "2026-11-23T10:00:00.000000Z", 1
@@ -40,7 +40,7 @@ def card(rows: int, *, text: int, parameters: int, answered: int = 0) -> dict[st
     return order_card(order, [part], [event], 1)
 
 
-def sent(body: dict[str, Any]) -> int:
+def sent(body: OrderCard) -> int:
     """What the runtime of the function sends."""
     return len(json.dumps({"statusCode": 200, "headers": {"x": "y" * 2_000}, "body": to_json(body)}))
 

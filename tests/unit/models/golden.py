@@ -48,7 +48,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Basket", "at", [7]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),
-    ("Page", "at", [7, 8, 12]),
+    ("RowsPage", "at", [7, 8, 12]),
     ("Event", "of", [7, "2026-11-23T15:48:10.123456Z", 8]),
     ("Import", "at", [7]),
     ("Mail", "at", [7]),

@@ -1,13 +1,33 @@
-"""The status table, compared with one written here by hand, and the state derived from the parts."""
+"""The table of states, compared with one written here by hand, and what is derived from it."""
 
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from itertools import product
-from typing import get_args
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, is_partial, live_total, order_state
+from chalicelib.ordering import states
+from chalicelib.ordering.states import (
+    RULES,
+    STATES,
+    Actor,
+    State,
+    allowed_moves,
+    is_partial,
+    live_total,
+    order_state,
+    shrinkable_states,
+)
+from chalicelib.texts import text
+
+ROOT = Path(__file__).parents[3]
 
 ALL_STATES: tuple[State, ...] = get_args(State)
 ACTORS: tuple[Actor, ...] = get_args(Actor)
@@ -40,6 +60,66 @@ def test_nothing_leads_out_of_an_end(state: State, actor: Actor) -> None:
 
 def test_every_state_is_in_the_order_of_states_once() -> None:
     assert sorted(STATES) == sorted(ALL_STATES)
+
+
+def test_every_state_has_a_rule_and_a_name_in_both_languages() -> None:
+    assert [*RULES] == [*STATES]
+    assert all(text("mail", f"state.{state}", "ru") != text("mail", f"state.{state}", "en") for state in STATES)
+
+
+def test_a_shop_may_deliver_less_until_the_goods_are_assembled() -> None:
+    assert shrinkable_states() == ["new", "confirmed"]
+
+
+def spelled_lists(path: Path) -> Iterator[int]:
+    """The lines on which a file lists states of its own: a tuple, list, set or dict of them, or a Literal."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        listed: list[Any] = getattr(node, "elts", None) or getattr(node, "keys", None) or []
+        if len({one.value for one in listed if isinstance(one, ast.Constant)} & {*STATES}) > 1:
+            yield listed[0].lineno
+
+
+def test_no_other_module_lists_the_states() -> None:
+    own = Path(states.__file__)
+    assert [*spelled_lists(own)] != []
+    others = [path for path in (ROOT / "chalicelib").rglob("*.py") if path != own]
+    assert [f"{path}:{line}" for path in others for line in spelled_lists(path)] == []
+
+
+ADD_A_STATE = """
+import json
+from typing import Literal, get_args
+import tests.conftest
+from chalicelib.ordering import states
+states.State = Literal[(*get_args(states.State), "packed")]
+states.STATES = get_args(states.State)
+states.RULES["packed"] = states.StateRule()
+import app
+from chalicelib.documentation.openapi import openapi
+print(json.dumps(openapi("http://x/v1"), default=str))
+"""
+
+
+def enums(node: Any) -> Iterator[list[Any]]:
+    """Every list of allowed values in a JSON document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("enum"), list):
+            yield node["enum"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from enums(one)
+
+
+def test_a_state_that_is_added_to_the_table_reaches_requests_and_answers() -> None:
+    done = subprocess.run([sys.executable, "-c", ADD_A_STATE], cwd=ROOT, capture_output=True, text=True, check=True)
+    document = json.loads(done.stdout)
+    listed = [enum for enum in enums(document) if "assembled" in enum]
+    assert [enum for enum in listed if enum != [*STATES, "packed"]] == []
+    lists = {path for path, operations in document["paths"].items() if '"packed"' in json.dumps(operations)}
+    assert lists == {"/order", "/partner/orders", "/admin/orders"}
+    described = {name for name, schema in document["components"]["schemas"].items() if '"packed"' in json.dumps(schema)}
+    assert {"PartMove", "AdminMove", "ShopExport", "OrdersExport", "AdminExport", "Order", "ShopOrder"} <= described
 
 
 @given(PARTS)

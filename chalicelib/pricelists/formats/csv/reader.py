@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from chalicelib.pricelists.reading.bytes import Source, Text
+from chalicelib.pricelists.reading.bytes import ByteSource, Text
 from chalicelib.pricelists.reading.detect import csv_delimiter
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping
@@ -30,7 +30,7 @@ class Cells(list[str]):
 class Reader:
     """Turns a CSV file into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: ByteSource, limits: Limits) -> None:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, Source, Text
+from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, ByteSource, Text
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping
 
@@ -92,7 +92,7 @@ class _Lines(Mapping[str, int]):
 class Reader:
     """Turns the JSON of a price list into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: ByteSource, limits: Limits) -> None:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits
@@ -229,7 +229,7 @@ class Reader:
         reject("duplicate_key", line, field=key, first_line=first_line)
 
     def _next(self) -> str:
-        """The next character that is no space, which stays the next; "" at the end."""
+        """Return the next character that is not a space without consuming it; "" at the end."""
         while True:
             if found := _SPACE.match(self._buffer, self._at):
                 self._at = found.end()

@@ -14,7 +14,7 @@ from yaml.events import (  # type: ignore[import-untyped, unused-ignore]
     StreamEndEvent,
 )
 
-from chalicelib.pricelists.reading.bytes import FORBIDDEN, Source
+from chalicelib.pricelists.reading.bytes import FORBIDDEN, ByteSource
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping
 
@@ -27,7 +27,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 class Reader:
     """Turns the YAML of a price list into entries, in file order, refusing what a price list has no use for."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: ByteSource, limits: Limits) -> None:
         self.keys: dict[str, int] = {}  # the top-level keys met so far, with their lines
         self._source = source
         self._limits = limits

@@ -24,7 +24,7 @@ def write_goods(out: Output, about: AboutGoods, goods: Iterable[Good]) -> None:
 
 
 def _good(good: Good) -> str:
-    lines = [f"{field.column}:{_value(field, value)}" for field, value in written_values(good) if value is not None]
+    lines = [f"{field.column}:{_value(field, value)}" for field, value in written_values(good)]
     if good.parameters:
         lines.append("parameters:")
         lines += [f"  {scalar(name)}: {scalar(value)}" for name, value in good.parameters]

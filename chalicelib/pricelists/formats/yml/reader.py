@@ -5,7 +5,7 @@ from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
 from chalicelib.goods import FIELDS, Field
-from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, Source
+from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, ByteSource
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, Entry, Node, RawMapping
 
@@ -48,7 +48,7 @@ class Element(NamedTuple):
 class Reader:
     """Turns a YML file into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: ByteSource, limits: Limits) -> None:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits

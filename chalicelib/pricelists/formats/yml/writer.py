@@ -9,6 +9,8 @@ from chalicelib.pricelists.formats.yml.reader import Element
 from chalicelib.pricelists.reading.raw import Entry
 from chalicelib.pricelists.written.goods import AboutGoods, written_id, written_values
 
+# What stands in the tag of the offer, or before the other elements.
+_APART = frozenset({"id", "category"})
 _TAGS = {"goods": "offers", "categories": "categories"}
 
 
@@ -33,22 +35,21 @@ def _offer(good: Good, category: int) -> str:
     given = {"id": written_id(good), "available": "true" if good.quantity else "false"}
     lines = [f"<offer{xml.attributes(given)}>", f"<categoryId>{category}</categoryId>"]
     for field, value in written_values(good):
-        if value is None or field.column in {"id", "category"}:
-            continue
-        lines += [xml.element(field.yml or field.column, text) for text in _texts(field, value)]
+        tag = field.yml or field.column
+        if isinstance(value, tuple):
+            lines += [xml.element(tag, each) for each in value]
+        elif field.column not in _APART:
+            lines.append(xml.element(tag, _text(field, value)))
         if field.column == "price":
             lines.append("<currencyId>RUR</currencyId>")
     lines += [xml.element("param", value, {"name": name}) for name, value in good.parameters]
     return "\n".join([*lines, "</offer>"])
 
 
-def _texts(field: Field, value: Any) -> Iterable[str]:
-    """Return the text of each element of the field."""
+def _text(field: Field, value: Any) -> str:
     if field.kind == "price":
-        return (roubles(value),)
-    if field.kind == "vat":
-        return (f"VAT_{value}",)
-    return value if isinstance(value, tuple) else (str(value),)
+        return roubles(value)
+    return f"VAT_{value}" if field.kind == "vat" else str(value)
 
 
 class RefusedRows:

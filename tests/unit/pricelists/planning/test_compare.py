@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.goods import Good
-from chalicelib.pricelists.planning.compare import Plan, make_plan
+from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import PriceListRejected
@@ -35,7 +35,7 @@ def row(ext_id: object, **more: object) -> dict[str, Any]:
     return {"id": ext_id, "category": "Смартфоны", "name": f"Товар {ext_id}", "price": 100, "quantity": 1, **more}
 
 
-def plan_of(known: Known, *rows: dict[str, Any], mode: str = "replace") -> tuple[Plan, Taken]:
+def plan_of(known: Known, *rows: dict[str, Any], mode: str = "replace") -> tuple[ImportPlan, Taken]:
     # JSON is YAML, too.
     content = json.dumps({"mode": mode, "goods": list(rows)}, ensure_ascii=False).encode()
     sink = Taken()

@@ -4,14 +4,14 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.pricelists.planning.compare import Plan
+from chalicelib.pricelists.planning.compare import ImportPlan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 
 USUAL = Thresholds(vanished=30, moved=20, min_goods=10)
 
 
-def plan(listed: int, withdrawn: int = 0, compared: int = 0, moved: int = 0) -> Plan:
-    return Plan(counts=Counter(withdrawn=withdrawn), listed=listed, compared=compared, moved=moved)
+def plan(listed: int, withdrawn: int = 0, compared: int = 0, moved: int = 0) -> ImportPlan:
+    return ImportPlan(counts=Counter(withdrawn=withdrawn), listed=listed, compared=compared, moved=moved)
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def plan(listed: int, withdrawn: int = 0, compared: int = 0, moved: int = 0) -> 
         (plan(0), {}),
     ],
 )
-def test_a_plan_is_held_up_beyond_its_thresholds_only(given: Plan, reasons: dict[str, int]) -> None:
+def test_a_plan_is_held_up_beyond_its_thresholds_only(given: ImportPlan, reasons: dict[str, int]) -> None:
     assert reasons_to_review(given, USUAL) == reasons

@@ -1,0 +1,143 @@
+"""Answers about price lists: where they come from, and how their imports went."""
+
+from typing import Literal, NotRequired, cast
+
+from typing_extensions import TypedDict
+
+from chalicelib.answers.common import Done
+from chalicelib.models.imports import Import
+from chalicelib.models.sources import Source
+from chalicelib.pricelists.reading.faults import fault_message
+from chalicelib.pricelists.reports import files_of
+from chalicelib.pricelists.states import Status
+from chalicelib.texts import Language
+
+Mode = Literal["replace", "merge"]
+Decision = Literal["queued", "rejected"]
+
+
+class ListSource(TypedDict):
+    """Where the price list is regularly fetched from, and when next; ``failures`` counts those in a row."""
+
+    url: str | None
+    every_hours: int | None
+    next_at: str | None
+    failures: int
+    last_import: int | None
+
+
+class UploadForm(Done):
+    """Where to send a large file, and the fields to send with it."""
+
+    url: str
+    fields: dict[str, str]
+    key: str
+
+
+class ImportAccepted(Done):
+    """The price list was accepted; the work is a background job."""
+
+    import_id: int
+
+
+class ImportDecided(ImportAccepted):
+    """The decision was taken; an import that was approved goes on in the background."""
+
+    status: Decision
+
+
+class FileFormat(TypedDict):
+    """What a file proved to be by its content."""
+
+    kind: Literal["yaml", "json", "csv", "yml"]
+    gzipped: bool
+
+
+class ImportLine(TypedDict):
+    """An import in a list."""
+
+    id: int
+    shop: int
+    door: str
+    file_name: str
+    format: FileFormat | None
+    mode: Mode | None
+    status: Status
+    dry_run: bool
+    review_until: str | None
+    created_at: str
+    finished_at: str | None
+    counts: dict[str, int]
+
+
+class ImportFault(TypedDict):
+    """What is wrong with a file or one of its rows."""
+
+    severity: Literal["fatal", "error", "warning"]
+    code: str
+    line: int | None
+    id: str | None
+    field: str | None
+    value: str | None
+    message: str
+
+
+class ImportFile(TypedDict):
+    """A file of a report; ``url`` leads to it until ``expires_at`` and needs no token."""
+
+    name: str
+    url: str
+    expires_at: str
+
+
+class ImportFiles(TypedDict):
+    """Files that belong to a report: ``errors`` holds the refused rows, if there are any."""
+
+    errors: NotRequired[ImportFile]
+
+
+class ImportReport(ImportLine):
+    """How far an import is and what came of it."""
+
+    errors: list[ImportFault]
+    files: ImportFiles
+
+
+def source_body(source: Source | None) -> ListSource:
+    """Return where a shop's list is fetched from and when next; all null if that was never set."""
+    return {
+        "url": source.url if source else None,
+        "every_hours": source.every_hours if source else None,
+        "next_at": source.due_at if source else None,
+        "failures": source.failures if source else 0,
+        "last_import": source.last_import if source else None,
+    }
+
+
+def import_line(record: Import) -> ImportLine:
+    """Return an import as lists show it: how it went, without its faults."""
+    return {
+        "id": record.import_id,
+        "shop": record.shop_id,
+        "door": record.door,
+        "file_name": record.file_name,
+        "format": record.file_format,
+        "mode": cast("Mode | None", record.mode),
+        "status": Status(record.status),
+        "dry_run": record.dry_run,
+        "review_until": record.review_until if record.status == Status.NEEDS_REVIEW else None,
+        "created_at": record.created_at,
+        "finished_at": record.finished_at,
+        "counts": record.counts,
+    }
+
+
+def import_body(record: Import, language: Language) -> ImportReport:
+    """Return an import as its supplier sees it, with a text for each fault and links to its files."""
+    errors = [cast("ImportFault", {**entry, "message": fault_message(entry, language)}) for entry in record.faults]
+    return {**import_line(record), "errors": errors, "files": cast("ImportFiles", files_of(record))}
+
+
+def decided_body(record: Import) -> ImportDecided:
+    """Return what became of an import that waited for a decision."""
+    return {"Status": True, "import_id": record.import_id, "status": cast("Decision", record.status)}
