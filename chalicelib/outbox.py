@@ -1,19 +1,15 @@
 """The outbox: a mail is written in the transaction of the event it reports, and sent by a queue job later."""
 
-import json
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.expressions.update import Action
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, jobs
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.mails import DUE_MAIL, MAIL_STATUSES, Mail
-from chalicelib.settings import settings
+from chalicelib.models.mails import MAIL_STATUSES, Mail
 
-# Seconds until the sweeper queues a mail again that has not been sent.
-FIRST_LOOK = 60
 _BATCH = 10
 # Recipients that stand for several: such an entry becomes one mail for each.
 SPREAD = frozenset({"everyone", "shops"})
@@ -35,7 +31,7 @@ def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | 
     mail.status, mail.created_at = "pending", clock.stamp(clock.now())
     mail.status_key, mail.created_key = Mail.status_partition("pending"), f"{mail.created_at}#{mail.mail_id}"
     mail.owner_key = Mail.order_key(int(about["order_id"])) if "order_id" in about else None
-    mail.due_key, mail.due_at = DUE_MAIL, clock.stamp(clock.after(FIRST_LOOK))
+    jobs.schedule(mail, mail.FIRST_LOOK)
     return mail
 
 
@@ -49,8 +45,7 @@ def reopen(mail: Mail) -> bool:
         Mail.status_key.set(Mail.status_partition("pending")),
         Mail.attempts.set(0),
         Mail.put_off.set(0),
-        Mail.due_key.set(DUE_MAIL),
-        Mail.due_at.set(clock.stamp(clock.after(FIRST_LOOK))),
+        *jobs.due(Mail, clock.stamp(clock.after(Mail.FIRST_LOOK))),
         *(Mail.error.remove(), Mail.claimed_until.remove()),
     ]
     if mail.update_where(Mail.status == "failed", actions):
@@ -65,7 +60,7 @@ def closing(status: str) -> list[Action]:
     return [
         Mail.status.set(status),
         Mail.status_key.set(Mail.status_partition(status)) if listed else Mail.status_key.remove(),
-        *(Mail.due_key.remove(), Mail.due_at.remove(), Mail.claimed_until.remove()),
+        *jobs.closing(Mail),
     ]
 
 
@@ -73,13 +68,8 @@ def dispatch(mails: list[Mail]) -> None:
     """Ask the mail job to send stored mails. Never raises: the sweeper queues what is lost here."""
     for start in range(0, len(mails), _BATCH):
         chunk = mails[start : start + _BATCH]
-        entries = [{"Id": str(i), "MessageBody": message(mail.mail_id)} for i, mail in enumerate(chunk)]
+        entries = [{"Id": str(i), "MessageBody": mail.message()} for i, mail in enumerate(chunk)]
         try:
-            aws.client("sqs").send_message_batch(QueueUrl=aws.queue_url(settings().mail_queue), Entries=entries)
+            aws.client("sqs").send_message_batch(QueueUrl=aws.queue_url(Mail.QUEUE), Entries=entries)
         except (BotoCoreError, ClientError):
             log.warning("mail not queued, the sweeper will", exc_info=True)
-
-
-def message(mail_id: int) -> str:
-    """Return the body of the queue message for a mail."""
-    return json.dumps({"mail_id": mail_id})

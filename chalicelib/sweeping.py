@@ -5,33 +5,31 @@ What a request left half done with an order it ends itself.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from chalicelib import aws, clock, outbox
-from chalicelib.catalogue.regrouping import queue_move
+from chalicelib import jobs
 from chalicelib.catalogue.shops import current_shop, due_shops
 from chalicelib.dynamo.transaction import Contended
-from chalicelib.exports import asking
+from chalicelib.lazy import Lazy
 from chalicelib.logs import log
-from chalicelib.models.exports import DUE_EXPORT, Export
-from chalicelib.models.imports import DUE_IMPORT, Import
-from chalicelib.models.jobs import DUE_MOVE, CategoryMove
-from chalicelib.models.mails import DUE_MAIL, Mail
-from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
-from chalicelib.models.sources import DUE_SOURCE, Source
-from chalicelib.ordering.large import undo
-from chalicelib.ordering.returns import return_stock
-from chalicelib.pricelists import records
-from chalicelib.pricelists.arrival import schedule
-from chalicelib.settings import settings
+from chalicelib.models.exports import Export
+from chalicelib.models.imports import Import
+from chalicelib.models.jobs import CategoryMove, QueuedJob
+from chalicelib.models.mails import Mail
+from chalicelib.models.order_jobs import OrderJob
+from chalicelib.models.sources import Source
 
 # One run looks at no more than this; the rest is due again a minute later.
 LIMIT = 500
-_NEXT_LOOK = 300
 # An order of 1,000 rows takes a second or two, and the function has 55.
 ORDERS_LIMIT = 10
 _NEXT_ORDER_LOOK = 60
+# The kinds of jobs that are queued again when they are due.
+QUEUED: tuple[type[QueuedJob], ...] = (Mail, Import, Export, CategoryMove)
+
+_undo = Lazy("ordering.large:undo")
+_return_stock = Lazy("ordering.returns:return_stock")
+_pull_due = Lazy("pricelists.arrival.schedule:pull_due")
 
 
 class SweepFailed(Exception):
@@ -64,15 +62,15 @@ class _Run:
 def sweep() -> int:
     """Queue every overdue job, end what was left of orders, fetch every list and open every shop that is due.
 
-    Gives the number of them all. Raises SweepFailed in the end where something failed; everything else is done by then.
+    Returns how many that were. Raises SweepFailed at the end if something failed; everything else is done by then.
 
-    Queueing a job that is at work already is harmless: jobs claim what they do.
+    Queueing a job that is at work already is harmless: workers claim their jobs.
     """
-    run, now = _Run(), clock.stamp(clock.now())
-    for model, key in ((Mail, DUE_MAIL), (Import, DUE_IMPORT), (Export, DUE_EXPORT), (CategoryMove, DUE_MOVE)):
-        run.each(_due(model, key, now, LIMIT), partial(_queue_again, model))
-    run.each(_due(OrderJob, DUE_ORDER, now, ORDERS_LIMIT), _end)
-    run.each(_due(Source, DUE_SOURCE, now, LIMIT), _pull)
+    run = _Run()
+    for model in QUEUED:
+        run.each(jobs.overdue(model, LIMIT), jobs.requeue)
+    run.each(jobs.overdue(OrderJob, ORDERS_LIMIT), _end)
+    run.each(jobs.overdue(Source, LIMIT), _pull)
     run.each(due_shops(LIMIT), _reopen)
     if run.done or run.failed:
         log.info("swept", extra={"done": run.done, "failed": run.failed})
@@ -81,43 +79,21 @@ def sweep() -> int:
     return run.done
 
 
-def _due(model: Any, key: str, now: str, limit: int) -> Iterable[Any]:
-    found: Iterable[Any] = model.by_due.query(key, model.due_at < now, limit=limit)
-    return found
-
-
 def _end(left: Any) -> bool:
     """Undo an order that never became whole, or give back the rest of a canceled one's stock."""
-    # Moved on first, which also reads the whole job.
-    later = clock.stamp(clock.after(_NEXT_ORDER_LOOK))
-    if not left.update_where(OrderJob.due_at == left.due_at, [OrderJob.due_at.set(later)]):
+    # Deferred first, which also reads the whole job.
+    if not jobs.defer(left, _NEXT_ORDER_LOOK):
         return False
     if left.kind == "placing":
-        undo(left.order_id, left.attempt)
+        _undo(left.order_id, left.attempt)
     else:
-        return_stock(left)
+        _return_stock(left)
     return True
 
 
 def _pull(source: Any) -> bool:
-    return schedule.pull_due(source.key_id, source.due_at)
+    return bool(_pull_due(source.key_id, source.due_at))
 
 
 def _reopen(shop: Any) -> bool:
     return bool(current_shop(shop.entity_id).accepting)
-
-
-def _queue_again(model: type[Any], job: Mail | Import | Export | CategoryMove) -> bool:
-    # Moved on first: two sweepers at once, or a job finished meanwhile, queue nothing.
-    later = clock.stamp(clock.after(_NEXT_LOOK))
-    if not job.update_where((model.due_at == job.due_at) & model.due_key.exists(), [model.due_at.set(later)]):
-        return False
-    if isinstance(job, Mail):
-        aws.enqueue(settings().mail_queue, outbox.message(job.key_id))
-    elif isinstance(job, CategoryMove):
-        queue_move(job.key_id)
-    elif isinstance(job, Export):
-        asking.enqueue(job.key_id)
-    else:
-        records.enqueue(job.key_id)
-    return True

@@ -6,10 +6,11 @@ Every text lives in ``chalicelib/locales/<language>/<area>.json`` as a flat mapp
 import json
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["ru", "en"]
 
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT_LANGUAGE: Language = "ru"
 _LOCALES = Path(__file__).parent / "locales"
 
@@ -38,8 +39,12 @@ def language_of(accept_language: str | None) -> Language:
         tag, _, quality = part.strip().partition(";")
         if quality.strip().replace(" ", "") in {"q=0", "q=0.0"}:
             continue
-        if tag.split("-")[0] == "ru":
-            return "ru"
-        if tag.split("-")[0] == "en":
-            return "en"
+        for language in LANGUAGES:
+            if tag.split("-")[0] == language:
+                return language
     return DEFAULT_LANGUAGE
+
+
+def known_language(stored: str | None) -> Language:
+    """Return the language of a stored account, or the default if there is none or it is no longer spoken."""
+    return next((language for language in LANGUAGES if language == stored), DEFAULT_LANGUAGE)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib import clock
+from chalicelib import clock, jobs
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, queue_move
@@ -10,10 +10,7 @@ from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import Busy, CategoryMerged, NotFound, field_error
 from chalicelib.models.catalogue import Category
-from chalicelib.models.jobs import DUE_MOVE, CategoryMove
-
-# Seconds until the sweeper checks whether the move has begun.
-_FIRST_LOOK = 120
+from chalicelib.models.jobs import CategoryMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def _merge(source: Category, target: Category) -> None:
     move = CategoryMove.at(source.entity_id)
     move.category_id, move.status = source.entity_id, "moving"
     move.settled_at = clock.stamp(clock.after(SETTLE_SECONDS))
-    move.due_key, move.due_at = DUE_MOVE, clock.stamp(clock.after(_FIRST_LOOK))
+    jobs.schedule(move, move.FIRST_LOOK)
     transaction.create("move", move)
     transaction.commit()
 

@@ -1,13 +1,12 @@
 """Moving the goods of a merged category into the lists of the one it leads to, in steps that may be made twice."""
 
-import json
 import time
 from collections.abc import Iterator
 from itertools import islice
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import aws, clock
+from chalicelib import clock, jobs
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.identity import product_id
 from chalicelib.dynamo.conditions import equals_or_absent
@@ -15,7 +14,6 @@ from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Category, Offer, category_shard, product_partition
 from chalicelib.models.jobs import CategoryMove
-from chalicelib.settings import settings
 
 # No attempt at an import takes longer, so none knows a category from before the merge after this.
 SETTLE_SECONDS = 1_000
@@ -25,7 +23,7 @@ _USED = 0.9
 
 def queue_move(category_id: int) -> None:
     """Ask the import job to move the goods of this category; ``move_goods`` is what it does."""
-    aws.enqueue(settings().imports_queue, json.dumps({"category_id": category_id}))
+    jobs.enqueue(CategoryMove.at(category_id))
 
 
 def find_move(category_id: int) -> CategoryMove | None:
@@ -95,7 +93,7 @@ def _close(move: CategoryMove) -> None:
     """All that was found is moved: the last look was this one, or is due when the imports under way have ended."""
     moved = CategoryMove.status.set("moved")
     if clock.stamp(clock.now()) >= move.settled_at:
-        _update(move, [moved, CategoryMove.due_key.remove(), CategoryMove.due_at.remove()])
+        _update(move, [moved, *jobs.closing(CategoryMove)])
     else:
         _update(move, [moved, CategoryMove.due_at.set(move.settled_at)])
 

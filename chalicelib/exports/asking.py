@@ -1,13 +1,12 @@
 """Asking for exports, and what has come of them (docs/decisions/0015-exports.md)."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, jobs
 from chalicelib.dynamo.reading import newest
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound, TooManyExports, field_error
@@ -15,7 +14,7 @@ from chalicelib.exports.formats import FORMATS
 from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.exports import DUE_EXPORT, Export, ExportQuota
+from chalicelib.models.exports import Export, ExportQuota
 from chalicelib.settings import settings
 from chalicelib.texts import Language
 
@@ -25,8 +24,6 @@ MAX_UNFINISHED = 3
 # How long a link works, and how long the file is kept; the bucket's lifecycle says the latter too, and a test compares.
 LINK_SECONDS = 900
 KEPT_DAYS = 7
-# The sweeper looks after an export that nobody has begun by then.
-FIRST_LOOK = 120
 _RETRY_AFTER = 30
 
 
@@ -87,7 +84,7 @@ def _record(owner: Owner, content: str, file_format: str, language: Language) ->
     record.owner, record.scope, record.content, record.file_format = owner.name, owner.scope, content, file_format
     record.language, record.status, record.created_at = language, "queued", clock.stamp(clock.now())
     record.owner_key, record.created_key = Export.owner_partition(owner.name), f"{record.created_at}#{record.export_id}"
-    record.due_key, record.due_at = DUE_EXPORT, clock.stamp(clock.after(FIRST_LOOK))
+    jobs.schedule(record, record.FIRST_LOOK)
     return record
 
 
@@ -100,7 +97,7 @@ def _dispatch(export_id: int) -> None:
 
 def enqueue(export_id: int) -> None:
     """Ask the export job to work on the export."""
-    aws.enqueue(settings().exports_queue, json.dumps({"export_id": export_id}))
+    jobs.enqueue(Export.at(export_id))
 
 
 def get_export(owner: Owner, export_id: int) -> Export:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from typing import Any
 
-from chalicelib import clock, outbox
+from chalicelib import clock, jobs, outbox
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.exports import reading
 from chalicelib.exports.goods import write_goods
@@ -21,10 +21,9 @@ from chalicelib.ordering.orders import PartFilter
 from chalicelib.ordering.search import OrderFilter
 
 FINAL = frozenset({"done", "failed"})
-MAX_ATTEMPTS = 5
 _PROGRESS_SECONDS = 2.0
-# A worker's claim outlives it by a little; the sweeper looks when it has ended.
-_CLAIM_MORE, _LOOK_MORE = 5, 10
+# A worker's lease outlives it by a little, and the sweeper looks a little after its end.
+_LEASE_MORE, _LOOK_MARGIN = 5, 5
 _RETRY_SECONDS = 60
 _RECORD_DAYS = 90
 
@@ -38,10 +37,10 @@ def run_export(export_id: int, seconds: float, shape: Shape) -> None:
 
     Idempotent; does nothing where it is finished or being made.
     """
-    record = _claim(export_id, seconds)
-    if record is None:
+    record = Export.at(export_id)
+    if not jobs.claim(record, seconds + _LEASE_MORE, margin=_LOOK_MARGIN):
         return
-    if record.attempts > MAX_ATTEMPTS:
+    if jobs.exhausted(record):
         # Attempts that ended in a crash closed nothing: without this the export would be made for ever.
         _finish(record, "failed", error="gave_up")
         return
@@ -53,23 +52,10 @@ def run_export(export_id: int, seconds: float, shape: Shape) -> None:
     except TooManyRows:
         _finish(record, "failed", counts=file.counts, error="too_many_rows")
     except Exception:
-        _release(record)
+        jobs.release(record, _RETRY_SECONDS)
         raise
     else:
         _finish(record, "done", counts=file.counts, file_key=file.key, size=file.size)
-
-
-def _claim(export_id: int, seconds: float) -> Export | None:
-    """The export with one more attempt counted, and nobody else at it; None where there is nothing to do."""
-    record = Export.at(export_id)
-    actions: list[Any] = [
-        Export.status.set("running"),
-        Export.attempts.set(Export.attempts + 1),
-        Export.claimed_until.set(clock.stamp(clock.after(seconds + _CLAIM_MORE))),
-        Export.due_at.set(clock.stamp(clock.after(seconds + _LOOK_MORE))),
-    ]
-    free = Export.claimed_until.does_not_exist() | (Export.claimed_until < clock.stamp(clock.now()))
-    return record if record.update_where(Export.status.is_in("queued", "running") & free, actions) else None
 
 
 class _File:
@@ -125,22 +111,12 @@ class _File:
         if time.monotonic() - self._told < _PROGRESS_SECONDS:
             return
         self._told = time.monotonic()
-        if not self._record.update_where(_mine(self._record), [Export.counts.set(self.counts)]):
+        if not self._record.update_where(jobs.is_mine(self._record), [Export.counts.set(self.counts)]):
             raise Overtaken
 
 
 def _identity(record: Export) -> int:
     return int(record.owner.partition(":")[2])
-
-
-def _mine(record: Export) -> Any:
-    return (Export.status == "running") & (Export.attempts == record.attempts)
-
-
-def _release(record: Export) -> None:
-    """After a fault that may pass: the next attempt need not wait for the end of the claim."""
-    again = clock.stamp(clock.after(_RETRY_SECONDS))
-    record.update_where(_mine(record), [Export.claimed_until.remove(), Export.due_at.set(again)])
 
 
 def _finish(
@@ -157,7 +133,7 @@ def _finish(
         Export.status.set(status),
         Export.finished_at.set(clock.stamp(clock.now())),
         Export.expires_at.set(clock.after(_RECORD_DAYS * 86_400)),
-        *(Export.due_key.remove(), Export.due_at.remove(), Export.claimed_until.remove()),
+        *jobs.closing(Export),
     ]
     if counts is not None:
         actions.append(Export.counts.set(counts))
@@ -167,7 +143,7 @@ def _finish(
         actions += [Export.file_key.set(file_key), Export.size.set(size)]
     mail = outbox.compose("export_ready", record.owner, {"export_id": record.export_id})
     transaction = Transaction()
-    transaction.update("export", record, actions, _mine(record))
+    transaction.update("export", record, actions, jobs.is_mine(record))
     unfinished = ExportQuota.unfinished
     transaction.update("quota", ExportQuota.at(record.owner), [unfinished.set(unfinished - 1)], unfinished > 0)
     transaction.create("mail", mail)

@@ -4,9 +4,8 @@ from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.dynamo.item import Integer, JSONText
-from chalicelib.models.jobs import ByDue, JobItem
-
-DUE_EXPORT = "EXPORT"
+from chalicelib.models.jobs import ByDue, JobItem, LeasedJob
+from chalicelib.settings import settings
 
 
 class ByOwner(GlobalSecondaryIndex["Export"]):
@@ -20,7 +19,7 @@ class ByOwner(GlobalSecondaryIndex["Export"]):
         projection = AllProjection()
 
 
-class Export(JobItem):
+class Export(LeasedJob):
     """One file made for a shop, a buyer or an administrator.
 
     ``owner`` is ``shop:<id>`` or ``user:<id>``, as the outbox names recipients; ``scope`` (shop, buyer, administrator)
@@ -29,6 +28,11 @@ class Export(JobItem):
     """
 
     SK = "EXPORT"
+    DUE = "EXPORT"
+    QUEUE = settings().exports_queue
+    ID = "export_id"
+    OPEN = ("queued", "running")
+    WORKING = "running"
 
     export_id = Integer()
     kind = UnicodeAttribute(default="export")
@@ -38,21 +42,15 @@ class Export(JobItem):
     file_format = UnicodeAttribute()
     filters = JSONText(default=dict)
     language = UnicodeAttribute()
-    status = UnicodeAttribute()
     counts = JSONText(default=dict)
     error = UnicodeAttribute(null=True)
     file_key = UnicodeAttribute(null=True)
     size = Integer(null=True)
-    attempts = Integer(default=0)
-    # While a worker is at it, nobody else may be until this moment has passed.
-    claimed_until = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     finished_at = UnicodeAttribute(null=True)
     expires_at = TTLAttribute(null=True)
     owner_key = UnicodeAttribute()
     created_key = UnicodeAttribute()
-    due_key = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
 
     by_owner = ByOwner()
     by_due = ByDue()

@@ -10,9 +10,8 @@ from pynamodb.attributes import (
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.dynamo.item import Integer, JSONText
-from chalicelib.models.jobs import ByDue, JobItem
-
-DUE_IMPORT = "IMPORT"
+from chalicelib.models.jobs import ByDue, JobItem, RetriedJob
+from chalicelib.settings import settings
 
 
 class ByOwner(GlobalSecondaryIndex["Import"]):
@@ -26,7 +25,7 @@ class ByOwner(GlobalSecondaryIndex["Import"]):
         projection = AllProjection()
 
 
-class Import(JobItem):
+class Import(RetriedJob):
     """One price list on its way into the catalogue.
 
     ``file_version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
@@ -44,12 +43,16 @@ class Import(JobItem):
     """
 
     SK = "IMPORT"
+    DUE = "IMPORT"
+    QUEUE = settings().imports_queue
+    ID = "import_id"
+    # An attempt that dies leaves less for the next one.
+    MAX_ATTEMPTS = 10
 
     import_id = Integer()
     kind = UnicodeAttribute(default="import")
     shop_id = Integer()
     door = UnicodeAttribute()
-    status = UnicodeAttribute()
     url = UnicodeAttribute(null=True)
     file_key = UnicodeAttribute(null=True)
     file_version = UnicodeAttribute(null=True)
@@ -62,7 +65,6 @@ class Import(JobItem):
     refused_key = UnicodeAttribute(null=True)
     counts = JSONText(default=dict)
     faults = JSONText(default=list)
-    attempts = Integer(default=0)
     dry_run = BooleanAttribute(default=False)
     plan = JSONText(null=True)
     judged_against = Integer(null=True, attr_name="tried")
@@ -78,8 +80,6 @@ class Import(JobItem):
     finished_at = UnicodeAttribute(null=True)
     owner_key = UnicodeAttribute()
     created_key = UnicodeAttribute()
-    due_key = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
 
     by_owner = ByOwner()
     by_due = ByDue()

@@ -1,14 +1,23 @@
-"""Stored items of the jobs table: imports, outgoing mail, counters, locks."""
+"""Stored items of the jobs table: what all jobs have in common, moves of categories, counters.
 
-from pynamodb.attributes import (
-    UnicodeAttribute,
-)
+A job is one of these, by what its work needs:
+
+- DueJob: the sweeper finds it by time.
+- QueuedJob: a queue message starts its work, and the sweeper sends the message again until the job is closed.
+- RetriedJob: its attempts are counted, so that it can be given up.
+- LeasedJob: one worker at a time, under a lease that ends by itself if the worker dies.
+
+``chalicelib.jobs`` has the steps of their lives.
+"""
+
+import json
+from typing import ClassVar
+
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, Item
 from chalicelib.settings import settings
-
-DUE_MOVE = "MOVE"
 
 
 class JobItem(Item):
@@ -29,7 +38,56 @@ class ByDue(GlobalSecondaryIndex["JobItem"]):
         projection = IncludeProjection(["kind", "status", "attempts"])
 
 
-class CategoryMove(JobItem):
+class DueJob(JobItem):
+    """An item with work that has to be looked at from ``due_at`` on; without ``due_key`` nothing is left to do.
+
+    Each subclass has an index ``by_due`` of its own: PynamoDB binds an index to one model.
+    """
+
+    # The partition of ``by_due`` that holds the jobs of this kind.
+    DUE: ClassVar[str]
+    by_due: ClassVar[ByDue]
+
+    due_key = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+
+class QueuedJob(DueJob):
+    """A job whose work a queue message starts: the message holds the id that the partition key ends with."""
+
+    # The queue that takes its messages, and the name of the id in them.
+    QUEUE: ClassVar[str]
+    ID: ClassVar[str]
+    # Seconds until the sweeper looks whether the message of a new job got through.
+    FIRST_LOOK: ClassVar[int] = 120
+
+    status = UnicodeAttribute()
+
+    def message(self) -> str:
+        """Return the body of the queue message. Needs nothing but the key."""
+        return json.dumps({self.ID: self.key_id})
+
+
+class RetriedJob(QueuedJob):
+    """A queued job whose attempts are counted."""
+
+    # What kills every attempt must not be tried for ever: an attempt that ends in a crash closes nothing.
+    MAX_ATTEMPTS: ClassVar[int] = 5
+
+    attempts = Integer(default=0)
+
+
+class LeasedJob(RetriedJob):
+    """A retried job that one worker at a time works on: nobody else may until ``claimed_until`` has passed."""
+
+    # The statuses in which it may be claimed, and the one that it has while a worker has it.
+    OPEN: ClassVar[tuple[str, ...]]
+    WORKING: ClassVar[str]
+
+    claimed_until = UnicodeAttribute(null=True)
+
+
+class CategoryMove(QueuedJob):
     """The goods of a category that was merged into another, on their way there.
 
     ``status`` is moving until all that were found have been moved. From ``settled_at`` on no import can be at work that
@@ -37,12 +95,12 @@ class CategoryMove(JobItem):
     """
 
     SK = "MOVE"
+    DUE = "MOVE"
+    QUEUE = settings().imports_queue
+    ID = "category_id"
 
     category_id = Integer()
-    status = UnicodeAttribute()
     settled_at = UnicodeAttribute()
-    due_key = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
 
     by_due = ByDue()
 

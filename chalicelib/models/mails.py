@@ -7,9 +7,9 @@ from pynamodb.attributes import (
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, JSONText
-from chalicelib.models.jobs import ByDue, JobItem
+from chalicelib.models.jobs import ByDue, JobItem, LeasedJob
+from chalicelib.settings import settings
 
-DUE_MAIL = "MAIL"
 # The statuses by which mails are listed; an entry that became other mails is in no list.
 MAIL_STATUSES = ("pending", "sent", "failed", "skipped", "quiet", "bounced", "complained")
 
@@ -54,7 +54,7 @@ class ByStatus(GlobalSecondaryIndex["Mail"]):
         projection = IncludeProjection(MAIL_LISTED)
 
 
-class Mail(JobItem):
+class Mail(LeasedJob):
     """A mail to be sent once to one recipient about one event: the outbox.
 
     ``recipient`` is ``user:<id>`` or ``administrators``; ``about`` holds the ids the mail is rendered from.
@@ -63,13 +63,17 @@ class Mail(JobItem):
     """
 
     SK = "MAIL"
+    DUE = "MAIL"
+    QUEUE = settings().mail_queue
+    ID = "mail_id"
+    FIRST_LOOK = 60
+    OPEN = ("pending",)
+    WORKING = "pending"
 
     mail_id = Integer()
     kind = UnicodeAttribute()
     recipient = UnicodeAttribute()
     about = JSONText(default=dict)
-    status = UnicodeAttribute()
-    attempts = Integer(default=0)
     # How often SES had no room for it: these are no attempts.
     put_off = Integer(default=0)
     error = UnicodeAttribute(null=True)
@@ -78,10 +82,6 @@ class Mail(JobItem):
     feedback = JSONText(null=True)
     created_at = UnicodeAttribute()
     sent_at = UnicodeAttribute(null=True)
-    # While a worker is sending, nobody else may until this moment has passed.
-    claimed_until = UnicodeAttribute(null=True)
-    due_key = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
     # The mail that this one repeats, where an administrator asked for it.
     resend_of = Integer(null=True)
     owner_key = UnicodeAttribute(null=True)

@@ -5,12 +5,10 @@ import hashlib
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
 from chalicelib.dynamo.item import Integer, JSONText
-from chalicelib.models.jobs import ByDue, JobItem
-
-DUE_ORDER = "ORDER"
+from chalicelib.models.jobs import ByDue, DueJob, JobItem
 
 
-class OrderJob(JobItem):
+class OrderJob(DueJob):
     """Work on an order that takes more than one transaction, and that the sweeper finishes if its worker dies.
 
     ``kind`` is placing (to be undone; ``attempt`` as in Order, ``key_pk`` leads to the idempotency key) or returning
@@ -18,14 +16,13 @@ class OrderJob(JobItem):
     """
 
     SK = "ORDER_JOB"
+    DUE = "ORDER"
 
     kind = UnicodeAttribute()
     order_id = Integer()
     attempt = Integer()
     shop_ids = JSONText(default=list)
     key_pk = UnicodeAttribute(null=True)
-    due_key = UnicodeAttribute()
-    due_at = UnicodeAttribute()
 
     by_due = ByDue()
 

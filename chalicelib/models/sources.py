@@ -5,25 +5,22 @@ import hashlib
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
 from chalicelib.dynamo.item import Integer
-from chalicelib.models.jobs import ByDue, JobItem
-
-DUE_SOURCE = "SOURCE"
+from chalicelib.models.jobs import ByDue, DueJob, JobItem
 
 
-class Source(JobItem):
+class Source(DueJob):
     """The address from which a shop's list is fetched every ``every_hours``; without them it is not fetched.
 
     ``failures`` counts the imports that failed in a row, ``last_import`` is the newest that the schedule began.
     """
 
     SK = "SOURCE"
+    DUE = "SOURCE"
 
     url = UnicodeAttribute()
     every_hours = Integer(null=True)
     failures = Integer(default=0)
     last_import = Integer(null=True)
-    due_key = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
 
     by_due = ByDue()
 

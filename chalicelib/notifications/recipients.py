@@ -9,7 +9,7 @@ from chalicelib.models.mails import Mail
 from chalicelib.notifications.message import MAX_RECIPIENTS
 from chalicelib.ordering.orders import get_order
 from chalicelib.outbox import DOCUMENTS
-from chalicelib.texts import DEFAULT_LANGUAGE, Language
+from chalicelib.texts import Language, known_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def address(mail: Mail) -> Addressed:
     if addresses and "to" in mail.about:
         # An address that is not the account's yet, or no longer is.
         addresses = [mail.about["to"]]
-    language: Language = "en" if user is not None and user.language == "en" else DEFAULT_LANGUAGE
+    language = known_language(user.language if user is not None else None)
     return Addressed(addresses, language, user)
 
 

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 
-from chalicelib import aws, clock, outbox
+from chalicelib import aws, clock, jobs, outbox
 from chalicelib.documents import kept
 from chalicelib.documents.views import OrderView
 from chalicelib.dynamo.transaction import Lost, Transaction
@@ -26,10 +26,7 @@ from chalicelib.notifications.quiet import quiet_among
 from chalicelib.notifications.render import render
 from chalicelib.settings import settings
 
-MAX_ATTEMPTS = 5
-_CLAIM_SECONDS = 120
-
-
+_LEASE_SECONDS = 120
 # Seconds until the next attempt, after the first, the second, ...
 _BACKOFF = (30, 120, 480, 1920)
 # How much longer the sweeper waits than the queue: it is for messages that were lost.
@@ -55,12 +52,12 @@ def send(mail_id: int) -> None:
 
     Does nothing for a mail that was sent, is being sent, or has failed for good. Raises SendingFailed.
     """
-    mail = _claim(mail_id)
-    if mail is None:
+    mail = Mail.at(mail_id)
+    if not jobs.claim(mail, _LEASE_SECONDS):
         return
-    if mail.attempts > MAX_ATTEMPTS:
+    if jobs.exhausted(mail):
         # Attempts that ended in a crash closed nothing: without this the mail would be tried for ever.
-        _close(mail, _Done("failed", error=f"gave up after {MAX_ATTEMPTS} attempts"))
+        _close(mail, _Done("failed", error=f"gave up after {mail.MAX_ATTEMPTS} attempts"))
         return
     try:
         done = _work(mail)
@@ -134,19 +131,6 @@ def _api() -> str:
     return f"{url}/" if url else ""
 
 
-def _claim(mail_id: int) -> Mail | None:
-    """The mail, with nobody else at it for two minutes; None where there is nothing to do."""
-    mail = Mail.at(mail_id)
-    until = clock.stamp(clock.after(_CLAIM_SECONDS))
-    actions: list[Action] = [
-        Mail.claimed_until.set(until),
-        Mail.due_at.set(until),
-        Mail.attempts.set(Mail.attempts + 1),
-    ]
-    free = Mail.claimed_until.does_not_exist() | (Mail.claimed_until < clock.stamp(clock.now()))
-    return mail if mail.update_where((Mail.status == "pending") & free, actions) else None
-
-
 def _spread(mail: Mail) -> _Done:
     """Write one mail for each recipient; the entry they came from is then done.
 
@@ -211,21 +195,20 @@ def _put_off(mail: Mail, error: str) -> None:
     """
     seconds = _BACKOFF[min(mail.put_off, len(_BACKOFF) - 1)]
     actions: list[Action] = [
-        *(Mail.attempts.set(mail.attempts - 1), Mail.put_off.set(mail.put_off + 1), Mail.error.set(error)),
-        *(Mail.claimed_until.remove(), Mail.due_at.set(clock.stamp(clock.after(seconds)))),
+        Mail.attempts.set(mail.attempts - 1),
+        Mail.put_off.set(mail.put_off + 1),
+        Mail.error.set(error),
     ]
     # Not where it was closed by a notice of SES, or claimed by another meanwhile: it is theirs.
-    mail.update_where((Mail.status == "pending") & (Mail.claimed_until == mail.claimed_until), actions)
+    jobs.release(mail, seconds, actions)
     log.warning("SES has no room for a mail", extra={"mail_id": mail.mail_id, "put_off": mail.put_off, "error": error})
 
 
 def _failed(mail: Mail, error: str) -> SendingFailed:
     """Free the mail for the next attempt, or give it up after the last; an administrator may send it again."""
-    if mail.attempts >= MAX_ATTEMPTS:
+    if mail.attempts >= mail.MAX_ATTEMPTS:
         _close(mail, _Done("failed", error=error))
         return SendingFailed(mail.mail_id, 0)
     seconds = _BACKOFF[mail.attempts - 1]
-    due_at = clock.stamp(clock.after(seconds + _SWEEPER_MARGIN))
-    actions: list[Action] = [Mail.error.set(error), Mail.claimed_until.remove(), Mail.due_at.set(due_at)]
-    mail.update_where(Mail.status == "pending", actions)
+    jobs.release(mail, seconds + _SWEEPER_MARGIN, [Mail.error.set(error)])
     return SendingFailed(mail.mail_id, seconds)

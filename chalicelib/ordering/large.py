@@ -10,10 +10,10 @@ from touching what a later attempt at the same order wrote.
 
 from collections.abc import Iterator
 
-from chalicelib import clock
+from chalicelib import jobs
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Lost, Transaction
 from chalicelib.ids import new_id
-from chalicelib.models.order_jobs import DUE_ORDER, OrderJob, OrderKey
+from chalicelib.models.order_jobs import OrderJob, OrderKey
 from chalicelib.models.orders import PLACING, UNDOING, Order, RowsPage
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.transaction import NewOrder, add_end, add_key, as_seen
@@ -79,7 +79,7 @@ def _job(new_order: NewOrder, attempt: int) -> OrderJob:
     job = OrderJob.at("placing", new_order.order.order_id, attempt)
     job.kind, job.order_id, job.attempt = "placing", new_order.order.order_id, attempt
     job.key_pk = new_order.key.pk if new_order.key else None
-    job.due_key, job.due_at = DUE_ORDER, clock.stamp(clock.after(LEASE))
+    jobs.schedule(job, LEASE)
     return job
 
 

@@ -4,10 +4,10 @@ The cancellation itself leaves a job. Each page of rows, or part that holds its 
 transaction that returns its stock. The sweeper continues if the worker dies.
 """
 
-from chalicelib import clock
+from chalicelib import jobs
 from chalicelib.dynamo.reading import read
 from chalicelib.ids import new_id
-from chalicelib.models.order_jobs import DUE_ORDER, OrderJob
+from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.orders import Part, RowsPage
 from chalicelib.ordering import pages, stock
 
@@ -21,7 +21,7 @@ def new_job(order_id: int, parts: list[Part]) -> OrderJob:
     job = OrderJob.at("returning", order_id, attempt)
     job.kind, job.order_id, job.attempt = "returning", order_id, attempt
     job.shop_ids = [part.shop_id for part in parts]
-    job.due_key, job.due_at = DUE_ORDER, clock.stamp(clock.after(_LEASE))
+    jobs.schedule(job, _LEASE)
     return job
 
 

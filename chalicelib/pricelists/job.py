@@ -8,10 +8,10 @@ from typing import Any, BinaryIO, cast
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import clock
+from chalicelib import jobs
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.imports import DUE_IMPORT, Import, ImportLock
+from chalicelib.models.imports import Import, ImportLock
 from chalicelib.pricelists import prepare, records, review, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
@@ -26,8 +26,6 @@ from chalicelib.pricelists.states import FINAL, Status
 from chalicelib.settings import settings
 
 _WAIT_FOR_TURN = 5
-# An attempt that dies leaves less for the next one; a file that kills every attempt must not be tried for ever.
-MAX_ATTEMPTS = 10
 NOT_MODIFIED = Fault("warning", "not_modified", None)
 
 
@@ -104,15 +102,10 @@ def _fetched(record: Import, actions: list[Action]) -> bool:
 
 def _attempt(record: Import, status: Status, look_again: float) -> bool:
     """Count an attempt. False where none is to be made: the import was finished meanwhile, or is given up now."""
-    if record.attempts >= MAX_ATTEMPTS:
-        finish(record, Outcome(Status.FAILED, [import_fault("gave_up", attempts=MAX_ATTEMPTS)]))
+    if record.attempts >= Import.MAX_ATTEMPTS:
+        finish(record, Outcome(Status.FAILED, [import_fault("gave_up", attempts=Import.MAX_ATTEMPTS)]))
         return False
-    actions: list[Action] = [
-        Import.attempts.set(Import.attempts + 1),
-        Import.due_key.set(DUE_IMPORT),
-        Import.due_at.set(clock.stamp(clock.after(look_again))),
-    ]
-    return records.move(record, status, actions, records.begun_as(record))
+    return records.move(record, status, jobs.attempt(Import, look_again), records.begun_as(record))
 
 
 def _plan(record: Import, seconds: float) -> None:
@@ -185,7 +178,7 @@ def _go_on(record: Import, seconds: float) -> None:
         return
     if progress.written > record.written_at_last_check:
         record.update(actions=[Import.attempts.set(0), Import.written_at_last_check.set(progress.written)])
-    if record.attempts >= MAX_ATTEMPTS:
+    if record.attempts >= Import.MAX_ATTEMPTS:
         fault = import_fault("chunk_failed", written=progress.written, planned=record.plan["writes"])
         finish(record, Outcome(Status.FAILED, [fault], {**record.counts, "written": progress.written}))
     elif _attempt(record, Status.RUNNING, chunks.LOOK_AGAIN):

@@ -1,21 +1,17 @@
 """The record of an import: creates, finds, lists and moves it. ``states`` says which moves exist."""
 
-import json
 from collections.abc import Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib import aws, clock
+from chalicelib import clock, jobs
 from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.dynamo.reading import newest
 from chalicelib.errors import NotFound
-from chalicelib.models.imports import DUE_IMPORT, Import
+from chalicelib.models.imports import Import
 from chalicelib.pricelists.states import FINAL, Status, sources
-from chalicelib.settings import settings
 
-# The sweeper looks after an import that nobody has finished by then.
-FIRST_LOOK = 120
 LIST_LIMIT = 100
 
 
@@ -26,7 +22,7 @@ def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Impor
     record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, Status.QUEUED
     record.file_name, record.created_at = file_name[:200], created_at
     record.owner_key, record.created_key = Import.owner_partition(shop_id), f"{created_at}#{import_id}"
-    record.due_key, record.due_at = DUE_IMPORT, clock.stamp(clock.after(FIRST_LOOK))
+    jobs.schedule(record, record.FIRST_LOOK)
     return record
 
 
@@ -79,11 +75,10 @@ def closing(status: Status) -> list[Action]:
     return [
         Import.status.set(status),
         Import.finished_at.set(clock.stamp(clock.now())),
-        Import.due_key.remove(),
-        Import.due_at.remove(),
+        *jobs.closing(Import),
     ]
 
 
 def enqueue(import_id: int, *, delay: int = 0) -> None:
     """Ask the import job to work on this import, in ``delay`` seconds."""
-    aws.enqueue(settings().imports_queue, json.dumps({"import_id": import_id}), delay=delay)
+    jobs.enqueue(Import.at(import_id), delay=delay)

@@ -5,14 +5,14 @@ import secrets
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib import clock, outbox
+from chalicelib import clock, jobs, outbox
 from chalicelib.accounts.tokens import token_hash
 from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import ReviewOver, WrongToken
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.imports import DUE_IMPORT, Import
+from chalicelib.models.imports import Import
 from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
@@ -34,8 +34,7 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
         Import.faults.set(stored_faults(prepared.all_faults())),
         Import.review_until.set(until),
-        Import.due_key.set(DUE_IMPORT),
-        Import.due_at.set(until),
+        *jobs.due(Import, until),
     ]
     transaction = Transaction()
     fresh = records.may_become(Status.NEEDS_REVIEW) & records.begun_as(record)
@@ -110,6 +109,6 @@ def _is_over(record: Import) -> bool:
 def _decision(by: str, *, approve: bool) -> list[Action]:
     common = [Import.decided_by.set(by), Import.review_tokens.remove(), Import.approved.set(approve)]
     if approve:
-        due = clock.stamp(clock.after(records.FIRST_LOOK))
+        due = clock.stamp(clock.after(Import.FIRST_LOOK))
         return [*common, Import.status.set(Status.QUEUED), Import.due_at.set(due)]
     return [*common, *records.closing(Status.REJECTED)]

@@ -10,7 +10,7 @@ from chalicelib import aws, clock, outbox, sweeping
 from chalicelib.catalogue.shops import set_accepting
 from chalicelib.dynamo.transaction import Contended
 from chalicelib.models.imports import Import
-from chalicelib.models.mails import DUE_MAIL, Mail
+from chalicelib.models.mails import Mail
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.settings import settings
 from chalicelib.sweeping import SweepFailed, sweep
@@ -100,7 +100,7 @@ def test_a_job_that_is_finished_in_between_is_not_queued(mail: Mail, monkeypatch
     with meanwhile("UpdateItem", lambda: Mail.at(mail.mail_id).update(actions=finish)):
         assert sweep() == 0
     assert queued(settings().mail_queue) == []
-    assert list(Mail.by_due.query(DUE_MAIL)) == []
+    assert list(Mail.by_due.query(Mail.DUE)) == []
 
 
 def test_one_run_looks_at_a_bounded_number_and_the_next_goes_on(buyer: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import clock
+from chalicelib import clock, jobs
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.models.sources import DUE_SOURCE, Source
+from chalicelib.models.sources import Source
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival import doors
 from chalicelib.pricelists.states import SUCCEEDED, Status
@@ -26,10 +26,10 @@ def set_source(shop_id: int, url: str, every_hours: int | None) -> None:
     doors.check_url(url)
     actions: list[Action] = [Source.url.set(url), Source.failures.set(0)]
     if every_hours is None:
-        actions += [Source.every_hours.remove(), Source.due_key.remove(), Source.due_at.remove()]
+        actions += [Source.every_hours.remove(), *jobs.closing(Source)]
     else:
         now = clock.stamp(clock.now())
-        actions += [Source.every_hours.set(every_hours), Source.due_key.set(DUE_SOURCE), Source.due_at.set(now)]
+        actions += [Source.every_hours.set(every_hours), *jobs.due(Source, now)]
     Source.at(shop_id).update(actions=actions)
 
 

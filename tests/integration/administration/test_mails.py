@@ -7,7 +7,7 @@ import pytest
 from chalicelib import outbox
 from chalicelib.administration import mails
 from chalicelib.models.mails import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
-from chalicelib.notifications.sending import MAX_ATTEMPTS, send
+from chalicelib.notifications.sending import send
 from infra.template import load_template
 from tests.integration.calls import meanwhile, watched
 from tests.integration.world import Person, World, good
@@ -112,7 +112,7 @@ def test_a_sent_mail_says_to_whom_and_by_which_message(world: World, admin: Pers
 
 def test_a_mail_that_was_given_up_says_why(admin: Person, buyer: Person) -> None:
     mail = write(buyer)
-    mail.update(actions=[Mail.attempts.set(MAX_ATTEMPTS)])
+    mail.update(actions=[Mail.attempts.set(Mail.MAX_ATTEMPTS)])
     send(mail.mail_id)
     [shown] = admin.get("/admin/mails?status=failed").body["results"]
     assert (shown["id"], "gave up" in shown["error"]) == (mail.mail_id, True)
@@ -189,7 +189,7 @@ def failed_entry(buyer: Person, shop: Person) -> int:
     """The entry for everyone of a new order, given up."""
     buyer.order((shop.sells(1), 1))
     [entry] = Mail.by_due.query("MAIL")
-    entry.update(actions=[Mail.attempts.set(MAX_ATTEMPTS), *outbox.closing("failed")])
+    entry.update(actions=[Mail.attempts.set(Mail.MAX_ATTEMPTS), *outbox.closing("failed")])
     return int(entry.pk.removeprefix("MAIL#"))
 
 

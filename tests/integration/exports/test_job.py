@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws
+from chalicelib import aws, jobs
 from chalicelib.answers.orders import exported_bodies
 from chalicelib.exports import asking, reading, running
-from chalicelib.models.exports import DUE_EXPORT, Export
+from chalicelib.models.exports import Export
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
 from tests.integration.exports.asked import keys, later, start, state, stored, unfinished
@@ -63,8 +63,8 @@ def test_a_worker_that_was_overtaken_stops_at_its_next_word(
     export_id = start(shop, format="csv")
     monkeypatch.setattr(running, "_PROGRESS_SECONDS", 0)
     stored(export_id).update(actions=[Export.attempts.set(3)])
-    record = running._claim(export_id, 60)
-    assert record is not None
+    record = Export.at(export_id)
+    assert jobs.claim(record, 60)
     stored(export_id).update(actions=[Export.attempts.set(9)])
     with pytest.raises(running.Overtaken):
         running._File(record, exported_bodies).make()
@@ -98,7 +98,7 @@ def test_a_failure_is_tried_again_and_given_up_in_the_end(
         raise ConnectionError
 
     monkeypatch.setattr(reading, "collect_goods", broken)
-    for _ in range(running.MAX_ATTEMPTS):
+    for _ in range(Export.MAX_ATTEMPTS):
         with pytest.raises(ConnectionError):
             running.run_export(export_id, 60, exported_bodies)
         assert stored(export_id).status == "running"
@@ -130,7 +130,7 @@ def test_a_lost_message_is_found_by_the_sweeper(world: World, shop: Person, monk
     assert sweep() == 1
     world.pump()
     assert state(shop, export_id)["status"] == "done"
-    assert list(Export.by_due.query(DUE_EXPORT)) == []
+    assert list(Export.by_due.query(Export.DUE)) == []
 
 
 def test_a_queue_that_does_not_answer_loses_nothing(shop: Person) -> None:
@@ -138,7 +138,7 @@ def test_a_queue_that_does_not_answer_loses_nothing(shop: Person) -> None:
     aws.client("sqs").delete_queue(QueueUrl=aws.queue_url(settings().exports_queue))
     aws.queue_url.cache_clear()
     export_id = start(shop, format="csv")
-    assert [item.pk for item in Export.by_due.query(DUE_EXPORT)] == [f"EXPORT#{export_id}"]
+    assert [item.pk for item in Export.by_due.query(Export.DUE)] == [f"EXPORT#{export_id}"]
 
 
 def test_a_message_about_an_unknown_export_is_dropped(world: World) -> None:

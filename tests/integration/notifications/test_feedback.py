@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock, outbox
+from chalicelib import clock, jobs, outbox
 from chalicelib.dynamo.transaction import Contended
 from chalicelib.models.mails import Mail, QuietAddress
-from chalicelib.notifications import sending
 from chalicelib.notifications.feedback import read_notice, record, take
 from chalicelib.notifications.quiet import silence
 from chalicelib.notifications.sending import send
@@ -106,7 +105,7 @@ def test_a_delivery_writes_nothing_to_a_mail_that_is_marked(mail: Mail) -> None:
 
 def test_a_delivery_closes_a_mail_whose_sender_died_before_its_mark(world: World, buyer: Person) -> None:
     mail = written_to(buyer)
-    assert sending._claim(mail.mail_id) is not None
+    assert jobs.claim(Mail.at(mail.mail_id), 120)
     take(notice(mail, "Delivery"))
     found = stored(mail)
     assert (found.status, found.message_id, found.sent_to, found.due_key) == (

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from chalicelib import aws, clock, outbox
+from chalicelib import aws, clock, jobs
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import recipients, sending
-from chalicelib.notifications.sending import MAX_ATTEMPTS, SendingFailed, send
+from chalicelib.notifications import recipients
+from chalicelib.notifications.sending import SendingFailed, send
 from tests.integration.calls import Died
 from tests.integration.notifications.sent import later, outcome, stored, use_ses, write
 from tests.integration.world import Person, World, good
@@ -76,7 +76,9 @@ def test_a_mail_that_ses_did_not_take_fails_its_queue_message(
 ) -> None:
     bad = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     use_ses(monkeypatch, BrokenSes(1))
-    event = world.client.events.generate_sqs_event([outbox.message(bad.mail_id), outbox.message(5), "no json"], "q")
+    event = world.client.events.generate_sqs_event(
+        [Mail.at(bad.mail_id).message(), Mail.at(5).message(), "no json"], "q"
+    )
     failures = world.client.lambda_.invoke("send_mail", event).payload["batchItemFailures"]
     assert len(failures) == 2
 
@@ -86,12 +88,12 @@ def test_a_mail_that_ses_never_takes_fails_and_leaves_the_sweepers_list(
 ) -> None:
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     use_ses(monkeypatch, BrokenSes(99))
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(Mail.MAX_ATTEMPTS):
         with pytest.raises(SendingFailed):
             send(mail.mail_id)
     send(mail.mail_id)
     status, error, due = outcome(mail)
-    assert (status, due, stored(mail).attempts) == ("failed", None, MAX_ATTEMPTS)
+    assert (status, due, stored(mail).attempts) == ("failed", None, Mail.MAX_ATTEMPTS)
     assert "ses" in (error or "")
 
 
@@ -99,7 +101,7 @@ def test_a_worker_that_dies_while_sending_leaves_the_mail_to_another_when_its_cl
     world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    assert sending._claim(mail.mail_id) is not None
+    assert jobs.claim(Mail.at(mail.mail_id), 120)
     send(mail.mail_id)
     assert stored(mail).status == "pending"
     later(monkeypatch, 121)
@@ -116,14 +118,14 @@ def test_a_mail_that_breaks_every_worker_is_given_up(
 
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
     monkeypatch.setattr(recipients, "address", die)
-    for attempt in range(MAX_ATTEMPTS):
+    for attempt in range(Mail.MAX_ATTEMPTS):
         later(monkeypatch, 121)
         with pytest.raises(Died):
             send(mail.mail_id)
         assert stored(mail).attempts == attempt + 1
     later(monkeypatch, 121)
     send(mail.mail_id)
-    assert outcome(mail) == ("failed", f"gave up after {MAX_ATTEMPTS} attempts", None)
+    assert outcome(mail) == ("failed", f"gave up after {Mail.MAX_ATTEMPTS} attempts", None)
 
 
 def test_a_message_about_an_unknown_mail_is_dropped(world: World) -> None:
@@ -159,7 +161,7 @@ def test_the_queue_is_asked_to_wait_before_it_brings_a_failed_mail_again(
     use_ses(monkeypatch, BrokenSes(1))
     asked: list[tuple[str, str, int]] = []
     monkeypatch.setattr(aws, "postpone", lambda *told: asked.append(told))
-    event = world.client.events.generate_sqs_event([outbox.message(mail.mail_id)], "mail")
+    event = world.client.events.generate_sqs_event([Mail.at(mail.mail_id).message()], "mail")
     world.client.lambda_.invoke("send_mail", event)
     assert asked == [("arn:aws:sqs:us-west-2:12345:mail", "receipt-handle", 30)]
 

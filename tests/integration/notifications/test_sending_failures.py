@@ -120,7 +120,7 @@ def test_an_exhausted_ses_quota_does_not_count_as_an_attempt_and_the_sweeper_req
     mail = to_buyer(buyer, order_id)
     with monkeypatch.context() as full:
         use_ses(full, FullSes())
-        for _ in range(sending.MAX_ATTEMPTS + 1):
+        for _ in range(Mail.MAX_ATTEMPTS + 1):
             send(mail.mail_id)
     found = stored(mail)
     assert (found.status, found.attempts, found.put_off, found.claimed_until) == ("pending", 0, 6, None)
@@ -150,7 +150,7 @@ def test_a_quota_that_is_used_up_for_a_day_is_a_failure(
     mail = to_buyer(buyer, order_id)
     mail.update(actions=[Mail.put_off.set(48)])
     use_ses(monkeypatch, FullSes())
-    for _ in range(sending.MAX_ATTEMPTS):
+    for _ in range(Mail.MAX_ATTEMPTS):
         with pytest.raises(SendingFailed):
             send(mail.mail_id)
     assert stored(mail).status == "failed"

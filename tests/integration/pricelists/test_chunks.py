@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import aws
 from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import Import
 from chalicelib.pricelists import job, turns
 from chalicelib.pricelists.applying import chunks
 from tests.integration.calls import Died, meanwhile
@@ -107,7 +108,7 @@ def test_the_next_import_waits_for_the_time_of_a_worker_that_was_lost(
     assert turns.enter(stored_import(first), 60)
     work(first)
     second = world.leave(shop.shop_id, SECOND, "b.yaml")
-    for _ in range(job.MAX_ATTEMPTS + 1):
+    for _ in range(Import.MAX_ATTEMPTS + 1):
         job.run_import(second, 60)
     assert [stored_import(one).status for one in (first, second)] == ["done", "queued"]
     time.forward(66)
@@ -132,7 +133,7 @@ def test_an_import_without_progress_is_given_up_in_the_end(world: World, monkeyp
     time = Clock(monkeypatch)
     shop = world.person("shop@a.example", "shop")
     import_id = world.leave(shop.shop_id, FIRST)
-    for _ in range(job.MAX_ATTEMPTS + 2):
+    for _ in range(Import.MAX_ATTEMPTS + 2):
         job.run_import(import_id, 60)
         time.forward(400)
     report = shop.imported(import_id)

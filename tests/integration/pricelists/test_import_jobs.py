@@ -7,7 +7,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.catalogue import Offer, shop_shard
 from chalicelib.models.imports import Import, ImportLock
-from chalicelib.pricelists import job, progress, states
+from chalicelib.pricelists import progress, states
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.planning import compare, plan_files
 from tests.integration.calls import Died, dying_after, meanwhile, watched
@@ -145,7 +145,7 @@ def test_an_import_that_was_finished_in_between_is_not_started_again(world: Worl
 
 def test_an_import_that_dies_every_time_is_given_up_with_a_report(world: World, shop: Person) -> None:
     import_id = announce(world, shop, price_list(good(1)))
-    stored_import(import_id).update(actions=[Import.attempts.set(job.MAX_ATTEMPTS)])
+    stored_import(import_id).update(actions=[Import.attempts.set(Import.MAX_ATTEMPTS)])
     world.run_import(import_id)
     world.pump()
     record = shop.imported(import_id)

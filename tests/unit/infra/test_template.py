@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.notifications.sending import MAX_ATTEMPTS
+from chalicelib.models.mails import Mail
 from infra.resources import parameters
 from infra.stages import Stage, read_config, read_stage
 from infra.template import TEMPLATE, load_template, ttl_attributes
@@ -43,7 +43,7 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
 
 
 def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_aside() -> None:
-    assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == MAX_ATTEMPTS
+    assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == Mail.MAX_ATTEMPTS
 
 
 def test_functions_without_a_queue_have_an_alarm_on_their_errors() -> None:

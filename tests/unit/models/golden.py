@@ -71,7 +71,7 @@ def models() -> dict[str, type[Item]]:
     """The models of stored items by their names. All that a move of the code has to change here."""
     for module in pkgutil.walk_packages(chalicelib.models.__path__, "chalicelib.models."):
         import_module(module.name)
-    return {one.__name__: one for one in _leaves(Item)}
+    return {one.__name__: one for one in _leaves(Item) if one.__module__.startswith("chalicelib.")}
 
 
 def written_back(name: str, stored: Wire) -> Wire:
