@@ -81,7 +81,7 @@ class Offer(OptionalFields):
 
     ``digest`` is what the last price list said of it, ``sold`` that stock has gone since then. It is ordered in
     multiples of ``step_quantity``, at least ``min_quantity`` and at most ``max_quantity`` at once. ``vat_rate`` is in
-    percent, None where the supplier charges none or does not say.
+    percent, None if the supplier charges none or does not say.
     """
 
     SK = "OFFER"

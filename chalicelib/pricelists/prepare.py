@@ -74,7 +74,7 @@ def approved(record: Import, shop: Shop) -> StoredPlan | None:
 
 
 def begin(record: Import, prepared: StoredPlan) -> bool:
-    """Take the shop's turn for this plan. False where the catalogue is not the one it was made for, or taken."""
+    """Take the shop's turn for this plan; return False if the turn is taken or the catalogue has changed since."""
     revision, stamp = new_revision(record.import_id), turns.stamp_of(record)
     transaction = Transaction()
     actions = [

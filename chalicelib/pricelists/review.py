@@ -24,7 +24,7 @@ DAYS = 7
 def ask(record: Import, prepared: StoredPlan) -> bool:
     """Make the import wait for a decision, and mail the reasons to the shop and the administrators.
 
-    False where it was asked about since ``record`` was read: that question, and the word on it, count.
+    Returns False if somebody asked since ``record`` was read: that question, and the answer to it, count.
     """
     until = clock.stamp(clock.after(DAYS * 86_400))
     actions = [

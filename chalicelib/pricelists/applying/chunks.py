@@ -54,7 +54,7 @@ def hand_out(record: Import, seconds: float) -> None:
 def apply(record: Import, number: int, seconds: float) -> None:
     """Apply one chunk, and finish the import when it was the last one missing.
 
-    Does nothing where it was applied before, or where it is not the import's turn any more. A worker that is stopped in
+    Does nothing if it was applied before, or if it is no longer the import's turn. A worker that is stopped in
     the middle and goes on when another import has had the turn since cannot be kept from the write it had begun; it
     notices, and then nothing that was known of the catalogue counts.
     """

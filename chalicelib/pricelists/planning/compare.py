@@ -26,10 +26,10 @@ class Sink(Protocol):
     """Receives the writes of a plan."""
 
     def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
-        """A good to be put in place of what is stored under this id; nothing is, of a ``new`` one."""
+        """Add a good that replaces what is stored under this id; a ``new`` one is not stored yet."""
 
     def gone(self, offer_id: int) -> None:
-        """An offer to be taken off sale."""
+        """Add an offer to take off sale."""
 
 
 @dataclass(slots=True)
@@ -39,8 +39,8 @@ class ImportPlan:
     What has an error counts as ``refused``, be it a good, a category, or the shop's name; the elements of the file's
     lists among them as ``rows_refused``, too.
 
-    ``listed`` goods were on sale before, of ``compared`` ones the file gives a price, which ``moved`` by much in some.
-    ``format`` and ``mode`` are the file's.
+    ``listed`` goods were on sale before, ``compared`` of them have a price in the file, and ``moved`` of these prices
+    changed by much. ``format`` and ``mode`` are the file's.
     """
 
     counts: Counter[str] = field(default_factory=Counter)

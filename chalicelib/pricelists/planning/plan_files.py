@@ -104,7 +104,7 @@ def write_places(where: str, places: dict[str, Any]) -> None:
 
 
 def read_places(where: str) -> dict[str, Any]:
-    """What ``write_places`` stored."""
+    """Return what ``write_places`` stored."""
     return cast(dict[str, Any], _get(f"{where}/places.json.gz"))
 
 

@@ -81,7 +81,7 @@ class Known:
         self._flags[place] |= _SEEN
 
     def replace(self, place: int, digest: str, price: int) -> None:
-        """What the good will be once the list is applied: on sale, with the list's stock."""
+        """Set what the good will be once the list is applied: on sale, with the list's stock."""
         self._digests[place * _DIGEST : (place + 1) * _DIGEST] = _packed(digest)
         self._prices[place] = price
         self._flags[place] = _LISTED | _SEEN
