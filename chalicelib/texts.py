@@ -6,10 +6,11 @@ Every text lives in ``chalicelib/locales/<language>/<area>.json`` as a flat mapp
 import json
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["ru", "en"]
 
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT_LANGUAGE: Language = "ru"
 _LOCALES = Path(__file__).parent / "locales"
 
@@ -21,7 +22,7 @@ def _area(area: str, language: Language) -> dict[str, str]:
 
 
 def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: object) -> str:
-    """The text ``key`` of ``area`` with ``{name}`` places filled from ``params``.
+    """Return the text ``key`` of ``area`` with its ``{name}`` placeholders filled from ``params``.
 
     Raises KeyError for a key that does not exist: that is a bug, and a test compares the keys of the languages.
     """
@@ -29,17 +30,21 @@ def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: o
 
 
 def language_of(accept_language: str | None) -> Language:
-    """The language to answer in: the first of Russian and English that an ``Accept-Language`` header names.
+    """Return the language to answer in: the first of Russian and English in an ``Accept-Language`` header.
 
-    Russian where the header is absent or names neither. Quality values other than the order are not weighed,
+    Russian if the header is absent or names neither. Quality values other than the order are not weighed,
     except that a language with ``q=0`` is refused (RFC 9110, 12.5.4).
     """
     for part in (accept_language or "").lower().split(","):
         tag, _, quality = part.strip().partition(";")
         if quality.strip().replace(" ", "") in {"q=0", "q=0.0"}:
             continue
-        if tag.split("-")[0] == "ru":
-            return "ru"
-        if tag.split("-")[0] == "en":
-            return "en"
+        for language in LANGUAGES:
+            if tag.split("-")[0] == language:
+                return language
     return DEFAULT_LANGUAGE
+
+
+def known_language(stored: str | None) -> Language:
+    """Return the language of a stored account, or the default if there is none or it is no longer spoken."""
+    return next((language for language in LANGUAGES if language == stored), DEFAULT_LANGUAGE)

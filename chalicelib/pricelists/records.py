@@ -105,7 +105,7 @@ def is_unmoved(record: Import) -> Condition:
 
 
 def is_open() -> Condition:
-    """The condition that the stored import has not ended."""
+    """Return the condition that the stored import has not ended."""
     condition: Condition = ~Import.status.is_in(*sorted(FINAL))
     return condition
 

@@ -20,7 +20,7 @@ from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
 from chalicelib.pricelists.reading.detect import Format
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
-from chalicelib.texts import DEFAULT_LANGUAGE, Language
+from chalicelib.texts import Language, known_language
 
 # How long the file is kept; the bucket's lifecycle has the same number, and a test compares.
 KEPT_DAYS = 90
@@ -76,4 +76,4 @@ def _write_refused(record: Import, format_: Format, open_stream: Callable[[], Bi
 def _language(shop_id: int) -> Language:
     shop = Shop.at(shop_id).require(consistent=False)
     user = User.at(shop.owner_id).find(consistent=False)
-    return "en" if user is not None and user.language == "en" else DEFAULT_LANGUAGE
+    return known_language(user.language if user is not None else None)

@@ -51,7 +51,7 @@ def enter(record: Import, seconds: float) -> str | None:
     """Register a worker that will run for ``seconds`` more; return the token it must pass to `leave`.
 
     Returns None if it is not the import's turn or a newer file waits for it to end. All workers of an import get the
-    same time, so the last one to enter is the last one to leave.
+    same time, so the end of the one that entered last covers them all.
     """
     token = secrets.token_hex(8)
     mine = (Turn.import_id == record.import_id) & is_false(Turn.finished)

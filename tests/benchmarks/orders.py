@@ -84,7 +84,7 @@ def _measure(traffic: Traffic, rows: int, rounds: int) -> Measured:
         basket_id, other = new_id(), new_id()
         _fill_basket(rows, basket_id)
         traffic.clear(counting=place == 0)
-        ours = _seconds(place_order, Wish(BUYER, basket_id, CONTACT), "ru", "")
+        ours = _seconds(place_order, Wish(BUYER, basket_id, CONTACT), "")
         written, calls, units = traffic.written, len(traffic.calls), traffic.units
         _fill_basket(rows, other)
         bare = renamed(written, {str(basket_id): str(other), **_mail_ids(written)})

@@ -12,7 +12,7 @@ import pytest
 from chalicelib import errors
 from chalicelib.errors import AppError
 from chalicelib.requests.base import _TEXTS
-from chalicelib.texts import language_of, text
+from chalicelib.texts import LANGUAGES, known_language, language_of, text
 
 ROOT = Path(errors.__file__).parent
 # What says field faults: the first text argument that is no field name is the key.
@@ -82,18 +82,25 @@ def expected_errors() -> set[str]:
     return codes | known | said_in_code() | said_by_passwords() | said_of_rows()
 
 
-def test_both_languages_have_the_same_areas_and_keys() -> None:
-    assert areas("ru") == areas("en")
-    assert every_text("ru").keys() == every_text("en").keys()
+def test_all_languages_have_the_same_areas_and_keys() -> None:
+    for language in LANGUAGES:
+        assert areas(language) == areas("ru")
+        assert every_text(language).keys() == every_text("ru").keys()
 
 
-def test_both_languages_fill_the_same_places() -> None:
-    russian, english = every_text("ru"), every_text("en")
-    assert [where for where, said in russian.items() if places(said) != places(english[where])] == []
+def test_all_languages_fill_the_same_places() -> None:
+    russian = every_text("ru")
+    wrong = [
+        (language, where)
+        for language in LANGUAGES
+        for where, said in every_text(language).items()
+        if places(said) != places(russian[where])
+    ]
+    assert wrong == []
 
 
 def test_no_text_is_blank() -> None:
-    said = {(language, *where): one for language in ("ru", "en") for where, one in every_text(language).items()}
+    said = {(language, *where): one for language in LANGUAGES for where, one in every_text(language).items()}
     assert len(said) > 700
     assert [where for where, one in said.items() if not one.strip()] == []
 
@@ -145,3 +152,8 @@ def test_unknown_key_is_a_fault_of_ours() -> None:
 )
 def test_language_is_the_first_that_we_speak(header: str | None, language: str) -> None:
     assert language_of(header) == language
+
+
+@pytest.mark.parametrize(("stored", "language"), [("ru", "ru"), ("en", "en"), ("xx", "ru"), ("", "ru"), (None, "ru")])
+def test_a_stored_language_that_is_unknown_is_the_default(stored: str | None, language: str) -> None:
+    assert known_language(stored) == language

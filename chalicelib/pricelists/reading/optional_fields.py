@@ -85,7 +85,7 @@ def _urls(row: RowReader, field: Field) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-# In the order in which faults of one row are reported.
+# In the order in which faults of one row are reported: by kind, and the step before what depends on it.
 _READERS: dict[Kind, Callable[[RowReader, Field], object]] = {
     "text": _text,
     "lines": _lines,
@@ -96,7 +96,7 @@ _READERS: dict[Kind, Callable[[RowReader, Field], object]] = {
     "stock": _stock,
     "amount": _amount,
 }
-_IN_ORDER = sorted(OPTIONAL, key=lambda field: list(_READERS).index(field.kind))
+_IN_ORDER = sorted(OPTIONAL, key=lambda field: (list(_READERS).index(field.kind), field.name != "step_quantity"))
 
 
 def _reconcile_quantities(row: RowReader, found: dict[str, Any]) -> None:

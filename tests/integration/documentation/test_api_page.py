@@ -1,4 +1,4 @@
-"""docs/api.md names every call and every code of an error, and none that there is not."""
+"""docs/api.md names every call and every error code, and nothing else; table cells in docs stay short."""
 
 import re
 from pathlib import Path

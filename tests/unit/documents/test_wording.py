@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.documents import wording
-from chalicelib.texts import Language
+from chalicelib.texts import LANGUAGES, Language
 from tests.unit.documents.builders import PLACED, make_contact
 
 
@@ -65,3 +65,7 @@ def test_a_full_name_leaves_out_what_is_absent() -> None:
 def test_a_word_without_a_name_stands_for_itself() -> None:
     assert wording.named("unit", "шт", "en") == "pcs"
     assert wording.named("unit", "ящик", "en") == "ящик"
+
+
+def test_every_language_has_a_date_format() -> None:
+    assert {*wording._DAY} == {*LANGUAGES}

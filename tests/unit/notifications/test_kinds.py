@@ -38,7 +38,7 @@ def test_every_kind_has_its_props_templates_and_subject_in_both_languages() -> N
     missing = []
     for kind in kinds():
         missing += [f"{kind}.{form}" for form in ("txt", "html") if not (TEMPLATES / f"{kind}.{form}").is_file()]
-        for language in ("ru", "en"):
+        for language in texts.LANGUAGES:
             said = json.loads((LIBRARY / "locales" / language / "mail.json").read_text("utf-8"))
             missing += [f"{language} {kind}.subject"] if f"{kind}.subject" not in said else []
         missing += [] if isinstance(kind_of(kind).props, type) else [f"{kind}.props"]

@@ -48,6 +48,13 @@ class TestQuantities:
     def test_contradictory_ones_are_reported(self, fields: dict[str, str], code: str, field: str) -> None:
         assert codes(**fields) == [(code, field)]
 
+    def test_faults_come_in_the_same_order_as_ever(self) -> None:
+        fields = {"max_quantity": "0", "min_quantity": "0", "step_quantity": "0", "gtin": "1", "vat_rate": "18"}
+        assert [field for _, field in codes(**fields, images="x")] == [
+            *("gtin", "vat_rate", "images"),
+            *("step_quantity", "min_quantity", "max_quantity"),
+        ]
+
 
 class TestVAT:
     @pytest.mark.parametrize(("written", "rate"), [
