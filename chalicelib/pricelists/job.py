@@ -4,7 +4,7 @@ Any worker may die anywhere and any message come twice: what is stored says what
 """
 
 import tempfile
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from pynamodb.expressions.update import Action
 
@@ -31,8 +31,7 @@ NOT_MODIFIED = Fault("warning", "not_modified", None)
 def run_import(import_id: int, seconds: float) -> None:
     """Do what is left of an import, within ``seconds``.
 
-    Idempotent. Where an older import of the shop is at work that one is told to end, and this one is put into the queue
-    again.
+    Idempotent. If an older import of the shop is at work, it is asked to end and this one is enqueued again.
     """
     record = records.find(import_id)
     if record is None:
@@ -50,9 +49,9 @@ def run_import(import_id: int, seconds: float) -> None:
 
 
 def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> None:
-    """Apply one chunk of an import within ``seconds``; when the ``last`` attempt at it fails the import has failed.
+    """Apply one chunk of an import within ``seconds``; the import fails if the ``last`` attempt at a chunk does.
 
-    Idempotent. Raises whatever stood in the way, for the queue to bring the chunk again.
+    Idempotent. Raises whatever went wrong, so that the queue delivers the chunk again.
     """
     record = records.find(import_id)
     if record is None or record.status in FINAL or not record.begun:
@@ -61,9 +60,7 @@ def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> N
         chunks.apply(record, number, seconds)
     except Exception:
         if last:
-            written = progress_of(import_id).written
-            fault = import_fault("chunk_failed", written=written, planned=record.plan["writes"])
-            finish(record, Outcome(Status.FAILED, [fault], {**record.counts, "written": written}))
+            _fail_half_written(record, progress_of(import_id).written)
         raise
 
 
@@ -76,10 +73,10 @@ def _fetch(record: Import) -> None:
         with tempfile.TemporaryFile() as file:
             found = download.fetch(record.url or "", cast(BinaryIO, file), allow=allow, known=known)
             file.seek(0)
-            # Where an attempt before may have stored another file, nobody can say which of the two they are true of.
+            # An earlier attempt may have stored another file: then it is unknown which of the two they belong to.
             validators = found.validators if record.attempts == 1 else None
-            told = [Import.validators.set(validators), Import.endless.set(found.endless)]
-            if not _fetched(record, [Import.file_name.set(found.name), *told]):
+            headers = [Import.validators.set(validators), Import.endless.set(found.endless)]
+            if not _fetched(record, [Import.file_name.set(found.name), *headers]):
                 return
             if found.fresh:
                 doors.store(record, cast(BinaryIO, file))
@@ -91,16 +88,19 @@ def _fetch(record: Import) -> None:
 
 
 def _fetched(record: Import, actions: list[Action]) -> bool:
-    """Put the import back into its queue with what this attempt at fetching found.
+    """Queue the import again, with what this attempt at fetching found.
 
-    False where a later attempt or the file itself came before: then what was found here counts for nothing.
+    Returns False if a later attempt or the file itself came first: then what was found here does not count.
     """
     newest = (Import.attempts == record.attempts) & Import.stamp.does_not_exist()
     return records.move(record, Status.QUEUED, actions, newest)
 
 
 def _attempt(record: Import, status: Status, look_again: float) -> bool:
-    """Count an attempt. False where none is to be made: the import was finished meanwhile, or is given up now."""
+    """Claim the import for an attempt, at which the sweeper looks in ``look_again`` seconds.
+
+    Returns False if there must be none: the import has moved on meanwhile, or it is given up now.
+    """
     if record.attempts >= Import.MAX_ATTEMPTS:
         finish(record, Outcome(Status.FAILED, [import_fault("gave_up", attempts=Import.MAX_ATTEMPTS)]))
         return False
@@ -108,7 +108,7 @@ def _attempt(record: Import, status: Status, look_again: float) -> bool:
 
 
 def _plan(record: Import, seconds: float) -> None:
-    """Everything up to the first write. Nothing here needs the shop to itself: a plan of yesterday cannot begin."""
+    """Do everything up to the first write. This needs no turn: an outdated plan cannot begin."""
     shop = Shop.at(record.shop_id).require()
     try:
         prepared = _prepared(record, shop, seconds)
@@ -123,14 +123,17 @@ def _plan(record: Import, seconds: float) -> None:
 
 
 def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
-    """The plan of an import; None where none is to be made now. Raises PriceListRejected, FileMissing, NotSettled."""
+    """Return the plan of an import, or None if none may be made now.
+
+    Raises PriceListRejected, FileMissing, NotSettled.
+    """
     if not record.dry_run:
         if not records.is_newest(record, shop):
             finish(record, Outcome(Status.SUPERSEDED))
             return None
         if not succession.take_turn(record):
             return None
-        # Where another import had to end for this one, it has left the shop at another revision.
+        # An import that had to end for this one has changed the shop's revision.
         shop.refresh(consistent_read=True)
     if not shop.snapshot:
         require_settled(shop.revision)
@@ -140,7 +143,7 @@ def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
 
 
 def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -> bool:
-    """End an import here that has nothing to write, may not, or must not yet."""
+    """End or hold an import that has nothing to write, or may not write; return whether that was the case."""
     if not prepared.ok:
         faults = [*prepared.faults, import_fault("no_good_rows")]
         finish(record, Outcome(Status.FAILED, faults, prepared.counts))
@@ -162,7 +165,7 @@ def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -
 
 def _begin(record: Import, prepared: StoredPlan, seconds: float) -> None:
     if not prepare.begin(record, prepared):
-        # The catalogue moved while we looked at it, or somebody is faster this time.
+        # The catalogue changed since the plan was made, or another worker was faster.
         records.enqueue(record.import_id, delay=1)
         return
     begun = records.find(record.import_id)
@@ -171,21 +174,25 @@ def _begin(record: Import, prepared: StoredPlan, seconds: float) -> None:
 
 
 def _go_on(record: Import, seconds: float) -> None:
-    """Look after an import that has begun: its end may be missing, its chunks may be stuck, or all is well."""
+    """Check on an import that has begun: its end may be missing, its chunks may be stuck, or all is well."""
     progress = progress_of(record.import_id)
     if chunks.finish_if_complete(record, progress):
         return
     if progress.written > record.written_at_last_check:
         record.update(actions=[Import.attempts.set(0), Import.written_at_last_check.set(progress.written)])
     if record.attempts >= Import.MAX_ATTEMPTS:
-        fault = import_fault("chunk_failed", written=progress.written, planned=record.plan["writes"])
-        finish(record, Outcome(Status.FAILED, [fault], {**record.counts, "written": progress.written}))
+        _fail_half_written(record, progress.written)
     elif _attempt(record, Status.RUNNING, chunks.LOOK_AGAIN):
         turns.go_on(record.shop_id)
         chunks.hand_out(record, seconds)
 
 
 def _fail(record: Import, failure: PriceListRejected | FileMissing) -> None:
-    fault: Fault = failure.fault if isinstance(failure, PriceListRejected) else import_fault("file_missing")
-    none: dict[str, Any] = {}
-    finish(record, Outcome(Status.FAILED, [fault], none))
+    fault = failure.fault if isinstance(failure, PriceListRejected) else import_fault("file_missing")
+    finish(record, Outcome(Status.FAILED, [fault], {}))
+
+
+def _fail_half_written(record: Import, written: int) -> None:
+    """Fail an import that has begun, after ``written`` goods."""
+    fault = import_fault("chunk_failed", written=written, planned=record.plan["writes"])
+    finish(record, Outcome(Status.FAILED, [fault], {**record.counts, "written": written}))

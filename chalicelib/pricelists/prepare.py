@@ -19,7 +19,7 @@ from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
-from chalicelib.pricelists.progress import Reading
+from chalicelib.pricelists.progress import ReadCounter
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
@@ -37,8 +37,8 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
     known = load(shop)
     writer = plan_files.ChunkWriter(record.import_id)
     move_percent = settings().guard_move_percent
-    open_stream, reading = _opener(record), Reading(record.import_id)
-    plan = make_plan(open_stream, record.shop_id, known, writer, move_percent, reading.tell)
+    open_stream, counter = _opener(record), ReadCounter(record.import_id)
+    plan = make_plan(open_stream, record.shop_id, known, writer, move_percent, counter.report)
     reports.keep(record, plan.format, plan.mode, open_stream if plan.counts["rows_refused"] else None)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:

@@ -16,21 +16,21 @@ def progress_of(import_id: int) -> Progress:
 
 
 def with_progress(record: Import) -> Import:
-    """The record with what has been written up to now among its counts."""
+    """Return the record, with the number of goods written so far among its counts if the import is being applied."""
     if record.begun and record.finished_at is None:
         record.counts = {**record.counts, "written": progress_of(record.import_id).written}
     return record
 
 
-class Reading:
+class ReadCounter:
     """Writes into the record of an import how many goods were read, at most once every few seconds."""
 
     def __init__(self, import_id: int) -> None:
         self._import_id = import_id
         self._next = time.monotonic() + _EVERY
 
-    def tell(self, goods: int) -> None:
-        """Store the number, while the import is being planned and its record says nothing better."""
+    def report(self, goods: int) -> None:
+        """Store the number of goods read, unless the import has counts already that say more."""
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _EVERY

@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError
 from chalicelib import aws
 from chalicelib.bodies import Upload
 from chalicelib.errors import field_error
-from chalicelib.ids import as_id, new_id
+from chalicelib.ids import new_id
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
-from chalicelib.pricelists.arrival.s3_events import KEY
+from chalicelib.pricelists.arrival import file_keys
 from chalicelib.pricelists.records import new_record
 from chalicelib.settings import settings
 
@@ -29,7 +29,7 @@ def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
     """Store an uploaded file and return the id of its import; a ``dry_run`` only reports what it would do."""
     record = new_record(new_id(), shop_id, "api", file.name)
     record.dry_run = dry_run
-    record.file_key = upload_key(shop_id, record.import_id)
+    record.file_key = file_keys.upload_key(shop_id, record.import_id)
     records.create(record)
     store(record, file.content)
     return record.import_id
@@ -40,7 +40,7 @@ def upload_form(shop_id: int) -> dict[str, Any]:
 
     Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
     """
-    key = f"incoming/{shop_id}/direct-{new_id()}"
+    key = file_keys.direct_key(shop_id, new_id())
     form: dict[str, Any] = aws.client("s3").generate_presigned_post(
         Bucket=settings().files_bucket,
         Key=key,
@@ -69,7 +69,7 @@ def check_url(url: str) -> None:
 def new_pull(shop_id: int, url: str, door: str) -> Import:
     """Return the record, not stored yet, of an import whose file a job will fetch."""
     record = new_record(new_id(), shop_id, door, "")
-    record.url, record.file_key = url, upload_key(shop_id, record.import_id)
+    record.url, record.file_key = url, file_keys.upload_key(shop_id, record.import_id)
     return record
 
 
@@ -78,11 +78,11 @@ def take_again(shop_id: int, key: str) -> int:
 
     Takes the newest version of the file. Returns the id of the import; raises FieldErrors.
     """
-    match = KEY.fullmatch(key)
-    version = _stored_version(key) if match and as_id(match.group(1)) == shop_id else None
-    if match is None or version is None:
+    parsed = file_keys.parse(key)
+    version = _stored_version(key) if parsed is not None and parsed.shop_id == shop_id else None
+    if parsed is None or version is None:
         raise field_error("key", "stored_file", shop=shop_id)
-    record = new_record(new_id(), shop_id, "stored", match.group(2)[-200:])
+    record = new_record(new_id(), shop_id, "stored", parsed.name[-200:])
     record.file_key, record.file_version, record.stamp = key, version, record.created_at
     records.create(record)
     records.enqueue(record.import_id)
@@ -104,8 +104,3 @@ def _stored_version(key: str) -> str | None:
 def store(record: Import, content: bytes | BinaryIO) -> None:
     """Put the file of an import into the bucket, where its arrival starts the import."""
     aws.client("s3").put_object(Bucket=settings().files_bucket, Key=record.file_key, Body=content)
-
-
-def upload_key(shop_id: int, import_id: int) -> str:
-    """Return the key for the file of an import that has a record already; only its content shows its format."""
-    return f"incoming/{shop_id}/upload-{import_id}"

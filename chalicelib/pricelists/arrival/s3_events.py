@@ -1,22 +1,18 @@
-"""How a price list comes in: dropped into the bucket, uploaded through the API, or named by an address."""
+"""Files that arrive in the bucket: S3's event creates the import of a dropped file, or starts one that waits for it."""
 
 import hashlib
-import re
 from typing import Any
 from urllib.parse import unquote_plus
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.ids import LIMIT, as_id
+from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
-from chalicelib.pricelists.arrival import file_order
+from chalicelib.pricelists.arrival import file_keys, file_order
 from chalicelib.pricelists.records import new_record
-
-KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
-_OURS = re.compile(r"upload-(\d{1,16})(?:\.[a-z]+)?")
 
 
 def file_arrived(event: dict[str, Any]) -> int | None:
@@ -28,17 +24,15 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     """
     obj = event["s3"]["object"]
     key = unquote_plus(obj["key"])
-    match = KEY.fullmatch(key)
-    shop_id = as_id(match.group(1)) if match else None
-    if match is None or shop_id is None or not _shop_exists(shop_id):
+    parsed = file_keys.parse(key)
+    if parsed is None or not _shop_exists(parsed.shop_id):
         log.warning("file of no shop", extra={"key": key[:200]})
         return None
     order = event["eventTime"], obj.get("sequencer", "")
     version = obj.get("versionId") or None
-    ours = _OURS.fullmatch(match.group(2))
-    record = _announced(as_id(ours.group(1)), key) if ours else None
+    record = _announced(parsed.import_id, key)
     if record is None:
-        record = new_record(_drop_id(key, version or "#".join(order)), shop_id, "s3", match.group(2)[-200:])
+        record = new_record(_drop_id(key, version or "#".join(order)), parsed.shop_id, "s3", parsed.name[-200:])
         record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *order)
         records.create_once(record)
     elif record.stamp is None:

@@ -19,7 +19,7 @@ from chalicelib.pricelists.reading.raw import LISTS
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 
 FAULTS_KEPT = 100
-TOLD_EVERY = 500
+REPORT_EVERY = 500
 
 
 class Sink(Protocol):
@@ -79,7 +79,7 @@ def make_plan(
             _note(plan, row, known)
         if row.good is not None:
             _plan_good(plan, shop_id, row.good, known, sink, move_percent)
-        if tell is not None and row.entry.section == "goods" and price_list.progress.goods_read % TOLD_EVERY == 0:
+        if tell is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
             tell(price_list.progress.goods_read)
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():

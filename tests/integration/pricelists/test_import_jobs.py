@@ -174,15 +174,15 @@ def test_rows_read_are_reported_while_an_import_is_planned(
     world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
-    tell = progress.Reading.tell
+    report = progress.ReadCounter.report
 
-    def told(reading: progress.Reading, goods: int) -> None:
-        tell(reading, goods)
+    def reported(counter: progress.ReadCounter, goods: int) -> None:
+        report(counter, goods)
         seen.append((shop.imported(import_id)["status"], shop.imported(import_id)["counts"]))
 
     monkeypatch.setattr(progress, "_EVERY", 0)
-    monkeypatch.setattr(compare, "TOLD_EVERY", 1)
-    monkeypatch.setattr(progress.Reading, "tell", told)
+    monkeypatch.setattr(compare, "REPORT_EVERY", 1)
+    monkeypatch.setattr(progress.ReadCounter, "report", reported)
     import_id = announce(world, shop, price_list(good(1), good(2)))
     world.run_import(import_id)
     assert seen == [("running", {"read": 1}), ("running", {"read": 2})]
@@ -198,5 +198,5 @@ def test_rows_read_are_not_reported_for_an_import_that_is_further_on(
     for name, value in {"status": "running", "counts": {"read": 9, "created": 9}, **known}.items():
         setattr(record, name, value)
     record.save()
-    progress.Reading(record.import_id).tell(5)
+    progress.ReadCounter(record.import_id).report(5)
     assert stored_import(record.import_id).serialize() == record.serialize()
