@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import outbox
-from chalicelib.dynamo.conditions import is_false, is_still
+from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.imports import Import, Progress, Turn
-from chalicelib.pricelists import records
+from chalicelib.models.imports import Import, Progress
+from chalicelib.models.mails import Mail
+from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.pricelists.arrival.not_modified import pulled_by
 from chalicelib.pricelists.planning import plan_files
@@ -68,7 +70,7 @@ def finish_applied(record: Import, outcome: Outcome, progress: Progress) -> bool
     for snapshot in (None if progress.inexact else record.plan["snapshot"], None):
         transaction, mails = _closing(record, full)
         _give_back(transaction, record, snapshot=snapshot)
-        # Where somebody wrote out of turn the revision is another one, and what the shop has is not what was planned.
+        # If somebody wrote out of turn, the revision has changed and the shop does not have what was planned.
         if _commit(transaction, record, full, mails, quiet=snapshot is not None):
             if snapshot and record.plan["replaces"]:
                 plan_files.delete_snapshot(record.plan["replaces"])
@@ -88,17 +90,18 @@ def finish_unchanged(record: Import, outcome: Outcome, base: str | None, snapsho
     return _commit(transaction, record, outcome, mails)
 
 
-def at_revision(base: str | None) -> Any:
+def at_revision(base: str | None) -> Condition:
     """Return the condition that a shop's catalogue has not changed."""
     return is_still(Shop.revision, base)
 
 
-def is_not_superseded(stamp: str) -> Any:
+def is_not_superseded(stamp: str) -> Condition:
     """Return the condition that no newer list of the shop has been applied or has begun to be."""
-    return Shop.last_import.does_not_exist() | (Shop.last_import <= stamp)
+    condition: Condition = Shop.last_import.does_not_exist() | (Shop.last_import <= stamp)
+    return condition
 
 
-def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
+def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Mail]]:
     transaction = Transaction()
     failures = schedule.count(transaction, record, outcome.status)
     if failures == schedule.REPORTED_FAILURE and outcome.status == Status.FAILED:
@@ -112,7 +115,7 @@ def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
     records.add_move(transaction, record, outcome.status, actions)
     if outcome.status in IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
         transaction.put("pulled", pulled)
-    mails = []
+    mails: list[Mail] = []
     if outcome.status not in SILENT and not record.dry_run and not _is_routine(outcome.status, failures):
         mails = [outbox.compose("import_report", f"shop:{record.shop_id}", {"import_id": record.import_id})]
         transaction.create("mail", mails[0])
@@ -128,17 +131,16 @@ def _is_routine(status: Status, failures: int | None) -> bool:
 
 def _give_back(transaction: Transaction, record: Import, *, snapshot: str | None) -> None:
     """Release the turn to the next import, with a new revision of the catalogue."""
-    actions: list[Any] = [Shop.revision.set(new_revision(record.import_id))]
+    actions: list[Action] = [Shop.revision.set(new_revision(record.import_id))]
     if snapshot is not None:
         actions.append(Shop.snapshot.set(snapshot))
     unmoved = Shop.revision == record.plan["revision"] if snapshot is not None else None
     transaction.update("shop", Shop.at(record.shop_id), actions, unmoved)
-    mine = (Turn.import_id == record.import_id) & is_false(Turn.finished)
-    transaction.update("turn", Turn.at(record.shop_id), [Turn.finished.set(True)], mine)
+    turns.give_back(transaction, record)
 
 
 def _commit(
-    transaction: Transaction, record: Import, outcome: Outcome, mails: list[Any], *, quiet: bool = False
+    transaction: Transaction, record: Import, outcome: Outcome, mails: list[Mail], *, quiet: bool = False
 ) -> bool:
     about = {"import_id": record.import_id, "status": outcome.status}
     try:

@@ -89,7 +89,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
     moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
     unmoved = at_revision(prepared.plan["base"]) & is_not_superseded(stamp)
     transaction.update("shop", Shop.at(record.shop_id), moved, unmoved)
-    transaction.put("turn", turns.new_turn(record), turns.is_free())
+    turns.take(transaction, record)
     try:
         transaction.commit()
     except Lost:

@@ -7,6 +7,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.dynamo.conditions import is_false, is_true
+from chalicelib.dynamo.transaction import Transaction
 from chalicelib.models.imports import Import, Turn
 from chalicelib.pricelists import records
 
@@ -32,19 +33,18 @@ def is_over(turn: Turn) -> bool:
     return turn.finished and is_resting(turn)
 
 
-def is_free() -> Condition:
-    """The condition that a shop's turn may be taken: nobody has it, and nobody who had it can still be writing."""
-    rests = Turn.workers.does_not_exist() | (Turn.until < clock.stamp(clock.now()))
-    condition: Condition = Turn.pk.does_not_exist() | (is_true(Turn.finished) & rests)
-    return condition
-
-
-def new_turn(record: Import) -> Turn:
-    """Return the turn of an import that begins, without workers and not stored yet."""
+def take(transaction: Transaction, record: Import) -> None:
+    """Add to the transaction, under the label ``turn``, that the import takes its shop's turn if that is free."""
     turn = Turn.at(record.shop_id)
     turn.import_id, turn.stamp, turn.finished = record.import_id, records.stamp_of(record), False
     turn.until, turn.expires_at = clock.stamp(clock.now()), clock.after(KEPT_SECONDS)
-    return turn
+    rests = Turn.workers.does_not_exist() | (Turn.until < clock.stamp(clock.now()))
+    transaction.put("turn", turn, Turn.pk.does_not_exist() | (is_true(Turn.finished) & rests))
+
+
+def give_back(transaction: Transaction, record: Import) -> None:
+    """Add to the transaction, under the label ``turn``, that the import ends its turn if it still has it."""
+    transaction.update("turn", Turn.at(record.shop_id), [Turn.finished.set(True)], _is_turn_of(record))
 
 
 def enter(record: Import, seconds: float) -> str | None:
@@ -54,13 +54,13 @@ def enter(record: Import, seconds: float) -> str | None:
     same time, so the end of the one that entered last covers them all.
     """
     token = secrets.token_hex(8)
-    mine = (Turn.import_id == record.import_id) & is_false(Turn.finished)
+    may_enter = _is_turn_of(record) & Turn.heir.does_not_exist()
     actions: list[Action] = [
         Turn.workers.add({token}),
         Turn.until.set(clock.stamp(clock.after(seconds + AFTERWARDS))),
         Turn.expires_at.set(clock.after(seconds + KEPT_SECONDS)),
     ]
-    return token if Turn.at(record.shop_id).update_where(mine & Turn.heir.does_not_exist(), actions) else None
+    return token if Turn.at(record.shop_id).update_where(may_enter, actions) else None
 
 
 def leave(shop_id: int, token: str) -> None:
@@ -82,3 +82,8 @@ def go_on(shop_id: int) -> None:
 def shop_of(turn: Turn) -> int:
     """Return the id of the shop whose turn it is."""
     return turn.key_id
+
+
+def _is_turn_of(record: Import) -> Condition:
+    condition: Condition = (Turn.import_id == record.import_id) & is_false(Turn.finished)
+    return condition

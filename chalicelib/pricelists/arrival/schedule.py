@@ -73,7 +73,7 @@ def count(transaction: Transaction, record: Import, status: Status) -> int | Non
     source = get_source(record.shop_id) if record.door == DOOR else None
     if source is None or source.url != record.url or source.every_hours is None:
         return None
-    failures = source.failures + 1 if status == Status.FAILED else 0 if status in SUCCEEDED else source.failures
+    failures = _failures_after(status, source.failures)
     if failures != source.failures:
         actions: list[Action] = [Source.failures.set(failures)]
         if failures:
@@ -90,3 +90,9 @@ def _look_again(source: Source, due_at: str) -> None:
 
 def _in_hours(hours: int) -> datetime:
     return clock.after(hours * 3600)
+
+
+def _failures_after(status: Status, failures: int) -> int:
+    if status == Status.FAILED:
+        return failures + 1
+    return 0 if status in SUCCEEDED else failures
