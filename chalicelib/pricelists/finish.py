@@ -107,7 +107,10 @@ def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Any]]:
         actions.append(Import.faults.set(stored_faults(outcome.faults)))
     if outcome.counts is not None:
         actions.append(Import.counts.set(outcome.counts))
-    allowed = records.may_become(outcome.status) & records.begun_as(record)
+    # What has begun ends whatever its status: while two workers planned at once, older releases could begin an import
+    # whose status was not running, and it would keep its shop's turn for ever.
+    movable = records.is_open() if record.begun else records.may_become(outcome.status)
+    allowed = movable & records.begun_as(record)
     transaction.update("import", record, actions, allowed)
     if outcome.status in IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
         transaction.put("pulled", pulled)
