@@ -18,7 +18,7 @@ READ_TIMEOUT = 8.0
 
 
 class QueueRefused(Exception):
-    """SQS did not take some messages of a batch; sending all of it again does no harm."""
+    """SQS rejected some messages of a batch; it is safe to send the whole batch again."""
 
 
 @cache
@@ -28,7 +28,7 @@ def _session() -> Session:
 
 @cache
 def client(service: str) -> Any:
-    """The process-wide client of ``service`` ("s3", "sqs", "ses"); DynamoDB's lives in ``models.base``."""
+    """Return the process-wide client of ``service`` ("s3", "sqs", "ses"); DynamoDB's lives in ``models.base``."""
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
@@ -41,7 +41,7 @@ def client(service: str) -> Any:
 
 @cache
 def queue_url(name: str) -> str:
-    """The URL of the queue ``name``: as deployed, or asked once per process, since a queue keeps its URL for life."""
+    """Return the URL of the queue ``name``: as deployed, or asked once per process, because it never changes."""
     if settings().queues_url:
         return f"{settings().queues_url}/{name}"
     url: str = client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
@@ -49,7 +49,7 @@ def queue_url(name: str) -> str:
 
 
 def postpone(queue_arn: str, receipt_handle: str, seconds: int) -> None:
-    """Have a message that was received come again after ``seconds``; where that fails, it comes when its queue says."""
+    """Redeliver a received message after ``seconds``; if that fails, the queue's own visibility timeout applies."""
     try:
         url = queue_url(queue_arn.rpartition(":")[2])
         client("sqs").change_message_visibility(QueueUrl=url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
@@ -63,7 +63,7 @@ def enqueue(queue: str, body: str, *, delay: int = 0) -> None:
 
 
 def enqueue_batch(queue: str, entries: list[dict[str, str]]) -> None:
-    """Send up to ten messages to the queue named ``queue``. Raises QueueRefused where one of them did not get in."""
+    """Send up to ten messages to the queue named ``queue``. Raises QueueRefused if it rejects any."""
     failed = client("sqs").send_message_batch(QueueUrl=queue_url(queue), Entries=entries).get("Failed")
     if failed:
         raise QueueRefused(failed)

@@ -2,7 +2,7 @@
 
 A cursor carries a position inside a list and a checksum over both. The partition that is read is always derived from
 the request and never taken from a cursor, so that a forged one could reach nothing that its caller may not see anyway;
-the checksum is what tells an altered or misplaced one, with a 400.
+the checksum exists to refuse an altered or misplaced one with a 400.
 """
 
 import base64
@@ -16,13 +16,13 @@ MAX_LENGTH = 2_000
 
 
 def seal(scope: str, position: str) -> str:
-    """The cursor of a position in the list ``scope``: the call, whose list it is, and every filter and sorting."""
+    """Return the cursor of a position in the list ``scope``: the call, its owner, every filter and the order."""
     raw = position.encode()
     return base64.urlsafe_b64encode(_checksum(scope, raw) + raw).decode().rstrip("=")
 
 
 def unseal(scope: str, cursor: str) -> str:
-    """The position that ``seal`` was given. Raises FieldErrors for anything that is no cursor of this list."""
+    """Return the position passed to ``seal``. Raises FieldErrors if this is not a cursor of this list."""
     try:
         sealed = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         position = sealed[_CHECK_BYTES:].decode()

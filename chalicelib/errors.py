@@ -1,4 +1,4 @@
-"""Every refusal the service answers with, and the one shape they all have.
+"""Every error response of the service, and the one shape they all have.
 
 ``{"Status": false, "Errors": <text or {field: [text, …]}>, "code": "<snake_case>", …detail}``
 
@@ -13,7 +13,7 @@ from chalicelib.texts import Language, text
 
 
 class AppError(Exception):
-    """A refusal that the caller can understand and act on: never a fault of ours.
+    """A refusal that the caller can understand and act on; never an internal error.
 
     ``params`` fill the text, ``detail`` is added to the body beside the published keys, ``headers`` to the answer.
     A list in ``detail`` may hold reasons, which are facts: the body words them.
@@ -31,11 +31,11 @@ class AppError(Exception):
         self.headers = dict(headers or {})
 
     def errors(self, language: Language) -> str | dict[str, list[str]]:
-        """What the ``Errors`` key holds, in the language of the caller."""
+        """Return the value of the ``Errors`` key, in the language of the caller."""
         return text("errors", self.code, language, **self.params)
 
     def body(self, language: Language) -> dict[str, Any]:
-        """Return the whole answer, in the language of the caller."""
+        """Return the whole response body, in the language of the caller."""
         detail = {name: _worded(value, language) for name, value in self.detail.items()}
         return {"Status": False, "Errors": self.errors(language), "code": self.code, **detail}
 
@@ -47,7 +47,7 @@ def _worded(value: Any, language: Language) -> Any:
 
 
 class FieldErrors(AppError):
-    """One or more fields of the request are missing or wrong; every one of them is named.
+    """One or more fields of the request are missing or invalid; every one of them is named.
 
     ``faults`` maps a field to (text key, parameters) pairs; the key is looked up as ``field.<key>``.
     """
@@ -66,18 +66,18 @@ class FieldErrors(AppError):
 
 
 def field_error(field: str, key: str, **params: object) -> FieldErrors:
-    """The error of a single field."""
+    """Return the error of a single field."""
     return FieldErrors({field: [(key, params)]})
 
 
 class UnreadableBody(AppError):
-    """The body is not what its Content-Type says."""
+    """The body does not match its Content-Type."""
 
     code = "unreadable_body"
 
 
 class SortUnavailable(AppError):
-    """The list is too large, or not the right one, to be sorted like this; ``detail["available"]`` names what works."""
+    """The list is too large for this order, or does not support it; ``detail["available"]`` names the orders it has."""
 
     code = "sort_unavailable"
 
@@ -86,7 +86,7 @@ class SortUnavailable(AppError):
 
 
 class NotAuthenticated(AppError):
-    """No token, or one that is unknown, expired or revoked."""
+    """The token is missing, unknown, expired or revoked."""
 
     status, code = 401, "not_authenticated"
 
@@ -95,7 +95,7 @@ class NotAuthenticated(AppError):
 
 
 class WrongCredentials(AppError):
-    """The e-mail and password do not belong together; says nothing about which of them is wrong."""
+    """The e-mail or the password is wrong; the response does not reveal which."""
 
     status, code = 401, "wrong_credentials"
 
@@ -104,19 +104,19 @@ class WrongCredentials(AppError):
 
 
 class NotConfirmed(AppError):
-    """The password is right, the e-mail address has not been confirmed yet."""
+    """The password is right, but the e-mail address has not been confirmed yet."""
 
     status, code = 403, "email_not_confirmed"
 
 
 class WrongRole(AppError):
-    """The call belongs to another kind of account."""
+    """The call is for another kind of account."""
 
     status, code = 403, "wrong_role"
 
 
 class NotFound(AppError):
-    """No such object, or one of somebody else's: the two look alike from outside."""
+    """The object does not exist or belongs to somebody else; the response does not reveal which."""
 
     status, code = 404, "not_found"
 
@@ -128,7 +128,7 @@ class NoSuchRoute(AppError):
 
 
 class MethodNotAllowed(AppError):
-    """The path is that of a call, which has another method; the ``Allow`` header names those it has."""
+    """The path exists, but not with this method; the ``Allow`` header names those it has."""
 
     status, code = 405, "method_not_allowed"
 
@@ -146,19 +146,19 @@ class EmailTaken(AppError):
 
 
 class WrongToken(AppError):
-    """A one-time token that is unknown, used or too old."""
+    """The one-time token is unknown, used or expired."""
 
     code = "wrong_token"
 
 
 class TooManyContacts(AppError):
-    """The user has as many contacts as are allowed."""
+    """The user already has the maximum number of contacts."""
 
     status, code = 409, "too_many_contacts"
 
 
 class RowsRefused(AppError):
-    """Rows of a basket cannot be taken as they are; ``detail["rows"]`` names each with what would be possible."""
+    """Rows of a basket cannot be ordered as they are; ``detail["rows"]`` names each with what would be possible."""
 
     status, code = 409, "rows_refused"
 
@@ -179,13 +179,13 @@ class DeliveryChanged(AppError):
 
 
 class MinimumNotReached(AppError):
-    """A shop takes no order as small as this; ``detail["shops"]`` names each with what is missing."""
+    """The order is below the minimum of a shop; ``detail["shops"]`` names each with the missing amount."""
 
     status, code = 409, "minimum_not_reached"
 
 
 class OrderInProgress(AppError):
-    """Another request is placing this order at the moment; trying again soon gives it."""
+    """Another request is placing this order at the moment; a retry soon returns it."""
 
     status, code = 409, "order_in_progress"
 
@@ -194,25 +194,25 @@ class OrderInProgress(AppError):
 
 
 class KeyReused(AppError):
-    """This Idempotency-Key belongs to a request with another body."""
+    """This Idempotency-Key was used for a request with another body."""
 
     status, code = 422, "idempotency_key_reused"
 
 
 class BasketEmpty(AppError):
-    """There is nothing to order."""
+    """The basket has nothing to order."""
 
     status, code = 409, "basket_empty"
 
 
 class BasketChanged(AppError):
-    """The basket was changed by another request at the same moment."""
+    """Another request changed the basket at the same moment."""
 
     status, code = 409, "basket_changed"
 
 
 class BasketFull(AppError):
-    """The basket would hold more rows than one order can carry."""
+    """The basket would hold more rows than one order may have."""
 
     status, code = 409, "basket_full"
 
@@ -224,19 +224,19 @@ class MoveRefused(AppError):
 
 
 class ChangeRefused(AppError):
-    """The rows of a part cannot be changed any more; ``detail["possible_in"]`` names the states in which they can."""
+    """The rows of a part can no longer be changed; ``detail["possible_in"]`` names the states in which they can."""
 
     status, code = 409, "change_refused"
 
 
 class AnswerTooLarge(AppError):
-    """So many rows of a part cannot be changed at once; ``detail["possible"]`` is how many of the first ones can."""
+    """Too many rows of a part for one request; ``detail["possible"]`` is how many of the first ones it may change."""
 
     status, code = 409, "answer_too_large"
 
 
 class PartChanged(AppError):
-    """The part is not the version that the caller saw; ``detail["version"]`` is the one it has."""
+    """The part has changed since the caller saw it; ``detail["version"]`` is its current version."""
 
     status, code = 409, "part_changed"
 
@@ -248,7 +248,7 @@ class OwnAccount(AppError):
 
 
 class NotResendable(AppError):
-    """This entry of the outbox cannot be sent again; ``detail["status"]`` says how it stands."""
+    """This entry of the outbox cannot be sent again; ``detail["status"]`` is its current status."""
 
     status, code = 409, "mail_not_resendable"
 
@@ -260,37 +260,37 @@ class CategoryTaken(AppError):
 
 
 class CategoryMerged(AppError):
-    """This is a name of another category, or was merged into it; ``detail["id"]`` names that one."""
+    """The category is an alias of another or was merged into it; ``detail["id"]`` names that one."""
 
     status, code = 409, "category_merged"
 
 
 class ReviewOver(AppError):
-    """The import waits for no decision, or not any more; ``detail["status"]`` says how it stands."""
+    """The import is not waiting for a decision; ``detail["status"]`` is its current status."""
 
     status, code = 409, "review_over"
 
 
 class ShopClosed(AppError):
-    """An administrator switched the shop off; ``detail["reason"]`` says why, as far as told."""
+    """An administrator switched the shop off; ``detail["reason"]`` is the reason, if one was given."""
 
     status, code = 409, "shop_closed"
 
 
 class BodyTooLarge(AppError):
-    """The body, or the file in it, is over the limit."""
+    """The body, or the file in it, exceeds the limit."""
 
     status, code = 413, "body_too_large"
 
 
 class UnsupportedMediaType(AppError):
-    """A body in an encoding that is not read here."""
+    """The body has an encoding that this service does not support."""
 
     status, code = 415, "unsupported_media_type"
 
 
 class TooManyAttempts(AppError):
-    """Too many failures lately, or too many mails asked for; says after how many seconds to try again."""
+    """Too many recent failures or mail requests; the response says after how many seconds to try again."""
 
     status, code = 429, "too_many_attempts"
 
@@ -299,7 +299,7 @@ class TooManyAttempts(AppError):
 
 
 class TooManyExports(AppError):
-    """The caller has as many unfinished exports as are allowed."""
+    """The caller already has the maximum number of unfinished exports."""
 
     status, code = 429, "too_many_exports"
 
@@ -308,7 +308,7 @@ class TooManyExports(AppError):
 
 
 class Busy(AppError):
-    """The same things are being changed by many at once; trying again soon will do."""
+    """Too many concurrent changes of the same items; a retry soon should succeed."""
 
     status, code = 429, "busy"
 
@@ -317,6 +317,6 @@ class Busy(AppError):
 
 
 class InternalError(AppError):
-    """A fault of ours; the request id is all that is told of it."""
+    """An internal error; the response reveals only the request id."""
 
     status, code = 500, "internal_error"

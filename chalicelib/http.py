@@ -86,7 +86,7 @@ def cors_headers(origin: str | None) -> dict[str, str]:
 
 
 def preflight(request: Any, methods: list[str]) -> Response:
-    """Tell a browser that it may call a path with these methods."""
+    """Return the CORS response that lets a browser call a path with these methods."""
     headers = {**_HEADERS, **cors_headers((request.headers or {}).get("origin")), "Cache-Control": "max-age=3600"}
     headers["Access-Control-Allow-Methods"] = ", ".join([*sorted(methods), "OPTIONS"])
     headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type, Idempotency-Key"
@@ -129,7 +129,7 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
 
 
 def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
-    """The refusal for a failure that the client did not cause; the log keeps the cause."""
+    """Return the error for a failure that the client did not cause; log the cause."""
     if isinstance(failure, Contended):
         return Busy()
     known = {"request_id": request_id, "route": route.path}

@@ -9,12 +9,12 @@ _DIGITS = re.compile(r"[0-9]{1,16}")
 
 
 def new_id() -> int:
-    """A random id. Unique only together with the conditional write that creates its item."""
+    """Return a random id. Unique only together with the conditional write that creates its item."""
     return secrets.randbelow(LIMIT - 1) + 1
 
 
 def as_id(value: object) -> int | None:
-    """The id in a number or a text of digits (spaces around allowed); None for anything else, so for a foreign text."""
+    """Return the id in a number or a text of digits (surrounding spaces allowed), or None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, Decimal) and value == value.to_integral_value():

@@ -10,7 +10,7 @@ _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 class JsonLines(logging.Formatter):
-    """A record as a JSON object: time, level, message, the extras, and the traceback where there is one."""
+    """A record as a JSON object: time, level, message, the extras, and the traceback, if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

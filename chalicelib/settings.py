@@ -16,7 +16,7 @@ _OPTIONAL = (*_LISTS, *_NUMBERS, "queues_url", "public_url", "log_level")
 
 
 class WrongSettings(Exception):
-    """Environment variables are missing, empty or no numbers; the message names them all."""
+    """Environment variables are missing, empty or not numbers; the message names them all."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     # Hosts that URL imports may reach although their address is not public: the local stack only.
     url_import_allow: tuple[str, ...] = ()
-    # So many chunks are applied at the same time at most (Lambda knows no fewer than two).
+    # The most chunks applied at the same time (Lambda's minimum is two).
     chunk_workers: int = 2
-    # So many batches of mails are sent at the same time at most: SES takes only so many mails a second.
+    # The most batches of mails sent at the same time: SES limits the mails per second.
     mail_workers: int = 2
-    # Indexes follow their table within a second or so; after so many seconds (900 at most) nobody doubts it.
+    # Seconds (900 at most) after which an index surely shows a change; usually it follows within a second.
     settle_seconds: int = 60
-    # What the URLs of the queues begin with; without it each process asks for those it needs.
+    # The common prefix of the queues' URLs; without it each process asks for those it needs.
     queues_url: str = ""
     # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying
     # sets it for the function that sends mails.
@@ -55,12 +55,12 @@ class Settings:
     guard_min_goods: int = 10
 
     def table(self, name: str) -> str:
-        """The full name of one of the five tables."""
+        """Return the full name of one of the five tables."""
         return f"{self.table_prefix}-{name}"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings in these variables, lists parted by commas. Raises WrongSettings."""
+    """Return the settings in these variables; lists are separated by commas. Raises WrongSettings."""
     names = [field.name for field in fields(Settings)]
     missing = [
         name.upper() for name in names if name not in _OPTIONAL and not environment.get(name.upper(), "").strip()
@@ -81,5 +81,5 @@ def _parts(value: str) -> tuple[str, ...]:
 
 @cache
 def settings() -> Settings:
-    """The settings of this process. Raises WrongSettings, naming each variable that is missing."""
+    """Return the settings of this process. Raises WrongSettings, naming each missing variable."""
     return read_settings(os.environ)

@@ -22,7 +22,7 @@ def _area(area: str, language: Language) -> dict[str, str]:
 
 
 def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: object) -> str:
-    """The text ``key`` of ``area`` with ``{name}`` places filled from ``params``.
+    """Return the text ``key`` of ``area`` with its ``{name}`` placeholders filled from ``params``.
 
     Raises KeyError for a key that does not exist: that is a bug, and a test compares the keys of the languages.
     """
@@ -30,9 +30,9 @@ def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: o
 
 
 def language_of(accept_language: str | None) -> Language:
-    """The language to answer in: the first of Russian and English that an ``Accept-Language`` header names.
+    """Return the language to answer in: the first of Russian and English in an ``Accept-Language`` header.
 
-    Russian where the header is absent or names neither. Quality values other than the order are not weighed,
+    Russian if the header is absent or names neither. Quality values other than the order are not weighed,
     except that a language with ``q=0`` is refused (RFC 9110, 12.5.4).
     """
     for part in (accept_language or "").lower().split(","):

@@ -14,7 +14,7 @@ ROLE = "administrator"
 
 
 def create_administrator(email: str, password: str) -> int:
-    """Create a confirmed administrator; for one that exists the password is set anew and the sessions end.
+    """Create a confirmed administrator, or set a new password for an existing one and end the sessions.
 
     Returns the user's id. Raises FieldErrors for a wrong address or password, EmailTaken for another kind of account.
     """

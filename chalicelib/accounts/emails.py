@@ -1,4 +1,4 @@
-"""E-mail addresses: which are accepted, and the one form each is known by."""
+"""E-mail addresses: which are accepted, and their normal form."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def normal_email(value: str) -> str | None:
-    """The address in the form it is stored and compared by; None for what is no address.
+    """Return the address in the form used for storage and comparison, or None if it is not an address.
 
     Lower case, and a national domain in its ASCII form. The local part must be ASCII, which is what SES can send to.
     """

@@ -1,4 +1,4 @@
-"""Passwords: which are accepted, and argon2id for keeping them."""
+"""Passwords: which are accepted, and argon2id for storing them."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _COMMON = frozenset(
 
 
 def password_faults(password: str, email: str = "") -> list[tuple[str, dict[str, object]]]:
-    """Every rule that the password breaks, as (text key, parameters); an empty list for a good one."""
+    """Return every rule that the password breaks, as (text key, parameters); an empty list for a good one."""
     faults: list[tuple[str, dict[str, object]]] = []
     lowered = password.casefold()
     local_part = email.partition("@")[0].casefold()
@@ -50,14 +50,14 @@ def _nobody() -> str:
 
 
 def hash_password(password: str) -> str:
-    """What is stored of a password."""
+    """Return the hash of a password, as stored."""
     return _hasher().hash(password)
 
 
 def password_matches(stored: str | None, password: str) -> bool:
     """Whether ``password`` is the one that was stored.
 
-    ``stored`` is None for an account that does not exist: the same work is done, so the time tells nothing.
+    ``stored`` is None for an account that does not exist: the same work is done, so the time reveals nothing.
     """
     from argon2.exceptions import InvalidHashError, VerificationError
 

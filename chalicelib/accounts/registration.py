@@ -20,7 +20,7 @@ from chalicelib.texts import Language
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What a registration says of its account; ``email`` is normalised, ``role`` is buyer or shop."""
+    """The data of a registration; ``email`` is normalised, ``role`` is buyer or shop."""
 
     role: str
     email: str
@@ -91,10 +91,10 @@ def confirm(email: str, token: str) -> None:
 
 
 def login(email: str, password: str, network: str) -> str:
-    """A session token.
+    """Return a new session token.
 
-    ``network`` is where the request came from. Raises TooManyAttempts where the account or the network has guessed
-    wrongly too often, WrongCredentials, or NotConfirmed to those who know the password.
+    ``network`` is where the request came from. Raises TooManyAttempts if the account or the network has guessed
+    wrongly too often, WrongCredentials, or NotConfirmed if the password is right.
     """
     subjects = [(throttle.LOGIN_ACCOUNT, email), (throttle.LOGIN_NETWORK, network)]
     throttle.require_pace(subjects)

@@ -17,13 +17,13 @@ _SECRET_BYTES = 32
 
 
 def new_token(user_id: int) -> str:
-    """A token for the user, URL-safe."""
+    """Return a new URL-safe token for the user."""
     raw = user_id.to_bytes(_ID_BYTES, "big") + secrets.token_bytes(_SECRET_BYTES)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def token_owner(token: str) -> int | None:
-    """Whose token this claims to be; None for a text that is no token. Proves nothing by itself."""
+    """Return the user id that the token claims, or None if it is not a token. Proves nothing by itself."""
     try:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (binascii.Error, ValueError, UnicodeEncodeError):
@@ -32,5 +32,5 @@ def token_owner(token: str) -> int | None:
 
 
 def token_hash(token: str) -> str:
-    """What is stored of a token."""
+    """Return the hash of a token, as stored."""
     return hashlib.sha256(token.encode()).hexdigest()

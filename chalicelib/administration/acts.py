@@ -14,5 +14,5 @@ class Admin:
 
     def did(self, action: str, target: int, **more: object) -> None:
         """Log that this administrator changed something. ``more`` holds ids and reasons, never secrets."""
-        told = {"action": action, "target": target, "user_id": self.user_id, "request_id": self.request_id}
-        log.info("administration", extra={**told, **more})
+        entry = {"action": action, "target": target, "user_id": self.user_id, "request_id": self.request_id}
+        log.info("administration", extra={**entry, **more})

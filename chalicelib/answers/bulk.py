@@ -47,7 +47,7 @@ class EntryResults(Done):
 
 
 class RepeatedRow(RowResult):
-    """What became of a row of an order; ``was`` is its price then, ``now`` is null if there is no such offer."""
+    """What became of a row of an order; ``was`` is its price then, ``now`` is null if the offer is gone."""
 
     name: str
     ordered: int

@@ -63,6 +63,6 @@ def export_line(record: Export) -> ExportLine:
 
 
 def export_body(record: Export, language: Language) -> ExportCard:
-    """Return one export with a new link to its file, or with the reason why there is no file."""
+    """Return one export with a new link to its file, or with the reason why it has no file."""
     error = text("exports", f"error.{record.error}", language) if record.error else None
     return {**export_line(record), "url": link_of(record), "error": error}

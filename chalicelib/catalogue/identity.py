@@ -14,22 +14,22 @@ def _identity(kind: bytes, *parts: object) -> int:
 
 
 def offer_id(shop_id: int, ext_id: str, attempt: int = 0) -> int:
-    """The id of a shop's good, 1 to 2^53 - 1, the same in every import.
+    """Return the id of a shop's good, 1 to 2^53 - 1, the same in every import.
 
-    Where another offer has it already, ask for the next candidate with ``attempt`` 1, 2, … and keep what was taken.
+    If another offer has it already, ask for the next candidate with ``attempt`` 1, 2, … and keep the one you took.
     """
     return _identity(b"offer", shop_id, ext_id, attempt)
 
 
 def category_id(name: str, attempt: int = 0) -> int:
-    """The id of a category, by its normal name, as ``offer_id``."""
+    """Return the id of a category, by its normal name, as ``offer_id`` does."""
     return _identity(b"category", normal_name(name), attempt)
 
 
 def product_id(category: str, name: str, model: str, attempt: int = 0, *, gtin: str = "") -> int:
-    """The id of what several shops offer, as ``offer_id``: by its GTIN, else by the normal names of the other three.
+    """Return the id of a product, as ``offer_id`` does: by its GTIN, else by the normal names of the other three.
 
-    A GTIN that a company or store gives out for its own use says nothing about another shop's good, and is passed over.
+    A GTIN that a company or store assigned for its own use says nothing about another shop's good, and is ignored.
     """
     known = shared_gtin(gtin)
     if known is not None:
@@ -39,14 +39,14 @@ def product_id(category: str, name: str, model: str, attempt: int = 0, *, gtin: 
 
 @lru_cache(maxsize=4096)
 def normal_name(text: str) -> str:
-    """The identity of a category's or product's name: letter case, ё, and amount of whitespace do not matter."""
+    """Return the normal form of a category's or product's name: case, ё and whitespace do not matter."""
     # NFD first, or case folding would not be stable for letters composed in more than one way.
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
     return " ".join(folded.replace("ё", "е").split())
 
 
 def gtin_is_valid(text: str) -> bool:
-    """Whether it is a GTIN of 8, 12, 13 or 14 digits whose last one checks the others."""
+    """Whether the text is a GTIN of 8, 12, 13 or 14 digits with a correct check digit."""
     if len(text) not in {8, 12, 13, 14} or not (text.isascii() and text.isdigit()) or not text.strip("0"):
         return False
     # From the right, the check digit aside, digits weigh 3, 1, 3, …
@@ -55,7 +55,7 @@ def gtin_is_valid(text: str) -> bool:
 
 
 def shared_gtin(text: str) -> str | None:
-    """The GTIN in 14 digits where it means the same good at every shop; None for "" and for numbers of local use."""
+    """Return the GTIN as 14 digits if it means the same good at every shop; None for "" and for local numbers."""
     digits = text.zfill(14)
     if not text or (digits[0] == "0" and _local(digits)):
         return None

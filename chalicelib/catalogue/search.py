@@ -1,4 +1,4 @@
-"""Which offers are asked for: the rules, without the lists they are looked for in."""
+"""The rules by which offers match a request, apart from the lists that hold them."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class OfferFilter:
-    """Which offers are asked for; None means any. Prices are kopecks, both bounds are inside.
+    """The offers a request wants; None means any. Prices are kopecks, both bounds inclusive.
 
     ``parameters`` are (name, value) pairs that an offer must all have, ``words`` what is searched for. Where the
     category was merged into another, offers of ``merged_into`` are asked for too.
@@ -31,7 +31,7 @@ class OfferFilter:
     merged_into: int | None = None
 
     def matches(self, offer: "Offer") -> bool:
-        """Whether the offer is one of those asked for."""
+        """Whether the offer matches."""
         return (
             self.shop_id in {None, offer.shop_id}
             and (self.category_id in {None, offer.category_id} or self.merged_into == offer.category_id)
@@ -44,13 +44,13 @@ class OfferFilter:
 
     @property
     def drops(self) -> bool:
-        """Whether it asks for more than one shop's or one category's offers, so that lists hold others too."""
+        """Whether it filters by more than a shop or a category, so that lists also hold offers that do not match."""
         inside = OfferFilter(self.shop_id, None if self.shop_id else self.category_id)
         return self != inside
 
     @property
     def text(self) -> str:
-        """A text that differs where the filter does."""
+        """A text that identifies the filter: different filters have different texts."""
         return json.dumps(asdict(self), sort_keys=True)
 
 

@@ -1,4 +1,4 @@
-"""An example of each call: what is sent and what is answered, told of one buyer, one shop and one order.
+"""An example of each call: its request and its answer, all about one buyer, one shop and one order.
 
 Tests hold every example against the schema it illustrates.
 """

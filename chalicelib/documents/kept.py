@@ -25,7 +25,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as it is now; ``part`` is the number of the part that it is of, "" for the whole order."""
+    """The current version of a document; ``part`` is the number of its part, "" for the whole order."""
 
     name: str
     key: str
@@ -35,9 +35,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document in the bucket; ``url`` gives it to whoever has the link, for LINK_SECONDS.
+    """A document in the bucket; anyone with ``url`` can download it, for LINK_SECONDS.
 
-    ``current`` tells that the order should have it now: there is no newer one, and its part is not canceled.
+    ``current`` says that the order should have it now: it is the newest version and its part is not canceled.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Stored:
 
 
 def documents_of(order: views.OrderView) -> list[Document]:
-    """The documents that the order should have now: a waybill of each part that is not canceled, and the workbook."""
+    """Return the documents that the order should have now: the workbook, and a waybill of each part not canceled."""
     parts = (part for part in order.parts if part.state != "canceled")
     waybills = [Document(_waybill(part), _key(order.order_id, part), _PDF, part.number) for part in parts]
     name = f"order-{order.number}.xlsx"
@@ -60,7 +60,7 @@ def documents_of(order: views.OrderView) -> list[Document]:
 
 
 def _content_version(order: views.OrderView) -> int:
-    """Grows with what the workbook shows: rows that were answered with less, and parts that were canceled."""
+    """Return a number that grows with what the workbook shows: reduced rows and canceled parts."""
     return 1 + sum(part.version - 1 + (part.state == "canceled") for part in order.parts)
 
 
@@ -73,7 +73,7 @@ def _key(order_id: int, part: views.PartView) -> str:
 
 
 def content_of(document: Document, order: views.OrderView) -> bytes:
-    """The document: as it was stored, or made from ``order`` and stored."""
+    """Return the stored document, or make it from ``order`` and store it."""
     s3, place = aws.client("s3"), {"Bucket": settings().files_bucket, "Key": document.key}
     try:
         stored: bytes = s3.get_object(**place)["Body"].read()
@@ -95,14 +95,14 @@ def _made(document: Document, order: views.OrderView) -> bytes:
 
 
 def make_documents(order_id: int) -> None:
-    """Make and store what the order should have now and has not. Raises NotFound."""
+    """Make and store the documents that the order should have now and lacks. Raises NotFound."""
     order = order_view(*get_order(order_id))
     for document in documents_of(order):
         content_of(document, order)
 
 
 def order_documents(order: Order, parts: list[Part]) -> list[Stored]:
-    """What is stored of an order, the newest version of each document first.
+    """Return the stored documents of an order, the newest version of each first.
 
     A document is made by a queue job shortly after the order was placed or changed; until then it is missing here.
     """
@@ -111,7 +111,7 @@ def order_documents(order: Order, parts: list[Part]) -> list[Stored]:
 
 
 def part_documents(part: Part) -> list[Stored]:
-    """As ``order_documents``, of one shop's part only."""
+    """Return the same as ``order_documents`` for one shop's part only."""
     current = set() if part.state == "canceled" else {_key(part.order_id, part_view(part))}
     return _stored_below(f"documents/{part.order_id}/{part.shop_id}/", current)
 

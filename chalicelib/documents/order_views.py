@@ -11,7 +11,7 @@ from chalicelib.vat import rate_on, tax_day, vat_within
 
 
 def order_view(order: Order, parts: list[Part]) -> views.OrderView:
-    """The order as mails and documents show it."""
+    """Return the order as mails and documents show it."""
     return views.OrderView(
         order_id=order.order_id,
         number=order.number,
@@ -26,7 +26,7 @@ def order_view(order: Order, parts: list[Part]) -> views.OrderView:
 
 
 def part_view(part: Part) -> views.PartView:
-    """A part as mails and documents show it: what will be delivered of it, and apart from that what will not."""
+    """Return a part as mails and documents show it: the rows that will be delivered, and those that will not."""
     day = tax_day(clock.from_stamp(part.placed_at))
     return views.PartView(
         number=f"{part.number}-{part.position}",
@@ -59,5 +59,5 @@ def _row_view(row: dict[str, Any], day: date) -> views.RowView:
 
 
 def contact_view(stored: dict[str, Any]) -> views.ContactView:
-    """A stored copy of a contact, as far as it was given."""
+    """Return the view of a stored copy of a contact; fields that were not given are blank."""
     return views.ContactView(**{name: stored.get(name, "") for name in (*FIELDS, "company")})

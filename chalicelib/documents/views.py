@@ -5,14 +5,14 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-# What a good is counted in whose supplier does not say.
+# The unit of a good if its supplier names none.
 PIECES = "шт"
 _View = TypeVar("_View")
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """Who receives the goods, and where; ``company`` in what a shop is shown, where the order itself is not."""
+    """Who receives the goods, and where; ``company`` is the buyer's, and only shops see it here."""
 
     last_name: str
     first_name: str
@@ -37,7 +37,7 @@ class ContactView:
 class RowView:
     """One good of a part; ``price`` is for one ``unit``.
 
-    ``sum`` holds ``vat`` at ``vat_rate`` percent, None where there is none. ``reason`` says why ``quantity`` is less
+    ``sum`` includes ``vat`` at ``vat_rate`` percent, None without VAT. ``reason`` says why ``quantity`` is less
     than was ``ordered``.
     """
 
@@ -57,7 +57,7 @@ class RowView:
 class PartView:
     """The rows of one shop; ``number`` is the order's number and the part's place in it: ``1001-1``.
 
-    ``rows`` are those that will be delivered, ``missing`` those of which nothing will. ``version`` grows with every
+    ``rows`` will be delivered, ``missing`` will not. ``version`` grows with every
     change of the rows.
     """
 
@@ -94,12 +94,12 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def one_line(value: str) -> str:
-    """``value`` on one line: control characters become spaces, runs of white space one space."""
+    """Return ``value`` on one line: control characters become spaces, runs of white space one space."""
     return " ".join("".join(" " if unicodedata.category(sign) in _UNSAFE else sign for sign in value).split())
 
 
 def cleaned(view: _View) -> _View:
-    """The same view with every text in it passed through ``one_line``."""
+    """Return the view with every text in it passed through ``one_line``."""
     return _cleaned(view)  # type: ignore[no-any-return]
 
 

@@ -76,14 +76,14 @@ def _below_thousand(number: int, *, feminine: bool) -> list[str]:
 
 
 def _plural(number: int, forms: tuple[str, str, str]) -> str:
-    """The form of a noun after ``number``: 1 рубль, 2 рубля, 5 рублей, 11 рублей, 21 рубль."""
+    """Return the form of a noun after ``number``: 1 рубль, 2 рубля, 5 рублей, 11 рублей, 21 рубль."""
     if number % 100 in range(11, 15):
         return forms[2]
     return forms[{1: 0, 2: 1, 3: 1, 4: 1}.get(number % 10, 2)]
 
 
 def waybill_pdf(order: OrderView, part: PartView, language: Language = DEFAULT_LANGUAGE) -> bytes:
-    """The waybill of ``part`` on A4 pages. The same input gives the same bytes.
+    """Return the waybill of ``part`` on A4 pages as a PDF. The same input produces the same bytes.
 
     Names over 300 and models over 120 characters are cut with an ellipsis.
     """
@@ -185,7 +185,7 @@ def _totals(pdf: "FPDF", part: PartView, language: Language) -> None:
 
 
 def _sums(part: PartView, language: Language) -> list[tuple[str, str, int]]:
-    """(key, label, amount) of each line below the rows: the tax of the goods by rate, and what there is to pay."""
+    """Return (key, label, amount) of each line below the rows: the tax by rate, and the amount due."""
     taxes = [
         ("vat", text(wording.AREA, "waybill.vat_within", language, rate=rate), vat)
         for rate, _, vat in vat_by_rate((row.vat_rate, row.sum, row.vat) for row in part.rows)

@@ -67,7 +67,7 @@ def _shortened(value: str, length: int) -> str:
 class _Table:
     def __init__(self, pdf: "FPDF", font: str, headings: list[str]) -> None:
         self._pdf, self._font, self._headings = pdf, font, headings
-        # A page has few different characters; asking fpdf2 for a text's width anew each time is what takes long.
+        # A page has few different characters; asking fpdf2 for a text's width each time is what takes long.
         self._widths: dict[str, float] = {}
 
     def heading(self) -> None:
@@ -113,7 +113,7 @@ class _Table:
         return self._widths[sign]
 
     def _lines(self, value: str, width: float) -> list[str]:
-        """``value`` in lines that fit, broken at spaces and, where a word is too long for a line, within it."""
+        """Return ``value`` in lines that fit, broken at spaces, or within a word that is too long for a line."""
         room, space = width - 2 * _PADDING, self._sign(" ")
         lines, line, used = [], "", 0.0
         for word in value.split(" "):

@@ -11,7 +11,7 @@ _DAY: dict[Language, str] = {"ru": "%d.%m.%Y", "en": "%Y-%m-%d"}
 
 
 def figures(minor: int, language: Language) -> str:
-    """``110 000,50`` or ``110,000.50``: two decimals always, no currency, for the columns of a document."""
+    """Return ``110 000,50`` or ``110,000.50``: two decimals always, no currency, for the columns of a document."""
     written = f"{abs(minor) // 100:,}.{abs(minor) % 100:02}"
     if language == "ru":
         written = written.replace(",", " ").replace(".", ",")
@@ -19,28 +19,28 @@ def figures(minor: int, language: Language) -> str:
 
 
 def money(minor: int, language: Language) -> str:
-    """``110 000,50 ₽`` or ``110,000.50 ₽``; whole roubles have no decimals."""
+    """Return ``110 000,50 ₽`` or ``110,000.50 ₽``; whole roubles have no decimals."""
     written = figures(minor, language)
     return f"{written[:-3] if minor % 100 == 0 else written} ₽"
 
 
 def percent(rate: int | None) -> str:
-    """``22 %``, or a dash for no VAT."""
+    """Return ``22 %``, or a dash for no VAT."""
     return "—" if rate is None else f"{rate} %"
 
 
 def day(moment: datetime, language: Language) -> str:
-    """``23.11.2026`` or ``2026-11-23``: the day of a document, Moscow's, which its VAT goes by too."""
+    """Return ``23.11.2026`` or ``2026-11-23``: the day of a document in Moscow, which also decides its VAT."""
     return tax_day(moment.astimezone(UTC)).strftime(_DAY[language])
 
 
 def date_time(moment: datetime, language: Language) -> str:
-    """``23.11.2026 15:48 UTC`` or ``2026-11-23 15:48 UTC``."""
+    """Return ``23.11.2026 15:48 UTC`` or ``2026-11-23 15:48 UTC``."""
     return moment.astimezone(UTC).strftime(f"{_DAY[language]} %H:%M UTC")
 
 
 def address(contact: ContactView, language: Language) -> str:
-    """City, street, house and what follows it, as far as given."""
+    """Return the given parts of the address: city, street, house and so on."""
     places = [contact.city, contact.street]
     for key in ("house", "structure", "building", "apartment"):
         value = getattr(contact, key)
@@ -49,7 +49,7 @@ def address(contact: ContactView, language: Language) -> str:
 
 
 def named(group: str, key: str, language: Language) -> str:
-    """What ``key`` of ``group`` (``state``, ``status``, ``unit``) is called; ``key`` itself where it has no name.
+    """Return the name of ``key`` in ``group`` (``state``, ``status``, ``unit``), or ``key`` itself if it has none.
 
     A mail with an unexpected word in it serves its reader better than none at all.
     """

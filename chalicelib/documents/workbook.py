@@ -1,7 +1,7 @@
 """A whole order as a workbook (XLSX): rows by part, totals, VAT by rate.
 
-Of the state it says only what is canceled: the rest changes with every move, and the workbook is not made anew for it.
-Texts are written as texts only: whatever a price list or a buyer typed never becomes a formula or a link. xlsxwriter is
+Of the state it shows only cancellations: the rest changes with every move, which must not need a new workbook.
+Texts are written as texts only: nothing from a price list or a buyer becomes a formula or a link. xlsxwriter is
 imported on first use.
 """
 
@@ -59,7 +59,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
 
 
 def order_workbook(order: OrderView, language: Language = DEFAULT_LANGUAGE) -> bytes:
-    """The order on one sheet, printable on A4 across. The same input gives the same bytes."""
+    """Return the order on one sheet, printable on A4 landscape. The same input produces the same bytes."""
     from xlsxwriter import Workbook
 
     order = views.cleaned(order)
@@ -83,7 +83,7 @@ def order_workbook(order: OrderView, language: Language = DEFAULT_LANGUAGE) -> b
 
 
 def _lines(*texts: tuple[str, int]) -> int:
-    """How many lines the longest of these texts, each with its column, takes about; never too few."""
+    """Estimate the lines that the longest of these texts takes in its column; never too few."""
     return max(1, *(ceil(len(value) * 1.1 / _COLUMNS[column][1]) for value, column in texts))
 
 
@@ -112,8 +112,8 @@ class _Writer:
         placed = _say("placed", language, moment=wording.date_time(order.placed_at, language))
         contact = order.contact
         people = (order.buyer_company, order.buyer_name, contact.full_name, contact.phone)
-        told = ", ".join(dict.fromkeys(one for one in people if one))
-        for line in (placed + _canceled(order.state, language), told, wording.address(contact, language)):
+        names = ", ".join(dict.fromkeys(one for one in people if one))
+        for line in (placed + _canceled(order.state, language), names, wording.address(contact, language)):
             self._text(0, line, "fact")
             self._at += 1
         self.head_rows = self._at

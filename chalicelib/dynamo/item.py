@@ -74,7 +74,7 @@ class Item(Model):
         return cls.query(partition, cls.sk.startswith(cls.PREFIX), consistent_read=True)
 
     def find(self, *, consistent: bool = True) -> Self | None:
-        """Return the stored item with this one's key, or None if there is none. Costs one GetItem."""
+        """Return the stored item with this one's key, or None. Costs one GetItem."""
         try:
             return type(self).get(self.pk, self.sk, consistent_read=consistent)
         except type(self).DoesNotExist:

@@ -24,7 +24,7 @@ class Lost(Exception):
     """A write was refused because conditions failed: somebody else changed the items first.
 
     ``losers`` maps the label of each operation of a transaction that failed to the item as it is stored, in wire form
-    (None if there is none). It is empty for a write outside a transaction.
+    (None if it does not exist). It is empty for a write outside a transaction.
     """
 
     def __init__(self, losers: Mapping[str, dict[str, Any] | None] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Orders as a table, a line for each row, or as JSON Lines, a line for each order. Pure but for the models' shapes.
+"""Orders as a table, a line for each row, or as JSON Lines, a line for each order. Pure except for model types.
 
 Who sees which columns is decided here once: a shop nothing of other shops and of the contact what its part holds, a
 buyer nothing of who else buys.
@@ -57,7 +57,7 @@ def _rows(found: Iterable[Found], language: Language) -> Iterator[dict[str, Any]
             head = _head(order, part, language)
             for row in part.rows:
                 yield {**head, **_good(row)}
-                # Told once for each part, so that the sum of the column is what delivery costs.
+                # Written once per part, so that the column adds up to the price of delivery.
                 head["delivery"] = None
 
 

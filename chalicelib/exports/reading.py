@@ -1,4 +1,4 @@
-"""What goes into an export, read in large pages and handed on as a stream. Nothing is scanned.
+"""Reads the content of an export in large pages and passes it on as a stream. Scans nothing.
 
 A first pass over an index takes ids only, which fit into memory and say how many there are; the second reads the items
 themselves by their keys, a hundred at a time, and consistently: what an index shows late is seen as it is now.
@@ -29,20 +29,20 @@ ProgressReport = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class GoodsSpool:
-    """The goods of a shop in a packed temporary file, and what had to be known of all of them first."""
+    """The goods of a shop in a packed temporary file, and what a writer must know of all of them first."""
 
     about: AboutGoods
     file: IO[bytes]
 
     def goods(self) -> Iterator[Good]:
-        """The goods, in the order they were read."""
+        """Iterate over the goods in the order they were read."""
         self.file.seek(0)
         for line in _unpacked(self.file):
             yield Good(0, *map(frozen, json.loads(line)))
 
 
 def collect_goods(shop_id: int, file: IO[bytes], progress: ProgressReport) -> GoodsSpool:
-    """Everything the shop has on sale; ``progress`` is told how many there are and how many have been read.
+    """Collect everything the shop has on sale; report to ``progress`` how many there are and have been read.
 
     ``file`` is empty and temporary: the header of a table and the categories of a list come before the first good, so
     the goods wait in it.
@@ -92,7 +92,7 @@ def _good(offer: Offer) -> Good:
 
 
 def orders(wanted: OrderFilter, progress: ProgressReport) -> Iterator[Found]:
-    """The orders that match, newest first, with all of their parts."""
+    """Iterate over the matching orders, newest first, with all of their parts."""
     keys = [key for key, _ in groupby(order_keys(wanted, wanted.until or "", None))]
     progress(len(keys), 0)
     done = 0
@@ -103,7 +103,7 @@ def orders(wanted: OrderFilter, progress: ProgressReport) -> Iterator[Found]:
 
 
 def parts(shop_id: int, wanted: PartFilter, progress: ProgressReport) -> Iterator[Found]:
-    """The shop's own parts that match, newest first. Nothing of other shops, nor of the orders' heads, is read."""
+    """Iterate over the shop's own matching parts, newest first. Reads neither other shops' parts nor order heads."""
     first, last = wanted.since or "0", wanted.before or "9"
     if first > last:
         progress(0, 0)
@@ -128,7 +128,7 @@ def _chunks(source: Iterable[_T]) -> Iterator[list[_T]]:
 
 
 def counted(source: Iterable[_T], count: Callable[[_T], Any]) -> Iterator[_T]:
-    """``source``, with ``count`` called of each element as it passes."""
+    """Pass on ``source``, calling ``count`` for each element."""
     for element in source:
         count(element)
         yield element

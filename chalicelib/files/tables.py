@@ -1,4 +1,4 @@
-"""Tables, whatever format they are written in. Pure."""
+"""Tables, independent of their file format. Pure."""
 
 from dataclasses import dataclass
 from typing import Literal

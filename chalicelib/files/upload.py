@@ -1,4 +1,4 @@
-"""A file of the bucket written as a stream: it is there as a whole, or not at all."""
+"""Writes a file to the bucket as a stream: it appears complete, or not at all."""
 
 import io
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ PART_BYTES = 8 * 1024 * 1024
 
 
 class Upload(io.RawIOBase):
-    """Takes bytes and hands them to S3 in parts; what fits into one part is put in one call at the end."""
+    """Takes bytes and sends them to S3 in parts; a file that fits into one part takes a single call at the end."""
 
     def __init__(self, key: str, content_type: str) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Upload(io.RawIOBase):
         return len(data)
 
     def complete(self) -> None:
-        """Have the object appear."""
+        """Finish the upload: the object appears."""
         s3 = aws.client("s3")
         if not self._upload:
             s3.put_object(**self._where, **self._type, Body=bytes(self._buffer))
@@ -48,7 +48,7 @@ class Upload(io.RawIOBase):
         s3.complete_multipart_upload(**self._upload, MultipartUpload={"Parts": self._parts})
 
     def abort(self) -> None:
-        """Give the parts up. What a dead worker leaves the bucket's lifecycle clears away."""
+        """Abandon the parts. The bucket's lifecycle removes what a dead worker leaves behind."""
         if self._upload:
             with suppress(BotoCoreError, ClientError):
                 aws.client("s3").abort_multipart_upload(**self._upload)
@@ -64,7 +64,7 @@ class Upload(io.RawIOBase):
 
 @contextmanager
 def stored(key: str, content_type: str) -> Iterator[Upload]:
-    """An upload that is completed when the block ends well, and given up when it does not."""
+    """Yield an upload that completes if the block succeeds, and is abandoned if it raises."""
     upload = Upload(key, content_type)
     try:
         yield upload

@@ -1,4 +1,4 @@
-"""Refuses what no other call answers, in the same shape as every other refusal."""
+"""Refuses requests that match no other route, in the same shape as every other refusal."""
 
 from typing import NoReturn
 

@@ -14,7 +14,7 @@ class AccountItem(Item):
 
 
 def user_key(user_id: int) -> str:
-    """The partition of everything that belongs to one user."""
+    """Return the partition of everything that belongs to one user."""
     return f"USER#{user_id}"
 
 
@@ -56,7 +56,7 @@ class EmailLock(AccountItem):
 
     @classmethod
     def at(cls, email: str) -> "EmailLock":
-        """The bare key of the lock of a normalised address."""
+        """Return the bare key of the lock of a normalised address."""
         return cls(f"EMAIL#{email}", cls.SK)
 
 
@@ -98,7 +98,7 @@ class Session(AccountItem):
 
     @classmethod
     def at(cls, user_id: int, token_hash: str) -> "Session":
-        """The bare key of the session."""
+        """Return the bare key of the session."""
         return cls(user_key(user_id), f"{cls.PREFIX}{token_hash}")
 
 
@@ -115,7 +115,7 @@ class OneTimeToken(AccountItem):
 
     @classmethod
     def at(cls, user_id: int, purpose: str, token_hash: str) -> "OneTimeToken":
-        """The bare key of the token."""
+        """Return the bare key of the token."""
         return cls(user_key(user_id), f"{cls.PREFIX}{purpose}#{token_hash}")
 
 
@@ -129,7 +129,7 @@ class Administrator(AccountItem):
 
     @classmethod
     def at(cls, user_id: int) -> "Administrator":
-        """The bare key of the entry."""
+        """Return the bare key of the entry."""
         return cls(cls.PK, f"USER#{user_id}")
 
 
@@ -144,5 +144,5 @@ class Throttle(AccountItem):
 
     @classmethod
     def at(cls, pace: str, subject: str) -> "Throttle":
-        """The bare key of a subject: a normalised e-mail address or a network address."""
+        """Return the bare key of a subject: a normalised e-mail address or a network address."""
         return cls(f"THROTTLE#{pace}#{subject}", cls.SK)

@@ -17,7 +17,7 @@ class Basket(Item):
     ``tariffs`` maps the shop's id, as text, to [price of delivery, free from or null]. Prices and tariffs are those,
     in kopecks, that the buyer was shown last. A row's id is its offer's, since an offer stands in a basket once.
 
-    ``shown`` tells what they were before the latest changes of version that changed nothing else, newest last:
+    ``shown`` lists their values before the latest changes of version that changed nothing else, newest last:
     {"version", "rows": {offer: price}, "tariffs": {shop: tariff}}.
     """
 
@@ -35,5 +35,5 @@ class Basket(Item):
 
     @classmethod
     def at(cls, user_id: int) -> "Basket":
-        """The bare key of the basket."""
+        """Return the bare key of the basket."""
         return cls(user_key(user_id), cls.SK)

@@ -34,7 +34,7 @@ CATEGORIES = "CATEGORIES"
 
 
 def shards_for(offers: int) -> int:
-    """How many shards a list of this many offers is spread over."""
+    """Return the number of shards for a list of this many offers."""
     return max(1, -(-offers // OFFERS_PER_SHARD))
 
 
@@ -81,7 +81,7 @@ class Offer(OptionalFields):
 
     ``digest`` is what the last price list said of it, ``sold`` that stock has gone since then. It is ordered in
     multiples of ``step_quantity``, at least ``min_quantity`` and at most ``max_quantity`` at once. ``vat_rate`` is in
-    percent, None where the supplier charges none or does not say.
+    percent, None if the supplier charges none or does not say.
     """
 
     SK = "OFFER"
@@ -119,17 +119,17 @@ class Offer(OptionalFields):
 
     @classmethod
     def at(cls, offer_id: int) -> "Offer":
-        """The bare key of the offer."""
+        """Return the bare key of the offer."""
         return cls(*cls.key(offer_id))
 
     @classmethod
     def key(cls, offer_id: int) -> tuple[str, str]:
-        """The primary key of the offer."""
+        """Return the primary key of the offer."""
         return f"OFFER#{offer_id}", cls.SK
 
     @classmethod
     def sale_actions(cls, shop_id: int) -> list[Action]:
-        """What a sale, or giving one back, changes beside the quantity: the next list must set the stock anew."""
+        """Return what a sale or its return changes beside the quantity: the next list must set the stock again."""
         return [cls.sold.set(True), cls.sold_key.set(sold_partition(shop_id))]
 
     def place(self, *, shop_shards: int, category_shards: int, listing_shards: int) -> None:
@@ -177,7 +177,7 @@ class Shop(DirectoryItem):
     """A supplier. ``last_import`` is the stamp of the newest price list that was applied, or began to be.
 
     ``revision`` changes when an import begins to write to the shop's offers and when it ends: what was planned before
-    is worth nothing after. ``snapshot`` names the file that says exactly what the shop has; None while nobody can tell.
+    is invalid afterwards. ``snapshot`` names the file that says exactly what the shop has; None while it is unknown.
 
     While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself;
     ``closed_by_admin`` says that its owner may not switch it on.
@@ -201,22 +201,22 @@ class Shop(DirectoryItem):
 
     @classmethod
     def at(cls, shop_id: int) -> "Shop":
-        """The bare key of the shop."""
+        """Return the bare key of the shop."""
         return cls(*cls.key(shop_id))
 
     @classmethod
     def key(cls, shop_id: int) -> tuple[str, str]:
-        """The primary key of the shop."""
+        """Return the primary key of the shop."""
         return f"SHOP#{shop_id}", cls.SK
 
 
 class Category(DirectoryItem):
     """A category; its id is derived from the normalised name that it was made under.
 
-    Where it is called otherwise now, ``origin`` is that first name. An item with ``alias_of`` is no category but a
-    further name of one: it stands where a category made under that name would, so it keeps the name taken, and leads
-    price lists that use it to the category. So does a category that was merged into another; what it leads to may have
-    been merged in turn, never back. ``directory_sort`` is the normalised present name.
+    If it has been renamed since, ``origin`` is that first name. An item with ``alias_of`` is not a category but an
+    alias of one: it has the key that a category made under that name would have, so it keeps the name taken, and leads
+    price lists that use it to the category. So does a category that was merged into another; its target may have
+    been merged in turn, never back. ``directory_sort`` is the normalised current name.
     """
 
     SK = "CATEGORY"
@@ -226,17 +226,17 @@ class Category(DirectoryItem):
 
     @classmethod
     def at(cls, category_id: int) -> "Category":
-        """The bare key of the category."""
+        """Return the bare key of the category."""
         return cls(*cls.key(category_id))
 
     @classmethod
     def key(cls, category_id: int) -> tuple[str, str]:
-        """The primary key of the category."""
+        """Return the primary key of the category."""
         return f"CATEGORY#{category_id}", cls.SK
 
 
 class Listing(CatalogueItem):
-    """How many shards the list of all offers has."""
+    """The number of shards of the list of all offers."""
 
     PK = "LISTING"
 
@@ -244,5 +244,5 @@ class Listing(CatalogueItem):
 
     @classmethod
     def at(cls) -> "Listing":
-        """The one item there is."""
+        """Return the bare key of the only item."""
         return cls(cls.PK, cls.PK)

@@ -30,16 +30,16 @@ class Import(RetriedJob):
 
     ``file_version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
 
-    ``file_format`` ({"kind", "gzipped"}) and ``mode`` are what a file proved to be that was read to its end;
-    ``refused_key`` is the file of its refused rows; ``validators`` is what the host said of a file that was fetched,
-    which is ``endless`` where nothing said how long it is.
+    ``file_format`` ({"kind", "gzipped"}) and ``mode`` are known once the file has been read to its end;
+    ``refused_key`` is the file of its refused rows; ``validators`` are the host's cache headers for a fetched file,
+    which is ``endless`` if the response did not state its length.
 
     ``plan`` says where the plan is kept and how large it is. Once ``begun`` the plan is final and the catalogue is
     being written. ``written_at_last_check`` is what had been written when the sweeper last looked. ``judged_against``
-    is the older import, at work then, that the file was compared with; ``may_supersede`` says that it may end it.
+    is the older running import that the file was compared with; ``may_supersede`` says that it may end that one.
 
-    A plan that waits for a decision does so until ``review_until``; ``review_tokens`` are the SHA-256 of what the mails
-    about it carried; ``decided_by`` names who decided: ``shop:<user>``, ``administrator:<user>`` or ``link``.
+    A plan waits for a decision until ``review_until``; ``review_tokens`` are the SHA-256 of the tokens in the mails
+    about it; ``decided_by`` names who decided: ``shop:<user>``, ``administrator:<user>`` or ``link``.
     """
 
     SK = "IMPORT"
@@ -86,19 +86,19 @@ class Import(RetriedJob):
 
     @classmethod
     def at(cls, import_id: int) -> "Import":
-        """The bare key of the import."""
+        """Return the bare key of the import."""
         return cls(f"IMPORT#{import_id}", cls.SK)
 
     @staticmethod
     def owner_partition(shop_id: int) -> str:
-        """The partition of ``by_owner`` that holds the imports of one shop."""
+        """Return the partition of ``by_owner`` that holds the imports of one shop."""
         return f"SHOP#{shop_id}"
 
 
 class Progress(JobItem):
-    """How much of an import's plan is in the catalogue: each chunk is counted once, when all of it is.
+    """How much of an import's plan is in the catalogue: each chunk counts once, when it is complete.
 
-    ``inexact`` says that a good got another id than the plan took for granted.
+    ``inexact`` says that a good got another id than the plan assumed.
     """
 
     SK = "PROGRESS"
@@ -111,15 +111,15 @@ class Progress(JobItem):
 
     @classmethod
     def at(cls, import_id: int) -> "Progress":
-        """The bare key of the progress of an import."""
+        """Return the bare key of the progress of an import."""
         return cls(f"IMPORT#{import_id}", cls.SK)
 
 
 class ImportLock(JobItem):
-    """Whose turn it is to write to a shop's offers (docs/decisions/0011-import-pipeline.md).
+    """Which import may write to a shop's offers (docs/decisions/0011-import-pipeline.md).
 
-    It is the import's that began last, until that is ``finished``. ``workers`` are those that write at this moment,
-    none of them after ``until``. ``heir`` is the stamp of a newer file that waits: then no further worker may enter.
+    That is the import that began last, until it is ``finished``. ``workers`` are those writing at this moment, none
+    of them after ``until``. ``heir`` is the stamp of a newer waiting file: then no further worker may enter.
     """
 
     SK = "LOCK"
@@ -134,12 +134,12 @@ class ImportLock(JobItem):
 
     @classmethod
     def at(cls, shop_id: int) -> "ImportLock":
-        """The bare key of the shop's lock."""
+        """Return the bare key of the shop's lock."""
         return cls(f"IMPORT_LOCK#{shop_id}", cls.SK)
 
 
 class NewestFile(JobItem):
-    """The newest file that S3 told of under one key; ``stamp`` orders it among all files of its shop."""
+    """The newest file that S3 reported under one key; ``stamp`` orders it among all files of its shop."""
 
     SK = "FILE"
 
@@ -148,5 +148,5 @@ class NewestFile(JobItem):
 
     @classmethod
     def at(cls, key: str) -> "NewestFile":
-        """The bare key of what is known of this key of the bucket."""
+        """Return the bare key of the record about this key of the bucket."""
         return cls(f"FILE#{key}", cls.SK)

@@ -74,7 +74,7 @@ class ByProduct(GlobalSecondaryIndex["Offer"]):
 
 
 class BySold(GlobalSecondaryIndex["Offer"]):
-    """The offers of a shop that were sold or given back since their last list: what the next one has to set anew."""
+    """The offers of a shop sold or returned since its last price list: the next one must set their stock again."""
 
     sold_key = UnicodeAttribute(hash_key=True)
 

@@ -12,7 +12,7 @@ class OrderJob(DueJob):
     """Work on an order that takes more than one transaction, and that the sweeper finishes if its worker dies.
 
     ``kind`` is placing (to be undone; ``attempt`` as in Order, ``key_pk`` leads to the idempotency key) or returning
-    (the stock of ``shop_ids`` is to be given back).
+    (the stock of ``shop_ids`` must be returned).
     """
 
     SK = "ORDER_JOB"

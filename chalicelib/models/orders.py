@@ -58,12 +58,12 @@ class ByState(_TimeIndex):
 
 
 def order_key(order_id: int) -> str:
-    """The partition of everything that belongs to one order."""
+    """Return the partition of everything that belongs to one order."""
     return f"ORDER#{order_id}"
 
 
 def placed_key(placed_at: str, order_id: int) -> str:
-    """The sort key of orders and parts by time; the id makes it unique."""
+    """Return the sort key of orders and parts by time; the id makes it unique."""
     return f"{placed_at}#{order_id}"
 
 
@@ -105,27 +105,27 @@ class Order(OrderItem):
 
     @classmethod
     def at(cls, order_id: int) -> "Order":
-        """The bare key of the head."""
+        """Return the bare key of the head."""
         return cls(order_key(order_id), cls.SK)
 
     @classmethod
     def placed(cls, placed: str) -> "Order":
-        """The bare key of the order with this ``placed_key``."""
+        """Return the bare key of the order with this ``placed_key``."""
         return cls.at(int(placed.rpartition("#")[2]))
 
     @staticmethod
     def buyer_partition(user_id: int) -> str:
-        """The partition of ``by_buyer`` that holds the orders of one buyer."""
+        """Return the partition of ``by_buyer`` that holds the orders of one buyer."""
         return f"BUYER#{user_id}"
 
     @staticmethod
     def state_partition(state: str) -> str:
-        """The partition of ``by_state`` that holds the orders in one state."""
+        """Return the partition of ``by_state`` that holds the orders in one state."""
         return f"STATE#{state}"
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the order is not whole yet, or will never be."""
+        """Whether the order is not complete yet, or never will be."""
         return self.state in HIDDEN
 
 
@@ -138,8 +138,8 @@ class Part(OrderItem):
     was ordered) and "reason" beside it. ``version`` grows with each such answer.
 
     The rows are in the part itself, or, if ``pages`` is not 0, in that many items of their own (RowsPage), because an
-    item is limited to 400 KB; whoever reads parts puts them back. ``returned`` says that the stock of the part's own
-    rows was given back.
+    item is limited to 400 KB; readers of parts put them back. ``returned`` says that the stock of the part's own
+    rows was returned.
     """
 
     PREFIX = "PART#"
@@ -165,12 +165,12 @@ class Part(OrderItem):
 
     @classmethod
     def at(cls, order_id: int, shop_id: int) -> "Part":
-        """The bare key of the part."""
+        """Return the bare key of the part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}")
 
     @staticmethod
     def shop_partition(shop_id: int) -> str:
-        """The partition of ``by_shop`` that holds the parts of one shop."""
+        """Return the partition of ``by_shop`` that holds the parts of one shop."""
         return f"SHOP#{shop_id}"
 
 
@@ -186,7 +186,7 @@ class RowsPage(OrderItem):
 
     @classmethod
     def at(cls, order_id: int, shop_id: int, number: int) -> "RowsPage":
-        """The bare key of one of the pages, counted from 0, of a shop's part."""
+        """Return the bare key of one of the pages, counted from 0, of a shop's part."""
         return cls(order_key(order_id), f"{cls.PREFIX}{shop_id}#{number:04d}", shop_id=shop_id)
 
     @classmethod
@@ -196,7 +196,7 @@ class RowsPage(OrderItem):
 
 
 class Event(OrderItem):
-    """Something that happened to an order: who did what, when and why. Written once, never changed.
+    """One thing that happened to an order: who did what, when and why. Written once, never changed.
 
     ``changes`` maps the id of a shop, as text, to [state before, state after] of its part. ``rows`` lists the rows that
     were answered with less, as {"shop", "id", "name", "was", "now", "reason"}. ``request_id`` and ``source``, an
@@ -217,10 +217,10 @@ class Event(OrderItem):
 
     @classmethod
     def of(cls, order_id: int, at_time: str, event_id: int) -> "Event":
-        """A new event of the order at this moment; ``event_id`` distinguishes two of one moment."""
+        """Return a new event of the order at this moment; ``event_id`` distinguishes two of one moment."""
         return cls(order_key(order_id), f"{cls.PREFIX}{at_time}#{event_id}", at_time=at_time)
 
     @classmethod
     def of_order(cls, order_id: int) -> Iterable["Event"]:
-        """Read what happened to the order, oldest first, consistently."""
+        """Read the events of the order, oldest first, consistently."""
         return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)

@@ -10,32 +10,32 @@ def price_bound(price: int) -> str:
 
 
 def offer_of(pk: str) -> int:
-    """The id of the offer with this partition key of the table, for keys in wire form."""
+    """Return the id of the offer with this partition key of the table, for keys in wire form."""
     return int(pk.removeprefix("OFFER#"))
 
 
 def product_partition(product_id: int) -> str:
-    """The partition of ``by_product`` that holds the offers of a product."""
+    """Return the partition of ``by_product`` that holds the offers of a product."""
     return f"PRODUCT#{product_id}"
 
 
 def sold_partition(shop_id: int) -> str:
-    """The partition of ``by_sold`` that holds the offers a shop has sold since its last list."""
+    """Return the partition of ``by_sold`` that holds the offers a shop has sold since its last list."""
     return f"SOLD#{shop_id}"
 
 
 def shop_shard(shop_id: int, shard: int) -> str:
-    """The partition of ``by_shop`` that holds one shard of a shop's offers."""
+    """Return the partition of ``by_shop`` that holds one shard of a shop's offers."""
     return f"SHOP#{shop_id}#{shard}"
 
 
 def category_shard(category_id: int, shard: int) -> str:
-    """The partition of ``by_category`` that holds one shard of a category's offers."""
+    """Return the partition of ``by_category`` that holds one shard of a category's offers."""
     return f"CATEGORY#{category_id}#{shard}"
 
 
 def listing_shard(shard: int) -> str:
-    """The partition of ``by_listing`` that holds one shard of all offers."""
+    """Return the partition of ``by_listing`` that holds one shard of all offers."""
     return f"LISTING#{shard}"
 
 

@@ -11,7 +11,7 @@ from chalicelib.models.jobs import ByDue, DueJob, JobItem
 class Source(DueJob):
     """The address from which a shop's list is fetched every ``every_hours``; without them it is not fetched.
 
-    ``failures`` are the imports that failed in a row, ``last_import`` is the newest that the clock began.
+    ``failures`` counts the imports that failed in a row, ``last_import`` is the newest that the schedule began.
     """
 
     SK = "SOURCE"
@@ -26,14 +26,14 @@ class Source(DueJob):
 
     @classmethod
     def at(cls, shop_id: int) -> "Source":
-        """The bare key of the shop's source."""
+        """Return the bare key of the shop's source."""
         return cls(f"SOURCE#{shop_id}", cls.SK)
 
 
 class Pulled(JobItem):
-    """What an address said of the file that was imported from it; ``stamp`` is that import's.
+    """The cache headers of the file that was imported from an address; ``stamp`` is that import's.
 
-    ``answered`` is the address that answered, which redirects may have led to.
+    ``answered`` is the address that answered, after any redirects.
     """
 
     answered = UnicodeAttribute()
@@ -44,5 +44,5 @@ class Pulled(JobItem):
 
     @classmethod
     def at(cls, shop_id: int, url: str) -> "Pulled":
-        """The bare key for one address of one shop."""
+        """Return the bare key for one address of one shop."""
         return cls(f"SOURCE#{shop_id}", f"PULLED#{hashlib.sha256(url.encode()).hexdigest()}")

@@ -1,4 +1,4 @@
-"""What SES tells of mails after it took them: bounces, complaints, deliveries.
+"""What SES reports about mails after it accepted them: bounces, complaints, deliveries.
 
 Notices come more than once, late and in any order. Each is recorded once, by SES's own id of it; a status never goes
 back to a better one. A delivery also closes a mail whose sender died between SES's answer and the mark (decision 7).
@@ -25,7 +25,7 @@ from chalicelib.notifications.message import KEY_HEADER
 from chalicelib.outbox import closing
 
 BOUNCED, COMPLAINED, SENT = "bounced", "complained", "sent"
-# What a mail may become by a notice: the right-hand ones win.
+# What a notice may make of a mail: the right-hand ones win.
 _RANK = (SENT, BOUNCED, COMPLAINED)
 _KINDS = {"Bounce": BOUNCED, "Complaint": COMPLAINED, "Delivery": SENT}
 _RECIPIENTS = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "Delivery": "recipients"}
@@ -33,7 +33,7 @@ _MAX_REASON = 500
 
 
 class Malformed(Exception):
-    """Not a notice of SES; asking for it again would not help."""
+    """Not a notice from SES; a retry would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,18 @@ class Notice:
 
 
 def read_notice(body: str) -> Notice | None:
-    """The notice in a message of the queue, with or without the envelope of SNS; None for one of no interest.
+    """Return the notice in a queue message, with or without the SNS envelope, or None if it is irrelevant.
 
     Raises Malformed.
     """
     try:
-        told = json.loads(body)
-        if "Message" in told and "TopicArn" in told:
-            told = json.loads(told["Message"])
-        word = told.get("notificationType") or told.get("eventType")
+        message = json.loads(body)
+        if "Message" in message and "TopicArn" in message:
+            message = json.loads(message["Message"])
+        word = message.get("notificationType") or message.get("eventType")
         if word not in _KINDS:
             return None
-        return _notice(word, told[word.lower()], told["mail"])
+        return _notice(word, message[word.lower()], message["mail"])
     except (ValueError, KeyError, TypeError, AttributeError) as failure:
         raise Malformed(str(failure)) from failure
 
@@ -90,13 +90,13 @@ def _reason(word: str, about: dict[str, Any], entries: list[dict[str, Any]]) -> 
         "Complaint": [about.get("complaintSubType"), about.get("complaintFeedbackType")],
         "Delivery": [],
     }[word]
-    told = [f"{one['emailAddress']}: {one.get('diagnosticCode') or one.get('status') or ''}" for one in entries]
-    return "; ".join(str(part) for part in [*words, *told] if part)[:_MAX_REASON]
+    details = [f"{one['emailAddress']}: {one.get('diagnosticCode') or one.get('status') or ''}" for one in entries]
+    return "; ".join(str(part) for part in [*words, *details] if part)[:_MAX_REASON]
 
 
 def _is_final(word: str, about: dict[str, Any]) -> bool:
     if word == "Complaint":
-        # Somebody may also report that a mail was taken for spam and is none.
+        # A complaint may also say that a mail is not spam after all.
         return bool(about.get("complaintFeedbackType") != "not-spam")
     return word == "Bounce" and about.get("bounceType") == "Permanent"
 
@@ -113,7 +113,7 @@ def take(body: str) -> None:
 
 
 def record(notice: Notice) -> None:
-    """Write the notice to its mail and silence its addresses, once however often it comes. Raises Contended."""
+    """Write the notice to its mail and silence its addresses. Idempotent. Raises Contended."""
     if notice.final:
         for address in notice.addresses:
             if quiet.silence(address, notice.at, notice.reason, notice.mail_id):
@@ -131,8 +131,8 @@ def _write(notice: Notice) -> None:
     better = mail.status not in _RANK or _RANK.index(notice.kind) > _RANK.index(mail.status)
     if notice.notice_id in was or (notice.kind == SENT and not better):
         return
-    told = {"kind": notice.kind, "at": notice.at, "addresses": list(notice.addresses), "reason": notice.reason}
-    actions: list[Action] = [Mail.feedback.set({**was, notice.notice_id: told})]
+    entry = {"kind": notice.kind, "at": notice.at, "addresses": list(notice.addresses), "reason": notice.reason}
+    actions: list[Action] = [Mail.feedback.set({**was, notice.notice_id: entry})]
     if better:
         actions += closing(notice.kind)
         actions.append(Mail.error.set(notice.reason) if notice.reason else Mail.error.remove())

@@ -14,7 +14,7 @@ from chalicelib.texts import Language
 
 # SES takes no more in one call.
 MAX_RECIPIENTS = 50
-# SES gives the headers back when it tells what became of a mail; by this one the mail is found.
+# SES quotes the headers in its notices; this one identifies the mail.
 KEY_HEADER = "X-Message-Key"
 
 # 7bit lets Python pick quoted-printable or base64, whichever is shorter: not every relay passes 8-bit text on.
@@ -44,10 +44,10 @@ def build_message(
     message_key: str,
     language: Language,
 ) -> bytes:
-    """The message: plain text and HTML as alternatives, then the attachments.
+    """Return the message: plain text and HTML as alternatives, then the attachments.
 
-    ``sender`` is an address or ``Name <address>``, ``recipients`` are bare addresses, ``message_key`` is what the
-    mail is known by in our records. Raises ValueError for an address, a key or a media type that is not one, and for
+    ``sender`` is an address or ``Name <address>``, ``recipients`` are bare addresses, ``message_key`` identifies the
+    mail in our records. Raises ValueError for an invalid address, key or media type, and for
     no or more than MAX_RECIPIENTS recipients.
     """
     if not 0 < len(recipients) <= MAX_RECIPIENTS:

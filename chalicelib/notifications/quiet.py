@@ -1,4 +1,4 @@
-"""Addresses that get no mail any more: those that bounced for good, and those whose owner complained."""
+"""Addresses that no longer get mail: those that bounced permanently, and those whose owner complained."""
 
 from collections.abc import Iterable
 
@@ -10,18 +10,18 @@ from chalicelib.models.mails import QuietAddress
 
 
 def quiet_among(addresses: Iterable[str]) -> set[str]:
-    """Those of the addresses that get no mail."""
+    """Return those of the addresses that get no mail."""
     return {entry.address for entry in read(*map(QuietAddress.at, addresses)).all(QuietAddress) if entry.quiet}
 
 
 def quiet_entry(address: str) -> QuietAddress | None:
-    """Why and since when the address gets no mail; None where it does get it."""
+    """Return why and since when the address gets no mail, or None if it does get mail."""
     entry = QuietAddress.at(address).find()
     return entry if entry is not None and entry.quiet else None
 
 
 def silence(address: str, at: str, reason: str, mail_id: int | None) -> bool:
-    """Send the address nothing from now on, because of what happened at ``at``; false where something later decided.
+    """Stop mails to the address because of an event at ``at``; return False if a later event has decided already.
 
     A notice that comes again, or late, after an administrator allowed mail again changes nothing.
     """
@@ -29,7 +29,7 @@ def silence(address: str, at: str, reason: str, mail_id: int | None) -> bool:
 
 
 def allow(address: str) -> bool:
-    """Mail the address again; false where that was so already."""
+    """Resume mails to the address; return False if it was not silenced."""
     return quiet_entry(address) is not None and _decide(
         address, clock.stamp(clock.now()), quiet=False, reason="", mail_id=None
     )

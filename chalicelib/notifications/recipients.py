@@ -1,4 +1,4 @@
-"""To whom a mail goes: looked up when it is sent, from the ids in the outbox."""
+"""The recipients of a mail, looked up when it is sent, from the ids in the outbox."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ class Addressed:
 
 
 def recipients_of(mail: Mail) -> list[tuple[str, str, dict[str, Any]]]:
-    """Everyone for whom an entry becomes a mail, as (kind, recipient, about)."""
+    """Return everyone for whom an entry becomes a mail, as (kind, recipient, about)."""
     if mail.recipient == "shops":
         common = {key: value for key, value in mail.about.items() if key != "shops"}
         return [(mail.kind, f"shop:{shop_id}", {**common, "shop_id": shop_id}) for shop_id in mail.about["shops"]]
@@ -47,10 +47,10 @@ def _recipients_of_order(order_id: int) -> list[tuple[str, str, dict[str, Any]]]
 
 
 def address(mail: Mail) -> Addressed:
-    """Recipients and language of a mail. No recipients where nobody can receive it."""
+    """Return the recipients and the language of a mail; no recipients if nobody can receive it."""
     addresses, user = _recipients(mail.recipient)
     if addresses and "to" in mail.about:
-        # An address that is not the account's yet, or not any more.
+        # An address that is not the account's yet, or no longer is.
         addresses = [mail.about["to"]]
     language = known_language(user.language if user is not None else None)
     return Addressed(addresses, language, user)

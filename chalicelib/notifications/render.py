@@ -32,9 +32,9 @@ class RenderedMail:
 
 
 def render(kind: str, language: Language, props: object, api: str = "") -> RenderedMail:
-    """The mail of ``kind``. Whatever users typed is one line in the text and escaped in the HTML.
+    """Return the mail of ``kind``. Text from users is one line in the text and escaped in the HTML.
 
-    ``api`` precedes a call to make an address of it, with a slash at its end; "" names the call alone.
+    ``api`` is the URL prefix of calls, with a slash at its end; "" if it is unknown, then only the call is named.
     Raises KeyError for an unknown kind, TypeError where ``props`` are not those of the kind.
     """
     known = kind_of(kind)

@@ -32,7 +32,7 @@ class EntryOutcome:
     """The result of an entry.
 
     ``quantity`` is what the basket holds of the offer now; ``possible``, for a refused entry, the most it could hold;
-    ``price`` the offer's price in kopecks now, None if there is no such offer; ``fault`` why the offer cannot be
+    ``price`` the offer's price in kopecks now, None if the offer is gone; ``fault`` why the offer cannot be
     ordered in this quantity.
     """
 

@@ -15,7 +15,7 @@ PAGE_BYTES = 250_000
 # A transaction holds 4 MB, of the items that are there already as well; head, events and mails are small beside these.
 TRANSACTION_BYTES = 3_700_000
 # An offer at most, whose stock is taken or given back: the texts of a good (Limits.max_good_texts), keys and numbers.
-# It may have grown since its row was written, so its size cannot be told from the row.
+# It may have grown since its row was written, so the row does not show its size.
 OFFER_BYTES = 33_000
 # The embedded stack counts 4 MB of what is sent, and a Cyrillic letter as the six signs of its escape.
 SENT_BYTES = 1_200_000

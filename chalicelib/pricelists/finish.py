@@ -1,4 +1,4 @@
-"""The end of an import: its record closed, the shop given back, and the report put into the outbox, all at once."""
+"""The end of an import: closes its record, releases the shop and puts the report into the outbox, all at once."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,12 +30,12 @@ class Outcome:
 
 
 def import_fault(code: str, **params: Any) -> Fault:
-    """A fault of the import as a whole."""
+    """Return a fault of the import as a whole."""
     return Fault(severity="fatal", code=code, line=None, hint=params)
 
 
 def stored_faults(faults: list[Fault]) -> list[dict[str, Any]]:
-    """Faults as the record keeps them: so many of the first, and the last, which says why the import ended."""
+    """Return the faults to store: the first ones, and the last, which explains why the import ended."""
     kept = faults if len(faults) <= FAULTS_KEPT else [*faults[: FAULTS_KEPT - 1], faults[-1]]
     return [
         {
@@ -52,7 +52,7 @@ def stored_faults(faults: list[Fault]) -> list[dict[str, Any]]:
 
 
 def finish(record: Import, outcome: Outcome) -> bool:
-    """End an import that writes nothing, or nothing more. Exactly one of many attempts does; False for the others."""
+    """End an import that writes nothing (more). Exactly one of many attempts succeeds; the others return False."""
     transaction, mails = _closing(record, outcome)
     if record.begun:
         _give_back(transaction, record, snapshot=None)
@@ -77,7 +77,7 @@ def finish_applied(record: Import, outcome: Outcome, progress: Progress) -> bool
 def finish_unchanged(record: Import, outcome: Outcome, base: str | None, snapshot: str | None) -> bool:
     """End an import that found nothing to write in the catalogue as it was at revision ``base``.
 
-    False, too, where the catalogue moved meanwhile. ``snapshot`` is what the shop has, where that is news.
+    Returns False also if the catalogue changed meanwhile. ``snapshot`` names what the shop has, if that is new.
     """
     transaction, mails = _closing(record, outcome)
     stamp = stamp_of(record)
@@ -87,12 +87,12 @@ def finish_unchanged(record: Import, outcome: Outcome, base: str | None, snapsho
 
 
 def at_revision(base: str | None) -> Any:
-    """The condition that a shop's catalogue is as it was."""
+    """Return the condition that a shop's catalogue has not changed."""
     return is_still(Shop.revision, base)
 
 
 def is_not_superseded(stamp: str) -> Any:
-    """The condition that no newer list of the shop has been applied or has begun to be."""
+    """Return the condition that no newer list of the shop has been applied or has begun to be."""
     return Shop.last_import.does_not_exist() | (Shop.last_import <= stamp)
 
 
@@ -129,7 +129,7 @@ def _is_routine(status: Status, failures: int | None) -> bool:
 
 
 def _give_back(transaction: Transaction, record: Import, *, snapshot: str | None) -> None:
-    """Let the next import have its turn, with a catalogue that is another than before."""
+    """Release the turn to the next import, with a new revision of the catalogue."""
     actions: list[Any] = [Shop.revision.set(new_revision(record.import_id))]
     if snapshot is not None:
         actions.append(Shop.snapshot.set(snapshot))

@@ -28,7 +28,7 @@ END_UNKNOWN = Fault("warning", "end_unknown", None)
 
 
 class FileMissing(Exception):
-    """The file is not in the bucket, or not any more."""
+    """The file is not in the bucket, or no longer is."""
 
 
 def prepare(record: Import, shop: Shop) -> StoredPlan:
@@ -74,7 +74,7 @@ def approved(record: Import, shop: Shop) -> StoredPlan | None:
 
 
 def begin(record: Import, prepared: StoredPlan) -> bool:
-    """Take the shop's turn for this plan. False where the catalogue is not the one it was made for, or taken."""
+    """Take the shop's turn for this plan; return False if the turn is taken or the catalogue has changed since."""
     revision, stamp = new_revision(record.import_id), turns.stamp_of(record)
     transaction = Transaction()
     actions = [
@@ -123,7 +123,7 @@ class _Nowhere:
 
 
 def _opener(record: Import) -> Callable[[], BinaryIO]:
-    """Opens the file of an import, the same version each time, whatever is stored under its key meanwhile."""
+    """Opens the file of an import, the same version each time, even if its key gets a newer one meanwhile."""
     where = {"Bucket": settings().files_bucket, "Key": record.file_key}
     if record.file_version:
         where["VersionId"] = record.file_version

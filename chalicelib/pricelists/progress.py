@@ -23,7 +23,7 @@ def with_progress(record: Import) -> Import:
 
 
 class Reading:
-    """Tells in the record of an import how many goods were read, no oftener than every few seconds."""
+    """Writes into the record of an import how many goods were read, at most once every few seconds."""
 
     def __init__(self, import_id: int) -> None:
         self._import_id = import_id
@@ -35,5 +35,5 @@ class Reading:
             return
         self._next = time.monotonic() + _EVERY
         planned = is_true(Import.begun) | is_true(Import.approved)
-        told = [Import.counts.set({"read": goods})]
-        Import.at(self._import_id).update_where((Import.status == Status.RUNNING) & ~planned, told)
+        actions = [Import.counts.set({"read": goods})]
+        Import.at(self._import_id).update_where((Import.status == Status.RUNNING) & ~planned, actions)

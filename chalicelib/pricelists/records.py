@@ -16,7 +16,7 @@ LIST_LIMIT = 100
 
 
 def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
-    """The record of an import that came in through ``door``, queued and not stored yet."""
+    """Return a record, not stored yet, of a queued import that came in through ``door``."""
     record = Import.at(import_id)
     created_at = clock.stamp(clock.now())
     record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, Status.QUEUED
@@ -27,12 +27,12 @@ def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Impor
 
 
 def find(import_id: int) -> Import | None:
-    """The record as it is now, or None."""
+    """Return the record as it is now, or None."""
     return Import.at(import_id).find()
 
 
 def require(import_id: int, *, shop_id: int | None = None) -> Import:
-    """The record as it is now. Raises NotFound, also for another shop's where ``shop_id`` is given."""
+    """Return the record as it is now. Raises NotFound, also for another shop's if ``shop_id`` is given."""
     record = Import.at(import_id).require()
     if shop_id not in {None, record.shop_id}:
         raise NotFound
@@ -40,18 +40,18 @@ def require(import_id: int, *, shop_id: int | None = None) -> Import:
 
 
 def imports_of(shop_id: int, limit: int = LIST_LIMIT, after: str = "") -> tuple[list[Import], str | None]:
-    """A page of the shop's own imports, newest first, and the position after which the next one begins."""
+    """Return a page of the shop's own imports, newest first, and the position after which the next one begins."""
     return newest(Import.by_owner, Import.owner_partition(shop_id), Import.created_key, limit, after)
 
 
 def may_become(status: Status) -> Condition:
-    """The condition that the stored import may move to ``status``."""
+    """Return the condition that the stored import may move to ``status``."""
     condition: Condition = Import.status.is_in(*sources(status))
     return condition
 
 
 def is_open() -> Condition:
-    """The condition that the stored import has not ended."""
+    """Return the condition that the stored import has not ended."""
     condition: Condition = ~Import.status.is_in(*sorted(FINAL))
     return condition
 
@@ -62,7 +62,7 @@ def begun_as(record: Import) -> Condition:
 
 
 def move(record: Import, status: Status, actions: Sequence[Action], condition: Condition | None = None) -> bool:
-    """Move the import to ``status`` and apply ``actions``; False if it may not move there any more.
+    """Move the import to ``status`` and apply ``actions``; return False if it may no longer move there.
 
     ``condition`` is required besides. ``record`` is what is stored afterwards, or stays as it was.
     """
@@ -71,7 +71,7 @@ def move(record: Import, status: Status, actions: Sequence[Action], condition: C
 
 
 def closing(status: Status) -> list[Action]:
-    """What ends an import: its last status, the time, and leaving the sweeper's list."""
+    """Return the changes that end an import: its last status, the time, and leaving the sweeper's list."""
     return [
         Import.status.set(status),
         Import.finished_at.set(clock.stamp(clock.now())),

@@ -1,6 +1,6 @@
-"""What is told of a file beside its counts: what it is, and a file of the rows that were refused, to be had by a link.
+"""The report on a file beside its counts: its format, and a link to a file of the refused rows.
 
-That file is written by whoever plans, before the first write to the catalogue and under a key that every attempt
+That file is written by the planner, before the first write to the catalogue and under a key that every attempt
 shares: an attempt that dies leaves nothing, or what the next one writes again.
 """
 
@@ -28,7 +28,7 @@ KEPT_DAYS = 90
 
 
 def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable[[], BinaryIO] | None) -> None:
-    """Record what the file of an import proved to be; write the rows that were refused where there is a stream of any.
+    """Record the format of an import's file; write the refused rows if ``refused_in`` streams any.
 
     The texts beside them are in the language of the shop's user.
     """
@@ -40,13 +40,13 @@ def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable
         Import.mode.set(mode),
         Import.refused_key.remove() if key is None else Import.refused_key.set(key),
     ]
-    # By the bare key: an update reads the record anew, and whoever plans may know better than what is stored.
-    # Whoever ended the import meanwhile has told its report already.
+    # By the bare key: an update reads the record again, and the planner may know better than what is stored.
+    # An attempt that ended the import meanwhile has sent its report already.
     Import.at(record.import_id).update_where(records.is_open(), actions)
 
 
 def refused_name(record: Import) -> str | None:
-    """What the file of an import's refused rows is called; None where there is none, or not any more."""
+    """Return the name of the file of an import's refused rows, or None if it has none or it has expired."""
     gone = clock.from_stamp(record.created_at) + timedelta(days=KEPT_DAYS) <= clock.now()
     if record.refused_key is None or gone:
         return None
@@ -54,9 +54,9 @@ def refused_name(record: Import) -> str | None:
 
 
 def files_of(record: Import) -> dict[str, Any]:
-    """The files that belong to an import's report, by what they hold, each with a link made just now.
+    """Return the files of an import's report, by what they hold, each with a fresh link.
 
-    ``errors`` holds the refused rows. A link is good for LINK_SECONDS without a token.
+    ``errors`` holds the refused rows. A link works for LINK_SECONDS without a token.
     """
     name = refused_name(record)
     if name is None:

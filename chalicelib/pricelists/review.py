@@ -1,4 +1,4 @@
-"""Plans that somebody has to look at first: asked for, decided once, or forgotten by time."""
+"""Plans that need a decision first: requested, decided once, or expired."""
 
 import secrets
 
@@ -22,9 +22,9 @@ DAYS = 7
 
 
 def ask(record: Import, prepared: StoredPlan) -> bool:
-    """Have the import wait for a decision, and tell the shop and the administrators why.
+    """Make the import wait for a decision, and mail the reasons to the shop and the administrators.
 
-    False where it was asked about since ``record`` was read: that question, and the word on it, count.
+    Returns False if somebody asked since ``record`` was read: that question, and the answer to it, count.
     """
     until = clock.stamp(clock.after(DAYS * 86_400))
     actions = [
@@ -38,7 +38,7 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
     ]
     transaction = Transaction()
     fresh = records.may_become(Status.NEEDS_REVIEW) & records.begun_as(record)
-    # Whoever planned at the same time may have asked, and been answered, by now; each question has a time of its own.
+    # A concurrent planner may have asked, and been answered, by now; each question has its own time.
     unasked = is_still(Import.review_until, record.review_until)
     transaction.update("import", record, actions, fresh & unasked)
     about = {"import_id": record.import_id}
@@ -55,13 +55,13 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
 
 
 def expire(record: Import) -> None:
-    """Reject an import on which nobody decided in time; leave alone one that still may wait."""
+    """Reject an import that nobody decided in time; leave one that may still wait."""
     if _is_over(record):
         finish(record, Outcome(Status.REJECTED, [import_fault("review_expired", days=DAYS)]))
 
 
 def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None) -> Import:
-    """Approve the plan that was shown, or reject it; ``by`` is kept. Gives the record as it is then.
+    """Approve the plan that was shown, or reject it; ``by`` is stored. Returns the record afterwards.
 
     Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given) and ReviewOver.
     """
@@ -81,7 +81,7 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
 
 
 def new_link_token(record: Import) -> str | None:
-    """A token by which the import can be decided on without an account; None where it waits no more.
+    """Return a token to decide on the import without an account, or None if it no longer waits.
 
     Made when its mail is sent; only its SHA-256 is kept. It ends with the decision, or when the time for one is over.
     """
@@ -92,7 +92,7 @@ def new_link_token(record: Import) -> str | None:
 
 
 def by_token(import_id: int, token: str) -> Import:
-    """The import that this token decides on. Raises WrongToken, for a token that was used or is too old as well."""
+    """Return the import that this token decides on. Raises WrongToken, also for a used or expired token."""
     record = records.find(import_id)
     if record is None or record.status != Status.NEEDS_REVIEW:
         raise WrongToken

@@ -1,4 +1,4 @@
-"""The page on which a price list is approved or rejected; it needs nothing from anywhere else."""
+"""The self-contained page on which a price list is approved or rejected."""
 
 from html import escape
 
@@ -14,8 +14,8 @@ _STYLE = (
 
 
 def question(record: Import, token: str, language: Language) -> str:
-    """What the import would change and why it waits, and the two buttons."""
-    told = {"file": record.file_name or record.import_id, "number": record.import_id}
+    """Return the page with what the import would change, why it waits, and the two buttons."""
+    names = {"file": record.file_name or record.import_id, "number": record.import_id}
     reasons = "".join(
         f"<li>{escape(fault_message(entry, language))}" for entry in record.faults if entry["line"] is None
     )
@@ -32,16 +32,16 @@ def question(record: Import, token: str, language: Language) -> str:
         f'<form method="post" action="review"><input type="hidden" name="token" value="{escape(token)}">'
         f"{buttons}</form>"
     )
-    lead = escape(_said("review.lead", language, **told))
+    lead = escape(_said("review.lead", language, **names))
     return _page(
-        _said("review.title", language, **told), f"<p>{lead}<ul>{reasons}</ul><table>{rows}</table>{form}", language
+        _said("review.title", language, **names), f"<p>{lead}<ul>{reasons}</ul><table>{rows}</table>{form}", language
     )
 
 
 def decided(record: Import, language: Language) -> str:
-    """What came of the decision."""
-    told = {"file": record.file_name or record.import_id, "number": record.import_id}
-    return _page(_said("review.approved" if record.approved else "review.rejected", language, **told), "", language)
+    """Return the page with the outcome of the decision."""
+    names = {"file": record.file_name or record.import_id, "number": record.import_id}
+    return _page(_said("review.approved" if record.approved else "review.rejected", language, **names), "", language)
 
 
 def _said(key: str, language: Language, **params: object) -> str:

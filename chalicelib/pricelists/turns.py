@@ -1,4 +1,4 @@
-"""Whose turn it is to write to a shop's offers: one import's, whose workers come and go (decision 0011)."""
+"""The turn to write to a shop's offers: one import has it, its workers come and go (decision 0011)."""
 
 import secrets
 from typing import Any
@@ -13,17 +13,17 @@ from chalicelib.models.imports import Import, ImportLock
 # A worker begins no write when it has less time left than this, and its function ends it before its turn does.
 MARGIN = 10
 AFTERWARDS = 5
-# Longer than any import can take: without it nobody could tell whose turn it is.
+# Longer than any import can take: without the lock nobody could know whose turn it is.
 _KEPT = 30 * 86_400
 
 
 def current(shop_id: int) -> ImportLock | None:
-    """Whose turn it is now, or was last."""
+    """Return the current or last turn of the shop, or None."""
     return ImportLock.at(shop_id).find()
 
 
 def resting(lock: ImportLock) -> bool:
-    """Whether nobody can be writing in this turn any more."""
+    """Whether no worker can still be writing in this turn."""
     return not lock.workers or lock.until < clock.stamp(clock.now())
 
 
@@ -33,13 +33,13 @@ def is_over(lock: ImportLock) -> bool:
 
 
 def is_free() -> Any:
-    """The condition that a shop's turn may be taken: nobody has it, and nobody who had it can still be writing."""
+    """Return the condition that a shop's turn is free: nobody has it, and no former worker can still be writing."""
     rests = ImportLock.workers.does_not_exist() | (ImportLock.until < clock.stamp(clock.now()))
     return ImportLock.pk.does_not_exist() | (is_true(ImportLock.finished) & rests)
 
 
 def turn_of(record: Import) -> ImportLock:
-    """The turn of an import that begins, with no worker yet."""
+    """Return the turn of an import that begins, without workers."""
     lock = ImportLock.at(record.shop_id)
     lock.import_id, lock.stamp, lock.finished = record.import_id, stamp_of(record), False
     lock.until, lock.expires_at = clock.stamp(clock.now()), clock.after(_KEPT)
@@ -47,15 +47,15 @@ def turn_of(record: Import) -> ImportLock:
 
 
 def stamp_of(record: Import) -> str:
-    """What orders the imports of a shop."""
+    """Return the stamp that orders the imports of a shop."""
     return record.stamp or record.created_at
 
 
 def enter(record: Import, seconds: float) -> str | None:
-    """Have a worker that lives ``seconds`` more write for the import; gives what it leaves with.
+    """Register a worker that will run for ``seconds`` more; return the token it must pass to ``leave``.
 
-    None where it is not the import's turn, or a newer file waits for it to end. All workers of an import have the same
-    time, so whoever comes last leaves last at the latest.
+    None if it is not the import's turn, or a newer file waits for it to end. All workers of an import have the same
+    time, so the last to enter has the latest deadline.
     """
     token = secrets.token_hex(8)
     mine = (ImportLock.import_id == record.import_id) & is_false(ImportLock.finished)
@@ -68,7 +68,7 @@ def enter(record: Import, seconds: float) -> str | None:
 
 
 def leave(shop_id: int, token: str) -> None:
-    """The worker writes no more."""
+    """Unregister a worker that writes no more."""
     _changed(shop_id, [ImportLock.workers.delete({token})], ImportLock.pk.exists())
 
 
@@ -84,7 +84,7 @@ def go_on(shop_id: int) -> None:
 
 
 def shop_of(lock: ImportLock) -> int:
-    """The shop whose turn it is about."""
+    """Return the shop of this turn."""
     return lock.key_id
 
 

@@ -19,7 +19,7 @@ def _email(value: str) -> str:
 
 
 def _known_ids(value: Any) -> list[int]:
-    """Ids from a list, from one number, or from text like "1,2, x": what is no id is skipped, as published."""
+    """Return the ids in a list, a number or a text like "1,2, x"; skip anything else, as the contract says."""
     if isinstance(value, str):
         value = value.strip().strip("[]").split(",")
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -35,7 +35,7 @@ def _bare(entry: object) -> object:
 
 Email = Annotated[Text, Field(max_length=320), AfterValidator(_email), described.EMAIL]
 Name = Annotated[Text, Field(max_length=100)]
-# A password is what was typed, spaces at its ends too.
+# A password is taken as typed: spaces at its ends count.
 Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_length=1000), described.OPEN_PASSWORD]
 NewPasswordText = Annotated[Password, described.PASSWORD]
 Place = Annotated[Text, Field(max_length=200)]
@@ -69,7 +69,7 @@ class Confirmation(Schema):
 
 
 class Address(Schema):
-    """POST user/password_reset and user/register/resend: whose."""
+    """POST user/password_reset and user/register/resend: the account's address."""
 
     email: Email
 
@@ -96,7 +96,7 @@ class Login(Schema):
 
 
 class Details(Schema):
-    """POST user/details: only what is named is changed."""
+    """POST user/details: only the fields that are sent change."""
 
     first_name: Annotated[Name, Field(min_length=1)] | None = None
     last_name: Annotated[Name, Field(min_length=1)] | None = None
@@ -123,7 +123,7 @@ class ContactForm(Schema):
 
 
 class ContactChange(Schema):
-    """PUT user/contact: the contact's id and what is to change."""
+    """PUT user/contact: the contact's id and the fields to change."""
 
     id: Id
     city: Annotated[Place, Field(min_length=1)] | None = None
@@ -140,6 +140,6 @@ class ContactChange(Schema):
 
 
 class Items(Schema):
-    """DELETE user/contact and basket: which ones."""
+    """DELETE user/contact and basket: the ids to delete."""
 
     items: IdList

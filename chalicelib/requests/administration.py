@@ -1,4 +1,4 @@
-"""Requests of administrators, and what they see of accounts, shops, mails and orders."""
+"""Requests of administrators about accounts, shops, mails and orders."""
 
 from typing import Annotated, Literal
 
@@ -30,7 +30,7 @@ MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced",
 
 
 class OrdersQuery(ListQuery):
-    """GET admin/orders: with ``limit`` or ``cursor`` a page, without them a plain list; empty ones do not filter.
+    """GET admin/orders: a page if ``limit`` or ``cursor`` is sent, otherwise a plain list; empty values do not filter.
 
     ``from`` and ``to`` are dates or times; a date at the end counts with its whole day.
     """
@@ -63,7 +63,7 @@ class MailsQuery(Schema):
 
 
 class UsersQuery(Schema):
-    """GET admin/users: the address an account has, however it is written."""
+    """GET admin/users: the address of an account, in any spelling."""
 
     email: Annotated[Text, Field(min_length=1, max_length=254), AfterValidator(_email), described.EMAIL]
 
@@ -81,7 +81,7 @@ class AdminMove(Move):
 
 
 class ImportSource(Schema):
-    """POST admin/shops/{id}/imports: where the price list is, on the net or among the shop's stored files."""
+    """POST admin/shops/{id}/imports: the price list, as a URL or as one of the shop's stored files."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["url"]}, {"required": ["key"]}]})
 

@@ -1,4 +1,4 @@
-"""What every request schema shares: tolerant of how clients write values, strict about what they mean."""
+"""The base of all request schemas: tolerant of how clients write values, strict about what they mean."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ from chalicelib.requests import described
 
 SchemaT = TypeVar("SchemaT", bound="Schema")
 
-# pydantic's error types -> our text keys; a type that is missing here is told as "wrong value".
+# pydantic's error types -> our text keys; a type that is missing here is reported as "wrong value".
 _TEXTS = {
     "missing": "missing",
     "string_type": "text",
@@ -47,7 +47,7 @@ _LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
 
 
 class Schema(BaseModel):
-    """A request: unknown keys are ignored, numbers are taken where texts are asked for, texts are stripped.
+    """A request: unknown keys are ignored, numbers are accepted as texts, texts are stripped.
 
     Schemas are built on first use, so a cold start pays only for the one it needs.
     """
@@ -58,7 +58,7 @@ class Schema(BaseModel):
 
 
 def fault(key: str, **params: object) -> PydanticCustomError:
-    """The error a validator raises: ``key`` names a text ``field.<key>``."""
+    """Return the error for a validator to raise; ``key`` names the text ``field.<key>``."""
     return PydanticCustomError("ours", "{key}", {"key": key, "params": params})
 
 
@@ -78,7 +78,7 @@ def _told(error: ErrorDetails) -> tuple[str, Mapping[str, object]]:
 
 
 def parse(schema: type[SchemaT], values: Mapping[str, Any]) -> SchemaT:
-    """``values`` as the schema.
+    """Return ``values`` as an instance of the schema.
 
     Raises FieldErrors naming every field that is missing or wrong, nested ones as ``items.0.quantity``.
     """
@@ -118,26 +118,26 @@ def _flag(value: object) -> bool:
 
 
 def lowered(value: object) -> object:
-    """A word as it is compared: without the space around it, in small letters; what is no text as it is."""
+    """Strip and lower-case a string; return anything else unchanged."""
     return value.strip().lower() if isinstance(value, str) else value
 
 
 def none_if_blank(value: object) -> object:
-    """For a BeforeValidator: an empty text is as good as none."""
+    """For a BeforeValidator: return None for a blank text, anything else unchanged."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def roubles(most: int) -> Callable[[object], int]:
-    """For a BeforeValidator: an amount from 0 to ``most`` roubles, a number or a text with at most two decimals.
+    """For a BeforeValidator: read an amount from 0 to ``most`` roubles, a number or a text with at most two decimals.
 
-    What it gives are kopecks.
+    The validator returns kopecks.
     """
 
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             raise fault("number")
-        told = f"{value:f}" if isinstance(value, Decimal) else str(value).strip().replace(",", ".")
-        match = _ROUBLES.fullmatch(told)
+        digits = f"{value:f}" if isinstance(value, Decimal) else str(value).strip().replace(",", ".")
+        match = _ROUBLES.fullmatch(digits)
         if match is None:
             raise fault("number")
         if len(match[3] or "") > 2:

@@ -1,4 +1,4 @@
-"""Requests for catalogue lists, and what an offer looks like from outside."""
+"""Requests for the lists of the catalogue."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -53,8 +53,8 @@ ParameterValue = Annotated[Text, Field(max_length=500)]
 class ProductsQuery(Schema):
     """GET products: parameters left empty do not filter.
 
-    Prices are given in roubles and kept in kopecks; ``param.<name>`` filters come together as ``param``.
-    ``limit``, ``sort`` or ``cursor`` ask for pages; without them the plain list is answered.
+    Prices arrive in roubles and are kept in kopecks; ``param`` collects the filters ``param.<name>``.
+    ``limit``, ``sort`` or ``cursor`` ask for pages; without them the response is the plain list.
     """
 
     shop_id: OptionalId = None
@@ -73,7 +73,7 @@ class ProductsQuery(Schema):
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Leave out what is empty (but a cursor, which then is the first page's), and put ``param.…`` together."""
+        """Drop empty values and collect ``param.…``; an empty cursor stays, because it asks for the first page."""
         given = {key: value for key, value in values.items() if str(value).strip() or key == "cursor"}
         named = {key.removeprefix(_PARAMETER).strip(): given[key] for key in given if key.startswith(_PARAMETER)}
         return {**given, "param": named}
@@ -87,13 +87,13 @@ class ProductsQuery(Schema):
         return value
 
     def filters(self) -> dict[str, Any]:
-        """What is filtered by, under the names that the catalogue has for it."""
+        """Return the filters, under the names that the catalogue uses."""
         plain = self.model_dump(include={"shop_id", "category_id", "price_min", "price_max", "in_stock"})
         return {**plain, "words": self.q, "parameters": tuple(sorted(self.param.items()))}
 
     @property
     def paged(self) -> bool:
-        """Whether a page is asked for, and not the plain list."""
+        """Whether the client asks for a page and not for the plain list."""
         return (self.sort, self.limit, self.cursor) != (None, None, None)
 
 

@@ -1,4 +1,4 @@
-"""How values that are taken in several forms are described: annotations that change nothing but the documentation."""
+"""Describes values that have several accepted forms: annotations that affect only the documentation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +14,17 @@ Described = dict[str, Any]
 
 
 def one_of(*forms: Described, **more: Any) -> WithJsonSchema:
-    """Any of these forms."""
+    """Describe a value that may have any of these forms."""
     return WithJsonSchema({"anyOf": [*forms], **more})
 
 
 def matching(pattern: str, **more: Any) -> Described:
-    """A text of this pattern."""
+    """Describe a text that matches this pattern."""
     return {"type": "string", "pattern": f"^(?:{pattern})$", **more}
 
 
 def below(limit: int) -> str:
-    """The pattern of the digits of every number from 1 that is less than ``limit``."""
+    """Return a pattern that matches the digits of every number from 1 to ``limit`` - 1."""
     digits = str(limit)
     same_length = [
         f"{digits[:place]}[{int(place == 0)}-{int(digit) - 1}]" + f"[0-9]{{{len(digits) - 1 - place}}}"
@@ -35,13 +35,13 @@ def below(limit: int) -> str:
 
 
 def whole(most: int, least: int = 1) -> list[Described]:
-    """A number from ``least`` (0 or 1) to ``most``, or its digits as a text."""
+    """Describe a number from ``least`` (0 or 1) to ``most``, or its digits as a text."""
     zero = "" if least else "0|"
     return [{"type": "integer", "minimum": least, "maximum": most}, matching(zero + below(most + 1))]
 
 
 def roubles(most: int) -> list[Described]:
-    """An amount with at most two decimals, as a number or as a text with a point or a comma."""
+    """Describe an amount with at most two decimals, as a number or as a text with a point or a comma."""
     whole_part = f"[0-9]{{1,{len(str(most)) - 1}}}(?:[.,][0-9]{{1,2}})?|{most}"
     return [{"type": "number", "minimum": 0, "maximum": most, "multipleOf": 0.01}, matching(whole_part)]
 
@@ -50,7 +50,7 @@ BLANK: Described = {"type": "string", "const": ""}
 NULL: Described = {"type": "null"}
 JSON_TEXT: Described = {"type": "string", "contentMediaType": "application/json"}
 IDS = whole(LIMIT - 1)
-# The years that are taken for dates: 1971 to 9998.
+# The years accepted in dates: 1971 to 9998.
 _YEARS = {"pattern": "^(?:197[1-9]|19[89][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"}
 MOMENTS: list[Described] = [{"type": "string", "format": form, **_YEARS} for form in ("date-time", "date")]
 
@@ -60,7 +60,7 @@ ID_LIST = one_of(
     {"type": "array"},
     {"type": "number"},
     {"type": "string", "contentMediaType": "text/plain"},
-    description="Ids: a list, or a text with commas. What is no id of yours is skipped.",
+    description="Ids: a list, or a text with commas. Anything that is not an id of yours is skipped.",
 )
 _FLAGS: list[Described] = [
     {"type": "boolean"},
@@ -94,7 +94,7 @@ _ADDRESS: JsonDict = {
 # The host may not be empty; whether there is a file at the address is found out later.
 ADDRESS = WithJsonSchema(_ADDRESS)
 ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
-# Where both are sent the file is what counts.
+# If both are sent, the file wins.
 ADDRESS_OR_FILE: JsonDict = {"anyOf": [{"required": ["file"]}, {"required": ["url"], "properties": {"url": _ADDRESS}}]}
 KEY = WithJsonSchema(
     {"type": "string", "minLength": 1, "maxLength": 1000, "description": "A file that is stored for the shop."}
@@ -122,13 +122,13 @@ PARAMETERS = WithJsonSchema(
 
 
 def page_size(most: int) -> WithJsonSchema:
-    """How many entries a page has, which may be left empty."""
+    """Describe the number of entries on a page, which may be empty."""
     return one_of(*whole(most), BLANK, NULL)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of rows, one row alone, or either of them as a JSON text."""
+    """Describes a list of rows, a single row, or either of them as a JSON text."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Described:
         listed = handler(schema)

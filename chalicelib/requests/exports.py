@@ -1,4 +1,4 @@
-"""Requests for exports, and what an export looks like from outside."""
+"""Requests for exports."""
 
 from typing import Annotated, Any, Literal
 
@@ -30,12 +30,12 @@ _KIND = described.one_of({"type": "string", "enum": ["goods", "orders"]}, descri
 
 
 class OrdersExport(Period):
-    """POST order/exports: the caller's orders, all of them or those of a state and a span of time."""
+    """POST order/exports: the caller's orders, optionally of one state and period."""
 
     format: Annotated[FileFormat, WithJsonSchema(_written_in("orders"))]
 
     def filters(self) -> dict[str, Any]:
-        """What is asked for, as it is stored."""
+        """Return the filters in the form in which they are stored."""
         return {"state": self.state, "since": self.since, "until": self.before}
 
 
@@ -58,7 +58,7 @@ class ShopExport(OrdersExport):
 
 
 class AdminExport(OrdersExport):
-    """POST admin/exports: orders, as the list finds them."""
+    """POST admin/exports: orders, with the filters of their list."""
 
     shop: OptionalId = None
     buyer: OptionalId = None

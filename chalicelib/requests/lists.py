@@ -1,4 +1,4 @@
-"""Requests for lists: plain or in pages, of a state and a span of time."""
+"""Requests for lists: plain or in pages, filtered by state and period."""
 
 from collections.abc import Callable
 from typing import Annotated, TypeVar
@@ -16,7 +16,7 @@ TimeT = TypeVar("TimeT")
 
 
 def in_time(read: Callable[[str], TimeT], value: object) -> TimeT:
-    """The field's value as this reads it. Raises the fault of a field that is no time."""
+    """Parse the value with ``read``; raise the ``time`` field error if it is not a date or time."""
     try:
         return read(value if isinstance(value, str) else "")
     except ValueError:
@@ -32,34 +32,34 @@ def _before(value: object) -> str:
 
 
 _Blank = BeforeValidator(none_if_blank)
-# Ends of a time: ISO dates, taken with the whole day, or times.
+# Ends of a period: ISO dates, which include the whole day, or times.
 Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank, described.MOMENT]
 Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, described.MOMENT]
 
 
 class ListQuery(Schema):
-    """A list that is answered plain, or in pages where ``limit`` or ``cursor`` ask for them."""
+    """A list: a page if ``limit`` or ``cursor`` is sent, otherwise a plain list."""
 
     limit: Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None, _Blank, described.page_size(MAX_LIMIT)] = None
     cursor: Annotated[Text | None, _Blank, described.CURSOR] = None
 
     @property
     def size(self) -> int:
-        """How many entries are asked for."""
+        """The number of entries that the client asks for."""
         return self.limit or MAX_LIMIT
 
     def after(self, scope: str) -> str:
-        """Where in the list ``scope`` the page begins. Raises FieldErrors for a cursor that is not of this list."""
+        """Return the position in the list ``scope`` where the page begins. Raises FieldErrors for a foreign cursor."""
         return unseal(scope, self.cursor) if self.cursor else ""
 
     @property
     def paged(self) -> bool:
-        """Whether a page is asked for, and not the plain list."""
+        """Whether the client asks for a page and not for the plain list."""
         return self.limit is not None or self.cursor is not None
 
 
 class Period(Schema):
-    """A state and a span of time: ``from`` and ``to`` are ISO dates, taken with the whole day, or times."""
+    """A state and a period: ``from`` and ``to`` are ISO dates, which include the whole day, or times."""
 
     state: Annotated[Annotated[State, BeforeValidator(lowered)] | None, _Blank, described.OPTIONAL_STATE] = None
     since: Since = Field(default=None, alias="from")
@@ -67,4 +67,4 @@ class Period(Schema):
 
 
 class OrdersQuery(ListQuery, Period):
-    """GET order and partner/orders: all of the caller's, or those of a state and a span of time."""
+    """GET order and partner/orders: the caller's orders, optionally of one state and period."""

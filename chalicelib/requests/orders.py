@@ -1,4 +1,4 @@
-"""Requests about basket and orders, and what these look like from outside."""
+"""Requests about basket and orders."""
 
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ MAX_ITEMS = 1_000
 
 
 def _items(value: object) -> object:
-    """A list, a JSON text of a list, or a single object: clients send all three."""
+    """Return a list from a list, a JSON text of a list, or a single object: clients send all three."""
     if isinstance(value, str):
         try:
             value = read_json(value)
@@ -27,7 +27,7 @@ def _items(value: object) -> object:
 
 
 def _no_flag(value: object) -> object:
-    """pydantic would take ``true`` for 1."""
+    """Refuse a boolean: pydantic would read ``true`` as 1."""
     if isinstance(value, bool):
         raise fault("integer")
     return value
@@ -40,7 +40,7 @@ Quantity = Annotated[
 
 
 def _why_canceled(value: str | None, info: ValidationInfo) -> str | None:
-    """The buyer, and the shop, are told why somebody else canceled what was ordered."""
+    """Require a reason for a cancellation: the mails to the buyer and the shop quote it."""
     if info.data.get("state") == "canceled" and not value:
         raise fault("cancel_reason")
     return value
@@ -55,7 +55,7 @@ MoveReason = Annotated[
 
 
 class NewItem(Schema):
-    """One good to put into the basket."""
+    """One offer to add to the basket."""
 
     product_info: Id
     quantity: Quantity
@@ -94,7 +94,7 @@ class BulkItem(Schema):
 
 
 class BulkItems(Schema):
-    """POST basket/items: what is wrong with an entry is told in its result and refuses none of the others."""
+    """POST basket/items: an entry's faults are reported in its result and do not affect the others."""
 
     items: Annotated[list[Any], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
 
@@ -121,7 +121,7 @@ Version = Annotated[
 
 
 class AnsweredRow(Schema):
-    """How many of a row the shop will deliver, 0 for none, and why."""
+    """How many of a row the shop will deliver (0 for none), and why."""
 
     id: Id
     quantity: Annotated[
@@ -134,7 +134,7 @@ class AnsweredRow(Schema):
 
 
 class RowsAnswer(Schema):
-    """POST partner/orders/{id}/rows; ``version`` is that of the part which the shop saw, if it wants it compared."""
+    """POST partner/orders/{id}/rows; ``version`` optionally is that of the part the shop saw."""
 
     items: Annotated[
         list[AnsweredRow], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ROWS), described.Rows()
@@ -143,7 +143,7 @@ class RowsAnswer(Schema):
 
     @property
     def answers(self) -> list[RowAnswer]:
-        """The rows as the use case takes them."""
+        """Return the rows in the form the use case expects."""
         return [RowAnswer(item.id, item.quantity, item.reason) for item in self.items]
 
 
@@ -154,13 +154,13 @@ class ShopRowsAnswer(RowsAnswer):
 
 
 class Receipt(Schema):
-    """POST order/{id}/received: every part that was sent, or one shop's."""
+    """POST order/{id}/received: one shop's part, or every part that was sent."""
 
     shop: Annotated[Id | None, BeforeValidator(none_if_blank), described.OPTIONAL_ID] = None
 
 
 class Placement(Schema):
-    """POST order: which basket, as shown under which ``version``, and where to."""
+    """POST order: the basket, the ``version`` of it that the buyer saw, and the contact to deliver to."""
 
     id: Id
     contact: Id
@@ -178,7 +178,7 @@ Entry = Wanted | FieldErrors
 
 
 def read_entry(value: object) -> Entry:
-    """One entry as it was sent, or what is wrong with it."""
+    """Return one entry as it was sent, or what is wrong with it."""
     try:
         if not isinstance(value, dict):
             return field_error("body", "object")

@@ -1,4 +1,4 @@
-"""Requests of a supplier, and what its shop and its imports look like."""
+"""Requests of a supplier about its shop and its price lists."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,14 +14,14 @@ from chalicelib.requests.dates import read_time
 from chalicelib.requests.lists import in_time
 
 MAX_HOURS = 168
-# Roubles that delivery may cost at most, and from which it may be free.
+# In roubles: the limit of the price of delivery, and of the sum from which it is free.
 _MOST = 10_000_000
 
 
 def _upload(value: object) -> Upload | None:
     if not isinstance(value, Upload):
         raise fault("file")
-    # What a page sends for a field where no file was chosen.
+    # What a browser sends for a file field that was left empty.
     return value if value.name or value.content else None
 
 
@@ -39,14 +39,14 @@ def _hours(value: object) -> int:
     return found
 
 
-# The first validator to run is the last one named.
+# Validators run in reverse order.
 _Blank = BeforeValidator(none_if_blank)
 Kopecks = Annotated[int, BeforeValidator(roubles(_MOST)), described.one_of(*described.roubles(_MOST))]
 _AMOUNT = described.one_of(*described.roubles(_MOST), described.BLANK, described.NULL)
 
 
 class StateChange(Schema):
-    """POST partner/state: with ``until`` the shop that is switched off takes orders again from then on."""
+    """POST partner/state: with ``until``, a shop that is switched off takes orders again from that time on."""
 
     state: Flag
     reason: Annotated[Annotated[Text, Field(max_length=500)] | None, _Blank] = None
@@ -54,7 +54,7 @@ class StateChange(Schema):
 
 
 class Tariff(Schema):
-    """POST partner/delivery, in roubles; without ``free_from`` it is never free, without ``min_order`` that stays."""
+    """POST partner/delivery, in roubles: no ``free_from``, never free; no ``min_order``, the minimum is unchanged."""
 
     price: Kopecks
     free_from: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
@@ -62,13 +62,13 @@ class Tariff(Schema):
 
 
 class DryRun(Schema):
-    """The parameter of POST partner/update, which may stand among the fields as well."""
+    """The parameter of POST partner/update, which may also be sent as a field."""
 
     dry_run: Annotated[Flag | None, _Blank, described.OPTIONAL_FLAG] = None
 
 
 class SourceUrl(DryRun):
-    """POST partner/update/url: where on the net the price list is."""
+    """POST partner/update/url: the URL of the price list."""
 
     model_config = ConfigDict(json_schema_extra={"required": ["url"]})
 
@@ -76,7 +76,7 @@ class SourceUrl(DryRun):
 
 
 class SourceSchedule(Schema):
-    """POST partner/source: without ``every_hours`` the list is not fetched by the clock any more."""
+    """POST partner/source: without ``every_hours`` the list is no longer fetched on a schedule."""
 
     url: Annotated[Text, Field(max_length=2000), described.ADDRESS]
     every_hours: Annotated[Annotated[int, BeforeValidator(_hours)] | None, _Blank, described.page_size(MAX_HOURS)] = (
@@ -105,7 +105,7 @@ class ReviewDecision(ReviewQuery):
 
 
 class Source(SourceUrl, SourceFile):
-    """POST partner/update: the price list, or where it is."""
+    """POST partner/update: the price list, or its URL."""
 
     model_config = ConfigDict(json_schema_extra=described.ADDRESS_OR_FILE)
 

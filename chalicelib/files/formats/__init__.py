@@ -37,18 +37,18 @@ FILE_FORMATS = {
 
 
 class UnknownFormat(ValueError):
-    """There is no such format, or the content cannot be written in it."""
+    """The format does not exist, or the content cannot be written in it."""
 
 
 class TooManyRows(Exception):
-    """The format has no room for so many rows."""
+    """The format cannot hold this many rows."""
 
 
 class Output(Protocol):
     """Where the bytes of a file go."""
 
     def write(self, data: bytes, /) -> int:
-        """Take all of ``data``."""
+        """Write all of ``data``."""
 
 
 def exported_in(content: Content) -> tuple[str, ...]:

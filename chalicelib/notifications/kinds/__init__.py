@@ -23,7 +23,7 @@ class Kind(Generic[PropsT]):
     """What one kind of mail needs.
 
     ``build(mail, user, language)`` looks up what the mail shows, from the ids in its ``about``; ``user`` is the
-    account that receives it, None where administrators do. ``subject(props, language)`` returns the parameters of the
+    account that receives it, None if administrators do. ``subject(props, language)`` returns the parameters of the
     subject. ``documents(props)`` returns the order whose documents are attached; without it nothing is attached.
     """
 
@@ -34,7 +34,7 @@ class Kind(Generic[PropsT]):
 
 
 def kind_of(name: str) -> Kind[Any]:
-    """The kind stored under this name. Raises KeyError for a name that no kind has."""
+    """Return the kind stored under this name. Raises KeyError if no kind has it."""
     if name.startswith("_") or not name.isidentifier():
         raise KeyError(name)
     try:
@@ -48,10 +48,10 @@ def kind_of(name: str) -> Kind[Any]:
 
 
 def kinds() -> list[str]:
-    """The names of all kinds, in alphabetical order."""
+    """Return the names of all kinds, in alphabetical order."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def no_params(props: object, language: Language) -> dict[str, object]:
-    """For a subject that is the same in every mail of its kind."""
+    """Return no parameters, for a subject that is the same in every mail of its kind."""
     return {}

@@ -32,7 +32,7 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ChangedPartProps:
-    """One supplier's part, who changed it (``by``), why ("" where no reason was given), and which rows."""
+    """One supplier's part, who changed it (``by``), why ("" if no reason was given), and which rows."""
 
     order_number: int
     placed_at: datetime
@@ -43,12 +43,12 @@ class ChangedPartProps:
 
 
 def build_order(mail: Mail, user: User | None, language: Language) -> OrderProps:
-    """The order that the mail names."""
+    """Return the order that the mail names."""
     return OrderProps(stored_order(mail))
 
 
 def order_subject(props: OrderProps, language: Language) -> dict[str, object]:
-    """The order's number."""
+    """Return the order's number."""
     return {"number": props.order.number}
 
 
@@ -65,20 +65,20 @@ def build_changed_part(mail: Mail, user: User | None, language: Language) -> Cha
 
 
 def changed_part_subject(props: ChangedPartProps, language: Language) -> dict[str, object]:
-    """The part's number and its shop."""
+    """Return the part's number and its shop."""
     return {"number": props.part.number, "shop": props.part.shop_name}
 
 
 def stored_order(mail: Mail) -> OrderView:
-    """The order that the mail is about, as it is now."""
+    """Return the order that the mail is about, as it is now."""
     return order_view(*get_order(int(mail.about["order_id"])))
 
 
 def event_of(mail: Mail) -> Event:
-    """The event that the mail reports."""
+    """Return the event that the mail reports."""
     return Event(order_key(int(mail.about["order_id"])), mail.about["event"]).require()
 
 
 def changes_of(event: Event) -> tuple[ChangeView, ...]:
-    """The rows that the event changed."""
+    """Return the rows that the event changed."""
     return tuple(ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)

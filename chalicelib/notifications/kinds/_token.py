@@ -22,7 +22,7 @@ class TokenProps:
 
 
 def token_kind(purpose: str, lifetime: timedelta) -> Kind[TokenProps]:
-    """A kind of mail that carries a new token of this purpose, valid for ``lifetime``."""
+    """Return a kind of mail that carries a new token of this purpose, valid for ``lifetime``."""
     return Kind(TokenProps, _builder(purpose, lifetime), no_params)
 
 

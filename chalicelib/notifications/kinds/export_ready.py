@@ -1,4 +1,4 @@
-"""To whoever asked for an export: it has ended, with its file or without."""
+"""To the user who asked for an export: it has ended, with or without a file."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -33,9 +33,9 @@ class ImportView:
     unchanged: int
     withdrawn: int
     faults: tuple[str, ...]
-    # Where an import that waits for a decision is decided on without an account; "" for any other.
+    # The address of the review page, which needs no account; "" unless the import waits for a decision.
     review: str = ""
-    # The name of the file of refused rows; "" where there is none.
+    # The name of the file of refused rows, or "".
     refused: str = ""
 
 

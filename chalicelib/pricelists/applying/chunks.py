@@ -21,9 +21,9 @@ from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
 
-# So many goods the planner writes itself: a queue would take longer to start than they take.
+# The most goods that the planner writes itself: a queue would take longer to start.
 AT_ONCE = 500
-# The sweeper asks how the chunks are getting on after so many seconds.
+# Seconds after which the sweeper checks the progress of the chunks.
 LOOK_AGAIN = 300
 _KEPT = 30 * 86_400
 _MESSAGES = 10
@@ -54,7 +54,7 @@ def hand_out(record: Import, seconds: float) -> None:
 def apply(record: Import, number: int, seconds: float) -> None:
     """Apply one chunk, and finish the import when it was the last one missing.
 
-    Does nothing where it was applied before, or where it is not the import's turn any more. A worker that is stopped in
+    Does nothing if it was applied before, or if it is no longer the import's turn. A worker that is stopped in
     the middle and goes on when another import has had the turn since cannot be kept from the write it had begun; it
     notices, and then nothing that was known of the catalogue counts.
     """
@@ -91,7 +91,7 @@ def apply(record: Import, number: int, seconds: float) -> None:
 
 
 def finish_if_complete(record: Import, progress: Progress) -> bool:
-    """Finish the import where every chunk is in the catalogue; False where some are missing."""
+    """Finish the import if every chunk is in the catalogue; return False if some are missing."""
     if len(progress.done or ()) < record.plan["chunks"]:
         return False
     finish_applied(record, Outcome(Status(record.plan["outcome"])), progress)

@@ -39,13 +39,13 @@ class Places:
     categories: dict[str, CategoryPlace]
 
     def to_json(self) -> dict[str, Any]:
-        """As stored beside the plan."""
+        """Return the form stored beside the plan."""
         categories = {name: [c.category_id, c.name, c.origin, c.shards] for name, c in self.categories.items()}
         return {"shop": self.shop_shards, "listing": self.listing_shards, "categories": categories}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Places":
-        """What ``to_json`` gave."""
+        """Restore what ``to_json`` returned."""
         categories = {name: CategoryPlace(*values) for name, values in stored["categories"].items()}
         return cls(stored["shop"], stored["listing"], categories)
 
@@ -59,7 +59,7 @@ class Applied:
 
 
 def make_room(shop_id: int, per_category: dict[str, int], total: int) -> Places:
-    """Make the categories that are missing, and give every list the shards for so many goods more. May be repeated."""
+    """Create missing categories and grow every list to the shards that these goods need. Idempotent."""
     categories = {name: _category(name, count) for name, count in per_category.items()}
     return Places(
         _grow(Shop.at(shop_id), total),
@@ -110,7 +110,7 @@ def _blocks(writes: list[Write]) -> list[list[Write]]:
 
 
 def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None) -> dict[str, Any]:
-    """The good as it is stored, with at most what is ``left`` of it where it was sold; the next list sets that anew."""
+    """Return the good as stored, its stock at most what is ``left`` if it was sold; the next list sets it again."""
     good, category = write.good, places.categories[write.good.category]
     # By the category's first name: a new one must not part a product's old offers from its new ones.
     product = product_id(category.origin, good.name, good.model, gtin=good.gtin)
@@ -151,7 +151,7 @@ def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places,
 
 
 def _new_ids(shop_id: int, new: list[Write]) -> dict[str, int]:
-    """An id for each new good, derived from shop and supplier's id; one that another good has is stepped over."""
+    """Return an id for each new good, derived from shop and supplier's id; skip ids of other goods."""
     ids: dict[str, int] = {}
     attempt, left = 0, [write.good.ext_id for write in new]
     while left:
@@ -170,13 +170,13 @@ def _new_ids(shop_id: int, new: list[Write]) -> dict[str, int]:
 
 
 def _written(writes: list[Write], ids: dict[str, int], stamp: str) -> frozenset[str]:
-    """The supplier's ids of those goods that this import has written already."""
+    """Return the supplier's ids of the goods that this import has written already."""
     identities = {ids.get(write.good.ext_id, write.offer_id) for write in writes}
     return frozenset(raw["ext_id"]["S"] for raw in _stored(identities) if raw["as_of"]["S"] == stamp)
 
 
 def _left(writes: list[Write]) -> dict[int, int]:
-    """The stock of those offers that were sold since their last list."""
+    """Return the stock of those offers that were sold since their last list."""
     found = _stored({write.offer_id for write in writes if not write.new})
     return {int(raw["offer_id"]["N"]): int(raw["quantity"]["N"]) for raw in found if raw["sold"]["BOOL"]}
 
@@ -186,7 +186,7 @@ def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:
 
 
 def _category(name: str, offers: int) -> Category:
-    """The category of this name, made where there is none, with room for as many more offers."""
+    """Return the category of this name, created if missing, with room for this many more offers."""
     while True:
         stored, identity = find_category(name)
         if stored is not None:
@@ -217,7 +217,7 @@ def _grow(item: Item, offers: int) -> int:
 
 
 def _withdraw(identity: int, stamp: str, may_write: Callable[[], bool]) -> None:
-    """Keep the good but take it off every list, unless a newer import has spoken of it."""
+    """Keep the good but remove it from every list, unless a newer import has written it."""
     if not may_write():
         raise batch_writing.OutOfTime
     offer = Offer.at(identity)

@@ -20,13 +20,13 @@ from chalicelib.pricelists.records import new_record
 from chalicelib.settings import settings
 
 MAX_URL = 2_000
-# A form for an upload past the API holds for so many seconds and for a file of at most so many bytes.
+# How many seconds a form for a direct upload is valid, and how many bytes its file may have.
 UPLOAD_SECONDS = 900
 MAX_UPLOAD = 400_000_000
 
 
 def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
-    """Store an uploaded file and give the id of its import; a ``dry_run`` only tells what it would do."""
+    """Store an uploaded file and return the id of its import; a ``dry_run`` only reports what it would do."""
     record = new_record(new_id(), shop_id, "api", file.name)
     record.dry_run = dry_run
     record.file_key = upload_key(shop_id, record.import_id)
@@ -36,7 +36,7 @@ def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
 
 
 def upload_form(shop_id: int) -> dict[str, Any]:
-    """A form by which the supplier may send one file straight into the bucket: ``url``, ``fields`` and ``key``.
+    """Return a form with which the supplier can send one file directly to the bucket: ``url``, ``fields`` and ``key``.
 
     Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
     """
@@ -51,7 +51,7 @@ def upload_form(shop_id: int) -> dict[str, Any]:
 
 
 def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
-    """Have a job fetch the file from an http(s) address; as ``upload``. Raises FieldErrors."""
+    """Have a job fetch the file from an http(s) address; otherwise as ``upload``. Raises FieldErrors."""
     check_url(url)
     record = new_pull(shop_id, url, "url")
     record.dry_run = dry_run
@@ -61,22 +61,22 @@ def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
 
 
 def check_url(url: str) -> None:
-    """Raises FieldErrors for what is no http(s) address; whether it may be fetched is found out when it is."""
+    """Raise FieldErrors unless this is an http(s) address; the download checks whether it may be fetched."""
     if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
         raise field_error("url", "url")
 
 
 def new_pull(shop_id: int, url: str, door: str) -> Import:
-    """The record of an import whose file is to be fetched, not stored yet."""
+    """Return the record, not stored yet, of an import whose file a job will fetch."""
     record = new_record(new_id(), shop_id, door, "")
     record.url, record.file_key = url, upload_key(shop_id, record.import_id)
     return record
 
 
 def take_again(shop_id: int, key: str) -> int:
-    """Import a file that is in the bucket below ``incoming/<shop>/`` already, as if it had come in just now.
+    """Import a file that is already in the bucket below ``incoming/<shop>/``, as if it had just arrived.
 
-    It is the newest version of the file that is taken. Gives the id of the import; raises FieldErrors.
+    Takes the newest version of the file. Returns the id of the import; raises FieldErrors.
     """
     match = _KEY.fullmatch(key)
     version = _stored_version(key) if match and as_id(match.group(1)) == shop_id else None
@@ -90,11 +90,11 @@ def take_again(shop_id: int, key: str) -> int:
 
 
 def _stored_version(key: str) -> str | None:
-    """The version of the file under this key; None where there is no file."""
+    """Return the version of the file under this key, or None if it does not exist."""
     try:
         answer = aws.client("s3").head_object(Bucket=settings().files_bucket, Key=key)
     except ClientError as failure:
-        # To those who may not list the bucket, S3 says of a file that is missing that it is forbidden.
+        # Without permission to list the bucket, S3 answers 403 for a missing file.
         if failure.response["Error"]["Code"] in {"404", "403", "NoSuchKey"}:
             return None
         raise
@@ -107,5 +107,5 @@ def store(record: Import, content: bytes | BinaryIO) -> None:
 
 
 def upload_key(shop_id: int, import_id: int) -> str:
-    """Where the file of an import that has a record already is stored; what it is, only its content tells."""
+    """Return the key for the file of an import that has a record already; only its content shows its format."""
     return f"incoming/{shop_id}/upload-{import_id}"

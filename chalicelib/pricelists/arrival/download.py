@@ -1,7 +1,7 @@
 """Fetching a price list by its address, from public hosts only.
 
-A supplier names the address, and the function that follows it stands inside our network: so every address that the name
-resolves to must be public, the connection goes to the very address that was checked, and each redirect is checked anew.
+A supplier names the address, and the function that follows it runs inside our network: so every address that the name
+resolves to must be public, the connection goes to the address that was checked, and each redirect is checked again.
 """
 
 import http.client
@@ -33,7 +33,7 @@ _NOT_PUBLIC = [
 
 
 class FetchFailed(Exception):
-    """The file could not be had. ``code`` is a text key of ``locales/*/imports.json``, ``params`` fill the text."""
+    """The file could not be fetched. ``code`` is a text key of ``locales/*/imports.json``, ``params`` fill the text."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
@@ -41,7 +41,7 @@ class FetchFailed(Exception):
 
 
 class Validators(NamedTuple):
-    """What the host at ``address`` said of a file, by which it can be asked whether that has changed."""
+    """The cache headers of a file from the host at ``address``, used to ask whether the file has changed."""
 
     address: str
     etag: str | None
@@ -70,7 +70,7 @@ class _Received(NamedTuple):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet and to nobody's inside."""
+    """Whether an IP address belongs to the public internet and not to a private network."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
         return is_public(str(ip.ipv4_mapped))
@@ -80,7 +80,7 @@ def is_public(address: str) -> bool:
 
 
 def fetch(url: str, into: BinaryIO, *, allow: Collection[str] = (), known: Validators | None = None) -> Fetched:
-    """Stream what ``url`` answers into a file, unless that is still what ``known`` was said of.
+    """Stream the response of ``url`` into a file, unless the host says that it has not changed since ``known``.
 
     Hosts in ``allow`` may have any address (the local stack's own). Raises FetchFailed.
     """
@@ -147,7 +147,7 @@ def _secured(stream: socket.socket, host: str) -> ssl.SSLSocket:
 
 @contextmanager
 def _cut_off(connection: http.client.HTTPConnection, deadline: float) -> Iterator[None]:
-    """End the connection at the deadline, whatever is read from it.
+    """End the connection at the deadline, even in the middle of a read.
 
     Its own timeout is between two bytes: a line that comes byte by byte would have no end.
     """
@@ -173,7 +173,7 @@ def _receive(
     deadline: float,
     known: Validators | None,
 ) -> str | _Received:
-    """Write the body into the file, where there is one, and give what is known of it; or where it moved to."""
+    """Write the body, if any, into the file and return what is known of it, or return where it moved to."""
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_URL_CHARACTERS)
     headers = {"User-Agent": "retail-orders price-list import", "Accept": "*/*"}
     if known is not None:
@@ -194,7 +194,7 @@ def _receive(
 
 
 def _plain(header: str | None) -> str | None:
-    """A header that can be sent back as it came."""
+    """Return the header if it can be sent back unchanged, else None."""
     return header if header and len(header) <= _MAX_HEADER and header.isascii() and header.isprintable() else None
 
 

@@ -1,4 +1,4 @@
-"""Whether a file at an address needs to be read again: asked of its host, where nothing else has happened since."""
+"""Asks a host whether its file has changed, if nothing else requires reading it again."""
 
 from chalicelib import clock
 from chalicelib.models.catalogue import Shop
@@ -12,10 +12,10 @@ _KEPT = 90 * 86_400
 
 
 def known_of(record: Import, shop: Shop) -> Validators | None:
-    """What to ask the host by: the file's ETag and date, where a file that did not change has nothing to change.
+    """Return the file's ETag and date to ask the host with, if an unchanged file would change nothing.
 
-    None where it may: nothing was imported from the address, another list of the shop came after it, or a good was sold
-    since, which the list is to refresh. None for a dry run, too, which is to tell of every row.
+    None if it might: nothing was imported from the address, another list of the shop came after it, or a good was sold
+    since, whose stock the list must refresh. None for a dry run, too, which must report on every row.
     """
     if record.dry_run or record.url is None:
         return None
@@ -28,7 +28,7 @@ def known_of(record: Import, shop: Shop) -> Validators | None:
 
 
 def pulled_by(record: Import) -> Pulled | None:
-    """What is to be stored once the import is in the catalogue; None where the host told nothing to ask it by."""
+    """Return what to store once the import is in the catalogue, or None if the host sent no cache headers."""
     if record.url is None or record.validators is None or record.dry_run:
         return None
     found = Pulled.at(record.shop_id, record.url)

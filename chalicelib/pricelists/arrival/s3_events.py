@@ -22,9 +22,9 @@ _OURS = re.compile(r"upload-(\d{1,16})(?:\.[a-z]+)?")
 def file_arrived(event: dict[str, Any]) -> int | None:
     """Register one record of an S3 event and start its import.
 
-    S3 tells of a file more than once and out of order: the file's version makes the same event the same import, and
-    its sequencer tells which of two files of the same key is the later one, its time which of two others. Returns the
-    import's id; None for a key that belongs to no shop.
+    S3 reports a file more than once and out of order: the file's version maps repeated events to the same import; its
+    sequencer orders files of the same key, its time orders any others. Returns the import's id, or None for a key
+    outside the shops' prefixes.
     """
     obj = event["s3"]["object"]
     key = unquote_plus(obj["key"])
@@ -33,16 +33,16 @@ def file_arrived(event: dict[str, Any]) -> int | None:
     if match is None or shop_id is None or not _shop_exists(shop_id):
         log.warning("file of no shop", extra={"key": key[:200]})
         return None
-    told = event["eventTime"], obj.get("sequencer", "")
+    order = event["eventTime"], obj.get("sequencer", "")
     version = obj.get("versionId") or None
     ours = _OURS.fullmatch(match.group(2))
     record = _announced(as_id(ours.group(1)), key) if ours else None
     if record is None:
-        record = new_record(_drop_id(key, version or "#".join(told)), shop_id, "s3", match.group(2)[-200:])
-        record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *told)
+        record = new_record(_drop_id(key, version or "#".join(order)), shop_id, "s3", match.group(2)[-200:])
+        record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *order)
         record.save_where(Import.pk.does_not_exist())
     elif record.stamp is None:
-        _take_first(record, version, file_order.stamp_of_event(*told))
+        _take_first(record, version, file_order.stamp_of_event(*order))
     elif record.file_version != (version or ""):
         log.warning("another version of an upload", extra={"import_id": record.import_id, "version": version})
     records.enqueue(record.import_id)
@@ -50,7 +50,7 @@ def file_arrived(event: dict[str, Any]) -> int | None:
 
 
 def _take_first(record: Import, version: str | None, stamp: str) -> None:
-    """Have this version be the file of an import that has none yet.
+    """Make this version the file of an import that has none yet.
 
     A later one came of storing the same upload again: it neither begins an import nor changes the file of one that may
     be planned at this moment.
@@ -64,7 +64,7 @@ def _shop_exists(shop_id: int) -> bool:
 
 
 def _announced(import_id: int | None, key: str) -> Import | None:
-    """The record that was made before its file was stored under this key; None where there is none."""
+    """Return the record that was made before its file was stored under this key, or None."""
     record = Import.at(import_id).find() if import_id is not None else None
     return record if record is not None and record.file_key == key else None
 

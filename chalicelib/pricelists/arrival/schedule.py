@@ -1,4 +1,4 @@
-"""A shop's list that is fetched by the clock: set by the shop, pulled when it is due, less often while it fails."""
+"""Fetches a shop's list on a schedule: set by the shop, pulled when due, less often while it fails."""
 
 from datetime import datetime
 
@@ -17,12 +17,12 @@ from chalicelib.pricelists.states import SUCCEEDED, Status
 DOOR = "schedule"
 # A week; the schema of the call says the same.
 MAX_HOURS = 168
-# The shop gets a mail about exactly this failure of a row of failures.
+# Mail the shop on exactly this consecutive failure.
 REPORTED_FAILURE = 3
 
 
 def set_source(shop_id: int, url: str, every_hours: int | None) -> None:
-    """Have the list fetched every 1 to MAX_HOURS hours, beginning now, or not any more. Raises FieldErrors."""
+    """Fetch the list every 1 to MAX_HOURS hours, beginning now, or stop fetching it. Raises FieldErrors."""
     doors.check_url(url)
     actions: list[Action] = [Source.url.set(url), Source.failures.set(0)]
     if every_hours is None:
@@ -34,14 +34,14 @@ def set_source(shop_id: int, url: str, every_hours: int | None) -> None:
 
 
 def get_source(shop_id: int) -> Source | None:
-    """What was set last; None where nothing ever was."""
+    """Return the shop's source, or None if it never set one."""
     return Source.at(shop_id).find()
 
 
 def pull_due(shop_id: int, due_at: str) -> bool:
     """Begin the import that was due at this moment; exactly one of several callers does.
 
-    Of a shop that takes no orders nothing is fetched: it is looked at again in an hour.
+    Nothing is fetched for a shop that takes no orders; it is checked again in an hour.
     """
     source = get_source(shop_id)
     if source is None or source.every_hours is None or source.due_at != due_at:
@@ -66,9 +66,9 @@ def pull_due(shop_id: int, due_at: str) -> bool:
 
 
 def count(transaction: Transaction, record: Import, status: Status) -> int | None:
-    """Have the end of an import counted with it, as a failure of its source or as the end of such a row.
+    """Count the end of an import in its transaction, as a failure of its source or as the end of such a series.
 
-    Gives how many have failed in a row; None where the import is not the clock's, or its source was set anew meanwhile.
+    Returns how many failed in a row; None if the import is not the schedule's or its source was set again meanwhile.
     """
     source = get_source(record.shop_id) if record.door == DOOR else None
     if source is None or source.url != record.url or source.every_hours is None:

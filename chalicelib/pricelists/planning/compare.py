@@ -1,7 +1,7 @@
 """Planning an import: what a file would change in a shop's catalogue, without changing anything.
 
 The file is read to its end before the first write, so a file that turns out to be unreadable in its middle changes
-nothing. What is to be written goes out in chunks as it is found: memory holds one chunk and what the shop has.
+nothing. Writes go out in chunks as they are found: memory holds one chunk and what the shop has.
 """
 
 from collections import Counter
@@ -23,13 +23,13 @@ TOLD_EVERY = 500
 
 
 class Sink(Protocol):
-    """Takes what is to be written."""
+    """Receives the writes of a plan."""
 
     def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
-        """A good to be put in place of what is stored under this id; nothing is, of a ``new`` one."""
+        """Add a good that replaces what is stored under this id; a ``new`` one is not stored yet."""
 
     def gone(self, offer_id: int) -> None:
-        """An offer to be taken off sale."""
+        """Add an offer to take off sale."""
 
 
 @dataclass(slots=True)
@@ -39,8 +39,8 @@ class ImportPlan:
     What has an error counts as ``refused``, be it a good, a category, or the shop's name; the elements of the file's
     lists among them as ``rows_refused``, too.
 
-    ``listed`` goods were on sale before, of ``compared`` ones the file gives a price, which ``moved`` by much in some.
-    ``format`` and ``mode`` are the file's.
+    ``listed`` goods were on sale before, ``compared`` of them have a price in the file, and ``moved`` of these prices
+    changed by much. ``format`` and ``mode`` are the file's.
     """
 
     counts: Counter[str] = field(default_factory=Counter)

@@ -64,7 +64,7 @@ class ChunkWriter:
         self._flush(CHUNK)
 
     def gone(self, offer_id: int) -> None:
-        """Take an offer that is to be withdrawn."""
+        """Add an offer to withdraw."""
         self._gone.append(offer_id)
         self._flush(CHUNK)
 
@@ -104,7 +104,7 @@ def write_places(where: str, places: dict[str, Any]) -> None:
 
 
 def read_places(where: str) -> dict[str, Any]:
-    """What ``write_places`` stored."""
+    """Return what ``write_places`` stored."""
     return cast(dict[str, Any], _get(f"{where}/places.json.gz"))
 
 

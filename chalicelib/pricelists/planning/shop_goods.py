@@ -26,9 +26,9 @@ class NotSettled(Exception):
 
 
 def load(shop: Shop) -> Known:
-    """Everything the shop has, withdrawn goods too. A sale of this very second may be missed; the next list sees it.
+    """Return everything the shop has, withdrawn goods too. May miss a sale of this very second; the next list sees it.
 
-    Raises NotSettled where only the lists can tell, and cannot yet.
+    Raises NotSettled if only the lists can answer, and cannot yet.
     """
     known = plan_files.read_snapshot(shop.snapshot) if shop.snapshot else None
     if known is not None:
@@ -53,12 +53,12 @@ def load(shop: Shop) -> Known:
 
 
 def new_revision(import_id: int) -> str:
-    """A revision that no other is equal to; it begins with the time it was made."""
+    """Return a unique revision; it begins with the time it was made."""
     return f"{clock.stamp(clock.now())}#{import_id}"
 
 
 def require_settled(revision: str | None) -> None:
-    """Raises NotSettled where the lists of a shop at this revision cannot be relied on yet."""
+    """Raise NotSettled if the lists of a shop at this revision are not reliable yet."""
     if revision is None:
         return
     since = clock.now() - clock.from_stamp(revision.partition("#")[0])

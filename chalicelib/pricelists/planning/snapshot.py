@@ -26,7 +26,7 @@ class Known:
     """The goods of a shop by the supplier's own id.
 
     ``add`` all there are, then ``sort``, then look up. Goods that a list adds later are kept apart, and come in with
-    the others when the whole is written. Ids are told apart by 128 bits of their hash.
+    the others when the whole is written. Ids are distinguished by 128 bits of their hash.
     """
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Known:
         self._flags[place] |= _SEEN
 
     def replace(self, place: int, digest: str, price: int) -> None:
-        """What the good will be once the list is applied: on sale, with the list's stock."""
+        """Set what the good will be once the list is applied: on sale, with the list's stock."""
         self._digests[place * _DIGEST : (place + 1) * _DIGEST] = _packed(digest)
         self._prices[place] = price
         self._flags[place] = _LISTED | _SEEN

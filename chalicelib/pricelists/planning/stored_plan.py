@@ -22,6 +22,6 @@ class StoredPlan:
     reasons: dict[str, int]
 
     def all_faults(self) -> list[Fault]:
-        """What was wrong with rows, after what the guard says."""
+        """Return the guard's reasons, then the faults of rows."""
         warnings = [Fault("warning", code, None, hint={"percent": share}) for code, share in self.reasons.items()]
         return [*warnings, *self.faults][:FAULTS_KEPT]

@@ -29,11 +29,11 @@ class ByteSource:
         self._lines_before = 0
 
     def mark(self) -> None:
-        """A new entry begins here."""
+        """Note that a new entry begins here."""
         self._entry_start = self.bytes_read
 
     def read(self, size: int = CHUNK) -> bytes:
-        """As of a file. Raises PriceListRejected when a limit is passed."""
+        """Read as from a file. Raises PriceListRejected when a limit is exceeded."""
         chunk = self._stream.read(size)
         self.bytes_read += len(chunk)
         if self.bytes_read > self._limits.max_bytes:
@@ -45,7 +45,7 @@ class ByteSource:
         return chunk
 
     def unreadable(self) -> Fault:
-        """The fault of the first byte that the parser could not take among the last ones it was given."""
+        """Return the fault of the first byte that the parser could not read among the last ones it received."""
         window = self._previous + self._chunk
         if len(window) < self.bytes_read:
             window = window.lstrip(bytes(range(0x80, 0xC0)))  # the rest of a character that began before
@@ -63,7 +63,7 @@ class ByteSource:
 class Text:
     """The characters of a source, as they come: UTF-8 or, where that is allowed, windows-1251.
 
-    Which of the two is decided by the first bytes that are not plain ASCII, once there are enough of them to tell.
+    Which of the two is decided by the first bytes that are not plain ASCII, once there are enough of them to decide.
     """
 
     def __init__(self, source: ByteSource, *, windows_1251: bool) -> None:
@@ -73,7 +73,7 @@ class Text:
         self._lines = 0
 
     def read(self) -> str | None:
-        """The next characters, perhaps none; None at the end. Raises PriceListRejected."""
+        """Return the next characters, perhaps none; None at the end. Raises PriceListRejected."""
         chunk = self._source.read(CHUNK)
         # What may be the first half of a character in UTF-8 waits in the decoder, and so does the decision.
         undecided = self._decoder.getstate()[0] + chunk

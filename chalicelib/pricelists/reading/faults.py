@@ -68,7 +68,7 @@ DEFAULT_LIMITS: Final = Limits()
 class Fault:
     """One thing that is wrong. Make it with ``fault()``, which knows the severity and cuts field and value.
 
-    ``line`` counts from 1 and is that of the field where one is to blame. ``hint`` holds text and whole numbers only,
+    ``line`` counts from 1 and is that of the faulty field, if it is known. ``hint`` holds text and whole numbers only,
     so that a fault can be stored and sent as JSON.
     """
 

@@ -29,7 +29,7 @@ class Reader(Protocol):
     keys: dict[str, int]
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
-        """Every entry but those of the sections in ``skip``. Raises PriceListRejected where the file is unusable.
+        """Yield every entry except those of the sections in ``skip``. Raises PriceListRejected if the file is unusable.
 
         What ``source.read`` raises passes through, but for a ValueError.
         """

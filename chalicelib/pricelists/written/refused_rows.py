@@ -15,7 +15,7 @@ from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.texts import Language, text
 
-# The file is meant to be sent again, so it is no larger than a list may be; the rest is room for its last lines.
+# The file is meant to be sent again, so it must not exceed the limit of a list; the rest is for its last lines.
 MAX_BYTES = DEFAULT_LIMITS.max_bytes - 64 * 1024
 # What the name of such a file ends with.
 SUFFIXES = {kind: f".{FILE_FORMATS[kind].extension}" for kind in get_args(Kind)}
@@ -57,8 +57,8 @@ def refused_rows(
 ) -> Iterator[bytes]:
     """Yield the file in UTF-8, piece by piece; a note at its end counts the rows beyond ``max_bytes``.
 
-    ``open_stream`` gives the bytes of the list, as PriceList wants it; a row is held at a time. A list without refused
-    rows gives a file without goods. Raises PriceListRejected where the list as a whole is refused.
+    ``open_stream`` returns the bytes of the list, as for PriceList; one row is held at a time. A list without refused
+    rows produces a file without goods. Raises PriceListRejected if the whole list is refused.
     """
     price_list = PriceList(open_stream, limits)
     writer: Writer | None = None

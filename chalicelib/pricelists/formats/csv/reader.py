@@ -12,7 +12,7 @@ from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapp
 
 _PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 _END = re.compile("\r\n?|\n")
-# Of each group one column is needed; the first is named where none is there.
+# One column of each group is required; if none is there, the fault names the first.
 _NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
 # What a spreadsheet adds to a line that was no row.
 _PADDING = ';,\t \r\n"'
@@ -41,7 +41,7 @@ class Reader:
         self._names: list[tuple[str, str]] = []  # for each column its field, or "parameters" and the parameter
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
-        """What the file says before its header, then every row. Raises PriceListRejected."""
+        """Yield what the file says before its header, then every row. Raises PriceListRejected."""
         lines = self._lines()
         for line in lines:
             text = line.strip(_PADDING)

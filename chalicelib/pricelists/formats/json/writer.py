@@ -29,8 +29,8 @@ class RefusedRows:
             pairs = {key: value for key, value in node.values.items() if key != "_error"}
         elif node is not None:
             errors = [*errors, _json(node)]
-        told: list[Node] = list(errors)
-        row = RawMapping(0, {"_error": told, **pairs} if told else pairs, {})
+        reported: list[Node] = list(errors)
+        row = RawMapping(0, {"_error": reported, **pairs} if reported else pairs, {})
         return f"\n{_json(row)}"
 
     def closed(self, section: str) -> str:

@@ -34,7 +34,7 @@ class Reader:
         self._next: Callable[[], Any]
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
-        """Every entry but those of the top-level keys in ``skip``. Raises PriceListRejected where the file is unusable.
+        """Yield every entry except those under keys in ``skip``. Raises PriceListRejected if the file is unusable.
 
         What ``source.read`` raises passes through, but for a ValueError.
         """
