@@ -82,7 +82,7 @@ def move(
     leaves ``record`` as it was, if the import may not move there, ``condition`` does not hold, or the import began to
     write since ``record`` was read. On success ``record`` is as stored.
     """
-    if not sources(status, by):
+    if not sources(status, by, begun=record.begun):
         return False
     return record.update_where(_may_move(record, status, condition, by), _arrival(status, actions))
 
@@ -124,7 +124,7 @@ def _arrival(status: Status, actions: Sequence[Action]) -> list[Action]:
 
 
 def _may_move(record: Import, status: Status, condition: Condition | None, by: Actor) -> Condition:
-    allowed: Condition = Import.status.is_in(*sources(status, by)) & _has_begun_as(record)
+    allowed: Condition = Import.status.is_in(*sources(status, by, begun=record.begun)) & _has_begun_as(record)
     return allowed if condition is None else allowed & condition
 
 

@@ -84,6 +84,13 @@ IN_CATALOGUE: Final = frozenset({Status.DONE, Status.UNCHANGED})
 SILENT: Final = frozenset({Status.SUPERSEDED, Status.REJECTED})
 
 
-def sources(status: Status, actor: Actor) -> list[Status]:
-    """Return the statuses from which the actor may move an import to ``status``, in the order of the table."""
+def sources(status: Status, actor: Actor, *, begun: bool = False) -> list[Status]:
+    """Return the statuses from which the actor may move an import to ``status``, in the order of the table.
+
+    ``begun`` says whether the import has begun to write: then the service may end it from any status that is not final.
+    """
+    # While two workers planned at once, older releases could begin an import whose status was not running, and it would
+    # keep its shop's turn for ever.
+    if begun and actor == "service" and status in FINAL:
+        return [before for before in MOVES if before not in FINAL]
     return [before for before, moves in MOVES.items() if actor in moves.get(status, ())]

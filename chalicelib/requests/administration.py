@@ -83,7 +83,12 @@ class AdminMove(Move):
 class ImportSource(Schema):
     """POST admin/shops/{id}/imports: the price list, as a URL or as one of the shop's stored files."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["url"]}, {"required": ["key"]}]})
+    # An empty key counts as absent.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["url"]}, {"required": ["key"], "properties": {"key": {"minLength": 1}}}]
+        }
+    )
 
     url: Annotated[Annotated[Text, Field(max_length=2_000)] | None, described.ADDRESS] = None
     key: Annotated[Annotated[Text, Field(max_length=1_000)] | None, described.KEY] = None

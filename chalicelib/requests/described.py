@@ -96,9 +96,7 @@ ADDRESS = WithJsonSchema(_ADDRESS)
 ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
 # If both are sent, the file wins.
 ADDRESS_OR_FILE: JsonDict = {"anyOf": [{"required": ["file"]}, {"required": ["url"], "properties": {"url": _ADDRESS}}]}
-KEY = WithJsonSchema(
-    {"type": "string", "minLength": 1, "maxLength": 1000, "description": "A file that is stored for the shop."}
-)
+KEY = WithJsonSchema({"type": "string", "maxLength": 1000, "description": "A file that is stored for the shop."})
 _STATES: Described = {"type": "string", "enum": [*STATES]}
 STATE = WithJsonSchema(_STATES)
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
