@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from chalicelib import clock
 from chalicelib.answers.common import Done
-from chalicelib.exports.asking import file_name, kept_until, link_of
+from chalicelib.exports.records import file_name, kept_until, link_of
 from chalicelib.models.exports import Export
 from chalicelib.texts import Language, text
 

@@ -34,7 +34,7 @@ LEADS_TO = {
     "pricelist_dropped": ("pricelists.arrival.s3_events:file_arrived",),
     "run_import": ("pricelists.job:run_import",),
     "apply_chunk": ("pricelists.job:apply_chunk",),
-    "run_export": ("exports.running:run_export",),
+    "run_export": ("exports.job:run_export",),
     "send_mail": ("notifications.sending:send",),
     "mail_feedback": ("notifications.feedback:take",),
     "sweep": ("sweeping:sweep",),

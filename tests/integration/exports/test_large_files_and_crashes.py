@@ -7,7 +7,7 @@ import yaml
 
 from chalicelib import aws
 from chalicelib.answers.orders import exported_bodies
-from chalicelib.exports import running
+from chalicelib.exports import job
 from chalicelib.files import upload
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
@@ -55,7 +55,7 @@ def interrupted(shop: Person, monkeypatch: pytest.MonkeyPatch, calls: int, **ask
     export_id = start(shop, **asked)
     before = len(world.mails())
     with pytest.raises(Died), dying_after_any(calls):
-        running.run_export(export_id, 60, exported_bodies)
+        job.run_export(export_id, 60, exported_bodies)
     with monkeypatch.context() as patch:
         later(patch, 400)
         sweep()
@@ -75,7 +75,7 @@ def test_a_worker_may_die_after_every_call(
 ) -> None:
     monkeypatch.setattr(upload, "PART_BYTES", part)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 0)
-    monkeypatch.setattr(running, "_PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(job, "_PROGRESS_SECONDS", 0)
     shop, buyer = world.shop("whole@a.example", good(1), good(2)), world.person("whole@b.example")
     buyer.order((shop.sells(1), 1))
     world.pump()
@@ -83,7 +83,7 @@ def test_a_worker_may_die_after_every_call(
     export_id = start(shop, **asked)
     calls: list[int] = []
     with before_all_calls(lambda: calls.append(1)):
-        running.run_export(export_id, 60, exported_bodies)
+        job.run_export(export_id, 60, exported_bodies)
     assert len(calls) >= 10
     world.pump()
     for made in range(len(calls)):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.dynamo import reading
-from chalicelib.exports import reading as exported
+from chalicelib.exports import content as exported
 from chalicelib.exports.orders import Found
 from chalicelib.models.orders import Order, OrderItem, Part, RowsPage, placed_key
 from chalicelib.ordering import pages

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib import clock, jobs, outbox
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.exports import reading
+from chalicelib.exports import content
 from chalicelib.exports.goods import write_goods
 from chalicelib.exports.orders import Found, Shape, write_orders
 from chalicelib.files.formats import FILE_FORMATS, TooManyRows
@@ -68,7 +68,7 @@ class _File:
         self.size = 0
         self._record = record
         self._shape = shape
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
 
     def make(self) -> None:
         """Read, write and store it. Raises TooManyRows, Overtaken."""
@@ -76,12 +76,12 @@ class _File:
         with stored(self.key, FILE_FORMATS[record.file_format].content_type) as upload:
             if record.content == "goods":
                 with tempfile.TemporaryFile() as waiting:
-                    spool = reading.collect_goods(_identity(record), waiting, self._read)
-                    goods = reading.counted(spool.goods(), lambda _: self._wrote(1))
+                    spool = content.collect_goods(_identity(record), waiting, self._read)
+                    goods = content.counted(spool.goods(), lambda _: self._wrote(1))
                     write_goods(record.file_format, upload, spool.about, goods)
             else:
                 language: Any = record.language
-                found = reading.counted(self._orders(), self._wrote_order)
+                found = content.counted(self._orders(), self._wrote_order)
                 write_orders(record.file_format, upload, record.scope, language, found, self._shape)
         self.size = upload.size
 
@@ -89,15 +89,15 @@ class _File:
         record, asked = self._record, self._record.filters
         state, since, until = asked.get("state"), asked.get("since"), asked.get("until")
         if record.scope == "shop":
-            return reading.parts(_identity(record), PartFilter(state, since or "", until or ""), self._read)
+            return content.parts(_identity(record), PartFilter(state, since or "", until or ""), self._read)
         shop = asked.get("shop")
         # Whatever a buyer asks for, it is looked for among the buyer's own orders.
         buyer = asked.get("buyer") if record.scope == "administrator" else _identity(record)
-        return reading.orders(OrderFilter(state, shop, buyer, since, until), self._read)
+        return content.orders(OrderFilter(state, shop, buyer, since, until), self._read)
 
     def _read(self, total: int, read: int) -> None:
         self.counts["total"], self.counts["read"] = total, read
-        self._tell()
+        self._report_progress()
 
     def _wrote_order(self, found: Found) -> None:
         rows = sum(len(part.rows) for part in found[1])
@@ -105,12 +105,12 @@ class _File:
 
     def _wrote(self, rows: int) -> None:
         self.counts["written"] += rows
-        self._tell()
+        self._report_progress()
 
-    def _tell(self) -> None:
-        if time.monotonic() - self._told < _PROGRESS_SECONDS:
+    def _report_progress(self) -> None:
+        if time.monotonic() - self._reported_at < _PROGRESS_SECONDS:
             return
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
         if not self._record.update_where(jobs.is_mine(self._record), [Export.counts.set(self.counts)]):
             raise Overtaken
 
