@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib.answers.common import Done
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
+from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import files_of
 from chalicelib.pricelists.states import Status
@@ -49,7 +50,7 @@ class ImportDecided(ImportAccepted):
 class FileFormat(TypedDict):
     """What a file proved to be by its content."""
 
-    kind: Literal["yaml", "json", "csv", "yml"]
+    kind: Kind
     gzipped: bool
 
 

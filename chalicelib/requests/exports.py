@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic.config import JsonDict
 
-from chalicelib.exports.formats import FORMATS
-from chalicelib.files.formats import FILE_FORMATS
+from chalicelib.exports.formats import FORMATS, FormatName
 from chalicelib.requests import described
 from chalicelib.requests.base import lowered, none_if_blank
 from chalicelib.requests.catalogue import OptionalId
@@ -18,8 +17,7 @@ def _goods(value: object) -> object:
     return "goods" if kind is None else kind
 
 
-_NAMES = tuple(name for name, each in FILE_FORMATS.items() if each.exports)
-FileFormat = Annotated[Literal[_NAMES], BeforeValidator(lowered)]  # type: ignore[valid-type]
+FileFormat = Annotated[FormatName, BeforeValidator(lowered)]
 
 
 def _written_in(kind: str) -> JsonDict:

@@ -9,6 +9,7 @@ from chalicelib.dynamo.item import Integer
 from chalicelib.models.jobs import ByDue, LeasedJob
 from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
+from tests.integration.clock import later
 from tests.integration.world import World
 
 
@@ -36,11 +37,6 @@ def work(call_id: int) -> bool:
         return False
     closed = [*jobs.closing(Call), Call.status.set("done"), Call.answer.set(42)]
     return call.update_where(jobs.is_mine(call), closed)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def queued() -> list[dict[str, int]]:

@@ -8,7 +8,8 @@ from chalicelib.exports import records
 from chalicelib.exports.records import KEPT_DAYS
 from chalicelib.files.links import LINK_SECONDS
 from infra.template import load_template
-from tests.integration.exports.asked import fetch, later, path_of, start, state, unfinished
+from tests.integration.clock import later
+from tests.integration.exports.asked import fetch, path_of, start, state, unfinished
 from tests.integration.world import Person, World
 
 

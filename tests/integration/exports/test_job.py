@@ -10,7 +10,8 @@ from chalicelib.exports import content, job, records
 from chalicelib.models.exports import Export
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
-from tests.integration.exports.asked import keys, later, start, state, stored, unfinished
+from tests.integration.clock import later
+from tests.integration.exports.asked import keys, start, state, stored, unfinished
 from tests.integration.world import Person, World, good, price_list
 
 

@@ -12,7 +12,8 @@ from chalicelib.files import upload
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died, before_all_calls, dying_after_any
-from tests.integration.exports.asked import exported, fetch, keys, later, start, state, unfinished
+from tests.integration.clock import later
+from tests.integration.exports.asked import exported, fetch, keys, start, state, unfinished
 from tests.integration.world import Answer, Person, World, good, price_list
 
 

@@ -11,7 +11,8 @@ from chalicelib.models.mails import Mail
 from chalicelib.notifications import recipients
 from chalicelib.notifications.sending import SendingFailed, send
 from tests.integration.calls import Died
-from tests.integration.notifications.sent import later, outcome, stored, use_ses, write
+from tests.integration.clock import later
+from tests.integration.notifications.sent import outcome, stored, use_ses, write
 from tests.integration.world import Person, World, good
 
 

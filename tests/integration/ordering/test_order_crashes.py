@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws, clock
+from chalicelib import aws
 from chalicelib.catalogue.shops import set_delivery
 from chalicelib.ordering import numbers, pages
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died, dying_after, dying_after_any, meanwhile
+from tests.integration.clock import later
 from tests.integration.invariants import require_whole, stored
 from tests.integration.world import Person, World, good
 
@@ -54,11 +55,6 @@ def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     return most
 
 
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float = 200) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
-
-
 def die_after_each(act: Callable[[], Any], check: Callable[[], None]) -> None:
     """Let ``act`` die after 0, 1, 2 … of its calls, and check; ends with a run that came to its end."""
     died, calls = True, 0
@@ -87,7 +83,7 @@ def test_placing_that_died_leaves_an_order_or_a_basket(
     seen: list[int] = []
 
     def check() -> None:
-        later(monkeypatch)
+        later(monkeypatch, 200)
         sweep()
         orders = require_all_whole(buyer, shops)
         seen.append(len(orders))
@@ -113,7 +109,7 @@ def test_canceling_that_died_gives_the_stock_back_once(
     states: list[str] = []
 
     def check() -> None:
-        later(monkeypatch)
+        later(monkeypatch, 200)
         sweep()
         (order,) = require_all_whole(buyer, shops)
         states.append(order["state"])
@@ -162,7 +158,7 @@ def test_the_sweeper_that_dies_goes_on_next_time(
     assert shops[0].offer(0).quantity == 8
 
     def sweep_later() -> None:
-        later(monkeypatch)
+        later(monkeypatch, 200)
         sweep()
 
     die_after_each(sweep_later, lambda: None)

@@ -116,7 +116,7 @@ def settle(imports: list[int], time: Clock) -> None:
 def catalogue(shop_id: int) -> dict[str, tuple[Any, ...]]:
     found = Offer.by_shop.query(shop_shard(shop_id, 0))
     offers = [Offer.get(item.pk, item.sk) for item in found]
-    return {o.ext_id: (o.name, o.price, o.quantity, o.listed, o.sold, o.digest, o.sold_key) for o in offers}
+    return {o.ext_id: (o.name, o.price, o.quantity, o.listed, o.sold, o.digest, o.category, o.sold_key) for o in offers}
 
 
 FIRST = price_list(good(1), good(2), good(3), good(4))
