@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.after_deploy.events import keep_lost_events
-from infra.after_deploy.links import tell_function
+from infra.after_deploy.links import set_api_url
 from infra.errors import InfraError
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
@@ -37,7 +37,7 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     functions = stack.client("lambda")
     report_partial_batches(functions, stage)
     keep_lost_events(functions, stage)
-    tell_function(functions, stage, base_url(stack))
+    set_api_url(functions, stage, base_url(stack))
     return done.stdout
 
 

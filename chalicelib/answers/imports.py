@@ -18,7 +18,7 @@ Decision = Literal["queued", "rejected"]
 
 
 class ListSource(TypedDict):
-    """Where the price list is regularly fetched from, and when next; ``failures`` counts those in a row."""
+    """Where the price list is fetched from, and when next; ``failures`` counts those in a row."""
 
     url: str | None
     every_hours: int | None
@@ -42,7 +42,7 @@ class ImportAccepted(Done):
 
 
 class ImportDecided(ImportAccepted):
-    """The decision was taken; an import that was approved goes on in the background."""
+    """The decision was taken; an approved import continues in the background."""
 
     status: Decision
 
@@ -98,7 +98,7 @@ class ImportFiles(TypedDict):
 
 
 class ImportReport(ImportLine):
-    """How far an import is and what came of it."""
+    """The progress and result of an import."""
 
     errors: list[ImportFault]
     files: ImportFiles

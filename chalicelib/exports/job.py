@@ -1,7 +1,7 @@
-"""Running an export: claimed by one worker, written as a whole, announced once; any attempt may die and is made again.
+"""The export job: claimed by one worker, written as a whole, announced once; an attempt that dies is repeated.
 
-Each attempt writes a file of its own, and the record names the one of the attempt that finished it, so that a link
-never leads to a file that somebody is still writing.
+Each attempt writes its own file, and the record names the file of the attempt that finished, so that a link never
+leads to a file that is still being written.
 """
 
 import tempfile
@@ -22,26 +22,26 @@ from chalicelib.ordering.search import OrderFilter
 
 FINAL = frozenset({"done", "failed"})
 _PROGRESS_SECONDS = 2.0
-# A worker's lease outlives it by a little, and the sweeper looks a little after its end.
+# A lease lasts slightly longer than its worker can run, and the sweeper checks shortly after it ends.
 _LEASE_MORE, _LOOK_MARGIN = 5, 5
 _RETRY_SECONDS = 60
 _RECORD_DAYS = 90
 
 
 class Overtaken(Exception):
-    """Another worker has taken the export over, or finished it: this one is to stop."""
+    """Another worker has taken over or finished the export, so this one must stop."""
 
 
 def run_export(export_id: int, seconds: float, shape: Shape) -> None:
-    """Make the file of an export, within ``seconds``; ``shape`` makes the lines of JSON Lines.
+    """Make the file of an export within ``seconds``; ``shape`` makes the lines of JSON Lines.
 
-    Idempotent; does nothing where it is finished or being made.
+    Idempotent; does nothing if the export is finished or another worker is making it.
     """
     record = Export.at(export_id)
     if not jobs.claim(record, seconds + _LEASE_MORE, margin=_LOOK_MARGIN):
         return
     if jobs.exhausted(record):
-        # Attempts that ended in a crash closed nothing: without this the export would be made for ever.
+        # Attempts that crash close nothing: without this the export would be retried forever.
         _finish(record, "failed", error="gave_up")
         return
     file = _File(record, shape)
@@ -59,7 +59,7 @@ def run_export(export_id: int, seconds: float, shape: Shape) -> None:
 
 
 class _File:
-    """The file of one attempt, and how far it is."""
+    """The file of one attempt and its progress."""
 
     def __init__(self, record: Export, shape: Shape) -> None:
         extension = record.file_format
@@ -71,7 +71,7 @@ class _File:
         self._reported_at = time.monotonic()
 
     def make(self) -> None:
-        """Read, write and store it. Raises TooManyRows, Overtaken."""
+        """Read the content, write and store the file. Raises TooManyRows, Overtaken."""
         record = self._record
         with stored(self.key, FILE_FORMATS[record.file_format].content_type) as upload:
             if record.content == "goods":
@@ -91,7 +91,7 @@ class _File:
         if record.scope == "shop":
             return content.parts(_identity(record), PartFilter(state, since or "", until or ""), self._read)
         shop = asked.get("shop")
-        # Whatever a buyer asks for, it is looked for among the buyer's own orders.
+        # A buyer gets only their own orders, whatever the filters say.
         buyer = asked.get("buyer") if record.scope == "administrator" else _identity(record)
         return content.orders(OrderFilter(state, shop, buyer, since, until), self._read)
 
@@ -128,7 +128,7 @@ def _finish(
     file_key: str | None = None,
     size: int = 0,
 ) -> None:
-    """Close the record, give its place back to the owner and put the mail into the outbox, all at once."""
+    """Close the record, free its place in the owner's quota and add the mail to the outbox, in one transaction."""
     actions: list[Any] = [
         Export.status.set(status),
         Export.finished_at.set(clock.stamp(clock.now())),

@@ -1,7 +1,7 @@
-"""Orders as a table, a line for each row, or as JSON Lines, a line for each order. Pure except for model types.
+"""Orders as a table, one line per row, or as JSON Lines, one line per order. Pure except for model types.
 
-Who sees which columns is decided here once: a shop nothing of other shops and of the contact what its part holds, a
-buyer nothing of who else buys.
+This module alone decides who sees which columns: a shop sees nothing of other shops and only its part's contact; a
+buyer sees nothing of other buyers.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -29,9 +29,9 @@ _HIDDEN = {
     "buyer": frozenset({"buyer_id", "buyer", "company"}),
     "administrator": frozenset[str](),
 }
-# An order with its parts, or a shop's part alone.
+# An order with its parts, or only a shop's part.
 Found = tuple[Order | None, list[Part]]
-# The answers of the API that show it: an order is one, a part alone another.
+# The API's answer for either: an order, or a part without its order.
 Shape = Callable[[Order | None, list[Part]], list[Any]]
 
 
@@ -57,7 +57,7 @@ def _rows(found: Iterable[Found], language: Language) -> Iterator[dict[str, Any]
             head = _head(order, part, language)
             for row in part.rows:
                 yield {**head, **_good(row)}
-                # Written once per part, so that the column adds up to the price of delivery.
+                # Once per part, so that the column adds up to the price of delivery.
                 head["delivery"] = None
 
 

@@ -168,8 +168,8 @@ def _require_as_shown(view: BasketView, wish: Wish) -> list[AmountChange]:
     if refused is None:
         return changes.falls
     if wish.version is not None and (changes.rises or changes.delivery):
-        # A client that names the version of this answer agrees to its figures. Without a version we cannot tell a
-        # second click or a retry from an answer that was read.
+        # A client that names the version of this answer agrees to its figures. Without a version, a second click or a
+        # retry looks like a client that read the answer.
         view = replace(view, basket=remember_shown(wish.user_id, view))
     refused.detail["version"] = view.version
     raise refused

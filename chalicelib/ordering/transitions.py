@@ -130,7 +130,7 @@ def _commit(
         about = {"order_id": order.order_id, "was": order.state, "now": state, "event": event.sk}
         mails.append(outbox.compose("order_state", f"user:{order.buyer_id}", about))
     elif target == "canceled":
-        # The order goes on without this part: its state says nothing of it.
+        # The order continues without this part, so its state does not show the cancellation.
         about = {"order_id": order.order_id, "shop_id": moving[0].shop_id, "event": event.sk}
         mails.append(outbox.compose("order_answered", f"user:{order.buyer_id}", about))
     if target == "canceled":

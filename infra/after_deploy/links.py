@@ -1,4 +1,4 @@
-"""Tells the function that sends mails where the API is, so that the links in mails are whole."""
+"""Configures the URL of the API on the function that sends mails, so that its links are absolute."""
 
 import copy
 from typing import Any
@@ -11,9 +11,9 @@ _FUNCTION = "send_mail"
 
 
 def configured(config: dict[str, Any], stage: Stage, url: str | None) -> dict[str, Any]:
-    """Chalice's configuration with the URL of the last deployment, where there was one and the stage names none.
+    """Return Chalice's configuration with the URL of the last deployment, if there was one and the stage sets none.
 
-    Without this every deployment would take the URL away until ``tell_function`` gives it back.
+    Otherwise every deployment would remove the URL until ``set_api_url`` restores it.
     """
     if url is None or stage.environment.get(VARIABLE):
         return config
@@ -23,10 +23,10 @@ def configured(config: dict[str, Any], stage: Stage, url: str | None) -> dict[st
     return told
 
 
-def tell_function(functions: Any, stage: Stage, url: str) -> bool:
-    """Set the URL of the API that was deployed just now, where the stage names none; true when it was not set yet.
+def set_api_url(functions: Any, stage: Stage, url: str) -> bool:
+    """Set the URL of the API just deployed, unless the stage sets one; return whether it changed.
 
-    Only the first deployment has something to do, or one whose API is another than before.
+    It changes at the first deployment and when the API was replaced.
     """
     if stage.environment.get(VARIABLE):
         return False

@@ -1,8 +1,8 @@
-"""What ministack 1.5.33 lacks for a plain `chalice deploy`, put in at run time.
+"""Run-time patches for what ministack 1.5.33 lacks for a plain `chalice deploy`.
 
 Runs under the interpreter of `.venv-stack`, standard library and ministack only. Every private name used here is
 listed in `PRIVATE_NAMES` with the parameters we rely on; tests/integration/infra/test_ministack_contract.py
-compares the list with the installed package, so an upgrade that moves one of them fails there and not in the dark.
+compares the list with the installed package, so an upgrade that changes one of them fails there.
 """
 
 import base64
@@ -64,15 +64,15 @@ PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
 Reply = tuple[int, dict[str, str], bytes]
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Reply]]
 
-#: Long enough for a line already in the pipe, short enough not to tax every silent call with 50 ms.
+#: Long enough to read a line already in the pipe; ministack's 50 ms would delay every call that logs nothing.
 _STDERR_WAIT = 0.002
 
 
 def apply(lambda_python: str, mail_dir: Path) -> None:
     """Patch ministack in this process; call once, before it serves.
 
-    `lambda_python` runs the functions: an interpreter that has what Lambda has and no more. The raw message of every
-    mail SES accepts is written to `mail_dir`, which must exist.
+    `lambda_python` runs the functions: an interpreter with exactly the packages of Lambda. The raw message of every
+    mail that SES accepts is written to `mail_dir`, which must exist.
     """
     from ministack.services import apigateway_v1
 
@@ -85,7 +85,7 @@ def apply(lambda_python: str, mail_dir: Path) -> None:
 
 
 def _serve_imports(api: Any) -> None:
-    """ImportRestApi and PutRestApi, which Chalice deploys routes with; ministack answers neither."""
+    """Add ImportRestApi and PutRestApi, which Chalice deploys routes with and ministack lacks."""
     plain: Handler = api.handle_request
 
     async def handle_request(
@@ -116,7 +116,7 @@ def _import_api(api: Any, spec: dict[str, Any], query_params: dict[str, Any]) ->
 
 
 def _overwrite_api(api: Any, api_id: str, spec: dict[str, Any]) -> Reply:
-    """Replace the routes of an API and keep its id, stages and deployments; 404 for an API that is not there."""
+    """Replace the routes of an API, keeping its id, stages and deployments; 404 if it does not exist."""
     stored = api._rest_apis.get(api_id)
     if stored is None:
         missing: Reply = api._get_rest_api(api_id)
@@ -138,7 +138,7 @@ def _binary_types(spec: dict[str, Any]) -> list[str]:
 
 
 def _import_whole_operations(api: Any) -> None:
-    """Keep the mock responses of the import: they are the CORS preflight."""
+    """Keep the mock responses of the import, which answer CORS preflight requests."""
     plain = api._import_operation
 
     def import_operation(
@@ -163,7 +163,7 @@ def _import_whole_operations(api: Any) -> None:
 
 
 def _run_functions_with(lambda_python: str) -> None:
-    """The functions' own interpreter, ready at once, and no waiting for a log line that never comes."""
+    """Run functions with their own interpreter, and do not wait for a log line that never comes."""
     from ministack.core import lambda_runtime
     from ministack.services import lambda_svc
 
@@ -186,7 +186,7 @@ def _run_functions_with(lambda_python: str) -> None:
 
 
 def _authorise_batches() -> None:
-    """SQS authorises a batch as the single operation: there is no `sqs:SendMessageBatch` to allow."""
+    """Authorize batches as the single operation, as SQS does: no `sqs:SendMessageBatch` permission exists."""
     from ministack.core import iam_actions
 
     plain = iam_actions.extract_iam_action
@@ -201,7 +201,7 @@ def _authorise_batches() -> None:
 
 
 def _authorise_the_sender() -> None:
-    """SES authorises sending against the sender's identity; ministack against `*`, which no policy of ours allows."""
+    """Authorize sending against the sender's identity, like SES; ministack uses `*`, which our policies never allow."""
     from ministack.core import iam_actions
 
     plain = iam_actions.extract_resource_arn
@@ -227,7 +227,7 @@ def _authorise_the_sender() -> None:
 
 
 def _keep_raw_mails(mail_dir: Path) -> None:
-    """ministack keeps neither the attachments of a mail nor, over a restart, the mail."""
+    """Keep mails with their attachments; ministack drops attachments at once and mails at a restart."""
     from ministack.services import ses
 
     plain = ses._send_raw_email
@@ -243,7 +243,7 @@ def _keep_raw_mails(mail_dir: Path) -> None:
 
 
 def _write_mail(mail_dir: Path, record: dict[str, Any], raw: bytes) -> None:
-    """One file per mail, whole or not at all; names sort by the time of sending."""
+    """Write one file per mail, atomically; names sort by the time of sending."""
     name = f"{int(record['Timestamp'] * 1_000_000):020d}-{record['MessageId'].split('@')[0]}"
     draft = mail_dir / f".{name}.tmp"
     draft.write_bytes(raw)

@@ -53,8 +53,8 @@ def hand_out(record: Import, seconds: float) -> None:
 def apply(record: Import, number: int, seconds: float) -> None:
     """Apply one chunk, and finish the import when it was the last one missing.
 
-    Does nothing if it was applied before, or if it is no longer the import's turn. A worker that is stopped in
-    the middle and goes on when another import has had the turn since cannot be kept from the write it had begun; it
+    Does nothing if it was applied before, or if it is no longer the import's turn. A worker that is paused in
+    the middle and continues after another import has had the turn cannot be kept from the write it had begun; it
     notices, and then nothing that was known of the catalogue counts.
     """
     progress = progress_of(record.import_id)

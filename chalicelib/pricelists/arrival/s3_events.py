@@ -46,8 +46,8 @@ def file_arrived(event: dict[str, Any]) -> int | None:
 def _take_first(record: Import, version: str | None, stamp: str) -> None:
     """Make this version the file of an import that has none yet.
 
-    A later one came of storing the same upload again: it neither begins an import nor changes the file of one that may
-    be planned at this moment.
+    A later one means that the same upload was stored again: it neither begins an import nor changes the file of one
+    that may be planned at this moment.
     """
     actions: list[Action] = [Import.file_version.set(version or ""), Import.stamp.set(stamp)]
     record.update_where(Import.stamp.does_not_exist(), actions)
