@@ -65,7 +65,7 @@ class ShopSwitched(ShopState, Done):
 
 
 class OutboxMail(TypedDict):
-    """An entry of the outbox: what it is about, who gets it, and how that went."""
+    """An entry of the outbox: its subject, its recipients and its status."""
 
     id: int
     kind: str

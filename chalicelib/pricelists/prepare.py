@@ -63,7 +63,7 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
 def approved(record: Import, shop: Shop) -> StoredPlan | None:
     """The plan that was approved, while the catalogue is still the one it was made for.
 
-    Where it is not, the approval is worth nothing: what would be written now nobody has seen.
+    If it is not, the approval is void: nobody has seen what would be written now.
     """
     if not record.approved:
         return None
@@ -98,7 +98,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
 
 
 def may_supersede(record: Import, older: Import) -> bool:
-    """Whether the file is fit to end an older import in the middle: it holds a good row and needs nobody's word.
+    """Whether the file is fit to end an older import in the middle: it has a valid row and needs no review.
 
     That is found out against what the older import would leave, which does not move; False where that cannot be read.
     Raises PriceListRejected, FileMissing.

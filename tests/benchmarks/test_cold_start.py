@@ -28,7 +28,7 @@ app = Chalice(app_name="floor")
 dynamodb = boto3.client("dynamodb")
 """
 CLIENT = "import app; from chalicelib.dynamo.connection import connection; connection().client"
-# What each function's first event imports: the names that its handler gives to Lazy.
+# What each function's first event imports: the names that its handler passes to Lazy.
 LEADS_TO = {
     "api_handler": (),
     "pricelist_dropped": ("pricelists.arrival.s3_events:file_arrived",),

@@ -1,4 +1,4 @@
-"""The life of a queued job, told by one that the service does not have."""
+"""The life of a queued job, with a made-up kind."""
 
 import json
 
@@ -14,7 +14,7 @@ from tests.integration.world import World
 
 
 class Call(LeasedJob):
-    """A job of a further kind: all there is to it but for the function."""
+    """A job of a further kind: everything it needs except the function."""
 
     SK = "CALL"
     DUE = "CALL"

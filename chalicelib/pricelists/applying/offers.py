@@ -78,7 +78,7 @@ def write_chunk(
     late: bool,
     may_write: Callable[[], bool],
 ) -> Applied:
-    """Write every good of the chunk for the import of this stamp, and withdraw what it says is gone.
+    """Write every good of the chunk for the import of this stamp, and withdraw the goods it lists as gone.
 
     A chunk that was begun before (``again``) leaves alone what it wrote then, so that a sale since is not undone.
     What is written ``late``, days after its list perhaps, raises no stock of a good that was sold since the last list.

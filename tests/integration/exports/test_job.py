@@ -1,4 +1,4 @@
-"""The job that makes exports may be told twice, overtaken or killed."""
+"""The job that makes exports may be delivered twice, overtaken or killed."""
 
 from typing import Any
 

@@ -51,7 +51,7 @@ def test_a_failed_large_file_leaves_no_parts(world: World, monkeypatch: pytest.M
 
 
 def interrupted(shop: Person, monkeypatch: pytest.MonkeyPatch, calls: int, **asked: str) -> Any:
-    """What comes of an export whose worker dies after so many calls, once the sweeper has looked."""
+    """Return what becomes of an export whose worker dies after ``calls`` calls, once the sweeper has run."""
     world = shop.world
     export_id = start(shop, **asked)
     before = len(world.mails())

@@ -27,7 +27,7 @@ SERVICES = ("ses", "s3", "sqs")
 
 @contextmanager
 def dying_at(calls: int) -> Iterator[list[str]]:
-    """The process ends just before its call number ``calls`` to any AWS service; gives what was called before."""
+    """The process ends just before its call number ``calls`` to any AWS service; yields the calls made before."""
     made: list[str] = []
 
     def handle(model: Any, **_: Any) -> None:
@@ -65,7 +65,7 @@ def told(world: World, since: int) -> Counter[str]:
 
 
 def recover(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Minutes pass; the sweeper and the queue do what they do."""
+    """Let minutes pass and run the sweeper and the queue."""
     moment = clock.now()
     for minutes in range(10, 60, 10):
         if not pending():
@@ -140,7 +140,7 @@ def test_whatever_call_the_sender_dies_at_everyone_is_mailed_once_what_became_of
     world.pump()
     assert act(order_id, buyer, admin, shop).status == 200
     expected = {people[place].email: 1 for place in whom}
-    # What makes documents tells nobody, and dies in the test above.
+    # The job that makes documents mails nobody, and dies in the test above.
     stored = [Mail.get(Mail.at(one).pk, Mail.SK) for one in pending()]
     left = [mail for mail in stored if mail.recipient != outbox.DOCUMENTS]
     work()

@@ -39,7 +39,7 @@ def buyer(world: World, shops: list[Person]) -> Person:
 
 
 def require_all_whole(buyer: Person, shops: list[Person]) -> list[dict[str, Any]]:
-    """Require that nothing is half done at any of the shops; gives the orders."""
+    """Require that nothing is half done at any of the shops; return the orders."""
     found = [require_whole(buyer, shop, STOCK) for shop in shops]
     assert all([part["delivery"] for part in order["parts"]] == [DELIVERY] * len(shops) for order in found[0])
     return found[0]

@@ -92,7 +92,7 @@ SECOND = price_list(good(1), good(2, price=9), good(5), good(6, category=2)) | {
 
 
 def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tuple[Any, ...]:
-    """What comes of an import that dies after so many calls and is taken up again when its turn has ended."""
+    """Return what becomes of an import that dies after ``calls`` calls and is resumed when its lease has ended."""
     shop = world.person(f"shop{calls}@a.example", "shop")
     world.drop(shop.shop_id, FIRST)
     import_id = announce(world, shop, SECOND)

@@ -1,4 +1,4 @@
-"""What a transaction makes of DynamoDB's refusals: who lost, when to come again, and what is nobody's to repeat."""
+"""How a transaction interprets DynamoDB's refusals: who lost, when to retry, and what must not be retried."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -252,7 +252,7 @@ class TestMode:
 
 
 class Dripping(io.BytesIO):
-    """Gives fewer bytes than it is asked for, as a socket may."""
+    """Returns fewer bytes than requested, as a socket may."""
 
     def read(self, size: int | None = -1) -> bytes:
         return super().read(min(7, size or 7) if size and size > 0 else 7)
