@@ -1,6 +1,6 @@
 """Items in DynamoDB's wire form, for what imports write a million times and every call reads.
 
-PynamoDB takes ten times as long to create and serialise a model, and three times as long to read one. The results here
+PynamoDB takes ten times as long to create and serialize a model, and three times as long to read one. The results here
 are the same.
 """
 

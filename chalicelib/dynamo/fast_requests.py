@@ -1,4 +1,4 @@
-"""Requests to DynamoDB as plain JSON, without botocore's serialisation: items in wire form are JSON already.
+"""Requests to DynamoDB as plain JSON, without botocore's serialization: items in wire form are JSON already.
 
 botocore walks every value of a request along its model, and writes six bytes per Cyrillic letter. For batches and
 transactions that takes longer than all our own work on them, and DynamoDB longer to read. ``fast_answers.py`` does the

@@ -79,8 +79,8 @@ def apply(lambda_python: str, mail_dir: Path) -> None:
     _serve_imports(apigateway_v1)
     _import_whole_operations(apigateway_v1)
     _run_functions_with(lambda_python)
-    _authorise_batches()
-    _authorise_the_sender()
+    _authorize_batches()
+    _authorize_the_sender()
     _keep_raw_mails(mail_dir)
 
 
@@ -185,7 +185,7 @@ def _run_functions_with(lambda_python: str) -> None:
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
 
 
-def _authorise_batches() -> None:
+def _authorize_batches() -> None:
     """Authorize batches as the single operation, as SQS does: no `sqs:SendMessageBatch` permission exists."""
     from ministack.core import iam_actions
 
@@ -200,7 +200,7 @@ def _authorise_batches() -> None:
     iam_actions.extract_iam_action = extract_iam_action
 
 
-def _authorise_the_sender() -> None:
+def _authorize_the_sender() -> None:
     """Authorize sending against the sender's identity, like SES; ministack uses `*`, which our policies never allow."""
     from ministack.core import iam_actions
 

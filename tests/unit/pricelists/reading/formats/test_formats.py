@@ -186,7 +186,7 @@ class TestCSV:
         ]
 
     @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
-    def test_the_delimiter_is_recognised(self, delimiter: str) -> None:
+    def test_the_delimiter_is_recognized(self, delimiter: str) -> None:
         assert read(table().replace(";", delimiter)).goods == read(table()).goods
 
     @pytest.mark.parametrize("preface", ["sep=;\n", "\n\n", "# by hand\n", '"# mode: replace";;;;\n'])
