@@ -1,6 +1,6 @@
 """The outbox: a mail is written in the transaction of the event it reports, and sent by a queue job later."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.expressions.update import Action
@@ -9,6 +9,9 @@ from chalicelib import aws, clock, jobs
 from chalicelib.ids import new_id
 from chalicelib.logs import log
 from chalicelib.models.mails import MAIL_STATUSES, Mail
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 _BATCH = 10
 # Recipients that stand for several: such an entry becomes one mail for each.
@@ -68,7 +71,9 @@ def dispatch(mails: list[Mail]) -> None:
     """Ask the mail job to send stored mails. Never raises: the sweeper queues what is lost here."""
     for start in range(0, len(mails), _BATCH):
         chunk = mails[start : start + _BATCH]
-        entries = [{"Id": str(i), "MessageBody": mail.message()} for i, mail in enumerate(chunk)]
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(i), "MessageBody": mail.message()} for i, mail in enumerate(chunk)
+        ]
         try:
             aws.client("sqs").send_message_batch(QueueUrl=aws.queue_url(Mail.QUEUE), Entries=entries)
         except (BotoCoreError, ClientError):

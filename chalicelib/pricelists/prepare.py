@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from botocore.exceptions import ClientError
 
@@ -23,6 +23,9 @@ from chalicelib.pricelists.progress import ReadCounter
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 END_UNKNOWN = Fault("warning", "end_unknown", None)
 
@@ -122,7 +125,7 @@ class _Nowhere:
 
 def _opener(record: Import) -> Callable[[], BinaryIO]:
     """Opens the file of an import, the same version each time, even if its key gets a newer one meanwhile."""
-    where = {"Bucket": settings().files_bucket, "Key": record.file_key}
+    where: GetObjectRequestTypeDef = {"Bucket": settings().files_bucket, "Key": record.file_key}
     if record.file_version:
         where["VersionId"] = record.file_version
 
