@@ -5,7 +5,7 @@ from typing import TypeAlias, TypedDict
 
 #: What JSON can express, read-only: a dict or list of anything narrower fits too.
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
-JsonObject: TypeAlias = "Mapping[str, Json]"
+JsonObject: TypeAlias = Mapping[str, Json]
 
 #: The keywords of JSON Schema 2020-12 (https://json-schema.org/draft/2020-12/schema) that our schemas use.
 JsonSchema = TypedDict(

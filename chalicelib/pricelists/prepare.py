@@ -18,7 +18,7 @@ from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
-from chalicelib.pricelists.planning.stored_plan import StoredPlan
+from chalicelib.pricelists.planning.stored_plan import KeptPlan, StoredPlan
 from chalicelib.pricelists.progress import ReadCounter
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.states import Status
@@ -50,7 +50,7 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
             snapshot = plan_files.write_snapshot(record.shop_id, record.import_id, known)
     took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes}
     log.info("import planned", extra={"import_id": record.import_id, **took})
-    kept = {
+    kept: KeptPlan = {
         "where": writer.where,
         "chunks": writer.chunks,
         "writes": plan.writes,
