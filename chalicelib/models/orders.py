@@ -18,7 +18,7 @@ HIDDEN = (PLACING, UNDOING)
 
 
 class Stock(TypedDict):
-    """So many pieces of an offer."""
+    """A quantity of an offer, in pieces."""
 
     id: int
     quantity: int
