@@ -1,6 +1,6 @@
 """Answers about exports."""
 
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
@@ -27,7 +27,7 @@ class ExportLine(TypedDict):
     id: int
     kind: Content
     format: FormatName
-    filters: dict[str, Any]
+    filters: dict[str, object]
     status: Status
     counts: dict[str, int]
     created_at: str

@@ -136,7 +136,7 @@ def import_line(record: Import) -> ImportLine:
 def import_body(record: Import, language: Language) -> ImportReport:
     """Return an import as its supplier sees it, with a text for each fault and links to its files."""
     errors = [cast("ImportFault", {**entry, "message": fault_message(entry, language)}) for entry in record.faults]
-    return {**import_line(record), "errors": errors, "files": cast("ImportFiles", files_of(record))}
+    return {**import_line(record), "errors": errors, "files": files_of(record)}
 
 
 def decided_body(record: Import) -> ImportDecided:

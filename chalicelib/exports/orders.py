@@ -5,6 +5,7 @@ buyer sees nothing of other buyers.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +14,7 @@ from chalicelib.accounts.contacts import FIELDS
 from chalicelib.documents import views, wording
 from chalicelib.files.formats import Output, jsonl, require_format
 from chalicelib.files.tables import Column
-from chalicelib.models.orders import Order, Part
+from chalicelib.models.orders import Order, Part, StoredRow
 from chalicelib.texts import Language, text
 
 AREA = "exports"
@@ -29,6 +30,8 @@ _HIDDEN = {
     "buyer": frozenset({"buyer_id", "buyer", "company"}),
     "administrator": frozenset[str](),
 }
+# What a line has in its columns.
+_Cells = dict[str, str | int | datetime | None]
 # An order with its parts, or only a shop's part.
 Found = tuple[Order | None, list[Part]]
 # The API's answer for either: an order, or a part without its order.
@@ -51,7 +54,7 @@ def write_orders(
     table.write_table(out, text(AREA, "sheet.orders", language), columns, rows)
 
 
-def _rows(found: Iterable[Found], language: Language) -> Iterator[dict[str, Any]]:
+def _rows(found: Iterable[Found], language: Language) -> Iterator[_Cells]:
     for order, parts in found:
         for part in parts:
             head = _head(order, part, language)
@@ -61,7 +64,7 @@ def _rows(found: Iterable[Found], language: Language) -> Iterator[dict[str, Any]
                 head["delivery"] = None
 
 
-def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]:
+def _head(order: Order | None, part: Part, language: Language) -> _Cells:
     contact = views.ContactView(**{name: part.contact.get(name, "") for name in FIELDS})
     buyer = {
         "buyer_id": str(order.buyer_id) if order else "",
@@ -83,8 +86,13 @@ def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]
     }
 
 
-def _good(row: dict[str, Any]) -> dict[str, Any]:
+def _good(row: StoredRow) -> _Cells:
     return {
-        **{name: row[name] for name in ("ext_id", "model", "name", "category", "quantity", "price")},
+        "ext_id": row["ext_id"],
+        "model": row["model"],
+        "name": row["name"],
+        "category": row["category"],
+        "quantity": row["quantity"],
+        "price": row["price"],
         "sum": row["price"] * row["quantity"],
     }

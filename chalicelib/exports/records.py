@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -16,7 +15,7 @@ from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.files.links import download_link
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.exports import Export, ExportQuota
+from chalicelib.models.exports import Export, ExportQuota, Filters
 from chalicelib.texts import Language
 
 # Per owner; a further one is refused until one of these is finished.
@@ -39,9 +38,7 @@ class Owner:
         return f"{'shop' if self.scope == 'shop' else 'user'}:{self.identity}"
 
 
-def start_export(
-    owner: Owner, content: str, file_format: str, filters: dict[str, Any], language: Language = "ru"
-) -> int:
+def start_export(owner: Owner, content: str, file_format: str, filters: Filters, language: Language = "ru") -> int:
     """Start a job that exports ``content`` (goods or orders); return the export's id.
 
     ``filters`` may hold state, shop, buyer, and the stamps since and until. Raises FieldErrors if this content is not

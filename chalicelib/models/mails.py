@@ -1,5 +1,7 @@
 """Stored items of the jobs table: outgoing mails, and addresses that get none."""
 
+from typing import TypedDict
+
 from pynamodb.attributes import (
     BooleanAttribute,
     UnicodeAttribute,
@@ -52,6 +54,24 @@ class ByStatus(GlobalSecondaryIndex["Mail"]):
     class Meta:
         index_name = "by_status"
         projection = IncludeProjection(MAIL_LISTED)
+
+
+class About(TypedDict, total=False):
+    """What a mail is about: ids and details of its event, which ones depends on the kind."""
+
+    order_id: int
+    shop_id: int
+    shops: list[int]
+    event: str
+    was: str
+    now: str
+    by: str
+    reason: str | None
+    import_id: int
+    export_id: int
+    user_id: int
+    email: str
+    to: str
 
 
 class Mail(LeasedJob):

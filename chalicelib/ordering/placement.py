@@ -135,7 +135,7 @@ def _keep_key(wish: Wish) -> None:
         transaction.commit()
     except Lost as lost:
         raw = lost.losers["key"]
-        _stands_for(wish, OrderKey.from_raw_data(raw) if raw else None)  # somebody has used it just now
+        _stands_for(wish, OrderKey.from_wire(raw) if raw else None)  # somebody has used it just now
 
 
 def _new_key(wish: Wish) -> OrderKey:
@@ -207,7 +207,7 @@ def _require_stock(lost: Lost, view: BasketView) -> None:
     faults = []
     for row in view.rows:
         raw = lost.losers.get(f"offer:{row.offer_id}")
-        fault = row_fault(row.offer_id, row.quantity, Offer.from_raw_data(raw), view.shops) if raw else None
+        fault = row_fault(row.offer_id, row.quantity, Offer.from_wire(raw), view.shops) if raw else None
         if fault is not None:
             faults.append(fault)
     if faults:

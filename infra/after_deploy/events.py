@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from infra.stages import Stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_lambda.type_defs import DestinationConfigTypeDef
 
 #: Functions invoked without a queue, each with the suffix of the queue that receives its failed events.
 _KEPT = {"pricelist_dropped": "dropped-dlq"}
@@ -14,7 +18,7 @@ _KEPT = {"pricelist_dropped": "dropped-dlq"}
 _TRIES, _PAUSE_SECONDS = 12, 5.0
 
 
-def keep_lost_events(functions: Any, stage: Stage, pause: Callable[[float], None] = time.sleep) -> None:
+def keep_lost_events(functions: "LambdaClient", stage: Stage, pause: Callable[[float], None] = time.sleep) -> None:
     """Send events that these functions failed to process to their queues. Idempotent.
 
     Chalice cannot set this. Raises ClientError if a function may not send to its queue.
@@ -27,8 +31,8 @@ def keep_lost_events(functions: Any, stage: Stage, pause: Callable[[float], None
         _send_failures(functions, name, target, pause)
 
 
-def _send_failures(functions: Any, name: str, target: str, pause: Callable[[float], None]) -> None:
-    destination = {"OnFailure": {"Destination": target}}
+def _send_failures(functions: "LambdaClient", name: str, target: str, pause: Callable[[float], None]) -> None:
+    destination: DestinationConfigTypeDef = {"OnFailure": {"Destination": target}}
     for attempt in range(_TRIES):
         try:
             functions.put_function_event_invoke_config(FunctionName=name, DestinationConfig=destination)

@@ -1,12 +1,16 @@
 """Subscribes the service to SES's notifications about its mails."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from infra.settings import Kind, Stack
 from infra.stages import Stage
 
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_ses.literals import NotificationTypeType
+
 #: Deliveries too: a delivery closes a mail whose worker died before recording it as sent.
-NOTICES = ("Bounce", "Complaint", "Delivery")
+NOTICES: "tuple[NotificationTypeType, ...]" = ("Bounce", "Complaint", "Delivery")
 
 
 def report_feedback(stack: Stack, stage: Stage) -> list[str]:
@@ -20,7 +24,7 @@ def report_feedback(stack: Stack, stage: Stage) -> list[str]:
     topic = _topic(stack.client("cloudformation"), stack.name)
     identities = [sender, sender.rpartition("@")[2]]
     known = ses.get_identity_verification_attributes(Identities=identities)["VerificationAttributes"]
-    verified = [one for one in identities if known.get(one, {}).get("VerificationStatus") == "Success"]
+    verified = [one for one in identities if one in known and known[one]["VerificationStatus"] == "Success"]
     for identity in verified:
         for notice in NOTICES:
             ses.set_identity_notification_topic(Identity=identity, NotificationType=notice, SnsTopic=topic)
@@ -29,6 +33,6 @@ def report_feedback(stack: Stack, stage: Stage) -> list[str]:
     return verified
 
 
-def _topic(cloudformation: Any, name: str) -> str:
+def _topic(cloudformation: "CloudFormationClient", name: str) -> str:
     outputs = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
-    return str(next(one["OutputValue"] for one in outputs if one["OutputKey"] == "FeedbackTopicArn"))
+    return next(one["OutputValue"] for one in outputs if one["OutputKey"] == "FeedbackTopicArn")

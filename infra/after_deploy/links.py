@@ -1,16 +1,19 @@
 """Configures the URL of the API on the function that sends mails, so that its links are absolute."""
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING
 
-from infra.stages import Stage
+from infra.stages import ChaliceConfig, FunctionConfig, Stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
 
 VARIABLE = "PUBLIC_URL"
 #: The only function that writes links.
 _FUNCTION = "send_mail"
 
 
-def configured(config: dict[str, Any], stage: Stage, url: str | None) -> dict[str, Any]:
+def configured(config: ChaliceConfig, stage: Stage, url: str | None) -> ChaliceConfig:
     """Return Chalice's configuration with the URL of the last deployment, if there was one and the stage sets none.
 
     Otherwise every deployment would remove the URL until ``set_api_url`` restores it.
@@ -19,11 +22,11 @@ def configured(config: dict[str, Any], stage: Stage, url: str | None) -> dict[st
         return config
     told = copy.deepcopy(config)
     functions = told["stages"][stage.name].setdefault("lambda_functions", {})
-    functions.setdefault(_FUNCTION, {}).setdefault("environment_variables", {})[VARIABLE] = url
+    functions.setdefault(_FUNCTION, FunctionConfig()).setdefault("environment_variables", {})[VARIABLE] = url
     return told
 
 
-def set_api_url(functions: Any, stage: Stage, url: str) -> bool:
+def set_api_url(functions: "LambdaClient", stage: Stage, url: str) -> bool:
     """Set the URL of the API just deployed, unless the stage sets one; return whether it changed.
 
     It changes at the first deployment and when the API was replaced.

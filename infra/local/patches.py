@@ -7,10 +7,10 @@ compares the list with the installed package, so an upgrade that changes one of 
 
 import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 #: (module, attribute path, parameters); no parameters means a plain value.
 PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
@@ -62,7 +62,42 @@ PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
 ]
 
 Reply = tuple[int, dict[str, str], bytes]
-Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Reply]]
+#: The parameters of a query or form; a list where one came several times.
+Parameters = Mapping[str, str | list[str]]
+Handler = Callable[[str, str, dict[str, str], bytes, Parameters], Awaitable[Reply]]
+
+
+class Integration(TypedDict, total=False):
+    type: str
+    requestTemplates: dict[str, str]
+    responses: "dict[str, IntegrationResponse]"
+
+
+#: A call of a Swagger document, with what API Gateway adds to it.
+Operation = TypedDict("Operation", {"x-amazon-apigateway-integration": Integration}, total=False)
+#: What we read of a Swagger document that Chalice deploys.
+Swagger = TypedDict(
+    "Swagger",
+    {
+        "paths": "dict[str, dict[str, Operation]]",
+        "security": "NotRequired[list[dict[str, list[str]]]]",
+        "x-amazon-apigateway-binary-media-types": "NotRequired[list[str]]",
+    },
+)
+
+
+class IntegrationResponse(TypedDict):
+    """A response of an integration; what else it has is passed on."""
+
+    statusCode: str
+
+
+class SentMail(TypedDict):
+    """What we read of ministack's record of a mail; the time is in seconds."""
+
+    Timestamp: float
+    MessageId: str
+
 
 #: Long enough to read a line already in the pipe; ministack's 50 ms would delay every call that logs nothing.
 _STDERR_WAIT = 0.002
@@ -89,7 +124,7 @@ def _serve_imports(api: Any) -> None:
     plain: Handler = api.handle_request
 
     async def handle_request(
-        method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+        method: str, path: str, headers: dict[str, str], body: bytes, query_params: Parameters
     ) -> Reply:
         parts = path.strip("/").split("/")
         if method == "POST" and parts == ["restapis"] and "mode" in query_params:
@@ -101,7 +136,7 @@ def _serve_imports(api: Any) -> None:
     api.handle_request = handle_request
 
 
-def _import_api(api: Any, spec: dict[str, Any], query_params: dict[str, Any]) -> Reply:
+def _import_api(api: Any, spec: Swagger, query_params: Parameters) -> Reply:
     """Create an API from a Swagger document."""
     kinds = query_params.get("endpointConfigurationTypes") or ["REGIONAL"]
     api_id = api._import_rest_api(
@@ -115,7 +150,7 @@ def _import_api(api: Any, spec: dict[str, Any], query_params: dict[str, Any]) ->
     return 201, headers, body
 
 
-def _overwrite_api(api: Any, api_id: str, spec: dict[str, Any]) -> Reply:
+def _overwrite_api(api: Any, api_id: str, spec: Swagger) -> Reply:
     """Replace the routes of an API, keeping its id, stages and deployments; 404 if it does not exist."""
     stored = api._rest_apis.get(api_id)
     if stored is None:
@@ -133,7 +168,7 @@ def _overwrite_api(api: Any, api_id: str, spec: dict[str, Any]) -> Reply:
     return answer
 
 
-def _binary_types(spec: dict[str, Any]) -> list[str]:
+def _binary_types(spec: Swagger) -> list[str]:
     return list(spec.get("x-amazon-apigateway-binary-media-types") or [])
 
 
@@ -145,7 +180,7 @@ def _import_whole_operations(api: Any) -> None:
         api_id: str,
         resource_id: str,
         http_method: str,
-        operation: dict[str, Any],
+        operation: Operation,
         scheme_map: Any = None,
         default_security: Any = None,
     ) -> None:
@@ -192,7 +227,7 @@ def _authorize_batches() -> None:
     plain = iam_actions.extract_iam_action
 
     def extract_iam_action(
-        service: str, method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+        service: str, method: str, path: str, headers: dict[str, str], body: bytes, query_params: Parameters
     ) -> str | None:
         action: str | None = plain(service, method, path, headers, body, query_params)
         return action.removesuffix("Batch") if action and service == "sqs" else action
@@ -212,7 +247,7 @@ def _authorize_the_sender() -> None:
         path: str,
         headers: dict[str, str],
         body: bytes,
-        query_params: dict[str, Any],
+        query_params: Parameters,
         region: str,
         account_id: str,
     ) -> str:
@@ -232,7 +267,7 @@ def _keep_raw_mails(mail_dir: Path) -> None:
 
     plain = ses._send_raw_email
 
-    def send_raw_email(params: dict[str, Any]) -> Reply:
+    def send_raw_email(params: Parameters) -> Reply:
         reply: Reply = plain(params)
         if reply[0] == 200:
             record = ses._sent_emails_list()[-1]
@@ -242,7 +277,7 @@ def _keep_raw_mails(mail_dir: Path) -> None:
     ses._send_raw_email = send_raw_email
 
 
-def _write_mail(mail_dir: Path, record: dict[str, Any], raw: bytes) -> None:
+def _write_mail(mail_dir: Path, record: SentMail, raw: bytes) -> None:
     """Write one file per mail, atomically; names sort by the time of sending."""
     name = f"{int(record['Timestamp'] * 1_000_000):020d}-{record['MessageId'].split('@')[0]}"
     draft = mail_dir / f".{name}.tmp"

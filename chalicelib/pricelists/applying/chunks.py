@@ -3,6 +3,7 @@
 import json
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.update import Action
 
@@ -20,6 +21,9 @@ from chalicelib.pricelists.planning.shop_goods import new_revision
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 # The most goods that the planner writes itself: a queue would take longer to start.
 AT_ONCE = 500
@@ -40,7 +44,7 @@ def hand_out(record: Import, seconds: float) -> None:
             apply(record, number, seconds)
         return
     for batch in batch_writing.batches(missing, _MESSAGES):
-        entries = [
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {"Id": str(number), "MessageBody": json.dumps({"import_id": record.import_id, "chunk": number})}
             for number in batch
         ]
