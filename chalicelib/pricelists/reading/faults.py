@@ -7,12 +7,15 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NoReturn, TypedDict
 
+from chalicelib.money import as_number
 from chalicelib.texts import Language, text
 from chalicelib.vat import all_rates
 
 Severity = Literal["fatal", "error", "warning"]
 
 MAX_SHOWN: Final = 200
+# The hint, in kopecks, of an error that left a good on sale at its old price.
+KEPT: Final = "kept"
 
 FATAL_CODES: Final = frozenset({
     "alias", "anchor", "column_missing", "control_character", "duplicate_key", "file_empty", "file_too_large",
@@ -21,16 +24,28 @@ FATAL_CODES: Final = frozenset({
     "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns", "too_many_goods", "too_many_keys",
     "top_not_mapping", "unknown_format", "xml_dtd",
 })  # fmt: skip
-WARNING_CODES: Final = frozenset({"category_repeated", "quantity_assumed", "unknown_key"})
+# Faults of optional fields only: the good is taken, the value is not.
+_VALUE_CODES: Final = frozenset({
+    "gtin_invalid", "image_invalid", "max_below_min", "min_not_multiple", "parameter_invalid", "parameter_nested",
+    "parameter_repeated", "parameters_invalid", "texts_too_long", "vat_unknown",
+})  # fmt: skip
+WARNING_CODES: Final = _VALUE_CODES | {
+    "category_repeated", "category_undeclared", "id_fraction", "quantity_assumed", "row_repeated", "text_cut",
+    "too_many_images", "too_many_parameters", "unknown_key",
+}  # fmt: skip
+# In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({
     "available_unknown", "category_unknown", "currency_unknown", "duplicate_id", "entry_not_mapping", "field_missing",
-    "field_not_text", "field_too_long", "gtin_invalid", "id_and_model_missing", "id_invalid", "image_invalid",
-    "max_below_min", "min_not_multiple", "parameter_invalid", "parameter_nested", "parameter_repeated",
-    "parameters_invalid", "price_currency", "price_not_number", "price_not_positive", "price_too_large",
-    "price_too_precise", "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large",
-    "quantity_zero", "row_too_long", "texts_too_long", "too_many_images", "too_many_parameters", "vat_unknown",
+    "field_not_text", "field_too_long", "good_unknown", "good_withdrawn", "id_and_model_missing", "id_invalid",
+    "price_currency", "price_not_number", "price_not_positive", "price_too_large", "price_too_precise",
+    "quantity_ambiguous", "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large",
+    "row_too_long", "still_repeated",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
+# No longer found, but still in reports that are stored.
+FORMER_CODES: Final = frozenset({"quantity_zero"})
+# As warnings, these say that a value was left out.
+_LEFT_OUT: Final = _VALUE_CODES | ERROR_CODES
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -108,12 +123,17 @@ def fault(
     ext_id: str | None = None,
     field: str | None = None,
     value: str | None = None,
+    optional: bool = False,
     **hint: str | int,
 ) -> Fault:
-    """Return the fault ``code`` with its severity. Raises KeyError for an undeclared code."""
+    """Return the fault ``code`` with its severity: an error of an ``optional`` field is a warning.
+
+    Raises KeyError for an undeclared code.
+    """
     if code not in CODES:
         raise KeyError(code)
-    severity: Severity = "fatal" if code in FATAL_CODES else "warning" if code in WARNING_CODES else "error"
+    warns = optional or code in WARNING_CODES
+    severity: Severity = "fatal" if code in FATAL_CODES else "warning" if warns else "error"
     return Fault(severity, code, line, ext_id, _cut(field), _cut(value), hint)
 
 
@@ -127,15 +147,36 @@ def reject(code: str, line: int | None, **details: Any) -> NoReturn:
 
 
 def fault_text(fault: Fault, language: Language) -> str:
-    """Return a sentence or two: what was found and what would be right. Reports show the line separately."""
-    params = {**_facts(), **fault.hint, "field": fault.field or "", "value": fault.value or ""}
-    return text("pricelist", fault.code, language, **params)
+    """Return what was found, what would be right and what came of it. Reports show the line separately."""
+    return fault_message(stored_fault(fault), language)
+
+
+def stored_fault(fault: Fault) -> StoredFault:
+    """Return the form in which the fault is stored."""
+    return {
+        "severity": fault.severity,
+        "code": fault.code,
+        "line": fault.line,
+        "id": fault.ext_id,
+        "field": fault.field,
+        "value": fault.value,
+        "hint": dict(fault.hint),
+    }
 
 
 def fault_message(entry: StoredFault, language: Language) -> str:
-    """Return the text of a stored fault of a file or row: what is wrong and what would be right."""
-    params = {**_facts(), **entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
-    return text("pricelist" if entry["code"] in CODES else "imports", entry["code"], language, **params)
+    """Return the text of a stored fault of a file or row, as ``fault_text`` does."""
+    code, field, hint = entry["code"], entry["field"] or "", entry["hint"]
+    params = {**_facts(), **hint, "field": field, "value": entry["value"] or ""}
+    if code not in CODES | FORMER_CODES:
+        return text("imports", code, language, **params)
+    sentences = [text("pricelist", code, language, **params)]
+    if entry.get("severity") == "warning" and code in _LEFT_OUT:
+        about_good = field != "shop" and not field.startswith("categories")
+        sentences.append(text("faults", "left_out" if about_good else "left_out_of_head", language))
+    if isinstance(kept := hint.get(KEPT), int):
+        sentences.append(text("faults", "kept", language, price=as_number(kept)))
+    return " ".join(sentences)
 
 
 def _facts() -> dict[str, object]:

@@ -14,6 +14,8 @@ _PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DO
 _END = re.compile("\r\n?|\n")
 # One column of each group is required; if none is there, the fault names the first.
 _NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
+# An empty one of these cannot empty anything: it stands beside another that is filled.
+_EMPTY_IS_ABSENT = frozenset({"id", "available", "_error"})
 # What a spreadsheet adds to a line that was not a row.
 _PADDING = ';,\t \r\n"'
 
@@ -38,6 +40,7 @@ class Reader:
         self._line = 0  # of the last one that was given to the parser
         self._header: list[str] = []
         self._delimiter = ""
+        self._merging = False
         self._names: list[tuple[str, str]] = []  # for each column its field, or "parameters" and the parameter
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
@@ -64,6 +67,7 @@ class Reader:
         if "mode" in self.keys:
             reject("duplicate_key", self._line, field="mode", first_line=self.keys["mode"])
         self.keys["mode"] = self._line
+        self._merging = value.strip().casefold() == "merge"
         return Entry("mode", self._line, value.strip())
 
     def _table(self, rows: Iterator[list[str]], skip: frozenset[str]) -> Iterator[Entry]:
@@ -94,7 +98,7 @@ class Reader:
             seen.add(name)
             self._names.append(name)
         fields = {field for field, _ in seen}
-        for group in _NEEDED:
+        for group in _NEEDED[:1] if self._merging else _NEEDED:
             if fields.isdisjoint(group):
                 reject("column_missing", line, field=group[0])
 
@@ -103,13 +107,15 @@ class Reader:
         return any(cell.strip() for cell, name in zip_longest(cells, names, fillvalue="") if name != "_error")
 
     def _good(self, cells: list[str], line: int) -> Node:
-        """The row's good, of which an empty cell says nothing; a list where it has cells under no column."""
+        """The row's good, of which an empty cell says nothing, except in a list that merges: there it empties."""
         values: dict[str, Node] = {}
         parameters: dict[str, Node] = {}
         for (field, parameter), cell in zip(self._names, cells, strict=False):
-            if cell and parameter:
+            if not cell and (not self._merging or field in _EMPTY_IS_ABSENT):
+                continue
+            if parameter:
                 parameters[parameter] = cell
-            elif cell and field:
+            elif field:
                 values[field] = cell
         if parameters:
             values["parameters"] = RawMapping(line, parameters, dict.fromkeys(parameters, line))

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, ByteSource, Text
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping
+from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, NumberText, RawMapping
 
 _SPACE = re.compile("[ \t\r\n]+")
 _TOKEN = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \t\r\n]*:)?|[{}]')
@@ -20,7 +20,9 @@ def _constant(name: str) -> NoReturn:
 
 
 # An object becomes a tuple of pairs and numbers keep their text: repeated keys and every digit can be seen then.
-_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=_constant).raw_decode
+_decode = json.JSONDecoder(
+    object_pairs_hook=tuple, parse_int=str, parse_float=NumberText, parse_constant=_constant
+).raw_decode
 
 
 class _Text:

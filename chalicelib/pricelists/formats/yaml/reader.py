@@ -14,13 +14,15 @@ from yaml.events import (  # type: ignore[import-untyped, unused-ignore]
     StreamEndEvent,
 )
 
+from chalicelib.pricelists.formats.yaml.comments import Comments
 from chalicelib.pricelists.reading.bytes import FORBIDDEN, ByteSource
-from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
+from chalicelib.pricelists.reading.faults import MAX_SHOWN, Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping
 
 # Only the events are used: nothing of what a loader would construct. CSafeLoader is absent where libyaml is.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_BOOLEANS = frozenset({"true", "false", "yes", "no", "да", "нет"})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -31,6 +33,8 @@ class Reader:
         self.keys: dict[str, int] = {}  # the top-level keys met so far, with their lines
         self._source = source
         self._limits = limits
+        self._comments = Comments(source)
+        self._cut: list[Fault] = []  # texts of the element that is being read that a comment cuts off
         self._next: Callable[[], Any]
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
@@ -39,7 +43,7 @@ class Reader:
         What ``source.read`` raises passes through, but for a ValueError.
         """
         try:
-            self._next = _LOADER(self._source).get_event
+            self._next = _LOADER(self._comments).get_event
             yield from self._document(skip)
         except yaml.reader.ReaderError as exc:
             raise PriceListRejected(self._source.unreadable()) from exc
@@ -91,7 +95,9 @@ class Reader:
             count += 1
             if count > limit:
                 reject(LISTS[key], line, limit=limit)
-            yield Entry(key, line, self._node(event, 3))
+            self._cut = []
+            node = self._node(event, 3)
+            yield Entry(key, line, node, faults=tuple(self._cut))
         self._source.mark()
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -113,7 +119,7 @@ class Reader:
         values: dict[str, Node] = {}
         lines: dict[str, int] = {}
         start = event.start_mark.line + 1
-        following = self._next
+        following, comments = self._next, self._comments
         while type(event := following()) is not MappingEndEvent:
             key = self._key(event, lines)
             event = following()
@@ -121,8 +127,16 @@ class Reader:
                 values[key] = self._node(event, depth + 1)
                 continue
             value = self._scalar(event)  # nearly all values are, and a call apart would cost a tenth of the speed
+            if comments.ahead and not event.style:
+                self._note_cut(key, value, event.end_mark)
             values[key] = None if value in _NULLS and not event.style else value
         return RawMapping(next(iter(lines.values()), start), values, lines)
+
+    def _note_cut(self, key: str, value: str, end: Any) -> None:
+        """Warn about a comment that may be the end of a text. After a number it is just a comment."""
+        comment = self._comments.after(end.line, end.column)
+        if comment and any(map(str.isalpha, value)) and value not in _NULLS | _BOOLEANS:
+            self._cut.append(fault("text_cut", end.line + 1, field=key, value=comment, text=value[:MAX_SHOWN]))
 
     def _key(self, event: Any, lines: dict[str, int]) -> str:
         """The text of a key, noted in ``lines`` with its line."""
