@@ -138,13 +138,15 @@ def test_every_field_that_is_absent_stays_as_it_is(written: Callable[[Mapping[st
     assert after(written({"id": "1", "price": "101"}))[0] == replace(STORED, price=10_100)
 
 
-@pytest.mark.parametrize("written", FORMATS)
-@pytest.mark.parametrize("field", EMPTIABLE, ids=lambda field: str(field.name))
+# YML has an element for each parameter, so the next test empties them.
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [(field, written) for field in EMPTIABLE for written in FORMATS if (field.kind, written) != ("pairs", as_yml)],
+    ids=lambda each: each.name if isinstance(each, Field) else each.__name__,
+)
 def test_an_optional_field_that_is_empty_is_emptied(
     field: Field, written: Callable[[Mapping[str, Any]], bytes]
 ) -> None:
-    if field.kind == "pairs" and written is as_yml:
-        pytest.skip("the next test")
     expected = replace(STORED, **emptied(field))
     if field.name == "step_quantity":
         expected = replace(expected, min_quantity=10)
