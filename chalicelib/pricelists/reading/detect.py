@@ -23,6 +23,7 @@ _XML = re.compile(rb"<[?!A-Za-z_\x80-\xff]")
 _JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:\{[ \t\r\n]*["}]|\]|\Z)')
 _DELIMITERS = ";\t,|"
 _COLUMNS = frozenset({*BY_COLUMN, "available"})
+KNOWN_COLUMNS = _COLUMNS | {"currency", "_error"}
 # One column of each group is required; if none is there, the fault names the first.
 NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
 # So many lines that say something are searched for the header: a title, a date, an address may stand above it.

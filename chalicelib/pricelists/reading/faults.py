@@ -147,7 +147,7 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     if "why" in params:
         params["problem"] = text("problems", f"why.{params['why']}", language, **params)
     variant = f"{code}.{kind}"
-    known = has_text("problems", variant)
+    known = has_text("problems", variant) and "similar" not in params
     sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
     sentences += [text("problems", guess, language, **params) for guess in ("similar", "instead") if guess in params]
     return " ".join(sentences)

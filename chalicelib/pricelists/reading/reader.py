@@ -4,7 +4,7 @@ Only the ids already seen (see ``rows``) grow with the file: one good is held in
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import BinaryIO, NamedTuple, NoReturn, Protocol
@@ -155,7 +155,10 @@ class PriceList:
     def _declared_later(self) -> Categories:
         """Return the categories of the whole file, for goods that come before them; their faults are reported later."""
         rules = RowRules(self._limits)
-        with closing(self._open_stream()) as stream:
+        if self.format is not None and self.format.kind == "csv":  # it has nothing but goods
+            return rules.categories
+        # What ends the reading must not hide the goods before it: it is met again behind them.
+        with closing(self._open_stream()) as stream, suppress(PriceListRejected):
             reader = _reader(*open_source(stream, self._limits, self._open_stream), self._limits)
             for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
                 if section == "categories":

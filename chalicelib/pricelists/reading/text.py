@@ -128,7 +128,7 @@ class Text:
 
     def _guess(self, data: bytes) -> None:
         words = self._source.words()
-        if any(UTF_8_LETTERS.search(word) for word in words):
+        if sum(UTF_8_LETTERS.search(word) is not None for word in words) * 2 > len(words):
             self._settle(UTF_8)  # of which the first word is damaged
             return
         found = guess(words or [data])

@@ -9,7 +9,15 @@ from typing import NoReturn
 
 from chalicelib.pricelists.formats.csv.quotes import mended
 from chalicelib.pricelists.reading.bytes import ByteSource
-from chalicelib.pricelists.reading.detect import MAX_ABOVE, NEEDED, PADDING, Header, csv_header, says_nothing
+from chalicelib.pricelists.reading.detect import (
+    KNOWN_COLUMNS,
+    MAX_ABOVE,
+    NEEDED,
+    PADDING,
+    Header,
+    csv_header,
+    says_nothing,
+)
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping
 from chalicelib.pricelists.reading.suggestions import similar_field
@@ -143,12 +151,14 @@ class Reader:
             reject("too_many_columns", line, limit=self._limits.max_columns)
         seen: set[tuple[str, str]] = set()
         for cell in header:
-            parameter = _PARAMETER.fullmatch(cell.strip())
-            name = ("parameters", parameter[1]) if parameter else (cell.strip().lower(), "")
+            cell = cell.strip()
+            parameter = _PARAMETER.fullmatch(cell)
+            name = ("parameters", parameter[1]) if parameter else (cell.lower(), "")
             if name in seen and name[0]:
-                reject("duplicate_key", line, field=cell.strip(), first_line=line)
+                reject("duplicate_key", line, field=cell, first_line=line)
             seen.add(name)
-            self._names.append(name)
+            # Reports show the name of an unknown column as it is written.
+            self._names.append(name if parameter or name[0] in KNOWN_COLUMNS else (cell, ""))
         fields = {field for field, _ in seen}
         missing = [self._missing(group, line) for group in NEEDED if fields.isdisjoint(group)]
         if missing:

@@ -15,7 +15,7 @@ from yaml.events import (  # type: ignore[import-untyped, unused-ignore]
     StreamEndEvent,
 )
 
-from chalicelib.pricelists.formats.yaml.mistakes import mistake
+from chalicelib.pricelists.formats.yaml.mistakes import endless, mistake
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping, tidy
@@ -63,6 +63,8 @@ class Reader:
         try:
             self._next = _LOADER(_Stream(self._text)).get_event
             yield from self._document(skip)
+        except PriceListRejected as rejected:
+            raise (endless(rejected, self._last, self._text) or rejected) from rejected
         except yaml.YAMLError as exc:
             raise PriceListRejected(mistake(exc, self._last, self._text)) from exc
         except (ValueError, OverflowError) as exc:
@@ -98,7 +100,7 @@ class Reader:
                 reject("too_many_keys", line, limit=self._limits.max_keys)
             value = self._next()
             if key in skip:
-                self._skip(value)
+                self._pass(value, marks=True)
             elif key in LISTS:
                 yield from self._list(key, value)
             elif key in TOPS:
@@ -249,8 +251,8 @@ class Reader:
             line = _line(event)
             self._faults.append(fault(code, line, ext_id=ext_id, field=field or None, value=value, **hint))
 
-    def _pass(self, event: Any) -> None:
-        """Read to the end of a node of which nothing is taken."""
+    def _pass(self, event: Any, *, marks: bool = False) -> None:
+        """Read to the end of a node of which nothing is taken; one that ``marks`` may be longer than a good."""
         depth = 0
         while True:
             kind = type(event)
@@ -258,6 +260,8 @@ class Reader:
                 depth += 1
                 if depth > _HARD_DEPTH:
                     reject("too_deep", _line(event), limit=self._limits.max_depth)
+                if marks:
+                    self._source.mark()
             elif kind in (MappingEndEvent, SequenceEndEvent):
                 depth -= 1
             if not depth:
