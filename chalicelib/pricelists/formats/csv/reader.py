@@ -25,8 +25,6 @@ from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbi
 
 _PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 _END = re.compile("\r\n?|\n")
-# How many characters may be read once more because a quote that opened before them was never closed.
-_READ_AGAIN = 8_000_000
 
 
 class Cells(list[str]):
@@ -50,7 +48,6 @@ class Reader:
         self._fresh = self._lines()
         self._again: deque[str] = deque()  # lines that are given to the parser before fresh ones
         self._row: list[str] = []  # those of the row that is being parsed
-        self._may_read_again = _READ_AGAIN
         self._header: list[str] = []
         self._delimiter = ""
         self._names: list[tuple[str, str]] = []  # for each column its field, or "parameters" and the parameter
@@ -181,7 +178,7 @@ class Reader:
             if not whole.wrong or (not never_closed and len(first.cells) < len(self._header)):
                 first = whole
             else:
-                self._give_again(lines[1:], start)
+                self._give_again(lines[1:])
         wrong = [
             fault(each.code, start + each.line, field=self._field(each.column), value=each.text) for each in first.wrong
         ]
@@ -191,10 +188,8 @@ class Reader:
             wrong = [fault("field_too_long", start, field=self._field(longest), value=value, limit=limit)]
         return first.cells, tuple(wrong)
 
-    def _give_again(self, lines: list[str], start: int) -> None:
-        self._may_read_again -= sum(map(len, lines))
-        if self._may_read_again < 0:
-            reject("syntax_csv", start, why="quote_open", value=self._row[0].strip())
+    def _give_again(self, lines: list[str]) -> None:
+        """Have lines parsed once more; they end at the next quote, so none is read a third time for the same reason."""
         self._again.extendleft(reversed(lines))
         self._line -= len(lines)
 

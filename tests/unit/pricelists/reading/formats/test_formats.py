@@ -173,7 +173,7 @@ class TestCSV:
         assert first.parameters == (("Цвет", "графит"), ("Диагональ (дюйм)", "6,5"))
         assert (second.name, second.line, second.price, second.vat_rate) == ("Чехол в две строки", 3, 199_050, None)
         assert told(outcome) == [
-            ("unknown_key", 2, "склад"),
+            ("unknown_key", 2, "Склад"),
             ("price_not_number", 6, "price"),
             ("row_too_long", 7, "row"),
         ]
