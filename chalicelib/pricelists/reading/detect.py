@@ -89,7 +89,9 @@ def csv_header(text: str) -> Header | None:
         if says_nothing(line):
             continue
         spoken += 1
-        if found := _delimiter(line, len(NEEDED) if spoken > 1 else 2):
+        # A text in YAML may quote a header, but is indented.
+        found = _delimiter(line, len(NEEDED) if spoken > 1 else 2)
+        if found and (spoken == 1 or not line.startswith(" ")):
             return Header(above, found, known=True)
         if spoken == 1 and (plain := _plain_delimiter(line.strip())):
             first = Header(above, plain, known=False)

@@ -8,6 +8,7 @@ from chalicelib.pricelists.reading.text import without_forbidden
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _TOKEN = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \t\r\n]*:)?|[{}]')
+_CONSTANT = re.compile(STRING.pattern + "|NaN|-?Infinity", re.DOTALL)
 _SHOWN = 60
 
 
@@ -103,7 +104,13 @@ def what_is_wrong(text: str, place: int) -> str:
         return "comma_extra"
     if char in '"{[' and before not in {"{", "[", ",", ":", ""}:
         return "comma_missing"
-    return "word" if char.isalnum() else "other"
+    return "word" if char.isalpha() or text.startswith("-Infinity", place) else "other"
+
+
+def place_of_constant(text: str, place: int) -> int:
+    """Return where NaN or an infinity stands from ``place`` on, outside of strings."""
+    found = (match for match in _CONSTANT.finditer(text, place) if match[0][0] != '"')
+    return next((match.start() for match in found), place)
 
 
 def excerpt(text: str, place: int) -> str:

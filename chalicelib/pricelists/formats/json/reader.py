@@ -14,6 +14,7 @@ from chalicelib.pricelists.formats.json.places import (
     excerpt,
     is_open_string,
     mappings_in,
+    place_of_constant,
     what_is_wrong,
 )
 from chalicelib.pricelists.reading.bytes import CHUNK, ByteSource
@@ -163,8 +164,8 @@ class Reader:
                 if not cut or not self._more():
                     self._fail(self._at + offset)
                 continue
-            except ValueError as exc:  # NaN and infinities, which are not JSON
-                self._fail(self._at, str(exc))
+            except ValueError:  # NaN and infinities, which are not JSON
+                self._fail(place_of_constant(self._buffer, self._at))
             # A number may go on; text and brackets mark their end.
             if end < len(self._buffer) or not self._more():
                 break
@@ -271,8 +272,8 @@ class Reader:
         self._line += self._buffer.count("\n", self._counted, place)
         self._counted = place
 
-    def _fail(self, place: int, word: str = "") -> NoReturn:
-        """Refuse the file for what stands at ``place`` of the buffer, or for a ``word`` behind it."""
-        why, shown = ("word", word) if word else (what_is_wrong(self._buffer, place), excerpt(self._buffer, place))
+    def _fail(self, place: int) -> NoReturn:
+        """Refuse the file for what stands at ``place`` of the buffer."""
+        why, shown = what_is_wrong(self._buffer, place), excerpt(self._buffer, place)
         self._counted_to(max(place, self._counted))
         raise PriceListRejected(fault("syntax_json", self._line, why=why, value=shown))
