@@ -119,7 +119,7 @@ def _delimiter(line: str, least: int) -> str | None:
 
 def _plain_delimiter(line: str) -> str | None:
     """Return the delimiter of a line that is not the beginning of a YAML mapping or list."""
-    if line[0] in "-[{&*!>'%@`?" or re.search(":(?: |$)", line):
+    if line[:1] in "-[{&*!>'%@`?" or re.search(":(?: |$)", line):
         return None
     found = max(_DELIMITERS, key=line.count)
     return found if line.count(found) > 1 else None
