@@ -5,7 +5,7 @@ A code is stable and public: ``docs/pricelist.md`` lists it, ``locales/<language
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn, TypedDict
 
 from chalicelib.texts import Language, has_text, text
 from chalicelib.vat import all_rates
@@ -86,6 +86,18 @@ class Fault:
     hint: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
+class StoredFault(TypedDict):
+    """A fault of a file or row as it is stored; ``id`` is the supplier's."""
+
+    severity: Severity
+    code: str
+    line: int | None
+    id: str | None
+    field: str | None
+    value: str | None
+    hint: dict[str, object]
+
+
 class PriceListRejected(Exception):
     """The file as a whole is unusable; what was read of it before must not be applied.
 
@@ -131,7 +143,7 @@ def fault_text(fault: Fault, language: Language, kind: str | None = None) -> str
     return _worded("pricelist", fault.code, _params(fault.hint, fault.field, fault.value), language, kind)
 
 
-def fault_message(entry: Mapping[str, Any], language: Language, kind: str | None = None) -> str:
+def fault_message(entry: StoredFault, language: Language, kind: str | None = None) -> str:
     """Return the text of a stored fault of a file or row: what is wrong and what would be right."""
     area = "pricelist" if entry["code"] in CODES else "imports"
     return _worded(area, entry["code"], _params(entry["hint"], entry["field"], entry["value"]), language, kind)

@@ -166,7 +166,7 @@ class Reader:
                 continue
             except ValueError:  # NaN and infinities, which are not JSON
                 self._fail(place_of_constant(self._buffer, self._at))
-            # A number may go on; text and brackets mark their end.
+            # A number may continue; text and brackets mark their end.
             if end < len(self._buffer) or not self._more():
                 break
         text = ElementText(self._buffer[self._at : end], self._here())
