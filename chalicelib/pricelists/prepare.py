@@ -13,9 +13,9 @@ from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records, reports, turns
-from chalicelib.pricelists.finish import at_revision, is_not_superseded, stored_faults
+from chalicelib.pricelists.finish import Outcome, at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import ImportPlan, Source, make_plan
+from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, Source, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.judging import judged
 from chalicelib.pricelists.planning.shop_goods import load, new_revision, stored_goods
@@ -38,10 +38,14 @@ class FileMissing(Exception):
 
 
 def prepare(record: Import, shop: Shop) -> StoredPlan:
-    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing, NotSettled."""
+    """Read the file to its end and store what it would change. Raises PlanRejected, FileMissing, NotSettled."""
     started = time.monotonic()
     open_stream = _opener(record)
-    plan, known, writer = _planned(record, shop, open_stream)
+    try:
+        plan, known, writer = _planned(record, shop, open_stream)
+    except PlanRejected as rejected:
+        reports.keep(record, rejected.plan.format, None, None)
+        raise
     refused = reports.RefusedIn(open_stream, lambda row: judged(row, known)[1]) if plan.counts["refused"] else None
     reports.keep(record, plan.format, plan.mode, refused)
     snapshot: str | None = shop.snapshot
@@ -92,6 +96,12 @@ def approved(record: Import, shop: Shop) -> StoredPlan | None:
         record.approved = False
         return None
     return StoredPlan(record.plan, 1, [], record.counts, {})
+
+
+def rejection(rejected: PlanRejected) -> Outcome:
+    """Return how an import ends whose file is unusable: why, then whatever else was found, and how far it was read."""
+    faults = [rejected.fault, *rejected.also, *rejected.plan.faults]
+    return Outcome(Status.FAILED, faults, _counts(rejected.plan) if rejected.plan.format else {})
 
 
 def begin(record: Import, prepared: StoredPlan) -> bool:

@@ -5,7 +5,7 @@ nothing. Writes go out in chunks as they are found: memory holds one chunk and w
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -16,7 +16,7 @@ from chalicelib.pricelists.planning.judging import judged, unknown_good
 from chalicelib.pricelists.planning.patching import Patched, as_whole, patched
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.reading.faults import KEPT, Fault
+from chalicelib.pricelists.reading.faults import KEPT, Fault, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 
 FAULTS_KEPT = 100
@@ -93,6 +93,14 @@ class ImportPlan:
                 found.append((place, each))
 
 
+class PlanRejected(PriceListRejected):
+    """The file is unusable; ``plan`` holds what was found before that was known, and must not be applied."""
+
+    def __init__(self, rejected: PriceListRejected, plan: ImportPlan) -> None:
+        super().__init__(rejected.fault, *rejected.also)
+        self.plan = plan
+
+
 def make_plan(
     source: Source,
     shop_id: int,
@@ -113,7 +121,7 @@ def make_plan(
     planner = _Planner(shop_id, known, sink, stored, move_percent)
     plan = planner.plan
     price_list = PriceList(source.open_stream, merging=source.merging)
-    for row in price_list.rows():
+    for row in _rows(price_list, plan):
         planner.row(row)
         if report is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
             report(price_list.progress.goods_read)
@@ -122,9 +130,18 @@ def make_plan(
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
             sink.gone(gone)
-    plan.format, plan.mode = price_list.format, price_list.mode
-    plan.counts["read"] = price_list.progress.goods_read
     return plan
+
+
+def _rows(price_list: PriceList, plan: ImportPlan) -> Iterator[ReadRow]:
+    """Yield the rows of the file; the plan knows what the file is, and how much was read, whatever ends the reading."""
+    try:
+        yield from price_list.rows()
+    except PriceListRejected as rejected:
+        raise PlanRejected(rejected, plan) from rejected
+    finally:
+        plan.format, plan.mode = price_list.format, price_list.mode
+        plan.counts["read"] = price_list.progress.goods_read
 
 
 class _Planner:

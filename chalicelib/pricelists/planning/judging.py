@@ -31,7 +31,7 @@ def unknown_good(row: ReadRow, patch: GoodPatch) -> Fault:
     missing = [field.column for field in _NEEDED if field.name not in patch.given]
     known_by = "model" if patch.given.get("model") == patch.ext_id else "id"
     about = {"ext_id": patch.ext_id, "field": known_by, "value": patch.ext_id}
-    return fault("good_unknown", row.entry.line, **about, optional=False, missing=", ".join(missing))
+    return fault("good_unknown", row.entry.line, **about, missing=", ".join(missing))
 
 
 def _refusal(row: ReadRow, patch: GoodPatch, known: Known) -> Fault | None:

@@ -41,7 +41,7 @@ def patched(row: ReadRow, patch: GoodPatch, before: Good | None) -> Patched:
     node = row.entry.node
     lines = node.lines if isinstance(node, RawMapping) else {}
     faults = [
-        fault(code, lines.get(field, patch.line), ext_id=patch.ext_id, field=field, value=value, optional=True, **hint)
+        fault(code, lines.get(field, patch.line), ext_id=patch.ext_id, field=field, value=value, **hint)
         for code, field, value, hint in left_out
     ]
     return Patched(good, faults, before is not None and _same(good, before), "quantity" not in given)

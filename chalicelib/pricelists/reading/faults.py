@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, NoReturn, TypedDict
 
 from chalicelib.money import as_number
-from chalicelib.texts import Language, text
+from chalicelib.texts import Language, has_text, text
 from chalicelib.vat import all_rates
 
 Severity = Literal["fatal", "error", "warning"]
@@ -18,11 +18,11 @@ MAX_SHOWN: Final = 200
 KEPT: Final = "kept"
 
 FATAL_CODES: Final = frozenset({
-    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "file_empty", "file_too_large",
-    "good_too_large", "goods_missing", "gzip_broken", "gzip_nested", "gzip_too_dense", "key_not_text", "merge_key",
-    "mode_invalid", "not_a_list", "not_utf8", "several_documents", "syntax", "syntax_csv", "syntax_json", "syntax_xml",
-    "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns", "too_many_goods", "too_many_keys",
-    "top_not_mapping", "unknown_format", "xml_dtd",
+    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "encoding_unknown", "encodings_mixed",
+    "file_empty", "file_too_large", "good_too_large", "goods_missing", "gzip_broken", "gzip_nested", "gzip_too_dense",
+    "key_not_text", "merge_key", "mode_invalid", "not_a_list", "not_utf8", "several_documents", "syntax", "syntax_csv",
+    "syntax_json", "syntax_xml", "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns",
+    "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format", "xml_dtd",
 })  # fmt: skip
 # Faults of optional fields only: the good is taken, the value is not.
 _VALUE_CODES: Final = frozenset({
@@ -30,16 +30,17 @@ _VALUE_CODES: Final = frozenset({
     "parameter_repeated", "parameters_invalid", "texts_too_long", "vat_unknown",
 })  # fmt: skip
 WARNING_CODES: Final = _VALUE_CODES | {
-    "category_repeated", "category_undeclared", "id_fraction", "quantity_assumed", "row_repeated", "text_cut",
-    "too_many_images", "too_many_parameters", "unknown_key",
+    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_fraction", "lines_skipped",
+    "quantity_assumed", "row_repeated", "text_cut", "too_many_images", "too_many_parameters", "unknown_key",
 }  # fmt: skip
 # In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({
-    "available_unknown", "category_unknown", "currency_unknown", "duplicate_id", "entry_not_mapping", "field_missing",
-    "field_not_text", "field_too_long", "good_unknown", "good_withdrawn", "id_and_model_missing", "id_invalid",
-    "price_currency", "price_not_number", "price_not_positive", "price_too_large", "price_too_precise",
-    "quantity_ambiguous", "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large",
-    "row_too_long", "still_repeated",
+    "available_unknown", "category_unknown", "control_in_text", "currency_unknown", "duplicate_id", "entry_not_mapping",
+    "field_missing", "field_not_text", "field_too_long", "good_unknown", "good_withdrawn", "id_and_model_missing",
+    "id_invalid", "key_repeated", "nested_too_deep", "price_currency", "price_not_number", "price_not_positive",
+    "price_too_large", "price_too_precise", "quantity_ambiguous", "quantity_fractional", "quantity_negative",
+    "quantity_not_number", "quantity_too_large", "quote_misplaced", "quote_unclosed", "row_too_long", "still_repeated",
+    "yaml_markup",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 # No longer found, but still in reports that are stored.
@@ -64,6 +65,8 @@ class Limits:
     max_depth: int = 6
     max_keys: int = 100
     max_columns: int = 500
+    # Rows of a table in which nothing is said: as many as the largest sheet of a spreadsheet has.
+    max_empty_rows: int = 1_048_576
     # How many times larger than what was sent a packed file may become, once it is larger than ``packed_free``.
     max_ratio: int = 200
     packed_free: int = 10 * 1024 * 1024
@@ -109,11 +112,15 @@ class StoredFault(TypedDict):
 
 
 class PriceListRejected(Exception):
-    """The file as a whole is unusable; what was read of it before must not be applied."""
+    """The file as a whole is unusable; what was read of it before must not be applied.
 
-    def __init__(self, fault: Fault) -> None:
+    ``also`` holds further faults of the same kind, each as fatal as ``fault``.
+    """
+
+    def __init__(self, fault: Fault, *also: Fault) -> None:
         super().__init__(fault.code, fault.line)
         self.fault = fault
+        self.also = also
 
 
 def fault(
@@ -123,18 +130,18 @@ def fault(
     ext_id: str | None = None,
     field: str | None = None,
     value: str | None = None,
-    optional: bool = False,
     **hint: str | int,
 ) -> Fault:
-    """Return the fault ``code`` with its severity: an error of an ``optional`` field is a warning.
-
-    Raises KeyError for an undeclared code.
-    """
+    """Return the fault ``code`` with its severity. Raises KeyError for an undeclared code."""
     if code not in CODES:
         raise KeyError(code)
-    warns = optional or code in WARNING_CODES
-    severity: Severity = "fatal" if code in FATAL_CODES else "warning" if warns else "error"
+    severity: Severity = "fatal" if code in FATAL_CODES else "warning" if code in WARNING_CODES else "error"
     return Fault(severity, code, line, ext_id, _cut(field), _cut(value), hint)
+
+
+def of_optional(found: Fault) -> Fault:
+    """Return the fault as one of an optional field, which costs the value and not the row."""
+    return dataclasses.replace(found, severity="warning") if found.severity == "error" else found
 
 
 def _cut(shown: str | None) -> str | None:
@@ -146,9 +153,12 @@ def reject(code: str, line: int | None, **details: Any) -> NoReturn:
     raise PriceListRejected(fault(code, line, **details))
 
 
-def fault_text(fault: Fault, language: Language) -> str:
-    """Return what was found, what would be right and what came of it. Reports show the line separately."""
-    return fault_message(stored_fault(fault), language)
+def fault_text(fault: Fault, language: Language, kind: str | None = None) -> str:
+    """Return what was found, what would be right and what came of it. Reports show the line separately.
+
+    ``kind`` is the format of the file, whose words are used.
+    """
+    return fault_message(stored_fault(fault), language, kind)
 
 
 def stored_fault(fault: Fault) -> StoredFault:
@@ -164,13 +174,11 @@ def stored_fault(fault: Fault) -> StoredFault:
     }
 
 
-def fault_message(entry: StoredFault, language: Language) -> str:
+def fault_message(entry: StoredFault, language: Language, kind: str | None = None) -> str:
     """Return the text of a stored fault of a file or row, as ``fault_text`` does."""
     code, field, hint = entry["code"], entry["field"] or "", entry["hint"]
-    params = {**_facts(), **hint, "field": field, "value": entry["value"] or ""}
-    if code not in CODES | FORMER_CODES:
-        return text("imports", code, language, **params)
-    sentences = [text("pricelist", code, language, **params)]
+    area = "pricelist" if code in CODES | FORMER_CODES else "imports"
+    sentences = [_worded(area, code, _params(hint, field, entry["value"]), language, kind)]
     if entry.get("severity") == "warning" and code in _LEFT_OUT:
         about_good = field != "shop" and not field.startswith("categories")
         sentences.append(text("faults", "left_out" if about_good else "left_out_of_head", language))
@@ -179,6 +187,17 @@ def fault_message(entry: StoredFault, language: Language) -> str:
     return " ".join(sentences)
 
 
-def _facts() -> dict[str, object]:
-    """What any text may mention that is not part of the fault, so that faults stored long ago still have it."""
-    return {"rates": ", ".join(map(str, all_rates()))}
+def _params(hint: Mapping[str, object], field: str | None, value: str | None) -> dict[str, object]:
+    """Return what a text may mention. Rates are no part of the fault, so that faults stored long ago have them too."""
+    return {"rates": ", ".join(map(str, all_rates())), **hint, "field": field or "", "value": value or ""}
+
+
+def _worded(area: str, code: str, params: dict[str, object], language: Language, kind: str | None) -> str:
+    """Return the text of a code, in the words of the format if it has its own, with what was probably meant."""
+    if "why" in params:
+        params["problem"] = text("problems", f"why.{params['why']}", language, **params)
+    variant = f"{code}.{kind}"
+    known = has_text("problems", variant) and "similar" not in params
+    sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
+    sentences += [text("problems", guess, language, **params) for guess in ("similar", "instead") if guess in params]
+    return " ".join(sentences)

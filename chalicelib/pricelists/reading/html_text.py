@@ -3,7 +3,7 @@
 import html
 import re
 
-from chalicelib.pricelists.reading.bytes import FORBIDDEN
+from chalicelib.pricelists.reading.text import FORBIDDEN
 
 # With the semicolon only: "R&D", "a&copy=1" and the like are texts.
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")

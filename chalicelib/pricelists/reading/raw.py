@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias, Union
 
-from chalicelib.pricelists.reading.faults import Fault, fault
+from chalicelib.pricelists.reading.faults import Fault, fault, of_optional
 from chalicelib.pricelists.reading.html_text import plain
 from chalicelib.pricelists.reading.numbers import read_price, two_readings
 
@@ -33,11 +33,15 @@ class NumberText(str):
 
 @dataclass(slots=True)
 class RawMapping:
-    """A mapping as the file has it, with the line of each key; ``line`` is that of the first key."""
+    """A mapping as the file has it, with the line of each key; ``line`` is that of the first key.
+
+    ``repeated`` holds what a key has that was there before: its first value counts.
+    """
 
     line: int
     values: dict[str, Node]
     lines: Mapping[str, int]
+    repeated: tuple[tuple[str, Node], ...] = ()
 
 
 class Entry(NamedTuple):
@@ -104,8 +108,8 @@ class RowReader:
         self.ok = False
         line = line or self.raw.lines.get(field, self.raw.line)
         field = self._prefix + field
-        found = fault(code, line, ext_id=self.ext_id, field=field, value=value, optional=self._optional, **hint)
-        self._faults.append(found)
+        found = fault(code, line, ext_id=self.ext_id, field=field, value=value, **hint)
+        self._faults.append(of_optional(found) if self._optional else found)
 
     def text(
         self, field: str, limit: int, *, required: bool = False, tidied: Callable[[str], str] = tidy

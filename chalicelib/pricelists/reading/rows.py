@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.goods import BY_COLUMN, FIELDS, FieldValues, Good, GoodPatch
 from chalicelib.pricelists.reading.assembly import assembled
 from chalicelib.pricelists.reading.categories import Categories
-from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
+from chalicelib.pricelists.reading.faults import Fault, Limits, fault, of_optional, reject
 from chalicelib.pricelists.reading.numbers import read_price, read_quantity
 from chalicelib.pricelists.reading.optional_fields import ABSENT, read_field, read_optional, says_nothing
 from chalicelib.pricelists.reading.parameters import read_parameters
@@ -80,7 +80,7 @@ class RowRules:
         if isinstance(node, str) and any(map(str.isalpha, node)):
             node = RawMapping(line, {"name": node}, {})
         if not isinstance(node, RawMapping):
-            faults.append(fault("entry_not_mapping", line, field="categories", optional=True))
+            faults.append(of_optional(fault("entry_not_mapping", line, field="categories")))
             return
         _make_whole(node, "id")
         warning = self.declared.add(RowReader(node, faults, "categories.", optional=True))

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import BinaryIO, Protocol, get_args
 
 from chalicelib.files.formats import FILE_FORMATS
-from chalicelib.pricelists.reading.detect import Kind
+from chalicelib.pricelists.reading.detect import Format, Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
@@ -73,7 +73,8 @@ def refused_rows(
             writer = _writer(price_list.format.kind if price_list.format else "yaml")
             pieces.append(writer.head(text("refused", "intro", language)))
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
-            row = writer.entry(entry, [_in_one_line(each, language) for each in faults], _repeated_id(faults))
+            errors = [_in_one_line(each, language, price_list.format) for each in faults]
+            row = writer.entry(entry, errors, _repeated_id(faults))
             between = writer.between if section == entry.section else ""
             if size + len(row.encode()) > max_bytes:
                 left_out += 1
@@ -107,9 +108,9 @@ def _repeated_id(faults: list[Fault]) -> str:
     return next((each.ext_id or "" for each in faults if each.code == "duplicate_id"), "")
 
 
-def _in_one_line(each: Fault, language: Language) -> str:
+def _in_one_line(each: Fault, language: Language, format_: Format | None) -> str:
     """Return the fault in one line."""
-    what = fault_text(each, language)
+    what = fault_text(each, language, format_.kind if format_ else None)
     return " ".join(text("refused", "error", language, line=each.line or "", code=each.code, text=what).split())
 
 

@@ -64,7 +64,7 @@ def test_an_administrator_is_given_the_same_report(world: World, shop: Person, a
     import_id = world.drop(shop.shop_id, faulty())
     told = admin.get(f"/admin/imports/{import_id}").body
     assert told["files"]["errors"]["name"] == f"refused-{import_id}.yaml"
-    assert (told["format"], told["mode"]) == ({"kind": "yaml", "gzipped": False}, "replace")
+    assert (told["format"], told["mode"]) == ({"kind": "yaml", "gzipped": False, "encoding": "utf-8"}, "replace")
 
 
 def test_the_file_of_refused_rows_is_taken_once_it_is_mended(world: World, shop: Person) -> None:
@@ -81,7 +81,7 @@ def test_the_format_is_detected_by_content_and_used_for_the_refused_rows(shop: P
     content = CSV.encode()
     import_id = dropped(shop, gzip.compress(content) if packed else content, "list.yaml")
     report = shop.imported(import_id)
-    assert (report["format"], report["mode"]) == ({"kind": "csv", "gzipped": packed}, "merge")
+    assert (report["format"], report["mode"]) == ({"kind": "csv", "gzipped": packed, "encoding": "utf-8"}, "merge")
     assert keys(import_id) == [f"reports/{import_id}/refused.csv"]
     assert "Табурет;даром" in refused(import_id)
 

@@ -42,7 +42,7 @@ def test_other_comments_are_just_comments() -> None:
 
 def test_a_parameter_that_is_cut_off_is_reported_too() -> None:
     (found,) = read(goods(good(parameters="\n      Цвет: RAL #9003"))).faults
-    assert (found.code, found.field, found.value) == ("text_cut", "Цвет", "#9003")
+    assert (found.code, found.field, found.value) == ("text_cut", "parameters.Цвет", "#9003")
 
 
 def test_it_does_not_matter_where_the_parser_stops_reading(monkeypatch: pytest.MonkeyPatch) -> None:
