@@ -21,6 +21,7 @@ from chalicelib.errors import (
     CategoryMerged,
     CategoryTaken,
     ChangeRefused,
+    ContactDiffers,
     DeliveryChanged,
     EmailTaken,
     KeyReused,
@@ -29,6 +30,7 @@ from chalicelib.errors import (
     NotConfirmed,
     NotFound,
     NotResendable,
+    OrderCanceled,
     OrderInProgress,
     OwnAccount,
     PartChanged,
@@ -37,6 +39,7 @@ from chalicelib.errors import (
     RowsRefused,
     ShopClosed,
     SortUnavailable,
+    TermsChanged,
     TooManyAttempts,
     TooManyContacts,
     TooManyExports,
@@ -128,8 +131,8 @@ def _schemas(view: Any) -> "tuple[type[Schema] | None, type[Schema] | None]":
 
 ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
 _PLACING = (
-    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached),
-    *(KeyReused, OrderInProgress, Busy),
+    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
+    *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, Busy),
 )
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 

@@ -40,8 +40,9 @@ _ROW: Example = {
     **{"unit": "шт", "vat_rate": 22, "part": "1001-1"},
 }
 _SHOP_OFFER: Example = {
-    **{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "price_rrc": 1169.90, "quantity": 14},
-    "delivery": _DELIVERY,
+    **{"id": _OFFER, "shop": _SHOP_HEAD, "name": "Смартфон Apple iPhone XS Max", "model": "apple/iphone/xs-max"},
+    **{"price": 1100, "price_rrc": 1169.90, "quantity": 14, "unit": "шт", "same_unit": True},
+    **{"min_quantity": 1, "step_quantity": 1, "max_quantity": None, "delivery": _DELIVERY},
 }
 _BASKET_ROW: Example = {
     **{"id": _OFFER, "product_info": _INFO, "quantity": 2},
@@ -108,7 +109,14 @@ _EXPORT_ACCEPTED: Example = {"Status": True, "export_id": _EXPORT}
 _ASKED: Example = {"format": "xlsx", "state": "new", "from": "2026-11-01", "to": "2026-11-30"}
 _ADDED: Example = {"result": "added", "id": _OFFER, "quantity": 2}
 _BULK: Example = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
-_REPEATED: Example = {**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100}
+_SOLD: Example = {
+    **{"name": "Смартфон Apple iPhone XS Max", "model": "apple/iphone/xs-max", "unit": "шт"},
+    **{"min_quantity": 1, "step_quantity": 1, "max_quantity": None},
+}
+_REPEATED: Example = {
+    **{**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100},
+    **{"sold_was": _SOLD, "sold_now": {**_SOLD, "step_quantity": 2}, "changed": ["step_quantity"]},
+}
 _ADDRESS_OF_LIST: Example = {"url": "https://shop.example/list.yaml"}
 _SWITCH: Example = {"state": "off", "reason": "Переучёт"}
 

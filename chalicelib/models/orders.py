@@ -75,7 +75,8 @@ class Order(OrderItem):
 
     While a large order is being written its state is one of HIDDEN: it has no parts, is in no index, and must not be
     shown to anybody. ``attempt`` distinguishes attempts at writing it. ``price_falls`` are the rows that cost less than
-    the buyer had been shown: {"id", "was", "now"}.
+    the buyer had been shown: {"id", "was", "now"}; ``renamed`` those called otherwise: the same, of {"name", "model"}.
+    ``versions`` are those of the basket that it was ordered as: the one that the buyer named, if any, and the last.
     """
 
     SK = "ORDER"
@@ -96,6 +97,8 @@ class Order(OrderItem):
     version = Integer(default=1)
     attempt = Integer(null=True)
     price_falls = JSONText(null=True)
+    renamed = JSONText(null=True)
+    versions = JSONText(null=True)
     buyer_key = UnicodeAttribute(null=True)
     state_key = UnicodeAttribute(null=True)
     placed_key = UnicodeAttribute(null=True)
@@ -133,9 +136,10 @@ class Part(OrderItem):
     """The rows of one shop in an order, and the contact as the shop may see it: with the buyer's company ("company").
 
     ``rows`` is a list of {"id", "ext_id", "product_id", "name", "model", "category_id", "category", "quantity",
-    "price", "price_rrc", "parameters", "unit", "vat_rate"}; prices are kopecks and hold the VAT, whose rate is in
-    percent or None. ``quantity`` is what will be delivered; a row that the shop answered with less has "ordered" (what
-    was ordered) and "reason" beside it. ``version`` grows with each such answer.
+    "price", "price_rrc", "parameters", "unit", "rule", "vat_rate"}; prices are kopecks and hold the VAT, whose rate is
+    in percent or None; ``rule`` is [minimum, step, maximum or None] as the offer was sold, absent from older rows.
+    ``quantity`` is what will be delivered; a row that the shop answered with less has "ordered" (what was ordered) and
+    "reason" beside it. ``version`` grows with each such answer.
 
     The rows are in the part itself, or, if ``pages`` is not 0, in that many items of their own (RowsPage), because an
     item is limited to 400 KB; readers of parts put them back. ``returned`` says that the stock of the part's own

@@ -4,22 +4,35 @@ An order of many rows spends more on building expressions than DynamoDB on them,
 """
 
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import Found, read_wire
 from chalicelib.models.catalogue import CatalogueItem, Offer, Shop
 from chalicelib.models.partitions import sold_partition
 
-Sold = tuple[dict[int, Offer], dict[int, Shop]]
+OffersAndShops = tuple[dict[int, Offer], dict[int, Shop]]
 _TABLE = Offer.Meta.table_name
 _TAKE = {
     "TableName": _TABLE,
     "UpdateExpression": "SET #q = #q - :q, #s = :t, #k = :k",
-    "ConditionExpression": "#q >= :q AND #p = :p AND #l = :t",
-    "ExpressionAttributeNames": {"#q": "quantity", "#s": "sold", "#p": "price", "#l": "listed", "#k": "sold_key"},
     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
 }
+_NAMES = {
+    **{"#q": "quantity", "#s": "sold", "#p": "price", "#l": "listed", "#k": "sold_key"},
+    **{"#u": "unit", "#i": "min_quantity", "#m": "step_quantity", "#x": "max_quantity"},
+}
+
+
+class Sold(NamedTuple):
+    """What an offer is sold for, in kopecks, and on which terms; ``maximum`` is None for no limit."""
+
+    price: int
+    unit: str
+    minimum: int
+    step: int
+    maximum: int | None
 
 
 def keys_of(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> list[Item]:
@@ -27,13 +40,13 @@ def keys_of(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> list[Item]:
     return [*map(Offer.at, offer_ids), *map(Shop.at, shop_ids)]
 
 
-def sold_in(found: Found) -> Sold:
+def sold_in(found: Found) -> OffersAndShops:
     """Return the offers and shops among items that were read, by their ids."""
     offers = {offer.offer_id: offer for offer in found.all(Offer)}
     return offers, {shop.entity_id: shop for shop in found.all(Shop)}
 
 
-def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> Sold:
+def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> OffersAndShops:
     """Read offers and shops by their ids, consistently, in as few calls as their number allows.
 
     Those that do not exist are left out.
@@ -51,13 +64,31 @@ def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> Sold:
     return offers, shops
 
 
-def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> dict[str, Any]:
-    """Return the write that takes stock of an offer if that much is there, on sale, and at this price in kopecks."""
+def taking(shop_id: int, offer_id: int, quantity: int, sold: Sold) -> dict[str, Any]:
+    """Return the write that takes stock of an offer if that much is there, on sale, for this price on these terms."""
     pk, sk = Offer.key(offer_id)
     values = {
         ":q": {"N": str(quantity)},
-        ":p": {"N": str(price)},
+        ":p": {"N": str(sold.price)},
         ":t": {"BOOL": True},
         ":k": {"S": sold_partition(shop_id)},
+        ":u": {"S": sold.unit},
+        ":i": {"N": str(sold.minimum)},
+        ":m": {"N": str(sold.step)},
     }
-    return {"Update": {**_TAKE, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}, "ExpressionAttributeValues": values}}
+    if sold.maximum is not None:
+        values[":x"] = {"N": str(sold.maximum)}
+    condition = _as_sold(sold.unit == "", sold.minimum == 1, sold.step == 1, sold.maximum is None)
+    update = {**_TAKE, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}, "ExpressionAttributeValues": values}
+    return {"Update": {**update, "ConditionExpression": condition, "ExpressionAttributeNames": _NAMES}}
+
+
+@cache
+def _as_sold(*defaults: bool) -> str:
+    """Return the condition on an offer, of whose unit, minimum, step and maximum ``defaults`` may not be stored."""
+    parts = ["#q >= :q AND #p = :p AND #l = :t"]
+    for letter, is_default in zip("uim", defaults, strict=False):
+        equal = f"#{letter} = :{letter}"
+        parts.append(f"(attribute_not_exists(#{letter}) OR {equal})" if is_default else equal)
+    parts.append("attribute_not_exists(#x)" if defaults[-1] else "#x = :x")
+    return " AND ".join(parts)

@@ -6,15 +6,16 @@ from typing import Any
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.selling import taking
+from chalicelib.models.selling import Sold, taking
 
 Row = dict[str, Any]
 Mark = Callable[[Transaction], None]
 
 
 def take(transaction: Transaction, shop_id: int, row: Row) -> None:
-    """Add taking what a row of an order needs, if that much is there, on sale, and at the row's price."""
-    transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], row["price"]))
+    """Add taking what a row of an order needs, if that much is there, on sale, at the row's price, unit and rule."""
+    sold = Sold(row["price"], row["unit"], *row["rule"])
+    transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], sold))
 
 
 def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanished: Collection[str]) -> None:
