@@ -67,11 +67,12 @@ def start_export(
 
 
 def price_list_export(shop_id: int, language: Language) -> int:
-    """The id of an export of the shop's goods as YAML: of the one that is under way, else of a new one."""
+    """The id of an export of the shop's goods as YAML: of the one under way in this language, else of a new one."""
     owner = Owner("shop", shop_id)
     newest, _ = exports_of(owner, MAX_UNFINISHED)
     for record in newest:
-        if (record.content, record.file_format) == ("goods", "yaml") and record.finished_at is None:
+        same = (record.content, record.file_format, record.language) == ("goods", "yaml", language)
+        if same and record.finished_at is None:
             return record.export_id
     return start_export(owner, "goods", "yaml", {}, language)
 
