@@ -72,27 +72,27 @@ def remember_shown(user_id: int, view: BasketView) -> Basket:
     Returns the basket as stored afterwards, or as it was if somebody else has just changed it: the buyer is then asked
     about the changes once more.
     """
-    basket = view.basket
+    basket, known = view.basket, view.basket.terms or {}
     prices = {str(i): offer.price for i, offer in view.offers.items()}
     rows = {i: [*row[:2], prices[i]] if i in prices else row for i, row in basket.rows.items()}
-    shown = basket.terms or {}
     now = {str(i): terms_of(offer).stored for i, offer in view.offers.items()}
-    terms = fitting({i: one for i in rows if (one := now.get(i) or shown.get(i))})
+    terms = fitting({i: one for i in rows if (one := now.get(i) or known.get(i))})
     tariffs = {str(shop_id): tariff_of(view.shops[shop_id]) for shop_id in view.goods_sums}
-    if (rows, terms) == (basket.rows, shown) and tariffs.items() <= basket.tariffs.items():
-        return basket
+    stored = Basket.at(user_id)
+    stored.rows, stored.terms, stored.tariffs = rows, terms, basket.tariffs | tariffs
+    stored.shown, stored.changed_at = basket.shown, basket.changed_at
+    if rows == basket.rows and known.items() <= terms.items() and tariffs.items() <= basket.tariffs.items():
+        # What nobody has been shown under another value changes no version: clients may hold the present one.
+        return stored if terms != known and _save(stored, basket, is_new=False) else basket
     before = {
         "version": basket.version,
         "rows": {i: row[2] for i, row in basket.rows.items() if _price(row) is not None and row != rows[i]},
-        "terms": {i: one for i, one in shown.items() if one != terms.get(i)},
+        "terms": {i: one for i, one in known.items() if one != terms.get(i)},
         "tariffs": {i: tariff for i, tariff in basket.tariffs.items() if tariffs.get(i, tariff) != tariff},
     }
-    stored = Basket.at(user_id)
-    stored.rows, stored.terms, stored.tariffs = rows, terms, basket.tariffs | tariffs
     stored.shown = [*basket.shown, before][-_SHOWN_KEPT:]
     while stored.shown and size_of(stored) > _MOST_BYTES:
         stored.shown = stored.shown[1:]
-    stored.changed_at = basket.changed_at
     return stored if _save(stored, basket) else basket
 
 
@@ -220,10 +220,13 @@ def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs) -> boo
     return _save(basket, seen)
 
 
-def _save(basket: Basket, seen: Basket | None) -> bool:
-    """Store the basket as the next version of the one that was seen; return False if that one has changed since."""
+def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
+    """Store the basket in place of the one that was seen; return False if that one has changed since.
+
+    It is the next version, unless it is not ``is_new``.
+    """
     basket.basket_id = seen.basket_id if seen else new_id()
-    basket.version = seen.version + 1 if seen else 1
+    basket.version = seen.version + is_new if seen else 1
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )

@@ -81,7 +81,7 @@ class BasketView:
         """Identifies this basket together with all it was shown with; changes if any figure, unit or name does."""
         figures = [
             self.basket.basket_id,
-            [[row.offer_id, row.quantity, *_quoted(self.offers.get(row.offer_id))] for row in self.rows],
+            [[row.offer_id, row.quantity, *_quoted(row, self.offers.get(row.offer_id))] for row in self.rows],
             sorted((fault.row_id, fault.reason) for fault in self.faults.values()),
             [[shop_id, self.delivery(shop_id), self.shops[shop_id].min_order] for shop_id in self.goods_sums],
         ]
@@ -169,8 +169,11 @@ def terms_change(view: BasketView, offer_id: int, was: Terms | None) -> TermsCha
     return change if change.of_unit or change.of_rule or change.of_name else None
 
 
-def _quoted(offer: Offer | None) -> list[Any]:
-    return [None] if offer is None else [offer.price, *terms_of(offer).stored]
+def _quoted(row: BasketRow, offer: Offer | None) -> list[Any]:
+    if offer is None:
+        return [None]
+    # A basket stored before terms were kept has the version that its client was shown then.
+    return [offer.price] if row.terms is None else [offer.price, *terms_of(offer).stored]
 
 
 def _shown(basket: Basket, version: str | None) -> _Shown | None:
