@@ -93,7 +93,7 @@ _MAIL_BODY: Example = {
 _EXPORT_LINE: Example = {
     **{"id": _EXPORT, "kind": "orders", "format": "xlsx", "filters": {"state": "new"}, "status": "done"},
     **{"counts": {"total": 1, "read": 1, "written": 1}, "created_at": _PLACED, "finished_at": _LATER},
-    **{"file_name": "orders-2026-11-23-1015.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
+    **{"file_name": "orders-2026-11-23-1315.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
 }
 _EXPORTS = [_EXPORT_LINE]
 _EXPORT_CARD: Example = {**_EXPORT_LINE, "url": "https://files.shop.example/orders.xlsx", "error": None}

@@ -132,6 +132,6 @@ def link_of(record: Export) -> str | None:
 
 
 def file_name(record: Export) -> str:
-    """``orders-2026-11-23-1548.xlsx``: what it holds, when it was asked for (UTC)."""
-    asked = clock.from_stamp(record.created_at)
+    """``orders-2026-11-23-1548.xlsx``: what it holds, when it was asked for (Moscow time)."""
+    asked = clock.in_moscow(clock.from_stamp(record.created_at))
     return f"{record.content}-{asked:%Y-%m-%d-%H%M}.{FILE_FORMATS[record.file_format].extension}"

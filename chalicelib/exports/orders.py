@@ -71,7 +71,7 @@ def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]
     return {
         "number": part.number,
         "part": f"{part.number}-{part.position}",
-        "placed_at": clock.from_stamp(part.placed_at),
+        "placed_at": clock.in_moscow(clock.from_stamp(part.placed_at)),
         "state": wording.named("state", part.state, language),
         "shop": part.shop_name,
         "delivery": part.delivery or None,
