@@ -5,23 +5,30 @@ An order of many rows spends more on building expressions than DynamoDB on them,
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import Found, read_wire
 from chalicelib.models.catalogue import CatalogueItem, Offer, Shop
 from chalicelib.models.partitions import sold_partition
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
+
+    from chalicelib.dynamo.wire import AttributeMap, Operation
+
 OffersAndShops = tuple[dict[int, Offer], dict[int, Shop]]
 _TABLE = Offer.Meta.table_name
-_TAKE = {
+_TAKE: "UpdateTypeDef" = {
     "TableName": _TABLE,
+    # Replaced in every write.
+    "Key": {},
     "UpdateExpression": "SET #q = #q - :q, #s = :t, #k = :k",
+    "ExpressionAttributeNames": {
+        **{"#q": "quantity", "#s": "sold", "#p": "price", "#l": "listed", "#k": "sold_key"},
+        **{"#u": "unit", "#i": "min_quantity", "#m": "step_quantity", "#x": "max_quantity"},
+    },
     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-}
-_NAMES = {
-    **{"#q": "quantity", "#s": "sold", "#p": "price", "#l": "listed", "#k": "sold_key"},
-    **{"#u": "unit", "#i": "min_quantity", "#m": "step_quantity", "#x": "max_quantity"},
 }
 
 
@@ -56,18 +63,18 @@ def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> OffersAndShop
     # By plain keys: a basket holds up to a thousand offers, and a bare item for each would cost more than it helps.
     for raw in read_wire(CatalogueItem, [*map(Offer.key, offer_ids), *map(Shop.key, shop_ids)]):
         if raw["sk"]["S"] == Offer.SK:
-            offer = Offer.from_raw_data(raw)
+            offer = Offer.from_wire(raw)
             offers[offer.offer_id] = offer
         else:
-            shop = Shop.from_raw_data(raw)
+            shop = Shop.from_wire(raw)
             shops[shop.entity_id] = shop
     return offers, shops
 
 
-def taking(shop_id: int, offer_id: int, quantity: int, sold: Sold) -> dict[str, Any]:
+def taking(shop_id: int, offer_id: int, quantity: int, sold: Sold) -> "Operation":
     """Return the write that takes stock of an offer if that much is there, on sale, for this price on these terms."""
     pk, sk = Offer.key(offer_id)
-    values = {
+    values: AttributeMap = {
         ":q": {"N": str(quantity)},
         ":p": {"N": str(sold.price)},
         ":t": {"BOOL": True},
@@ -78,9 +85,10 @@ def taking(shop_id: int, offer_id: int, quantity: int, sold: Sold) -> dict[str, 
     }
     if sold.maximum is not None:
         values[":x"] = {"N": str(sold.maximum)}
+    key: AttributeMap = {"pk": {"S": pk}, "sk": {"S": sk}}
     condition = _as_sold(sold.unit == "", sold.minimum == 1, sold.step == 1, sold.maximum is None)
-    update = {**_TAKE, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}, "ExpressionAttributeValues": values}
-    return {"Update": {**update, "ConditionExpression": condition, "ExpressionAttributeNames": _NAMES}}
+    taken: UpdateTypeDef = {**_TAKE, "Key": key, "ConditionExpression": condition, "ExpressionAttributeValues": values}
+    return {"Update": taken}
 
 
 @cache

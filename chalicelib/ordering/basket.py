@@ -227,6 +227,7 @@ def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
     """
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + is_new if seen else 1
+    basket.write_ids = seen.write_ids if seen else None
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )

@@ -7,7 +7,7 @@ price. Another name does not: the id says that it is the same good (docs/decisio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from chalicelib.ordering.quantities import QuantityRule
 from chalicelib.units import same_unit
@@ -17,6 +17,21 @@ MOST_BYTES = 64_000
 # An order or a refusal lists this many new names, each cut to this length: an item holds no more than 400 KB.
 _RENAMES_SHOWN = 50
 _NAME_SHOWN = 120
+
+
+class Called(TypedDict):
+    """What a good is called; long texts are cut."""
+
+    name: str
+    model: str
+
+
+class Rename(TypedDict):
+    """An offer that is called otherwise than the buyer was shown."""
+
+    id: int
+    was: Called
+    now: Called
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +93,11 @@ def fitting(terms: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     return dict(terms) if size <= MOST_BYTES else {i: [*one[:4], None, None] for i, one in terms.items()}
 
 
-def renames_shown(changes: Sequence[TermsChange]) -> list[dict[str, Any]]:
-    """Return the first new names as answers and orders hold them: {"id", "was", "now"}, each {"name", "model"}."""
+def renames_shown(changes: Sequence[TermsChange]) -> list[Rename]:
+    """Return the first new names as answers and orders hold them."""
     named = [change for change in changes if change.of_name][:_RENAMES_SHOWN]
     return [{"id": one.offer_id, "was": _called(one.was), "now": _called(one.now)} for one in named]
 
 
-def _called(terms: Terms) -> dict[str, str]:
+def _called(terms: Terms) -> Called:
     return {"name": (terms.name or "")[:_NAME_SHOWN], "model": (terms.model or "")[:_NAME_SHOWN]}
