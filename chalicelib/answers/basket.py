@@ -105,14 +105,12 @@ class Placed(Created):
     """The order.
 
     ``price_falls`` names the rows that cost less than the buyer had been shown, ``renamed`` those that are called
-    otherwise, the first 50, if any. ``waiting_basket`` is there if an order was asked for again, without an
-    Idempotency-Key, while another basket waits: that one has not been ordered.
+    otherwise, the first 50, if any.
     """
 
     number: int
     price_falls: NotRequired[list[PriceFall]]
     renamed: NotRequired[list[Renamed]]
-    waiting_basket: NotRequired[int]
 
 
 def basket_body(view: BasketView, language: Language) -> Basket:
@@ -185,8 +183,8 @@ def _add_terms(body: BasketRow, change: TermsChange) -> None:
         body["model_was"] = was.model
 
 
-def placed_body(order: Order, waiting: int | None = None) -> Placed:
-    """Return the published answer to a placed order; ``waiting`` is the id of a basket that waits to be ordered."""
+def placed_body(order: Order) -> Placed:
+    """Return the published answer to a placed order."""
     body: Placed = {"Status": True, "id": order.order_id, "number": order.number}
     if order.price_falls:
         body["price_falls"] = [
@@ -195,6 +193,4 @@ def placed_body(order: Order, waiting: int | None = None) -> Placed:
         ]
     if order.renamed:
         body["renamed"] = order.renamed
-    if waiting is not None:
-        body["waiting_basket"] = waiting
     return body

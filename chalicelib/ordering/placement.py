@@ -65,7 +65,7 @@ class Wish:
 class Placed:
     """The order, and whether it existed before.
 
-    ``waiting`` is the id of another basket with rows that waits to be ordered, for a retry without an Idempotency-Key.
+    ``waiting`` is the id of another basket that holds rows while a request is repeated: that one was not ordered.
     """
 
     order: Order
@@ -86,7 +86,7 @@ def place_order(wish: Wish, request_id: str) -> Placed:
         found = _read(wish)
         placed = _placed_before(wish, found)
         if placed is not None:
-            return Placed(placed, again=True, waiting=None if wish.key else _waiting(wish, found))
+            return Placed(placed, again=True, waiting=_waiting(wish, found))
         view = _view(wish, found)
         changes = _require_as_shown(view, wish)
         return Placed(_place(wish, found, view, changes, request_id), again=False)
