@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 from chalicelib.ordering.quantities import QuantityRule
 from chalicelib.units import same_unit
 
-# What terms may take of the basket's item, which holds 400 KB: about 330 rows with names of usual length.
+# What terms may take of the basket's item, which holds 400 KB: about 450 rows with names of usual length.
 MOST_BYTES = 64_000
 # An order or a refusal lists this many new names, each cut to this length: an item holds no more than 400 KB.
 _RENAMES_SHOWN = 50
