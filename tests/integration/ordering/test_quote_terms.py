@@ -7,7 +7,7 @@ import pytest
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Part
-from chalicelib.ordering import terms
+from chalicelib.ordering import basket, terms
 from tests.integration.calls import meanwhile, watched
 from tests.integration.world import Person, World, good, price_list
 
@@ -285,6 +285,18 @@ def test_an_order_placed_before_terms_were_recorded_is_repeated(buyer: Person, s
     assert row["sold_was"] == {"name": "Булка 500 г", "model": "m/1", **unknown}
     assert (row["sold_now"]["unit"], row["changed"]) == (PACK, [])
     assert buyer.place().status == 200
+
+
+def test_what_a_full_basket_cannot_remember_is_asked_about_again(
+    buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(basket, "_MOST_BYTES", 10)
+    buyer.add((shop.sells(1), 6))
+    order = request(buyer, versioned=True)
+    change(shop, unit=PACK)
+    buyer.basket()
+    assert buyer.post("/order", order).body["code"] == "basket_changed"
+    assert buyer.post("/order", request(buyer, versioned=True)).status == 200
 
 
 def test_a_basket_without_names_reports_none_and_still_holds_units(

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.ordering.quantities import QuantityRule
+from chalicelib.models.baskets import Basket
+from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS, size_of
+from chalicelib.ordering.quantities import MAX_QUANTITY, QuantityRule
 from chalicelib.ordering.terms import MOST_BYTES, Terms, TermsChange, fitting, renames_shown, stored_terms
 
 SHOWN = Terms("шт", QuantityRule(1, 1, None), "Булка", "б/1")
@@ -47,6 +49,16 @@ def test_names_are_left_out_of_a_basket_that_would_be_too_large_and_units_never(
     assert {stored_terms(one) for one in kept.values()} == {Terms("ш" * 50, SHOWN.rule)}
     few = dict(list(many.items())[:10])
     assert fitting(few) == few
+
+
+def test_the_largest_basket_fits_into_its_item_beside_its_terms() -> None:
+    ids = [str(10**15 + i) for i in range(MAX_ROWS)]
+    rule = QuantityRule(10**9, 10**9, 10**9)
+    full = Basket.at(1)
+    full.rows = {i: [10**15, MAX_QUANTITY, 10**13] for i in ids}
+    full.terms = fitting({i: Terms("😀" * 50, rule, "Ж" * 500, "ж" * 200).stored for i in ids})
+    full.tariffs, full.shown = {i: [10**9, 10**9] for i in ids[:MAX_SHOPS]}, []
+    assert size_of(full) < 390_000
 
 
 def test_new_names_are_reported_as_far_as_an_order_can_hold_them() -> None:
