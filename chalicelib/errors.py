@@ -209,6 +209,12 @@ class ContactDiffers(AppError):
     status, code = 409, "contact_differs"
 
 
+class VersionDiffers(AppError):
+    """The basket became an order in another version than the request names; ``id`` and ``number`` name the order."""
+
+    status, code = 409, "version_differs"
+
+
 class OrderInProgress(AppError):
     """Another request is placing this order at the moment; a retry soon returns it."""
 
@@ -231,10 +237,7 @@ class BasketEmpty(AppError):
 
 
 class BasketChanged(AppError):
-    """The basket is not the one that the buyer saw, or changed at the same moment.
-
-    If it was ordered as another version, ``detail["order"]`` names the order by ``id`` and ``number``.
-    """
+    """The basket is not the one that the buyer saw, or changed at the same moment."""
 
     status, code = 409, "basket_changed"
 

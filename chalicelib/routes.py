@@ -43,6 +43,7 @@ from chalicelib.errors import (
     TooManyAttempts,
     TooManyContacts,
     TooManyExports,
+    VersionDiffers,
     WrongCredentials,
     WrongToken,
 )
@@ -132,7 +133,7 @@ def _schemas(view: Any) -> "tuple[type[Schema] | None, type[Schema] | None]":
 ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
 _PLACING = (
     *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
-    *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, Busy),
+    *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, Busy),
 )
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 

@@ -66,7 +66,7 @@ def parts_of_shop(
 ) -> tuple[list[Part], str | None]:
     """Return a page of the shop's own parts, newest first, and the position where the next one begins, None at the end.
 
-    Nothing of other shops is read. If the wanted state is rare, a page may be shorter than ``limit``, or empty, and
+    Nothing of other shops is returned. If the wanted state is rare, a page may be shorter than ``limit``, or empty, and
     still have a next one.
     """
     # Bounds of a range include themselves, but a stamp is never a whole key: the order's id follows it.

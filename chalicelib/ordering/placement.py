@@ -23,6 +23,7 @@ from chalicelib.errors import (
     NotFound,
     OrderCanceled,
     OrderInProgress,
+    VersionDiffers,
 )
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.baskets import Basket
@@ -79,7 +80,7 @@ def place_order(wish: Wish, request_id: str) -> Placed:
     The same basket becomes the same order however often it is ordered. Stock never falls below zero, no price or
     delivery is higher than the buyer was shown, and nothing is sold on other terms. Raises NotFound (no such basket or
     contact), BasketEmpty, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged, MinimumNotReached, KeyReused,
-    OrderInProgress, OrderCanceled, ContactDiffers, BasketChanged, Busy.
+    OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, BasketChanged, Busy.
     """
 
     def attempt(_: frozenset[str]) -> Placed:
@@ -115,7 +116,7 @@ def _placed_before(wish: Wish, found: Found) -> Order | None:
     """Return the order that this basket has become, or None.
 
     Raises KeyReused, OrderInProgress, Contended, NotFound for somebody else's; OrderCanceled, ContactDiffers and
-    BasketChanged if it does not stand for this request.
+    VersionDiffers if it does not stand for this request.
     """
     known = bool(wish.key) and _stands_for(wish, found.get(OrderKey.at(wish.user_id, wish.key)))
     order = found.get(Order.at(wish.basket_id))
@@ -148,7 +149,7 @@ def _require_same(wish: Wish, order: Order) -> None:
     if contact != wish.contact_id:
         raise ContactDiffers(number=order.number, detail={**about, "contact": contact})
     if wish.version is not None and order.versions and wish.version not in order.versions:
-        raise BasketChanged(detail={"order": about})
+        raise VersionDiffers(number=order.number, detail=about)
 
 
 def _waiting(wish: Wish, found: Found) -> int | None:
@@ -218,7 +219,7 @@ def _place(wish: Wish, found: Found, view: BasketView, changes: Changes, request
     contact, buyer = found.require(Contact.at(wish.user_id, wish.contact_id)), found.require(User.at(wish.user_id))
     number = numbers.next_number()
     order, parts = compose(view, buyer, contact, number, changes)
-    order.versions = [*{view.version, wish.version or view.version}]
+    order.versions = sorted({view.version, wish.version or view.version})
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
     event = placed_event(order, request_id, wish.source)
     key = _new_key(wish) if wish.key else None

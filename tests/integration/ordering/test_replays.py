@@ -89,7 +89,7 @@ def test_a_version_that_was_not_ordered_is_refused_and_names_the_order(buyer: Pe
     second = buyer.basket()
     placed = buyer.post("/order", {"id": first["id"], "contact": contact, "version": second["version"]})
     stale = buyer.post("/order", {"id": first["id"], "contact": contact, "version": first["version"]})
-    assert refused(stale, "basket_changed") == {"order": {"id": first["id"], "number": placed.body["number"]}}
+    assert refused(stale, "version_differs") == {"id": first["id"], "number": placed.body["number"]}
 
 
 @pytest.mark.parametrize("key", ["", "a"])
