@@ -6,12 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.accounts.emails import normal_email
+from chalicelib.hosts import is_ambiguous
 from chalicelib.ids import as_id
 from chalicelib.requests import described
 from chalicelib.requests.base import Id, Schema, Text, fault, lowered
 
 
 def _email(value: str) -> str:
+    if is_ambiguous(value.rpartition("@")[2]):
+        raise fault("host_spelling")
     address = normal_email(value)
     if address is None:
         raise fault("email")
