@@ -105,6 +105,7 @@ class Details(Schema):
     last_name: Annotated[Name, Field(min_length=1)] | None = None
     email: Email | None = None
     password: NewPasswordText | None = None
+    current_password: Annotated[Password | None, described.CURRENT_PASSWORD] = None
     company: Name | None = None
     position: Name | None = None
 
