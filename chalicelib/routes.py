@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
-from chalicelib.accounts.limits import EXPORTS, FETCHES, ORDER_CHANGES, ORDERS, REGISTRATIONS, UPLOADS, Limit
+from chalicelib.accounts.limits import CANCELLATIONS, EXPORTS, FETCHES, ORDER_CHANGES, REGISTRATIONS, UPLOADS, Limit
 from chalicelib.errors import (
     AnswerTooLarge,
     AppError,
@@ -167,10 +167,10 @@ ROUTES = (
     Route("DELETE", "/basket", BUYER, "basket.basket_remove", (BasketChanged,)),
     # orders
     Route("GET", "/order", BUYER, "orders.orders"),
-    Route("POST", "/order", BUYER, "orders.order_place", _PLACING, idempotent=True, limit=ORDERS),
+    Route("POST", "/order", BUYER, "orders.order_place", _PLACING, idempotent=True),
     Route("GET", "/order/{order_id}", BUYER, "orders.order_one"),
     Route("GET", "/order/{order_id}/documents", BUYER, "orders.order_documents"),
-    Route("POST", "/order/{order_id}/cancel", BUYER, "orders.order_cancel", (MoveRefused, Busy), limit=ORDER_CHANGES),
+    Route("POST", "/order/{order_id}/cancel", BUYER, "orders.order_cancel", (MoveRefused, Busy), limit=CANCELLATIONS),
     Route(
         "POST", "/order/{order_id}/received", BUYER, "orders.order_received", (MoveRefused, Busy), limit=ORDER_CHANGES
     ),

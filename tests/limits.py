@@ -24,7 +24,7 @@ def limited(**rates: tuple[int, int]) -> Iterator[None]:
 @contextmanager
 def at_ten_past() -> Iterator[None]:
     """Stop the clock ten minutes into an hour, so that no window ends while a test runs."""
-    now = clock.now().replace(minute=10)
+    now = clock.now().replace(minute=10, second=0, microsecond=0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: now)
         yield

@@ -36,7 +36,7 @@ ADDRESS_CHANGES = Limit("address_changes")
 FETCHES = Limit("fetches")
 UPLOADS = Limit("uploads")
 EXPORTS = Limit("exports")
-ORDERS = Limit("orders")
+CANCELLATIONS = Limit("cancellations")
 ORDER_CHANGES = Limit("order_changes")
 LOGIN_NETWORK = Limit("login_network")
 LOGIN_ACCOUNT = Limit("login_account")
@@ -57,11 +57,11 @@ def network_of(address: str) -> str:
 
 def count(limit: Limit, subject: object) -> bool:
     """Count a call of the subject; return False, and change nothing, if the window has no room left."""
-    window, item = _window(limit, subject)
+    left, item = _window(limit, subject)
     room = Throttle.failures.does_not_exist() | (Throttle.failures < limit.rate.calls)
     actions = [
         Throttle.failures.set((Throttle.failures | 0) + 1),
-        Throttle.expires_at.set(clock.after(window + limit.rate.seconds)),
+        Throttle.expires_at.set(clock.after(left)),
     ]
     return item.update_where(room, actions)
 
