@@ -50,7 +50,7 @@ class Attempt:
 def begin(email: str, address: str) -> Attempt:
     """Admit an attempt at the password of an account, made from a network address; count it as if it failed.
 
-    ``email`` is normalised, "" if it is none. Costs one BatchGet and one write. Raises TooManyAttempts.
+    ``email`` is normalized, "" if it is none. Costs one BatchGet and one write. Raises TooManyAttempts.
     """
     network = limits.network_of(address)
     subject = throttle.pair(email, network)

@@ -16,6 +16,7 @@ from chalicelib.catalogue.shops import new_shop
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, TooManyAttempts, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, User
+from chalicelib.models.mails import About
 
 
 def resend_confirmation(email: str, address: str) -> None:
@@ -84,7 +85,7 @@ def ask_email_change(user: User, email: str, address: str) -> None:
         raise EmailTaken
     if not limits.count(limits.MAILS_TO_ADDRESS, email):
         raise TooManyAttempts(limits.seconds_left(limits.MAILS_TO_ADDRESS))
-    about = {"user_id": user.user_id, "email": email, "to": email, "epoch": user.token_epoch or 0}
+    about: About = {"user_id": user.user_id, "email": email, "to": email, "epoch": user.token_epoch or 0}
     mail = outbox.compose("email_change", f"user:{user.user_id}", about)
     mail.save()
     outbox.dispatch([mail])

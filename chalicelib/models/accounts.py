@@ -50,7 +50,7 @@ class User(AccountItem):
 
 
 class EmailLock(AccountItem):
-    """Makes an address unique: the key is the normalised address."""
+    """Makes an address unique: the key is the normalized address."""
 
     SK = "EMAIL"
 
@@ -58,7 +58,7 @@ class EmailLock(AccountItem):
 
     @classmethod
     def at(cls, email: str) -> "EmailLock":
-        """Return the bare key of the lock of a normalised address."""
+        """Return the bare key of the lock of a normalized address."""
         return cls(f"EMAIL#{email}", cls.SK)
 
 
