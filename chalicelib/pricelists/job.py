@@ -110,6 +110,9 @@ def _attempt(record: Import, status: Status, look_again: float) -> bool:
 def _plan(record: Import, seconds: float) -> None:
     """Do everything up to the first write. This needs no turn: an outdated plan cannot begin."""
     shop = Shop.at(record.shop_id).require()
+    if shop.suspended:
+        finish(record, Outcome(Status.FAILED, [import_fault("shop_suspended")], {}))
+        return
     try:
         prepared = _prepared(record, shop, seconds)
     except NotSettled as early:

@@ -73,7 +73,7 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
         raise ReviewOver(status=now.status, detail={"status": now.status})
     log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
     if approve:
-        records.enqueue(import_id)
+        records.dispatch(import_id)
     return record
 
 
@@ -89,11 +89,16 @@ def new_link_token(record: Import) -> str | None:
 
 
 def by_token(import_id: int, token: str) -> Import:
-    """Return the import that this token decides on. Raises WrongToken, also for a used or expired token."""
+    """Return the import that this token decides on.
+
+    Raises WrongToken, also for a used or expired token and while the supplier's account is blocked.
+    """
     record = records.find(import_id)
     if record is None or record.status != Status.NEEDS_REVIEW:
         raise WrongToken
     if token_hash(token) not in (record.review_tokens or ()) or _is_over(record):
+        raise WrongToken
+    if Shop.at(record.shop_id).require().suspended:
         raise WrongToken
     return record
 
