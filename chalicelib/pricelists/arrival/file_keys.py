@@ -8,8 +8,6 @@ from chalicelib.ids import as_id
 _KEY = re.compile(r"incoming/(\d{1,16})/(.+)", re.DOTALL)
 _UPLOAD = re.compile(r"upload-(\d{1,16})(?:\.[a-z]+)?")
 
-_DIRECT = re.compile(r"direct-\d{1,16}")
-
 
 class FileKey(NamedTuple):
     """What a key says about its file; ``import_id`` is that of the record made before the file was stored, if any."""
@@ -37,8 +35,3 @@ def parse(key: str) -> FileKey | None:
         return None
     upload = _UPLOAD.fullmatch(match.group(2))
     return FileKey(shop_id, match.group(2), as_id(upload.group(1)) if upload else None)
-
-
-def is_for_one_file(key: FileKey) -> bool:
-    """Return whether the key was handed out for a single file, with a form that can technically be sent again."""
-    return _DIRECT.fullmatch(key.name) is not None

@@ -41,8 +41,7 @@ def file_arrived(event: S3Record) -> int | None:
     """Register one record of an S3 event and start its import.
 
     S3 reports a file more than once and out of order: the file's version maps repeated events to the same import; its
-    sequencer orders files of the same key, its time orders any others. Of a form for a direct upload, the first file
-    that is reported counts. Returns the import's id, or None for a key
+    sequencer orders files of the same key, its time orders any others. Returns the import's id, or None for a key
     outside the shops' prefixes.
     """
     obj = event["s3"]["object"]
@@ -55,13 +54,9 @@ def file_arrived(event: S3Record) -> int | None:
     version = obj.get("versionId") or None
     record = _announced(parsed.import_id, key)
     if record is None:
-        single = file_keys.is_for_one_file(parsed)
-        # A form is for one file: whoever sends it a second time, with another file perhaps, begins no second import.
-        identity = _drop_id(key, "" if single else version or "#".join(order))
-        record = new_record(identity, parsed.shop_id, "s3", parsed.name[-200:])
+        record = new_record(_drop_id(key, version or "#".join(order)), parsed.shop_id, "s3", parsed.name[-200:])
         record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *order)
-        if not records.create_once(record) and single:
-            log.info("a form was used again, or reported again", extra={"key": key, "version": version})
+        records.create_once(record)
     elif record.stamp is None:
         _take_first(record, version, file_order.stamp_of_event(*order))
     elif record.file_version != (version or ""):

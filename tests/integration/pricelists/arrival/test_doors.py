@@ -246,16 +246,3 @@ def test_an_import_is_shown_to_its_shop_only(world: World, shop: Person) -> None
 @pytest.mark.parametrize("unknown", ["5", "abc", "0", str(2**53), "%20"])
 def test_an_unknown_import_is_not_found(shop: Person, unknown: str) -> None:
     assert shop.get(f"/partner/imports/{unknown}").status == 404
-
-
-@pytest.mark.parametrize("first_reported", [0, 1])
-def test_a_form_that_is_used_twice_begins_one_import(world: World, shop: Person, first_reported: int) -> None:
-    key = shop.post("/partner/uploads").body["key"]
-    versions = [put(key, price_list(good(1, price=price))) for price in (100, 200)]
-    events = [event(key, version, second) for second, version in enumerate(versions)]
-    for one in (events[first_reported], events[1 - first_reported], *events):
-        file_arrived(one)
-        world.pump()
-    (record,) = imports_of(shop)
-    assert record["status"] == "done"
-    assert shop.offer(1).price == (10_000, 20_000)[first_reported]
