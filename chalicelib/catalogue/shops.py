@@ -14,9 +14,10 @@ from chalicelib.models.catalogue import CLOSED_UNTIL, SHOPS, DirectoryItem, Shop
 
 
 def new_shop(shop_id: int, name: str, owner_id: int) -> Shop:
-    """Return a new shop, not stored yet; it accepts orders from the start."""
+    """Return a new shop, not stored yet; it accepts orders from the start, and no list of it has been approved."""
     shop = Shop.at(shop_id)
     shop.entity_id, shop.name, shop.owner_id, shop.accepting = shop_id, name, owner_id, True
+    shop.unproven = True
     shop.directory_key, shop.directory_sort = SHOPS, _by_name(name, shop_id)
     return shop
 
@@ -104,6 +105,11 @@ def add_resumption(transaction: Transaction, shop: Shop) -> None:
 
 def _by_name(name: str, shop_id: int) -> str:
     return f"{name.casefold()}#{shop_id}"
+
+
+def prove(shop_id: int) -> None:
+    """Remember that an administrator has approved a list of the shop: what new shops may not do it may from now on."""
+    Shop.at(shop_id).update(actions=[Shop.unproven.remove(), Shop.new_categories.remove()], condition=Shop.pk.exists())
 
 
 def current_shop(shop_id: int) -> Shop:

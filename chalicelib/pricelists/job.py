@@ -16,6 +16,7 @@ from chalicelib.pricelists import prepare, records, review, succession, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
 from chalicelib.pricelists.finish import Outcome, finish, finish_unchanged, import_fault
+from chalicelib.pricelists.planning import newcomers
 from chalicelib.pricelists.planning.shop_goods import NotSettled, require_settled
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.prepare import FileMissing
@@ -154,8 +155,11 @@ def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -
     if record.dry_run:
         finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts))
         return True
-    if prepared.reasons and not record.approved and not succession.is_judged(record):
-        review.ask(record, prepared)
+    held = newcomers.faults(shop, prepared)
+    prepared.faults[:0] = held
+    unusual = bool(prepared.reasons) and not succession.is_judged(record)
+    if (held or unusual) and not record.approved:
+        review.ask(record, prepared, for_administrator=bool(held))
         return True
     if prepared.plan["writes"]:
         return False
