@@ -23,7 +23,12 @@ _REPLAYED: dict[str, Header] = {
     "Idempotent-Replayed": {
         "schema": {"type": "string", "const": "true"},
         "description": "The answer is that of an earlier request.",
-    }
+    },
+    "Waiting-Basket": {
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        "description": "The id of another basket, which has not been ordered, if the answer is that of an earlier "
+        "request.",
+    },
 }
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
 _MODE: JsonSchemaMode = "serialization"
@@ -130,6 +135,8 @@ def _headers() -> dict[str, Header]:
 def possible_errors(route: Route) -> list[type[AppError]]:
     """Return every refusal that the call may end in."""
     found: list[type[AppError]] = [*route.errors, *_ANY_ERRORS]
+    if route.limit is not None:
+        found.append(errors.TooManyAttempts)
     if route.access is not Access.ANYONE:
         found += _TOKEN_ERRORS
     if route.body is not None:

@@ -73,6 +73,12 @@ _FLAGS: "list[JsonSchema]" = [
 FLAG = one_of(*_FLAGS, description="Words are taken in upper case, too.")
 OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL, description="Words are taken in upper case, too.")
 OPEN_PASSWORD = WithJsonSchema({"type": ["string", "number"], "format": "password", "maxLength": 1000})
+CURRENT_PASSWORD = one_of(
+    {"type": "string", "format": "password", "maxLength": 1000},
+    {"type": "number"},
+    NULL,
+    description="If it is sent, it must be right; an operator may require it for a new password or address.",
+)
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
 PASSWORD = WithJsonSchema(
     {
@@ -83,7 +89,7 @@ PASSWORD = WithJsonSchema(
         "description": "Not only digits, none that everybody has, and nothing of the e-mail address.",
     }
 )
-MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is UTC.")
+MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is Moscow time (UTC+3).")
 CURSOR = one_of(
     {"type": "string", "maxLength": 2000}, NULL, description="What `next` was in the page before; empty for the first."
 )
