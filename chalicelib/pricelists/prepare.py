@@ -100,8 +100,10 @@ def approved(record: Import, shop: Shop) -> StoredPlan | None:
 
 def rejection(rejected: PlanRejected) -> Outcome:
     """Return how an import ends whose file is unusable: why, then whatever else was found, and how far it was read."""
-    faults = [rejected.fault, *rejected.also, *rejected.plan.faults]
-    return Outcome(Status.FAILED, faults, _counts(rejected.plan) if rejected.plan.format else {})
+    plan = rejected.plan
+    # What the plan would have changed is left out: nothing of it is.
+    counts = {name: count for name, count in _counts(plan).items() if name in {"read", "ok", "errors", "warnings"}}
+    return Outcome(Status.FAILED, [rejected.fault, *rejected.also, *plan.faults], counts if plan.format else {})
 
 
 def begin(record: Import, prepared: StoredPlan) -> bool:

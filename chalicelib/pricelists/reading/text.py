@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Literal
 
 from chalicelib.pricelists.reading.bytes import CHUNK, ByteSource
-from chalicelib.pricelists.reading.encodings import LEGACY, UTF_8, UTF_8_LETTERS, WINDOWS_1251, guess, is_utf_8
+from chalicelib.pricelists.reading.encodings import LEGACY, UTF_8, UTF_8_LETTERS, WINDOWS_1251, WORD, guess, is_utf_8
 from chalicelib.pricelists.reading.faults import MAX_SHOWN, Limits, PriceListRejected, fault, reject
 
 # What no text of a price list may hold: control characters, lone surrogates, noncharacters. No parser may meet them in
@@ -131,7 +131,7 @@ class Text:
         if sum(UTF_8_LETTERS.search(word) is not None for word in words) * 2 > len(words):
             self._settle(UTF_8)  # of which the first word is damaged
             return
-        found = guess(words or [data])
+        found = guess(words or [word[:MAX_SHOWN] for word in WORD.findall(data)])
         if not found.sure:
             if found.absurd or found.encoding != WINDOWS_1251:
                 reject("encoding_unknown", self._line_of(data), value=found.example)

@@ -162,15 +162,13 @@ class Reader:
             self._names.append(name if parameter or name[0] in KNOWN_COLUMNS else (cell, ""))
         fields = {field for field, _ in seen}
         needed = NEEDED[:1] if self._merging else NEEDED
-        missing = [self._missing(group, line) for group in needed if fields.isdisjoint(group)]
+        missing = [group for group in needed if fields.isdisjoint(group)]
         if missing:
-            raise PriceListRejected(*missing)
-
-    def _missing(self, group: tuple[str, ...], line: int) -> Fault:
-        """Return the fault of a required column, with the one that probably stands for it."""
-        others = (cell.strip() for cell, (name, _) in zip(self._header, self._names, strict=True) if name)
-        meant = next((cell for cell in others if similar_field(cell) in group), None)
-        return fault("column_missing", line, field=group[0], **({"instead": meant[:100]} if meant else {}))
+            # Of each missing column, the first of the others that probably stands for it.
+            others = {similar_field(cell): cell.strip()[:100] for cell in reversed(header)}
+            meant = [next((others[field] for field in group if field in others), None) for group in missing]
+            found = zip(missing, ({"instead": cell} if cell else {} for cell in meant), strict=True)
+            raise PriceListRejected(*(fault("column_missing", line, field=group[0], **hint) for group, hint in found))
 
     def _mended(self, start: int) -> tuple[list[str], tuple[Fault, ...]]:
         """Return the cells of a row with wrong quotes, and its faults. Only its first line counts if that is a row."""
