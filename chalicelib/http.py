@@ -36,7 +36,7 @@ _HEADERS = {
     "Strict-Transport-Security": "max-age=63072000",
 }
 _CORS = {
-    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Idempotent-Replayed",
+    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Idempotent-Replayed, Waiting-Basket",
     "Access-Control-Max-Age": "3600",
 }
 # Most calls have no body: parsing one is imported when there is one.

@@ -89,7 +89,7 @@ PASSWORD = WithJsonSchema(
         "description": "Not only digits, none that everybody has, and nothing of the e-mail address.",
     }
 )
-MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is UTC.")
+MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is Moscow time (UTC+3).")
 CURSOR = one_of(
     {"type": "string", "maxLength": 2000}, NULL, description="What `next` was in the page before; empty for the first."
 )
