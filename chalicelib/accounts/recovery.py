@@ -14,9 +14,12 @@ from chalicelib.accounts.tokens import EMAIL, RESET
 from chalicelib.accounts.users import find_user
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.errors import EmailTaken, FieldErrors, TooManyAttempts, WrongToken
+from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, User
 from chalicelib.models.mails import About
+
+_RESET = "password_reset"
+_CHANGE = "email_change"
 
 
 def resend_confirmation(email: str, address: str) -> None:
@@ -32,7 +35,7 @@ def ask_reset(email: str, address: str) -> None:
 
     ``address`` is the network address that asks.
     """
-    _ask("password_reset", email, address)
+    _ask(_RESET, email, address)
 
 
 def _ask(kind: str, email: str, address: str) -> None:
@@ -44,10 +47,23 @@ def _ask(kind: str, email: str, address: str) -> None:
     network = limits.network_of(address)
     throttle.charge(throttle.MAIL, throttle.pair(email, network))
     limits.spend(limits.MAIL_REQUESTS, network)
-    if limits.count(limits.MAILS_TO_ADDRESS, email):
+    if limits.count(limits.MAILS_TO_ADDRESS, _mailed(kind, email)):
         mail = outbox.compose(kind, f"{outbox.ADDRESS}{email}", {})
         mail.save()
         outbox.dispatch([mail])
+
+
+def _mailed(kind: str, email: str) -> str:
+    """Return the subject of the limit on mails to an address.
+
+    Each kind has its own: asking for one that the address cannot get must not use up another that it needs.
+    """
+    return f"{kind}#{email}"
+
+
+def allow_reset(email: str) -> None:
+    """Have the next request for a new password mailed: the tokens mailed before are void."""
+    limits.restore(limits.MAILS_TO_ADDRESS, _mailed(_RESET, email))
 
 
 def reset_password(email: str, token: str, password: str, address: str) -> None:
@@ -71,22 +87,24 @@ def reset_password(email: str, token: str, password: str, address: str) -> None:
         raise WrongToken from lost
     end_sessions(user)
     guesses.forgive(email, address)
-    limits.restore(limits.MAILS_TO_ADDRESS, email)
+    allow_reset(email)
 
 
-def ask_email_change(user: User, email: str, address: str) -> None:
-    """Mail a token to the new address of the account. Nothing changes until the token comes back.
-
-    Raises EmailTaken, TooManyAttempts.
-    """
+def require_email_change(user: User, email: str, address: str) -> None:
+    """Make sure that a token may be mailed to the new address of the account. Raises EmailTaken, TooManyAttempts."""
     limits.spend(limits.ADDRESS_CHANGES, user.user_id)
     limits.spend(limits.MAIL_REQUESTS, limits.network_of(address))
     if find_user(email) is not None:
         raise EmailTaken
-    if not limits.count(limits.MAILS_TO_ADDRESS, email):
-        raise TooManyAttempts(limits.seconds_left(limits.MAILS_TO_ADDRESS))
-    about: About = {"user_id": user.user_id, "email": email, "to": email, "epoch": user.token_epoch or 0}
-    mail = outbox.compose("email_change", f"user:{user.user_id}", about)
+    limits.spend(limits.MAILS_TO_ADDRESS, _mailed(_CHANGE, email))
+
+
+def mail_email_change(user_id: int, email: str) -> None:
+    """Mail a token to the new address of the account. Nothing changes until the token comes back."""
+    # As it is now: a password that was changed just before has voided all tokens of earlier epochs.
+    user = User.at(user_id).require()
+    about: About = {"user_id": user_id, "email": email, "to": email, "epoch": user.token_epoch or 0}
+    mail = outbox.compose(_CHANGE, f"user:{user_id}", about)
     mail.save()
     outbox.dispatch([mail])
 
