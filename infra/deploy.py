@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.after_deploy.events import keep_lost_events
-from infra.after_deploy.links import tell_function
+from infra.after_deploy.links import tell_functions
 from infra.errors import InfraError
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
@@ -21,8 +21,8 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
     On a local stack that lost its state, Chalice's record of it is dropped first, so deploying always recovers.
-    Afterwards, functions report partial batches, lost events have a failure destination, and mails contain the URL of
-    the API. Raises InfraError with Chalice's output if it fails.
+    Afterwards, functions report partial batches, lost events have a failure destination, and addresses
+    that the service hands out begin with the URL of the API. Raises InfraError with Chalice's output if it fails.
     """
     if stack.kind is not Kind.AWS:
         forget_lost_deployment(stack, stage)
@@ -37,7 +37,7 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     functions = stack.client("lambda")
     report_partial_batches(functions, stage)
     keep_lost_events(functions, stage)
-    tell_function(functions, stage, base_url(stack))
+    tell_functions(functions, stage, base_url(stack))
     return done.stdout
 
 

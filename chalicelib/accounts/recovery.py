@@ -43,19 +43,24 @@ def ask_reset(email: str, network: str) -> None:
         _mail("password_reset", user)
 
 
-def reset_password(email: str, token: str, password: str) -> None:
+def reset_password(email: str | None, token: str, password: str) -> None:
     """Set a new password with the token from the mail and end every session.
 
-    The token works once. Raises FieldErrors for a password that breaks the rules, WrongToken.
+    The token works once and says whose it is; if ``email`` is given, it has to be the account's. Raises FieldErrors for
+    a password that breaks the rules, WrongToken.
     """
-    faults = password_faults(password, email)
+    faults = password_faults(password, email or "")
     if faults:
         raise FieldErrors({"password": faults})
-    user = find_user(email)
-    if user is None or token_owner(token) != user.user_id:
+    owner = token_owner(token)
+    user = User.at(owner).find() if owner is not None else None
+    if user is None or email not in (None, user.email):
         raise WrongToken
-    transaction = Transaction()
     stored = OneTimeToken.at(user.user_id, RESET, token_hash(token))
+    # Not before the token is known: it would tell what an account's address looks like.
+    if email is None and stored.find() is not None and (faults := password_faults(password, user.email)):
+        raise FieldErrors({"password": faults})
+    transaction = Transaction()
     transaction.delete("token", stored, OneTimeToken.expires_at > clock.now())
     transaction.update("user", user, [User.password_hash.set(hash_password(password))])
     try:
@@ -63,7 +68,7 @@ def reset_password(email: str, token: str, password: str) -> None:
     except Lost as lost:
         raise WrongToken from lost
     end_sessions(user)
-    throttle.forget(throttle.LOGIN_ACCOUNT, email)
+    throttle.forget(throttle.LOGIN_ACCOUNT, user.email)
 
 
 def ask_email_change(user: User, email: str, network: str) -> None:

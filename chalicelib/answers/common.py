@@ -64,11 +64,16 @@ class Named(TypedDict):
 
 
 class Refusal(TypedDict):
-    """Why a call was refused: ``Errors`` is a text, or texts by field."""
+    """Why a call was refused: ``Errors`` is a text, or texts by field; ``detail`` says the same in one text.
+
+    Of more than 100 faults the first are named, and ``more_errors`` counts the others.
+    """
 
     Status: Literal[False]
     Errors: str | dict[str, list[str]]
     code: str
+    detail: str
+    more_errors: NotRequired[int]
 
 
 class Description(TypedDict):
@@ -79,6 +84,13 @@ class Description(TypedDict):
     servers: list[dict[str, Any]]
     paths: dict[str, Any]
     components: dict[str, Any]
+
+
+class Entrance(TypedDict):
+    """The addresses where the API is described, for people and for programs."""
+
+    docs: str
+    openapi: str
 
 
 class Shortenable(TypedDict):

@@ -39,6 +39,11 @@ def fitting(
     return taken, after
 
 
+def fits(text: str) -> bool:
+    """Return whether one answer can hold this text."""
+    return len(json.dumps(text)) <= ANSWER_BYTES
+
+
 def first_of(bodies: Iterable[EntryT]) -> list[EntryT]:
     """Return as many of the first bodies as one answer can hold."""
     taken: list[EntryT] = []

@@ -8,14 +8,13 @@ from pydantic.config import JsonDict
 from chalicelib.exports.formats import FORMATS
 from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.requests import described
-from chalicelib.requests.base import lowered, none_if_blank
+from chalicelib.requests.base import lowered
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Period
 
 
 def _goods(value: object) -> object:
-    kind = none_if_blank(lowered(value))
-    return "goods" if kind is None else kind
+    return "goods" if value is None else lowered(value)
 
 
 _NAMES = tuple(name for name, each in FILE_FORMATS.items() if each.exports)

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib import clock
+from chalicelib.accounts.tokens import new_token
 from chalicelib.accounts.users import find_user
 from chalicelib.models.accounts import OneTimeToken, Session, Throttle, User, user_key
 from tests.integration.world import PASSWORD, Answer, World
@@ -32,6 +33,33 @@ def test_a_lost_password_is_replaced_by_the_token_from_the_mail(world: World) ->
     assert reset(world, world.token_mailed_to(EMAIL)).body == {"status": "OK"}
     assert world.call("GET", "/user/details", token=session).status == 401
     assert (login(world).status, login(world, password=NEW_PASSWORD).status) == (401, 200)
+
+
+@pytest.mark.parametrize("blank", [{}, {"email": ""}], ids=["absent", "blank"])
+def test_the_reset_token_suffices_without_the_address(world: World, blank: dict[str, str]) -> None:
+    world.register(EMAIL)
+    ask_reset(world)
+    form = {**blank, "token": world.token_mailed_to(EMAIL)}
+    similar = world.call("POST", "/user/password_reset/confirm", {**form, "password": EMAIL})
+    assert similar.body["Errors"].keys() == {"password"}
+    answer = world.call("POST", "/user/password_reset/confirm", {**form, "password": NEW_PASSWORD})
+    assert answer.body == {"status": "OK"}
+    assert login(world, password=NEW_PASSWORD).status == 200
+
+
+def test_an_address_sent_with_the_reset_token_has_to_be_the_accounts(world: World) -> None:
+    world.register(EMAIL)
+    world.register(NEW_EMAIL)
+    ask_reset(world)
+    assert reset(world, world.token_mailed_to(EMAIL), email=NEW_EMAIL).body["code"] == "wrong_token"
+
+
+def test_an_unknown_token_tells_nothing_about_passwords(world: World) -> None:
+    world.register(EMAIL)
+    user = find_user(EMAIL)
+    assert user is not None
+    forged = {"token": new_token(user.user_id), "password": EMAIL}
+    assert world.call("POST", "/user/password_reset/confirm", forged).body["code"] == "wrong_token"
 
 
 def test_a_reset_token_works_once(world: World) -> None:
