@@ -8,7 +8,7 @@ A situation is a subclass of AppError; its texts live in ``locales/<language>/er
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from chalicelib.reasons import Reason
 from chalicelib.texts import Language, text
@@ -31,7 +31,7 @@ class AppError(Exception):
     code: ClassVar[str] = "bad_request"
 
     def __init__(
-        self, *, detail: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None, **params: object
+        self, *, detail: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None, **params: object
     ) -> None:
         super().__init__(self.code)
         self.params = params
@@ -49,14 +49,14 @@ class AppError(Exception):
             return errors
         return "; ".join(f"{field}: {told}" for field, texts in errors.items() for told in texts)
 
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         """Return the whole response body, in the language of the caller."""
         detail = {name: _worded(value, language) for name, value in self.detail.items()}
         told = {"Errors": self.errors(language), "code": self.code, "detail": self.plain(language)}
         return {"Status": False, **told, **detail}
 
 
-def _worded(value: Any, language: Language) -> Any:
+def _worded(value: object, language: Language) -> object:
     if not isinstance(value, list):
         return value
     return [one.body(language) if isinstance(one, Reason) else one for one in value]
@@ -72,12 +72,12 @@ class FieldErrors(AppError):
     code = "invalid_fields"
 
     def __init__(self, faults: Mapping[str, Sequence[Fault]]) -> None:
-        self.faults, omitted = _first(faults, MAX_FAULTS)
-        super().__init__(detail={"more_errors": omitted} if omitted else None)
+        self.faults, self._omitted = _first(faults, MAX_FAULTS)
+        super().__init__(detail={"more_errors": self._omitted} if self._omitted else None)
 
     def plain(self, language: Language) -> str:
-        shown, omitted = _first(self.faults, _FAULTS_IN_TEXT)
-        omitted += self.detail.get("more_errors", 0)
+        shown, more = _first(self.faults, _FAULTS_IN_TEXT)
+        omitted = more + self._omitted
         told = [f"{field}: {one}" for field, texts in _told(shown, language).items() for one in texts]
         return "; ".join([*told, text("errors", "more_errors", language, count=omitted)] if omitted else told)
 

@@ -1,7 +1,5 @@
 """Answers for administrators: accounts, shops, mails, orders and categories."""
 
-from typing import Any
-
 from typing_extensions import TypedDict
 
 from chalicelib.answers.common import Done, Named
@@ -65,13 +63,13 @@ class ShopSwitched(ShopState, Done):
 
 
 class OutboxMail(TypedDict):
-    """An entry of the outbox: what it is about, who gets it, and how that went."""
+    """An entry of the outbox: its subject, its recipients and its status."""
 
     id: int
     kind: str
     recipient: str
     sent_to: list[str] | None
-    about: dict[str, Any]
+    about: dict[str, object]
     status: str
     attempts: int
     error: str | None
@@ -79,7 +77,7 @@ class OutboxMail(TypedDict):
     created_at: str
     sent_at: str | None
     resend_of: int | None
-    feedback: list[dict[str, Any]]
+    feedback: list[dict[str, object]]
 
 
 class MailsResent(Done):

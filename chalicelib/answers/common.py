@@ -80,10 +80,10 @@ class Description(TypedDict):
     """An OpenAPI document."""
 
     openapi: Literal["3.1.0"]
-    info: Mapping[str, Any]
-    servers: list[dict[str, Any]]
-    paths: dict[str, Any]
-    components: dict[str, Any]
+    info: Mapping[str, object]
+    servers: list[dict[str, object]]
+    paths: Mapping[str, object]
+    components: Mapping[str, object]
 
 
 class Entrance(TypedDict):

@@ -1,17 +1,17 @@
 """Answers about exports."""
 
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
 from chalicelib import clock
 from chalicelib.answers.common import Done
-from chalicelib.exports.asking import file_name, kept_until, link_of
+from chalicelib.exports.formats import FormatName
+from chalicelib.exports.records import file_name, kept_until, link_of
 from chalicelib.models.exports import Export
 from chalicelib.texts import Language, text
 
 Content = Literal["goods", "orders"]
-FileFormat = Literal["yaml", "csv", "xlsx", "yml", "jsonl"]
 Status = Literal["queued", "running", "done", "failed"]
 
 
@@ -26,8 +26,8 @@ class ExportLine(TypedDict):
 
     id: int
     kind: Content
-    format: FileFormat
-    filters: dict[str, Any]
+    format: FormatName
+    filters: dict[str, object]
     status: Status
     counts: dict[str, int]
     created_at: str
@@ -50,7 +50,7 @@ def export_line(record: Export) -> ExportLine:
     return {
         "id": record.export_id,
         "kind": cast("Content", record.content),
-        "format": cast("FileFormat", record.file_format),
+        "format": record.file_format,
         "filters": {{"since": "from", "until": "to"}.get(name, name): value for name, value in filters.items()},
         "status": cast("Status", record.status),
         "counts": record.counts,

@@ -1,7 +1,7 @@
 """Answers about orders and the parts that shops deliver."""
 
 from datetime import date
-from typing import Any, Literal, NotRequired, cast
+from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
@@ -66,7 +66,7 @@ class Order(TypedDict):
     dt: str
     total_sum: Money
     ordered_sum: Money
-    contact: dict[str, Any]
+    contact: dict[str, object]
     parts: list[PartHead]
     shortened: NotRequired[bool]
 
@@ -82,8 +82,8 @@ class EventBase(TypedDict):
     kind: EventKind
     actor: str
     reason: str | None
-    changes: list[dict[str, Any]]
-    rows: list[dict[str, Any]]
+    changes: list[dict[str, object]]
+    rows: list[dict[str, object]]
 
 
 class OrderEvent(EventBase):
@@ -114,7 +114,7 @@ class ShopOrder(PartHead):
     id: int
     ordered_items: list[OrderRow]
     dt: str
-    contact: dict[str, Any]
+    contact: dict[str, object]
     shortened: NotRequired[bool]
 
 
@@ -129,7 +129,7 @@ class PartMoved(ShopOrder, Done):
     """The shop's own part as it is after the move."""
 
 
-def _order_row(part: stored.Part, row: dict[str, Any]) -> OrderRow:
+def _order_row(part: stored.Part, row: stored.StoredRow) -> OrderRow:
     return {
         "id": row["id"],
         "product_info": product_shape(

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 description of the API, built from the table of routes."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
@@ -12,12 +12,14 @@ from chalicelib.bodies import MAX_BYTES
 from chalicelib.documentation.examples import ANSWERS as EXAMPLES
 from chalicelib.documentation.examples import BODIES
 from chalicelib.documentation.requests import REF, components, content, needed, path_parameters, query_parameters
+from chalicelib.documentation.shapes import Header, Media, Operation, Parameter, Paths, Response
 from chalicelib.errors import AppError
+from chalicelib.json_types import JsonSchema
 from chalicelib.routes import DECLARED, MAX_KEY, Access, Route
 
 _TOKEN_ERRORS = (errors.NotAuthenticated, errors.WrongRole)
 _BODY_ERRORS = (errors.UnreadableBody, errors.FieldErrors, errors.BodyTooLarge, errors.UnsupportedMediaType)
-_REPLAYED = {
+_REPLAYED: dict[str, Header] = {
     "Idempotent-Replayed": {
         "schema": {"type": "string", "const": "true"},
         "description": "The answer is that of an earlier request.",
@@ -25,13 +27,13 @@ _REPLAYED = {
 }
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
 _MODE: JsonSchemaMode = "serialization"
-_MAX_BODY = {"const": MAX_BYTES, "description": "A body has at most this many bytes."}
+_MAX_BODY: JsonSchema = {"const": MAX_BYTES, "description": "A body has at most this many bytes."}
 
 
 def openapi(base_url: str, version: str = "1") -> Description:
     """Return the whole description; ``base_url`` is the address clients know the API by."""
     answers, components_of_answers = _answers()
-    paths: dict[str, dict[str, Any]] = {}
+    paths: Paths = {}
     for route in DECLARED:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answers[route.name])
     return {
@@ -58,8 +60,8 @@ def openapi(base_url: str, version: str = "1") -> Description:
     }
 
 
-def _operation(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def _operation(route: Route, answer: JsonSchema) -> Operation:
+    described: Operation = {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
@@ -77,7 +79,7 @@ def _operation(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
     return described
 
 
-def _key_parameter(route: Route) -> list[dict[str, Any]]:
+def _key_parameter(route: Route) -> list[Parameter]:
     if not route.idempotent:
         return []
     return [
@@ -92,12 +94,15 @@ def _key_parameter(route: Route) -> list[dict[str, Any]]:
     ]
 
 
-def _responses(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
-    answered: dict[str, Any] = {
+def _responses(route: Route, answer: JsonSchema) -> dict[str, Response]:
+    success: Media = {"schema": answer}
+    if route.name in EXAMPLES:
+        success["example"] = EXAMPLES[route.name]
+    answered: dict[str, Response] = {
         str(route.success): {
             "description": "Success",
             "headers": _headers() | (_REPLAYED if route.idempotent else {}),
-            "content": {_media(route): {"schema": answer, **_example(route)}},
+            "content": {_media(route): success},
         }
     }
     for status, situations in sorted(_by_status(possible_errors(route)).items()):
@@ -114,15 +119,11 @@ def _responses(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
     return answered
 
 
-def _example(route: Route) -> dict[str, Any]:
-    return {"example": EXAMPLES[route.name]} if route.name in EXAMPLES else {}
-
-
 def _media(route: Route) -> str:
     return "text/html" if route.answer is str else "application/json"
 
 
-def _headers() -> dict[str, Any]:
+def _headers() -> dict[str, Header]:
     return {"X-Request-Id": {"schema": {"type": "string"}, "description": "Names the request in our logs."}}
 
 
@@ -151,15 +152,15 @@ def _first_line(situation: type[AppError]) -> str:
     return (situation.__doc__ or situation.code).strip().splitlines()[0]
 
 
-def _answers() -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+def _answers() -> tuple[dict[str, JsonSchema], dict[str, JsonSchema]]:
     """Return the schema of each call's answer by the name of its view, and the components that these refer to."""
     types = {route.name: route.answer for route in DECLARED} | {Refusal.__name__: Refusal}
     inputs = [(name, _MODE, TypeAdapter(answer)) for name, answer in types.items()]
     schemas, shared = TypeAdapter.json_schemas(inputs, ref_template=REF)
-    return {name: schemas[name, _MODE] for name in types}, shared["$defs"]
+    return {name: cast(JsonSchema, schemas[name, _MODE]) for name in types}, shared["$defs"]
 
 
-def _bodies() -> dict[str, Any]:
+def _bodies() -> dict[str, JsonSchema]:
     models = {route.body for route in DECLARED if route.body is not None}
     _, described = models_json_schema([(model, "validation") for model in models], ref_template=REF, by_alias=True)
     return components(models, described["$defs"])

@@ -3,9 +3,10 @@
 import json
 import re
 from html import escape
-from typing import Any
+from typing import cast
 
 from chalicelib.answers.common import Description
+from chalicelib.documentation.shapes import Components, Operation, Paths
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
@@ -20,20 +21,20 @@ _STYLE = (
 def page(description: Description) -> str:
     """Return the page of an OpenAPI description made by ``openapi``."""
     calls: dict[str, list[str]] = {}
-    for path, methods in description["paths"].items():
+    for path, methods in cast(Paths, description["paths"]).items():
         for method, call in methods.items():
             calls.setdefault(call["tags"][0], []).append(_call(method, path, call, description))
     sections = "".join(f"<h2>{escape(tag)}</h2>{''.join(found)}" for tag, found in sorted(calls.items()))
-    title, address = escape(description["info"]["title"]), escape(description["servers"][0]["url"])
+    title, address = escape(str(description["info"]["title"])), escape(str(description["servers"][0]["url"]))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>"
-        f"<p>{escape(description['info']['description'])} Base URL: <code>{address}</code>. "
+        f"<p>{escape(str(description['info']['description']))} Base URL: <code>{address}</code>. "
         f'Machine-readable: <a href="{address}/openapi.json">openapi.json</a>.</p>{sections}</html>'
     )
 
 
-def _call(method: str, path: str, call: dict[str, Any], description: Description) -> str:
+def _call(method: str, path: str, call: Operation, description: Description) -> str:
     roles = ", ".join(call.get("x-roles", ["anyone"]))
     answers = "".join(
         f"<tr><td><code>{status}</code><td>{_text(answer['description'])}"
@@ -46,22 +47,23 @@ def _call(method: str, path: str, call: dict[str, Any], description: Description
     )
 
 
-def _examples(call: dict[str, Any]) -> str:
+def _examples(call: Operation) -> str:
     """The request and the answer; the body is in the first encoding that the call accepts."""
-    sent: dict[str, Any] = next(iter(call.get("requestBody", {}).get("content", {}).values()), {})
+    sent = [*call["requestBody"]["content"].values()][:1] if "requestBody" in call else []
     answered = next(iter(next(iter(call["responses"].values()))["content"].values()))
-    shown = [(name, media["example"]) for name, media in (("sent", sent), ("answered", answered)) if "example" in media]
+    media = [*(("sent", one) for one in sent), ("answered", answered)]
+    shown = [(name, one["example"]) for name, one in media if "example" in one]
     return "".join(
         f"<p>Example, {name}:<pre>{escape(json.dumps(example, ensure_ascii=False, indent=1))}</pre>"
         for name, example in shown
     )
 
 
-def _fields(call: dict[str, Any], description: Description) -> str:
-    rows = [(one["name"], one["in"], one["required"]) for one in call["parameters"]]
+def _fields(call: Operation, description: Description) -> str:
+    rows: list[tuple[str, str, bool]] = [(one["name"], one["in"], one["required"]) for one in call["parameters"]]
     if "requestBody" in call:
         name = call["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]
-        schema = description["components"]["schemas"][name]
+        schema = cast(Components, description["components"])["schemas"][name]
         rows += [(field, "body", field in schema.get("required", ())) for field in schema["properties"]]
     if not rows:
         return ""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
@@ -14,6 +14,9 @@ from pynamodb.models import Model
 from chalicelib.dynamo.connection import connection
 from chalicelib.dynamo.fast_items import read_values
 from chalicelib.errors import NotFound
+
+if TYPE_CHECKING:
+    from chalicelib.dynamo.wire import AttributeMap
 
 # A primary key: pk and sk.
 Key = tuple[str, str]
@@ -73,6 +76,11 @@ class Item(Model):
         """Yield every item of this kind (PREFIX) in one partition, read consistently, by sort key."""
         return cls.query(partition, cls.sk.startswith(cls.PREFIX), consistent_read=True)
 
+    @classmethod
+    def from_wire(cls, raw: "AttributeMap") -> Self:
+        """Return the item that ``raw`` is the wire form of."""
+        return cls.from_raw_data(cast("dict[str, dict[str, object]]", raw))
+
     def find(self, *, consistent: bool = True) -> Self | None:
         """Return the stored item with this one's key, or None. Costs one GetItem."""
         try:
@@ -95,10 +103,10 @@ class Item(Model):
         return table
 
     @classmethod
-    def _instantiate(cls, attribute_values: dict[str, Any]) -> Self:
+    def _instantiate(cls, attribute_values: dict[str, dict[str, Any]]) -> Self:
         # PynamoDB calls this for every item that it reads; its own version sets each attribute twice, via descriptors.
         item = cls.__new__(cls)
-        item.attribute_values = read_values(cls, attribute_values)
+        item.attribute_values = read_values(cls, cast("AttributeMap", attribute_values))
         return item
 
     def save_where(self, condition: Condition) -> bool:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -127,7 +127,7 @@ def _told(error: ErrorDetails) -> Fault:
     return ("blank" if blank else key), params
 
 
-def parse(schema: type[SchemaT], values: Mapping[str, Any]) -> SchemaT:
+def parse(schema: type[SchemaT], values: Mapping[str, object]) -> SchemaT:
     """Return ``values`` as an instance of the schema.
 
     Raises FieldErrors naming every field that is missing or wrong, nested ones as ``items.0.quantity``.

@@ -1,7 +1,7 @@
 """Describes values that have several accepted forms: annotations that affect only the documentation."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import GetJsonSchemaHandler, WithJsonSchema
 from pydantic.config import JsonDict
@@ -10,17 +10,20 @@ from pydantic_core import CoreSchema
 from chalicelib.ids import LIMIT
 from chalicelib.ordering.states import STATES
 
-Described = dict[str, Any]
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+    from chalicelib.json_types import Json, JsonSchema
 
 
-def one_of(*forms: Described, **more: Any) -> WithJsonSchema:
+def one_of(*forms: "JsonSchema", **more: "Json") -> WithJsonSchema:
     """Describe a value that may have any of these forms."""
     return WithJsonSchema({"anyOf": [*forms], **more})
 
 
-def matching(pattern: str, **more: Any) -> Described:
+def matching(pattern: str) -> "JsonSchema":
     """Describe a text that matches this pattern."""
-    return {"type": "string", "pattern": f"^(?:{pattern})$", **more}
+    return {"type": "string", "pattern": f"^(?:{pattern})$"}
 
 
 def below(limit: int) -> str:
@@ -34,28 +37,28 @@ def below(limit: int) -> str:
     return "|".join([f"[1-9][0-9]{{0,{len(digits) - 2}}}", *same_length])
 
 
-def whole(most: int, least: int = 1) -> list[Described]:
+def whole(most: int, least: int = 1) -> "list[JsonSchema]":
     """Describe a number from ``least`` (0 or 1) to ``most``, or its digits as a text."""
     zero = "" if least else "0|"
     return [{"type": "integer", "minimum": least, "maximum": most}, matching(zero + below(most + 1))]
 
 
-def roubles(most: int) -> list[Described]:
+def roubles(most: int) -> "list[JsonSchema]":
     """Describe an amount with at most two decimals, as a number or as a text with a point or a comma."""
     whole_part = f"[0-9]{{1,{len(str(most)) - 1}}}(?:[.,][0-9]{{1,2}})?|{most}"
     return [{"type": "number", "minimum": 0, "maximum": most, "multipleOf": 0.01}, matching(whole_part)]
 
 
-BLANK: Described = {"type": "string", "const": ""}
-NULL: Described = {"type": "null"}
+BLANK: "JsonSchema" = {"type": "string", "const": ""}
+NULL: "JsonSchema" = {"type": "null"}
 # Rules that the empty text does not meet, and keys that rule nothing.
 _RULES = {"minLength", "pattern", "format", "enum", "const"}
 _ABOUT = {"title", "description", "default", "examples"}
-JSON_TEXT: Described = {"type": "string", "contentMediaType": "application/json"}
+JSON_TEXT: "JsonSchema" = {"type": "string", "contentMediaType": "application/json"}
 IDS = whole(LIMIT - 1)
 # The years accepted in dates: 1971 to 9998.
-_YEARS = {"pattern": "^(?:197[1-9]|19[89][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"}
-MOMENTS: list[Described] = [{"type": "string", "format": form, **_YEARS} for form in ("date-time", "date")]
+_YEARS: "JsonSchema" = {"pattern": "^(?:197[1-9]|19[89][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"}
+MOMENTS: "list[JsonSchema]" = [{"type": "string", "format": form, **_YEARS} for form in ("date-time", "date")]
 
 ID = one_of(*IDS, description="A number, or its digits as a text.")
 OPTIONAL_ID = one_of(*IDS, BLANK, NULL, description="A number, or its digits as a text; empty is as good as none.")
@@ -65,7 +68,7 @@ ID_LIST = one_of(
     {"type": "string", "contentMediaType": "text/plain"},
     description="Ids: a list, or a text with commas. Anything that is not an id of yours is skipped.",
 )
-_FLAGS: list[Described] = [
+_FLAGS: "list[JsonSchema]" = [
     {"type": "boolean"},
     {"type": "integer", "enum": [0, 1]},
     {"type": "string", "enum": ["on", "true", "1", "yes", "y", "t", "off", "false", "0", "no", "n", "f"]},
@@ -74,7 +77,7 @@ FLAG = one_of(*_FLAGS, description="Words are taken in upper case, too.")
 OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL, description="Words are taken in upper case, too.")
 OPEN_PASSWORD = WithJsonSchema({"type": ["string", "number"], "format": "password", "maxLength": 1000})
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
-_PASSWORD: Described = {
+_PASSWORD: JsonDict = {
     "type": "string",
     "minLength": 8,
     "maxLength": 128,
@@ -82,7 +85,7 @@ _PASSWORD: Described = {
     "description": "Not only digits, none that everybody has, and nothing of the e-mail address.",
 }
 PASSWORD = WithJsonSchema(_PASSWORD)
-OPTIONAL_PASSWORD = one_of(_PASSWORD, BLANK, NULL)
+OPTIONAL_PASSWORD = WithJsonSchema({"anyOf": [_PASSWORD, BLANK, NULL]})
 MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is UTC.")
 CURSOR = one_of(
     {"type": "string", "maxLength": 2000}, NULL, description="What `next` was in the page before; empty for the first."
@@ -100,8 +103,8 @@ ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
 # If both are sent, the file wins.
 ADDRESS_OR_FILE: JsonDict = {"anyOf": [{"required": ["file"]}, {"required": ["url"], "properties": {"url": _ADDRESS}}]}
 KEY = WithJsonSchema({"type": "string", "maxLength": 1000, "description": "A file that is stored for the shop."})
-_STATES: Described = {"type": "string", "enum": [*STATES]}
-STATE = WithJsonSchema(_STATES)
+_STATES: "JsonSchema" = {"type": "string", "enum": [*STATES]}
+STATE = WithJsonSchema({**_STATES})
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
 WORDS = one_of(
     BLANK,
@@ -122,7 +125,7 @@ PARAMETERS = WithJsonSchema(
 )
 
 
-def or_blank(field: Described) -> Described:
+def or_blank(field: "JsonSchemaValue") -> "JsonSchemaValue":
     """Return the description of an optional field, which may also be blank."""
     plain = {key: value for key, value in field.items() if key not in _ABOUT}
     forms = [deep for form in plain.get("anyOf", [plain]) for deep in form.get("anyOf", [form])]
@@ -131,7 +134,7 @@ def or_blank(field: Described) -> Described:
     return {**{key: value for key, value in field.items() if key in _ABOUT}, "anyOf": [*forms, BLANK]}
 
 
-def demanded(schema: Described) -> set[str]:
+def demanded(schema: "JsonSchemaValue") -> set[str]:
     """Return the fields that the description of a model requires, be it under a condition."""
     found = set(schema.get("required", ()))
     for key, value in schema.items():
@@ -142,7 +145,7 @@ def demanded(schema: Described) -> set[str]:
     return found
 
 
-def _takes_blank(form: Described) -> bool:
+def _takes_blank(form: "JsonSchemaValue") -> bool:
     return form == BLANK or form["type"] == "object" or (form["type"] == "string" and not form.keys() & _RULES)
 
 
@@ -155,7 +158,7 @@ def page_size(most: int) -> WithJsonSchema:
 class Rows:
     """Describes a list of rows, a single row, or either of them as a JSON text."""
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Described:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> "JsonSchemaValue":
         listed = handler(schema)
-        row: Described = {"type": "object"} if not listed.get("items") else listed["items"]
+        row = {"type": "object"} if not listed.get("items") else listed["items"]
         return {"anyOf": [listed, row, JSON_TEXT]}

@@ -1,40 +1,43 @@
-"""Tells the functions that hand out addresses where the API is: those of mails, pages and answers begin with it."""
+"""Configures the URL of the API on the functions that hand out addresses: mails, pages and answers begin with it."""
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING
 
-from infra.stages import Stage
+from infra.stages import ChaliceConfig, FunctionConfig, Stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
 
 VARIABLE = "PUBLIC_URL"
-#: The functions that write addresses: the next page of a list, the description of the API, links in mails.
+#: The functions that write addresses: next pages, the description of the API, links in mails.
 _FUNCTIONS = ("api_handler", "send_mail")
 
 
-def configured(config: dict[str, Any], stage: Stage, url: str | None) -> dict[str, Any]:
-    """Chalice's configuration with the URL of the last deployment, where there was one and the stage names none.
+def configured(config: ChaliceConfig, stage: Stage, url: str | None) -> ChaliceConfig:
+    """Return Chalice's configuration with the URL of the last deployment, if there was one and the stage sets none.
 
-    Without this every deployment would take the URL away until ``tell_functions`` gives it back.
+    Otherwise every deployment would remove the URL until ``set_api_url`` restores it.
     """
     if url is None or stage.environment.get(VARIABLE):
         return config
     told = copy.deepcopy(config)
     functions = told["stages"][stage.name].setdefault("lambda_functions", {})
     for function in _FUNCTIONS:
-        functions.setdefault(function, {}).setdefault("environment_variables", {})[VARIABLE] = url
+        functions.setdefault(function, FunctionConfig()).setdefault("environment_variables", {})[VARIABLE] = url
     return told
 
 
-def tell_functions(functions: Any, stage: Stage, url: str) -> list[str]:
-    """Set the URL of the API that was deployed just now, where the stage names none; return the functions changed.
+def set_api_url(functions: "LambdaClient", stage: Stage, url: str) -> list[str]:
+    """Set the URL of the API just deployed, unless the stage sets one; return the functions that were changed.
 
-    Only the first deployment has something to do, or one whose API is another than before.
+    It changes at the first deployment and when the API was replaced.
     """
     if stage.environment.get(VARIABLE):
         return []
-    return [function for function in _FUNCTIONS if _tell(functions, stage.lambda_name(function), url)]
+    return [function for function in _FUNCTIONS if _set_on(functions, stage.lambda_name(function), url)]
 
 
-def _tell(functions: Any, name: str, url: str) -> bool:
+def _set_on(functions: "LambdaClient", name: str, url: str) -> bool:
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     if variables.get(VARIABLE) == url:
         return False

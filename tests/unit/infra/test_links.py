@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra import build as building
-from infra.after_deploy.links import configured, tell_functions
+from infra.after_deploy.links import configured, set_api_url
 from infra.settings import PROJECT_ROOT, embedded_stack
 from infra.stages import Stage, read_config, read_stage
 
@@ -41,30 +41,30 @@ def functions(**variables: str) -> FakeLambda:
 
 def test_the_first_deployment_tells_the_url_beside_what_is_set() -> None:
     made = functions()
-    assert tell_functions(made, PROD, URL) == ["api_handler", "send_mail"]
+    assert set_api_url(made, PROD, URL) == ["api_handler", "send_mail"]
     assert made.variables == functions(PUBLIC_URL=URL).variables
 
 
 def test_a_deployment_that_finds_the_url_changes_nothing() -> None:
     made = functions(PUBLIC_URL=URL)
-    assert tell_functions(made, PROD, URL) == made.updates == []
+    assert set_api_url(made, PROD, URL) == made.updates == []
 
 
 def test_another_api_replaces_the_url() -> None:
     made = functions(PUBLIC_URL="https://old.example")
-    assert tell_functions(made, PROD, URL)
+    assert set_api_url(made, PROD, URL)
     assert made.variables == functions(PUBLIC_URL=URL).variables
 
 
 def test_a_function_that_missed_the_url_is_told_it_alone() -> None:
     made = functions(PUBLIC_URL=URL)
     del made.variables[FUNCTIONS[0]]["PUBLIC_URL"]
-    assert tell_functions(made, PROD, URL) == ["api_handler"]
+    assert set_api_url(made, PROD, URL) == ["api_handler"]
 
 
 def test_what_the_stage_names_is_left_alone() -> None:
     made = functions(PUBLIC_URL=NAMED.environment["PUBLIC_URL"])
-    assert tell_functions(made, NAMED, URL) == made.updates == []
+    assert set_api_url(made, NAMED, URL) == made.updates == []
     assert configured(read_config(), NAMED, URL) == read_config()
 
 
