@@ -106,9 +106,10 @@ class Login(Schema):
 
 
 class Details(Schema):
-    """POST user/details: only the fields that are sent change; those that may be blank are emptied by a blank text."""
+    """POST user/details: only the fields that are sent change. A blank text empties a field or is refused there."""
 
-    BLANK_COUNTS = frozenset({"company", "position", "password"})
+    # A form leaves password and address blank to keep them; spaces may be meant as a password.
+    BLANK_COUNTS = frozenset({"first_name", "last_name", "company", "position", "password"})
 
     first_name: Annotated[Name, Field(min_length=1)] | None = None
     last_name: Annotated[Name, Field(min_length=1)] | None = None
@@ -135,10 +136,13 @@ class ContactForm(Schema):
 
 
 class ContactChange(Schema):
-    """PUT user/contact: the contact's id and the fields to change; a blank text empties those that may be blank."""
+    """PUT user/contact: the contact's id and the fields to change. A blank text empties a field or is refused there."""
 
     BLANK_COUNTS = frozenset(
-        {"house", "structure", "building", "apartment", "last_name", "first_name", "middle_name", "email"}
+        {
+            *("city", "street", "phone", "house", "structure", "building", "apartment"),
+            *("last_name", "first_name", "middle_name", "email"),
+        }
     )
 
     id: Id

@@ -32,7 +32,7 @@ def test_a_blank_optional_field_is_as_good_as_none_in_every_request() -> None:
             sent = field.alias or name
             assert outcome(schema, {sent: ""}) == outcome(schema, {sent: " \t"}) == outcome(schema, {}), (schema, name)
             tried += 1
-    assert tried > 60
+    assert tried > 55
 
 
 def test_the_kind_of_account_may_be_left_blank() -> None:
@@ -46,11 +46,13 @@ def test_blank_required_fields_are_still_faults(blank: str) -> None:
 
 
 def test_fields_that_may_be_emptied_are_emptied_by_a_blank_text() -> None:
-    assert parse(Details, {"company": "", "first_name": ""}).model_dump(exclude_none=True) == {"company": ""}
-    assert parse(ContactChange, {"id": 1, "house": "", "city": ""}).model_dump(exclude_none=True) == {
-        "id": 1,
-        "house": "",
-    }
+    assert parse(Details, {"company": "", "email": ""}).model_dump(exclude_none=True) == {"company": ""}
+    assert parse(ContactChange, {"id": 1, "house": ""}).model_dump(exclude_none=True) == {"id": 1, "house": ""}
+
+
+@pytest.mark.parametrize(("schema", "field"), [(Details, "first_name"), (ContactChange, "city"), (BulkItem, "ext_id")])
+def test_a_blank_text_is_refused_where_it_would_empty_what_may_not_be_empty(schema: type[Schema], field: str) -> None:
+    assert outcome(schema, {"id": 1, "quantity": 1, field: ""}) == {field: [("blank", {"limit": 1})]}
 
 
 def test_a_blank_cursor_asks_for_the_first_page_of_goods() -> None:
