@@ -49,6 +49,7 @@ _SURELY_FITS = 400_000
 _parse_body = Lazy("bodies:parse_body")
 _parse = Lazy("requests.base:parse")
 _fits = Lazy("answers.fitting:fits")
+_bounded = Lazy("answers.fitting:bounded")
 
 BodyT = TypeVar("BodyT")
 
@@ -125,7 +126,7 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
     except Exception as failure:  # noqa: BLE001 - the edge: the client gets our shape and the log gets the cause
         error = _fault(failure, route, request_id)
     if error is not None:
-        status, written = error.status, Reply(to_json(error.body(language)), error.headers)
+        status, written = error.status, Reply(_refusal(error.body(language)), error.headers)
     facts = {
         "request_id": request_id,
         **{"method": route.method, "route": route.path, "status": status},
@@ -154,6 +155,12 @@ def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
         return Busy()
     logs.log.exception("unhandled", extra=known)
     return InternalError(request_id=request_id, detail={"request_id": request_id})
+
+
+def _refusal(body: Mapping[str, object]) -> str:
+    """Return a refusal as a text, cut until Lambda carries it: it may name a thousand rows with what stands there."""
+    text = to_json(body)
+    return text if len(text) <= _SURELY_FITS else to_json(_bounded(body))
 
 
 def _written(payload: Any) -> Reply[str]:

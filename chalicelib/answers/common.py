@@ -74,6 +74,7 @@ class Refusal(TypedDict):
     code: str
     detail: str
     more_errors: NotRequired[int]
+    shortened: NotRequired[bool]
 
 
 class Description(TypedDict):

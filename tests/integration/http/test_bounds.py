@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.answers.fitting import ANSWER_BYTES
 from chalicelib.bodies import MAX_BYTES
-from chalicelib.errors import MAX_FAULTS
+from chalicelib.errors import MAX_FAULTS, RowsRefused
 from chalicelib.handlers import accounts as views
 from chalicelib.logs import log
 from chalicelib.routes import DECLARED, Access, Route
@@ -132,3 +132,15 @@ def test_an_answer_that_lambda_would_not_carry_is_our_fault_in_our_shape(
     log.removeHandler(caplog.handler)
     assert (answer.status, answer.body["code"]) == (500, "internal_error")
     assert any("OversizedAnswer" in str(record.exc_info) for record in caplog.records)
+
+
+def test_a_refusal_that_names_too_much_is_cut_and_stays_a_refusal(
+    buyer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int) -> None:
+        raise RowsRefused(detail={"rows": [{"id": n, "name": "ю" * 1_000} for n in range(1_000)]})
+
+    monkeypatch.setattr(views, "list_contacts", refuse)
+    answer = buyer.world.send("GET", "/user/contact", b"", {"Authorization": f"Token {buyer.token}"})
+    assert (answer.status, answer.body["code"], answer.body["shortened"]) == (409, "rows_refused", True)
+    assert [len(row["name"]) for row in answer.body["rows"]] == [100] * 1_000
