@@ -3,11 +3,13 @@
 None of these calls reveals whether an address has an account: the answers and the throttling are the same.
 """
 
+from pynamodb.expressions.update import Action
+
 from chalicelib import clock, outbox
 from chalicelib.accounts import throttle
 from chalicelib.accounts.passwords import hash_password, password_faults
 from chalicelib.accounts.sessions import end_sessions
-from chalicelib.accounts.tokens import EMAIL, RESET, token_hash, token_owner
+from chalicelib.accounts.tokens import EMAIL, EMAIL_LIFETIME, RESET, token_hash, token_owner
 from chalicelib.accounts.users import find_user
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
@@ -80,7 +82,21 @@ def ask_email_change(user: User, email: str, network: str) -> None:
     _pace(email, network)
     if find_user(email) is not None:
         raise EmailTaken
-    _mail("email_change", user, {"email": email, "to": email})
+    about: About = {"user_id": user.user_id, "email": email, "to": email}
+    mail = outbox.compose("email_change", f"user:{user.user_id}", about)
+    until = clock.stamp(clock.now() + EMAIL_LIFETIME)
+    transaction = Transaction()
+    transaction.create("mail", mail)
+    waits = [User.pending_email.set(email), User.pending_until.set(until)]
+    transaction.update("user", User.at(user.user_id), waits, User.pk.exists())
+    transaction.commit()
+    outbox.dispatch([mail])
+
+
+def pending_email(user: User) -> str | None:
+    """Return the address that the account will have when its token comes back, or None if none is waited for."""
+    waits = (user.pending_until or "") > clock.stamp(clock.now())
+    return user.pending_email if waits else None
 
 
 def change_email(user_id: int, token: str) -> None:
@@ -100,7 +116,8 @@ def change_email(user_id: int, token: str) -> None:
     transaction.delete("token", stored, OneTimeToken.expires_at > clock.now())
     transaction.create("new", lock)
     transaction.delete("old", EmailLock.at(user.email), EmailLock.user_id == user_id)
-    transaction.update("user", user, [User.email.set(email)], User.email == user.email)
+    actions: list[Action] = [User.email.set(email), User.pending_email.remove(), User.pending_until.remove()]
+    transaction.update("user", user, actions, User.email == user.email)
     if user.role == "administrator":
         transaction.update(
             "entry", Administrator.at(user_id), [Administrator.email.set(email)], Administrator.pk.exists()

@@ -119,10 +119,10 @@ def change_details(
     email: str | None,
     keep_session: str,
     network: str,
-) -> None:
+) -> str | None:
     """Change what ``changes`` names (first_name, last_name, company, position) and leave the rest.
 
-    A new password ends every other session.
+    A new password ends every other session. Returns the new e-mail address if one waits for its token now.
 
     Another e-mail address holds only when the token that is mailed to it comes back. Raises FieldErrors for a password
     that breaks the rules or a shop without a name, EmailTaken, TooManyAttempts.
@@ -141,5 +141,7 @@ def change_details(
         user.update(actions=actions, condition=User.pk.exists())
     if password is not None:
         end_sessions(user, keep=keep_session)
-    if email is not None and email != user.email:
-        ask_email_change(user, email, network)
+    if email is None or email == user.email:
+        return None
+    ask_email_change(user, email, network)
+    return email

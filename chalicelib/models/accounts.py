@@ -39,6 +39,9 @@ class User(AccountItem):
     # Grows whenever all sessions are ended; a login that began earlier then fails.
     epoch = Integer(default=0)
     contacts = Integer(default=0)
+    # A new address that waits for its token to come back, and the stamp until which it may.
+    pending_email = UnicodeAttribute(null=True)
+    pending_until = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
 
     @classmethod

@@ -1,8 +1,6 @@
 """To an account's new address: confirm that it is yours."""
 
-from datetime import timedelta
-
-from chalicelib.accounts.tokens import EMAIL
+from chalicelib.accounts.tokens import EMAIL, EMAIL_LIFETIME
 from chalicelib.notifications.kinds._token import token_kind
 
-KIND = token_kind(EMAIL, timedelta(hours=24))
+KIND = token_kind(EMAIL, EMAIL_LIFETIME)

@@ -1,5 +1,7 @@
 """Lost passwords, lost confirmations, new addresses, logging out, and how guessing is slowed down."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib import clock
@@ -122,6 +124,35 @@ def test_a_new_address_holds_once_its_own_mail_proves_it(world: World) -> None:
     world.pump()
     assert (login(world).status, login(world, NEW_EMAIL).status) == (401, 200)
     assert (set(world.mails()[-1]["to"]), NEW_EMAIL in world.mails()[-1]["text"]) == ({EMAIL}, True)
+
+
+def test_a_new_address_is_shown_as_long_as_it_waits_for_its_token(world: World) -> None:
+    session = world.register(EMAIL)
+    asked = world.call("POST", "/user/details", {"email": NEW_EMAIL, "position": "директор"}, session)
+    assert asked.body == {"Status": True, "email_pending": NEW_EMAIL}
+    shown = world.call("GET", "/user/details", token=session).body
+    assert (shown["email"], shown["email_pending"]) == (EMAIL, NEW_EMAIL)
+    world.pump()
+    world.call("POST", "/user/email/confirm", {"token": world.token_mailed_to(NEW_EMAIL)}, session)
+    shown = world.call("GET", "/user/details", token=session).body
+    assert (shown["email"], "email_pending" in shown) == (NEW_EMAIL, False)
+
+
+def test_a_new_address_waits_no_longer_than_its_token_is_valid(world: World) -> None:
+    session = world.register(EMAIL)
+    world.call("POST", "/user/details", {"email": NEW_EMAIL}, session)
+    user = find_user(EMAIL)
+    assert user is not None
+    asked = clock.from_stamp(str(user.pending_until)) - timedelta(hours=24)
+    assert timedelta(0) <= clock.now() - asked < timedelta(minutes=5)
+    user.update(actions=[User.pending_until.set(clock.stamp(clock.after(-1)))])
+    assert "email_pending" not in world.call("GET", "/user/details", token=session).body
+
+
+@pytest.mark.parametrize("email", [EMAIL, ""])
+def test_the_address_that_the_account_has_waits_for_nothing(world: World, email: str) -> None:
+    session = world.register(EMAIL)
+    assert world.call("POST", "/user/details", {"email": email}, session).body == {"Status": True}
 
 
 def test_an_address_that_somebody_registered_meanwhile_is_not_taken_over(world: World) -> None:
