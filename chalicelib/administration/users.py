@@ -2,6 +2,7 @@
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.accounts.one_time_tokens import end_tokens
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.users import find_user
 from chalicelib.administration.acts import Admin
@@ -32,7 +33,7 @@ def block(user_id: int, reason: str, by: Admin) -> User:
     if user_id == by.user_id:
         raise OwnAccount
     user = user_by_id(user_id)
-    actions: list[Action] = [User.blocked.set(True)]
+    actions: list[Action] = [User.blocked.set(True), end_tokens()]
     actions.append(User.block_reason.set(reason) if reason else User.block_reason.remove())
     transaction = Transaction()
     if user.role == "administrator":

@@ -72,6 +72,7 @@ class About(TypedDict, total=False):
     user_id: int
     email: str
     to: str
+    epoch: int
 
 
 class Mail(LeasedJob):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.accounts.emails import normal_email
+from chalicelib.hosts import is_ambiguous
 from chalicelib.ids import as_id
 from chalicelib.requests import described
 from chalicelib.requests.base import Id, Schema, Text, fault, lowered
@@ -15,6 +16,8 @@ MAX_IDS = 10_000
 
 
 def _email(value: str) -> str:
+    if is_ambiguous(value.rpartition("@")[2]):
+        raise fault("host_spelling")
     address = normal_email(value)
     if address is None:
         raise fault("email")
@@ -109,12 +112,13 @@ class Details(Schema):
     """POST user/details: only the fields that are sent change. A blank text empties a field or is refused there."""
 
     # A form leaves password and address blank to keep them; spaces may be meant as a password.
-    BLANK_COUNTS = frozenset({"first_name", "last_name", "company", "position", "password"})
+    BLANK_COUNTS = frozenset({"first_name", "last_name", "company", "position", "password", "current_password"})
 
     first_name: Annotated[Name, Field(min_length=1)] | None = None
     last_name: Annotated[Name, Field(min_length=1)] | None = None
     email: Email | None = None
     password: Annotated[NewPasswordText | None, BeforeValidator(_none_if_empty), described.OPTIONAL_PASSWORD] = None
+    current_password: Annotated[Password | None, BeforeValidator(_none_if_empty), described.CURRENT_PASSWORD] = None
     company: Name | None = None
     position: Name | None = None
 

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from chalicelib import aws
 from chalicelib.bodies import Upload
 from chalicelib.errors import field_error
+from chalicelib.hosts import is_ambiguous
 from chalicelib.ids import new_id
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
@@ -70,8 +71,11 @@ def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
 
 def check_url(url: str) -> None:
     """Raise FieldErrors unless this is an http(s) address; the download checks whether it may be fetched."""
-    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
+    host = re.match(r"https?://([^\s/]+)", url, re.IGNORECASE)
+    if len(url) > MAX_URL or host is None:
         raise field_error("url", "url")
+    if is_ambiguous(host[1]):
+        raise field_error("url", "host_spelling")
 
 
 def new_pull(shop_id: int, url: str, door: str) -> Import:

@@ -10,6 +10,7 @@ from chalicelib.notifications.kinds.import_report import ImportProps, ImportView
 from chalicelib.notifications.kinds.order_answered import AnsweredProps
 from chalicelib.notifications.kinds.order_part import PartProps
 from chalicelib.notifications.kinds.order_state import StateProps
+from chalicelib.notifications.kinds.password_changed import ChangeProps
 from tests.unit.documents.builders import PLACED, make_contact, make_order, make_part
 
 TOKEN = "k3Vd9-QpXw7_example_token_1aZ"
@@ -66,6 +67,7 @@ CONTEXTS: dict[str, object] = {
     "password_reset": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_change": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_changed": NoticeProps("Борис", "boris@buyer.example"),
+    "password_changed": ChangeProps("Борис", "boris@buyer.example", PLACED),
     "order_placed": OrderProps(make_order()),
     "order_waybill": OrderProps(make_order()),
     "order_part": make_part_context(),
