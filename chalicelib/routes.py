@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, g
 
 from chalicelib.accounts.limits import CANCELLATIONS, EXPORTS, FETCHES, ORDER_CHANGES, REGISTRATIONS, UPLOADS, Limit
 from chalicelib.errors import (
+    AdministratorDecides,
     AnswerTooLarge,
     AppError,
     BasketChanged,
@@ -187,7 +188,11 @@ ROUTES = (
     Route("GET", "/partner/imports", SHOP, "partner_imports.partner_imports"),
     Route("GET", "/partner/imports/{import_id}", SHOP, "partner_imports.partner_import"),
     Route(
-        "POST", "/partner/imports/{import_id}/approve", SHOP, "partner_imports.partner_import_approve", (ReviewOver,)
+        "POST",
+        "/partner/imports/{import_id}/approve",
+        SHOP,
+        "partner_imports.partner_import_approve",
+        (ReviewOver, AdministratorDecides),
     ),
     Route("POST", "/partner/imports/{import_id}/reject", SHOP, "partner_imports.partner_import_reject", (ReviewOver,)),
     # partner_shop

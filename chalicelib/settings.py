@@ -66,7 +66,7 @@ class Settings:
     guard_min_goods: int = 10
     # How often whoever the comment names may make the calls that send mail, fetch, store or create what everybody sees.
     # A network is an IPv4 address or a /64 of IPv6.
-    rate_registrations: Rate = Rate(20, 3600)  # a network
+    rate_registrations: Rate = Rate(20, 600)  # a network
     rate_mail_requests: Rate = Rate(30, 3600)  # a network: resets, resent confirmations, new addresses
     rate_mails_to_address: Rate = Rate(5, 1800)  # an address, from all networks together
     rate_address_changes: Rate = Rate(5, 3600)  # an account
@@ -86,7 +86,7 @@ class Settings:
     # 1: the first list of a new shop waits for an administrator.
     first_list_review: int = 0
     # The categories that lists of a new shop may add before an administrator has approved one of them.
-    new_shop_categories: int = 100
+    new_shop_categories: int = 500
 
     def table(self, name: str) -> str:
         """Return the full name of one of the five tables."""

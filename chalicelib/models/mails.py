@@ -73,6 +73,7 @@ class About(TypedDict, total=False):
     email: str
     to: str
     epoch: int
+    blocked: bool
 
 
 class Mail(LeasedJob):

@@ -9,7 +9,7 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import About, Mail
 from chalicelib.notifications.message import MAX_RECIPIENTS
 from chalicelib.ordering.orders import get_order
-from chalicelib.outbox import ADDRESS, DOCUMENTS
+from chalicelib.outbox import ACCOUNT, ADDRESS, DOCUMENTS
 from chalicelib.texts import Language, known_language
 
 
@@ -60,6 +60,9 @@ def address(mail: Mail) -> Addressed:
 def _recipients(recipient: str) -> tuple[list[str], User | None]:
     if recipient.startswith(ADDRESS):
         return _if_reachable(find_user(recipient.removeprefix(ADDRESS)))
+    if recipient.startswith(ACCOUNT):
+        user = User.at(int(recipient.removeprefix(ACCOUNT))).require()
+        return [user.email], user
     kind, _, identity = recipient.partition(":")
     if kind == "administrators":
         last = int(identity or 0) * MAX_RECIPIENTS

@@ -65,7 +65,7 @@ def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
     record = new_pull(shop_id, url, "url")
     record.dry_run = dry_run
     records.create(record)
-    records.enqueue(record.import_id)
+    records.dispatch(record.import_id)
     return record.import_id
 
 
@@ -97,7 +97,7 @@ def take_again(shop_id: int, key: str) -> int:
     record = new_record(new_id(), shop_id, "stored", parsed.name[-200:])
     record.file_key, record.file_version, record.stamp = key, version, record.created_at
     records.create(record)
-    records.enqueue(record.import_id)
+    records.dispatch(record.import_id)
     return record.import_id
 
 

@@ -35,6 +35,8 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "password_reset": ("Борис", "boris@buyer.example", TOKEN, "1 "),
     "email_change": ("Борис", "boris@buyer.example", TOKEN, "24"),
     "email_changed": ("Борис", "boris@buyer.example"),
+    "account_state": ("Борис", "boris@buyer.example", "Спам <1>"),
+    "shop_suspended": ("Связь-Плюс", "18", "Спам <1>", "admin/orders?shop=17"),
     "password_changed": ("Борис", "boris@buyer.example"),
     "order_placed": (*_ORDER, "Борис Липов", "order/7001/documents"),
     "order_waybill": (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
