@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from botocore.exceptions import ClientError
 
 from infra.after_deploy.events import keep_lost_events
+from infra.after_deploy.gateway import shape_errors
 from infra.after_deploy.links import set_api_url
 from infra.errors import InfraError
 from infra.settings import APP_NAME, Kind, Stack
@@ -54,6 +55,7 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     report_partial_batches(functions, stage)
     keep_lost_events(functions, stage)
     set_api_url(functions, stage, base_url(stack))
+    shape_errors(stack.client("apigateway"), _rest_api(stack), stage.environment.get("CORS_ORIGINS", ""))
     return done.stdout
 
 

@@ -66,8 +66,8 @@ def expire(record: Import) -> None:
 def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None) -> Import:
     """Approve the plan that was shown, or reject it; ``by`` is stored. Returns the record afterwards.
 
-    Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given), ReviewOver, and
-    AdministratorDecides for a shop that would approve what an administrator has to.
+    Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given), ReviewOver,
+    and AdministratorDecides for a shop that would approve what an administrator has to.
     """
     record = records.require(import_id, shop_id=shop_id)
     if approve and record.for_administrator and shop_id is not None:

@@ -20,11 +20,7 @@ def test_an_unknown_path_is_refused_in_our_shape(service: Service) -> None:
 def test_what_the_gateway_refuses_itself_has_our_shape(service: Service) -> None:
     base = service.stack.base_url.rpartition("/v1")[0]
     answer = requests.get(f"{base}/somewhere/else", timeout=30)
-    assert (answer.status_code, answer.json().get("code"), answer.json().get("Status"), answer.text) == (
-        404,
-        "no_such_route",
-        False,
-    )
+    assert (answer.status_code, answer.json().get("code")) == (404, "no_such_route"), answer.text
     assert answer.json()["request_id"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
