@@ -65,6 +65,7 @@ class Snapshots:
         self._directory = directory
         self._persistence = persistence
         self._child: tuple[int, float] | None = None
+        self._ended = False
 
     def recover(self) -> None:
         """Make the newest state that is complete the one to start from, and mark that the stack runs from it."""
@@ -74,11 +75,12 @@ class Snapshots:
         _write_mark(self._directory, newest.moment if newest else None, clean=False)
 
     def begin(self, services: Services) -> bool:
-        """Save the state of this moment in a child process; return False if the last one still is at it.
+        """Save the state of this moment in a child process; return False if the last one still is at it, or after the end.
 
         Call it where no request is halfway, which is on the event loop.
         """
-        if self._is_busy():
+        # The event loop goes on for a while after the clean save, which has to stay the last one.
+        if self._ended or self._is_busy():
             return False
         child = os.fork()
         if child == 0:
@@ -88,6 +90,7 @@ class Snapshots:
 
     def save(self, services: Services, *, clean: bool) -> None:
         """Save the state of this moment, here and now; ``clean`` says that nothing will change it any more."""
+        self._ended = clean
         self._stop_child()
         self._write(services, clean=clean)
 

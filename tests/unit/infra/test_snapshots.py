@@ -160,3 +160,10 @@ def test_one_child_saves_at_a_time_and_the_end_does_not_wait_for_it(directory: P
     snapshots.save(state(3), clean=True)
     assert kept(directory) == [3, 3]
     assert not (directory / "draft").exists()
+
+
+def test_nothing_is_saved_after_the_clean_end(directory: Path) -> None:
+    snapshots = started(directory)
+    snapshots.save(state(1), clean=True)
+    assert not snapshots.begin(state(2))
+    assert kept(directory) == [1, 1]
