@@ -75,7 +75,7 @@ class Snapshots:
         _write_mark(self._directory, newest.moment if newest else None, clean=False)
 
     def begin(self, services: Services) -> bool:
-        """Save the state of this moment in a child process; return False if the last one still is at it, or after the end.
+        """Save the state of this moment in a child process; return False if the last one is still at it, or at the end.
 
         Call it where no request is halfway, which is on the event loop.
         """
