@@ -201,6 +201,16 @@ class RowsRefused(AppError):
     status, code = 409, "rows_refused"
 
 
+class TermsChanged(AppError):
+    """Goods are sold in another unit or in other quantities than the buyer was shown.
+
+    ``detail["rows"]`` names each with ``was`` and ``now``. An order that names ``detail["version"]`` takes them, as
+    with PriceChanged.
+    """
+
+    status, code = 409, "terms_changed"
+
+
 class PriceChanged(AppError):
     """Goods cost more than the buyer was shown; ``detail["rows"]`` names each with ``was`` and ``now``.
 
@@ -220,6 +230,27 @@ class MinimumNotReached(AppError):
     """The order is below the minimum of a shop; ``detail["shops"]`` names each with the missing amount."""
 
     status, code = 409, "minimum_not_reached"
+
+
+class OrderCanceled(AppError):
+    """The basket became an order that was canceled; ``detail["repeat"]`` is the path of the call that repeats it.
+
+    ``detail`` also names the order by ``id`` and ``number``.
+    """
+
+    status, code = 409, "order_canceled"
+
+
+class ContactDiffers(AppError):
+    """The basket became an order for another contact, ``detail["contact"]``; ``id`` and ``number`` name the order."""
+
+    status, code = 409, "contact_differs"
+
+
+class VersionDiffers(AppError):
+    """The basket became an order in another version than the request names; ``id`` and ``number`` name the order."""
+
+    status, code = 409, "version_differs"
 
 
 class OrderInProgress(AppError):
@@ -244,7 +275,7 @@ class BasketEmpty(AppError):
 
 
 class BasketChanged(AppError):
-    """Another request changed the basket at the same moment."""
+    """The basket is not the one that the buyer saw, or changed at the same moment."""
 
     status, code = 409, "basket_changed"
 

@@ -37,7 +37,7 @@ _HEADERS = {
 }
 _EXPOSED = (
     *("Allow", "Content-Disposition", "Content-Language", "Idempotent-Replayed"),
-    *("Retry-After", "WWW-Authenticate", "X-Request-Id"),
+    *("Retry-After", "Waiting-Basket", "WWW-Authenticate", "X-Request-Id"),
 )
 _CORS = {"Access-Control-Expose-Headers": ", ".join(_EXPOSED), "Access-Control-Max-Age": "3600"}
 # What browsers may send beside what they send anyway; many libraries add the last of these to every request.

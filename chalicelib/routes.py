@@ -23,6 +23,7 @@ from chalicelib.errors import (
     CategoryMerged,
     CategoryTaken,
     ChangeRefused,
+    ContactDiffers,
     DeliveryChanged,
     EmailTaken,
     KeyReused,
@@ -31,6 +32,7 @@ from chalicelib.errors import (
     NotConfirmed,
     NotFound,
     NotResendable,
+    OrderCanceled,
     OrderInProgress,
     OwnAccount,
     PartChanged,
@@ -39,9 +41,11 @@ from chalicelib.errors import (
     RowsRefused,
     ShopClosed,
     SortUnavailable,
+    TermsChanged,
     TooManyAttempts,
     TooManyContacts,
     TooManyExports,
+    VersionDiffers,
     WrongCredentials,
     WrongToken,
 )
@@ -135,8 +139,8 @@ def _schemas(view: Any) -> "tuple[type[Schema] | None, type[Schema] | None]":
 FALLBACK = "/{proxy+}"
 ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
 _PLACING = (
-    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached),
-    *(KeyReused, OrderInProgress, Busy),
+    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
+    *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, Busy),
 )
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 

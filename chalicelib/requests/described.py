@@ -92,7 +92,7 @@ _PASSWORD: JsonDict = {
 }
 PASSWORD = WithJsonSchema(_PASSWORD)
 OPTIONAL_PASSWORD = WithJsonSchema({"anyOf": [_PASSWORD, BLANK, NULL]})
-MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is UTC.")
+MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is Moscow time (UTC+3).")
 CURSOR = one_of(
     {"type": "string", "maxLength": 2000}, NULL, description="What `next` was in the page before; empty for the first."
 )

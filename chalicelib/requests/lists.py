@@ -30,7 +30,7 @@ def _before(value: object) -> str:
     return in_time(last_stamp, value)
 
 
-# Ends of a period: ISO dates, which include the whole day, or times.
+# Ends of a period: ISO dates, which include the whole day in Moscow, or times.
 Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, described.MOMENT]
 Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, described.MOMENT]
 
@@ -57,7 +57,7 @@ class ListQuery(Schema):
 
 
 class Period(Schema):
-    """A state and a period: ``from`` and ``to`` are ISO dates, which include the whole day, or times."""
+    """A state and a period: ``from`` and ``to`` are ISO dates, which include the whole day in Moscow, or times."""
 
     state: Annotated[Annotated[State, BeforeValidator(lowered)] | None, described.OPTIONAL_STATE] = None
     since: Since = Field(default=None, alias="from")
