@@ -5,12 +5,12 @@ Asking for a mail does the same work whether or not the address has an account: 
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import outbox
+from chalicelib import clock, outbox
 from chalicelib.accounts import guesses, limits, throttle
 from chalicelib.accounts.one_time_tokens import end_tokens, require_token, use_token
 from chalicelib.accounts.passwords import hash_password, password_faults
 from chalicelib.accounts.sessions import end_sessions
-from chalicelib.accounts.tokens import EMAIL, RESET
+from chalicelib.accounts.tokens import EMAIL, EMAIL_LIFETIME, RESET, token_owner
 from chalicelib.accounts.users import find_user
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.dynamo.transaction import Lost, Transaction
@@ -66,16 +66,19 @@ def allow_reset(email: str) -> None:
     limits.restore(limits.MAILS_TO_ADDRESS, _mailed(_RESET, email))
 
 
-def reset_password(email: str, token: str, password: str, address: str) -> None:
+def reset_password(email: str | None, token: str, password: str, address: str) -> None:
     """Set a new password with the token from the mail, end every session and void every other token.
 
-    The token proves the address, so an account that waits for its confirmation is confirmed: nobody is shut out by who
-    registered that address first. Raises FieldErrors for a password that breaks the rules, WrongToken.
+    The token says whose it is; if ``email`` is given, it has to be the account's. It proves the address, so an account
+    that waits for its confirmation is confirmed: nobody is shut out by who registered that address first. Raises
+    FieldErrors for a password that breaks the rules, WrongToken.
     """
-    faults = password_faults(password, email)
-    if faults:
+    if faults := password_faults(password, email or ""):
         raise FieldErrors({"password": faults})
-    user, stored = require_token(find_user(email), RESET, token)
+    user, stored = require_token(find_user(email) if email else _owner(token), RESET, token)
+    # Not before the token is known: it would tell what an account's address looks like.
+    if faults := password_faults(password, user.email):
+        raise FieldErrors({"password": faults})
     actions: list[Action] = [User.password_hash.set(hash_password(password)), User.confirmed.set(True), end_tokens()]
     transaction = Transaction()
     use_token(transaction, stored, user, actions, User.confirmed == user.confirmed)
@@ -86,8 +89,13 @@ def reset_password(email: str, token: str, password: str, address: str) -> None:
     except Lost as lost:
         raise WrongToken from lost
     end_sessions(user)
-    guesses.forgive(email, address)
-    allow_reset(email)
+    guesses.forgive(user.email, address)
+    allow_reset(user.email)
+
+
+def _owner(token: str) -> User | None:
+    owner = token_owner(token)
+    return User.at(owner).find() if owner is not None else None
 
 
 def require_email_change(user: User, email: str, address: str) -> None:
@@ -100,13 +108,26 @@ def require_email_change(user: User, email: str, address: str) -> None:
 
 
 def mail_email_change(user_id: int, email: str) -> None:
-    """Mail a token to the new address of the account. Nothing changes until the token comes back."""
+    """Mail a token to the new address of the account, which waits for it. The old one holds until it comes back."""
     # As it is now: a password that was changed just before has voided all tokens of earlier epochs.
-    user = User.at(user_id).require()
-    about: About = {"user_id": user_id, "email": email, "to": email, "epoch": user.token_epoch or 0}
+    epoch = User.at(user_id).require().token_epoch or 0
+    about: About = {"user_id": user_id, "email": email, "to": email, "epoch": epoch}
     mail = outbox.compose(_CHANGE, f"user:{user_id}", about)
-    mail.save()
+    until = clock.stamp(clock.now() + EMAIL_LIFETIME)
+    waits: list[Action] = [
+        *(User.pending_email.set(email), User.pending_until.set(until), User.pending_epoch.set(epoch)),
+    ]
+    transaction = Transaction()
+    transaction.create("mail", mail)
+    transaction.update("user", User.at(user_id), waits, User.pk.exists())
+    transaction.commit()
     outbox.dispatch([mail])
+
+
+def pending_email(user: User) -> str | None:
+    """Return the address that the account will have when its token comes back, or None if none is waited for."""
+    waits = (user.pending_until or "") > clock.stamp(clock.now())
+    return user.pending_email if waits and user.pending_epoch == (user.token_epoch or 0) else None
 
 
 def change_email(user_id: int, token: str) -> None:
@@ -121,7 +142,8 @@ def change_email(user_id: int, token: str) -> None:
     lock.user_id = user_id
     notice = outbox.compose("email_changed", f"user:{user_id}", {"user_id": user_id, "to": user.email})
     transaction = Transaction()
-    use_token(transaction, stored, user, [User.email.set(email), end_tokens()])
+    waited = [User.pending_email.remove(), User.pending_until.remove(), User.pending_epoch.remove()]
+    use_token(transaction, stored, user, [User.email.set(email), end_tokens(), *waited])
     transaction.create("new", lock)
     transaction.delete("old", EmailLock.at(user.email), EmailLock.user_id == user_id)
     if user.role == "administrator":

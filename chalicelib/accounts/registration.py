@@ -128,13 +128,13 @@ class Changes:
     current_password: str | None = None
 
 
-def change_details(user_id: int, changes: Changes, *, keep_session: str, address: str) -> None:
+def change_details(user_id: int, changes: Changes, *, keep_session: str, address: str) -> str | None:
     """Change what ``changes`` names and leave the rest; the request came from the network address ``address``.
 
     A new password ends every other session, voids every one-time token, and the account is told by mail. Another
-    e-mail address holds only when the token that is mailed to it comes back. A change that is refused changes nothing:
-    raises FieldErrors for a password that
-    breaks the rules, a wrong or missing current password or a shop without a name, EmailTaken, TooManyAttempts.
+    e-mail address holds only when the token that is mailed to it comes back; it is returned. A change that is refused
+    changes nothing: raises FieldErrors for a password that breaks the rules, a wrong or missing current password or a
+    shop without a name, EmailTaken, TooManyAttempts.
     """
     user, _ = get_user(user_id)
     if changes.fields.get("company") == "" and user.role == "shop":
@@ -151,6 +151,7 @@ def change_details(user_id: int, changes: Changes, *, keep_session: str, address
         allow_reset(user.email)
     if new_email is not None:
         mail_email_change(user_id, new_email)
+    return new_email
 
 
 def _require_current_password(user: User, changes: Changes, address: str, *, needed: bool) -> None:
