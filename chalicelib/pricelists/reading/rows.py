@@ -96,10 +96,9 @@ class RowRules:
             faults.append(fault("entry_not_mapping", line, field="goods"))
             return None
         row, given = RowReader(node, faults), FieldValues()
-        self._identify(row, given)
+        extra = self._identify(row, given)
         first_line = self._first_line(row)
         assumed = self._essentials(row, given, faults)
-        extra = row.for_optional()
         if "price_rrc" in node.values:
             self._keep(given, "price_rrc", read_field(extra, _PRICE_RRC))
         if "parameters" in node.values:
@@ -178,8 +177,11 @@ class RowRules:
         if currency and not says_nothing(currency) and currency.casefold() not in _CURRENCIES:
             row.wrong("currency_unknown", "currency", currency)
 
-    def _identify(self, row: RowReader, given: FieldValues) -> None:
-        """Read the model; set the supplier's id as soon as it is known, so that later faults carry it."""
+    def _identify(self, row: RowReader, given: FieldValues) -> RowReader:
+        """Read the model; set the supplier's id as soon as it is known, so that later faults carry it.
+
+        Return a reader for the optional fields.
+        """
         values = row.raw.values
         if type(values.get("id")) is NumberText:
             _make_whole(row.raw, "id")
@@ -189,16 +191,17 @@ class RowRules:
             number = None
         row.ext_id = number or None
         # Beside an id the model is one more optional field.
-        reader = row.for_optional() if number else row
-        model = reader.text("model", _LIMIT["model"])
+        extra = row.for_optional()
+        model = (extra if number else row).text("model", _LIMIT["model"])
         if number == "":
-            row.ext_id = model or None
+            row.ext_id = extra.ext_id = model or None
             if model == "":
                 row.wrong("id_and_model_missing", "id")
         if model is not None and (not self.merging or "model" in values):
             given["model"] = shown(model)
         if number:
             self._check_id(row, number)
+        return extra
 
     def _check_id(self, row: RowReader, number: str) -> None:
         """Note an id that may not be the one that is meant."""
