@@ -4,6 +4,7 @@ Written by hand where the rest of the service uses pydantic: every value is stil
 reported at once with the line of each field, and a million rows must pass through.
 """
 
+import re
 from typing import Any
 
 from chalicelib.goods import BY_COLUMN, FIELDS, FieldValues, Good, GoodPatch
@@ -36,6 +37,8 @@ _MAX_UNKNOWN_KEYS = 100
 _LIMIT = {column: field.limit for column, field in BY_COLUMN.items()}
 _PRICE_RRC = BY_COLUMN["price_rrc"]
 _CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"})
+# What a spreadsheet makes of a number with more digits than its column is wide.
+_EXPONENT = re.compile(r"[1-9](?:[.,][0-9]+)?[eE][+][0-9]{1,3}")
 _YES = frozenset({"true", "yes", "1", "да", "есть"})
 _NO = frozenset({"false", "no", "0", "нет"})
 
@@ -52,7 +55,7 @@ class RowRules:
         self._limits = limits
         self._repeats = Repeats()
         self._unknown_keys: set[str] = set()
-        self._quantity_assumed = self._id_fraction = False
+        self._quantity_assumed = self._id_fraction = self._id_exponent = False
 
     def shop(self, line: int, node: Node, faults: list[Fault]) -> str | None:
         """Return the shop's name, or None if it is absent or faulty."""
@@ -211,6 +214,9 @@ class RowRules:
         if number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
             self._id_fraction = True
             row.for_optional().wrong("id_fraction", "id", number, whole=number[:-2])
+        elif not self._id_exponent and _EXPONENT.fullmatch(number):
+            self._id_exponent = True
+            row.for_optional().wrong("id_exponent", "id", number)
 
     def _first_line(self, row: RowReader) -> int | None:
         """Return the line on which the row's id was used before, or None. An id that was refused is not used."""
