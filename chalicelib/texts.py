@@ -29,6 +29,11 @@ def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: o
     return _area(area, language)[key].format(**params)
 
 
+def has_text(area: str, key: str, language: Language = DEFAULT_LANGUAGE) -> bool:
+    """Return whether ``area`` has a text under the key."""
+    return key in _area(area, language)
+
+
 def language_of(accept_language: str | None) -> Language:
     """Return the language to answer in: the first of Russian and English in an ``Accept-Language`` header.
 

@@ -19,8 +19,17 @@ class JsonNumber:
         return handler(float)
 
 
+class JsonMoment:
+    """Marks a text that is a moment in UTC, as ``clock.stamp`` writes it."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        """Describe the text as an RFC 3339 date-time."""
+        return {**handler(schema), "format": "date-time"}
+
+
 # Roubles, as ``money.as_number`` makes them.
 Money = Annotated[int | Decimal, JsonNumber()]
+Moment = Annotated[str, JsonMoment()]
 
 
 class Done(TypedDict):
@@ -63,20 +72,13 @@ class Named(TypedDict):
     name: str
 
 
-class Refusal(TypedDict):
-    """Why a call was refused: ``Errors`` is a text, or texts by field."""
-
-    Status: Literal[False]
-    Errors: str | dict[str, list[str]]
-    code: str
-
-
 class Description(TypedDict):
     """An OpenAPI document."""
 
     openapi: Literal["3.1.0"]
     info: Mapping[str, Any]
     servers: list[dict[str, Any]]
+    tags: list[dict[str, Any]]
     paths: dict[str, Any]
     components: dict[str, Any]
 

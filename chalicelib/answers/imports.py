@@ -4,7 +4,7 @@ from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from chalicelib.answers.common import Done
+from chalicelib.answers.common import Done, Moment
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
 from chalicelib.pricelists.reading.faults import fault_message
@@ -21,7 +21,7 @@ class ListSource(TypedDict):
 
     url: str | None
     every_hours: int | None
-    next_at: str | None
+    next_at: Moment | None
     failures: int
     last_import: int | None
 
@@ -41,9 +41,13 @@ class ImportAccepted(Done):
 
 
 class ImportDecided(ImportAccepted):
-    """The decision was taken; an import that was approved goes on in the background."""
+    """The decision was taken; an import that was approved continues in the background.
+
+    ``status`` is the same; clients whose fields ignore case can read ``import_status`` only.
+    """
 
     status: Decision
+    import_status: Decision
 
 
 class FileFormat(TypedDict):
@@ -51,6 +55,24 @@ class FileFormat(TypedDict):
 
     kind: Literal["yaml", "json", "csv", "yml"]
     gzipped: bool
+
+
+class ImportCounts(TypedDict, total=False):
+    """How many goods an import has read, compared and written so far; ``prices_up`` and its like are for reviews."""
+
+    read: int
+    ok: int
+    errors: int
+    warnings: int
+    created: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    prices_up: int
+    prices_down: int
+    price_change_max: int
+    planned: int
+    written: int
 
 
 class ImportLine(TypedDict):
@@ -64,10 +86,10 @@ class ImportLine(TypedDict):
     mode: Mode | None
     status: Status
     dry_run: bool
-    review_until: str | None
-    created_at: str
-    finished_at: str | None
-    counts: dict[str, int]
+    review_until: Moment | None
+    created_at: Moment
+    finished_at: Moment | None
+    counts: ImportCounts
 
 
 class ImportFault(TypedDict):
@@ -87,7 +109,7 @@ class ImportFile(TypedDict):
 
     name: str
     url: str
-    expires_at: str
+    expires_at: Moment
 
 
 class ImportFiles(TypedDict):
@@ -128,7 +150,7 @@ def import_line(record: Import) -> ImportLine:
         "review_until": record.review_until if record.status == Status.NEEDS_REVIEW else None,
         "created_at": record.created_at,
         "finished_at": record.finished_at,
-        "counts": record.counts,
+        "counts": cast("ImportCounts", record.counts),
     }
 
 
@@ -140,4 +162,5 @@ def import_body(record: Import, language: Language) -> ImportReport:
 
 def decided_body(record: Import) -> ImportDecided:
     """Return what became of an import that waited for a decision."""
-    return {"Status": True, "import_id": record.import_id, "status": cast("Decision", record.status)}
+    status = cast("Decision", record.status)
+    return {"Status": True, "import_id": record.import_id, "status": status, "import_status": status}

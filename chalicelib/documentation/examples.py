@@ -61,6 +61,7 @@ _LESS_PART: Example = {
     **{**_PART, "version": 2, "goods_sum": 1100, "vat": [{"rate": 22, "sum": 1100, "vat": 198.36}], "total_sum": 1400},
 }
 _CONTACT_BODY: Example = {"id": _CONTACT, **_FULL_ADDRESS}
+_SHOP_CONTACT: Example = {**{name: one for name, one in _FULL_ADDRESS.items() if name != "email"}, "company": "Вега"}
 _ORDER_BODY: Example = {
     **{"id": _ORDER, "number": 1001, "ordered_items": [_ROW], "state": "new", "partially": False, "dt": _PLACED},
     **{"total_sum": 2500, "ordered_sum": 2500, "contact": _CONTACT_BODY, "parts": [_PART]},
@@ -68,7 +69,7 @@ _ORDER_BODY: Example = {
 _EVENT: Example = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": [], "rows": []}
 _CARD: Example = {**_ORDER_BODY, "events": [_EVENT], "documents": f"order/{_ORDER}/documents"}
 _SHOP_ORDER: Example = {
-    **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _CONTACT_BODY},
+    **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _SHOP_CONTACT},
 }
 _ACCOUNT: Example = {
     **{"id": _BUYER, "email": _EMAIL, "type": "buyer", **_PERSON, "shop": None},
@@ -81,7 +82,11 @@ _LINE: Example = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
     **{"format": {"kind": "yaml", "gzipped": False}, "mode": "replace"},
-    **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
+    **{
+        "created_at": _PLACED,
+        "finished_at": _LATER,
+        "counts": {"read": 1, "ok": 1, "errors": 0, "warnings": 0, "created": 1, "written": 1},
+    },
 }
 _REPORT: Example = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
 _MAIL_BODY: Example = {
@@ -102,15 +107,16 @@ _DOCUMENT: Example = {
 }
 _DOCUMENTS: Example = {"order": _ORDER, "expires_in": 900, "documents": [_DOCUMENT]}
 _ACCEPTED: Example = {"Status": True, "import_id": _IMPORT}
-_APPROVED: Example = {**_ACCEPTED, "status": "queued"}
-_REJECTED: Example = {**_ACCEPTED, "status": "rejected"}
+_APPROVED: Example = {**_ACCEPTED, "status": "queued", "import_status": "queued"}
+_REJECTED: Example = {**_ACCEPTED, "status": "rejected", "import_status": "rejected"}
 _EXPORT_ACCEPTED: Example = {"Status": True, "export_id": _EXPORT}
-_ASKED: Example = {"format": "xlsx", "state": "new", "from": "2026-11-01", "to": "2026-11-30"}
+_FROM, _TO = "2026-11-01T00:00:00Z", "2026-11-30T21:00:00Z"
+_ASKED: Example = {"format": "xlsx", "state": "new", "from": _FROM, "to": _TO}
 _ADDED: Example = {"result": "added", "id": _OFFER, "quantity": 2}
 _BULK: Example = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
 _REPEATED: Example = {**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100}
 _ADDRESS_OF_LIST: Example = {"url": "https://shop.example/list.yaml"}
-_SWITCH: Example = {"state": "off", "reason": "Переучёт"}
+_SWITCH: Example = {"state": False, "reason": "Переучёт"}
 
 
 def _page(*results: Example) -> Example:
@@ -133,10 +139,10 @@ BODIES: dict[str, Example] = {
     "user_details_change": {"position": "Закупщик"},
     "user_contact_add": _ADDRESS,
     "user_contact_change": {"id": _CONTACT, "house": "9"},
-    "user_contact_delete": {"items": str(_CONTACT)},
+    "user_contact_delete": {"items": [_CONTACT]},
     "basket_add": {"items": [{"product_info": _OFFER, "quantity": 2}]},
     "basket_change": {"items": [{"id": _OFFER, "quantity": 3}]},
-    "basket_remove": {"items": str(_OFFER)},
+    "basket_remove": {"items": [_OFFER]},
     "basket_bulk": {"items": [{"shop": _SHOP, "ext_id": "4216292", "quantity": 2}]},
     "order_place": {"id": _BUYER, "contact": _CONTACT},
     "order_cancel": {"reason": "Передумали"},
@@ -172,13 +178,13 @@ PARAMETERS: Example = {
         "email": _EMAIL,
     },
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
-    **{"price_min": "100", "price_max": "2000,50", "in_stock": True, "from": "2026-11-01", "to": "2026-11-30"},
+    **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": _FROM, "to": _TO},
     **{"token": _TOKEN, "dry_run": True},
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.
 ANSWERS: dict[str, Any] = {
-    "openapi_json": {"openapi": "3.1.0", "info": {}, "servers": [], "paths": {}, "components": {}},
+    "openapi_json": {"openapi": "3.1.0", "info": {}, "servers": [], "tags": [], "paths": {}, "components": {}},
     **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
     **dict.fromkeys(("user_logout_all", "user_email_confirm", "user_details_change", "user_contact_change"), _DONE),
     **dict.fromkeys(

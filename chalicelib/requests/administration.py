@@ -83,12 +83,7 @@ class AdminMove(Move):
 class ImportSource(Schema):
     """POST admin/shops/{id}/imports: the price list, as a URL or as one of the shop's stored files."""
 
-    # An empty key counts as absent.
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [{"required": ["url"]}, {"required": ["key"], "properties": {"key": {"minLength": 1}}}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=described.ADDRESS_OR_KEY)
 
     url: Annotated[Annotated[Text, Field(max_length=2_000)] | None, described.ADDRESS] = None
     key: Annotated[Annotated[Text, Field(max_length=1_000)] | None, described.KEY] = None

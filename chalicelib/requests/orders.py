@@ -50,7 +50,7 @@ def _why_canceled(value: str | None, info: ValidationInfo) -> str | None:
 MoveReason = Annotated[
     Reason,
     AfterValidator(_why_canceled),
-    Field(validate_default=True, description="Why; has to be given with the state canceled."),
+    Field(validate_default=True),
 ]
 
 
