@@ -254,6 +254,7 @@ ROUTES = (
     # documentation
     Route("GET", "/openapi.json", ANYONE, "documentation.openapi_json"),
     Route("GET", "/docs", ANYONE, "documentation.docs"),
+    Route("GET", "/docs/{file_name}", ANYONE, "documentation.docs_file"),
     # Whatever no other call answers. API Gateway falls back to it for a method that a known path lacks, too.
     Route("GET", "/{proxy+}", ANYONE, "fallback.no_such_get"),
     Route("POST", "/{proxy+}", ANYONE, "fallback.no_such_post"),
@@ -261,5 +262,6 @@ ROUTES = (
     Route("DELETE", "/{proxy+}", ANYONE, "fallback.no_such_delete"),
     Route("PATCH", "/{proxy+}", ANYONE, "fallback.no_such_patch"),
 )
-# The calls that clients know and the description names: all but the fallback.
-DECLARED = tuple(route for route in ROUTES if not route.path.endswith("+}"))
+_INTERNAL = ("fallback.", "documentation.docs_file")
+# The calls that clients know and the description names: all but the fallback and the files of the page.
+DECLARED = tuple(route for route in ROUTES if not route.view_name.startswith(_INTERNAL))
