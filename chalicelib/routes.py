@@ -98,11 +98,6 @@ class Route:
         return Lazy("handlers." + self.view_name.replace(".", ":")).load()
 
     @property
-    def summary(self) -> str:
-        """The first line of the view's docstring."""
-        return str(self.view.__doc__ or "").strip().split("\n")[0]
-
-    @property
     def body(self) -> "type[Schema] | None":
         """The schema of the body: ``Placement`` of a view with ``call: Call[Placement]``, None for ``Call[None]``."""
         return _schemas(self.view)[0]

@@ -72,15 +72,19 @@ class Named(TypedDict):
     name: str
 
 
-class Description(TypedDict):
-    """An OpenAPI document."""
-
-    openapi: Literal["3.1.0"]
-    info: Mapping[str, Any]
-    servers: list[dict[str, Any]]
-    tags: list[dict[str, Any]]
-    paths: dict[str, Any]
-    components: dict[str, Any]
+Description = TypedDict(
+    "Description",
+    {
+        "openapi": Literal["3.1.0"],
+        "info": Mapping[str, Any],
+        "servers": list[dict[str, Any]],
+        "tags": list[dict[str, Any]],
+        "x-tagGroups": list[dict[str, Any]],
+        "paths": dict[str, Any],
+        "components": dict[str, Any],
+    },
+)
+Description.__doc__ = "An OpenAPI document."
 
 
 class Shortenable(TypedDict):

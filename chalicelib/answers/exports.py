@@ -36,8 +36,8 @@ ExportFilters = TypedDict(
 _FILTER_NAMES = {"since": "from", "until": "to"}
 
 
-class ExportCounts(TypedDict):
-    """How far an export is: goods or orders in ``total`` and ``read``, rows of the file in ``written``."""
+class ExportCounts(TypedDict, total=False):
+    """How far an export that has begun is: goods or orders in ``total`` and ``read``, rows of the file in ``written``."""
 
     total: int
     read: int

@@ -184,7 +184,15 @@ PARAMETERS: Example = {
 }
 #: What each call answers, by the name of its view; a page shows itself.
 ANSWERS: dict[str, Any] = {
-    "openapi_json": {"openapi": "3.1.0", "info": {}, "servers": [], "tags": [], "paths": {}, "components": {}},
+    "openapi_json": {
+        "openapi": "3.1.0",
+        "info": {},
+        "servers": [],
+        "tags": [],
+        "x-tagGroups": [],
+        "paths": {},
+        "components": {},
+    },
     **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
     **dict.fromkeys(("user_logout_all", "user_email_confirm", "user_details_change", "user_contact_change"), _DONE),
     **dict.fromkeys(

@@ -50,7 +50,7 @@ def openapi(base_url: str, language: Language = DEFAULT_LANGUAGE, version: str =
                 "token": {"type": "http", "scheme": "bearer", "description": words.plain("token")},
             },
         },
-    }  # type: ignore[typeddict-unknown-key] # "x-tagGroups" cannot be a key in the syntax of classes
+    }
 
 
 def _place(tag: str) -> int:
