@@ -4,7 +4,7 @@
 """
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Literal, overload
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,6 +12,13 @@ from botocore.session import Session, get_session
 
 from chalicelib.logs import log
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ses import SESClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 8.0
@@ -26,9 +33,21 @@ def _session() -> Session:
     return get_session()
 
 
+@overload
+def client(service: Literal["s3"]) -> "S3Client": ...
+
+
+@overload
+def client(service: Literal["ses"]) -> "SESClient": ...
+
+
+@overload
+def client(service: Literal["sqs"]) -> "SQSClient": ...
+
+
 @cache
-def client(service: str) -> Any:
-    """Return the process-wide client of ``service`` ("s3", "sqs", "ses"); DynamoDB's lives in ``models.base``."""
+def client(service: Literal["s3", "ses", "sqs"]) -> "BaseClient":
+    """Return the process-wide client of ``service``; DynamoDB's lives in ``dynamo.connection``."""
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
@@ -44,8 +63,7 @@ def queue_url(name: str) -> str:
     """Return the URL of the queue ``name``: as deployed, or asked once per process, because it never changes."""
     if settings().queues_url:
         return f"{settings().queues_url}/{name}"
-    url: str = client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
-    return url
+    return client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
 
 
 def postpone(queue_arn: str, receipt_handle: str, seconds: int) -> None:
@@ -62,7 +80,7 @@ def enqueue(queue: str, body: str, *, delay: int = 0) -> None:
     client("sqs").send_message(QueueUrl=queue_url(queue), MessageBody=body, DelaySeconds=delay)
 
 
-def enqueue_batch(queue: str, entries: list[dict[str, str]]) -> None:
+def enqueue_batch(queue: str, entries: "list[SendMessageBatchRequestEntryTypeDef]") -> None:
     """Send up to ten messages to the queue named ``queue``. Raises QueueRefused if it rejects any."""
     failed = client("sqs").send_message_batch(QueueUrl=queue_url(queue), Entries=entries).get("Failed")
     if failed:

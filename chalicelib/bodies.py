@@ -35,7 +35,7 @@ class Upload:
     content: bytes
 
 
-def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
+def parse_body(raw: bytes, content_type: str) -> dict[str, object]:
     """Return the fields of a body; files are Upload objects. An empty body has no fields.
 
     Raises UnreadableBody, UnsupportedMediaType or BodyTooLarge.
@@ -105,14 +105,14 @@ def _depth(value: object) -> int:
     return depth
 
 
-def _json(raw: bytes) -> dict[str, Any]:
+def _json(raw: bytes) -> dict[str, object]:
     value = read_json(_text(raw))
     if not isinstance(value, dict):
         raise UnreadableBody(reason="JSON, {}")
     return value
 
 
-def _urlencoded(raw: bytes) -> dict[str, Any]:
+def _urlencoded(raw: bytes) -> dict[str, object]:
     try:
         pairs = parse_qsl(_text(raw), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError:
@@ -120,11 +120,11 @@ def _urlencoded(raw: bytes) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _multipart(raw: bytes, content_type: str) -> dict[str, Any]:
+def _multipart(raw: bytes, content_type: str) -> dict[str, object]:
     closing = _NO_PARTS.fullmatch(raw)
     if closing and closing[1] in content_type.encode(errors="replace"):
         return {}
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
 
     def keep(name: bytes | None, value: str | Upload) -> None:
         fields[_text(name or b"")] = value

@@ -6,7 +6,7 @@ A situation is a subclass of AppError; its texts live in ``locales/<language>/er
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from chalicelib.reasons import Reason
 from chalicelib.texts import Language, text
@@ -23,7 +23,7 @@ class AppError(Exception):
     code: ClassVar[str] = "bad_request"
 
     def __init__(
-        self, *, detail: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None, **params: object
+        self, *, detail: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None, **params: object
     ) -> None:
         super().__init__(self.code)
         self.params = params
@@ -34,13 +34,13 @@ class AppError(Exception):
         """Return the value of the ``Errors`` key, in the language of the caller."""
         return text("errors", self.code, language, **self.params)
 
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         """Return the whole response body, in the language of the caller."""
         detail = {name: _worded(value, language) for name, value in self.detail.items()}
         return {"Status": False, "Errors": self.errors(language), "code": self.code, **detail}
 
 
-def _worded(value: Any, language: Language) -> Any:
+def _worded(value: object, language: Language) -> object:
     if not isinstance(value, list):
         return value
     return [one.body(language) if isinstance(one, Reason) else one for one in value]

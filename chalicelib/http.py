@@ -173,7 +173,7 @@ def _run(
         body = _parse(route.body, _parse_body(request.raw_body or b"", headers.get("content-type", "")))
     if route.query is not None:
         query = {"query": _parse(route.query, dict(request.query_params or {}))}
-    # requestContext.path holds the stage too: what comes before our prefix is the address clients know us by.
+    # requestContext.path includes the stage: the part before our prefix belongs to the base URL that clients use.
     path = str(request.context.get("path", PREFIX))
     network = str((request.context.get("identity") or {}).get("sourceIp") or "")
     key = _idempotency_key(headers) if route.idempotent else ""

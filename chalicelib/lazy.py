@@ -1,6 +1,6 @@
 """Functions named by a string, whose modules are imported by their first call.
 
-Every Lambda function imports ``app``, which registers all routes and event handlers. What they lead to is named and not
+Every Lambda function imports ``app``, which registers all routes and event handlers. What they call is named and not
 imported there, so a cold start pays only for the code it runs.
 """
 

@@ -1,6 +1,6 @@
 """The outbox: a mail is written in the transaction of the event it reports, and sent by a queue job later."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.expressions.update import Action
@@ -8,7 +8,10 @@ from pynamodb.expressions.update import Action
 from chalicelib import aws, clock, jobs
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.mails import MAIL_STATUSES, Mail
+from chalicelib.models.mails import MAIL_STATUSES, About, Mail
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 _BATCH = 10
 # Recipients that stand for several: such an entry becomes one mail for each.
@@ -17,7 +20,7 @@ SPREAD = frozenset({"everyone", "shops"})
 DOCUMENTS = "documents"
 
 
-def compose(kind: str, recipient: str, about: dict[str, Any], *, mail_id: int | None = None) -> Mail:
+def compose(kind: str, recipient: str, about: About, *, mail_id: int | None = None) -> Mail:
     """Return a mail to be stored in the transaction of its event.
 
     ``recipient`` is ``user:<id>``, ``shop:<id>``, ``administrators`` (``administrators:<n>``: the n-th batch of them
@@ -68,7 +71,9 @@ def dispatch(mails: list[Mail]) -> None:
     """Ask the mail job to send stored mails. Never raises: the sweeper queues what is lost here."""
     for start in range(0, len(mails), _BATCH):
         chunk = mails[start : start + _BATCH]
-        entries = [{"Id": str(i), "MessageBody": mail.message()} for i, mail in enumerate(chunk)]
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(i), "MessageBody": mail.message()} for i, mail in enumerate(chunk)
+        ]
         try:
             aws.client("sqs").send_message_batch(QueueUrl=aws.queue_url(Mail.QUEUE), Entries=entries)
         except (BotoCoreError, ClientError):

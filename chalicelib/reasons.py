@@ -6,7 +6,7 @@ All amounts are kopecks here and roubles in the answer. Texts are in ``locales/<
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from chalicelib.money import as_number
 from chalicelib.texts import Language, text
@@ -22,7 +22,7 @@ class Reason(ABC):
         """Return what is wrong, and what would be right."""
 
     @abstractmethod
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         """Return the reason as the answer names it."""
 
 
@@ -48,7 +48,7 @@ class RowFault(Reason):
         params = {"minimum": self.minimum, "step": self.step, "maximum": self.maximum, "possible": self.possible}
         return text("errors", f"row.{self.reason}", language, **params)
 
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         return {
             "id": self.row_id,
             "reason": self.reason,
@@ -71,7 +71,7 @@ class RowGrown(Reason):
     def message(self, language: Language) -> str:
         return text("errors", f"row.{self.reason}", language, possible=self.possible)
 
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         return {
             "id": self.row_id,
             "reason": self.reason,
@@ -94,7 +94,7 @@ class PriceRise(Reason):
     def message(self, language: Language) -> str:
         return text("errors", f"row.{self.reason}", language)
 
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         return {
             "id": self.row_id,
             "reason": self.reason,
@@ -119,7 +119,7 @@ class DeliveryRise(Reason):
     def message(self, language: Language) -> str:
         return text("errors", f"shop.{self.reason}", language, shop=self.shop_name)
 
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         return {
             "shop": {"id": self.shop_id, "name": self.shop_name},
             "reason": self.reason,
@@ -144,7 +144,7 @@ class BelowMinimum(Reason):
         missing = as_number(self.missing)
         return text("errors", f"shop.{self.reason}", language, shop=self.shop_name, missing=missing)
 
-    def body(self, language: Language) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, object]:
         return {
             "shop": {"id": self.shop_id, "name": self.shop_name},
             "reason": self.reason,

@@ -47,8 +47,8 @@ class Settings:
     # sets it for the function that sends mails.
     public_url: str = ""
     log_level: str = "INFO"
-    # A list that takes more than so many percent of a shop's goods off sale, or moves more than so many percent of its
-    # prices by more than so many percent, waits for somebody's word; not in a shop of fewer goods on sale than so many.
+    # A list waits for review if it takes more than this share of a shop's goods off sale, or moves more than that share
+    # of its prices by more than the third percentage; not in a shop with fewer goods on sale than the minimum.
     guard_vanished_percent: int = 30
     guard_moved_percent: int = 20
     guard_move_percent: int = 50

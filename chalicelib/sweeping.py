@@ -1,7 +1,4 @@
-"""The sweeper: queues again the jobs that should have been done by now, and opens the shops whose time has come.
-
-What a request left half done with an order it ends itself.
-"""
+"""The sweeper: requeues overdue jobs, reopens shops on time, and completes what crashed requests left of orders."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +16,7 @@ from chalicelib.models.mails import Mail
 from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.sources import Source
 
-# One run looks at no more than this; the rest is due again a minute later.
+# The most of each kind that one run handles; the rest follows a minute later.
 LIMIT = 500
 # An order of 1,000 rows takes a second or two, and the function has 55.
 ORDERS_LIMIT = 10
@@ -33,18 +30,18 @@ _pull_due = Lazy("pricelists.arrival.schedule:pull_due")
 
 
 class SweepFailed(Exception):
-    """Some of what was due could not be dealt with; the log says what and why. The rest was."""
+    """Some of the overdue work failed; the log says what and why. The rest was done."""
 
 
 @dataclass
 class _Run:
-    """Counts what was done, and what failed without keeping the rest from being done."""
+    """Counts successes and failures; a failure does not stop the rest."""
 
     done: int = 0
     failed: int = 0
 
     def each(self, found: Iterable[Any], act: Callable[[Any], int]) -> None:
-        """Let ``act`` deal with everything that is found; it says how much it did."""
+        """Call ``act`` for each item found; it returns how much it did."""
         for item in self._try(list, found) or []:
             self.done += self._try(act, item) or 0
 
@@ -53,18 +50,18 @@ class _Run:
             return act(subject)
         except Contended:
             log.warning("busy, next time", extra={"pk": getattr(subject, "pk", None)})
-        except Exception:  # noqa: BLE001 - one job that cannot be dealt with must not keep all others waiting
+        except Exception:  # noqa: BLE001 - one broken job must not block all others
             log.exception("not swept", extra={"pk": getattr(subject, "pk", None)})
             self.failed += 1
         return None
 
 
 def sweep() -> int:
-    """Queue every overdue job, end what was left of orders, fetch every list and open every shop that is due.
+    """Requeue every overdue job, complete orders left half done, and fetch every list and open every shop that is due.
 
     Returns how many that were. Raises SweepFailed at the end if something failed; everything else is done by then.
 
-    Queueing a job that is at work already is harmless: workers claim their jobs.
+    Queueing a job that is already running is harmless: workers claim their jobs.
     """
     run = _Run()
     for model in QUEUED:
@@ -80,8 +77,8 @@ def sweep() -> int:
 
 
 def _end(left: Any) -> bool:
-    """Undo an order that never became whole, or give back the rest of a canceled one's stock."""
-    # Deferred first, which also reads the whole job.
+    """Undo an order that was only partly written, or return the remaining stock of a canceled one."""
+    # Defer first; this also reads the whole job.
     if not jobs.defer(left, _NEXT_ORDER_LOOK):
         return False
     if left.kind == "placing":

@@ -1,4 +1,4 @@
-"""Texts for people, in Russian and English.
+"""Texts for people, in every one of LANGUAGES.
 
 Every text lives in ``chalicelib/locales/<language>/<area>.json`` as a flat mapping of key to template.
 """
@@ -40,9 +40,9 @@ def texts_under(area: str, prefix: str, language: Language) -> dict[str, str]:
 
 
 def language_of(accept_language: str | None) -> Language:
-    """Return the language to answer in: the first of Russian and English in an ``Accept-Language`` header.
+    """Return the language to answer in: the first of LANGUAGES in an ``Accept-Language`` header.
 
-    Russian if the header is absent or names neither. Quality values other than the order are not weighed,
+    DEFAULT_LANGUAGE if the header is absent or names none of them. Quality values other than the order are not weighed,
     except that a language with ``q=0`` is refused (RFC 9110, 12.5.4).
     """
     for part in (accept_language or "").lower().split(","):

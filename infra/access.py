@@ -1,7 +1,8 @@
 """The policy for a supplier's own AWS principal: it may put files below the shop's prefix and nothing else."""
 
 import json
-from typing import Any
+
+from chalicelib.json_types import Json
 
 #: Enough for files of any size: every step of a multipart upload needs s3:PutObject, except for aborting it.
 _ACTIONS = ["s3:PutObject", "s3:AbortMultipartUpload"]
@@ -9,7 +10,7 @@ _ACTIONS = ["s3:PutObject", "s3:AbortMultipartUpload"]
 
 def shop_access(bucket: str, shop_id: int, principal: str = "") -> str:
     """Return the policy as JSON: for the bucket if ``principal`` (an ARN) is given, else for an IAM user or role."""
-    statement: dict[str, Any] = {"Sid": f"Shop{shop_id}", "Effect": "Allow"}
+    statement: dict[str, Json] = {"Sid": f"Shop{shop_id}", "Effect": "Allow"}
     if principal:
         statement["Principal"] = {"AWS": principal}
     resource = f"arn:aws:s3:::{bucket}/incoming/{shop_id}/*"

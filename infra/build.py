@@ -3,12 +3,11 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 from infra.after_deploy.links import configured
 from infra.policies import Place, narrow_policy
 from infra.settings import PROJECT_ROOT, Kind, Stack
-from infra.stages import Stage, read_config
+from infra.stages import ChaliceConfig, Stage, read_config
 from infra.vendor import compile_tree, vendor_directory
 
 #: Used by `chalice package` and by builds without credentials.
@@ -36,7 +35,7 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
     return project
 
 
-def configuration(stage: Stage, queues_url: str, url: str | None) -> dict[str, Any]:
+def configuration(stage: Stage, queues_url: str, url: str | None) -> ChaliceConfig:
     """Return Chalice's configuration, completed with the address of the queues and, if known, of the API."""
     config = configured(read_config(), stage, url)
     config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": queues_url}
@@ -47,7 +46,7 @@ def account_of(stack: Stack) -> str:
     """Return the account of the credentials. Raises botocore's error if there are none."""
     if stack.kind is Kind.EMBEDDED:
         return UNKNOWN_ACCOUNT
-    return str(stack.client("sts").get_caller_identity()["Account"])
+    return stack.client("sts").get_caller_identity()["Account"]
 
 
 def drop_old_packages(project: Path) -> None:
@@ -71,7 +70,7 @@ def _link(link: Path, target: Path) -> None:
     link.symlink_to(target)
 
 
-def _render_chalice(directory: Path, stage: Stage, place: Place, config: dict[str, Any]) -> None:
+def _render_chalice(directory: Path, stage: Stage, place: Place, config: ChaliceConfig) -> None:
     """Write the configuration and the narrowed policy of each function."""
     directory.mkdir(exist_ok=True)
     (directory / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import requests
 
@@ -30,6 +30,16 @@ _TOKEN_LENGTH = 52
 
 class DemoFailed(Exception):
     """A step failed; the message says which."""
+
+
+class Report(TypedDict):
+    """What the demo reads of the report of an import."""
+
+    status: str
+    door: str
+    counts: dict[str, int]
+    errors: list[object]
+    finished_at: str | None
 
 
 class Demo:
@@ -78,8 +88,8 @@ class Demo:
     def imported(self, token: str, import_id: int, goods: int) -> None:
         """Wait for an import to finish. Raises DemoFailed unless its status is `done`."""
 
-        def finished() -> dict[str, Any] | None:
-            report: dict[str, Any] = self.call("GET", f"/partner/imports/{import_id}", token)
+        def finished() -> Report | None:
+            report: Report = self.call("GET", f"/partner/imports/{import_id}", token)
             progress(report["counts"].get("written", report["counts"].get("created", 0)), goods)
             return report if report["finished_at"] else None
 

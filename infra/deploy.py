@@ -4,17 +4,32 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from botocore.exceptions import ClientError
 
 from infra.after_deploy.events import keep_lost_events
-from infra.after_deploy.links import tell_function
+from infra.after_deploy.links import set_api_url
 from infra.errors import InfraError
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
 
-_PARTIAL_BATCHES = ["ReportBatchItemFailures"]
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_lambda.literals import FunctionResponseTypeType
+    from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationTypeDef
+
+_PARTIAL_BATCHES: "list[FunctionResponseTypeType]" = ["ReportBatchItemFailures"]
+
+
+class Deployed(TypedDict):
+    """A resource of Chalice's record of a deployment; which key holds its id depends on its type."""
+
+    resource_type: str
+    rest_api_id: NotRequired[str]
+    lambda_arn: NotRequired[str]
+    event_uuid: NotRequired[str]
+    role_name: NotRequired[str]
 
 
 def deploy_functions(stack: Stack, stage: Stage) -> str:
@@ -37,11 +52,11 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     functions = stack.client("lambda")
     report_partial_batches(functions, stage)
     keep_lost_events(functions, stage)
-    tell_function(functions, stage, base_url(stack))
+    set_api_url(functions, stage, base_url(stack))
     return done.stdout
 
 
-def report_partial_batches(functions: Any, stage: Stage) -> int:
+def report_partial_batches(functions: "LambdaClient", stage: Stage) -> int:
     """Enable partial batch responses for the queues, so that only failed messages are delivered again.
 
     Chalice cannot set this. Returns the number of mappings changed.
@@ -97,26 +112,25 @@ def _record_file(stack: Stack) -> Path:
     return stack.deployed_dir / f"{stack.stage}.json"
 
 
-def _resources(record: Path) -> list[dict[str, Any]]:
+def _resources(record: Path) -> list[Deployed]:
     if not record.exists():
         return []
-    resources: list[dict[str, Any]] = json.loads(record.read_text(encoding="utf-8"))["resources"]
+    resources: list[Deployed] = json.loads(record.read_text(encoding="utf-8"))["resources"]
     return resources
 
 
-def _exists(stack: Stack, resource: dict[str, Any]) -> bool:
+def _exists(stack: Stack, resource: Deployed) -> bool:
     """Return whether the stack has a resource of Chalice's record; true for kinds that can be created again."""
-    checks = {
-        "rest_api": ("apigateway", "get_rest_api", "restApiId", "rest_api_id"),
-        "lambda_function": ("lambda", "get_function_configuration", "FunctionName", "lambda_arn"),
-        "sqs_event": ("lambda", "get_event_source_mapping", "UUID", "event_uuid"),
-        "iam_role": ("iam", "get_role", "RoleName", "role_name"),
-    }
-    if resource["resource_type"] not in checks:
-        return True
-    service, operation, parameter, key = checks[resource["resource_type"]]
     try:
-        getattr(stack.client(service), operation)(**{parameter: resource[key]})
+        match resource["resource_type"]:
+            case "rest_api":
+                stack.client("apigateway").get_rest_api(restApiId=resource["rest_api_id"])
+            case "lambda_function":
+                stack.client("lambda").get_function_configuration(FunctionName=resource["lambda_arn"])
+            case "sqs_event":
+                stack.client("lambda").get_event_source_mapping(UUID=resource["event_uuid"])
+            case "iam_role":
+                stack.client("iam").get_role(RoleName=resource["role_name"])
     except ClientError as exc:
         if exc.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
             return False
@@ -124,6 +138,5 @@ def _exists(stack: Stack, resource: dict[str, Any]) -> bool:
     return True
 
 
-def _mappings(functions: Any, function: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
-    return found
+def _mappings(functions: "LambdaClient", function: str) -> "list[EventSourceMappingConfigurationTypeDef]":
+    return functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]

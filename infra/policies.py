@@ -5,7 +5,7 @@ The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from infra.errors import InfraError
 from infra.settings import APP_NAME
@@ -13,8 +13,25 @@ from infra.stages import Stage
 
 _ANY_STAGE = f"{APP_NAME}-*"
 
+
+class Statement(TypedDict):
+    """One statement of an IAM policy, as the files in `.chalice/` write it."""
+
+    Sid: str
+    Effect: str
+    Action: list[str]
+    Resource: list[str]
+
+
+class Policy(TypedDict):
+    """An IAM policy."""
+
+    Version: str
+    Statement: list[Statement]
+
+
 #: These two actions have no resource-level permissions on AWS, so this is the only statement without a resource.
-XRAY_STATEMENT: dict[str, Any] = {
+XRAY_STATEMENT: Statement = {
     "Sid": "Tracing",
     "Effect": "Allow",
     "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
@@ -30,12 +47,12 @@ class Place:
     region: str
 
 
-def narrow_policy(policy: dict[str, Any], stage: Stage, place: Place) -> dict[str, Any]:
+def narrow_policy(policy: Policy, stage: Stage, place: Place) -> Policy:
     """Return a copy of the policy narrowed to resources of the stage, plus tracing if the stage uses it.
 
     Raises InfraError for a resource that it cannot narrow.
     """
-    statements = [
+    statements: list[Statement] = [
         {**statement, "Resource": [narrow_arn(arn, stage, place) for arn in statement["Resource"]]}
         for statement in policy["Statement"]
     ]

@@ -6,9 +6,9 @@ It omits rules that a schema cannot express: repeated ids, undeclared categories
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from chalicelib.goods import BY_COLUMN, FIELDS, Field, Kind
+from chalicelib.json_types import JsonSchema
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS as LIMITS
 from chalicelib.vat import all_rates
 
@@ -16,16 +16,16 @@ PATH = Path(__file__).parents[1] / "docs/pricelist.schema.json"
 _SPACES = "\u00a0\u2009\u202f"
 _NEEDED = ("category", "name", "price")
 # Fields whose rules differ from those of their kind.
-_OF_ITS_OWN: dict[str, dict[str, Any]] = {
+_OF_ITS_OWN: dict[str, JsonSchema] = {
     "id": {"pattern": "^[^\\t\\n\\r]*$"},
     "name": {"type": ["string", "number", "boolean"]},
 }
 _NUMBERS_TOO = frozenset({"id", "category", "model"})
 
 
-def pricelist_schema() -> dict[str, Any]:
+def pricelist_schema() -> JsonSchema:
     """Return the schema of a price list in YAML or JSON."""
-    text = {"type": ["string", "number", "null"]}
+    text: JsonSchema = {"type": ["string", "number", "null"]}
     lists = {"categories": LIMITS.max_categories, "goods": LIMITS.max_goods}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -50,8 +50,8 @@ def pricelist_schema() -> dict[str, Any]:
     }
 
 
-def _definitions() -> dict[str, Any]:
-    name = {"type": ["string", "number"], "minLength": 1}
+def _definitions() -> dict[str, JsonSchema]:
+    name: JsonSchema = {"type": ["string", "number"], "minLength": 1}
     return {
         "category": {
             "type": "object",
@@ -79,10 +79,10 @@ def _definitions() -> dict[str, Any]:
     }
 
 
-def _parameters(name: dict[str, Any]) -> dict[str, Any]:
-    value = {"type": ["string", "number", "boolean", "null"], "maxLength": LIMITS.max_parameter_value}
+def _parameters(name: JsonSchema) -> JsonSchema:
+    value: JsonSchema = {"type": ["string", "number", "boolean", "null"], "maxLength": LIMITS.max_parameter_value}
     longest = LIMITS.max_parameter_name
-    pair = {"name": {**name, "maxLength": longest}, "value": value}
+    pair: dict[str, JsonSchema] = {"name": {**name, "maxLength": longest}, "value": value}
     return {
         "anyOf": [
             {"type": "null"},
@@ -101,20 +101,20 @@ def _parameters(name: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _field(field: Field) -> dict[str, Any]:
-    schema = {**_BY_KIND[field.kind](field), **_OF_ITS_OWN.get(field.column, {})}
+def _field(field: Field) -> JsonSchema:
+    schema: JsonSchema = {**_BY_KIND[field.kind](field), **_OF_ITS_OWN.get(field.column, {})}
     required = field.column in {*_NEEDED, "quantity"} or field.kind in {"text", "lines", "pairs", "urls", "gtin", "vat"}
     return schema if required else {"anyOf": [{"type": "null"}, schema]}
 
 
-def _text(field: Field) -> dict[str, Any]:
+def _text(field: Field) -> JsonSchema:
     kinds = ["string", "number"] if field.column in _NUMBERS_TOO else ["string"]
     if field.column in _NEEDED:
         return {"type": kinds, "minLength": 1, "maxLength": field.limit}
     return {"type": [*kinds, "null"], "maxLength": field.limit}
 
 
-def _price(field: Field) -> dict[str, Any]:
+def _price(field: Field) -> JsonSchema:
     return {
         "description": "Roubles, at most two decimals.",
         "anyOf": [
@@ -124,7 +124,7 @@ def _price(field: Field) -> dict[str, Any]:
     }
 
 
-def _stock(field: Field) -> dict[str, Any]:
+def _stock(field: Field) -> JsonSchema:
     return {
         "anyOf": [
             {"type": "integer", "minimum": 0, "maximum": field.limit},
@@ -133,11 +133,11 @@ def _stock(field: Field) -> dict[str, Any]:
     }
 
 
-def _amount(field: Field) -> dict[str, Any]:
+def _amount(field: Field) -> JsonSchema:
     return {"allOf": [_stock(field), {"not": {"enum": [0, "0"]}}]}
 
 
-def _gtin(_: Field) -> dict[str, Any]:
+def _gtin(_: Field) -> JsonSchema:
     return {
         "anyOf": [
             {"type": "null"},
@@ -147,7 +147,7 @@ def _gtin(_: Field) -> dict[str, Any]:
     }
 
 
-def _vat(_: Field) -> dict[str, Any]:
+def _vat(_: Field) -> JsonSchema:
     rates = "|".join(map(str, all_rates()))
     return {
         "anyOf": [
@@ -157,16 +157,20 @@ def _vat(_: Field) -> dict[str, Any]:
     }
 
 
-def _urls(field: Field) -> dict[str, Any]:
-    url = {"type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://[^\\s]+$", "maxLength": field.element_limit}
+def _urls(field: Field) -> JsonSchema:
+    url: JsonSchema = {
+        "type": "string",
+        "pattern": "^[hH][tT][tT][pP][sS]?://[^\\s]+$",
+        "maxLength": field.element_limit,
+    }
     return {"anyOf": [{"type": ["string", "null"]}, {"type": "array", "maxItems": field.limit, "items": url}]}
 
 
-def _ref(name: str) -> dict[str, Any]:
+def _ref(name: str) -> JsonSchema:
     return {"$ref": f"#/$defs/{name}"}
 
 
-_BY_KIND: dict[Kind, Callable[[Field], dict[str, Any]]] = {
+_BY_KIND: dict[Kind, Callable[[Field], JsonSchema]] = {
     "text": _text,
     "lines": _text,
     "gtin": _gtin,

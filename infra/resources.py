@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -11,6 +11,11 @@ from infra.output import say
 from infra.settings import Kind, Stack
 from infra.stages import Stage
 from infra.template import TEMPLATE, ttl_attributes
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"})
 _DEADLINE_SECONDS = 1800
@@ -51,25 +56,26 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
     }
 
 
-def _apply_template(cloudformation: Any, stack: Stack, values: Mapping[str, str]) -> bool:
+def _apply_template(cloudformation: "CloudFormationClient", stack: Stack, values: Mapping[str, str]) -> bool:
     """Create or update the stack; return False if there is nothing to do."""
-    request: dict[str, Any] = {
-        "StackName": stack.name,
-        "TemplateBody": TEMPLATE.read_text(encoding="utf-8"),
-        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
-    }
+    given: list[ParameterTypeDef] = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+    body = TEMPLATE.read_text(encoding="utf-8")
     status = _status(cloudformation, stack.name)
     if status is None:
-        protected = {"EnableTerminationProtection": True} if stack.kind is Kind.AWS else {}
-        cloudformation.create_stack(**request, **protected)
+        cloudformation.create_stack(
+            StackName=stack.name,
+            TemplateBody=body,
+            Parameters=given,
+            EnableTerminationProtection=stack.kind is Kind.AWS,
+        )
         return True
     if status == "ROLLBACK_COMPLETE":
         raise InfraError(f"stack {stack.name} could not be created: delete it, then deploy again")
     if not values["AlarmEmail"]:
         # A deployment without the address must not unsubscribe it.
-        _keep_previous(cloudformation, stack.name, request["Parameters"], "AlarmEmail")
+        _keep_previous(cloudformation, stack.name, given, "AlarmEmail")
     try:
-        cloudformation.update_stack(**request)
+        cloudformation.update_stack(StackName=stack.name, TemplateBody=body, Parameters=given)
     except ClientError as exc:
         if "No updates are to be performed" in str(exc):
             return False
@@ -77,14 +83,16 @@ def _apply_template(cloudformation: Any, stack: Stack, values: Mapping[str, str]
     return True
 
 
-def _keep_previous(cloudformation: Any, name: str, values: list[dict[str, Any]], key: str) -> None:
+def _keep_previous(
+    cloudformation: "CloudFormationClient", name: str, values: "list[ParameterTypeDef]", key: str
+) -> None:
     known = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
     if any(parameter["ParameterKey"] == key for parameter in known):
         values[:] = [value for value in values if value["ParameterKey"] != key]
         values.append({"ParameterKey": key, "UsePreviousValue": True})
 
 
-def _status(cloudformation: Any, name: str) -> str | None:
+def _status(cloudformation: "CloudFormationClient", name: str) -> str | None:
     """Return the stack's status, or None if it does not exist."""
     try:
         stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
@@ -93,10 +101,10 @@ def _status(cloudformation: Any, name: str) -> str | None:
             return None
         raise
     live = [item["StackStatus"] for item in stacks if item["StackStatus"] != "DELETE_COMPLETE"]
-    return str(live[0]) if live else None
+    return live[0] if live else None
 
 
-def _wait(cloudformation: Any, stack: Stack) -> None:
+def _wait(cloudformation: "CloudFormationClient", stack: Stack) -> None:
     """Wait for the change to finish, printing progress. Raises InfraError on failure or timeout."""
     pause = 5.0 if stack.kind is Kind.AWS else 0.1
     deadline = time.monotonic() + _DEADLINE_SECONDS
@@ -115,7 +123,7 @@ def _wait(cloudformation: Any, stack: Stack) -> None:
         raise InfraError(f"stack {stack.name} ended as {status}:\n{reasons}")
 
 
-def _events(cloudformation: Any, name: str) -> dict[str, str]:
+def _events(cloudformation: "CloudFormationClient", name: str) -> dict[str, str]:
     """Return the latest events as lines, by event id."""
     events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     return {
@@ -125,7 +133,7 @@ def _events(cloudformation: Any, name: str) -> dict[str, str]:
     }
 
 
-def _switch_expiry_on(dynamodb: Any, stage: Stage) -> None:
+def _switch_expiry_on(dynamodb: "DynamoDBClient", stage: Stage) -> None:
     """Enable item expiry where it is off: ministack ignores the template's setting."""
     for table, attribute in ttl_attributes(stage.environment["TABLE_PREFIX"]).items():
         state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]

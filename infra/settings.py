@@ -5,9 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Literal, overload
 
 from infra.errors import InfraError
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ses import SESClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 APP_NAME = "retail-orders"
@@ -77,20 +89,47 @@ class Stack:
         region = {"AWS_DEFAULT_REGION": self.region, "AWS_REGION": self.region}
         return {**env, **LOCAL_CREDENTIALS, **region, "AWS_ENDPOINT_URL": self.endpoint_url}
 
-    def client(self, service: str) -> Any:
+    @overload
+    def client(self, service: Literal["apigateway"]) -> "APIGatewayClient": ...
+
+    @overload
+    def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...
+
+    @overload
+    def client(self, service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+
+    @overload
+    def client(self, service: Literal["iam"]) -> "IAMClient": ...
+
+    @overload
+    def client(self, service: Literal["lambda"]) -> "LambdaClient": ...
+
+    @overload
+    def client(self, service: Literal["s3"]) -> "S3Client": ...
+
+    @overload
+    def client(self, service: Literal["ses"]) -> "SESClient": ...
+
+    @overload
+    def client(self, service: Literal["sqs"]) -> "SQSClient": ...
+
+    @overload
+    def client(self, service: Literal["sts"]) -> "STSClient": ...
+
+    def client(self, service: str) -> "BaseClient":
         """Return a boto3 client for this stack."""
         # Importing boto3 takes 0.2 s, and `url` and `bucket` do not need it.
         import boto3
 
-        if self.endpoint_url is None:
-            return boto3.client(service, region_name=self.region)
-        return boto3.client(
+        local = self.endpoint_url is not None
+        made: BaseClient = boto3.client(
             service,
             region_name=self.region,
             endpoint_url=self.endpoint_url,
-            aws_access_key_id=LOCAL_CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=LOCAL_CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            aws_access_key_id=LOCAL_CREDENTIALS["AWS_ACCESS_KEY_ID"] if local else None,
+            aws_secret_access_key=LOCAL_CREDENTIALS["AWS_SECRET_ACCESS_KEY"] if local else None,
         )
+        return made
 
 
 def embedded_stack(state_dir: Path, port: int, *, own_deployments: bool = True) -> Stack:

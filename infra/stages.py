@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from infra.errors import InfraError
 from infra.settings import APP_NAME, PROJECT_ROOT
@@ -14,6 +14,30 @@ _CHALICE_TIMEOUT = 60
 _VISIBILITY_FACTOR = 6
 #: Marks values that the operator must choose; `deploy` refuses them.
 PLACEHOLDER = "change-me"
+
+
+class FunctionConfig(TypedDict, total=False):
+    """What a function can set, on its own or for all functions of a stage."""
+
+    iam_policy_file: str
+    lambda_timeout: int
+    lambda_memory_size: int
+    environment_variables: dict[str, str]
+
+
+class StageConfig(FunctionConfig, total=False):
+    """A stage as `.chalice/config.json` has it."""
+
+    api_gateway_stage: str
+    log_retention_in_days: int
+    xray: bool
+    lambda_functions: dict[str, FunctionConfig]
+
+
+class ChaliceConfig(StageConfig):
+    """What we read of `.chalice/config.json` (https://aws.github.io/chalice/topics/configfile.html)."""
+
+    stages: dict[str, StageConfig]
 
 
 @dataclass(frozen=True)
@@ -45,10 +69,9 @@ class Stage:
         return sorted(key for key, value in self.environment.items() if PLACEHOLDER in value)
 
 
-def read_config(root: Path = PROJECT_ROOT) -> dict[str, Any]:
+def read_config(root: Path = PROJECT_ROOT) -> ChaliceConfig:
     """Return the parsed configuration file."""
-    config: dict[str, Any] = json.loads((root / ".chalice" / "config.json").read_text(encoding="utf-8"))
-    return config
+    return cast(ChaliceConfig, json.loads((root / ".chalice" / "config.json").read_text(encoding="utf-8")))
 
 
 def read_stage(name: str, root: Path = PROJECT_ROOT) -> Stage:
@@ -62,17 +85,23 @@ def read_stage(name: str, root: Path = PROJECT_ROOT) -> Stage:
     stage = config["stages"][name]
     shared = config["lambda_functions"]
 
-    def value(function: str, key: str, default: Any) -> Any:
-        own = stage.get("lambda_functions", {}).get(function, {})
-        for source in (own, stage, shared[function], config):
-            if source.get(key) is not None:
-                return source[key]
-        return default
+    def timeout(function: str) -> int:
+        found = (source.get("lambda_timeout") for source in _sources(config, stage, function))
+        return next((seconds for seconds in found if seconds is not None), _CHALICE_TIMEOUT)
+
+    def policy_file(function: str) -> str:
+        found = (source.get("iam_policy_file") for source in _sources(config, stage, function))
+        return next((name for name in found if name is not None), "")
 
     return Stage(
         name=name,
         environment=dict(stage["environment_variables"]),
-        timeouts={function: int(value(function, "lambda_timeout", _CHALICE_TIMEOUT)) for function in shared},
-        policy_files={function: value(function, "iam_policy_file", "") for function in shared},
+        timeouts={function: timeout(function) for function in shared},
+        policy_files={function: policy_file(function) for function in shared},
         xray=bool(stage.get("xray", False)),
     )
+
+
+def _sources(config: ChaliceConfig, stage: StageConfig, function: str) -> list[FunctionConfig]:
+    own = stage.get("lambda_functions", {}).get(function, FunctionConfig())
+    return [own, stage, config["lambda_functions"][function], config]

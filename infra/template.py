@@ -1,19 +1,47 @@
 """Reads infra/resources.yaml; intrinsic functions become one-entry dicts (`!Ref X` is `{"Ref": "X"}`)."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 import yaml
 
 TEMPLATE = Path(__file__).with_name("resources.yaml")
 
 
+class Resource(TypedDict):
+    """A resource of the template; what its properties may be depends on its type."""
+
+    Type: str
+    Properties: Mapping[str, object]
+
+
+class Template(TypedDict):
+    """What we read of a CloudFormation template."""
+
+    Parameters: dict[str, dict[str, object]]
+    Conditions: dict[str, object]
+    Resources: dict[str, Resource]
+    Outputs: dict[str, dict[str, object]]
+
+
+class _Expiry(TypedDict):
+    AttributeName: str
+
+
+class _Table(TypedDict):
+    """What we read of the properties of a table."""
+
+    TableName: dict[str, str]
+    TimeToLiveSpecification: NotRequired[_Expiry]
+
+
 class _Loader(yaml.SafeLoader):
     """YAML with CloudFormation's short tags."""
 
 
-def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, object]:
     if isinstance(node, yaml.ScalarNode):
         return {tag: loader.construct_scalar(node)}
     if isinstance(node, yaml.SequenceNode):
@@ -26,15 +54,15 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 @cache
-def load_template() -> dict[str, Any]:
+def load_template() -> Template:
     """Return the template, read only once. Callers share the dict and must not change it."""
-    template: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
-    return template
+    return cast(Template, yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader))  # noqa: S506 (a SafeLoader)
 
 
 def ttl_attributes(table_prefix: str) -> dict[str, str]:
     """Return the tables whose items expire: table name to the attribute with the time."""
-    tables = (item["Properties"] for item in load_template()["Resources"].values() if "Table" in item["Type"])
+    resources = load_template()["Resources"].values()
+    tables = (cast(_Table, resource["Properties"]) for resource in resources if "Table" in resource["Type"])
     return {
         table["TableName"]["Sub"].replace("${TablePrefix}", table_prefix): spec["AttributeName"]
         for table in tables

@@ -1,6 +1,6 @@
 """Compares two descriptions of the API by what they mean: `python -m tests.openapi_compare OLD.json NEW.json`.
 
-Every difference is one line; the exit code is 1 where there is any. What counts: calls, who may call them, parameters,
+Every difference is one line; the exit code is 1 if there are any. What counts: calls, who may call them, parameters,
 fields of bodies and answers with their types, limits and whether they are required, statuses and codes of refusals.
 What does not: names of components, descriptions, examples, titles, and the order of anything.
 
@@ -37,7 +37,7 @@ def facts(document: dict[str, Any]) -> Facts:
             if method in methods:
                 call = f"{method.upper()} {path}"
                 found |= {f"{call} {place}".rstrip(): _text(what) for place, what in reader.call(methods[method])}
-    # Told of in words only, by way of a component.
+    # Described in words only, in a component.
     found |= {f"largest body {place}": _text(what) for place, what in reader.named("MaxBody")}
     return found
 

@@ -12,6 +12,7 @@ from chalicelib.accounts.users import find_user
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, OneTimeToken, User
+from chalicelib.models.mails import About
 
 
 def _pace(email: str, network: str) -> throttle.Subjects:
@@ -21,8 +22,8 @@ def _pace(email: str, network: str) -> throttle.Subjects:
     return subjects
 
 
-def _mail(kind: str, user: User, about: dict[str, object] | None = None) -> None:
-    mail = outbox.compose(kind, f"user:{user.user_id}", {"user_id": user.user_id, **(about or {})})
+def _mail(kind: str, user: User, about: About | None = None) -> None:
+    mail = outbox.compose(kind, f"user:{user.user_id}", {"user_id": user.user_id, **(about or About())})
     mail.save()
     outbox.dispatch([mail])
 

@@ -20,7 +20,7 @@ from chalicelib.texts import Language
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """The data of a registration; ``email`` is normalised, ``role`` is buyer or shop."""
+    """The data of a registration; ``email`` is normalized, ``role`` is buyer or shop."""
 
     role: str
     email: str

@@ -4,7 +4,7 @@ from chalicelib.models.accounts import Contact, EmailLock, User, user_key
 
 
 def find_user(email: str) -> User | None:
-    """Return the account with this normalised address, or None."""
+    """Return the account with this normalized address, or None."""
     lock = EmailLock.at(email).find()
     return User.at(lock.user_id).find() if lock is not None else None
 

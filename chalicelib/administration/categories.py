@@ -1,4 +1,4 @@
-"""Renaming a category; price lists may go on using its old name (docs/decisions/0008-category-rename.md)."""
+"""Renaming a category; price lists may continue to use its old name (docs/decisions/0008-category-rename.md)."""
 
 import time
 from collections.abc import Iterator

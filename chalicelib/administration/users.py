@@ -18,7 +18,7 @@ def user_by_id(user_id: int) -> User:
 
 
 def users_by_email(email: str) -> list[User]:
-    """Return the account with this normalised address, as a list of at most one."""
+    """Return the account with this normalized address, as a list of at most one."""
     user = find_user(email)
     return [user] if user is not None else []
 

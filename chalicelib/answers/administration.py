@@ -93,7 +93,7 @@ class MailFeedback(TypedDict):
 
 
 class OutboxMail(TypedDict):
-    """An entry of the outbox: what it is about, who gets it, and how that went."""
+    """An entry of the outbox: its subject, its recipients and its status."""
 
     id: int
     kind: str

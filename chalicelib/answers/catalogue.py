@@ -1,6 +1,6 @@
 """Answers about the catalogue."""
 
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
@@ -115,7 +115,7 @@ def product_info(offer: Offer) -> OfferInfo:
     return {**shape, **cast("ListedFields", _published(offer, "list"))}
 
 
-def _published(offer: Offer, where: Published) -> dict[str, Any]:
+def _published(offer: Offer, where: Published) -> dict[str, object]:
     """Return the optional fields of a good that all answers about it show (``list``), or its card alone (``card``)."""
     shown = {field.column: (field.kind, getattr(offer, field.name)) for field in OPTIONAL if field.published == where}
     return {

@@ -6,13 +6,13 @@ from typing_extensions import TypedDict
 
 from chalicelib import clock
 from chalicelib.answers.common import Done, Moment
-from chalicelib.exports.asking import file_name, kept_until, link_of
+from chalicelib.exports.formats import FormatName
+from chalicelib.exports.records import file_name, kept_until, link_of
 from chalicelib.models.exports import Export
 from chalicelib.ordering.states import State
 from chalicelib.texts import Language, text
 
 Content = Literal["goods", "orders"]
-FileFormat = Literal["yaml", "csv", "xlsx", "yml", "jsonl"]
 Status = Literal["queued", "running", "done", "failed"]
 
 
@@ -37,7 +37,7 @@ _FILTER_NAMES = {"since": "from", "until": "to"}
 
 
 class ExportCounts(TypedDict, total=False):
-    """How far an export that has begun is: goods or orders in ``total`` and ``read``, rows of the file in ``written``."""
+    """How far an export is: goods or orders in ``total`` and ``read``, rows of its file in ``written``."""
 
     total: int
     read: int
@@ -49,7 +49,7 @@ class ExportLine(TypedDict):
 
     id: int
     kind: Content
-    format: FileFormat
+    format: FormatName
     filters: ExportFilters
     status: Status
     counts: ExportCounts
@@ -73,7 +73,7 @@ def export_line(record: Export) -> ExportLine:
     return {
         "id": record.export_id,
         "kind": cast("Content", record.content),
-        "format": cast("FileFormat", record.file_format),
+        "format": record.file_format,
         "filters": cast("ExportFilters", {_FILTER_NAMES.get(name, name): one for name, one in filters.items()}),
         "status": cast("Status", record.status),
         "counts": cast("ExportCounts", record.counts),

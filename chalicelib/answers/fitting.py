@@ -82,7 +82,7 @@ def _leave_out_parameters(body: Shortenable) -> None:
 
 def _leave_out_rows_of_events(body: Shortenable) -> None:
     # Cards alone have events.
-    for event in cast("dict[str, Any]", body).get("events", []):
+    for event in cast("dict[str, list[dict[str, object]]]", body).get("events", []):
         event["rows"] = []
 
 

@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib.answers.common import Done, Moment
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
+from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import files_of
 from chalicelib.pricelists.states import Status
@@ -17,7 +18,7 @@ Decision = Literal["queued", "rejected"]
 
 
 class ListSource(TypedDict):
-    """Where the price list is regularly fetched from, and when next; ``failures`` counts those in a row."""
+    """Where the price list is fetched from, and when next; ``failures`` counts those in a row."""
 
     url: str | None
     every_hours: int | None
@@ -53,7 +54,7 @@ class ImportDecided(ImportAccepted):
 class FileFormat(TypedDict):
     """What a file proved to be by its content."""
 
-    kind: Literal["yaml", "json", "csv", "yml"]
+    kind: Kind
     gzipped: bool
 
 
@@ -93,7 +94,7 @@ class ImportLine(TypedDict):
 
 
 class ImportFault(TypedDict):
-    """What is wrong with a file or one of its rows."""
+    """What is wrong with a file or one of its rows; ``hint`` holds the figures and names in the message."""
 
     severity: Literal["fatal", "error", "warning"]
     code: str
@@ -101,6 +102,7 @@ class ImportFault(TypedDict):
     id: str | None
     field: str | None
     value: str | None
+    hint: dict[str, str | int]
     message: str
 
 
@@ -119,7 +121,7 @@ class ImportFiles(TypedDict):
 
 
 class ImportReport(ImportLine):
-    """How far an import is and what came of it."""
+    """The progress and result of an import."""
 
     errors: list[ImportFault]
     files: ImportFiles
@@ -157,7 +159,7 @@ def import_line(record: Import) -> ImportLine:
 def import_body(record: Import, language: Language) -> ImportReport:
     """Return an import as its supplier sees it, with a text for each fault and links to its files."""
     errors = [cast("ImportFault", {**entry, "message": fault_message(entry, language)}) for entry in record.faults]
-    return {**import_line(record), "errors": errors, "files": cast("ImportFiles", files_of(record))}
+    return {**import_line(record), "errors": errors, "files": files_of(record)}
 
 
 def decided_body(record: Import) -> ImportDecided:

@@ -1,7 +1,7 @@
 """Answers about orders and the parts that shops deliver."""
 
 from datetime import date
-from typing import Any, Literal, NotRequired, cast
+from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
@@ -157,7 +157,7 @@ class PartMoved(ShopOrder, Done):
     """The shop's own part as it is after the move."""
 
 
-def _order_row(part: stored.Part, row: dict[str, Any]) -> OrderRow:
+def _order_row(part: stored.Part, row: stored.StoredRow) -> OrderRow:
     return {
         "id": row["id"],
         "product_info": product_shape(

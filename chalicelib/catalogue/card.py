@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue.identity import normal_name, shared_gtin
 from chalicelib.catalogue.shops import takes_orders
-from chalicelib.dynamo.connection import connection
+from chalicelib.dynamo.connection import client
 from chalicelib.errors import NotFound
 from chalicelib.models.catalogue import Offer, Shop, product_partition
 from chalicelib.models.selling import sold_now
@@ -30,7 +30,7 @@ def product_card(offer_id: int) -> Card:
     offer = Offer.at(offer_id).require()
     if not offer.listed:
         raise NotFound
-    answer = connection().client.query(
+    answer = client().query(
         TableName=Offer.Meta.table_name,
         IndexName="by_product",
         KeyConditionExpression="product_key = :product",

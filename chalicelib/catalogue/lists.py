@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib import cursors
 from chalicelib.catalogue.search import OfferFilter
-from chalicelib.dynamo.connection import connection
+from chalicelib.dynamo.connection import client
 from chalicelib.errors import SortUnavailable, field_error
 from chalicelib.models import catalogue
 from chalicelib.models.catalogue import (
@@ -26,6 +26,9 @@ from chalicelib.models.catalogue import (
     shop_shard,
 )
 from chalicelib.models.partitions import PRICE_DIGITS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 _HIGHEST = 10**PRICE_DIGITS - 1
 # A shard, and the index key of an offer, which ends with its id.
@@ -104,7 +107,7 @@ def sort_unavailable() -> SortUnavailable:
 def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
     """Return at most ``rows`` offers of one shard after the position, and whether there are more. Costs one Query."""
     partition = {"S": where.partition(start.shard)}
-    request: dict[str, Any] = {
+    request: QueryInputTypeDef = {
         "TableName": Offer.Meta.table_name,
         "IndexName": where.index,
         "KeyConditionExpression": "#h = :h AND #s BETWEEN :low AND :high",
@@ -119,5 +122,5 @@ def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer
             **{"pk": {"S": pk}, "sk": {"S": sk}},
             **{where.hash_key: partition, where.sort_key: {"S": start.key}},
         }
-    answer = connection().client.query(**request)
-    return [Offer.from_raw_data(raw) for raw in answer["Items"]], "LastEvaluatedKey" in answer
+    answer = client().query(**request)
+    return [Offer.from_wire(raw) for raw in answer["Items"]], "LastEvaluatedKey" in answer

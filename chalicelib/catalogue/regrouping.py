@@ -27,7 +27,7 @@ def queue_move(category_id: int) -> None:
 
 
 def find_move(category_id: int) -> CategoryMove | None:
-    """The move out of this category; None where it was never merged."""
+    """Return the move out of this category, or None if it was never merged."""
     return CategoryMove.at(category_id).find()
 
 
@@ -35,8 +35,8 @@ def move_goods(category_id: int, seconds: float) -> None:
     """Move what a merged category still lists, within ``seconds``; what is left then is queued again.
 
     Idempotent, also side by side. What imports under way may still add is moved by a last look after SETTLE_SECONDS,
-    for which the sweeper queues the job. The last shard is emptied first: readers go on to the target when the first
-    one is empty.
+    for which the sweeper queues the job. The last shard is emptied first: readers continue with the target when the
+    first one is empty.
     """
     move, deadline = find_move(category_id), time.monotonic() + seconds * _USED
     if move is None or move.due_key is None:

@@ -3,9 +3,7 @@
 Tests hold every example against the schema it illustrates.
 """
 
-from typing import Any
-
-Example = dict[str, Any]
+from chalicelib.json_types import Json, JsonObject
 
 _BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY, _EXPORT = (
     *(5225978522886862, 1190368240219415, 7301144920385511, 2843097715506284, 1194148687007280),
@@ -13,72 +11,72 @@ _BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY, _E
 )
 _OTHER_CATEGORY = 8127730944561023
 _PLACED, _LATER, _IN_A_WEEK = "2026-11-23T10:15:00.000Z", "2026-11-23T12:00:00.000Z", "2026-11-30T12:00:00.000Z"
-_DONE: Example = {"Status": True}
-_REMOVED: Example = {**_DONE, "Удалено объектов": 1}
+_DONE: JsonObject = {"Status": True}
+_REMOVED: JsonObject = {**_DONE, "Удалено объектов": 1}
 _TOKEN = "AAEX3O1V0NQ2J0O2M3A8ZK1YQ8TH0U5W9CQMJ7RVB1NS4XKDLGEH"  # noqa: S105 - made up
 _EMAIL, _SHOP_NAME, _PHONE = "anna@buyer.example", "ООО Ромашка", "+7 900 000-00-00"
 _PASSWORD = "correct horse 9"  # noqa: S105 - made up
-_ADDRESS: Example = {"city": "Тверь", "street": "Садовая", "house": "7", "phone": _PHONE}
-_FULL_ADDRESS: Example = {
+_ADDRESS: JsonObject = {"city": "Тверь", "street": "Садовая", "house": "7", "phone": _PHONE}
+_FULL_ADDRESS: JsonObject = {
     **_ADDRESS,
     **dict.fromkeys(("structure", "building", "apartment", "middle_name", "email"), ""),
     **{"last_name": "Круглова", "first_name": "Анна"},
 }
-_PERSON: Example = {"first_name": "Анна", "last_name": "Круглова", "company": "", "position": ""}
-_SHOP_HEAD: Example = {"id": _SHOP, "name": _SHOP_NAME}
-_DELIVERY: Example = {"price": 300, "free_from": 5000}
-_OFFERED: Example = {
+_PERSON: JsonObject = {"first_name": "Анна", "last_name": "Круглова", "company": "", "position": ""}
+_SHOP_HEAD: JsonObject = {"id": _SHOP, "name": _SHOP_NAME}
+_DELIVERY: JsonObject = {"price": 300, "free_from": 5000}
+_OFFERED: JsonObject = {
     "id": _OFFER,
     "model": "apple/iphone/xs-max",
     "product": {"id": _PRODUCT, "name": "Смартфон Apple iPhone XS Max", "category": "Смартфоны"},
     **{"shop": _SHOP, "quantity": 14, "price": 1100, "price_rrc": 1169.90},
     "product_parameters": [{"parameter": "Цвет", "value": "золотистый"}],
 }
-_INFO: Example = {**_OFFERED, "unit": "шт", "min_quantity": 1, "step_quantity": 1, "max_quantity": None}
-_ROW: Example = {
+_INFO: JsonObject = {**_OFFERED, "unit": "шт", "min_quantity": 1, "step_quantity": 1, "max_quantity": None}
+_ROW: JsonObject = {
     **{"id": _OFFER, "product_info": _OFFERED, "quantity": 2, "ordered": 2, "reason": None},
     **{"unit": "шт", "vat_rate": 22, "part": "1001-1"},
 }
-_SHOP_OFFER: Example = {
+_SHOP_OFFER: JsonObject = {
     **{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "price_rrc": 1169.90, "quantity": 14},
     "delivery": _DELIVERY,
 }
-_BASKET_ROW: Example = {
+_BASKET_ROW: JsonObject = {
     **{"id": _OFFER, "product_info": _INFO, "quantity": 2},
     **{"price": 1100, "stock": 14, "possible": 14},
 }
-_BASKET_DELIVERY: Example = {
+_BASKET_DELIVERY: JsonObject = {
     **{"shop": _SHOP_HEAD, "goods_sum": 2200, "price": 300, "free_from": 5000, "missing_to_free": 2800},
     **{"min_order": 0, "missing_to_min_order": 0},
 }
-_LESS: Example = {"id": _OFFER, "quantity": 1, "reason": "Остался один"}
-_PART: Example = {
+_LESS: JsonObject = {"id": _OFFER, "quantity": 1, "reason": "Остался один"}
+_PART: JsonObject = {
     **{"number": "1001-1", "order_number": 1001, "version": 1, "shop": _SHOP_HEAD, "state": "new"},
     **{"goods_sum": 2200, "vat": [{"rate": 22, "sum": 2200, "vat": 396.72}], "delivery": 300, "total_sum": 2500},
 }
-_LESS_ROWS: Example = {"ordered_items": [{**_ROW, "quantity": 1, "reason": "Остался один"}]}
-_LESS_PART: Example = {
+_LESS_ROWS: JsonObject = {"ordered_items": [{**_ROW, "quantity": 1, "reason": "Остался один"}]}
+_LESS_PART: JsonObject = {
     **{**_PART, "version": 2, "goods_sum": 1100, "vat": [{"rate": 22, "sum": 1100, "vat": 198.36}], "total_sum": 1400},
 }
-_CONTACT_BODY: Example = {"id": _CONTACT, **_FULL_ADDRESS}
-_SHOP_CONTACT: Example = {**{name: one for name, one in _FULL_ADDRESS.items() if name != "email"}, "company": "Вега"}
-_ORDER_BODY: Example = {
+_CONTACT_BODY: JsonObject = {"id": _CONTACT, **_FULL_ADDRESS}
+_SHOP_CONTACT: JsonObject = {**{name: one for name, one in _FULL_ADDRESS.items() if name != "email"}, "company": "Вега"}
+_ORDER_BODY: JsonObject = {
     **{"id": _ORDER, "number": 1001, "ordered_items": [_ROW], "state": "new", "partially": False, "dt": _PLACED},
     **{"total_sum": 2500, "ordered_sum": 2500, "contact": _CONTACT_BODY, "parts": [_PART]},
 }
-_EVENT: Example = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": [], "rows": []}
-_CARD: Example = {**_ORDER_BODY, "events": [_EVENT], "documents": f"order/{_ORDER}/documents"}
-_SHOP_ORDER: Example = {
+_EVENT: JsonObject = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": [], "rows": []}
+_CARD: JsonObject = {**_ORDER_BODY, "events": [_EVENT], "documents": f"order/{_ORDER}/documents"}
+_SHOP_ORDER: JsonObject = {
     **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _SHOP_CONTACT},
 }
-_ACCOUNT: Example = {
+_ACCOUNT: JsonObject = {
     **{"id": _BUYER, "email": _EMAIL, "type": "buyer", **_PERSON, "shop": None},
     **{"confirmed": True, "blocked": False, "block_reason": None, "created_at": _PLACED},
 }
-_ACCOUNT_CARD: Example = {**_ACCOUNT, "mail_quiet": None}
-_STATE: Example = {**_SHOP_HEAD, "state": True, "reason": None, "until": None, "by_administrator": False}
-_SHOP_CARD: Example = {**_STATE, "last_import": _PLACED, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
-_LINE: Example = {
+_ACCOUNT_CARD: JsonObject = {**_ACCOUNT, "mail_quiet": None}
+_STATE: JsonObject = {**_SHOP_HEAD, "state": True, "reason": None, "until": None, "by_administrator": False}
+_SHOP_CARD: JsonObject = {**_STATE, "last_import": _PLACED, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
+_LINE: JsonObject = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
     **{"format": {"kind": "yaml", "gzipped": False}, "mode": "replace"},
@@ -88,47 +86,47 @@ _LINE: Example = {
         "counts": {"read": 1, "ok": 1, "errors": 0, "warnings": 0, "created": 1, "written": 1},
     },
 }
-_REPORT: Example = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
-_MAIL_BODY: Example = {
+_REPORT: JsonObject = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
+_MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},
     **{"created_at": _PLACED, "sent_at": _LATER, "resend_of": None, "feedback": []},
 }
-_EXPORT_LINE: Example = {
+_EXPORT_LINE: JsonObject = {
     **{"id": _EXPORT, "kind": "orders", "format": "xlsx", "filters": {"state": "new"}, "status": "done"},
     **{"counts": {"total": 1, "read": 1, "written": 1}, "created_at": _PLACED, "finished_at": _LATER},
     **{"file_name": "orders-2026-11-23-1015.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
 }
 _EXPORTS = [_EXPORT_LINE]
-_EXPORT_CARD: Example = {**_EXPORT_LINE, "url": "https://files.shop.example/orders.xlsx", "error": None}
-_DOCUMENT: Example = {
+_EXPORT_CARD: JsonObject = {**_EXPORT_LINE, "url": "https://files.shop.example/orders.xlsx", "error": None}
+_DOCUMENT: JsonObject = {
     **{"name": "waybill-1001-1.pdf", "version": 1, "current": True, "size": 41380, "made_at": _PLACED},
     "url": "https://files.shop.example/waybill-1001-1.pdf",
 }
-_DOCUMENTS: Example = {"order": _ORDER, "expires_in": 900, "documents": [_DOCUMENT]}
-_ACCEPTED: Example = {"Status": True, "import_id": _IMPORT}
-_APPROVED: Example = {**_ACCEPTED, "status": "queued", "import_status": "queued"}
-_REJECTED: Example = {**_ACCEPTED, "status": "rejected", "import_status": "rejected"}
-_EXPORT_ACCEPTED: Example = {"Status": True, "export_id": _EXPORT}
+_DOCUMENTS: JsonObject = {"order": _ORDER, "expires_in": 900, "documents": [_DOCUMENT]}
+_ACCEPTED: JsonObject = {"Status": True, "import_id": _IMPORT}
+_APPROVED: JsonObject = {**_ACCEPTED, "status": "queued", "import_status": "queued"}
+_REJECTED: JsonObject = {**_ACCEPTED, "status": "rejected", "import_status": "rejected"}
+_EXPORT_ACCEPTED: JsonObject = {"Status": True, "export_id": _EXPORT}
 _FROM, _TO = "2026-11-01T00:00:00Z", "2026-11-30T21:00:00Z"
-_ASKED: Example = {"format": "xlsx", "state": "new", "from": _FROM, "to": _TO}
-_ADDED: Example = {"result": "added", "id": _OFFER, "quantity": 2}
-_BULK: Example = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
-_REPEATED: Example = {**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100}
-_ADDRESS_OF_LIST: Example = {"url": "https://shop.example/list.yaml"}
-_SWITCH: Example = {"state": False, "reason": "Переучёт"}
+_ASKED: JsonObject = {"format": "xlsx", "state": "new", "from": _FROM, "to": _TO}
+_ADDED: JsonObject = {"result": "added", "id": _OFFER, "quantity": 2}
+_BULK: JsonObject = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
+_REPEATED: JsonObject = {**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100}
+_ADDRESS_OF_LIST: JsonObject = {"url": "https://shop.example/list.yaml"}
+_SWITCH: JsonObject = {"state": False, "reason": "Переучёт"}
 
 
-def _page(*results: Example) -> Example:
+def _page(*results: JsonObject) -> JsonObject:
     return {"results": [*results], "next": None}
 
 
-def _numbered(entry: Example) -> Example:
+def _numbered(entry: JsonObject) -> JsonObject:
     return {"count": 1, "next": None, "previous": None, "results": [entry]}
 
 
 #: The fields of each call's body, by the name of its view; a file is not shown.
-BODIES: dict[str, Example] = {
+BODIES: dict[str, JsonObject] = {
     "user_register": {**_PERSON, "email": _EMAIL, "password": _PASSWORD, "type": "buyer"},
     "user_register_confirm": {"email": _EMAIL, "token": _TOKEN},
     "user_register_resend": {"email": _EMAIL},
@@ -167,7 +165,7 @@ BODIES: dict[str, Example] = {
     "admin_category_merge": {"into": _OTHER_CATEGORY},
 }
 #: The parameters of paths and queries, by their names.
-PARAMETERS: Example = {
+PARAMETERS: JsonObject = {
     **{"offer_id": _OFFER, "order_id": _ORDER, "import_id": _IMPORT, "user_id": _BUYER, "shop_id": _SHOP},
     **{
         "mail_id": _MAIL,
@@ -183,7 +181,7 @@ PARAMETERS: Example = {
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.
-ANSWERS: dict[str, Any] = {
+ANSWERS: dict[str, Json] = {
     "openapi_json": {
         "openapi": "3.1.0",
         "info": {},

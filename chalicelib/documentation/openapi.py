@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 description of the API, built from the table of routes."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
 
 from chalicelib import errors
 from chalicelib.answers.common import Description
@@ -17,9 +17,11 @@ from chalicelib.documentation.requests import (
     path_parameters,
     query_parameters,
 )
-from chalicelib.documentation.shapes import Described, reachable
+from chalicelib.documentation.shapes import Header, Media, Operation, Parameter, Paths, Response
+from chalicelib.documentation.tidy import reachable
 from chalicelib.documentation.words import Words
 from chalicelib.errors import AppError
+from chalicelib.json_types import JsonSchema
 from chalicelib.routes import DECLARED, MAX_KEY, Access, Route
 from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
@@ -28,19 +30,25 @@ _BODY_ERRORS = (errors.UnreadableBody, errors.FieldErrors, errors.BodyTooLarge, 
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
 
 
-def openapi(base_url: str, language: Language = DEFAULT_LANGUAGE, version: str = "1") -> Description:
+def openapi(base_url: str, language: Language = DEFAULT_LANGUAGE) -> Description:
     """Return the whole description; ``base_url`` is the address clients know the API by."""
+    return {**_description(language), "servers": [{"url": base_url}]}
+
+
+@cache
+def _description(language: Language) -> Description:
+    """The description without addresses. Making it takes longer than most calls."""
     words = Words(language)
     answers, components_of_answers = answer_schemas(words)
     bodies = {route.body for route in DECLARED if route.body is not None}
-    paths: dict[str, dict[str, Any]] = {}
+    paths: Paths = {}
     for route in sorted(DECLARED, key=lambda one: _place(tag_of(one))):
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answers[route.name], words)
     tags = [tag for group in GROUPS.values() for tag in group]
     return {
         "openapi": "3.1.0",
-        "info": {"title": words.plain("title"), "version": version, "description": words.plain("about")},
-        "servers": [{"url": base_url}],
+        "info": {"title": words.plain("title"), "version": "1", "description": words.plain("about")},
+        "servers": [],
         "tags": [{"name": tag, "x-displayName": words.plain(f"tag.{tag}")} for tag in tags],
         "x-tagGroups": [{"name": words.plain(f"group.{name}"), "tags": [*group]} for name, group in GROUPS.items()],
         "paths": paths,
@@ -57,8 +65,8 @@ def _place(tag: str) -> int:
     return [one for group in GROUPS.values() for one in group].index(tag)
 
 
-def _operation(route: Route, answer: Described, words: Words) -> Described:
-    described: Described = {
+def _operation(route: Route, answer: JsonSchema, words: Words) -> Operation:
+    described: Operation = {
         "operationId": route.name,
         "summary": words.plain(f"call.{route.name}"),
         "description": words.callers(route.access),
@@ -82,7 +90,7 @@ def _operation(route: Route, answer: Described, words: Words) -> Described:
     return described
 
 
-def _key_parameter(route: Route, words: Words) -> list[Described]:
+def _key_parameter(route: Route, words: Words) -> list[Parameter]:
     if not route.idempotent:
         return []
     return [
@@ -96,12 +104,12 @@ def _key_parameter(route: Route, words: Words) -> list[Described]:
     ]
 
 
-def _responses(route: Route, answer: Described, words: Words) -> Described:
-    answered: Described = {
+def _responses(route: Route, answer: JsonSchema, words: Words) -> dict[str, Response]:
+    answered: dict[str, Response] = {
         str(route.success): {
             "description": words.plain("success"),
             "headers": _headers(words) | (_replayed(words) if route.idempotent else {}),
-            "content": {_media(route): {"schema": answer, **_example(route)}},
+            "content": {_media(route): _success(route, answer)},
         }
     }
     for status, situations in sorted(_by_status(possible_errors(route)).items()):
@@ -113,21 +121,21 @@ def _responses(route: Route, answer: Described, words: Words) -> Described:
     return answered
 
 
-def _example(route: Route) -> Described:
-    return {"example": EXAMPLES[route.name]} if route.name in EXAMPLES else {}
+def _success(route: Route, answer: JsonSchema) -> Media:
+    return {"schema": answer, "example": EXAMPLES[route.name]} if route.name in EXAMPLES else {"schema": answer}
 
 
 def _media(route: Route) -> str:
     return "text/html" if route.answer is str else "application/json"
 
 
-def _headers(words: Words) -> Described:
+def _headers(words: Words) -> dict[str, Header]:
     return {"X-Request-Id": {"schema": {"type": "string"}, "description": words.plain("header.request_id")}}
 
 
-def _replayed(words: Words) -> Described:
-    described = {"schema": {"type": "string", "const": "true"}, "description": words.plain("header.replayed")}
-    return {"Idempotent-Replayed": described}
+def _replayed(words: Words) -> dict[str, Header]:
+    about = words.plain("header.replayed")
+    return {"Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": about}}
 
 
 def possible_errors(route: Route) -> list[type[AppError]]:

@@ -6,12 +6,15 @@ carries a file. Decision 32 says why.
 """
 
 import re
+from typing import cast
 
 from pydantic.json_schema import models_json_schema
 
 from chalicelib.documentation.examples import PARAMETERS
-from chalicelib.documentation.shapes import REF, Described, without_titles
+from chalicelib.documentation.shapes import REF, Media, Parameter, Schemas
+from chalicelib.documentation.tidy import tidied
 from chalicelib.documentation.words import Words
+from chalicelib.json_types import JsonObject, JsonSchema
 from chalicelib.requests.base import Schema
 from chalicelib.requests.described import IDS
 from chalicelib.requests.orders import BulkItem, BulkItems
@@ -21,12 +24,12 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 _TEXT = f"^[^{_CONTROLS}]*$"
 _NOT_BLANK = rf"^[^{_CONTROLS}]*[^{_CONTROLS}\s][^{_CONTROLS}]*$"
 _OWN_RULES = {"pattern", "format", "enum", "const", "contentMediaType"}
-_FILE: Described = {"type": "string", "format": "binary"}
+_FILE: JsonSchema = {"type": "string", "format": "binary"}
 # Lists that accept entries of any form and report what is wrong with each: what an entry should be.
 _ENTRIES: dict[type[Schema], type[Schema]] = {BulkItems: BulkItem}
 
 
-def body_components(models: set[type[Schema]], words: Words) -> Described:
+def body_components(models: set[type[Schema]], words: Words) -> Schemas:
     """Return the component schemas of bodies, each with its canonical form."""
     every = {*models, *_ENTRIES.values()}
     inputs = [(model, "validation") for model in sorted(every, key=lambda one: one.__name__)]
@@ -37,11 +40,11 @@ def body_components(models: set[type[Schema]], words: Words) -> Described:
     return found
 
 
-def content(model: type[Schema], example: Described | None) -> Described:
+def content(model: type[Schema], example: JsonObject | None) -> dict[str, Media]:
     """Return the canonical encoding of a body with its schema and the example: JSON, but a form for one with a file."""
     encoding = MULTIPART if "file" in model.model_json_schema()["properties"] else JSON
-    shown = {} if example is None else {"example": example}
-    return {encoding: {"schema": {"$ref": REF.format(model=model.__name__)}, **shown}}
+    schema: JsonSchema = {"$ref": REF.format(model=model.__name__)}
+    return {encoding: {"schema": schema} if example is None else {"schema": schema, "example": example}}
 
 
 def needed(model: type[Schema]) -> bool:
@@ -50,7 +53,7 @@ def needed(model: type[Schema]) -> bool:
     return bool(schema.keys() & {"required", "if"})
 
 
-def query_parameters(query: type[Schema] | None, words: Words) -> list[Described]:
+def query_parameters(query: type[Schema] | None, words: Words) -> list[Parameter]:
     """Return the parameters of a query; none without a schema."""
     if query is None:
         return []
@@ -59,20 +62,24 @@ def query_parameters(query: type[Schema] | None, words: Words) -> list[Described
     return [_parameter(name, field, name in required, words) for name, field in schema.get("properties", {}).items()]
 
 
-def path_parameters(path: str, words: Words) -> list[Described]:
+def path_parameters(path: str, words: Words) -> list[Parameter]:
     """Return the ids in a path as parameters."""
     return [
         {
-            **{"name": name, "in": "path", "required": True, "description": words.field("", name)},
-            **{"schema": canonical(IDS[0]), "example": PARAMETERS[name]},
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": words.field("", name),
+            "schema": canonical(IDS[0]),
+            "example": PARAMETERS[name],
         }
         for name in re.findall(r"{(\w+)}", path)
     ]
 
 
-def canonical(field: Described) -> Described:
+def canonical(field: JsonSchema) -> JsonSchema:
     """Return a value's schema with the first of its forms only; texts get the rules that hold for all of them."""
-    rest = {key: value for key, value in field.items() if key not in {"anyOf", "title"}}
+    rest = cast("JsonSchema", {key: value for key, value in field.items() if key not in {"anyOf", "title"}})
     if rest.get("default", "") in (None, "", {}):
         rest.pop("default", None)
     if "anyOf" in field:
@@ -84,18 +91,24 @@ def canonical(field: Described) -> Described:
     return {**rest, "pattern": _NOT_BLANK if rest.get("minLength") else _TEXT}
 
 
-def _parameter(name: str, field: Described, required: bool, words: Words) -> Described:
-    described = {"name": name, "in": "query", "required": required, "description": words.field("query", name)}
+def _parameter(name: str, field: JsonSchema, required: bool, words: Words) -> Parameter:
+    described: Parameter = {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": words.field("query", name),
+        "schema": canonical(field),
+    }
     if name in PARAMETERS:
         described["example"] = PARAMETERS[name]
     if field.get("type") == "object":
         # Its keys are parameters themselves: ?param.color=red&param.memory=64
-        return {**described, "style": "form", "explode": True, "schema": canonical(field)}
-    return {**described, "schema": canonical(field)}
+        described["style"], described["explode"] = "form", True
+    return described
 
 
-def _body(name: str, schema: Described, words: Words) -> Described:
-    fields = {key: _FILE if key == "file" else canonical(field) for key, field in schema["properties"].items()}
-    told = {key: {**field, "description": words.field(name, key)} for key, field in fields.items()}
-    described: Described = without_titles(schema)
-    return {**described, "properties": told, "description": words.schema(name)}
+def _body(name: str, schema: JsonSchema, words: Words) -> JsonSchema:
+    fields: Schemas = {}
+    for key, field in schema["properties"].items():
+        fields[key] = {**(_FILE if key == "file" else canonical(field)), "description": words.field(name, key)}
+    return {**tidied(schema), "properties": fields, "description": words.schema(name)}

@@ -1,81 +1,79 @@
-"""Schemas as client generators can read them, whatever made them."""
+"""The parts of an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0), as far as ours uses them."""
 
-import re
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
-Described = dict[str, Any]
+from chalicelib.json_types import Json, JsonObject, JsonSchema
 
 REF = "#/components/schemas/{model}"
-_REF = REF.format(model="")
-_PAGE = re.compile(r"(Numbered|)Page_(\w+)_")
+Schemas = dict[str, JsonSchema]
 
 
-def without_titles(schema: Any) -> Any:
-    """Return the schema without titles: generators name types by them, and two of one name collide."""
-    if isinstance(schema, list):
-        return [without_titles(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    # A field may be called "title": only a text is one of a schema.
-    return {key: without_titles(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
+class Media(TypedDict):
+    """A body in one encoding."""
+
+    schema: JsonSchema
+    example: NotRequired[Json]
 
 
-def readable(name: str) -> str:
-    """Return the name of a component: ``OrderPage`` for pydantic's ``Page_Order_``."""
-    return _PAGE.sub(r"\2\1Page", name)
+# "in" is a keyword of Python.
+Parameter = TypedDict(
+    "Parameter",
+    {
+        "name": str,
+        "in": Literal["query", "path", "header"],
+        "required": bool,
+        "description": str,
+        "schema": JsonSchema,
+        "example": NotRequired[Json],
+        "style": NotRequired[Literal["form"]],
+        "explode": NotRequired[bool],
+    },
+)
 
 
-def renamed(schema: Any) -> Any:
-    """Return the schema with every reference to a component by its readable name."""
-    if isinstance(schema, list):
-        return [renamed(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {key: _reference(value) if key == "$ref" else renamed(value) for key, value in schema.items()}
+class Header(TypedDict):
+    """A header of a response."""
+
+    schema: JsonSchema
+    description: str
 
 
-def _reference(value: str) -> str:
-    return _REF + readable(value.removeprefix(_REF))
+class Response(TypedDict):
+    """What a call may answer with one status."""
+
+    description: str
+    headers: dict[str, Header]
+    content: dict[str, Media]
 
 
-def exclusive(schema: Described) -> Described:
-    """Return a choice between a list and an object as ``oneOf``: generators merge the branches of ``anyOf``."""
-    branches = schema.get("anyOf", [])
-    if not any(one.get("type") == "array" for one in branches):
-        return schema
-    return {**{key: value for key, value in schema.items() if key != "anyOf"}, "oneOf": branches}
+class RequestBody(TypedDict):
+    """What a call accepts, by its encoding."""
+
+    required: bool
+    description: str
+    content: dict[str, Media]
 
 
-def told_apart(schema: Described) -> Described:
-    """Return an object's schema in which no two fields are named alike but for case.
+Operation = TypedDict(
+    "Operation",
+    {
+        "operationId": str,
+        "summary": str,
+        "description": str,
+        "tags": list[str],
+        "parameters": list[Parameter],
+        "responses": dict[str, Response],
+        "security": list[dict[str, list[str]]],
+        "x-roles": NotRequired[list[str]],
+        "requestBody": NotRequired[RequestBody],
+    },
+)
+# By path and method.
+Paths = dict[str, dict[str, Operation]]
 
-    Few generators can hold both ``Status`` and ``status``. The lower one becomes a pattern, which binds the answer and
-    makes no field; the answer has the same value under another name.
-    """
-    fields = schema.get("properties", {})
-    twins = {name for name in fields if name != name.capitalize() and name.capitalize() in fields}
-    if not twins:
-        return schema
-    return {
-        **schema,
-        "properties": {name: field for name, field in fields.items() if name not in twins},
-        "patternProperties": {f"^{name}$": fields[name] for name in sorted(twins)},
-        "required": [name for name in schema["required"] if name not in twins],
-    }
 
+class Components(TypedDict):
+    """What other parts refer to."""
 
-def reachable(paths: Described, components: Described) -> Described:
-    """Return the components that the paths refer to, and those that these refer to, in their order."""
-    found: set[str] = set()
-    waiting: list[Any] = [paths]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            waiting += node.values()
-            name = str(node.get("$ref", "")).removeprefix(_REF)
-            if name in components and name not in found:
-                found.add(name)
-                waiting.append(components[name])
-    return {name: schema for name, schema in components.items() if name in found}
+    schemas: Schemas
+    securitySchemes: dict[str, JsonObject]

@@ -5,7 +5,7 @@ makes another beside it. Documents are in Russian, whatever the language of mail
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -18,6 +18,9 @@ from chalicelib.files.links import download_link
 from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import get_order
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 _PDF = "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,9 +77,9 @@ def _key(order_id: int, part: views.PartView) -> str:
 
 def content_of(document: Document, order: views.OrderView) -> bytes:
     """Return the stored document, or make it from ``order`` and store it."""
-    s3, place = aws.client("s3"), {"Bucket": settings().files_bucket, "Key": document.key}
+    s3, bucket = aws.client("s3"), settings().files_bucket
     try:
-        stored: bytes = s3.get_object(**place)["Body"].read()
+        stored = s3.get_object(Bucket=bucket, Key=document.key)["Body"].read()
     except ClientError as failure:
         # The functions may list the bucket: without that, S3 would say of a missing key that it is forbidden.
         if failure.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
@@ -84,7 +87,7 @@ def content_of(document: Document, order: views.OrderView) -> bytes:
     else:
         return stored
     made = _made(document, order)
-    s3.put_object(Body=made, ContentType=document.mime, **place)
+    s3.put_object(Body=made, ContentType=document.mime, Bucket=bucket, Key=document.key)
     return made
 
 
@@ -123,7 +126,7 @@ def _stored_below(prefix: str, current: set[str]) -> list[Stored]:
     return sorted(found, key=lambda one: (one.name, -one.version))
 
 
-def _stored(entry: dict[str, Any], current: set[str]) -> Stored:
+def _stored(entry: "ObjectTypeDef", current: set[str]) -> Stored:
     key = entry["Key"]
     *_, version, name = key.split("/")
     made_at = entry["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ")

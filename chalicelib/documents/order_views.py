@@ -1,12 +1,12 @@
 """Stored orders and parts as mails and documents show them."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import FIELDS
 from chalicelib.documents import views
-from chalicelib.models.orders import Order, Part
+from chalicelib.models.orders import Order, Part, StoredRow
 from chalicelib.vat import rate_on, tax_day, vat_within
 
 
@@ -42,7 +42,7 @@ def part_view(part: Part) -> views.PartView:
     )
 
 
-def _row_view(row: dict[str, Any], day: date) -> views.RowView:
+def _row_view(row: StoredRow, day: date) -> views.RowView:
     amount, rate = row["price"] * row["quantity"], rate_on(row.get("vat_rate"), day)
     return views.RowView(
         name=row["name"],
@@ -58,6 +58,6 @@ def _row_view(row: dict[str, Any], day: date) -> views.RowView:
     )
 
 
-def contact_view(stored: dict[str, Any]) -> views.ContactView:
+def contact_view(stored: Mapping[str, str]) -> views.ContactView:
     """Return the view of a stored copy of a contact; fields that were not given are blank."""
     return views.ContactView(**{name: stored.get(name, "") for name in (*FIELDS, "company")})

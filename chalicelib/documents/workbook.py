@@ -7,7 +7,7 @@ imported on first use.
 
 from io import BytesIO
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.documents import views, wording
 from chalicelib.documents.views import OrderView, PartView, RowView
@@ -15,6 +15,7 @@ from chalicelib.texts import DEFAULT_LANGUAGE, Language, text
 from chalicelib.vat import vat_by_rate
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 # Key of the heading, width in characters.
@@ -41,8 +42,8 @@ _SAFE = {
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
-_TEXT = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
-_FORMATS: dict[str, dict[str, Any]] = {
+_TEXT: dict[str, object] = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
+_FORMATS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 14},
     "fact": {"font_color": "#595959"},
     "part": {"bold": True, "font_size": 12, "top": 2},
@@ -98,7 +99,7 @@ def _canceled(state: str, language: Language) -> str:
 class _Writer:
     """Writes from the top down; ``head_rows`` is how many lines say what the order is."""
 
-    def __init__(self, sheet: "Worksheet", formats: dict[str, Any], language: Language) -> None:
+    def __init__(self, sheet: "Worksheet", formats: "dict[str, Format]", language: Language) -> None:
         self._sheet, self._formats, self._language = sheet, formats, language
         self._at = 0
         self.head_rows = 0

@@ -5,9 +5,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from chalicelib.dynamo.connection import connection
+from chalicelib.dynamo.connection import client
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import WriteRequestOutputTypeDef
+
+    from chalicelib.dynamo.wire import AttributeMap
 
 BATCH = 25
 # Parts of one chunk that are written at the same time.
@@ -21,7 +26,7 @@ class OutOfTime(Exception):
     """The worker has no time left for another write; what it has written stays."""
 
 
-def write_items(table: str, items: Iterable[dict[str, Any]], may_write: Callable[[], bool]) -> None:
+def write_items(table: str, items: "Iterable[AttributeMap]", may_write: Callable[[], bool]) -> None:
     """Put items in wire form, replacing what is stored; no two may have the same key.
 
     Writes one batch after the other, and again what DynamoDB left unprocessed. Calls ``may_write`` before every
@@ -51,13 +56,13 @@ def batches(source: Iterable[_T], size: int) -> Iterator[list[_T]]:
         yield batch
 
 
-def _write(table: str, items: list[dict[str, Any]], may_write: Callable[[], bool]) -> None:
-    pending = [{"PutRequest": {"Item": item}} for item in items]
+def _write(table: str, items: "list[AttributeMap]", may_write: Callable[[], bool]) -> None:
+    pending: list[WriteRequestOutputTypeDef] = [{"PutRequest": {"Item": item}} for item in items]
     pause = 0.05
     while True:
         if not may_write():
             raise OutOfTime
-        answer = connection().client.batch_write_item(RequestItems={table: pending})
+        answer = client().batch_write_item(RequestItems={table: pending})
         pending = answer.get("UnprocessedItems", {}).get(table, [])
         if not pending:
             return

@@ -2,13 +2,18 @@
 
 import random
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pynamodb.connection import Connection
 
 from chalicelib.aws import CONNECT_TIMEOUT, READ_TIMEOUT
 from chalicelib.dynamo.fast_answers import ItemParsers
 from chalicelib.dynamo.fast_requests import send_items_as_they_are
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 # The error of a single write while its item is in another client's transaction.
 _CONFLICT = "TransactionConflictException"
@@ -22,8 +27,14 @@ def connection() -> Connection:
     made = Connection(connect_timeout_seconds=CONNECT_TIMEOUT, read_timeout_seconds=READ_TIMEOUT, max_retry_attempts=3)
     made.session.register_component("response_parser_factory", ItemParsers())
     send_items_as_they_are(made.client)
-    made.client.meta.events.register("needs-retry.dynamodb", _pause_after_conflict)
+    # botocore uses what this handler returns; its stubs know only handlers that return nothing.
+    made.client.meta.events.register("needs-retry.dynamodb", cast("Callable[..., None]", _pause_after_conflict))
     return made
+
+
+def client() -> "DynamoDBClient":
+    """Return the botocore client of ``connection``, for requests and responses in wire form."""
+    return cast("DynamoDBClient", connection().client)
 
 
 def _pause_after_conflict(response: Any, attempts: int, **_: Any) -> float | None:

@@ -1,4 +1,4 @@
-"""Requests to DynamoDB as plain JSON, without botocore's serialisation: items in wire form are JSON already.
+"""Requests to DynamoDB as plain JSON, without botocore's serialization: items in wire form are JSON already.
 
 botocore walks every value of a request along its model, and writes six bytes per Cyrillic letter. For batches and
 transactions that takes longer than all our own work on them, and DynamoDB longer to read. ``fast_answers.py`` does the
@@ -6,7 +6,10 @@ same for responses.
 """
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
 
 _MANY_ITEMS = frozenset({"BatchWriteItem", "BatchGetItem", "TransactWriteItems"})
 _KEPT = "items_as_they_are"
@@ -23,17 +26,17 @@ def send_items_as_they_are(client: Any) -> None:
         client.meta.events.register_first(f"before-call.dynamodb.{operation}", _send)
 
 
-def _keep(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+def _keep(params: dict[str, object], model: "OperationModel", context: dict[str, object], **_: object) -> None:
     if model.name not in _MANY_ITEMS:
         return
     context[_KEPT] = dict(params)
     # botocore reads the names of tables here to choose the endpoint.
     for name, items in params.items():
         if name == "RequestItems":
-            params[name] = {table: type(wanted)() for table, wanted in items.items()}
+            params[name] = {table: type(wanted)() for table, wanted in cast("dict[str, object]", items).items()}
         elif name == "TransactItems":
             params[name] = []
 
 
-def _send(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+def _send(params: dict[str, object], context: dict[str, object], **_: object) -> None:
     params["body"] = json.dumps(context[_KEPT], ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,9 +1,11 @@
 """A stored item: its keys, its attributes, and reading or writing it alone."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, Self
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
 from pynamodb.exceptions import PutError, UpdateError
@@ -14,6 +16,12 @@ from pynamodb.models import Model
 from chalicelib.dynamo.connection import connection
 from chalicelib.dynamo.fast_items import read_values
 from chalicelib.errors import NotFound
+
+if TYPE_CHECKING:
+    from chalicelib.dynamo.wire import AttributeMap
+
+# How many conditional writes an item remembers: as many may overtake one whose answer was lost.
+_REMEMBERED = 4
 
 # A primary key: pk and sk.
 Key = tuple[str, str]
@@ -57,6 +65,8 @@ class Item(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+    # Names of the latest conditional writes, the newest first, by which one that is repeated recognizes itself.
+    write_ids = UnicodeAttribute(null=True, attr_name="w")
 
     @property
     def primary_key(self) -> Key:
@@ -72,6 +82,11 @@ class Item(Model):
     def all_in(cls, partition: str) -> Iterator[Self]:
         """Yield every item of this kind (PREFIX) in one partition, read consistently, by sort key."""
         return cls.query(partition, cls.sk.startswith(cls.PREFIX), consistent_read=True)
+
+    @classmethod
+    def from_wire(cls, raw: "AttributeMap") -> Self:
+        """Return the item that ``raw`` is the wire form of."""
+        return cls.from_raw_data(cast("dict[str, dict[str, object]]", raw))
 
     def find(self, *, consistent: bool = True) -> Self | None:
         """Return the stored item with this one's key, or None. Costs one GetItem."""
@@ -95,29 +110,56 @@ class Item(Model):
         return table
 
     @classmethod
-    def _instantiate(cls, attribute_values: dict[str, Any]) -> Self:
+    def _instantiate(cls, attribute_values: dict[str, dict[str, Any]]) -> Self:
         # PynamoDB calls this for every item that it reads; its own version sets each attribute twice, via descriptors.
         item = cls.__new__(cls)
-        item.attribute_values = read_values(cls, attribute_values)
+        item.attribute_values = read_values(cls, cast("AttributeMap", attribute_values))
         return item
 
     def save_where(self, condition: Condition) -> bool:
-        """Write the whole item if ``condition`` holds for what is stored; return whether it did."""
-        return _happened(lambda: self.save(condition=condition))
+        """Write the whole item if ``condition`` holds for what is stored; return whether it did.
+
+        A write that the client repeated because its answer was lost counts once: it recognizes itself in the item.
+        """
+        self.write_ids = self._next_write()
+        try:
+            self.save(condition=condition)
+        except PutError as failure:
+            return self._stored_anyway(failure, self.write_ids) is not None
+        return True
 
     def update_where(self, condition: Condition, actions: Sequence[Action]) -> bool:
-        """Change attributes if ``condition`` holds for what is stored; return whether it did.
+        """Change attributes if ``condition`` holds for what is stored; return whether it did, as ``save_where`` does.
 
         On success this instance has every attribute as stored now; otherwise it is unchanged.
         """
-        return _happened(lambda: self.update(actions=list(actions), condition=condition))
+        write_ids = self._next_write()
+        try:
+            self.update(actions=[*actions, type(self).write_ids.set(write_ids)], condition=condition)
+        except UpdateError as failure:
+            stored = self._stored_anyway(failure, write_ids)
+            if stored is None:
+                return False
+            self.attribute_values = stored.attribute_values
+        return True
+
+    def _next_write(self) -> str:
+        """Return the name of a new write, followed by those of the writes before it."""
+        return " ".join([secrets.token_urlsafe(9), *(self.write_ids or "").split()[: _REMEMBERED - 1]])
+
+    def _stored_anyway(self, failure: PutError | UpdateError, write_ids: str) -> Self | None:
+        """Return the item as stored if the write that failed is in it: an earlier try of it succeeded unheard.
+
+        Returns None if its condition did not hold. Raises ``failure`` if it failed for another reason.
+        """
+        if failure.cause_response_code != "ConditionalCheckFailedException":
+            raise failure
+        stored = self.find() if _was_repeated(failure) else None
+        return stored if stored and write_ids.split()[0] in (stored.write_ids or "").split() else None
 
 
-def _happened(write: Callable[[], object]) -> bool:
-    try:
-        write()
-    except (PutError, UpdateError) as failure:
-        if failure.cause_response_code == "ConditionalCheckFailedException":
-            return False
-        raise
-    return True
+def _was_repeated(failure: PutError | UpdateError) -> bool:
+    """Whether botocore sent the request more than once; otherwise no answer to it can have been lost."""
+    # PynamoDB's own error, its cause, does not say so; that one was raised from botocore's.
+    origin = failure.cause.__cause__ if failure.cause else None
+    return isinstance(origin, ClientError) and bool(origin.response["ResponseMetadata"].get("RetryAttempts"))

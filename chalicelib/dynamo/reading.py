@@ -1,14 +1,19 @@
 """Reading many items: by their keys in one BatchGet, or page by page from an index."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex
 
-from chalicelib.dynamo.connection import connection
+from chalicelib.dynamo.connection import client
 from chalicelib.dynamo.item import Item, Key
 from chalicelib.errors import NotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import KeysAndAttributesTypeDef
+
+    from chalicelib.dynamo.wire import AttributeMap
 
 BATCH_GET = 100
 _Address = tuple[str, str, str]
@@ -22,7 +27,7 @@ class Found:
     An item is made each time it is asked for, so that nothing but its wire form stays in memory with this.
     """
 
-    def __init__(self, stored: Mapping[_Address, tuple[type[Item], dict[str, Any]]]) -> None:
+    def __init__(self, stored: "Mapping[_Address, tuple[type[Item], AttributeMap]]") -> None:
         self._stored = stored
 
     def __contains__(self, key: Item) -> bool:
@@ -31,7 +36,7 @@ class Found:
     def get(self, key: _I) -> _I | None:
         """Return the item with this key, or None if it does not exist or was not asked for."""
         found = self._stored.get(_address(key))
-        return type(key).from_raw_data(found[1]) if found is not None else None
+        return type(key).from_wire(found[1]) if found is not None else None
 
     def require(self, key: _I) -> _I:
         """Return the item with this key. Raises NotFound."""
@@ -42,7 +47,7 @@ class Found:
 
     def all(self, model: type[_I]) -> Iterator[_I]:
         """Yield every item whose key is of this model, in the order in which the keys were asked for."""
-        return (model.from_raw_data(raw) for known, raw in self._stored.values() if known is model)
+        return (model.from_wire(raw) for known, raw in self._stored.values() if known is model)
 
 
 def read(*keys: Item) -> Found:
@@ -55,7 +60,7 @@ def read(*keys: Item) -> Found:
     return Found({place: (model, stored[place]) for place, model in models.items() if place in stored})
 
 
-def read_wire(model: type[Item], keys: Iterable[Key]) -> Iterator[dict[str, Any]]:
+def read_wire(model: type[Item], keys: Iterable[Key]) -> "Iterator[AttributeMap]":
     """Read items of one table as ``read`` does, but yield them in wire form and in no particular order.
 
     For callers that handle so many items that building models would dominate.
@@ -64,15 +69,17 @@ def read_wire(model: type[Item], keys: Iterable[Key]) -> Iterator[dict[str, Any]
     return (raw for _, raw in _stored({(table, pk, sk): None for pk, sk in keys}))
 
 
-def _stored(addresses: Iterable[_Address]) -> Iterator[tuple[_Address, dict[str, Any]]]:
+def _stored(addresses: Iterable[_Address]) -> "Iterator[tuple[_Address, AttributeMap]]":
     pending = list(addresses)
     while pending:
         chunk, pending = pending[:BATCH_GET], pending[BATCH_GET:]
-        request: dict[str, Any] = {}
+        keys: dict[str, list[AttributeMap]] = {}
         for table, pk, sk in chunk:
-            wanted = request.setdefault(table, {"Keys": [], "ConsistentRead": True})
-            wanted["Keys"].append({"pk": {"S": pk}, "sk": {"S": sk}})
-        answer = connection().client.batch_get_item(RequestItems=request)
+            keys.setdefault(table, []).append({"pk": {"S": pk}, "sk": {"S": sk}})
+        request: dict[str, KeysAndAttributesTypeDef] = {
+            table: {"Keys": wanted, "ConsistentRead": True} for table, wanted in keys.items()
+        }
+        answer = client().batch_get_item(RequestItems=request)
         for table, items in answer["Responses"].items():
             yield from (((table, raw["pk"]["S"], raw["sk"]["S"]), raw) for raw in items)
         for table, left in answer.get("UnprocessedKeys", {}).items():

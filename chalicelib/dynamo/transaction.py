@@ -3,15 +3,21 @@
 import random
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action, Update
 
-from chalicelib.dynamo.connection import _CONFLICT, _PAUSES, connection
+from chalicelib.dynamo.connection import _CONFLICT, _PAUSES, client
 from chalicelib.dynamo.item import Item
+
+if TYPE_CHECKING:
+    from botocore.exceptions import _CancellationReasonTypeDef
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemsInputTypeDef
+
+    from chalicelib.dynamo.wire import AttributeMap, Operation
 
 TRANSACTION_LIMIT = 100
 # Common under load and soon over: DynamoDB asks the client to retry.
@@ -27,7 +33,7 @@ class Lost(Exception):
     (None if it does not exist). It is empty for a write outside a transaction.
     """
 
-    def __init__(self, losers: Mapping[str, dict[str, Any] | None] | None = None) -> None:
+    def __init__(self, losers: "Mapping[str, AttributeMap | None] | None" = None) -> None:
         self.losers = dict(losers or {})
         super().__init__(", ".join(self.losers))
 
@@ -45,7 +51,7 @@ class Transaction:
     def __init__(self, token: str | None = None) -> None:
         self._token = token
         self._labels: list[str] = []
-        self._operations: list[dict[str, Any]] = []
+        self._operations: list[Operation] = []
 
     def __len__(self) -> int:
         return len(self._operations)
@@ -70,7 +76,7 @@ class Transaction:
         """Require that ``condition`` holds for an item that is not changed."""
         self._add(label, "ConditionCheck", item, {"Key": _key(item)}, condition)
 
-    def add(self, label: str, operation: dict[str, Any]) -> None:
+    def add(self, label: str, operation: "Operation") -> None:
         """Add an operation in wire form."""
         self._labels.append(label)
         self._operations.append(operation)
@@ -91,9 +97,11 @@ class Transaction:
 
     def _written(self) -> bool:
         """Try once; return False if a retry may help."""
-        token = {} if self._token is None else {"ClientRequestToken": self._token}
+        request: TransactWriteItemsInputTypeDef = {"TransactItems": self._operations}
+        if self._token is not None:
+            request["ClientRequestToken"] = self._token
         try:
-            connection().client.transact_write_items(TransactItems=self._operations, **token)
+            client().transact_write_items(**request)
         except ClientError as failure:
             if failure.response["Error"]["Code"] in _THROTTLED:
                 raise Contended from failure
@@ -112,13 +120,13 @@ class Transaction:
         label: str,
         kind: str,
         item: Item,
-        operation: dict[str, Any],
+        operation: dict[str, object],
         condition: Condition | None,
         update: Update | None = None,
     ) -> None:
         # In wire form, in the order added: PynamoDB's own transactions take longer than DynamoDB does.
         names: dict[str, str] = {}
-        values: dict[str, Any] = {}
+        values: dict[str, str] = {}
         operation["TableName"] = type(item).Meta.table_name
         if update is not None:
             operation["UpdateExpression"] = update.serialize(names, values)
@@ -130,11 +138,11 @@ class Transaction:
             operation["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
         if values:
             operation["ExpressionAttributeValues"] = values
-        self.add(label, {kind: operation})
+        self.add(label, cast("Operation", {kind: operation}))
 
-    def _losers(self, reasons: list[dict[str, Any]]) -> dict[str, dict[str, Any] | None]:
+    def _losers(self, reasons: "list[_CancellationReasonTypeDef]") -> "dict[str, AttributeMap | None]":
         return {
-            label: reason.get("Item")
+            label: cast("AttributeMap | None", reason.get("Item"))
             for label, reason in zip(self._labels, reasons, strict=False)
             if reason["Code"] == "ConditionalCheckFailed"
         }

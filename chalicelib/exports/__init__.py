@@ -1,1 +1,1 @@
-"""Files of goods and orders, made by queue jobs: asked for, read, written as a stream, and linked for a while."""
+"""Files of goods and orders, written as a stream by queue jobs and available for download for a limited time."""

@@ -11,5 +11,5 @@ from chalicelib.pricelists.written.goods import AboutGoods
 def write_goods(file_format: str, out: Output, about: AboutGoods, goods: Iterable[Good]) -> None:
     """Write the goods of a shop in one of the formats of goods. Raises TooManyRows, UnknownFormat."""
     require_format(file_format, "goods")
-    # A file has one format: the libraries of the others need not be loaded.
+    # Load the libraries of this format only.
     import_module(f"chalicelib.pricelists.formats.{file_format}.writer").write_goods(out, about, goods)

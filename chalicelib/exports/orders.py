@@ -1,10 +1,11 @@
-"""Orders as a table, a line for each row, or as JSON Lines, a line for each order. Pure except for model types.
+"""Orders as a table, one line per row, or as JSON Lines, one line per order. Pure except for model types.
 
-Who sees which columns is decided here once: a shop nothing of other shops and of the contact what its part holds, a
-buyer nothing of who else buys.
+This module alone decides who sees which columns: a shop sees nothing of other shops and only its part's contact; a
+buyer sees nothing of other buyers.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +14,7 @@ from chalicelib.accounts.contacts import FIELDS
 from chalicelib.documents import views, wording
 from chalicelib.files.formats import Output, jsonl, require_format
 from chalicelib.files.tables import Column
-from chalicelib.models.orders import Order, Part
+from chalicelib.models.orders import Order, Part, StoredRow
 from chalicelib.texts import Language, text
 
 AREA = "exports"
@@ -29,9 +30,11 @@ _HIDDEN = {
     "buyer": frozenset({"buyer_id", "buyer", "company"}),
     "administrator": frozenset[str](),
 }
-# An order with its parts, or a shop's part alone.
+# What a line has in its columns.
+_Cells = dict[str, str | int | datetime | None]
+# An order with its parts, or only a shop's part.
 Found = tuple[Order | None, list[Part]]
-# The answers of the API that show it: an order is one, a part alone another.
+# The API's answer for either: an order, or a part without its order.
 Shape = Callable[[Order | None, list[Part]], list[Any]]
 
 
@@ -51,17 +54,17 @@ def write_orders(
     table.write_table(out, text(AREA, "sheet.orders", language), columns, rows)
 
 
-def _rows(found: Iterable[Found], language: Language) -> Iterator[dict[str, Any]]:
+def _rows(found: Iterable[Found], language: Language) -> Iterator[_Cells]:
     for order, parts in found:
         for part in parts:
             head = _head(order, part, language)
             for row in part.rows:
                 yield {**head, **_good(row)}
-                # Written once per part, so that the column adds up to the price of delivery.
+                # Once per part, so that the column adds up to the price of delivery.
                 head["delivery"] = None
 
 
-def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]:
+def _head(order: Order | None, part: Part, language: Language) -> _Cells:
     contact = views.ContactView(**{name: part.contact.get(name, "") for name in FIELDS})
     buyer = {
         "buyer_id": str(order.buyer_id) if order else "",
@@ -83,8 +86,13 @@ def _head(order: Order | None, part: Part, language: Language) -> dict[str, Any]
     }
 
 
-def _good(row: dict[str, Any]) -> dict[str, Any]:
+def _good(row: StoredRow) -> _Cells:
     return {
-        **{name: row[name] for name in ("ext_id", "model", "name", "category", "quantity", "price")},
+        "ext_id": row["ext_id"],
+        "model": row["model"],
+        "name": row["name"],
+        "category": row["category"],
+        "quantity": row["quantity"],
+        "price": row["price"],
         "sum": row["price"] * row["quantity"],
     }

@@ -6,7 +6,6 @@ from chalicelib.answers.fitting import first_of
 from chalicelib.answers.pages import NumberedPage, Page, page_body, page_of
 from chalicelib.catalogue.card import product_card
 from chalicelib.catalogue.listing import find_offers, find_page, list_directory
-from chalicelib.catalogue.search import OfferFilter
 from chalicelib.http import Call, path_id
 from chalicelib.models.catalogue import CATEGORIES, SHOPS
 from chalicelib.requests.catalogue import PRODUCTS_PAGE_SIZE, PageQuery, ProductsQuery
@@ -28,7 +27,7 @@ def categories(call: Call[None], query: PageQuery) -> NumberedPage[Named]:
 
 def products(call: Call[None], query: ProductsQuery) -> list[OfferInfo] | Page[OfferInfo]:
     """Offers on sale that match the parameters: a plain list, or a page if limit, sort or cursor is given."""
-    wanted = OfferFilter(**query.filters())
+    wanted = query.filters()
     if not query.paged:
         return first_of(map(product_info, find_offers(wanted)))
     page = find_page(wanted, query.sort or "name", query.limit or PRODUCTS_PAGE_SIZE, query.cursor or "")

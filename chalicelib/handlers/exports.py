@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.answers.exports import ExportAccepted, ExportCard, ExportLine, export_body, export_line
 from chalicelib.answers.pages import Page, list_body
-from chalicelib.exports.asking import Owner, exports_of, get_export, price_list_export, start_export
+from chalicelib.exports.records import Owner, exports_of, get_export, price_list_export, start_export
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 from chalicelib.requests.exports import AdminExport, OrdersExport, ShopExport

@@ -1,7 +1,7 @@
 """Queue jobs: imports, their chunks, exports, mail and mail feedback. Returns to SQS the messages that failed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import Blueprint, SQSEvent
@@ -12,19 +12,21 @@ from chalicelib.logs import log
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
+# What a message says: ids of stored items, and which part of them.
+Message = Mapping[str, int | str]
 # After this many attempts infra/resources.yaml moves a message to the dead-letter queue; a test compares the two.
 MAX_RECEIVES = 5
 
 _run_import = Lazy("pricelists.job:run_import")
 _apply_chunk = Lazy("pricelists.job:apply_chunk")
 _move_goods = Lazy("catalogue.regrouping:move_goods")
-_run_export = Lazy("exports.running:run_export")
+_run_export = Lazy("exports.job:run_export")
 _exported_bodies = Lazy("answers.orders:exported_bodies")
 _send = Lazy("notifications.sending:send")
 _take = Lazy("notifications.feedback:take")
 
 
-def _each(event: SQSEvent, work: Callable[[dict[str, Any]], None]) -> dict[str, list[dict[str, str]]]:
+def _each(event: SQSEvent, work: Callable[[Message], None]) -> dict[str, list[dict[str, str]]]:
     return _each_body(event, lambda body: work(json.loads(body)))
 
 
@@ -47,7 +49,7 @@ def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
 
-    def work(body: dict[str, Any]) -> None:
+    def work(body: Message) -> None:
         if "category_id" in body:
             _move_goods(int(body["category_id"]), seconds)
         else:

@@ -48,7 +48,7 @@ class User(AccountItem):
 
 
 class EmailLock(AccountItem):
-    """Makes an address unique: the key is the normalised address."""
+    """Makes an address unique: the key is the normalized address."""
 
     SK = "EMAIL"
 
@@ -56,7 +56,7 @@ class EmailLock(AccountItem):
 
     @classmethod
     def at(cls, email: str) -> "EmailLock":
-        """Return the bare key of the lock of a normalised address."""
+        """Return the bare key of the lock of a normalized address."""
         return cls(f"EMAIL#{email}", cls.SK)
 
 
@@ -144,5 +144,5 @@ class Throttle(AccountItem):
 
     @classmethod
     def at(cls, pace: str, subject: str) -> "Throttle":
-        """Return the bare key of a subject: a normalised e-mail address or a network address."""
+        """Return the bare key of a subject: a normalized e-mail address or a network address."""
         return cls(f"THROTTLE#{pace}#{subject}", cls.SK)

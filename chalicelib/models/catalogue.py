@@ -211,12 +211,12 @@ class Shop(DirectoryItem):
 
 
 class Category(DirectoryItem):
-    """A category; its id is derived from the normalised name that it was made under.
+    """A category; its id is derived from the normalized name that it was made under.
 
     If it has been renamed since, ``origin`` is that first name. An item with ``alias_of`` is not a category but an
     alias of one: it has the key that a category made under that name would have, so it keeps the name taken, and leads
     price lists that use it to the category. So does a category that was merged into another; its target may have
-    been merged in turn, never back. ``directory_sort`` is the normalised current name.
+    been merged in turn, never back. ``directory_sort`` is the normalized current name.
     """
 
     SK = "CATEGORY"

@@ -1,5 +1,7 @@
 """Stored items of exports, in the jobs table: the job itself, and how many of them its owner has unfinished."""
 
+from typing import TypedDict
+
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
@@ -17,6 +19,16 @@ class ByOwner(GlobalSecondaryIndex["Export"]):
     class Meta:
         index_name = "by_owner"
         projection = AllProjection()
+
+
+class Filters(TypedDict, total=False):
+    """What an export of orders is narrowed to; ``since`` and ``until`` are stamps."""
+
+    state: str | None
+    shop: int | None
+    buyer: int | None
+    since: str | None
+    until: str | None
 
 
 class Export(LeasedJob):

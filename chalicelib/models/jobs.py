@@ -71,7 +71,7 @@ class QueuedJob(DueJob):
 class RetriedJob(QueuedJob):
     """A queued job whose attempts are counted."""
 
-    # What kills every attempt must not be tried for ever: an attempt that ends in a crash closes nothing.
+    # A job that kills every attempt must not be retried forever: an attempt that crashes closes nothing.
     MAX_ATTEMPTS: ClassVar[int] = 5
 
     attempts = Integer(default=0)

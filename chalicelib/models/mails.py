@@ -1,4 +1,6 @@
-"""Stored items of the jobs table: imports, outgoing mail, counters, locks."""
+"""Stored items of the jobs table: outgoing mails, and addresses that get none."""
+
+from typing import TypedDict
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -10,11 +12,11 @@ from chalicelib.dynamo.item import Integer, JSONText
 from chalicelib.models.jobs import ByDue, JobItem, LeasedJob
 from chalicelib.settings import settings
 
-# The statuses by which mails are listed; an entry that became other mails is in no list.
+# The statuses by which mails are listed; an entry that became several mails is in no list.
 MAIL_STATUSES = ("pending", "sent", "failed", "skipped", "quiet", "bounced", "complained")
 
 
-# What the list of mails shows; infra/resources.yaml says the same, and a test compares the two.
+# What the list of mails shows. A test compares this with infra/resources.yaml.
 MAIL_LISTED = [
     "mail_id",
     "kind",
@@ -33,7 +35,7 @@ MAIL_LISTED = [
 
 
 class ByOrder(GlobalSecondaryIndex["Mail"]):
-    """The mails about an order by time."""
+    """Mails about one order by time."""
 
     owner_key = UnicodeAttribute(hash_key=True)
     created_key = UnicodeAttribute(range_key=True)
@@ -54,12 +56,30 @@ class ByStatus(GlobalSecondaryIndex["Mail"]):
         projection = IncludeProjection(MAIL_LISTED)
 
 
+class About(TypedDict, total=False):
+    """What a mail is about: ids and details of its event, which ones depends on the kind."""
+
+    order_id: int
+    shop_id: int
+    shops: list[int]
+    event: str
+    was: str
+    now: str
+    by: str
+    reason: str | None
+    import_id: int
+    export_id: int
+    user_id: int
+    email: str
+    to: str
+
+
 class Mail(LeasedJob):
     """A mail to be sent once to one recipient about one event: the outbox.
 
     ``recipient`` is ``user:<id>`` or ``administrators``; ``about`` holds the ids the mail is rendered from.
-    ``status_key`` goes with ``status``; ``owner_key`` leads from an order to the mails about it. ``feedback`` maps the
-    id of a notice of SES to {"kind", "at", "addresses", "reason"}.
+    ``status_key`` follows ``status``; ``owner_key`` finds the mails about an order. ``feedback`` maps the id of an SES
+    notification to {"kind", "at", "addresses", "reason"}.
     """
 
     SK = "MAIL"
@@ -74,7 +94,7 @@ class Mail(LeasedJob):
     kind = UnicodeAttribute()
     recipient = UnicodeAttribute()
     about = JSONText(default=dict)
-    # How often SES had no room for it: these are no attempts.
+    # How often SES throttled it; these do not count as attempts.
     put_off = Integer(default=0)
     error = UnicodeAttribute(null=True)
     message_id = UnicodeAttribute(null=True)
@@ -82,7 +102,7 @@ class Mail(LeasedJob):
     feedback = JSONText(null=True)
     created_at = UnicodeAttribute()
     sent_at = UnicodeAttribute(null=True)
-    # The mail that this one repeats, where an administrator asked for it.
+    # The mail that this one repeats, if an administrator resent it.
     resend_of = Integer(null=True)
     owner_key = UnicodeAttribute(null=True)
     created_key = UnicodeAttribute()
@@ -94,22 +114,22 @@ class Mail(LeasedJob):
 
     @classmethod
     def at(cls, mail_id: int) -> "Mail":
-        """The bare key of the mail."""
+        """Return the bare key of the mail."""
         return cls(f"MAIL#{mail_id}", cls.SK)
 
     @staticmethod
     def order_key(order_id: int) -> str:
-        """The partition of ``by_order`` that holds the mails about one order."""
+        """Return the partition of ``by_order`` that holds the mails about one order."""
         return f"ORDER#{order_id}"
 
     @staticmethod
     def status_partition(status: str) -> str:
-        """The partition of ``by_status`` that holds the mails of one of MAIL_STATUSES."""
+        """Return the partition of ``by_status`` that holds the mails of one of MAIL_STATUSES."""
         return f"MAIL#{status}"
 
 
 class QuietAddress(JobItem):
-    """Whether an address that bounced or complained gets mail; ``decided_at`` is when what decided that happened."""
+    """Whether an address that bounced or complained gets mail; ``decided_at`` is the time of the deciding event."""
 
     SK = "QUIET"
 
@@ -121,5 +141,5 @@ class QuietAddress(JobItem):
 
     @classmethod
     def at(cls, address: str) -> "QuietAddress":
-        """The bare key of the address."""
+        """Return the bare key of the address."""
         return cls(f"QUIET#{address}", cls.SK, address=address)

@@ -5,6 +5,7 @@ reaches into an order. A part is what its shop sees, so it holds that shop's row
 """
 
 from collections.abc import Iterable
+from typing import NotRequired, TypedDict
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -14,6 +15,45 @@ from chalicelib.settings import settings
 
 PLACING, UNDOING = "placing", "undoing"
 HIDDEN = (PLACING, UNDOING)
+
+
+class Stock(TypedDict):
+    """A quantity of an offer, in pieces."""
+
+    id: int
+    quantity: int
+
+
+class StoredRow(Stock):
+    """A row of an order, with what its good was then.
+
+    Prices are kopecks and hold the VAT, whose rate is in percent. ``quantity`` is what will be delivered; ``ordered``
+    and ``reason`` are there if the shop answered with less than was ordered.
+    """
+
+    ext_id: str
+    product_id: int
+    name: str
+    model: str
+    category_id: int
+    category: str
+    price: int
+    price_rrc: int | None
+    parameters: list[list[str]]
+    unit: NotRequired[str]
+    vat_rate: NotRequired[int | None]
+    ordered: NotRequired[int]
+    reason: NotRequired[str]
+
+
+class RowChange(TypedDict):
+    """A row that is delivered in a quantity of ``now`` where it ``was`` more."""
+
+    id: int
+    name: str
+    was: int
+    now: int
+    reason: str
 
 
 class OrderItem(Item):
@@ -132,10 +172,7 @@ class Order(OrderItem):
 class Part(OrderItem):
     """The rows of one shop in an order, and the contact as the shop may see it: with the buyer's company ("company").
 
-    ``rows`` is a list of {"id", "ext_id", "product_id", "name", "model", "category_id", "category", "quantity",
-    "price", "price_rrc", "parameters", "unit", "vat_rate"}; prices are kopecks and hold the VAT, whose rate is in
-    percent or None. ``quantity`` is what will be delivered; a row that the shop answered with less has "ordered" (what
-    was ordered) and "reason" beside it. ``version`` grows with each such answer.
+    ``rows`` is a list of StoredRow. ``version`` grows with each answer of the shop that reduces one.
 
     The rows are in the part itself, or, if ``pages`` is not 0, in that many items of their own (RowsPage), because an
     item is limited to 400 KB; readers of parts put them back. ``returned`` says that the stock of the part's own
@@ -199,7 +236,7 @@ class Event(OrderItem):
     """One thing that happened to an order: who did what, when and why. Written once, never changed.
 
     ``changes`` maps the id of a shop, as text, to [state before, state after] of its part. ``rows`` lists the rows that
-    were answered with less, as {"shop", "id", "name", "was", "now", "reason"}. ``request_id`` and ``source``, an
+    were answered with less, each a RowChange with the id of its "shop". ``request_id`` and ``source``, an
     address of the network, say where it came from.
     """
 

@@ -4,17 +4,24 @@ An order of many rows spends more on building expressions than DynamoDB on them,
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import Found, read_wire
 from chalicelib.models.catalogue import CatalogueItem, Offer, Shop
 from chalicelib.models.partitions import sold_partition
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
+
+    from chalicelib.dynamo.wire import AttributeMap, Operation
+
 Sold = tuple[dict[int, Offer], dict[int, Shop]]
 _TABLE = Offer.Meta.table_name
-_TAKE = {
+_TAKE: "UpdateTypeDef" = {
     "TableName": _TABLE,
+    # Replaced in every write.
+    "Key": {},
     "UpdateExpression": "SET #q = #q - :q, #s = :t, #k = :k",
     "ConditionExpression": "#q >= :q AND #p = :p AND #l = :t",
     "ExpressionAttributeNames": {"#q": "quantity", "#s": "sold", "#p": "price", "#l": "listed", "#k": "sold_key"},
@@ -43,21 +50,23 @@ def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> Sold:
     # By plain keys: a basket holds up to a thousand offers, and a bare item for each would cost more than it helps.
     for raw in read_wire(CatalogueItem, [*map(Offer.key, offer_ids), *map(Shop.key, shop_ids)]):
         if raw["sk"]["S"] == Offer.SK:
-            offer = Offer.from_raw_data(raw)
+            offer = Offer.from_wire(raw)
             offers[offer.offer_id] = offer
         else:
-            shop = Shop.from_raw_data(raw)
+            shop = Shop.from_wire(raw)
             shops[shop.entity_id] = shop
     return offers, shops
 
 
-def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> dict[str, Any]:
+def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> "Operation":
     """Return the write that takes stock of an offer if that much is there, on sale, and at this price in kopecks."""
     pk, sk = Offer.key(offer_id)
-    values = {
+    values: AttributeMap = {
         ":q": {"N": str(quantity)},
         ":p": {"N": str(price)},
         ":t": {"BOOL": True},
         ":k": {"S": sold_partition(shop_id)},
     }
-    return {"Update": {**_TAKE, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}, "ExpressionAttributeValues": values}}
+    key: AttributeMap = {"pk": {"S": pk}, "sk": {"S": sk}}
+    taken: UpdateTypeDef = {**_TAKE, "Key": key, "ExpressionAttributeValues": values}
+    return {"Update": taken}

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 from pynamodb.expressions.update import Action
 
@@ -28,8 +28,43 @@ BOUNCED, COMPLAINED, SENT = "bounced", "complained", "sent"
 # What a notice may make of a mail: the right-hand ones win.
 _RANK = (SENT, BOUNCED, COMPLAINED)
 _KINDS = {"Bounce": BOUNCED, "Complaint": COMPLAINED, "Delivery": SENT}
-_RECIPIENTS = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients", "Delivery": "recipients"}
+_RECIPIENTS: dict[str, Literal["bouncedRecipients", "complainedRecipients", "recipients"]] = {
+    "Bounce": "bouncedRecipients",
+    "Complaint": "complainedRecipients",
+    "Delivery": "recipients",
+}
 _MAX_REASON = 500
+
+
+# https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
+class _Header(TypedDict):
+    name: str
+    value: str
+
+
+class _SentMail(TypedDict):
+    messageId: str
+    headers: NotRequired[list[_Header]]
+
+
+class _Recipient(TypedDict):
+    emailAddress: str
+    diagnosticCode: NotRequired[str]
+    status: NotRequired[str]
+
+
+class _Facts(TypedDict, total=False):
+    """What SES says of a bounce, a complaint or a delivery: the fields of all three."""
+
+    feedbackId: str
+    timestamp: str
+    bounceType: str
+    bounceSubType: str
+    bouncedRecipients: list[_Recipient]
+    complaintSubType: str | None
+    complaintFeedbackType: str
+    complainedRecipients: list[_Recipient]
+    recipients: list[str]
 
 
 class Malformed(Exception):
@@ -67,9 +102,11 @@ def read_notice(body: str) -> Notice | None:
         raise Malformed(str(failure)) from failure
 
 
-def _notice(word: str, about: dict[str, Any], mail: dict[str, Any]) -> Notice:
+def _notice(word: str, about: _Facts, mail: _SentMail) -> Notice:
     message_id = str(mail["messageId"])
-    entries = [one if isinstance(one, dict) else {"emailAddress": one} for one in about[_RECIPIENTS[word]]]
+    entries: list[_Recipient] = [
+        one if isinstance(one, dict) else {"emailAddress": one} for one in about[_RECIPIENTS[word]]
+    ]
     addresses = [normal_email(parseaddr(str(one["emailAddress"]))[1]) for one in entries]
     headers = {str(one["name"]).lower(): one["value"] for one in mail.get("headers", [])}
     return Notice(
@@ -84,7 +121,7 @@ def _notice(word: str, about: dict[str, Any], mail: dict[str, Any]) -> Notice:
     )
 
 
-def _reason(word: str, about: dict[str, Any], entries: list[dict[str, Any]]) -> str:
+def _reason(word: str, about: _Facts, entries: list[_Recipient]) -> str:
     words = {
         "Bounce": [about.get("bounceType"), about.get("bounceSubType")],
         "Complaint": [about.get("complaintSubType"), about.get("complaintFeedbackType")],
@@ -94,7 +131,7 @@ def _reason(word: str, about: dict[str, Any], entries: list[dict[str, Any]]) -> 
     return "; ".join(str(part) for part in [*words, *details] if part)[:_MAX_REASON]
 
 
-def _is_final(word: str, about: dict[str, Any]) -> bool:
+def _is_final(word: str, about: _Facts) -> bool:
     if word == "Complaint":
         # A complaint may also say that a mail is not spam after all.
         return bool(about.get("complaintFeedbackType") != "not-spam")

@@ -1,11 +1,11 @@
 """The recipients of a mail, looked up when it is sent, from the ids in the outbox."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.mails import Mail
+from chalicelib.models.mails import About, Mail
 from chalicelib.notifications.message import MAX_RECIPIENTS
 from chalicelib.ordering.orders import get_order
 from chalicelib.outbox import DOCUMENTS
@@ -21,10 +21,10 @@ class Addressed:
     user: User | None
 
 
-def recipients_of(mail: Mail) -> list[tuple[str, str, dict[str, Any]]]:
+def recipients_of(mail: Mail) -> list[tuple[str, str, About]]:
     """Return everyone for whom an entry becomes a mail, as (kind, recipient, about)."""
     if mail.recipient == "shops":
-        common = {key: value for key, value in mail.about.items() if key != "shops"}
+        common = cast(About, {key: value for key, value in mail.about.items() if key != "shops"})
         return [(mail.kind, f"shop:{shop_id}", {**common, "shop_id": shop_id}) for shop_id in mail.about["shops"]]
     if mail.recipient == "administrators":
         groups = range(1, -(-len(_administrators()) // MAX_RECIPIENTS) + 1)
@@ -32,10 +32,10 @@ def recipients_of(mail: Mail) -> list[tuple[str, str, dict[str, Any]]]:
     return _recipients_of_order(int(mail.about["order_id"]))
 
 
-def _recipients_of_order(order_id: int) -> list[tuple[str, str, dict[str, Any]]]:
+def _recipients_of_order(order_id: int) -> list[tuple[str, str, About]]:
     """What a new order brings about: its documents, and a mail to its buyer, the administrators and each shop."""
     order, parts = get_order(order_id)
-    mails = [
+    mails: list[tuple[str, str, About]] = [
         (DOCUMENTS, DOCUMENTS, {"order_id": order_id}),
         ("order_placed", f"user:{order.buyer_id}", {"order_id": order_id}),
         ("order_waybill", "administrators", {"order_id": order_id}),

@@ -1,8 +1,8 @@
-"""Sending a mail of the outbox: claimed, rendered, handed to SES, and marked as sent, once.
+"""Sends mails of the outbox: claimed, rendered, passed to SES and recorded as sent, once.
 
-A worker that dies after SES took the mail and before the mark is made is the one case in which a mail can go out twice;
-SES has no key by which it would recognise the second. Until the dead worker's claim has ended nobody tries, and SES's
-notice of the delivery, which names the mail, mostly comes before that and makes the mark (feedback.py).
+A mail can go out twice only if a worker dies after SES accepted it and before it is recorded: SES has no idempotency
+key. Nobody retries until the dead worker's claim ends, and SES's delivery notification, which names the mail, usually
+arrives before that and records it (feedback.py).
 """
 
 import hashlib
@@ -27,20 +27,20 @@ from chalicelib.notifications.render import render
 from chalicelib.settings import settings
 
 _LEASE_SECONDS = 120
-# Seconds until the next attempt, after the first, the second, ...
+# Seconds until the next attempt after the first, the second, ...
 _BACKOFF = (30, 120, 480, 1920)
-# How much longer the sweeper waits than the queue: it is for messages that were lost.
+# How much longer the sweeper waits than the queue: it only handles lost messages.
 _SWEEPER_MARGIN = 300
 _SPREAD_AT_ONCE = 50
 _MAX_ERROR = 500
-# What SES says of a rate or a daily quota that is used up: nothing is wrong with the mail.
+# SES's errors for an exhausted rate or daily quota: the mail itself is fine.
 _FULL = {"Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"}
 # About a day, at the delays of _BACKOFF.
 _MAX_PUT_OFF = 48
 
 
 class SendingFailed(Exception):
-    """An attempt failed, at whatever of it; SQS brings the mail again after ``seconds``."""
+    """An attempt failed; SQS delivers the message again after ``seconds``."""
 
     def __init__(self, mail_id: int, seconds: int) -> None:
         super().__init__(mail_id)
@@ -48,15 +48,15 @@ class SendingFailed(Exception):
 
 
 def send(mail_id: int) -> None:
-    """Send one mail of the outbox, or make of an order's entry its documents or the mails of everyone it concerns.
+    """Send one mail of the outbox; for an order's entry, make its documents or the mails of all its recipients.
 
-    Does nothing for a mail that was sent, is being sent, or has failed for good. Raises SendingFailed.
+    Does nothing if the mail was sent, is being sent, or has failed permanently. Raises SendingFailed.
     """
     mail = Mail.at(mail_id)
     if not jobs.claim(mail, _LEASE_SECONDS):
         return
     if jobs.exhausted(mail):
-        # Attempts that ended in a crash closed nothing: without this the mail would be tried for ever.
+        # Attempts that crash close nothing: without this the mail would be retried forever.
         _close(mail, _Done("failed", error=f"gave up after {mail.MAX_ATTEMPTS} attempts"))
         return
     try:
@@ -66,13 +66,13 @@ def send(mail_id: int) -> None:
             _put_off(mail, _told(failure))
             return
         raise _failed(mail, _told(failure)) from failure
-    # Outside: a mail that SES took and that could not be marked must not be freed for the next attempt at once.
+    # Outside the try: a mail that SES accepted but that could not be recorded must not be released at once.
     _close(mail, done)
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """How a mail ended, and by which message it went to whom."""
+    """How a mail ended: the SES message id and the addresses it went to."""
 
     status: str
     error: str | None = None
@@ -81,12 +81,12 @@ class _Done:
 
 
 def _work(mail: Mail) -> _Done:
-    """What there is to do for a mail. Whatever is raised is a failed attempt, after which all of it may be repeated."""
+    """Do the work for one mail. Anything raised is a failed attempt; all of it may be repeated."""
     if mail.recipient in outbox.SPREAD:
         return _spread(mail)
     if mail.recipient == outbox.DOCUMENTS:
         kept.make_documents(int(mail.about["order_id"]))
-        # An entry that was done is in no list.
+        # A finished entry is in no list.
         return _Done("stored")
     addressed = recipients.address(mail)
     if len(addressed.recipients) > MAX_RECIPIENTS:
@@ -117,9 +117,9 @@ def _attachments(order: OrderView) -> list[Attachment]:
 
 
 def _told(failure: Exception) -> str:
-    """What administrators are told of a failure: what AWS says, of anything else its name only.
+    """Return the failure as administrators see it: AWS's message, or only the name of any other exception.
 
-    The text of a fault of ours may hold what was being rendered, a token among it; the log has where it happened.
+    The text of our own errors may contain rendered data, such as a token; the log has the traceback.
     """
     if isinstance(failure, BotoCoreError | ClientError | PynamoDBException):
         return str(failure)[:_MAX_ERROR]
@@ -132,9 +132,9 @@ def _api() -> str:
 
 
 def _spread(mail: Mail) -> _Done:
-    """Write one mail for each recipient; the entry they came from is then done.
+    """Write one mail for each recipient, then close the entry.
 
-    Their ids follow from the entry and the recipient, so whatever is repeated after a crash, a recipient has one mail.
+    Ids are derived from entry and recipient, so a repetition after a crash adds no second mail.
     """
     mails = [
         outbox.compose(kind, recipient, about, mail_id=_derived_id(mail.mail_id, recipient))
@@ -155,7 +155,7 @@ def _write_missing(mails: list[Mail]) -> None:
         try:
             transaction.commit()
         except Lost as lost:
-            # Another worker, or one that died, wrote these.
+            # Already written by another worker or an earlier attempt.
             missing = {label: mail for label, mail in missing.items() if label not in lost.losers}
         else:
             return
@@ -176,7 +176,7 @@ def _close(mail: Mail, done: _Done) -> None:
             Mail.sent_at.set(clock.stamp(clock.now())),
             Mail.sent_to.set(done.sent_to),
         ]
-    # Where SES's notice of a bounce or delivery was faster than we are its status stays.
+    # If SES's notification of a bounce or delivery came first, its status stays.
     if not mail.update_where(Mail.status == "pending", actions + how) and how:
         mail.update(actions=how)
     log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": done.status, "error": done.error})
@@ -189,9 +189,9 @@ def _is_full(failure: Exception) -> bool:
 
 
 def _put_off(mail: Mail, error: str) -> None:
-    """Leave the mail to the sweeper until its next attempt, without counting this one.
+    """Leave the mail to the sweeper for its next attempt, without counting this one.
 
-    Not to the queue, which would give the message up after five of these.
+    The queue would move the message to its dead letters after five of these.
     """
     seconds = _BACKOFF[min(mail.put_off, len(_BACKOFF) - 1)]
     actions: list[Action] = [
@@ -199,13 +199,13 @@ def _put_off(mail: Mail, error: str) -> None:
         Mail.put_off.set(mail.put_off + 1),
         Mail.error.set(error),
     ]
-    # Not where it was closed by a notice of SES, or claimed by another meanwhile: it is theirs.
+    # Not if a notification of SES closed it, or another worker claimed it, in the meantime.
     jobs.release(mail, seconds, actions)
     log.warning("SES has no room for a mail", extra={"mail_id": mail.mail_id, "put_off": mail.put_off, "error": error})
 
 
 def _failed(mail: Mail, error: str) -> SendingFailed:
-    """Free the mail for the next attempt, or give it up after the last; an administrator may send it again."""
+    """Release the mail for the next attempt, or fail it after the last; an administrator may send it again."""
     if mail.attempts >= mail.MAX_ATTEMPTS:
         _close(mail, _Done("failed", error=error))
         return SendingFailed(mail.mail_id, 0)

@@ -201,6 +201,7 @@ def _save(basket: Basket, seen: Basket | None) -> bool:
     """Store the basket as the next version of the one that was seen; return False if that one has changed since."""
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + 1 if seen else 1
+    basket.write_ids = seen.write_ids if seen else None
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )

@@ -1,7 +1,7 @@
 """The contents of an order: copies of everything it was placed with, so that no later change affects it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import cast
 
 from chalicelib import clock
 from chalicelib.accounts.contacts import contact_fields
@@ -9,7 +9,7 @@ from chalicelib.goods import FIELDS
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.orders import Event, Order, Part, placed_key
+from chalicelib.models.orders import Event, Order, Part, StoredRow, placed_key
 from chalicelib.ordering.quote import AmountChange, BasketView
 from chalicelib.ordering.rows import BasketRow
 
@@ -20,7 +20,7 @@ def compose(
     """Return the order that the basket becomes, and its parts, which hold all of their rows. Nothing is stored yet."""
     placed_at = clock.stamp(clock.now())
     order_id = view.basket.basket_id
-    address = {"id": contact.contact_id, **contact_fields(contact)}
+    address: dict[str, str | int] = {"id": contact.contact_id, **contact_fields(contact)}
     rows_of: dict[int, list[BasketRow]] = {}
     for row in view.rows:
         rows_of.setdefault(row.shop_id, []).append(row)
@@ -49,7 +49,7 @@ def placed_event(order: Order, request_id: str, source: str) -> Event:
     return event
 
 
-def _for_shop(address: Mapping[str, Any]) -> dict[str, Any]:
+def _for_shop(address: Mapping[str, str | int]) -> Mapping[str, str | int]:
     """Return what a supplier needs to deliver, and no more: the buyer's e-mail stays with us.
 
     The company is the consignee of the waybill, without which goods are not taken over.
@@ -68,11 +68,12 @@ def _part(view: BasketView, order_id: int, number: int, position: int, rows: lis
     return part
 
 
-def _row(offer: Offer, quantity: int) -> dict[str, Any]:
-    return {
+def _row(offer: Offer, quantity: int) -> StoredRow:
+    row = {
         "id": offer.offer_id,
         "product_id": offer.product_id,
         "category_id": offer.category_id,
         **{field.name: getattr(offer, field.name) for field in FIELDS if field.ordered},
         "quantity": quantity,
     }
+    return cast("StoredRow", row)

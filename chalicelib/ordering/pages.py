@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from chalicelib.dynamo.reading import read
-from chalicelib.models.orders import Part, RowsPage
+from chalicelib.models.orders import Part, RowsPage, StoredRow
 
-Row = dict[str, Any]
 # A page is written, and given back, in one transaction with the stock of its rows.
 PAGE_ROWS = 90
 # An item holds 400 KB.
@@ -21,14 +19,14 @@ OFFER_BYTES = 33_000
 SENT_BYTES = 1_200_000
 
 
-def split(rows: list[Row]) -> list[list[Row]]:
+def split(rows: list[StoredRow]) -> list[list[StoredRow]]:
     """Return the rows in as many pages as they need; one if they fit into the part itself."""
     if len(rows) <= PAGE_ROWS and size_of(rows) <= PAGE_BYTES:
         return [rows]
     return list(_split(rows))
 
 
-def size_of(rows: list[Row]) -> int:
+def size_of(rows: list[StoredRow]) -> int:
     """Return how many bytes the rows take when stored."""
     return len(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
 
@@ -38,8 +36,8 @@ def fit_together(rows_bytes: int, offers: int) -> bool:
     return rows_bytes <= SENT_BYTES and rows_bytes + offers * OFFER_BYTES <= TRANSACTION_BYTES
 
 
-def _split(rows: list[Row]) -> Iterator[list[Row]]:
-    page: list[Row] = []
+def _split(rows: list[StoredRow]) -> Iterator[list[StoredRow]]:
+    page: list[StoredRow] = []
     used = 0
     for row in rows:
         size = size_of([row])
@@ -59,7 +57,7 @@ def put_rows_back(parts: Iterable[Part]) -> None:
         part.rows = [row for key in of_part for row in found.require(key).rows]
 
 
-def changed_pages(part: Part, rows: list[Row]) -> list[RowsPage]:
+def changed_pages(part: Part, rows: list[StoredRow]) -> list[RowsPage]:
     """Return those pages of the part that change if these rows replace its own, with their new rows."""
     keys = page_keys(part)
     found = read(*keys)

@@ -135,7 +135,7 @@ def _keep_key(wish: Wish) -> None:
         transaction.commit()
     except Lost as lost:
         raw = lost.losers["key"]
-        _stands_for(wish, OrderKey.from_raw_data(raw) if raw else None)  # somebody has used it just now
+        _stands_for(wish, OrderKey.from_wire(raw) if raw else None)  # somebody has used it just now
 
 
 def _new_key(wish: Wish) -> OrderKey:
@@ -168,8 +168,8 @@ def _require_as_shown(view: BasketView, wish: Wish) -> list[AmountChange]:
     if refused is None:
         return changes.falls
     if wish.version is not None and (changes.rises or changes.delivery):
-        # A client that names the version of this answer agrees to its figures. Without a version we cannot tell a
-        # second click or a retry from an answer that was read.
+        # A client that names the version of this answer agrees to its figures. Without a version, a second click or a
+        # retry looks like a client that read the answer.
         view = replace(view, basket=remember_shown(wish.user_id, view))
     refused.detail["version"] = view.version
     raise refused
@@ -207,7 +207,7 @@ def _require_stock(lost: Lost, view: BasketView) -> None:
     faults = []
     for row in view.rows:
         raw = lost.losers.get(f"offer:{row.offer_id}")
-        fault = row_fault(row.offer_id, row.quantity, Offer.from_raw_data(raw), view.shops) if raw else None
+        fault = row_fault(row.offer_id, row.quantity, Offer.from_wire(raw), view.shops) if raw else None
         if fault is not None:
             faults.append(fault)
     if faults:

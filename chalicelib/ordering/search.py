@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, TypedDict
 
 from chalicelib.dynamo.reading import read
 from chalicelib.models.orders import Order, Part
@@ -73,13 +73,18 @@ def read_orders(wanted: OrderFilter, keys: list[str]) -> Iterator[Found]:
     return whole_orders(heads[key] for key in keys if key in heads and wanted.takes(heads[key]))
 
 
+class _Paging(TypedDict):
+    scan_index_forward: bool
+    page_size: int | None
+
+
 def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Iterator[str]:
     """Yield times and ids of orders from the most selective index, newest first; a key may come twice in a row.
 
     They are read ``page_size`` at a time, or as many as one answer holds if it is None. Not all of the orders match.
     """
     older = Order.placed_key < before if before else None
-    how: dict[str, Any] = {"scan_index_forward": False, "page_size": page_size}
+    how: _Paging = {"scan_index_forward": False, "page_size": page_size}
     lists: list[Any]
     if wanted.buyer_id is not None:
         lists = [Order.by_buyer.query(Order.buyer_partition(wanted.buyer_id), older, **how)]

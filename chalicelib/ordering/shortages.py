@@ -6,14 +6,14 @@ makes a tariff cheaper, and the shop's answer must not make the order dearer (do
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from chalicelib import outbox
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Transaction
 from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
-from chalicelib.models.mails import Mail
-from chalicelib.models.orders import Event, Order, Part, RowsPage
+from chalicelib.models.mails import About, Mail
+from chalicelib.models.orders import Event, Order, Part, RowChange, RowsPage, Stock, StoredRow
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.orders import get_order
 from chalicelib.ordering.states import State, live_total, order_state, shrinkable_states
@@ -90,10 +90,8 @@ def _require_open(part: Part, version: int | None) -> None:
         raise PartChanged(version=part.version, detail={"version": part.version})
 
 
-def changed_rows(
-    rows: Sequence[dict[str, Any]], answers: Sequence[RowAnswer]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows as answered, and the changes: {"id", "name", "was", "now", "reason"}.
+def changed_rows(rows: Sequence[StoredRow], answers: Sequence[RowAnswer]) -> tuple[list[StoredRow], list[RowChange]]:
+    """Return the rows as answered, and the changes.
 
     Raises FieldErrors for rows that are not there or come twice, RowsRefused for those that would grow.
     """
@@ -105,7 +103,7 @@ def changed_rows(
         raise RowsRefused(detail={"rows": reasons})
     wanted = {one.row_id: one for one in answers if one.quantity < known[one.row_id]["quantity"]}
     answered = [_answered(row, wanted[row["id"]]) if row["id"] in wanted else row for row in rows]
-    changes = [
+    changes: list[RowChange] = [
         {
             "id": row_id,
             "name": known[row_id]["name"],
@@ -129,7 +127,7 @@ def _require_known(known: Iterable[int], answers: Sequence[RowAnswer]) -> None:
         raise FieldErrors(faults)
 
 
-def _answered(row: dict[str, Any], one: RowAnswer) -> dict[str, Any]:
+def _answered(row: StoredRow, one: RowAnswer) -> StoredRow:
     ordered = row.get("ordered", row["quantity"])
     return {**row, "quantity": one.quantity, "ordered": ordered, "reason": one.reason}
 
@@ -156,7 +154,7 @@ def _commit(
     order: Order,
     parts: list[Part],
     part: Part,
-    rows: list[dict[str, Any]],
+    rows: list[StoredRow],
     changed_pages: list[RowsPage],
     event: Event,
     vanished: Collection[str],
@@ -176,7 +174,7 @@ def _commit(
     for page in changed_pages:
         # The version of the part, which every change of a row raises, guards them.
         transaction.update(page.sk, page, [RowsPage.rows.set(page.rows)], RowsPage.pk.exists())
-    returned = [{"id": change["id"], "quantity": change["was"] - change["now"]} for change in event.rows]
+    returned: list[Stock] = [{"id": change["id"], "quantity": change["was"] - change["now"]} for change in event.rows]
     stock.give_back(transaction, part.shop_id, returned, vanished)
     if target != part.state:
         event.changes = {str(part.shop_id): [part.state, target]}
@@ -193,7 +191,7 @@ def _as_is(part: Part) -> tuple[str, int, int]:
 
 
 def _mails(order: Order, part: Part, event: Event) -> list[Mail]:
-    about = {"order_id": order.order_id, "shop_id": part.shop_id, "event": event.sk}
+    about: About = {"order_id": order.order_id, "shop_id": part.shop_id, "event": event.sk}
     mails = [
         outbox.compose("order_answered", f"user:{order.buyer_id}", about),
         outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}),

@@ -1,23 +1,22 @@
 """Stock: taken with an order, returned once if it is canceled or never completed."""
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
 
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.models.catalogue import Offer
+from chalicelib.models.orders import Stock, StoredRow
 from chalicelib.models.selling import taking
 
-Row = dict[str, Any]
 Mark = Callable[[Transaction], None]
 
 
-def take(transaction: Transaction, shop_id: int, row: Row) -> None:
+def take(transaction: Transaction, shop_id: int, row: StoredRow) -> None:
     """Add taking what a row of an order needs, if that much is there, on sale, and at the row's price."""
     transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], row["price"]))
 
 
-def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanished: Collection[str]) -> None:
+def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Stock], vanished: Collection[str]) -> None:
     """Add returning what the shop's rows took; ``vanished`` are labels of offers that do not exist any more."""
     for row in rows:
         label = f"offer:{row['id']}"
@@ -26,7 +25,7 @@ def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Row], vanis
             transaction.update(label, Offer.at(row["id"]), stock, Offer.pk.exists())
 
 
-def give_back_once(mark: Mark, shop_id: int, rows: list[Row]) -> None:
+def give_back_once(mark: Mark, shop_id: int, rows: list[StoredRow]) -> None:
     """Return what the shop's rows took, in one transaction with the write that ``mark`` adds under the label "mark".
 
     Nothing happens if that write loses: this stock has been returned already. Raises Contended if offers kept

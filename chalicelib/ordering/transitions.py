@@ -12,6 +12,7 @@ from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Transact
 from chalicelib.errors import Busy, MoveRefused, NotFound, field_error
 from chalicelib.ids import new_id
 from chalicelib.logs import log
+from chalicelib.models.mails import About
 from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock
@@ -127,17 +128,22 @@ def _commit(
     transaction.create("event", event)
     mails = []
     if state != order.state:
-        about = {"order_id": order.order_id, "was": order.state, "now": state, "event": event.sk}
+        about: About = {"order_id": order.order_id, "was": order.state, "now": state, "event": event.sk}
         mails.append(outbox.compose("order_state", f"user:{order.buyer_id}", about))
     elif target == "canceled":
-        # The order goes on without this part: its state says nothing of it.
+        # The order continues without this part, so its state does not show the cancellation.
         about = {"order_id": order.order_id, "shop_id": moving[0].shop_id, "event": event.sk}
         mails.append(outbox.compose("order_answered", f"user:{order.buyer_id}", about))
     if target == "canceled":
         mails.append(outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}))
     if target == "canceled" and event.actor_role != "shop":
         # One entry for all of them: a mail for each would not fit beside the rows of a large order.
-        canceled = {"order_id": order.order_id, "shops": [*moved], "by": event.actor_role, "reason": event.reason}
+        canceled: About = {
+            "order_id": order.order_id,
+            "shops": [*moved],
+            "by": event.actor_role,
+            "reason": event.reason,
+        }
         mails.append(outbox.compose("part_canceled", "shops", canceled))
     for mail in mails:
         transaction.create(f"mail:{mail.kind}", mail)

@@ -19,7 +19,7 @@ from chalicelib.pricelists.arrival.not_modified import pulled_by
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.compare import FAULTS_KEPT
 from chalicelib.pricelists.planning.shop_goods import new_revision
-from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.faults import Fault, StoredFault
 from chalicelib.pricelists.records import stamp_of
 from chalicelib.pricelists.states import IN_CATALOGUE, SILENT, Status
 
@@ -38,7 +38,7 @@ def import_fault(code: str, **params: Any) -> Fault:
     return Fault(severity="fatal", code=code, line=None, hint=params)
 
 
-def stored_faults(faults: list[Fault]) -> list[dict[str, Any]]:
+def stored_faults(faults: list[Fault]) -> list[StoredFault]:
     """Return the faults to store: the first ones, and the last, which explains why the import ended."""
     kept = faults if len(faults) <= FAULTS_KEPT else [*faults[: FAULTS_KEPT - 1], faults[-1]]
     return [

@@ -1,6 +1,6 @@
-"""Running an import: planned against what the shop has, begun in its turn, applied in chunks, finished once.
+"""The import job: planned against the shop's catalogue, begun in its turn, applied in chunks, finished once.
 
-Any worker may die anywhere and any message come twice: what is stored says what is left to do (decision 0011).
+Any worker may die at any point and any message may arrive twice: the stored state says what is left (decision 0011).
 """
 
 import tempfile
@@ -29,9 +29,9 @@ NOT_MODIFIED = Fault("warning", "not_modified", None)
 
 
 def run_import(import_id: int, seconds: float) -> None:
-    """Do what is left of an import, within ``seconds``.
+    """Do what is left of an import within ``seconds``.
 
-    Idempotent. If an older import of the shop is at work, it is asked to end and this one is enqueued again.
+    Idempotent. If an older import of the shop is being applied, it is asked to end and this one is enqueued again.
     """
     record = records.find(import_id)
     if record is None:
@@ -51,7 +51,7 @@ def run_import(import_id: int, seconds: float) -> None:
 def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> None:
     """Apply one chunk of an import within ``seconds``; the import fails if the ``last`` attempt at a chunk does.
 
-    Idempotent. Raises whatever went wrong, so that the queue delivers the chunk again.
+    Idempotent. Raises any failure, so that the queue delivers the chunk again.
     """
     record = records.find(import_id)
     if record is None or record.status in FINAL or not record.begun:
@@ -73,7 +73,7 @@ def _fetch(record: Import) -> None:
         with tempfile.TemporaryFile() as file:
             found = download.fetch(record.url or "", cast(BinaryIO, file), allow=allow, known=known)
             file.seek(0)
-            # An earlier attempt may have stored another file: then it is unknown which of the two they belong to.
+            # An earlier attempt may have stored another file, in which case the validators could belong to either.
             validators = found.validators if record.attempts == 1 else None
             headers = [Import.validators.set(validators), Import.endless.set(found.endless)]
             if not _fetched(record, [Import.file_name.set(found.name), *headers]):
@@ -88,18 +88,18 @@ def _fetch(record: Import) -> None:
 
 
 def _fetched(record: Import, actions: list[Action]) -> bool:
-    """Queue the import again, with what this attempt at fetching found.
+    """Queue the import again with the result of this attempt to fetch its file.
 
-    Returns False if a later attempt or the file itself came first: then what was found here does not count.
+    Returns False if a later attempt or the file itself came first; the result is then discarded.
     """
     newest = (Import.attempts == record.attempts) & Import.stamp.does_not_exist()
     return records.move(record, Status.QUEUED, actions, newest)
 
 
 def _attempt(record: Import, status: Status, look_again: float) -> bool:
-    """Claim the import for an attempt, at which the sweeper looks in ``look_again`` seconds.
+    """Claim the import for an attempt; the sweeper checks on it in ``look_again`` seconds.
 
-    Returns False if there must be none: the import has moved on meanwhile, or it is given up now.
+    Returns False if it must not be attempted: it has changed in the meantime, or has now failed for good.
     """
     if record.attempts >= Import.MAX_ATTEMPTS:
         finish(record, Outcome(Status.FAILED, [import_fault("gave_up", attempts=Import.MAX_ATTEMPTS)]))
@@ -123,7 +123,7 @@ def _plan(record: Import, seconds: float) -> None:
 
 
 def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
-    """Return the plan of an import, or None if none may be made now.
+    """Return the plan of an import, or None if it must not be planned now.
 
     Raises PriceListRejected, FileMissing, NotSettled.
     """
@@ -133,7 +133,7 @@ def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
             return None
         if not succession.take_turn(record):
             return None
-        # An import that had to end for this one has changed the shop's revision.
+        # An import that ended early for this one has changed the shop's revision.
         shop.refresh(consistent_read=True)
     if not shop.snapshot:
         require_settled(shop.revision)
@@ -143,7 +143,7 @@ def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
 
 
 def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -> bool:
-    """End or hold an import that has nothing to write, or may not write; return whether that was the case."""
+    """Finish or hold an import that has nothing to write or must not write; return whether that was the case."""
     if not prepared.ok:
         faults = [*prepared.faults, import_fault("no_good_rows")]
         finish(record, Outcome(Status.FAILED, faults, prepared.counts))
@@ -174,7 +174,7 @@ def _begin(record: Import, prepared: StoredPlan, seconds: float) -> None:
 
 
 def _go_on(record: Import, seconds: float) -> None:
-    """Check on an import that has begun: its end may be missing, its chunks may be stuck, or all is well."""
+    """Check on an import that has begun: finish it, requeue stuck chunks, or leave it."""
     progress = progress_of(record.import_id)
     if chunks.finish_if_complete(record, progress):
         return

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from botocore.exceptions import ClientError
 
@@ -18,11 +18,14 @@ from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
-from chalicelib.pricelists.planning.stored_plan import StoredPlan
+from chalicelib.pricelists.planning.stored_plan import KeptPlan, StoredPlan
 from chalicelib.pricelists.progress import ReadCounter
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 END_UNKNOWN = Fault("warning", "end_unknown", None)
 
@@ -47,7 +50,7 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
             snapshot = plan_files.write_snapshot(record.shop_id, record.import_id, known)
     took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes}
     log.info("import planned", extra={"import_id": record.import_id, **took})
-    kept = {
+    kept: KeptPlan = {
         "where": writer.where,
         "chunks": writer.chunks,
         "writes": plan.writes,
@@ -63,7 +66,7 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
 def approved(record: Import, shop: Shop) -> StoredPlan | None:
     """The plan that was approved, while the catalogue is still the one it was made for.
 
-    Where it is not, the approval is worth nothing: what would be written now nobody has seen.
+    If it is not, the approval is void: nobody has seen what would be written now.
     """
     if not record.approved:
         return None
@@ -98,7 +101,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
 
 
 def may_supersede(record: Import, older: Import) -> bool:
-    """Whether the file is fit to end an older import in the middle: it holds a good row and needs nobody's word.
+    """Whether the file is fit to end an older import in the middle: it has a valid row and needs no review.
 
     That is found out against what the older import would leave, which does not move; False where that cannot be read.
     Raises PriceListRejected, FileMissing.
@@ -122,7 +125,7 @@ class _Nowhere:
 
 def _opener(record: Import) -> Callable[[], BinaryIO]:
     """Opens the file of an import, the same version each time, even if its key gets a newer one meanwhile."""
-    where = {"Bucket": settings().files_bucket, "Key": record.file_key}
+    where: GetObjectRequestTypeDef = {"Bucket": settings().files_bucket, "Key": record.file_key}
     if record.file_version:
         where["VersionId"] = record.file_version
 

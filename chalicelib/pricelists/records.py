@@ -28,8 +28,9 @@ def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Impor
 
 
 def create(record: Import) -> None:
-    """Store a new record. Raises PutError if its id is taken, which a random id practically never is."""
-    record.save(condition=Import.pk.does_not_exist())
+    """Store a new record. Raises RuntimeError if its id is taken, which a random id practically never is."""
+    if not create_once(record):
+        raise RuntimeError(f"import {record.import_id} exists")
 
 
 def create_once(record: Import) -> bool:

@@ -6,7 +6,7 @@ attempt that dies leaves nothing, or what the next one overwrites.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict
 
 from pynamodb.expressions.update import Action
 
@@ -53,7 +53,21 @@ def refused_name(record: Import) -> str | None:
     return f"refused-{record.import_id}{SUFFIXES[record.file_format['kind']]}"
 
 
-def files_of(record: Import) -> dict[str, Any]:
+class ReportFile(TypedDict):
+    """A file of a report, and a link to it that works until then, a stamp."""
+
+    name: str
+    url: str
+    expires_at: str
+
+
+class ReportFiles(TypedDict, total=False):
+    """The files of a report: ``errors`` holds the refused rows."""
+
+    errors: ReportFile
+
+
+def files_of(record: Import) -> ReportFiles:
     """Return the files of an import's report, each with a new link that works for LINK_SECONDS without a token.
 
     ``errors`` holds the refused rows; it is absent if there are none or the file has expired.

@@ -13,6 +13,7 @@ from chalicelib.errors import ReviewOver, WrongToken
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
+from chalicelib.models.mails import About
 from chalicelib.pricelists import records
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
@@ -39,7 +40,7 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
     # A concurrent planner may have asked, and been answered, by now; each question has its own time.
     unasked = is_still(Import.review_until, record.review_until)
     records.add_move(transaction, record, Status.NEEDS_REVIEW, actions, unasked)
-    about = {"import_id": record.import_id}
+    about: About = {"import_id": record.import_id}
     mails = [outbox.compose("import_report", who, about) for who in (f"shop:{record.shop_id}", "administrators")]
     for mail in mails:
         transaction.create("mail", mail)
@@ -69,7 +70,7 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
         finish(record, Outcome(Status.SUPERSEDED))
     if not _decide(record, by, approve=approve):
         now = records.find(import_id) or record
-        raise ReviewOver(status=now.status, detail={"status": now.status})
+        raise ReviewOver(status=now.status, detail={"status": now.status, "import_status": now.status})
     log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
     if approve:
         records.enqueue(import_id)

@@ -90,7 +90,7 @@ def sources(status: Status, actor: Actor, *, begun: bool = False) -> list[Status
     ``begun`` says whether the import has begun to write: then the service may end it from any status that is not final.
     """
     # While two workers planned at once, older releases could begin an import whose status was not running, and it would
-    # keep its shop's turn for ever.
+    # keep its shop's turn forever.
     if begun and actor == "service" and status in FINAL:
         return [before for before in MOVES if before not in FINAL]
     return [before for before, moves in MOVES.items() if actor in moves.get(status, ())]

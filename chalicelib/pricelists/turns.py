@@ -1,4 +1,4 @@
-"""Whose turn it is to write to a shop's offers: one import's, through any number of workers (decision 0011)."""
+"""The turn to write to a shop's offers: one import has it, through any number of workers (decision 0011)."""
 
 import secrets
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -77,7 +77,7 @@ def _told(error: ErrorDetails) -> tuple[str, Mapping[str, object]]:
     return ("blank" if blank else key), params
 
 
-def parse(schema: type[SchemaT], values: Mapping[str, Any]) -> SchemaT:
+def parse(schema: type[SchemaT], values: Mapping[str, object]) -> SchemaT:
     """Return ``values`` as an instance of the schema.
 
     Raises FieldErrors naming every field that is missing or wrong, nested ones as ``items.0.quantity``.

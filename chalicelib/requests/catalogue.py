@@ -1,10 +1,11 @@
 """Requests for the lists of the catalogue."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from chalicelib.catalogue.search import OfferFilter
 from chalicelib.ids import as_id
 from chalicelib.money import as_number
 from chalicelib.requests import described
@@ -72,7 +73,7 @@ class ProductsQuery(Schema):
 
     @model_validator(mode="before")
     @classmethod
-    def _gather(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _gather(cls, values: Mapping[str, object]) -> dict[str, object]:
         """Drop empty values and collect ``param.…``; an empty cursor stays, because it asks for the first page."""
         given = {key: value for key, value in values.items() if str(value).strip() or key == "cursor"}
         named = {key.removeprefix(_PARAMETER).strip(): given[key] for key in given if key.startswith(_PARAMETER)}
@@ -86,10 +87,17 @@ class ProductsQuery(Schema):
             raise fault("too_small", limit=as_number(low))
         return value
 
-    def filters(self) -> dict[str, Any]:
-        """Return the filters, under the names that the catalogue uses."""
-        plain = self.model_dump(include={"shop_id", "category_id", "price_min", "price_max", "in_stock"})
-        return {**plain, "words": self.q, "parameters": tuple(sorted(self.param.items()))}
+    def filters(self) -> OfferFilter:
+        """Return the filters as the catalogue uses them."""
+        return OfferFilter(
+            shop_id=self.shop_id,
+            category_id=self.category_id,
+            price_min=self.price_min,
+            price_max=self.price_max,
+            in_stock=self.in_stock,
+            parameters=tuple(sorted(self.param.items())),
+            words=self.q,
+        )
 
     @property
     def paged(self) -> bool:

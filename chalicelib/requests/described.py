@@ -4,7 +4,7 @@ The description of the API shows the first form of each; tests hold the service 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import GetJsonSchemaHandler, WithJsonSchema
 from pydantic.config import JsonDict
@@ -13,17 +13,20 @@ from pydantic_core import CoreSchema
 from chalicelib.ids import LIMIT
 from chalicelib.ordering.states import STATES
 
-Described = dict[str, Any]
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+    from chalicelib.json_types import JsonSchema
 
 
-def one_of(*forms: Described, **more: Any) -> WithJsonSchema:
+def one_of(*forms: "JsonSchema") -> WithJsonSchema:
     """Describe a value that may have any of these forms; the first is the one that clients are shown."""
-    return WithJsonSchema({"anyOf": [*forms], **more})
+    return WithJsonSchema({"anyOf": [*forms]})
 
 
-def matching(pattern: str, **more: Any) -> Described:
+def matching(pattern: str) -> "JsonSchema":
     """Describe a text that matches this pattern."""
-    return {"type": "string", "pattern": f"^(?:{pattern})$", **more}
+    return {"type": "string", "pattern": f"^(?:{pattern})$"}
 
 
 def below(limit: int) -> str:
@@ -37,25 +40,25 @@ def below(limit: int) -> str:
     return "|".join([f"[1-9][0-9]{{0,{len(digits) - 2}}}", *same_length])
 
 
-def whole(most: int, least: int = 1) -> list[Described]:
+def whole(most: int, least: int = 1) -> "list[JsonSchema]":
     """Describe a number from ``least`` (0 or 1) to ``most``, or its digits as a text."""
     zero = "" if least else "0|"
     return [{"type": "integer", "minimum": least, "maximum": most}, matching(zero + below(most + 1))]
 
 
-def roubles(most: int) -> list[Described]:
+def roubles(most: int) -> "list[JsonSchema]":
     """Describe an amount with at most two decimals, as a number or as a text with a point or a comma."""
     whole_part = f"[0-9]{{1,{len(str(most)) - 1}}}(?:[.,][0-9]{{1,2}})?|{most}"
     return [{"type": "number", "minimum": 0, "maximum": most, "multipleOf": 0.01}, matching(whole_part)]
 
 
-BLANK: Described = {"type": "string", "const": ""}
-NULL: Described = {"type": "null"}
-JSON_TEXT: Described = {"type": "string", "contentMediaType": "application/json"}
+BLANK: "JsonSchema" = {"type": "string", "const": ""}
+NULL: "JsonSchema" = {"type": "null"}
+JSON_TEXT: "JsonSchema" = {"type": "string", "contentMediaType": "application/json"}
 IDS = whole(LIMIT - 1)
 # The years accepted in dates: 1971 to 9998.
-_YEARS = {"pattern": "^(?:197[1-9]|19[89][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"}
-MOMENTS: list[Described] = [{"type": "string", "format": form, **_YEARS} for form in ("date-time", "date")]
+_YEARS: "JsonSchema" = {"pattern": "^(?:197[1-9]|19[89][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"}
+MOMENTS: "list[JsonSchema]" = [{"type": "string", "format": form, **_YEARS} for form in ("date-time", "date")]
 
 ID = one_of(*IDS)
 OPTIONAL_ID = one_of(*IDS, BLANK, NULL)
@@ -66,7 +69,7 @@ ID_LIST = one_of(
     {"type": "number"},
     {"type": "string", "contentMediaType": "text/plain"},
 )
-_FLAGS: list[Described] = [
+_FLAGS: "list[JsonSchema]" = [
     {"type": "boolean"},
     {"type": "integer", "enum": [0, 1]},
     {"type": "string", "enum": ["on", "true", "1", "yes", "y", "t", "off", "false", "0", "no", "n", "f"]},
@@ -74,9 +77,7 @@ _FLAGS: list[Described] = [
 # Words are accepted in upper case, too.
 FLAG = one_of(*_FLAGS)
 OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL)
-OPEN_PASSWORD = one_of(
-    *({"type": kind, "format": "password", "maxLength": 1000} for kind in ("string", "number")),
-)
+OPEN_PASSWORD = one_of({"type": "string", "format": "password", "maxLength": 1000}, {"type": "number"})
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
 PASSWORD = WithJsonSchema(
     {
@@ -108,8 +109,8 @@ ADDRESS_OR_FILE: JsonDict = {
 _KEY: JsonDict = {"required": ["key"], "properties": {"key": {"minLength": 1}}}
 ADDRESS_OR_KEY: JsonDict = {"if": {"required": ["url"]}, "then": {"not": _KEY}, "else": _KEY}
 KEY = WithJsonSchema({"type": "string", "maxLength": 1000})
-_STATES: Described = {"type": "string", "enum": [*STATES]}
-STATE = WithJsonSchema(_STATES)
+_STATES: "JsonSchema" = {"type": "string", "enum": [*STATES]}
+STATE = WithJsonSchema({**_STATES})
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
 WORDS = one_of(
     {"type": "string", "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*[A-Za-zА-яЁё0-9][^\x00-\x1f\x7f-\x9f]*$"},
@@ -138,7 +139,7 @@ def page_size(most: int) -> WithJsonSchema:
 class Rows:
     """Describes a list of rows, a single row, or either of them as a JSON text."""
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Described:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> "JsonSchemaValue":
         listed = handler(schema)
-        row: Described = {"type": "object"} if not listed.get("items") else listed["items"]
+        row = {"type": "object"} if not listed.get("items") else listed["items"]
         return {"anyOf": [listed, row, JSON_TEXT]}

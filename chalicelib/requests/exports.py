@@ -1,16 +1,18 @@
 """Requests for exports."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic.config import JsonDict
 
-from chalicelib.exports.formats import FORMATS
-from chalicelib.files.formats import FILE_FORMATS
+from chalicelib.exports.formats import FORMATS, FormatName
 from chalicelib.requests import described
 from chalicelib.requests.base import lowered, none_if_blank
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Period
+
+if TYPE_CHECKING:
+    from chalicelib.models.exports import Filters
 
 
 def _goods(value: object) -> object:
@@ -18,8 +20,7 @@ def _goods(value: object) -> object:
     return "goods" if kind is None else kind
 
 
-_NAMES = tuple(name for name, each in FILE_FORMATS.items() if each.exports)
-FileFormat = Annotated[Literal[_NAMES], BeforeValidator(lowered)]  # type: ignore[valid-type]
+FileFormat = Annotated[FormatName, BeforeValidator(lowered)]
 
 
 def _written_in(kind: str) -> JsonDict:
@@ -34,7 +35,7 @@ class OrdersExport(Period):
 
     format: Annotated[FileFormat, WithJsonSchema(_written_in("orders"))]
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> "Filters":
         """Return the filters in the form in which they are stored."""
         return {"state": self.state, "since": self.since, "until": self.before}
 
@@ -53,7 +54,7 @@ class ShopExport(OrdersExport):
     format: FileFormat
     kind: Annotated[Literal["goods", "orders"], BeforeValidator(_goods), _KIND] = "goods"
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> "Filters":
         return super().filters() if self.kind == "orders" else {}
 
 
@@ -63,5 +64,5 @@ class AdminExport(OrdersExport):
     shop: OptionalId = None
     buyer: OptionalId = None
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> "Filters":
         return {**super().filters(), "shop": self.shop, "buyer": self.buyer}

@@ -1,23 +1,27 @@
-"""Keeps the events that Lambda would drop after its own retries: those that S3 sends straight to a function."""
+"""Sets a failure destination for asynchronous events (S3's), which Lambda would drop after its own retries."""
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from infra.stages import Stage
 
-#: Functions that are called without a queue before them, each with the end of the name of the queue for what it lost.
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_lambda.type_defs import DestinationConfigTypeDef
+
+#: Functions invoked without a queue, each with the suffix of the queue that receives its failed events.
 _KEPT = {"pricelist_dropped": "dropped-dlq"}
-#: A permission that the deployment has just given may take AWS so long to know of.
+#: Seconds until a permission that was just deployed takes effect on AWS.
 _TRIES, _PAUSE_SECONDS = 12, 5.0
 
 
-def keep_lost_events(functions: Any, stage: Stage, pause: Callable[[float], None] = time.sleep) -> None:
-    """Have the events at which these functions fail to the end put into their queues. May be repeated.
+def keep_lost_events(functions: "LambdaClient", stage: Stage, pause: Callable[[float], None] = time.sleep) -> None:
+    """Send events that these functions failed to process to their queues. Idempotent.
 
-    Chalice cannot set this. Raises ClientError where the function is not allowed to send to the queue.
+    Chalice cannot set this. Raises ClientError if a function may not send to its queue.
     """
     for function, queue in _KEPT.items():
         name = stage.lambda_name(function)
@@ -27,8 +31,8 @@ def keep_lost_events(functions: Any, stage: Stage, pause: Callable[[float], None
         _send_failures(functions, name, target, pause)
 
 
-def _send_failures(functions: Any, name: str, target: str, pause: Callable[[float], None]) -> None:
-    destination = {"OnFailure": {"Destination": target}}
+def _send_failures(functions: "LambdaClient", name: str, target: str, pause: Callable[[float], None]) -> None:
+    destination: DestinationConfigTypeDef = {"OnFailure": {"Destination": target}}
     for attempt in range(_TRIES):
         try:
             functions.put_function_event_invoke_config(FunctionName=name, DestinationConfig=destination)

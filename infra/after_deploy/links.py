@@ -1,32 +1,35 @@
-"""Tells the function that sends mails where the API is, so that the links in mails are whole."""
+"""Configures the URL of the API on the function that sends mails, so that its links are absolute."""
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING
 
-from infra.stages import Stage
+from infra.stages import ChaliceConfig, FunctionConfig, Stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
 
 VARIABLE = "PUBLIC_URL"
 #: The only function that writes links.
 _FUNCTION = "send_mail"
 
 
-def configured(config: dict[str, Any], stage: Stage, url: str | None) -> dict[str, Any]:
-    """Chalice's configuration with the URL of the last deployment, where there was one and the stage names none.
+def configured(config: ChaliceConfig, stage: Stage, url: str | None) -> ChaliceConfig:
+    """Return Chalice's configuration with the URL of the last deployment, if there was one and the stage sets none.
 
-    Without this every deployment would take the URL away until ``tell_function`` gives it back.
+    Otherwise every deployment would remove the URL until ``set_api_url`` restores it.
     """
     if url is None or stage.environment.get(VARIABLE):
         return config
     told = copy.deepcopy(config)
     functions = told["stages"][stage.name].setdefault("lambda_functions", {})
-    functions.setdefault(_FUNCTION, {}).setdefault("environment_variables", {})[VARIABLE] = url
+    functions.setdefault(_FUNCTION, FunctionConfig()).setdefault("environment_variables", {})[VARIABLE] = url
     return told
 
 
-def tell_function(functions: Any, stage: Stage, url: str) -> bool:
-    """Set the URL of the API that was deployed just now, where the stage names none; true when it was not set yet.
+def set_api_url(functions: "LambdaClient", stage: Stage, url: str) -> bool:
+    """Set the URL of the API just deployed, unless the stage sets one; return whether it changed.
 
-    Only the first deployment has something to do, or one whose API is another than before.
+    It changes at the first deployment and when the API was replaced.
     """
     if stage.environment.get(VARIABLE):
         return False

@@ -1,1 +1,1 @@
-"""The stacks on the developer's machine: ministack as a process of ours, or LocalStack in Docker."""
+"""Local stacks: ministack as a child process, or LocalStack in Docker."""

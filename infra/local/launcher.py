@@ -1,7 +1,7 @@
 """Serves the embedded stack: `python -m infra.local.launcher STATE_DIR`, under the interpreter of `.venv-stack`.
 
-Settings come from the environment that infra/local/process.py prepares. SIGTERM saves and ends; SIGUSR1 saves and
-goes on, so that a crash later loses only what came after it.
+Settings come from the environment that infra/local/process.py prepares. SIGTERM saves and exits; SIGUSR1 saves and
+continues, so that a later crash loses only what changed since.
 """
 
 import os
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _save(_signal: int, _frame: FrameType | None) -> None:
-    """Write all state to disk; a service that changes under the copy keeps its last file, and says so in the log."""
+    """Write all state to disk; a service that changes while being copied keeps its previous file and logs that."""
     from ministack import app
     from ministack.core import persistence
 

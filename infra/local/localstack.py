@@ -1,4 +1,4 @@
-"""Starts and stops LocalStack by docker compose."""
+"""Starts and stops LocalStack with docker compose."""
 
 import os
 import subprocess
@@ -10,12 +10,15 @@ _COMPOSE_FILE = PROJECT_ROOT / "docker-compose.localstack.yml"
 
 
 def start(stack: Stack) -> None:
-    """Have LocalStack healthy on the stack's port. Raises InfraError when docker compose is missing or fails."""
+    """Start LocalStack on the stack's port and wait until it is healthy.
+
+    Raises InfraError if docker compose is missing or fails.
+    """
     _compose(stack, "up", "--detach", "--wait")
 
 
 def stop(stack: Stack) -> None:
-    """Remove the container; its state goes with it."""
+    """Remove the container and with it its state."""
     _compose(stack, "down")
 
 

@@ -1,16 +1,16 @@
-"""What ministack 1.5.33 lacks for a plain `chalice deploy`, put in at run time.
+"""Run-time patches for what ministack 1.5.33 lacks for a plain `chalice deploy`.
 
 Runs under the interpreter of `.venv-stack`, standard library and ministack only. Every private name used here is
 listed in `PRIVATE_NAMES` with the parameters we rely on; tests/integration/infra/test_ministack_contract.py
-compares the list with the installed package, so an upgrade that moves one of them fails there and not in the dark.
+compares the list with the installed package, so an upgrade that changes one of them fails there.
 """
 
 import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 #: (module, attribute path, parameters); no parameters means a plain value.
 PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
@@ -62,34 +62,69 @@ PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
 ]
 
 Reply = tuple[int, dict[str, str], bytes]
-Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Reply]]
+#: The parameters of a query or form; a list where one came several times.
+Parameters = Mapping[str, str | list[str]]
+Handler = Callable[[str, str, dict[str, str], bytes, Parameters], Awaitable[Reply]]
 
-#: Long enough for a line already in the pipe, short enough not to tax every silent call with 50 ms.
+
+class Integration(TypedDict, total=False):
+    type: str
+    requestTemplates: dict[str, str]
+    responses: "dict[str, IntegrationResponse]"
+
+
+#: A call of a Swagger document, with what API Gateway adds to it.
+Operation = TypedDict("Operation", {"x-amazon-apigateway-integration": Integration}, total=False)
+#: What we read of a Swagger document that Chalice deploys.
+Swagger = TypedDict(
+    "Swagger",
+    {
+        "paths": "dict[str, dict[str, Operation]]",
+        "security": "NotRequired[list[dict[str, list[str]]]]",
+        "x-amazon-apigateway-binary-media-types": "NotRequired[list[str]]",
+    },
+)
+
+
+class IntegrationResponse(TypedDict):
+    """A response of an integration; what else it has is passed on."""
+
+    statusCode: str
+
+
+class SentMail(TypedDict):
+    """What we read of ministack's record of a mail; the time is in seconds."""
+
+    Timestamp: float
+    MessageId: str
+
+
+#: Long enough to read a line already in the pipe; ministack's 50 ms would delay every call that logs nothing.
 _STDERR_WAIT = 0.002
 
 
 def apply(lambda_python: str, mail_dir: Path) -> None:
     """Patch ministack in this process; call once, before it serves.
 
-    `lambda_python` runs the functions: an interpreter that has what Lambda has and no more. The raw message of every
-    mail SES accepts is written to `mail_dir`, which must exist.
+    `lambda_python` runs the functions: an interpreter with exactly the packages of Lambda. The raw message of every
+    mail that SES accepts is written to `mail_dir`, which must exist.
     """
     from ministack.services import apigateway_v1
 
     _serve_imports(apigateway_v1)
     _import_whole_operations(apigateway_v1)
     _run_functions_with(lambda_python)
-    _authorise_batches()
-    _authorise_the_sender()
+    _authorize_batches()
+    _authorize_the_sender()
     _keep_raw_mails(mail_dir)
 
 
 def _serve_imports(api: Any) -> None:
-    """ImportRestApi and PutRestApi, which Chalice deploys routes with; ministack answers neither."""
+    """Add ImportRestApi and PutRestApi, which Chalice deploys routes with and ministack lacks."""
     plain: Handler = api.handle_request
 
     async def handle_request(
-        method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+        method: str, path: str, headers: dict[str, str], body: bytes, query_params: Parameters
     ) -> Reply:
         parts = path.strip("/").split("/")
         if method == "POST" and parts == ["restapis"] and "mode" in query_params:
@@ -101,7 +136,7 @@ def _serve_imports(api: Any) -> None:
     api.handle_request = handle_request
 
 
-def _import_api(api: Any, spec: dict[str, Any], query_params: dict[str, Any]) -> Reply:
+def _import_api(api: Any, spec: Swagger, query_params: Parameters) -> Reply:
     """Create an API from a Swagger document."""
     kinds = query_params.get("endpointConfigurationTypes") or ["REGIONAL"]
     api_id = api._import_rest_api(
@@ -115,8 +150,8 @@ def _import_api(api: Any, spec: dict[str, Any], query_params: dict[str, Any]) ->
     return 201, headers, body
 
 
-def _overwrite_api(api: Any, api_id: str, spec: dict[str, Any]) -> Reply:
-    """Replace the routes of an API and keep its id, stages and deployments; 404 for an API that is not there."""
+def _overwrite_api(api: Any, api_id: str, spec: Swagger) -> Reply:
+    """Replace the routes of an API, keeping its id, stages and deployments; 404 if it does not exist."""
     stored = api._rest_apis.get(api_id)
     if stored is None:
         missing: Reply = api._get_rest_api(api_id)
@@ -133,19 +168,19 @@ def _overwrite_api(api: Any, api_id: str, spec: dict[str, Any]) -> Reply:
     return answer
 
 
-def _binary_types(spec: dict[str, Any]) -> list[str]:
+def _binary_types(spec: Swagger) -> list[str]:
     return list(spec.get("x-amazon-apigateway-binary-media-types") or [])
 
 
 def _import_whole_operations(api: Any) -> None:
-    """Keep the mock responses of the import: they are the CORS preflight."""
+    """Keep the mock responses of the import, which answer CORS preflight requests."""
     plain = api._import_operation
 
     def import_operation(
         api_id: str,
         resource_id: str,
         http_method: str,
-        operation: dict[str, Any],
+        operation: Operation,
         scheme_map: Any = None,
         default_security: Any = None,
     ) -> None:
@@ -163,7 +198,7 @@ def _import_whole_operations(api: Any) -> None:
 
 
 def _run_functions_with(lambda_python: str) -> None:
-    """The functions' own interpreter, ready at once, and no waiting for a log line that never comes."""
+    """Run functions with their own interpreter, and do not wait for a log line that never comes."""
     from ministack.core import lambda_runtime
     from ministack.services import lambda_svc
 
@@ -185,14 +220,14 @@ def _run_functions_with(lambda_python: str) -> None:
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
 
 
-def _authorise_batches() -> None:
-    """SQS authorises a batch as the single operation: there is no `sqs:SendMessageBatch` to allow."""
+def _authorize_batches() -> None:
+    """Authorize batches as the single operation, as SQS does: no `sqs:SendMessageBatch` permission exists."""
     from ministack.core import iam_actions
 
     plain = iam_actions.extract_iam_action
 
     def extract_iam_action(
-        service: str, method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+        service: str, method: str, path: str, headers: dict[str, str], body: bytes, query_params: Parameters
     ) -> str | None:
         action: str | None = plain(service, method, path, headers, body, query_params)
         return action.removesuffix("Batch") if action and service == "sqs" else action
@@ -200,8 +235,8 @@ def _authorise_batches() -> None:
     iam_actions.extract_iam_action = extract_iam_action
 
 
-def _authorise_the_sender() -> None:
-    """SES authorises sending against the sender's identity; ministack against `*`, which no policy of ours allows."""
+def _authorize_the_sender() -> None:
+    """Authorize sending against the sender's identity, like SES; ministack uses `*`, which our policies never allow."""
     from ministack.core import iam_actions
 
     plain = iam_actions.extract_resource_arn
@@ -212,7 +247,7 @@ def _authorise_the_sender() -> None:
         path: str,
         headers: dict[str, str],
         body: bytes,
-        query_params: dict[str, Any],
+        query_params: Parameters,
         region: str,
         account_id: str,
     ) -> str:
@@ -227,12 +262,12 @@ def _authorise_the_sender() -> None:
 
 
 def _keep_raw_mails(mail_dir: Path) -> None:
-    """ministack keeps neither the attachments of a mail nor, over a restart, the mail."""
+    """Keep mails with their attachments; ministack drops attachments at once and mails at a restart."""
     from ministack.services import ses
 
     plain = ses._send_raw_email
 
-    def send_raw_email(params: dict[str, Any]) -> Reply:
+    def send_raw_email(params: Parameters) -> Reply:
         reply: Reply = plain(params)
         if reply[0] == 200:
             record = ses._sent_emails_list()[-1]
@@ -242,8 +277,8 @@ def _keep_raw_mails(mail_dir: Path) -> None:
     ses._send_raw_email = send_raw_email
 
 
-def _write_mail(mail_dir: Path, record: dict[str, Any], raw: bytes) -> None:
-    """One file per mail, whole or not at all; names sort by the time of sending."""
+def _write_mail(mail_dir: Path, record: SentMail, raw: bytes) -> None:
+    """Write one file per mail, atomically; names sort by the time of sending."""
     name = f"{int(record['Timestamp'] * 1_000_000):020d}-{record['MessageId'].split('@')[0]}"
     draft = mail_dir / f".{name}.tmp"
     draft.write_bytes(raw)

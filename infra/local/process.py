@@ -1,4 +1,4 @@
-"""Starts and stops the embedded stack as a process of its own, and never touches a process that is not it."""
+"""Starts and stops the embedded stack as a separate process, and never touches any other process."""
 
 import json
 import os
@@ -19,20 +19,20 @@ _STOP_SECONDS = 60
 _PORT_SECONDS = 10
 _POLL_SECONDS = 0.05
 
-#: Stacks this very process started: only their parent can tell that they ended.
+#: Stacks started by this process: only their parent notices that they ended.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def start(stack: Stack) -> bool:
-    """Have the stack serve on its port; true when this call started it, false when it ran already.
+    """Start the stack on its port unless it is running; return whether this call started it.
 
-    Raises InfraError when it runs on another port, when the port is taken, or when it does not come up.
+    Raises InfraError if it runs on another port, the port is taken, or it does not start.
     """
     if running_pid(stack) is not None:
         _same_port(stack)
         return False
     _require_port(stack.port)
-    # Unpacked functions of a run that was killed.
+    # Functions that a killed run left unpacked.
     shutil.rmtree(stack.state_dir / "tmp", ignore_errors=True)
     for name in ("data", "s3", "tmp", "mails"):
         (stack.state_dir / name).mkdir(parents=True, exist_ok=True)
@@ -54,9 +54,9 @@ def start(stack: Stack) -> bool:
 
 
 def stop(stack: Stack, *, keep_state: bool = True) -> bool:
-    """End the stack and wait until its state is on disk; false when it was not running.
+    """Stop the stack and wait until its state is on disk; return whether it was running.
 
-    Raises InfraError when it does not end in time. It is killed only where its state is not to be kept.
+    Raises InfraError if it does not stop in time. It is killed only if its state need not be kept.
     """
     pid = running_pid(stack)
     if pid is None:
@@ -75,14 +75,14 @@ def stop(stack: Stack, *, keep_state: bool = True) -> bool:
 
 
 def save(stack: Stack) -> None:
-    """Ask the running stack to write its state to disk; nothing happens when it does not run."""
+    """Ask the stack to write its state to disk, if it is running."""
     pid = running_pid(stack)
     if pid is not None:
         os.kill(pid, signal.SIGUSR1)
 
 
 def running_pid(stack: Stack) -> int | None:
-    """The process that serves this state directory, or None. A recycled pid of another program is None too."""
+    """Return the process that serves this state directory, or None, also if its pid now belongs to another program."""
     record = _record(stack)
     if record is None or not _is_ours(record["pid"], stack.state_dir):
         return None
@@ -90,7 +90,7 @@ def running_pid(stack: Stack) -> int | None:
 
 
 def recorded_port(state_dir: Path) -> int | None:
-    """The port the stack of this state directory was started on, if it was."""
+    """Return the port on which the stack of this state directory was started, or None."""
     try:
         return int(json.loads((state_dir / "process.json").read_text(encoding="utf-8"))["port"])
     except (FileNotFoundError, ValueError, KeyError):
@@ -110,16 +110,16 @@ def _record(stack: Stack) -> dict[str, int] | None:
 
 
 def _is_ours(pid: int, state_dir: Path) -> bool:
-    """Whether the process lives and is the launcher of this state directory."""
+    """Return whether the process is alive and is the launcher of this state directory."""
     if pid in _children:
-        # A child that ended and was not collected would look alive.
+        # An uncollected child that has ended would look alive.
         _children[pid].poll()
     command = _command_line(pid)
     return "infra.local.launcher" in command and str(state_dir) in command
 
 
 def _command_line(pid: int) -> list[str]:
-    """The arguments of a live process; empty for none, or for one that only waits to be collected."""
+    """Return the arguments of a live process; empty if it does not exist or is a zombie."""
     if Path("/proc/self/cmdline").exists():
         try:
             return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
@@ -136,7 +136,7 @@ def _same_port(stack: Stack) -> None:
 
 
 def _require_port(port: int) -> None:
-    """Wait a little for the port: workers of a stack that was killed hold it until they notice. Raises InfraError."""
+    """Wait briefly for the port: workers of a killed stack hold it until they notice. Raises InfraError."""
     deadline = time.monotonic() + _PORT_SECONDS
     while not _port_is_free(port):
         if time.monotonic() > deadline:
@@ -155,7 +155,7 @@ def _port_is_free(port: int) -> bool:
 
 
 def _interpreter(name: str) -> str:
-    """The python of a virtual environment of the project. Raises InfraError when it is not there."""
+    """Return the python of one of the project's virtual environments. Raises InfraError if it does not exist."""
     python = PROJECT_ROOT / name / "bin" / "python"
     if not python.exists():
         raise InfraError(f"{name} is missing; run `make up`, which makes it")
@@ -163,7 +163,7 @@ def _interpreter(name: str) -> str:
 
 
 def _clean_environment(stack: Stack) -> dict[str, str]:
-    """Only what is named here: functions inherit the emulator's environment and must not see the developer's."""
+    """Return a minimal environment: functions inherit the emulator's and must not see the developer's."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.environ.get("HOME", "/"),
@@ -171,7 +171,7 @@ def _clean_environment(stack: Stack) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "TMPDIR": str(stack.state_dir / "tmp"),
         "GATEWAY_PORT": str(stack.port),
-        # Without these three it listens beyond this machine.
+        # Without these three it listens on all interfaces.
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

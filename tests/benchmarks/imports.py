@@ -32,7 +32,7 @@ FIRST, UNCHANGED, CHANGED, GROWTH, MEMORY = 1.5, 0.15, 0.2, 11.0, 512
 # Items of a large list that are put to know what all of them take; it grows with their number and nothing else.
 RAW_AT_MOST = 200_000
 READ = 1_000
-# Seconds between two looks at an import: what it takes is told by its own record, and looking costs the stack time.
+# Seconds between two polls of an import: its record has its duration, and polling costs the stack time.
 POLL = 1.0
 THREADS = (2, 4, 8)
 
@@ -189,7 +189,7 @@ class Bench:
 
 
 def measure(bench: Bench, goods: int) -> tuple[Measured, Path]:
-    """Everything about lists of so many goods."""
+    """Measure everything about lists of one size."""
     found = Measured(goods)
     shop_id = bench.shop()
     with step(f"{goods:,} goods: first import"):

@@ -13,7 +13,7 @@ FIRST_ID = 4_000_000
 
 
 def price_list(goods: int, changed: float = 0.0) -> Iterator[str]:
-    """A list of so many goods, always the same but for the price of the share that ``changed``."""
+    """Return a list of ``goods`` goods, always the same except for the price of the share ``changed``."""
     dice, moved = random.Random(SEED), random.Random(SEED + 1)
     yield "shop: Связной\ncategories:\n"
     yield from (f"  - id: {number}\n    name: Категория {number}\n" for number in range(1, 41))

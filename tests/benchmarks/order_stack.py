@@ -70,7 +70,7 @@ class Traffic:
             client.meta.events.register("after-call.*", self._count)
 
     def clear(self, *, counting: bool) -> None:
-        """Begin anew."""
+        """Reset the counts."""
         self.counting, self.calls, self.written, self.units = counting, [], [], 0.0
 
     def _ask(self, params: dict[str, Any], model: Any, **_: Any) -> None:

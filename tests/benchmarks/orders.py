@@ -35,7 +35,7 @@ class Measured:
 
 
 def measure(directory: Path) -> dict[int, float]:
-    """Print a table of what orders of some sizes cost; gives the ratio to their bare transactions by size."""
+    """Print a table of what orders of some sizes cost; return the ratio to their bare transactions by size."""
     ratios: dict[int, float] = {}
     with running_tables(directory):
         _furnish(max(ROUNDS))

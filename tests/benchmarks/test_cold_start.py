@@ -28,13 +28,13 @@ app = Chalice(app_name="floor")
 dynamodb = boto3.client("dynamodb")
 """
 CLIENT = "import app; from chalicelib.dynamo.connection import connection; connection().client"
-# What each function's first event imports: the names that its handler gives to Lazy.
+# What each function's first event imports: the names that its handler passes to Lazy.
 LEADS_TO = {
     "api_handler": (),
     "pricelist_dropped": ("pricelists.arrival.s3_events:file_arrived",),
     "run_import": ("pricelists.job:run_import",),
     "apply_chunk": ("pricelists.job:apply_chunk",),
-    "run_export": ("exports.running:run_export",),
+    "run_export": ("exports.job:run_export",),
     "send_mail": ("notifications.sending:send",),
     "mail_feedback": ("notifications.feedback:take",),
     "sweep": ("sweeping:sweep",),

@@ -15,7 +15,7 @@ EXPORT = """
 import json, resource, sys, tempfile, time
 
 import tests.conftest
-from chalicelib.exports import reading
+from chalicelib.exports import content
 from chalicelib.exports.goods import write_goods
 from chalicelib.models.catalogue import Offer, Shop
 
@@ -47,10 +47,10 @@ shop = Shop(*Shop.key(7))
 shop.name, shop.shards = "Связь-Плюс", 1
 Shop.get = classmethod(lambda *_, **__: shop)
 Offer.by_shop.query = lambda *_, **__: (offer(number) for number in range(1, GOODS + 1))
-reading._offers = lambda ids: map(offer, ids)
+content._offers = lambda ids: map(offer, ids)
 started, sink = time.monotonic(), Sink()
 with tempfile.TemporaryFile() as file:
-    spool = reading.collect_goods(7, file, lambda *_: None)
+    spool = content.collect_goods(7, file, lambda *_: None)
     write_goods(sys.argv[2], sink, spool.about, spool.goods())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"peak_mb": round(peak), "seconds": round(time.monotonic() - started, 1), "bytes": sink.size}))

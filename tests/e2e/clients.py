@@ -37,7 +37,7 @@ class Client:
         raise NotImplementedError
 
     def listed(self, ids: Iterable[int]) -> Any:
-        """What the client writes for ids that are to be deleted."""
+        """Return what the client writes for ids to delete."""
         raise NotImplementedError
 
     def get(self, path: str, **query: Any) -> Any:
@@ -67,7 +67,7 @@ class Client:
 
 
 class MultipartClient(Client):
-    """Sends forms with boundaries, also where there is nothing to send; every value is a text."""
+    """Sends multipart forms, even empty ones; every value is a text."""
 
     content_type = f"multipart/form-data; boundary={_BOUNDARY}"
 
@@ -122,7 +122,7 @@ class UrlencodedClient(Client):
 
 
 def holds(found: Any, *published: str) -> bool:
-    """Whether the object has every published key; others may have been added."""
+    """Return whether the object has every published key; others may be added."""
     return isinstance(found, dict) and found.keys() >= set(published)
 
 

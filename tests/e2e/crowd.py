@@ -43,7 +43,7 @@ class Buyer:
         return answer
 
     def order(self, items: list[dict[str, int]], key: str) -> tuple[int, Any]:
-        """Put these goods into an empty basket and order them, twice with the same key; gives status and body."""
+        """Put these goods into an empty basket and order them, twice with the same key; return status and body."""
         # An order that was refused left its rows in the basket.
         self.call("DELETE", "/basket", {"items": self._asked})
         self._asked = [item["product_info"] for item in items]

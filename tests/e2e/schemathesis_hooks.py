@@ -1,4 +1,4 @@
-"""What a schema cannot say, told to schemathesis: loaded by it, see test_schemathesis.
+"""What a schema cannot say, for schemathesis, which loads this module; see test_schemathesis.
 
 ``positive_data_acceptance`` presumes that the schema alone decides. Here a request that fits the schema may be refused
 with 400 or 422 for the reasons below and for no other.
@@ -22,7 +22,7 @@ STATEFUL_CODES = {
     "idempotency_key_reused",  # a key is good for the first request that has it, and for no other within a day
     "sort_unavailable",  # whether a list can be sorted depends on how long it is
 }
-# Faults that a field may have although it is right in form, by their texts. Of any other fault the schema has to tell.
+# Faults that a field may have although it is right in form, by their texts. The schema has to rule out any other.
 STATEFUL_FAULTS = {
     "cursor": ("cursor",),  # sealed with a checksum: no cursor is good that no answer gave
     "until": ("future",),

@@ -25,7 +25,7 @@ def ordered(service: Service) -> tuple[str, str, int, list[dict[str, Any]]]:
 
 
 def documents(service: Service, path: str, token: str, count: int) -> list[dict[str, Any]]:
-    """The documents, as soon as there are so many."""
+    """Return the documents once there are ``count`` of them."""
 
     def there() -> Any:
         found = service.ok("GET", path, token)["documents"]
@@ -90,7 +90,7 @@ def test_a_bounce_that_ses_tells_of_silences_the_address(stack: RunningStack) ->
 
 
 def of_user(service: Service, admin: str, user: int, status: str) -> Any:
-    """The newest mail of this status to the user, None where there is none yet."""
+    """Return the newest mail of this status to the user, or None if there is none yet."""
     found = service.ok("GET", "/admin/mails", admin, params={"status": status})["results"]
     return next((one for one in found if one["recipient"] == f"user:{user}"), None)
 

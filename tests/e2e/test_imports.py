@@ -48,7 +48,7 @@ def test_a_list_is_fetched_by_the_clock_and_not_read_again_while_it_has_not_chan
     url = service.stack.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
     reports = []
     for _ in range(2):
-        # Set anew, it is due at once.
+        # Set again, it is due at once.
         service.ok("POST", "/partner/source", token, json={"url": url, "every_hours": 1})
         _tick(service)
         begun = wait_for("the import", lambda: service.ok("GET", "/partner/source", token)["last_import"])
@@ -123,7 +123,7 @@ def test_an_address_inside_our_network_is_refused(service: Service) -> None:
 
 
 def _large(count: int) -> bytes:
-    """A list of so many goods, written faster than a YAML writer would."""
+    """Return a list of ``count`` goods, faster than a YAML writer would."""
     row = "  - {{id: {0}, category: 1, model: m/{0}, name: Товар {0}, price: {1}, quantity: 5}}\n"
     rows = "".join(row.format(number, number + 100) for number in range(1, count + 1))
     return f"shop: A\ncategories: [{{id: 1, name: Смартфоны}}]\ngoods:\n{rows}".encode()

@@ -33,7 +33,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     numbers.forget()
     with running_tables(tmp_path), Client(app.app) as client:
         yield World(client)
-    # Nothing of this stack is to be known to the next test.
+    # The next test must know nothing of this stack.
     numbers.forget()
 
 

@@ -50,7 +50,7 @@ def stocked(prefix: int) -> list[dict[str, Any]]:
 
 
 def everybody_orders(buyers: list[Buyer], offers: list[dict[str, Any]], *, canceling: bool) -> Counter[int]:
-    """Let each of them try its share of the orders, with goods by chance; gives how they were answered."""
+    """Let each of them try its share of the orders, with random goods; return the answers."""
     statuses = Counter[int]()
 
     def shop_on(place: int) -> Counter[int]:
@@ -73,7 +73,7 @@ def everybody_orders(buyers: list[Buyer], offers: list[dict[str, Any]], *, cance
 def require_nothing_lost(
     service: Service, buyers: list[Buyer], shop: str, offers: list[dict[str, Any]], placed: int
 ) -> None:
-    """Sold and left are what there was, of every good; every order that was answered is there once, with its rows."""
+    """Sold and left add up for every good; every order answered exists once, with its rows."""
     with ThreadPoolExecutor(8) as pool:
         orders = [order for found in pool.map(Buyer.orders, buyers) for order in found]
     assert len(orders) == len({order["id"] for order in orders}) == len({order["number"] for order in orders}) == placed
@@ -101,7 +101,7 @@ def test_a_crowd_never_buys_more_than_there_is(stack: RunningStack, service: Ser
 def test_a_crowd_that_cancels_while_price_lists_arrive_loses_nothing(
     stack: RunningStack, service: Service, shops: list[Stocked]
 ) -> None:
-    """The lists are the same shop's and name others of its goods: of those they name they say anew what there is."""
+    """The lists belong to one shop and name different goods; each sets the stock of the goods it names."""
     shop, offers = shops[1]
     buyers = crowd(stack)
     with ThreadPoolExecutor(1) as beside:

@@ -118,7 +118,7 @@ class Story:
         assert is_id(found["id"])
 
     def sells(self, shop: Client) -> list[Any]:
-        """Sends its list through every door, and once more; gives its goods beside those of another supplier."""
+        """Sends its list through every interface, and once more; offers the same goods as another supplier."""
         goods = [good(number, price_rrc=120, parameters={"Цвет": "синий"}) for number in range(1, 5)]
         lists = [price_list(*goods), price_list(*goods[:3])]
         for number, (path, content) in enumerate([("partner/update", lists[0]), ("partner/update/file", lists[1])]):
@@ -141,7 +141,7 @@ class Story:
         return str(s3.generate_presigned_url("get_object", Params=place))
 
     def _on_sale(self, shop: Client, size: int) -> list[Any]:
-        """The shop's goods, as soon as there are so many."""
+        """Return the shop's goods once there are ``size`` of them."""
         shop_id = shop.get("partner/state")["id"]
 
         def found() -> Any:

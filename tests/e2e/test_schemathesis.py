@@ -1,7 +1,7 @@
 """The description of the API held against the running service: requests made from it, and checked by it.
 
 ``SCHEMATHESIS_EXAMPLES`` says how many random requests each call gets beside those that cover its
-schema; ``make nightly`` asks for many, and in every encoding. The same description always gives the same requests.
+schema; ``make nightly`` asks for many, and in every encoding. The same description always leads to the same requests.
 """
 
 import json

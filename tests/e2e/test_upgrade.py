@@ -1,4 +1,4 @@
-"""`make up` on the state of an older version: what was under way there goes on, and what was stored still counts.
+"""`make up` on the state of an older version: work under way continues, and stored data stays valid.
 
 The state was made by tests/e2e/upgrade/make_state.py, which says how to make it again, and lies in state.tar.gz beside
 it. The functions that read queues are off in it. They are switched on after the deployment, so that all that waits is

@@ -89,7 +89,7 @@ class Died(BaseException):
 
 @contextmanager
 def dying_after(calls: int) -> Iterator[None]:
-    """Nothing gets through to DynamoDB after so many calls, and whoever makes one is dead."""
+    """After ``calls`` calls nothing reaches DynamoDB: the worker that makes the next one dies."""
     made = iter(range(calls))
 
     def hook(_: Sent) -> None:

@@ -41,9 +41,9 @@ def service() -> Iterator[World]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         # moto serves one thread.
         monkeypatch.setattr(batch_writing, "THREADS", 1)
-        # Chalice's test client gives a function three seconds, which none of ours has to make do with.
+        # Chalice's test client allows a function three seconds; ours have more.
         monkeypatch.setattr(LambdaContext, "get_remaining_time_in_millis", lambda _: 60_000)
-        # moto takes over clients that exist already; only what they were told of the last test's queues is stale.
+        # moto takes over clients that exist already; only their cached URLs of the last test's queues are stale.
         aws.queue_url.cache_clear()
         numbers.forget()
         import app

@@ -81,7 +81,7 @@ def _fields(schema: dict[str, Any], value: Any, owner: str = "") -> Iterator[Fie
         yield from _fields(_components()[owner], value, owner)
         return
     for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-        if _compiled(str(choice), choice).is_valid(value):
+        if _may_be(choice, value):
             yield from _fields(choice, value)
             return
     if isinstance(value, list):
@@ -100,20 +100,23 @@ def _schema(route: Route, status: int) -> dict[str, Any]:
     return found
 
 
+def _may_be(schema: dict[str, Any], value: Any) -> bool:
+    """Whether the alternative is that of the value, which is known to be one of them: by its type and its keys."""
+    schema = _components()[schema["$ref"].removeprefix(_REF)] if "$ref" in schema else schema
+    if not isinstance(value, dict):
+        return schema.get("type") == ("array" if isinstance(value, list) else "null" if value is None else "scalar")
+    return schema.get("type") == "object" and set(schema.get("required", ())) <= value.keys()
+
+
 @cache
 def _validator(route: Route, status: int) -> Any:
-    schema = _schema(route, status)
-    return _compiled(str(schema), schema)
+    whole = {**_closed(_schema(route, status)), "components": {"schemas": _closed_components()}}
+    return jsonschema_rs.validator_for(whole, validate_formats=True)
 
 
-_KNOWN: dict[str, Any] = {}
-
-
-def _compiled(key: str, schema: dict[str, Any]) -> Any:
-    if key not in _KNOWN:
-        whole = {**_closed(schema), "components": {"schemas": _closed(_components())}}
-        _KNOWN[key] = jsonschema_rs.validator_for(whole, validate_formats=True)
-    return _KNOWN[key]
+@cache
+def _closed_components() -> Any:
+    return _closed(_components())
 
 
 def _closed(schema: Any) -> Any:

@@ -20,7 +20,7 @@ def stored(table: str) -> list[dict[str, Any]]:
 
 
 def require_whole(buyer: Person, shop: Person, goods: dict[int, int]) -> list[dict[str, Any]]:
-    """Require that stock sold and left add up to what there was, and that every order is whole; gives the orders.
+    """Require that stock sold and left add up to what there was, and that every order is whole; return the orders.
 
     ``goods`` is what each good of the shop had before anything was ordered.
     """

@@ -1,6 +1,6 @@
 """moto with some of its detours taken out: these tests spend most of their time inside it.
 
-What it answers stays the same, which ``test_quick_moto`` holds against moto as it comes. Written for the version that
+Its answers stay the same; ``test_quick_moto`` compares them with unpatched moto. Written for the version that
 requirements-dev.txt pins; what is replaced here is not part of moto's interface.
 """
 

@@ -16,7 +16,7 @@ _BATCH = 25
 
 
 def fill(offers: int, shops: int = 1) -> int:
-    """So many offers of one category, dealt to so many new shops (ids from 1 on); gives the category's id.
+    """Store ``offers`` offers of one category, dealt to new shops (ids from 1); return the category's id.
 
     Good n is named ``Смартфон n …`` and costs n roubles.
     """
@@ -36,7 +36,7 @@ def fill(offers: int, shops: int = 1) -> int:
 
 
 def deal(offers: int, shop_ids: Sequence[int], parameters: list[list[str]] | None = None) -> list[int]:
-    """So many offers dealt to these shops in turn; gives their ids. There are 10 of each."""
+    """Store ``offers`` offers, dealt to these shops in turn; return their ids. There are 10 of each."""
     made = [_offer(n, shop_ids[n % len(shop_ids)], offers) for n in range(1, offers + 1)]
     for offer in made:
         offer.parameters = parameters or offer.parameters

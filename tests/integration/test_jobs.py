@@ -1,4 +1,4 @@
-"""The life of a queued job, told by one that the service does not have."""
+"""The life of a queued job, with a made-up kind."""
 
 import json
 
@@ -9,11 +9,12 @@ from chalicelib.dynamo.item import Integer
 from chalicelib.models.jobs import ByDue, LeasedJob
 from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
+from tests.integration.clock import later
 from tests.integration.world import World
 
 
 class Call(LeasedJob):
-    """A job of a further kind: all there is to it but for the function."""
+    """A job of a further kind: everything it needs except the function."""
 
     SK = "CALL"
     DUE = "CALL"
@@ -36,11 +37,6 @@ def work(call_id: int) -> bool:
         return False
     closed = [*jobs.closing(Call), Call.status.set("done"), Call.answer.set(42)]
     return call.update_where(jobs.is_mine(call), closed)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def queued() -> list[dict[str, int]]:

@@ -15,6 +15,7 @@ from chalicelib.pricelists.arrival import schedule
 from chalicelib.settings import settings
 from chalicelib.sweeping import SweepFailed, sweep
 from tests.integration.calls import Sent, before_calls, meanwhile, watched
+from tests.integration.clock import later
 from tests.integration.world import Person, World, good, price_list
 
 
@@ -24,11 +25,6 @@ def mail(buyer: Person) -> Mail:
     made = outbox.compose("confirm_registration", f"user:{buyer.user_id}", {"user_id": buyer.user_id})
     made.save()
     return made
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def queued(queue: str) -> list[Any]:

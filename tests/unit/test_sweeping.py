@@ -11,7 +11,7 @@ from chalicelib.sweeping import QUEUED
 
 def _leaves(base: type[QueuedJob]) -> set[type[QueuedJob]]:
     below = [leaf for one in base.__subclasses__() for leaf in _leaves(one)]
-    # Bases for further kinds, and models that tests make up, are nobody's jobs.
+    # Bases for further kinds, and models that tests make up, are not jobs of the service.
     own = base.__module__.startswith("chalicelib.") and hasattr(base, "DUE")
     return set(below) or ({base} if own else set())
 

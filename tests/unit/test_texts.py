@@ -15,7 +15,7 @@ from chalicelib.requests.base import _TEXTS
 from chalicelib.texts import LANGUAGES, known_language, language_of, text
 
 ROOT = Path(errors.__file__).parent
-# What says field faults: the first text argument that is no field name is the key.
+# What reports field faults: the first text argument that is not a field name is the key.
 _SAYERS = {"field_error": 1, "fault": 0}
 _SCHEMAS = [ROOT / "requests", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
 _SCHEMAS.append(ROOT / "administration")
@@ -76,7 +76,7 @@ def said_of_rows() -> set[str]:
 
 
 def expected_errors() -> set[str]:
-    # FieldErrors tells each field's own text, so its code has none.
+    # FieldErrors uses each field's own text, so its code has none.
     codes = {situation.code for situation in situations()} - {errors.FieldErrors.code}
     known = {f"field.{key}" for key in _TEXTS.values()} | {"field.too_many", "field.invalid", "field.blank"}
     return codes | known | said_in_code() | said_by_passwords() | said_of_rows()
@@ -141,8 +141,8 @@ def test_unknown_key_is_a_fault_of_ours() -> None:
         ("EN-us,en;q=0.9", "en"),
         ("ru,en", "ru"),
         ("en,ru", "en"),
-        ("de,en;q=0.5", "en"),
-        ("de", "ru"),
+        ("xx,en;q=0.5", "en"),
+        ("xx", "ru"),
         ("*", "ru"),
         ("en;q=0,ru", "ru"),
         ("en; q = 0.0", "ru"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.documents import wording
-from chalicelib.exports.asking import file_name, kept_until
+from chalicelib.exports.records import file_name, kept_until
 from chalicelib.models.accounts import User
 from chalicelib.models.exports import Export
 from chalicelib.models.mails import Mail

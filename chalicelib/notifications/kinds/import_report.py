@@ -1,7 +1,6 @@
 """To a supplier: what became of a price list, and which rows were refused."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.documents import wording
 from chalicelib.models.accounts import User
@@ -9,7 +8,7 @@ from chalicelib.models.imports import Import
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
 from chalicelib.pricelists import records, reports, review
-from chalicelib.pricelists.reading.faults import fault_message
+from chalicelib.pricelists.reading.faults import StoredFault, fault_message
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
@@ -67,7 +66,7 @@ def _review_call(record: Import) -> str:
     return f"imports/{record.import_id}/review?token={token}"
 
 
-def _fault_line(entry: dict[str, Any], language: Language) -> str:
+def _fault_line(entry: StoredFault, language: Language) -> str:
     place = f"{entry['line']}: " if entry["line"] is not None else ""
     identity = f"[{entry['id']}] " if entry["id"] is not None else ""
     return f"{place}{identity}{fault_message(entry, language)}"

@@ -3,6 +3,7 @@
 import json
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.update import Action
 
@@ -20,6 +21,9 @@ from chalicelib.pricelists.planning.shop_goods import new_revision
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 # The most goods that the planner writes itself: a queue would take longer to start.
 AT_ONCE = 500
@@ -40,7 +44,7 @@ def hand_out(record: Import, seconds: float) -> None:
             apply(record, number, seconds)
         return
     for batch in batch_writing.batches(missing, _MESSAGES):
-        entries = [
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {"Id": str(number), "MessageBody": json.dumps({"import_id": record.import_id, "chunk": number})}
             for number in batch
         ]
@@ -53,8 +57,8 @@ def hand_out(record: Import, seconds: float) -> None:
 def apply(record: Import, number: int, seconds: float) -> None:
     """Apply one chunk, and finish the import when it was the last one missing.
 
-    Does nothing if it was applied before, or if it is no longer the import's turn. A worker that is stopped in
-    the middle and goes on when another import has had the turn since cannot be kept from the write it had begun; it
+    Does nothing if it was applied before, or if it is no longer the import's turn. A worker that is paused in
+    the middle and continues after another import has had the turn cannot be kept from the write it had begun; it
     notices, and then nothing that was known of the catalogue counts.
     """
     progress = progress_of(record.import_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.update import Action
 
@@ -15,7 +15,10 @@ from chalicelib.dynamo.reading import read_wire
 from chalicelib.goods import OPTIONAL
 from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
 from chalicelib.models.partitions import listed_keys, sold_partition
-from chalicelib.pricelists.planning.plan_files import Chunk, Write
+from chalicelib.pricelists.planning.plan_files import Chunk, StoredPlaces, Write
+
+if TYPE_CHECKING:
+    from chalicelib.dynamo.wire import AttributeMap
 
 _LOOKED_UP = 100
 
@@ -38,13 +41,13 @@ class Places:
     listing_shards: int
     categories: dict[str, CategoryPlace]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> StoredPlaces:
         """Return the form stored beside the plan."""
-        categories = {name: [c.category_id, c.name, c.origin, c.shards] for name, c in self.categories.items()}
+        categories = {name: (c.category_id, c.name, c.origin, c.shards) for name, c in self.categories.items()}
         return {"shop": self.shop_shards, "listing": self.listing_shards, "categories": categories}
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Places":
+    def from_json(cls, stored: StoredPlaces) -> "Places":
         """Restore what ``to_json`` returned."""
         categories = {name: CategoryPlace(*values) for name, values in stored["categories"].items()}
         return cls(stored["shop"], stored["listing"], categories)
@@ -78,7 +81,7 @@ def write_chunk(
     late: bool,
     may_write: Callable[[], bool],
 ) -> Applied:
-    """Write every good of the chunk for the import of this stamp, and withdraw what it says is gone.
+    """Write every good of the chunk for the import of this stamp, and withdraw the goods it lists as gone.
 
     A chunk that was begun before (``again``) leaves alone what it wrote then, so that a sale since is not undone.
     What is written ``late``, days after its list perhaps, raises no stock of a good that was sold since the last list.
@@ -109,7 +112,7 @@ def _blocks(writes: list[Write]) -> list[list[Write]]:
     return list(batch_writing.batches(writes, _LOOKED_UP))
 
 
-def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None) -> dict[str, Any]:
+def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None) -> "AttributeMap":
     """Return the good as stored, its stock at most what is ``left`` if it was sold; the next list sets it again."""
     good, category = write.good, places.categories[write.good.category]
     # By the category's first name: a new one must not part a product's old offers from its new ones.
@@ -181,7 +184,7 @@ def _left(writes: list[Write]) -> dict[int, int]:
     return {int(raw["offer_id"]["N"]): int(raw["quantity"]["N"]) for raw in found if raw["sold"]["BOOL"]}
 
 
-def _stored(identities: set[int]) -> Iterator[dict[str, Any]]:
+def _stored(identities: set[int]) -> "Iterator[AttributeMap]":
     return read_wire(Offer, map(Offer.key, identities))
 
 

@@ -5,7 +5,7 @@ the bucket's event starts the import.
 """
 
 import re
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict
 
 from botocore.exceptions import ClientError
 
@@ -35,13 +35,21 @@ def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
     return record.import_id
 
 
-def upload_form(shop_id: int) -> dict[str, Any]:
+class DirectForm(TypedDict):
+    """A form for one file: where to send it, with which fields, and the key that it will have."""
+
+    url: str
+    fields: dict[str, str]
+    key: str
+
+
+def upload_form(shop_id: int) -> DirectForm:
     """Return a form with which the supplier can send one file directly to the bucket: ``url``, ``fields`` and ``key``.
 
     Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
     """
     key = file_keys.direct_key(shop_id, new_id())
-    form: dict[str, Any] = aws.client("s3").generate_presigned_post(
+    form = aws.client("s3").generate_presigned_post(
         Bucket=settings().files_bucket,
         Key=key,
         Conditions=[["content-length-range", 1, MAX_UPLOAD]],

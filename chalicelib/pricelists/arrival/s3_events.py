@@ -1,7 +1,7 @@
 """Files that arrive in the bucket: S3's event creates the import of a dropped file, or starts one that waits for it."""
 
 import hashlib
-from typing import Any
+from typing import NotRequired, TypedDict
 from urllib.parse import unquote_plus
 
 from pynamodb.expressions.update import Action
@@ -15,7 +15,29 @@ from chalicelib.pricelists.arrival import file_keys, file_order
 from chalicelib.pricelists.records import new_record
 
 
-def file_arrived(event: dict[str, Any]) -> int | None:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+class S3Object(TypedDict):
+    """The file of an event; its key is quoted as in a URL."""
+
+    key: str
+    sequencer: NotRequired[str]
+    versionId: NotRequired[str]
+
+
+class S3Facts(TypedDict):
+    """What S3 adds to an event."""
+
+    object: S3Object
+
+
+class S3Record(TypedDict):
+    """What we read of a record of an S3 event."""
+
+    eventTime: str
+    s3: S3Facts
+
+
+def file_arrived(event: S3Record) -> int | None:
     """Register one record of an S3 event and start its import.
 
     S3 reports a file more than once and out of order: the file's version maps repeated events to the same import; its
@@ -46,8 +68,8 @@ def file_arrived(event: dict[str, Any]) -> int | None:
 def _take_first(record: Import, version: str | None, stamp: str) -> None:
     """Make this version the file of an import that has none yet.
 
-    A later one came of storing the same upload again: it neither begins an import nor changes the file of one that may
-    be planned at this moment.
+    A later one means that the same upload was stored again: it neither begins an import nor changes the file of one
+    that may be planned at this moment.
     """
     actions: list[Action] = [Import.file_version.set(version or ""), Import.stamp.set(stamp)]
     record.update_where(Import.stamp.does_not_exist(), actions)

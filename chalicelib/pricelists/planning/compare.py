@@ -64,12 +64,12 @@ def make_plan(
     known: Known,
     sink: Sink,
     move_percent: int = 50,
-    tell: Callable[[int], None] | None = None,
+    report: Callable[[int], None] | None = None,
 ) -> ImportPlan:
     """Compare a file with what is stored and pass what must be written to ``sink``; ``known`` is updated to the result.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
-    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``tell`` is
+    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``report`` is
     called now and then with the number of goods read. Raises PriceListRejected if the whole file is unusable.
     """
     plan = ImportPlan(listed=known.listed)
@@ -79,8 +79,8 @@ def make_plan(
             _note(plan, row, known)
         if row.good is not None:
             _plan_good(plan, shop_id, row.good, known, sink, move_percent)
-        if tell is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
-            tell(price_list.progress.goods_read)
+        if report is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
+            report(price_list.progress.goods_read)
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1

@@ -41,7 +41,7 @@ def digest(good: Good) -> str:
 
     BLAKE2b-128 over the UTF-8 texts of the fields joined by NUL, which no text of a Good holds, so it depends only on
     the values and is the same in every process, Python version and machine. Changing the recipe makes every good of
-    every shop ``changed`` once: then change the personalisation too. An optional field counts only if it differs from
+    every shop ``changed`` once: then change the personalization too. An optional field counts only if it differs from
     its default, after a control character and its name, which no parameter can look like, so a new field changes
     nothing for goods without it.
     """

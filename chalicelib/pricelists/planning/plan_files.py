@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypedDict, cast
 
 from botocore.exceptions import ClientError
 
@@ -45,6 +45,14 @@ class Chunk:
 
     writes: list[Write]
     gone: list[int]
+
+
+class StoredPlaces(TypedDict):
+    """Where the goods of a plan go, as JSON: a category is its id, name, first name and shards."""
+
+    shop: int
+    listing: int
+    categories: dict[str, tuple[int, str, str, int]]
 
 
 class ChunkWriter:
@@ -98,14 +106,14 @@ def read_head(where: str) -> tuple[dict[str, int], int]:
     return head["categories"], head["total"]
 
 
-def write_places(where: str, places: dict[str, Any]) -> None:
+def write_places(where: str, places: StoredPlaces) -> None:
     """Store where in the lists the goods of a plan go."""
     _put(f"{where}/places.json.gz", places)
 
 
-def read_places(where: str) -> dict[str, Any]:
+def read_places(where: str) -> StoredPlaces:
     """Return what ``write_places`` stored."""
-    return cast(dict[str, Any], _get(f"{where}/places.json.gz"))
+    return cast(StoredPlaces, _get(f"{where}/places.json.gz"))
 
 
 def write_snapshot(shop_id: int, import_id: int, known: Known) -> str:
@@ -137,7 +145,7 @@ def delete_snapshot(key: str) -> None:
     aws.client("s3").delete_object(Bucket=settings().files_bucket, Key=key)
 
 
-def _put(key: str, body: Any) -> None:
+def _put(key: str, body: object) -> None:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     packed = gzip.compress(text.encode(), compresslevel=1, mtime=0)
     aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=packed)

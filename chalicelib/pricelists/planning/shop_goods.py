@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib import clock
-from chalicelib.dynamo.connection import connection
+from chalicelib.dynamo.connection import client
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.offer_indexes import ByShop, BySold
@@ -13,6 +13,11 @@ from chalicelib.models.partitions import offer_of, shop_shard, sold_partition
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
+
+    from chalicelib.dynamo.wire import AttributeMap
 
 _COLUMNS = ("offer_id", "ext_id", "digest", "listed", "sold", "price")
 
@@ -78,9 +83,11 @@ def _sold(shop_id: int) -> Iterator[int]:
         yield offer_of(item["pk"]["S"])
 
 
-def _query(index: Any, key: str, partition: str, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _query(
+    index: type[ByShop | BySold], key: str, partition: str, columns: tuple[str, ...]
+) -> "Iterator[AttributeMap]":
     """The columns of every item of the partition, in wire form: models would double the time of a large shop."""
-    asked = {
+    asked: QueryInputTypeDef = {
         "TableName": Offer.Meta.table_name,
         "IndexName": index.Meta.index_name,
         "KeyConditionExpression": "#key = :partition",
@@ -89,7 +96,7 @@ def _query(index: Any, key: str, partition: str, columns: tuple[str, ...]) -> It
         "ExpressionAttributeValues": {":partition": {"S": partition}},
     }
     while True:
-        answer = connection().client.query(**asked)
+        answer = client().query(**asked)
         yield from answer["Items"]
         if "LastEvaluatedKey" not in answer:
             return

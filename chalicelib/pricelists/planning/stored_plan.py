@@ -1,10 +1,28 @@
 """The plan of an import after it was stored, as the steps up to the first write pass it on. Pure."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from chalicelib.pricelists.planning.compare import FAULTS_KEPT
 from chalicelib.pricelists.reading.faults import Fault
+
+
+class KeptPlan(TypedDict):
+    """What the record of an import keeps of its plan.
+
+    ``where`` is the folder of its files, ``outcome`` the status it ends with, ``base`` the revision of the catalogue
+    that it was made for, ``revision`` the one that it makes, ``snapshot`` and ``replaces`` the keys of what the shop
+    will have and had.
+    """
+
+    where: str
+    chunks: int
+    writes: int
+    outcome: str
+    base: str | None
+    snapshot: str | None
+    replaces: str | None
+    revision: NotRequired[str]
 
 
 @dataclass(slots=True)
@@ -15,7 +33,7 @@ class StoredPlan:
     to review it first, by code, each with a percentage.
     """
 
-    plan: dict[str, Any]
+    plan: KeptPlan
     ok: int
     faults: list[Fault]
     counts: dict[str, int]

@@ -100,7 +100,7 @@ class _Unpacked:
     def _fill(self) -> bool:
         self._waiting = self._packed.read(_HEAD)
         self._bytes_in += len(self._waiting)
-        # Zeros and empty parts unpack to nothing, so what comes out says nothing of how much goes in.
+        # Zeros and empty members unpack to nothing, so the size of the input is limited too.
         if self._bytes_in > self._limits.max_bytes:
             reject("file_too_large", None, limit=self._limits.max_bytes // (1024 * 1024))
         return bool(self._waiting)

@@ -5,7 +5,7 @@ A code is stable and public: ``docs/pricelist.md`` lists it, ``locales/<language
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn, TypedDict
 
 from chalicelib.texts import Language, text
 from chalicelib.vat import all_rates
@@ -81,6 +81,18 @@ class Fault:
     hint: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
+class StoredFault(TypedDict):
+    """A fault of a file or row as it is stored; ``id`` is the supplier's."""
+
+    severity: Severity
+    code: str
+    line: int | None
+    id: str | None
+    field: str | None
+    value: str | None
+    hint: dict[str, object]
+
+
 class PriceListRejected(Exception):
     """The file as a whole is unusable; what was read of it before must not be applied."""
 
@@ -120,7 +132,7 @@ def fault_text(fault: Fault, language: Language) -> str:
     return text("pricelist", fault.code, language, **params)
 
 
-def fault_message(entry: Mapping[str, Any], language: Language) -> str:
+def fault_message(entry: StoredFault, language: Language) -> str:
     """Return the text of a stored fault of a file or row: what is wrong and what would be right."""
     params = {**_facts(), **entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
     return text("pricelist" if entry["code"] in CODES else "imports", entry["code"], language, **params)

@@ -38,7 +38,7 @@ def written_cells(good: Good) -> list[Any]:
 
 
 def written_values(good: Good) -> list[tuple[Field, Any]]:
-    """Return the fields that are to be written, without the parameters, in the order of a price list."""
+    """Return the fields to write, without the parameters, in the order of a price list."""
     return [(field, value) for field, value in zip(WRITTEN, written_cells(good), strict=True) if value is not None]
 
 

@@ -23,14 +23,14 @@ _PORT = re.compile(r"http://localhost:\d+/")
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+    """Return a port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def unpack(directory: Path, port: int) -> dict[str, Any]:
-    """Make the directory the state of a stack that was stopped AGO; returns the story of what happened on it.
+    """Fill the directory with the state of a stack stopped AGO; return the story of what happened on it.
 
     ministack looks for a queue under its address, so the queues move to the port on which the stack will be.
     """
@@ -46,7 +46,7 @@ def unpack(directory: Path, port: int) -> dict[str, Any]:
 
 
 def moved(text: str, seconds: int) -> str:
-    """The text with every moment in it so many seconds later."""
+    """Return the text with every moment in it moved by ``seconds``."""
     text = _STAMP.sub(lambda found: _later(found[1], seconds), text)
     for numbers in (_EXPIRY, _MESSAGE_TIME):
         text = numbers.sub(lambda found: str(int(found[0]) + seconds), text)

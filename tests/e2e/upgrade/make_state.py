@@ -1,13 +1,13 @@
 """Makes tests/e2e/upgrade/state.tar.gz: the state directory of a stack that was stopped in the middle of its work.
 
-It is meant to be made by an older commit than the one that is tested. In a checkout of that commit, with its virtual
-environments, run this file of the newer one:
+An older commit than the one under test makes it. In a checkout of that commit, with its virtual environments, run this
+file of the newer one:
 
     PYTHONPATH=. .venv/bin/python …/tests/e2e/upgrade/make_state.py …/tests/e2e/upgrade/state.tar.gz
 
-It works through public doors: HTTP, S3, SQS, Lambda's own API. First come days of ordinary business; then the functions
-that read queues are switched off one after another, so that whatever is asked for stays in its queue. ``story.json`` in
-the archive says who is who, and what the old code answered.
+It uses public interfaces only: HTTP, S3, SQS and the Lambda API. First comes ordinary business; then the functions that
+read queues are switched off one by one, so that new work stays in its queue. ``story.json`` in the archive says who is
+who and what the old code answered.
 """
 
 import io
@@ -17,7 +17,7 @@ import sys
 import tarfile
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +29,12 @@ from infra.stages import read_stage
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import CONTACT, PASSWORD, Service, good
 
-# More goods than the planner writes itself, in one chunk more than it would have to be.
+# More goods than the planner writes itself: two chunks.
 LARGE = 1_030
-# The files of the embedded stack that no deployment makes again. Code of functions is not among it.
-SERVICES = [
-    "apigateway_v1",
-    "cloudformation",
-    "cloudwatch",
-    "dynamodb",
-    "eventbridge",
-    "iam",
-    "lambda",
-    "s3",
-    "ses",
-    "ses_v2",
-    "sns",
-    "sqs",
-]
+# The embedded stack's files that a deployment does not recreate: what was deployed, and what is stored. The code of
+# functions is not among them.
+DEPLOYED = ("apigateway_v1", "cloudformation", "cloudwatch", "eventbridge", "iam", "lambda")
+STORED = ("dynamodb", "s3", "ses", "ses_v2", "sns", "sqs")
 QUEUE_FUNCTIONS = ("run_import", "apply_chunk", "run_export", "send_mail", "mail_feedback")
 
 
@@ -55,18 +44,16 @@ class Person:
 
     email: str
     token: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"email": self.email, "token": self.token, "password": PASSWORD}
+    password: str = PASSWORD
 
 
 def price_list(*goods: dict[str, Any], category: str = "Смартфоны") -> bytes:
-    """A price list of one category, as JSON, which YAML is too."""
+    """Return a price list of one category as JSON, which is also YAML."""
     return json.dumps({"shop": "Любой", "categories": [{"id": 1, "name": category}], "goods": goods}).encode()
 
 
 def rich_goods() -> list[dict[str, Any]]:
-    """Twelve goods (a shop of fewer is not guarded against strange lists) that use every field there is."""
+    """Return goods that use every field: twelve, because the guard ignores smaller shops."""
     full = {
         "price": "1990.50",
         "price_rrc": 2490,
@@ -85,7 +72,7 @@ def rich_goods() -> list[dict[str, Any]]:
 
 
 class Old:
-    """The stack of the old code, and what is known of it for the story."""
+    """The stack of the old code and the story so far."""
 
     def __init__(self, stack: RunningStack) -> None:
         self.stack = stack
@@ -93,15 +80,15 @@ class Old:
         self.story: dict[str, Any] = {}
 
     def switch(self, function: str, *, on: bool) -> None:
-        """Have the function read its queue, or not."""
+        """Start or stop the function's reading of its queue."""
         client, name = self.stack.client("lambda"), self.stack.stage.lambda_name(function)
         for mapping in client.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]:
             client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=on)
-        # A poll that is under way still takes what comes now.
+        # A poll under way still receives messages.
         time.sleep(2)
 
     def waiting(self, variable: str) -> int:
-        """How many messages the queue has that the stage's variable names, those being worked on too."""
+        """Count the messages of the queue that the stage's variable names, including those in flight."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         client = self.stack.client("sqs")
         found = client.get_queue_attributes(QueueUrl=self.queue(variable), AttributeNames=names)["Attributes"]
@@ -112,7 +99,7 @@ class Old:
         return str(self.stack.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
 
     def taken(self, variable: str) -> list[dict[str, Any]]:
-        """What is in the queue, received and so hidden from others."""
+        """Receive everything in the queue, which hides it from others."""
         client, url = self.stack.client("sqs"), self.queue(variable)
         found: list[dict[str, Any]] = []
         while messages := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
@@ -120,7 +107,7 @@ class Old:
         return found
 
     def quiet(self) -> None:
-        """Wait until no queue has anything left to do."""
+        """Wait until every queue is empty."""
         variables = [name for name in self.stack.stage.environment if name.endswith("_QUEUE")]
         wait_for("empty queues", lambda: None if any(self.waiting(name) for name in variables) else True)
 
@@ -133,7 +120,7 @@ class Old:
 
 
 def business(old: Old) -> dict[str, Any]:
-    """What has happened and ended before: accounts, price lists, an order with its mails and documents."""
+    """Finish what is over before the upgrade: accounts, price lists, an order with its mails and documents."""
     service = old.service
     admin_email = "admin@upgrade.example"
     old.stack.create_admin(admin_email, PASSWORD)
@@ -151,7 +138,7 @@ def business(old: Old) -> dict[str, Any]:
     contact = int(service.ok("POST", "/user/contact", buyer, json=CONTACT)["id"])
     offers = {offer["model"]: offer["id"] for offer in service.goods_of(people["shop"].token)}
     old.story |= {
-        "people": {name: person.as_json() for name, person in people.items()},
+        "people": {name: asdict(person) for name, person in people.items()},
         "shops": {name: service.shop_id(people[name].token) for name in ("shop", "reviewed", "large", "merged")},
         "contact": contact,
         "offers": offers,
@@ -162,7 +149,7 @@ def business(old: Old) -> dict[str, Any]:
 
 
 def under_review(old: Old, known: dict[str, Any]) -> None:
-    """A price list that takes most goods off sale waits for a word; the mails about it have gone out."""
+    """Upload a price list that takes most goods off sale; it waits for review, and its mails are sent."""
     person, service = known["people"]["reviewed"], old.service
     content = price_list(*rich_goods()[:2], good(13))
     import_id = service.upload(person.token, content)
@@ -179,7 +166,7 @@ def under_review(old: Old, known: dict[str, Any]) -> None:
 
 
 def partly_applied(old: Old, known: dict[str, Any]) -> None:
-    """Of an import's two chunks one, the smaller, is in the catalogue, and the other in the queue."""
+    """Apply the smaller of an import's two chunks; the other stays in the queue."""
     service, token = old.service, known["people"]["large"].token
     old.switch("apply_chunk", on=False)
     import_id = service.upload(token, price_list(*(good(number) for number in range(1, LARGE + 1))))
@@ -206,7 +193,7 @@ def partly_applied(old: Old, known: dict[str, Any]) -> None:
 
 
 def unfinished(old: Old, known: dict[str, Any]) -> None:
-    """With every queue left alone: an order and its mails, imports, an export, a merge, a bounce, a lost message."""
+    """With no queue read, leave work in each: order, mails, imports, export, merge, bounce, and a lost message."""
     service, people, buyer = old.service, known["people"], known["buyer"]
     for function in QUEUE_FUNCTIONS:
         old.switch(function, on=False)
@@ -219,7 +206,7 @@ def unfinished(old: Old, known: dict[str, Any]) -> None:
     old.stack.client("sqs").send_message(QueueUrl=old.queue("FEEDBACK_QUEUE"), MessageBody=bounce(mail, bounced))
     old.story["bounced"] = {"mail_id": mail["id"]}
 
-    # The message is lost, so that only the sweeper can find the mail.
+    # The message is lost: only the sweeper can find the mail.
     service.ok("POST", "/user/password_reset", json={"email": people["forgetful"].email})
     (message,) = old.taken("MAIL_QUEUE")
     old.stack.client("sqs").delete_message(QueueUrl=old.queue("MAIL_QUEUE"), ReceiptHandle=message["ReceiptHandle"])
@@ -244,7 +231,7 @@ def unfinished(old: Old, known: dict[str, Any]) -> None:
 
 
 def answers(old: Old, known: dict[str, Any]) -> None:
-    """What the old code answers of things that no job changes."""
+    """Record what the old code answers about things that no job changes."""
     service, buyer = old.service, known["buyer"]
     order_id = old.story["ended"]["id"]
     old.story["answers"] = {
@@ -255,8 +242,8 @@ def answers(old: Old, known: dict[str, Any]) -> None:
 
 
 def bounce(mail: dict[str, Any], email: str) -> str:
-    """The notification as SES publishes it."""
-    told = {
+    """Return a bounce notification as SES publishes it."""
+    notification = {
         "notificationType": "Bounce",
         "bounce": {
             "feedbackId": f"0100-{mail['id']}",
@@ -271,27 +258,24 @@ def bounce(mail: dict[str, Any], email: str) -> str:
             "headers": [{"name": "X-Message-Key", "value": str(mail["id"])}],
         },
     }
-    return json.dumps(told)
+    return json.dumps(notification)
 
 
 def pack(state_dir: Path, story: dict[str, Any], archive: Path) -> None:
-    """The parts of the state that an upgrade finds; the sent mails and the packages are left out for their size."""
-    kept = [f"data/{name}.json" for name in SERVICES if (state_dir / f"data/{name}.json").exists()]
+    """Pack the state that an upgrade finds, without sent mails and packages, which are large."""
+    kept = [f"data/{name}.json" for name in sorted(DEPLOYED + STORED) if (state_dir / f"data/{name}.json").exists()]
     kept += [str(path.relative_to(state_dir)) for path in sorted((state_dir / "s3").rglob("*")) if path.is_file()]
+    members = {name: (state_dir / name).read_bytes() for name in [*kept, "deployed/local.json"]}
+    members["story.json"] = json.dumps(story, ensure_ascii=False, indent=1).encode()
     with tarfile.open(archive, "w:gz", compresslevel=9) as packed:
-        for name in [*kept, "deployed/local.json"]:
-            _add(packed, name, (state_dir / name).read_bytes())
-        _add(packed, "story.json", json.dumps(story, ensure_ascii=False, indent=1).encode())
-
-
-def _add(packed: tarfile.TarFile, name: str, content: bytes) -> None:
-    entry = tarfile.TarInfo(name)
-    entry.size = len(content)
-    packed.addfile(entry, io.BytesIO(content))
+        for name, content in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            packed.addfile(entry, io.BytesIO(content))
 
 
 def main(archive: Path) -> None:
-    """Live through the story, stop in the middle of it, and keep what is on disk then."""
+    """Play the story, stop in the middle and keep what is on disk then."""
     with tempfile.TemporaryDirectory() as directory:
         state_dir = Path(directory) / "state"
         with socket.socket() as probe:
@@ -308,8 +292,7 @@ def main(archive: Path) -> None:
             commands.down(own)
         finally:
             process.stop(own, keep_state=False)
-        api = old.stack.base_url.split("/")[-3]
-        pack(state_dir, {"made_at": int(time.time()), "api": api, **old.story}, archive)
+        pack(state_dir, {"made_at": int(time.time()), "api": old.stack.base_url.split("/")[-3], **old.story}, archive)
 
 
 if __name__ == "__main__":

@@ -1,43 +1,15 @@
 """Logging in, what an account says of itself, and what ends a session."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from chalicelib import clock
-from chalicelib.accounts.users import find_user, get_user
+from chalicelib.accounts.users import get_user
 from chalicelib.models.accounts import Session, User, user_key
+from tests.integration.accounts.account import EMAIL, NEW_PASSWORD, details, login, register, user_of
 from tests.integration.calls import meanwhile, watched
-from tests.integration.world import PASSWORD, Answer, World
-
-EMAIL = "anna@chain.example"
-
-
-FORM = {"first_name": "Анна", "last_name": "Круглова", "email": EMAIL, "password": PASSWORD}
-
-
-NEW_PASSWORD = "another horse 8"
-
-
-def user_of(email: str) -> User:
-    user = find_user(email)
-    assert user is not None
-    return user
-
-
-def register(world: World, **more: Any) -> Answer:
-    answer = world.call("POST", "/user/register", {**FORM, **more})
-    world.pump()
-    return answer
-
-
-def login(world: World, email: str = EMAIL, password: str = PASSWORD) -> Answer:
-    return world.call("POST", "/user/login", {"email": email, "password": password})
-
-
-def details(world: World, token: str) -> int:
-    return world.call("GET", "/user/details", token=token).status
+from tests.integration.world import World
 
 
 def block(email: str) -> None:

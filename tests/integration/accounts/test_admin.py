@@ -5,24 +5,11 @@ import pytest
 from chalicelib.accounts.admin import create_administrator
 from chalicelib.errors import EmailTaken, FieldErrors
 from chalicelib.models.accounts import Administrator, EmailLock
+from tests.integration.accounts.account import EMAIL, NEW_PASSWORD, details, login
 from tests.integration.calls import meanwhile
-from tests.integration.world import PASSWORD, Answer, World
-
-EMAIL = "anna@chain.example"
-
-
-NEW_PASSWORD = "another horse 8"
-
+from tests.integration.world import PASSWORD, World
 
 ADMIN = "admin@service.example"
-
-
-def login(world: World, email: str = EMAIL, password: str = PASSWORD) -> Answer:
-    return world.call("POST", "/user/login", {"email": email, "password": password})
-
-
-def details(world: World, token: str) -> int:
-    return world.call("GET", "/user/details", token=token).status
 
 
 @pytest.mark.parametrize("password", [" spaces at the ends ", "пароль из слов"])

@@ -5,15 +5,10 @@ import pytest
 from chalicelib import clock
 from chalicelib.accounts.users import find_user
 from chalicelib.models.accounts import OneTimeToken, Session, Throttle, User, user_key
+from tests.integration.accounts.account import EMAIL, NEW_PASSWORD, login
 from tests.integration.world import PASSWORD, Answer, World
 
-EMAIL = "anna@chain.example"
 NEW_EMAIL = "anna.new@chain.example"
-NEW_PASSWORD = "another horse 7"
-
-
-def login(world: World, email: str = EMAIL, password: str = PASSWORD) -> Answer:
-    return world.call("POST", "/user/login", {"email": email, "password": password})
 
 
 def ask_reset(world: World, email: str = EMAIL) -> Answer:

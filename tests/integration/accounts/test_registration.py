@@ -1,45 +1,19 @@
 """Registration and its confirmation by a token that is mailed."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from chalicelib import clock
-from chalicelib.accounts.users import find_user
 from chalicelib.models.accounts import OneTimeToken, User, user_key
 from chalicelib.models.catalogue import Shop
+from tests.integration.accounts.account import EMAIL, details, login, register, user_of
 from tests.integration.calls import meanwhile
 from tests.integration.world import PASSWORD, Answer, World
-
-EMAIL = "anna@chain.example"
-
-
-FORM = {"first_name": "Анна", "last_name": "Круглова", "email": EMAIL, "password": PASSWORD}
-
-
-def user_of(email: str) -> User:
-    user = find_user(email)
-    assert user is not None
-    return user
-
-
-def register(world: World, **more: Any) -> Answer:
-    answer = world.call("POST", "/user/register", {**FORM, **more})
-    world.pump()
-    return answer
 
 
 def confirm(world: World, token: str, email: str = EMAIL) -> Answer:
     return world.call("POST", "/user/register/confirm", {"email": email, "token": token})
-
-
-def login(world: World, email: str = EMAIL, password: str = PASSWORD) -> Answer:
-    return world.call("POST", "/user/login", {"email": email, "password": password})
-
-
-def details(world: World, token: str) -> int:
-    return world.call("GET", "/user/details", token=token).status
 
 
 def one_time_tokens(user_id: int) -> list[OneTimeToken]:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from chalicelib import clock
 from chalicelib.catalogue.identity import category_id, product_id
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, move_goods
 from chalicelib.models import catalogue
 from chalicelib.models.catalogue import Category, Offer
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died, dying_after, meanwhile
+from tests.integration.clock import later
 from tests.integration.stock import counted, fill
 from tests.integration.world import Answer, Person, World, good, price_list
 
@@ -42,11 +42,6 @@ def goods(admin: Person, category: int, more: str = "") -> list[int]:
 
 def everything(old: Person, new: Person) -> list[int]:
     return sorted([old.sells(1), old.sells(2), old.sells(3), new.sells(1)])
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_goods_of_both_are_listed_by_either_id(world: World, admin: Person, old: Person, new: Person) -> None:

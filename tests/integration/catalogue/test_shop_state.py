@@ -27,7 +27,7 @@ def in_an_hour() -> str:
 
 
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two hours pass for whoever asks whether a shop takes orders."""
+    """Let two hours pass for code that asks whether a shop takes orders."""
     now = clock.now() + timedelta(hours=2)
     monkeypatch.setattr(shops.clock, "now", lambda: now)
 

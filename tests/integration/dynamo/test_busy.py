@@ -16,7 +16,7 @@ CONFLICT, THROTTLED = "TransactionConflictException", "ProvisionedThroughputExce
 
 @contextmanager
 def refusing(operation: str, code: str, times: int) -> Iterator[list[str]]:
-    """DynamoDB answers so to the next ``times`` requests of this operation; gives one entry for each."""
+    """DynamoDB answers like this to the next ``times`` requests of the operation; yields one entry for each."""
     refused: list[str] = []
     real = BotocoreStubber.process_request
 

@@ -5,10 +5,9 @@ import io
 import json
 from typing import Any
 
-import pytest
 import requests
 
-from chalicelib import aws, clock
+from chalicelib import aws
 from chalicelib.models.exports import Export, ExportQuota
 from chalicelib.settings import settings
 from tests.integration.world import Person
@@ -62,11 +61,6 @@ def stored(export_id: int) -> Export:
 def unfinished(person: Person) -> int:
     owner = f"shop:{person.shop_id}" if person.shop_id else f"user:{person.user_id}"
     return ExportQuota.get(ExportQuota.at(owner).pk, ExportQuota.SK, consistent_read=True).unfinished
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def keys(export_id: int) -> list[str]:

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from chalicelib.exports import asking
-from chalicelib.exports.asking import KEPT_DAYS
+from chalicelib.exports import records
+from chalicelib.exports.records import KEPT_DAYS
 from chalicelib.files.links import LINK_SECONDS
 from infra.template import load_template
-from tests.integration.exports.asked import fetch, later, path_of, start, state, unfinished
+from tests.integration.clock import later
+from tests.integration.exports.asked import fetch, path_of, start, state, unfinished
 from tests.integration.world import Person, World
 
 
@@ -88,7 +89,7 @@ def test_the_short_form_starts_a_price_list_and_then_tells_of_it(shop: Person, w
 
 
 def test_no_more_than_some_exports_are_under_way(shop: Person, other: Person, world: World) -> None:
-    for _ in range(asking.MAX_UNFINISHED):
+    for _ in range(records.MAX_UNFINISHED):
         start(shop, format="csv")
     refused = shop.post("/partner/exports", {"format": "csv"})
     assert (refused.status, refused.body["code"]) == (429, "too_many_exports")

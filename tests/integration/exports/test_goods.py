@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.exports import reading
+from chalicelib.exports import content as exported_content
 from chalicelib.exports.formats import FORMATS
 from chalicelib.models.catalogue import Offer
 from tests.integration.exports.asked import exported, lines
@@ -100,7 +100,7 @@ def test_what_the_lists_do_not_hold_is_in_it_too(shop: Person) -> None:
 def test_many_names_of_parameters_go_into_one_column(
     world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MAX_PARAMETER_COLUMNS", 100)
+    monkeypatch.setattr(exported_content, "MAX_PARAMETER_COLUMNS", 100)
     world.drop(shop.shop_id, WIDE)
     rows = {row["id"]: row for row in lines(exported(shop, format="csv"))}
     assert json.loads(rows["5"]["parameters"]) == {"Свойство 5": "=значение 5", "Цвет": "серый"}

@@ -7,12 +7,13 @@ import yaml
 
 from chalicelib import aws
 from chalicelib.answers.orders import exported_bodies
-from chalicelib.exports import running
+from chalicelib.exports import job
 from chalicelib.files import upload
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died, before_all_calls, dying_after_any
-from tests.integration.exports.asked import exported, fetch, keys, later, start, state, unfinished
+from tests.integration.clock import later
+from tests.integration.exports.asked import exported, fetch, keys, start, state, unfinished
 from tests.integration.world import Answer, Person, World, good, price_list
 
 
@@ -50,12 +51,12 @@ def test_a_failed_large_file_leaves_no_parts(world: World, monkeypatch: pytest.M
 
 
 def interrupted(shop: Person, monkeypatch: pytest.MonkeyPatch, calls: int, **asked: str) -> Any:
-    """What comes of an export whose worker dies after so many calls, once the sweeper has looked."""
+    """Return what becomes of an export whose worker dies after ``calls`` calls, once the sweeper has run."""
     world = shop.world
     export_id = start(shop, **asked)
     before = len(world.mails())
     with pytest.raises(Died), dying_after_any(calls):
-        running.run_export(export_id, 60, exported_bodies)
+        job.run_export(export_id, 60, exported_bodies)
     with monkeypatch.context() as patch:
         later(patch, 400)
         sweep()
@@ -75,7 +76,7 @@ def test_a_worker_may_die_after_every_call(
 ) -> None:
     monkeypatch.setattr(upload, "PART_BYTES", part)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 0)
-    monkeypatch.setattr(running, "_PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(job, "_PROGRESS_SECONDS", 0)
     shop, buyer = world.shop("whole@a.example", good(1), good(2)), world.person("whole@b.example")
     buyer.order((shop.sells(1), 1))
     world.pump()
@@ -83,7 +84,7 @@ def test_a_worker_may_die_after_every_call(
     export_id = start(shop, **asked)
     calls: list[int] = []
     with before_all_calls(lambda: calls.append(1)):
-        running.run_export(export_id, 60, exported_bodies)
+        job.run_export(export_id, 60, exported_bodies)
     assert len(calls) >= 10
     world.pump()
     for made in range(len(calls)):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.exports import reading
+from chalicelib.exports import content as exported_content
 from chalicelib.exports.formats import FORMATS
 from tests.integration.exports.asked import exported, fetch, lines, orders_in, path_of, start
 from tests.integration.world import Person, World, good
@@ -81,8 +81,8 @@ def test_an_order_that_is_moved_while_lists_are_read_is_in_it_once(
     shop: Person, buyer: Person, admin: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placed = [buyer.order((shop.sells(1), 1)) for _ in range(2)]
-    real = reading.order_keys
-    monkeypatch.setattr(reading, "order_keys", lambda *asked: (key for key in real(*asked) for _ in range(2)))
+    real = exported_content.order_keys
+    monkeypatch.setattr(exported_content, "order_keys", lambda *asked: (key for key in real(*asked) for _ in range(2)))
     content = exported(admin, format="jsonl")
     assert [json.loads(line)["id"] for line in content.splitlines()] == placed[::-1]
 

@@ -1,24 +1,18 @@
 """Who may call what: every declared route, as everyone, about objects that exist and are somebody's."""
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from moto.dynamodb.models import dynamodb_backends
 
-from chalicelib.catalogue.identity import category_id
-from chalicelib.models.accounts import EmailLock
 from chalicelib.routes import ROUTES, Access
 from chalicelib.settings import settings
-from tests.integration.world import Answer, Person, World, good
+from tests.integration.handlers.scene import CALLERS, OWNERS, Scene
+from tests.integration.world import Answer
 
 assert settings().stage == "test"
 import app  # noqa: E402 - declares the routes, which is what is walked here
 
-CALLERS = ("anonymous", "buyer", "other buyer", "shop", "other shop", "administrator", "blocked")
 # What each of CALLERS gets. A refusal is its status; "pass" is a success, or a refusal of what was sent: neither who
 # sent it nor what it names was the fault. The objects named are the buyer's and the shop's: "shows" and "hides" say
 # whether they are in the answer, "removes" and "keeps" whether they are counted among what was deleted.
@@ -165,87 +159,7 @@ MARKS = {
     "GET /admin/users": "{email}",
     "GET /admin/mails": "{mail_id}",
 }
-# What has a key of its own beside the users and what is kept with them.
-KINDS = ("shop", "offer", "category", "order", "import", "mail")
-OWNERS = ("buyer", "shop", "administrator")
 ROWS = [f"{route.method} {route.path}" for route in ROUTES]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Everyone, and the ids of what is theirs; the other ones have the like of their own."""
-
-    callers: dict[str, list[Person]]
-    ids: dict[str, object]
-
-    def named(self, path: str) -> dict[str, object]:
-        """The ids for a path: an export is its asker's."""
-        return {**self.ids, "export_id": self.ids.get(f"export_of_{path.split('/')[1]}", 0)}
-
-    def kept(self) -> list[Any]:
-        """All that is stored of the objects and their owners, sessions aside."""
-        users = [self.callers[owner][0].user_id for owner in OWNERS]
-        keys = {f"USER#{user_id}" for user_id in [*users, self.ids["user_id"]]}
-        keys |= {f"{name.upper()}#{self.ids[f'{name}_id']}" for name in KINDS}
-        found = [table.items[key] for table in stored_tables() for key in keys if key in table.items]
-        return [
-            item.to_json() for items in found for sort, item in items.items() if not sort.value.startswith("SESSION#")
-        ]
-
-
-def stored_tables() -> list[Any]:
-    """The tables as moto holds them."""
-    return list(dynamodb_backends["123456789012"]["us-east-1"].tables.values())
-
-
-@pytest.fixture
-def scene(shared_scene: Scene) -> Iterator[Scene]:
-    """Everyone as they were in the beginning, whatever the row before did."""
-    before = [deepcopy(table.items) for table in stored_tables()]
-    yield shared_scene
-    for table, items in zip(stored_tables(), before, strict=True):
-        table.items = items
-
-
-@pytest.fixture(scope="module")
-def shared_scene(shared_world: World) -> Scene:
-    world = shared_world
-    admin = world.person("admin@us.example", "administrator")
-    shop, other_shop = world.importing_shop("shop@a.example", good(1), good(2)), world.shop("other@a.example", good(1))
-    buyer, other_buyer = world.person("buyer@b.example"), world.person("other@b.example")
-    assert shop.post("/partner/delivery", {"price": "77.05"}).status == 200
-    assert shop.post("/partner/source", {"url": "https://a.example/own.yaml"}).status == 200
-    order_id = buyer.order((shop.sells(1), 1))
-    other_buyer.order((other_shop.sells(1), 1))
-    world.pump()
-    buyer.add((shop.sells(2), 1))
-    other_buyer.add((other_shop.sells(1), 1))
-    other_buyer.contact()
-    blocked = [world.person(f"blocked-{role}@x.example", role) for role in OWNERS]
-    for person in blocked:
-        assert admin.post(f"/admin/users/{person.user_id}/block").status == 200
-    lock = EmailLock.at(buyer.email)  # what accounts are found by
-    lock.user_id = buyer.user_id
-    lock.save()
-    ids: dict[str, object] = {
-        "user_id": world.person("bystander@x.example").user_id,
-        "email": buyer.email,
-        "contact_id": buyer.contact(),
-        "basket_id": buyer.basket()["id"],
-        "row_id": shop.sells(2),
-        "offer_id": shop.sells(1),
-        "order_id": order_id,
-        "shop_id": shop.shop_id,
-        "import_id": shop.get("/partner/imports").body[0]["id"],
-        "export_of_partner": shop.post("/partner/exports", {"format": "csv"}).body["export_id"],
-        "export_of_order": buyer.post("/order/exports", {"format": "csv"}).body["export_id"],
-        "export_of_admin": admin.post("/admin/exports", {"format": "csv"}).body["export_id"],
-        "mail_id": admin.get("/admin/mails").body["results"][0]["id"],
-        "category_id": category_id("Смартфоны"),
-    }
-    nobody = Person(world, "", "", 0, 0)
-    everyone = ([nobody], [buyer], [other_buyer], [shop], [other_shop], [admin], blocked)
-    return Scene(dict(zip(CALLERS, everyone, strict=True)), ids)
 
 
 def filled(what: Any, ids: dict[str, object]) -> Any:

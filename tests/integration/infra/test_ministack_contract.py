@@ -7,7 +7,7 @@ import pytest
 
 from infra.settings import PROJECT_ROOT
 
-#: Runs under the interpreter of `.venv-stack`; answers the version and each name's parameters, null where it is gone.
+#: Runs under the interpreter of `.venv-stack`; answers the version and each name's parameters, null if it is gone.
 DESCRIBE = """
 import importlib, importlib.metadata, inspect, json, sys
 from infra.local import patches

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws, clock, outbox
+from chalicelib import aws, outbox
 from chalicelib.models.mails import Mail
 
 
@@ -30,8 +30,3 @@ def use(monkeypatch: pytest.MonkeyPatch, service: str, client: Any) -> None:
 
 def use_ses(monkeypatch: pytest.MonkeyPatch, ses: Any) -> None:
     use(monkeypatch, "ses", ses)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)

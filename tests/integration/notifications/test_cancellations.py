@@ -1,4 +1,4 @@
-"""A supplier is told when somebody else cancels what was ordered of it."""
+"""A supplier is notified when somebody else cancels an order from it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What SES tells of mails: recorded once, however often and in whatever order it comes."""
+"""SES's notifications about mails are recorded once, however often and in whatever order they arrive."""
 
 import json
 from typing import Any

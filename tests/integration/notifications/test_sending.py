@@ -1,4 +1,4 @@
-"""Sending a mail: once, by one worker, again after a failure, and given up in the end."""
+"""Sending a mail: once, by one worker, again after a failure, and finally given up."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,8 @@ from chalicelib.models.mails import Mail
 from chalicelib.notifications import recipients
 from chalicelib.notifications.sending import SendingFailed, send
 from tests.integration.calls import Died
-from tests.integration.notifications.sent import later, outcome, stored, use_ses, write
+from tests.integration.clock import later
+from tests.integration.notifications.sent import outcome, stored, use_ses, write
 from tests.integration.world import Person, World, good
 
 
@@ -26,7 +27,7 @@ def order_id(buyer: Person, shop: Person) -> int:
 
 
 class BrokenSes:
-    """SES that takes nothing so many times, then hands over to the real one."""
+    """SES that refuses ``times`` times, then passes calls to the real one."""
 
     def __init__(self, times: int, meanwhile: Callable[[], object] = lambda: None) -> None:
         self.left = times
@@ -134,7 +135,7 @@ def test_a_message_about_an_unknown_mail_is_dropped(world: World) -> None:
 
 
 def failing(mail: Mail, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
-    """Seconds until the next attempt that each of so many failures asks for."""
+    """Return the seconds until the next attempt after each of ``times`` failures."""
     asked = []
     use_ses(monkeypatch, BrokenSes(times))
     for _ in range(times):

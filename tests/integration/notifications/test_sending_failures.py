@@ -12,7 +12,8 @@ from chalicelib.notifications import recipients, sending
 from chalicelib.notifications.sending import SendingFailed, send
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
-from tests.integration.notifications.sent import later, outcome, stored, use, use_ses, write
+from tests.integration.clock import later
+from tests.integration.notifications.sent import outcome, stored, use, use_ses, write
 from tests.integration.world import Person, World, good
 
 

@@ -1,4 +1,4 @@
-"""Many goods into the basket at once: every entry is told what became of it."""
+"""Many goods into the basket at once: every entry gets its own result."""
 
 import json
 from typing import Any

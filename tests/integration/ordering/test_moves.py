@@ -1,4 +1,4 @@
-"""Moving an order on: the table decides, stock comes back once, the buyer is told once."""
+"""Moves of an order: the table decides, stock comes back once, the buyer is notified once."""
 
 from typing import Any
 

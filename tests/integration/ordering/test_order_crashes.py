@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib import aws, clock
+from chalicelib import aws
 from chalicelib.catalogue.shops import set_delivery
 from chalicelib.ordering import numbers, pages
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died, dying_after, dying_after_any, meanwhile
+from tests.integration.clock import later
 from tests.integration.invariants import require_whole, stored
 from tests.integration.world import Person, World, good
 
@@ -38,7 +39,7 @@ def buyer(world: World, shops: list[Person]) -> Person:
 
 
 def require_all_whole(buyer: Person, shops: list[Person]) -> list[dict[str, Any]]:
-    """Require that nothing is half done at any of the shops; gives the orders."""
+    """Require that nothing is half done at any of the shops; return the orders."""
     found = [require_whole(buyer, shop, STOCK) for shop in shops]
     assert all([part["delivery"] for part in order["parts"]] == [DELIVERY] * len(shops) for order in found[0])
     return found[0]
@@ -52,11 +53,6 @@ def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
         monkeypatch.setattr(f"chalicelib.ordering.{module}.TRANSACTION_LIMIT", most)
     monkeypatch.setattr(pages, "PAGE_ROWS", min(most, 2))
     return most
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float = 200) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def die_after_each(act: Callable[[], Any], check: Callable[[], None]) -> None:
@@ -87,7 +83,7 @@ def test_placing_that_died_leaves_an_order_or_a_basket(
     seen: list[int] = []
 
     def check() -> None:
-        later(monkeypatch)
+        later(monkeypatch, 200)
         sweep()
         orders = require_all_whole(buyer, shops)
         seen.append(len(orders))
@@ -113,7 +109,7 @@ def test_canceling_that_died_gives_the_stock_back_once(
     states: list[str] = []
 
     def check() -> None:
-        later(monkeypatch)
+        later(monkeypatch, 200)
         sweep()
         (order,) = require_all_whole(buyer, shops)
         states.append(order["state"])
@@ -162,7 +158,7 @@ def test_the_sweeper_that_dies_goes_on_next_time(
     assert shops[0].offer(0).quantity == 8
 
     def sweep_later() -> None:
-        later(monkeypatch)
+        later(monkeypatch, 200)
         sweep()
 
     die_after_each(sweep_later, lambda: None)

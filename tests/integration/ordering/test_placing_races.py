@@ -1,4 +1,4 @@
-"""Placing an order while something changes: nothing is oversold, and whoever has to try again is asked to."""
+"""Placing an order while something changes: nothing is oversold, and a buyer who has to retry is asked to."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the buyer was shown counts: nothing is sold dearer than that, and what has changed is told."""
+"""What the buyer was shown counts: orders never cost more, and changes are reported."""
 
 from typing import Any
 

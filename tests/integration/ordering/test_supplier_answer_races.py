@@ -1,40 +1,11 @@
 """A supplier's answer that meets another change of the same order."""
 
-from typing import Any
-
 import pytest
 
 from chalicelib.dynamo.transaction import Contended, Transaction
 from tests.integration.calls import meanwhile
-from tests.integration.world import Answer, Person, World, good
-
-
-@pytest.fixture
-def shop(world: World) -> Person:
-    return world.shop("shop@a.example", good(1, price=100), good(2, price="19,90"))
-
-
-@pytest.fixture
-def second(world: World) -> Person:
-    return world.shop("second@a.example", good(7, price=5000))
-
-
-@pytest.fixture
-def order_id(buyer: Person, shop: Person, second: Person) -> int:
-    shop.post("/partner/delivery", {"price": 300, "free_from": 400})
-    return buyer.order((shop.sells(1), 4), (shop.sells(2), 3), (second.sells(7), 1))
-
-
-def item(shop: Person, ext_id: int, quantity: object, reason: object = "Нет на складе") -> dict[str, Any]:
-    return {"id": shop.sells(ext_id), "quantity": quantity, "reason": reason}
-
-
-def answer(shop: Person, order_id: object, *items: dict[str, Any], **more: object) -> Answer:
-    return shop.post(f"/partner/orders/{order_id}/rows", {"items": list(items), **more})
-
-
-def move(person: Person, order_id: int, state: str) -> Answer:
-    return person.post(f"/partner/orders/{order_id}/state", {"state": state})
+from tests.integration.ordering.supplier_answers import answer, item, move
+from tests.integration.world import Person
 
 
 def test_an_answer_to_a_version_that_is_past_is_refused(shop: Person, order_id: int) -> None:

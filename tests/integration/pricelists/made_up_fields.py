@@ -1,6 +1,6 @@
 """A field of goods needs one line of the table to travel: test_field_table runs this with tests/made_up_fields.
 
-Its name keeps it out of the usual collection, where there are no such fields.
+Its name keeps it out of normal collection, in which these fields do not exist.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""An import worked off step by step, by workers that may die before a write, on a clock of its own."""
+"""An import processed step by step, by workers that may die before a write, on its own clock."""
 
 import json
 import os
@@ -74,12 +74,12 @@ def _effect(write: dict[str, Any]) -> str:
 
 
 def deaths(made: list[str]) -> list[int]:
-    """Before which writes a worker is to die: by day the first of each kind, at night all."""
+    """Return the writes before which a worker dies: by default the first of each kind, nightly all."""
     return [number for number, kind in enumerate(made) if NIGHTLY or kind not in made[:number]]
 
 
 class Clock:
-    """Time that only goes on when a test says so, on top of the real one."""
+    """Real time plus an offset that a test moves forward."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ahead = timedelta()
@@ -94,7 +94,7 @@ class Clock:
 
 
 def work(import_id: int) -> None:
-    """All that the queues would bring for an import, once."""
+    """Process each message that the queues would deliver for an import, once."""
     job.run_import(import_id, 60)
     plan = stored_import(import_id).plan or {"chunks": 0}
     for number in reversed(range(plan["chunks"])):
@@ -102,7 +102,7 @@ def work(import_id: int) -> None:
 
 
 def settle(imports: list[int], time: Clock) -> None:
-    """Bring what is overdue, in rounds as the sweeper would, until every import has ended."""
+    """Process what is overdue, in rounds like the sweeper's, until every import has ended."""
     for _ in range(12):
         left = [one for one in imports if stored_import(one).status not in states.FINAL]
         if not left:
@@ -116,7 +116,7 @@ def settle(imports: list[int], time: Clock) -> None:
 def catalogue(shop_id: int) -> dict[str, tuple[Any, ...]]:
     found = Offer.by_shop.query(shop_shard(shop_id, 0))
     offers = [Offer.get(item.pk, item.sk) for item in found]
-    return {o.ext_id: (o.name, o.price, o.quantity, o.listed, o.sold, o.digest, o.sold_key) for o in offers}
+    return {o.ext_id: (o.name, o.price, o.quantity, o.listed, o.sold, o.digest, o.category, o.sold_key) for o in offers}
 
 
 FIRST = price_list(good(1), good(2), good(3), good(4))
@@ -126,7 +126,7 @@ SECOND = price_list(good(1), good(2, price=9), good(5), good(6, price=7))
 
 
 def sell(shop: Person, ext_id: str) -> bool:
-    """A sale of one piece as an order makes it; False where there is nothing to sell."""
+    """Sell one piece as an order does; return False if there is none."""
     try:
         Offer.at(shop.sells(ext_id)).update(
             actions=[Offer.quantity.set(Offer.quantity - 1), *Offer.sale_actions(shop.shop_id)],

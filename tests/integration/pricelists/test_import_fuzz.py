@@ -1,4 +1,4 @@
-"""Broken files through the import itself: the catalogue says what the good rows say, or what it said before.
+"""Broken files through the import itself: the catalogue follows the valid rows, or stays as it was.
 
 ``NIGHTLY=1`` tries many more of them; ``FUZZ_SEED`` begins with others.
 """
@@ -43,7 +43,7 @@ def _said(good: dict[str, Any]) -> dict[str, Any]:
 
 
 def meant(before: _Catalogue, content: bytes) -> _Catalogue:
-    """What is to be on sale after this file, by its good rows alone."""
+    """Return what must be on sale after this file, by its valid rows alone."""
     prices = PriceList(lambda: io.BytesIO(content))
     try:
         rows = list(prices)
@@ -58,7 +58,7 @@ def meant(before: _Catalogue, content: bytes) -> _Catalogue:
 
 
 def send(world: World, shop: Person, content: bytes) -> str:
-    """Import the file; gives how that ended."""
+    """Import the file; return its final status."""
     key = f"incoming/{shop.shop_id}/list"
     aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=content)
     import_id = world.announce(key) or 0

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
-from chalicelib.models.catalogue import Offer, shop_shard
 from chalicelib.models.imports import Import, Turn
 from chalicelib.pricelists import progress, states
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.planning import compare, plan_files
 from tests.integration.calls import Died, dying_after, meanwhile, watched
+from tests.integration.clock import later
+from tests.integration.pricelists.pipeline import catalogue
 from tests.integration.world import Person, World, good, price_list, stored_import
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
@@ -23,18 +23,6 @@ def shop(world: World) -> Person:
 
 def listed(world: World) -> set[str]:
     return {offer["model"] for offer in world.call("GET", "/products").body}
-
-
-def catalogue(shop: Person) -> dict[str, tuple[Any, ...]]:
-    """What the shop has, by the supplier's id, without the ids that differ from shop to shop."""
-    found = Offer.by_shop.query(shop_shard(shop.shop_id, 0))
-    offers = [Offer.get(item.pk, item.sk) for item in found]
-    return {o.ext_id: (o.name, o.price, o.quantity, o.listed, o.sold, o.digest, o.category) for o in offers}
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    moment = clock.after(seconds)
-    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def announce(world: World, shop: Person, content: Any, name: str = "list.yaml") -> int:
@@ -104,7 +92,7 @@ SECOND = price_list(good(1), good(2, price=9), good(5), good(6, category=2)) | {
 
 
 def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tuple[Any, ...]:
-    """What comes of an import that dies after so many calls and is taken up again when its turn has ended."""
+    """Return what becomes of an import that dies after ``calls`` calls and is resumed when its lease has ended."""
     shop = world.person(f"shop{calls}@a.example", "shop")
     world.drop(shop.shop_id, FIRST)
     import_id = announce(world, shop, SECOND)
@@ -115,7 +103,7 @@ def interrupted(world: World, monkeypatch: pytest.MonkeyPatch, calls: int) -> tu
         later(patch, 300)
         world.run_import(import_id)
     world.pump()
-    return catalogue(shop), shop.imported(import_id)["status"] in states.FINAL, len(world.mails()) - before
+    return catalogue(shop.shop_id), shop.imported(import_id)["status"] in states.FINAL, len(world.mails()) - before
 
 
 @pytest.mark.slow
@@ -126,7 +114,7 @@ def test_a_worker_may_die_before_every_write_of_an_import(world: World, monkeypa
     with watched() as calls:
         world.run_import(import_id)
     world.pump()
-    expected = (catalogue(undisturbed), True, 1)
+    expected = (catalogue(undisturbed.shop_id), True, 1)
     before_writes = [made for made, call in enumerate(calls) if call.operation in WRITES]
     outcomes = [interrupted(world, monkeypatch, made) for made in before_writes]
     assert outcomes == [expected] * len(before_writes)

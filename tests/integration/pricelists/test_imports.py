@@ -8,9 +8,10 @@ import pytest
 
 from chalicelib.catalogue import categories
 from chalicelib.catalogue.identity import offer_id
-from chalicelib.models.catalogue import Offer, Shop, shop_shard
+from chalicelib.models.catalogue import Shop
 from chalicelib.pricelists.applying import offers
 from tests.integration.calls import watched
+from tests.integration.pricelists.pipeline import catalogue
 from tests.integration.world import Person, World, good, price_list
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
@@ -28,13 +29,6 @@ def counts(shop: Person, import_id: int | None) -> dict[str, int]:
 
 def listed(world: World) -> set[str]:
     return {offer["model"] for offer in world.call("GET", "/products").body}
-
-
-def catalogue(shop: Person) -> dict[str, tuple[Any, ...]]:
-    """What the shop has, by the supplier's id, without the ids that differ from shop to shop."""
-    found = Offer.by_shop.query(shop_shard(shop.shop_id, 0))
-    offers = [Offer.get(item.pk, item.sk) for item in found]
-    return {o.ext_id: (o.name, o.price, o.quantity, o.listed, o.sold, o.digest, o.category) for o in offers}
 
 
 def test_new_goods_are_listed_with_what_the_file_says(world: World, shop: Person) -> None:
@@ -170,22 +164,22 @@ def test_a_faulty_row_keeps_what_is_stored_of_its_good(world: World, shop: Perso
 
 def test_a_file_with_no_good_row_changes_nothing_and_says_so(world: World, shop: Person) -> None:
     world.drop(shop.shop_id, price_list(good(1), good(2)))
-    before = catalogue(shop)
+    before = catalogue(shop.shop_id)
     record = shop.imported(world.drop(shop.shop_id, price_list(good(1, price=-1), good(2, quantity="x"))))
     assert (record["status"], record["errors"][-1]["code"]) == ("failed", "no_good_rows")
     assert len(record["errors"]) == 3
-    assert catalogue(shop) == before
+    assert catalogue(shop.shop_id) == before
 
 
 @pytest.mark.parametrize("end", ["  - {id: 8, <<: x}\n", "  - *anchor\n", "\x01", "  - [\n", "goods: []\n"])
 def test_a_file_that_cannot_be_read_to_its_end_changes_nothing(world: World, shop: Person, end: str) -> None:
     world.drop(shop.shop_id, price_list(good(1), good(2)))
-    before = catalogue(shop)
+    before = catalogue(shop.shop_id)
     row = "  - {id: 7, category: A, name: n, price: 1, quantity: 1}\n"
     record = shop.imported(world.drop(shop.shop_id, f"goods:\n{row}{end}".encode()))
     assert (record["status"], record["errors"][0]["severity"]) == ("failed", "fatal")
     assert record["errors"][0]["message"]
-    assert catalogue(shop) == before
+    assert catalogue(shop.shop_id) == before
 
 
 def test_a_file_that_failed_may_be_mended_and_sent_again(world: World, shop: Person) -> None:
@@ -223,7 +217,7 @@ def test_a_derived_id_that_is_taken_is_stepped_over(
     monkeypatch.setattr(offers, "offer_id", crowded)
     world.drop(shop.shop_id, price_list(good(1), good(2)))
     other = world.shop("other@a.example", good(1, price=5))
-    assert sorted(len(catalogue(person)) for person in (shop, other)) == [1, 2]
+    assert sorted(len(catalogue(person.shop_id)) for person in (shop, other)) == [1, 2]
     ids = {offer["id"] for offer in world.call("GET", "/products").body}
     again = world.drop(shop.shop_id, price_list(good(1, price=3), good(2, price=3)))
     assert counts(shop, again) == {"changed": 2}

@@ -1,4 +1,4 @@
-"""What is told of an import: what its file is, and the file of the rows that were refused."""
+"""The report of an import: what its file is, and the file of refused rows."""
 
 import gzip
 from typing import Any

@@ -1,4 +1,4 @@
-"""Price lists that would change too much wait for somebody's word, which is taken once."""
+"""Price lists that would change too much wait for a decision, which counts once."""
 
 import re
 from typing import Any

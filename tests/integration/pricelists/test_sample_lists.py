@@ -1,4 +1,4 @@
-"""Lists as suppliers send them: each gives exactly what its README says, and comes back from every export unchanged."""
+"""Lists as suppliers send them: each has the result its README states and comes back from every export unchanged."""
 
 import secrets
 from pathlib import Path

@@ -24,12 +24,12 @@ BEFORE_ALL_FILES = "2026-11-22T10:00:00.000Z"
 
 @dataclass
 class Lists(Queues):
-    """Drops price lists into the bucket; ``events`` counts the S3 events, which gives each its time and sequencer."""
+    """Drops price lists into the bucket; ``events`` counts the S3 events; their times and sequencers follow from it."""
 
     events: int = 0
 
     def drop(self, shop_id: int, price_list: Any, name: str = "list.yaml") -> int | None:
-        """Put a price list into the bucket and let the import run; gives the import's id."""
+        """Put a price list into the bucket and let the import run; return the import's id."""
         text = price_list if isinstance(price_list, bytes) else yaml.safe_dump(price_list, allow_unicode=True).encode()
         key = f"incoming/{shop_id}/{name}"
         aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=text)

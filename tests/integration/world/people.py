@@ -23,7 +23,7 @@ class People(Lists, Mails):
     """Makes people who can call the service."""
 
     def register(self, email: str, kind: str = "buyer", **more: str) -> str:
-        """A confirmed account; gives its token."""
+        """Create a confirmed account; return its token."""
         form = {"first_name": "Анна", "last_name": "Круглова", "email": email, "password": PASSWORD, "type": kind}
         assert self.call("POST", "/user/register", {**form, "company": f"ООО {email}", **more}).status == 200
         self.pump()
@@ -102,7 +102,7 @@ class Person:
         return self.post("/basket", {"items": [{"product_info": offer, "quantity": n} for offer, n in items]})
 
     def basket(self) -> Any:
-        """The basket as answered; fails where it is empty."""
+        """Return the basket as answered; fails if it is empty."""
         return self.get("/basket").body[0]
 
     def contact(self) -> int:
@@ -114,7 +114,7 @@ class Person:
         return self.post("/order", {"id": self.basket()["id"], "contact": self.contact()})
 
     def order(self, *items: tuple[int, int]) -> int:
-        """Order these goods; gives the order's id."""
+        """Order these goods; return the order's id."""
         assert self.add(*items).status == 200
         return int(self.place().body["id"])
 

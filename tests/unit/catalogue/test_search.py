@@ -17,7 +17,7 @@ TEXTS = st.lists(WORDS, min_size=1, max_size=6)
 @given(TEXTS, st.data())
 def test_beginnings_of_words_in_any_order_and_case_are_found(words: list[str], data: st.DataObject) -> None:
     text = "/ ".join(words)
-    # Folded first: half of a letter that folds to several is no letter.
+    # Folded first: half of a letter that folds to several is not a letter.
     folded = re.findall(r"[^\W_]+", normal_name(text))
     chosen = data.draw(st.lists(st.sampled_from(folded), max_size=4))
     query = " ".join(word[: data.draw(st.integers(1, len(word)))] for word in chosen)

@@ -1,6 +1,5 @@
-"""What a transaction makes of DynamoDB's refusals: who lost, when to come again, and what is nobody's to repeat."""
+"""How a transaction interprets DynamoDB's refusals: who lost, when to retry, and what must not be retried."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ def refused(code: str) -> ClientError:
 
 
 def commit(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "connection", lambda: SimpleNamespace(client=table))
+    monkeypatch.setattr(module, "client", lambda: table)
     monkeypatch.setattr(module.time, "sleep", table.pauses.append)
     transaction = Transaction()
     for label in ("first", "second"):

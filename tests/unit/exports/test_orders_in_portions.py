@@ -2,13 +2,12 @@
 
 import tracemalloc
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from chalicelib.dynamo import reading
-from chalicelib.exports import reading as exported
+from chalicelib.exports import content as exported
 from chalicelib.exports.orders import Found
 from chalicelib.models.orders import Order, OrderItem, Part, RowsPage, placed_key
 from chalicelib.ordering import pages
@@ -74,7 +73,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Table()
     monkeypatch.setattr(Part.by_shop, "query", lambda *_, **__: map(part, ids))
     monkeypatch.setattr(exported, "order_keys", lambda *_: map(placed, ids))
-    monkeypatch.setattr(reading, "connection", lambda: SimpleNamespace(client=client))
+    monkeypatch.setattr(reading, "client", lambda: client)
 
 
 @pytest.mark.usefixtures("table")

@@ -19,7 +19,7 @@ QUEUE = "arn:aws:sqs:eu-central-1:123456789012:retail-orders-prod-dropped-dlq"
 
 @dataclass
 class FakeLambda:
-    """Refuses the destination so many times with this code."""
+    """Refuses the destination ``refusals`` times with this code."""
 
     refusals: int = 0
     code: str = "InvalidParameterValueException"

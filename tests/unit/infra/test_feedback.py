@@ -1,4 +1,4 @@
-"""Connecting the sender's identities with the topic that SES tells of bounces."""
+"""Connecting the sender's identities with the topic to which SES reports bounces."""
 
 from dataclasses import dataclass, field
 from typing import Any

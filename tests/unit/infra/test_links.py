@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra import build as building
-from infra.after_deploy.links import configured, tell_function
+from infra.after_deploy.links import configured, set_api_url
 from infra.settings import PROJECT_ROOT, embedded_stack
 from infra.stages import Stage, read_config, read_stage
 
@@ -35,25 +35,25 @@ class FakeLambda:
 
 def test_the_first_deployment_tells_the_url_beside_what_is_set() -> None:
     functions = FakeLambda({"STAGE": "prod"})
-    assert tell_function(functions, PROD, URL)
+    assert set_api_url(functions, PROD, URL)
     assert functions.variables == {"STAGE": "prod", "PUBLIC_URL": URL}
 
 
 def test_a_deployment_that_finds_the_url_changes_nothing() -> None:
     functions = FakeLambda({"STAGE": "prod", "PUBLIC_URL": URL})
-    assert not tell_function(functions, PROD, URL)
+    assert not set_api_url(functions, PROD, URL)
     assert functions.updates == []
 
 
 def test_another_api_replaces_the_url() -> None:
     functions = FakeLambda({"STAGE": "prod", "PUBLIC_URL": "https://old.example"})
-    assert tell_function(functions, PROD, URL)
+    assert set_api_url(functions, PROD, URL)
     assert functions.variables["PUBLIC_URL"] == URL
 
 
 def test_what_the_stage_names_is_left_alone() -> None:
     functions = FakeLambda(dict(NAMED.environment))
-    assert not tell_function(functions, NAMED, URL)
+    assert not set_api_url(functions, NAMED, URL)
     assert configured(read_config(), NAMED, URL) == read_config()
 
 

@@ -1,4 +1,4 @@
-"""Writes golden_items.json anew, for models that are added:
+"""Rewrites golden_items.json, for models and attributes that are added:
 
     .venv/bin/python -c 'import tests.conftest; from tests.unit.models.golden import main; main()'
 
@@ -68,10 +68,11 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
 
 
 def models() -> dict[str, type[Item]]:
-    """The models of stored items by their names. All that a move of the code has to change here."""
+    """Return the models of stored items by their names, in the order of names, whatever was imported first."""
     for module in pkgutil.walk_packages(chalicelib.models.__path__, "chalicelib.models."):
         import_module(module.name)
-    return {one.__name__: one for one in _leaves(Item) if one.__module__.startswith("chalicelib.")}
+    found = {one.__name__: one for one in _leaves(Item) if one.__module__.startswith("chalicelib.")}
+    return dict(sorted(found.items()))
 
 
 def written_back(name: str, stored: Wire) -> Wire:

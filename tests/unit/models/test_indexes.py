@@ -17,7 +17,7 @@ def deployed() -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def keys(schema: list[dict[str, str]]) -> dict[str, str]:
-    """The attributes of a key by what they are in it."""
+    """Return the attributes of a key by their role in it."""
     return {one["KeyType"]: one["AttributeName"] for one in schema}
 
 

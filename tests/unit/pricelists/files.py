@@ -1,4 +1,4 @@
-"""Price lists for tests, built from text, and what comes of reading them."""
+"""Price lists for tests, built from text, and the results of reading them."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Writes golden_digests.json anew: `python -m tests.unit.pricelists.golden`. Only ever for goods that are added.
+"""Rewrites golden_digests.json: `python -m tests.unit.pricelists.golden`. Only for goods that are added.
 
 A digest or an id that is another than here makes every good of every shop ``changed``, or another good, at its next
 list; so what the file has already must stay as it is.

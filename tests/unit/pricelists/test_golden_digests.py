@@ -24,5 +24,5 @@ def test_the_price_list_reads_as_the_same_goods() -> None:
 
 
 @pytest.mark.parametrize("ext_id", STORED["goods"])
-def test_a_stored_good_is_recognised(ext_id: str) -> None:
+def test_a_stored_good_is_recognized(ext_id: str) -> None:
     assert PRESENT[ext_id] == STORED["goods"][ext_id]

@@ -14,7 +14,7 @@ _PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DO
 _END = re.compile("\r\n?|\n")
 # One column of each group is required; if none is there, the fault names the first.
 _NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
-# What a spreadsheet adds to a line that was no row.
+# What a spreadsheet adds to a line that was not a row.
 _PADDING = ';,\t \r\n"'
 
 

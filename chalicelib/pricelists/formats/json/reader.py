@@ -187,7 +187,7 @@ class Reader:
                 continue
             except ValueError as exc:  # NaN and infinities, which are not JSON
                 self._fail(str(exc))
-            # A number may go on; text and brackets mark their end.
+            # A number may continue; text and brackets mark their end.
             if end < len(self._buffer) or not self._more():
                 break
         text = _Text(self._buffer[self._at : end], self._here())

@@ -56,7 +56,7 @@ def answer(body: bytes = b"", status: int = 200, **headers: str) -> Reply:
 
 
 def dripping(start: str, more: bytes = b"x") -> Reply:
-    """Answers with ``start`` at once, and goes on byte by byte."""
+    """Answers with ``start`` at once, and continues byte by byte."""
 
     def reply(request: BaseHTTPRequestHandler) -> None:
         with suppress(OSError):  # the client has left
@@ -81,7 +81,7 @@ def failure(url: str) -> FetchFailed:
 
 
 def pull(shop: Person, url: str, path: str = "/partner/update") -> int:
-    """Have the shop's list fetched, and let the bucket tell of it."""
+    """Fetch the shop's list and deliver the bucket's event."""
     body = shop.post(path, {"url": url}).body
     assert body == {"Status": True, "import_id": body["import_id"]}
     shop.world.pump()

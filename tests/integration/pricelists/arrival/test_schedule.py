@@ -59,7 +59,7 @@ def page(site: Site) -> Page:
 
 
 def pulled(shop: Person, url: str) -> Any:
-    """Have the list fetched and, where there is one, its file imported; gives the report."""
+    """Fetch the list and, if there is a file, import it; return the report."""
     import_id = pull(shop, url)
     record = stored_import(import_id)
     if record.finished_at is None:

@@ -1,4 +1,4 @@
-"""The guard: which plans wait for somebody's word."""
+"""The guard: which plans wait for a review."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""How a plan is parted into chunks."""
+"""How a plan is divided into chunks."""
 
 from collections import Counter
 from typing import Any

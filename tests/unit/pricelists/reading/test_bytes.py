@@ -12,7 +12,7 @@ from tests.unit.pricelists.files import good, goods, read, refusal
 
 
 class Endless:
-    """A file that begins so and goes on with the same bytes for ever."""
+    """A file with this start, followed by the same bytes forever."""
 
     def __init__(self, head: bytes, more: bytes) -> None:
         self.given = 0

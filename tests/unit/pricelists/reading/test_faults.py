@@ -21,7 +21,7 @@ from chalicelib.pricelists.reading.faults import (
 )
 from chalicelib.pricelists.reading.faults import PriceListRejected as Rejected
 from chalicelib.settings import Settings
-from chalicelib.texts import Language
+from chalicelib.texts import LANGUAGES, Language
 from tests.unit.pricelists.files import good, goods, read
 
 ROOT = Path(__file__).parents[4]
@@ -159,7 +159,7 @@ def test_a_repeated_category_is_reported_with_both_names() -> None:
 
 
 @pytest.mark.parametrize("code", ["price_not_number", "quantity_not_number"])
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_word_for_a_number_is_reported_with_field_value_and_an_example(code: str, language: Language) -> None:
     text = fault_text(fault_of(code), language)
     assert code.split("_")[0] in text
@@ -181,7 +181,7 @@ def test_the_docs_list_every_code_with_its_severity() -> None:
     assert expected <= listed
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_docs_say_what_to_do_about_every_code_of_a_whole_import(language: Language) -> None:
     texts = json.loads((ROOT / "chalicelib/locales" / language / "imports.json").read_text("utf-8"))
     rows = (ROOT / "docs/pricelist.md").read_text("utf-8").splitlines()

@@ -94,7 +94,7 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
 
 
 class Pieces(io.BytesIO):
-    """Gives less than it is asked for, never the same amount for long."""
+    """Returns less than requested, never the same amount for long."""
 
     def read(self, size: int | None = -1) -> bytes:
         wanted = 1 + self.tell() * 31 % 97
@@ -102,7 +102,7 @@ class Pieces(io.BytesIO):
 
 
 def outcome(open_stream: Callable[[], io.BytesIO]) -> list[Good | Fault]:
-    """What reading gives, with the fault of a refusal as the last of it."""
+    """Return what reading yields; the fault of a rejected file comes last."""
     items: list[Good | Fault] = []
     prices = PriceList(open_stream, LIMITS)
     try:

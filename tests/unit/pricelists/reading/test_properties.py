@@ -1,4 +1,4 @@
-"""What holds for every file: valid goods come back as they were, and no bytes whatever give another exception."""
+"""What holds for every file: valid goods come back as they were, and no bytes cause any other exception."""
 
 import contextlib
 import random

@@ -9,7 +9,7 @@ from chalicelib import vat
 from chalicelib.pricelists.formats.yml.reader import VAT_NUMBERS
 from chalicelib.pricelists.reading.faults import fault_message, fault_text
 from chalicelib.pricelists.reading.numbers import read_vat
-from chalicelib.texts import Language
+from chalicelib.texts import LANGUAGES, Language
 from chalicelib.vat import all_rates, general_rate
 from tests.unit.pricelists.files import good, goods, read
 
@@ -44,7 +44,7 @@ def test_the_fault_lists_the_rates_of_the_table(monkeypatch: pytest.MonkeyPatch)
     assert "22, 20, 10, 7, 5, 3, 0" in fault_text(found, "en")
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fault_stored_before_is_worded_too(language: Language) -> None:
     stored = {"code": "vat_unknown", "line": 1, "ext_id": "1", "field": "vat_rate", "value": "18", "hint": {}}
     assert "22, 20, 10, 7, 5, 0" in fault_message(stored, language)

@@ -54,7 +54,7 @@ def test_it_has_the_faults_of_the_list_and_nothing_else(name: str) -> None:
     content = (SAMPLES / name).read_bytes()
     found = refused(content)
     assert codes(found) == [(ext_id, code) for ext_id, code in codes(content) if code != "entry_not_mapping"] or (
-        name == "standard.json"  # a row that was no mapping is one now, an empty one
+        name == "standard.json"  # a row that was not a mapping is now an empty one
     )
     assert not {each.ext_id for each in read(found).goods} & {each.ext_id for each in read(content).goods} - {"2"}
 

@@ -186,7 +186,7 @@ class TestCSV:
         ]
 
     @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
-    def test_the_delimiter_is_recognised(self, delimiter: str) -> None:
+    def test_the_delimiter_is_recognized(self, delimiter: str) -> None:
         assert read(table().replace(";", delimiter)).goods == read(table()).goods
 
     @pytest.mark.parametrize("preface", ["sep=;\n", "\n\n", "# by hand\n", '"# mode: replace";;;;\n'])
@@ -252,7 +252,7 @@ class TestMode:
 
 
 class Dripping(io.BytesIO):
-    """Gives fewer bytes than it is asked for, as a socket may."""
+    """Returns fewer bytes than requested, as a socket may."""
 
     def read(self, size: int | None = -1) -> bytes:
         return super().read(min(7, size or 7) if size and size > 0 else 7)

@@ -1,7 +1,7 @@
-"""Running an export: claimed by one worker, written as a whole, announced once; any attempt may die and is made again.
+"""The export job: claimed by one worker, written as a whole, announced once; an attempt that dies is repeated.
 
-Each attempt writes a file of its own, and the record names the one of the attempt that finished it, so that a link
-never leads to a file that somebody is still writing.
+Each attempt writes its own file, and the record names the file of the attempt that finished, so that a link never
+leads to a file that is still being written.
 """
 
 import tempfile
@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib import clock, jobs, outbox
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.exports import reading
+from chalicelib.exports import content
 from chalicelib.exports.goods import write_goods
 from chalicelib.exports.orders import Found, Shape, write_orders
 from chalicelib.files.formats import FILE_FORMATS, TooManyRows
@@ -22,26 +22,26 @@ from chalicelib.ordering.search import OrderFilter
 
 FINAL = frozenset({"done", "failed"})
 _PROGRESS_SECONDS = 2.0
-# A worker's lease outlives it by a little, and the sweeper looks a little after its end.
+# A lease lasts slightly longer than its worker can run, and the sweeper checks shortly after it ends.
 _LEASE_MORE, _LOOK_MARGIN = 5, 5
 _RETRY_SECONDS = 60
 _RECORD_DAYS = 90
 
 
 class Overtaken(Exception):
-    """Another worker has taken the export over, or finished it: this one is to stop."""
+    """Another worker has taken over or finished the export, so this one must stop."""
 
 
 def run_export(export_id: int, seconds: float, shape: Shape) -> None:
-    """Make the file of an export, within ``seconds``; ``shape`` makes the lines of JSON Lines.
+    """Make the file of an export within ``seconds``; ``shape`` makes the lines of JSON Lines.
 
-    Idempotent; does nothing where it is finished or being made.
+    Idempotent; does nothing if the export is finished or another worker is making it.
     """
     record = Export.at(export_id)
     if not jobs.claim(record, seconds + _LEASE_MORE, margin=_LOOK_MARGIN):
         return
     if jobs.exhausted(record):
-        # Attempts that ended in a crash closed nothing: without this the export would be made for ever.
+        # Attempts that crash close nothing: without this the export would be retried forever.
         _finish(record, "failed", error="gave_up")
         return
     file = _File(record, shape)
@@ -59,7 +59,7 @@ def run_export(export_id: int, seconds: float, shape: Shape) -> None:
 
 
 class _File:
-    """The file of one attempt, and how far it is."""
+    """The file of one attempt and its progress."""
 
     def __init__(self, record: Export, shape: Shape) -> None:
         extension = record.file_format
@@ -68,20 +68,20 @@ class _File:
         self.size = 0
         self._record = record
         self._shape = shape
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
 
     def make(self) -> None:
-        """Read, write and store it. Raises TooManyRows, Overtaken."""
+        """Read the content, write and store the file. Raises TooManyRows, Overtaken."""
         record = self._record
         with stored(self.key, FILE_FORMATS[record.file_format].content_type) as upload:
             if record.content == "goods":
                 with tempfile.TemporaryFile() as waiting:
-                    spool = reading.collect_goods(_identity(record), waiting, self._read)
-                    goods = reading.counted(spool.goods(), lambda _: self._wrote(1))
+                    spool = content.collect_goods(_identity(record), waiting, self._read)
+                    goods = content.counted(spool.goods(), lambda _: self._wrote(1))
                     write_goods(record.file_format, upload, spool.about, goods)
             else:
                 language: Any = record.language
-                found = reading.counted(self._orders(), self._wrote_order)
+                found = content.counted(self._orders(), self._wrote_order)
                 write_orders(record.file_format, upload, record.scope, language, found, self._shape)
         self.size = upload.size
 
@@ -89,15 +89,15 @@ class _File:
         record, asked = self._record, self._record.filters
         state, since, until = asked.get("state"), asked.get("since"), asked.get("until")
         if record.scope == "shop":
-            return reading.parts(_identity(record), PartFilter(state, since or "", until or ""), self._read)
+            return content.parts(_identity(record), PartFilter(state, since or "", until or ""), self._read)
         shop = asked.get("shop")
-        # Whatever a buyer asks for, it is looked for among the buyer's own orders.
+        # A buyer gets only their own orders, whatever the filters say.
         buyer = asked.get("buyer") if record.scope == "administrator" else _identity(record)
-        return reading.orders(OrderFilter(state, shop, buyer, since, until), self._read)
+        return content.orders(OrderFilter(state, shop, buyer, since, until), self._read)
 
     def _read(self, total: int, read: int) -> None:
         self.counts["total"], self.counts["read"] = total, read
-        self._tell()
+        self._report_progress()
 
     def _wrote_order(self, found: Found) -> None:
         rows = sum(len(part.rows) for part in found[1])
@@ -105,12 +105,12 @@ class _File:
 
     def _wrote(self, rows: int) -> None:
         self.counts["written"] += rows
-        self._tell()
+        self._report_progress()
 
-    def _tell(self) -> None:
-        if time.monotonic() - self._told < _PROGRESS_SECONDS:
+    def _report_progress(self) -> None:
+        if time.monotonic() - self._reported_at < _PROGRESS_SECONDS:
             return
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
         if not self._record.update_where(jobs.is_mine(self._record), [Export.counts.set(self.counts)]):
             raise Overtaken
 
@@ -128,7 +128,7 @@ def _finish(
     file_key: str | None = None,
     size: int = 0,
 ) -> None:
-    """Close the record, give its place back to the owner and put the mail into the outbox, all at once."""
+    """Close the record, free its place in the owner's quota and add the mail to the outbox, in one transaction."""
     actions: list[Any] = [
         Export.status.set(status),
         Export.finished_at.set(clock.stamp(clock.now())),

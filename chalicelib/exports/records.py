@@ -1,8 +1,7 @@
-"""Asking for exports, and what has come of them (docs/decisions/0015-exports.md)."""
+"""The records of exports: requested, listed and linked (docs/decisions/0015-exports.md)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -16,36 +15,34 @@ from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.files.links import download_link
 from chalicelib.ids import new_id
 from chalicelib.logs import log
-from chalicelib.models.exports import Export, ExportQuota
+from chalicelib.models.exports import Export, ExportQuota, Filters
 from chalicelib.texts import Language
 
-# One more is refused until one of these has been finished.
+# Per owner; a further one is refused until one of these is finished.
 MAX_UNFINISHED = 3
-# How long the file is kept; the bucket's lifecycle has the same number, and a test compares.
+# How long the file is kept. A test compares this with the bucket's lifecycle rule.
 KEPT_DAYS = 7
 _RETRY_AFTER = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who asks: a shop, a buyer or an administrator (``scope``) and its id. An export never leaves this scope."""
+    """Who requests: a shop, a buyer or an administrator (``scope``) and its id. An export never leaves this scope."""
 
     scope: str
     identity: int
 
     @property
     def name(self) -> str:
-        """The owner as exports and the outbox name it."""
+        """The owner's name in exports and in the outbox."""
         return f"{'shop' if self.scope == 'shop' else 'user'}:{self.identity}"
 
 
-def start_export(
-    owner: Owner, content: str, file_format: str, filters: dict[str, Any], language: Language = "ru"
-) -> int:
-    """Have a job make a file of ``content`` (goods or orders) and give the export's id.
+def start_export(owner: Owner, content: str, file_format: str, filters: Filters, language: Language = "ru") -> int:
+    """Start a job that exports ``content`` (goods or orders); return the export's id.
 
-    ``filters`` may hold state, shop, buyer, and the stamps since and until. Raises FieldErrors for a format that this
-    content is not written in, TooManyExports.
+    ``filters`` may hold state, shop, buyer, and the stamps since and until. Raises FieldErrors if this content is not
+    available in the format, TooManyExports.
     """
     if file_format not in FORMATS[content]:
         raise field_error("format", "choice", expected=", ".join(FORMATS[content]))
@@ -67,7 +64,7 @@ def start_export(
 
 
 def price_list_export(shop_id: int, language: Language) -> int:
-    """The id of an export of the shop's goods as YAML: of the one that is under way, else of a new one."""
+    """Return the id of a YAML export of the shop's goods: the one under way, or a new one."""
     owner = Owner("shop", shop_id)
     newest, _ = exports_of(owner, MAX_UNFINISHED)
     for record in newest:
@@ -95,12 +92,12 @@ def _dispatch(export_id: int) -> None:
 
 
 def enqueue(export_id: int) -> None:
-    """Ask the export job to work on the export."""
+    """Send the export to its queue."""
     jobs.enqueue(Export.at(export_id))
 
 
 def get_export(owner: Owner, export_id: int) -> Export:
-    """One of the owner's exports. Raises NotFound, also for somebody else's."""
+    """Return one of the owner's exports. Raises NotFound, also for an export of another owner."""
     record = Export.at(export_id).require()
     if (record.owner, record.scope) != (owner.name, owner.scope):
         raise NotFound
@@ -108,21 +105,21 @@ def get_export(owner: Owner, export_id: int) -> Export:
 
 
 def exports_of(owner: Owner, limit: int = PAGE_LIMIT, after: str = "") -> tuple[list[Export], str | None]:
-    """A page of the owner's exports, newest first, and the position after which the next one begins."""
+    """Return a page of the owner's exports, newest first, and the position after which the next page begins."""
     return newest(Export.by_owner, Export.owner_partition(owner.name), Export.created_key, limit, after)
 
 
 def kept_until(record: Export) -> datetime | None:
-    """Until when the file of a finished export is kept; None where there is no file."""
+    """Return until when the file of a finished export is kept; None if it has no file."""
     if record.file_key is None or record.finished_at is None:
         return None
     return clock.from_stamp(record.finished_at) + timedelta(days=KEPT_DAYS)
 
 
 def link_of(record: Export) -> str | None:
-    """A new address of the file, good for LINK_SECONDS without a token; None where there is no file, or not any more.
+    """Return a new URL of the file, valid for LINK_SECONDS without a token; None if there is no file, or no longer.
 
-    Who opens it is given the file under its sensible name, whatever the key.
+    The download is named by ``file_name``, whatever the key.
     """
     until = kept_until(record)
     if until is None or until <= clock.now():
@@ -131,6 +128,6 @@ def link_of(record: Export) -> str | None:
 
 
 def file_name(record: Export) -> str:
-    """``orders-2026-11-23-1548.xlsx``: what it holds, when it was asked for (UTC)."""
+    """Return ``orders-2026-11-23-1548.xlsx``: the content and when it was requested (UTC)."""
     asked = clock.from_stamp(record.created_at)
     return f"{record.content}-{asked:%Y-%m-%d-%H%M}.{FILE_FORMATS[record.file_format].extension}"

@@ -1,7 +1,7 @@
-"""Reads the content of an export in large pages and passes it on as a stream. Scans nothing.
+"""Streams the content of an export from the tables, without scans.
 
-A first pass over an index takes ids only, which fit into memory and say how many there are; the second reads the items
-themselves by their keys, a hundred at a time, and consistently: what an index shows late is seen as it is now.
+A first pass over an index takes ids only, which fit into memory and give the total; a second reads the items by their
+keys, a hundred at a time and consistently, so that a stale index does no harm.
 """
 
 import json
@@ -29,7 +29,7 @@ ProgressReport = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class GoodsSpool:
-    """The goods of a shop in a packed temporary file, and what a writer must know of all of them first."""
+    """The goods of a shop in a compressed temporary file, and what a writer must know about them in advance."""
 
     about: AboutGoods
     file: IO[bytes]
@@ -42,10 +42,9 @@ class GoodsSpool:
 
 
 def collect_goods(shop_id: int, file: IO[bytes], progress: ProgressReport) -> GoodsSpool:
-    """Collect everything the shop has on sale; report to ``progress`` how many there are and have been read.
+    """Collect everything the shop has on sale; report the total and the number read to ``progress``.
 
-    ``file`` is empty and temporary: the header of a table and the categories of a list come before the first good, so
-    the goods wait in it.
+    The goods wait in ``file``, which must be empty: a table's header and a list's categories precede the first good.
     """
     shop = Shop.at(shop_id).require()
     ids = [
@@ -60,7 +59,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: ProgressReport) -> Go
     packer = zlib.compressobj(1)
     progress(len(ids), 0)
     for done, offer in enumerate(_offers(ids), 1):
-        # An index is a moment behind its table.
+        # An index may lag behind its table.
         if offer.listed and offer.shop_id == shop_id:
             good = _good(offer)
             categories.setdefault(good.category)
