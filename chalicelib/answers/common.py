@@ -4,7 +4,7 @@ Every answer is a TypedDict: the functions that build it return it, the views ar
 description is made from it. A client may meet further keys in any answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NotRequired
 
@@ -76,12 +76,12 @@ Description = TypedDict(
     "Description",
     {
         "openapi": Literal["3.1.0"],
-        "info": Mapping[str, Any],
-        "servers": list[dict[str, Any]],
-        "tags": list[dict[str, Any]],
-        "x-tagGroups": list[dict[str, Any]],
-        "paths": dict[str, Any],
-        "components": dict[str, Any],
+        "info": Mapping[str, object],
+        "servers": Sequence[Mapping[str, object]],
+        "tags": Sequence[Mapping[str, object]],
+        "x-tagGroups": Sequence[Mapping[str, object]],
+        "paths": Mapping[str, object],
+        "components": Mapping[str, object],
     },
 )
 Description.__doc__ = "An OpenAPI document."

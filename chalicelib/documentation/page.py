@@ -19,7 +19,7 @@ _STYLES, _SCRIPTS = ("swagger-ui.css.gz", "docs.css"), ("swagger-ui-bundle.js.gz
 
 def viewer_file(name: str) -> tuple[str, str] | None:
     """Return the text of a file of the page and its media type; None if there is none of this name."""
-    stored = _names().get(name)
+    stored = file_names().get(name)
     if stored is None:
         return None
     content = (_VIEWER / stored).read_bytes()
@@ -28,8 +28,8 @@ def viewer_file(name: str) -> tuple[str, str] | None:
 
 
 @cache
-def _names() -> dict[str, str]:
-    """The files by their names in addresses, which change with the contents: clients keep a file for good."""
+def file_names() -> dict[str, str]:
+    """Return the files by their names in addresses, which change with the contents: clients keep a file for good."""
     return {
         f"{sha256((_VIEWER / stored).read_bytes()).hexdigest()[:16]}.{stored.removesuffix('.gz')}": stored
         for stored in (*_STYLES, *_SCRIPTS)
@@ -45,7 +45,7 @@ def page(path: str, language: Language) -> str:
     words = Words(language)
     here, base = ("", "..") if path.endswith("/") else ("docs/", ".")
     settings = {"base": base, "language": language, "texts": texts_under("api", "viewer.", language)}
-    addresses = {stored: here + name for name, stored in _names().items()}
+    addresses = {stored: here + name for name, stored in file_names().items()}
     styles = "".join(f'<link rel="stylesheet" href="{addresses[one]}">' for one in _STYLES)
     scripts = "".join(f'<script src="{addresses[one]}"></script>' for one in _SCRIPTS)
     title = escape(words.plain("title"))

@@ -45,6 +45,7 @@ TABLE = {
     "DELETE /user/contact": "401 removes keeps keeps keeps keeps 401",
     "GET /openapi.json": ANYONE,
     "GET /docs": ANYONE,
+    "GET /docs/{file_name}": ANYONE,
     "GET /shops": ANYONE,
     "GET /categories": ANYONE,
     "GET /products": ANYONE,
