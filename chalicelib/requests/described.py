@@ -102,13 +102,13 @@ ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
 # Conditions, because client generators make classes of alternatives and pass over conditions.
 # If both are sent, the file wins.
 ADDRESS_OR_FILE: JsonDict = {
-    "if": {"not": {"required": ["file"]}},
-    "then": {"required": ["url"], "properties": {"url": _ADDRESS}},
+    "if": {"required": ["file"]},
+    "else": {"required": ["url"], "properties": {"url": _ADDRESS}},
 }
 # An empty key counts as absent.
-_KEY: JsonDict = {"required": ["key"], "properties": {"key": {"minLength": 1}}}
+_KEY: JsonDict = {"required": ["key"], "properties": {"key": {"type": "string", "minLength": 1}}}
 ADDRESS_OR_KEY: JsonDict = {"if": {"required": ["url"]}, "then": {"not": _KEY}, "else": _KEY}
-KEY = WithJsonSchema({"type": "string", "maxLength": 1000})
+KEY = one_of({"type": "string", "maxLength": 1000}, NULL)
 _STATES: "JsonSchema" = {"type": "string", "enum": [*STATES]}
 STATE = WithJsonSchema({**_STATES})
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)

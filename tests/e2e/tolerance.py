@@ -20,13 +20,25 @@ Described = dict[str, Any]
 def body_is_tolerated(operation_id: str, media: str, body: object) -> bool:
     """Whether the service accepts this body of the call, although the description may not have it."""
     model = _ROUTES[operation_id].body
-    return model is not None and _accepts(model, media == JSON).is_valid(body)
+    if model is None or not isinstance(body, dict):
+        return False
+    is_json = media == JSON
+    return bool(_accepts(model, is_json).is_valid(body if is_json else _on_the_wire(body)))
 
 
 def query_is_tolerated(operation_id: str, query: dict[str, object]) -> bool:
     """Whether the service accepts this query of the call; every value is a text on the wire."""
     model = _ROUTES[operation_id].query
-    return model is None or _accepts(model, False, query=True).is_valid({name: str(one) for name, one in query.items()})
+    return model is None or bool(_accepts(model, False, query=True).is_valid(_on_the_wire(query)))
+
+
+def _on_the_wire(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as a form or a query carries them, as texts; bytes are a file's."""
+    return {name: one if isinstance(one, bytes) else _text(one) for name, one in values.items()}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @cache
