@@ -163,6 +163,16 @@ class RowsRefused(AppError):
     status, code = 409, "rows_refused"
 
 
+class TermsChanged(AppError):
+    """Goods are sold in another unit or in other quantities than the buyer was shown.
+
+    ``rows`` names each with ``was`` and ``now``. An order that names ``version`` takes them, as
+    with PriceChanged.
+    """
+
+    status, code = 409, "terms_changed"
+
+
 class PriceChanged(AppError):
     """Goods cost more than the buyer was shown; ``rows`` names each with ``was`` and ``now``.
 
@@ -182,6 +192,27 @@ class MinimumNotReached(AppError):
     """The order is below the minimum of a shop; ``shops`` names each with the missing amount."""
 
     status, code = 409, "minimum_not_reached"
+
+
+class OrderCanceled(AppError):
+    """The basket became an order that was canceled; ``repeat`` is the path of the call that repeats it.
+
+    ``detail`` also names the order by ``id`` and ``number``.
+    """
+
+    status, code = 409, "order_canceled"
+
+
+class ContactDiffers(AppError):
+    """The basket became an order for another contact, ``contact``; ``id`` and ``number`` name the order."""
+
+    status, code = 409, "contact_differs"
+
+
+class VersionDiffers(AppError):
+    """The basket became an order in another version than the request names; ``id`` and ``number`` name the order."""
+
+    status, code = 409, "version_differs"
 
 
 class OrderInProgress(AppError):
@@ -206,7 +237,7 @@ class BasketEmpty(AppError):
 
 
 class BasketChanged(AppError):
-    """Another request changed the basket at the same moment."""
+    """The basket is not the one that the buyer saw, or changed at the same moment."""
 
     status, code = 409, "basket_changed"
 
@@ -269,6 +300,12 @@ class ReviewOver(AppError):
     """The import is not waiting for a decision; ``status`` is its current status."""
 
     status, code = 409, "review_over"
+
+
+class AdministratorDecides(AppError):
+    """Only an administrator can approve this list: it is the shop's first, or adds many categories."""
+
+    status, code = 409, "administrator_decides"
 
 
 class ShopClosed(AppError):

@@ -81,6 +81,8 @@ class MailAbout(TypedDict, total=False):
     reason: str | None
     email: str
     to: str
+    epoch: int
+    blocked: bool
 
 
 class MailFeedback(TypedDict):

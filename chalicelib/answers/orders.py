@@ -12,7 +12,7 @@ from chalicelib.answers.common import Done, Moment, Money, Named
 from chalicelib.models import orders as stored
 from chalicelib.money import as_number
 from chalicelib.ordering.states import State, is_partial
-from chalicelib.vat import rate_on, tax_day, vat_by_rate, vat_within
+from chalicelib.vat import rate_on, vat_by_rate, vat_within
 
 EventKind = Literal["placed", "moved", "answered"]
 
@@ -73,8 +73,12 @@ class Order(TypedDict):
 
 
 class ShopContact(DeliveryAddress):
-    """Who takes a delivery, and where, as a shop sees it: with the buyer's company and without its e-mail."""
+    """Who takes a delivery, and where, as a shop sees it: with the buyer's company and without its e-mail.
 
+    Orders that were placed long ago do not name the ``id`` here.
+    """
+
+    id: NotRequired[int]
     company: str
 
 
@@ -182,7 +186,7 @@ def _order_row(part: stored.Part, row: stored.StoredRow) -> OrderRow:
 
 
 def _day(part: stored.Part) -> date:
-    return tax_day(clock.from_stamp(part.placed_at))
+    return clock.moscow_day(clock.from_stamp(part.placed_at))
 
 
 def _vat(part: stored.Part) -> list[VatOfGoods]:

@@ -31,13 +31,47 @@ class RefusedRow(TypedDict):
     """
 
     id: int
-    reason: Literal["gone", "closed", "shortage", "minimum", "maximum", "multiple", "grown", "price"]
+    reason: Literal["gone", "closed", "shortage", "minimum", "maximum", "multiple", "grown", "answered", "price"]
     message: str
     wanted: int
     possible: int
     nearest: NotRequired[list[int]]
     was: NotRequired[Money]
     now: NotRequired[Money]
+
+
+class RefusedUnit(TypedDict):
+    """A row whose good is sold in another unit than the buyer was shown; prices are for one unit."""
+
+    id: int
+    reason: Literal["unit"]
+    message: str
+    wanted: int
+    possible: int
+    was: str
+    now: str
+    price_was: Money
+    price: Money
+
+
+class Quantities(TypedDict):
+    """The quantities in which a good is sold; ``max_quantity`` is null without a limit."""
+
+    min_quantity: int
+    step_quantity: int
+    max_quantity: int | None
+
+
+class RefusedQuantities(TypedDict):
+    """A row whose good is sold in other quantities than the buyer was shown, although ``wanted`` is still valid."""
+
+    id: int
+    reason: Literal["quantities"]
+    message: str
+    wanted: int
+    possible: int
+    was: Quantities
+    now: Quantities
 
 
 class RefusedShop(TypedDict):
@@ -59,9 +93,21 @@ class RowsRefusal(Refusal):
     An order that repeats ``version`` takes the prices and the delivery named here.
     """
 
-    rows: list[RefusedRow]
+    rows: list[RefusedRow | RefusedUnit | RefusedQuantities]
     shops: NotRequired[list[RefusedShop]]
     version: NotRequired[str]
+
+
+class OrderRefusal(Refusal):
+    """A refusal that names the order that the basket became.
+
+    ``repeat`` is the path of the call that repeats a canceled order, ``contact`` the other contact of a living one.
+    """
+
+    id: int
+    number: int
+    repeat: NotRequired[str]
+    contact: NotRequired[int]
 
 
 class MoveRefusal(Refusal):
@@ -132,7 +178,8 @@ class Failure(Refusal):
 #: The refusals that have more than Refusal says, by their situations.
 DETAILED: Mapping[type[AppError], Any] = {
     **dict.fromkeys((errors.RowsRefused, errors.PriceChanged, errors.DeliveryChanged), RowsRefusal),
-    errors.MinimumNotReached: RowsRefusal,
+    **dict.fromkeys((errors.TermsChanged, errors.MinimumNotReached), RowsRefusal),
+    **dict.fromkeys((errors.OrderCanceled, errors.ContactDiffers, errors.VersionDiffers), OrderRefusal),
     errors.MoveRefused: MoveRefusal,
     errors.ChangeRefused: ChangeRefusal,
     errors.PartChanged: VersionRefusal,

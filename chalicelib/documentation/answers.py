@@ -26,7 +26,7 @@ def answer_schemas(words: Words) -> tuple[Schemas, Schemas]:
     for route in DECLARED:
         schema: JsonSchema = made[route.name, _MODE]  # type: ignore[assignment] # pydantic's schemas are plain dicts
         successes[route.name] = exclusive(tidied(schema))
-    components: Schemas = {readable(name): tidied(schema) for name, schema in shared["$defs"].items()}
+    components: Schemas = {readable(name): exclusive(tidied(schema)) for name, schema in shared["$defs"].items()}
     return successes, {name: told_apart(_worded(name, schema, words)) for name, schema in components.items()}
 
 

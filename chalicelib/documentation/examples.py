@@ -38,8 +38,9 @@ _ROW: JsonObject = {
     **{"unit": "шт", "vat_rate": 22, "part": "1001-1"},
 }
 _SHOP_OFFER: JsonObject = {
-    **{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "price_rrc": 1169.90, "quantity": 14},
-    "delivery": _DELIVERY,
+    **{"id": _OFFER, "shop": _SHOP_HEAD, "name": "Смартфон Apple iPhone XS Max", "model": "apple/iphone/xs-max"},
+    **{"price": 1100, "price_rrc": 1169.90, "quantity": 14, "unit": "шт", "same_unit": True},
+    **{"min_quantity": 1, "step_quantity": 1, "max_quantity": None, "delivery": _DELIVERY},
 }
 _BASKET_ROW: JsonObject = {
     **{"id": _OFFER, "product_info": _INFO, "quantity": 2},
@@ -59,7 +60,10 @@ _LESS_PART: JsonObject = {
     **{**_PART, "version": 2, "goods_sum": 1100, "vat": [{"rate": 22, "sum": 1100, "vat": 198.36}], "total_sum": 1400},
 }
 _CONTACT_BODY: JsonObject = {"id": _CONTACT, **_FULL_ADDRESS}
-_SHOP_CONTACT: JsonObject = {**{name: one for name, one in _FULL_ADDRESS.items() if name != "email"}, "company": "Вега"}
+_SHOP_CONTACT: JsonObject = {
+    **{name: one for name, one in _CONTACT_BODY.items() if name != "email"},
+    "company": "Вега",
+}
 _ORDER_BODY: JsonObject = {
     **{"id": _ORDER, "number": 1001, "ordered_items": [_ROW], "state": "new", "partially": False, "dt": _PLACED},
     **{"total_sum": 2500, "ordered_sum": 2500, "contact": _CONTACT_BODY, "parts": [_PART]},
@@ -95,7 +99,7 @@ _MAIL_BODY: JsonObject = {
 _EXPORT_LINE: JsonObject = {
     **{"id": _EXPORT, "kind": "orders", "format": "xlsx", "filters": {"state": "new"}, "status": "done"},
     **{"counts": {"total": 1, "read": 1, "written": 1}, "created_at": _PLACED, "finished_at": _LATER},
-    **{"file_name": "orders-2026-11-23-1015.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
+    **{"file_name": "orders-2026-11-23-1315.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
 }
 _EXPORTS = [_EXPORT_LINE]
 _EXPORT_CARD: JsonObject = {**_EXPORT_LINE, "url": "https://files.shop.example/orders.xlsx", "error": None}
@@ -112,7 +116,14 @@ _FROM, _TO = "2026-11-01T00:00:00Z", "2026-11-30T21:00:00Z"
 _ASKED: JsonObject = {"format": "xlsx", "state": "new", "from": _FROM, "to": _TO}
 _ADDED: JsonObject = {"result": "added", "id": _OFFER, "quantity": 2}
 _BULK: JsonObject = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
-_REPEATED: JsonObject = {**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100}
+_SOLD: JsonObject = {
+    **{"name": "Смартфон Apple iPhone XS Max", "model": "apple/iphone/xs-max", "unit": "шт"},
+    **{"min_quantity": 1, "step_quantity": 1, "max_quantity": None},
+}
+_REPEATED: JsonObject = {
+    **{**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100},
+    **{"sold_was": _SOLD, "sold_now": {**_SOLD, "step_quantity": 2}, "changed": ["step_quantity"]},
+}
 _ADDRESS_OF_LIST: JsonObject = {"url": "https://shop.example/list.yaml"}
 _SWITCH: JsonObject = {"state": False, "reason": "Переучёт"}
 

@@ -134,13 +134,18 @@ def _headers(words: Words) -> dict[str, Header]:
 
 
 def _replayed(words: Words) -> dict[str, Header]:
-    about = words.plain("header.replayed")
-    return {"Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": about}}
+    replayed, waiting = words.plain("header.replayed"), words.plain("header.waiting_basket")
+    return {
+        "Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": replayed},
+        "Waiting-Basket": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": waiting},
+    }
 
 
 def possible_errors(route: Route) -> list[type[AppError]]:
     """Return every refusal that the call may end in."""
     found: list[type[AppError]] = [*route.errors, *_ANY_ERRORS]
+    if route.limit is not None:
+        found.append(errors.TooManyAttempts)
     if route.access is not Access.ANYONE:
         found += _TOKEN_ERRORS
     if route.body is not None:

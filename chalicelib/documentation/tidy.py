@@ -35,12 +35,18 @@ def _reference(value: object) -> str:
     return _REF + readable(str(value).removeprefix(_REF))
 
 
-def exclusive(schema: JsonSchema) -> JsonSchema:
-    """Return a choice between a list and an object as ``oneOf``: generators merge the branches of ``anyOf``."""
-    branches = schema.get("anyOf", [])
-    if not any(one.get("type") == "array" for one in branches):
+def exclusive(schema: NodeT) -> NodeT:
+    """Return a schema, or anything that holds schemas, in which a choice of lists and objects is ``oneOf``.
+
+    Generators merge the branches of ``anyOf``.
+    """
+    if isinstance(schema, list):
+        return cast("NodeT", [exclusive(one) for one in schema])
+    if not isinstance(schema, dict):
         return schema
-    return {"oneOf": branches}
+    large = [one for one in schema.get("anyOf", ()) if "$ref" in one or one.get("type") == "array"]
+    kept = {"oneOf" if key == "anyOf" and len(large) > 1 else key: exclusive(one) for key, one in schema.items()}
+    return cast("NodeT", kept)
 
 
 def told_apart(schema: JsonSchema) -> JsonSchema:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib import clock, jobs
 from chalicelib.cursors import PAGE_LIMIT
 from chalicelib.dynamo.reading import newest
@@ -14,7 +12,6 @@ from chalicelib.exports.formats import FORMATS
 from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.files.links import download_link
 from chalicelib.ids import new_id
-from chalicelib.logs import log
 from chalicelib.models.exports import Export, ExportQuota, Filters
 from chalicelib.texts import Language
 
@@ -59,16 +56,18 @@ def start_export(owner: Owner, content: str, file_format: str, filters: Filters,
         if "quota" not in lost.losers:
             raise
         raise TooManyExports(MAX_UNFINISHED, _RETRY_AFTER) from None
-    _dispatch(record.export_id)
+    with jobs.sent_after_write():
+        enqueue(record.export_id)
     return record.export_id
 
 
 def price_list_export(shop_id: int, language: Language) -> int:
-    """Return the id of a YAML export of the shop's goods: the one under way, or a new one."""
+    """Return the id of a YAML export of the shop's goods: the one under way in this language, or a new one."""
     owner = Owner("shop", shop_id)
     newest, _ = exports_of(owner, MAX_UNFINISHED)
     for record in newest:
-        if (record.content, record.file_format) == ("goods", "yaml") and record.finished_at is None:
+        same = (record.content, record.file_format, record.language) == ("goods", "yaml", language)
+        if same and record.finished_at is None:
             return record.export_id
     return start_export(owner, "goods", "yaml", {}, language)
 
@@ -82,13 +81,6 @@ def _record(owner: Owner, content: str, file_format: str, language: Language) ->
     record.owner_key, record.created_key = Export.owner_partition(owner.name), f"{record.created_at}#{record.export_id}"
     jobs.schedule(record, record.FIRST_LOOK)
     return record
-
-
-def _dispatch(export_id: int) -> None:
-    try:
-        enqueue(export_id)
-    except (BotoCoreError, ClientError):
-        log.warning("export not queued, the sweeper will", exc_info=True)
 
 
 def enqueue(export_id: int) -> None:
@@ -128,6 +120,6 @@ def link_of(record: Export) -> str | None:
 
 
 def file_name(record: Export) -> str:
-    """Return ``orders-2026-11-23-1548.xlsx``: the content and when it was requested (UTC)."""
-    asked = clock.from_stamp(record.created_at)
+    """Return ``orders-2026-11-23-1548.xlsx``: the content and when it was requested, in Moscow time."""
+    asked = clock.in_moscow(clock.from_stamp(record.created_at))
     return f"{record.content}-{asked:%Y-%m-%d-%H%M}.{FILE_FORMATS[record.file_format].extension}"

@@ -28,12 +28,13 @@ def orders(call: Call[None], query: OrdersQuery) -> list[Order] | Page[Order]:
 
 
 def order_place(call: Call[Placement]) -> Reply[Placed]:
-    """Place the basket as an order. Placing the same basket again returns the same order."""
+    """Place the basket as an order. The same request again returns the same order, unless it has been canceled."""
     body = call.body
     wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key, call.network)
     placed = place_order(wish, call.request_id)
-    replayed = placed.again and call.idempotency_key
-    return Reply(placed_body(placed.order), {"Idempotent-Replayed": "true"} if replayed else {})
+    headers = {"Idempotent-Replayed": "true"} if placed.again and call.idempotency_key else {}
+    waiting = {} if placed.waiting is None else {"Waiting-Basket": str(placed.waiting)}
+    return Reply(placed_body(placed.order), headers | waiting)
 
 
 def order_one(call: Call[None], order_id: str) -> OrderCard:

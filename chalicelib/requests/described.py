@@ -78,6 +78,8 @@ _FLAGS: "list[JsonSchema]" = [
 FLAG = one_of(*_FLAGS)
 OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL)
 OPEN_PASSWORD = one_of({"type": "string", "format": "password", "maxLength": 1000}, {"type": "number"})
+# If it is sent, it must be right; an operator may require it for a new password or address.
+CURRENT_PASSWORD = one_of({"type": "string", "format": "password", "maxLength": 1000}, {"type": "number"}, NULL)
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
 PASSWORD = WithJsonSchema(
     {

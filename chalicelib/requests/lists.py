@@ -31,7 +31,7 @@ def _before(value: object) -> str:
 
 
 _Blank = BeforeValidator(none_if_blank)
-# Ends of a period: ISO dates, which include the whole day, or times.
+# Ends of a period: ISO dates, which include the whole day in Moscow, or times.
 Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank, described.MOMENT]
 Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, described.MOMENT]
 
@@ -58,7 +58,7 @@ class ListQuery(Schema):
 
 
 class Period(Schema):
-    """A state and a period: ``from`` and ``to`` are ISO dates, which include the whole day, or times."""
+    """A state and a period: ``from`` and ``to`` are ISO dates, which include the whole day in Moscow, or times."""
 
     state: Annotated[Annotated[State, BeforeValidator(lowered)] | None, _Blank, described.OPTIONAL_STATE] = None
     since: Since = Field(default=None, alias="from")

@@ -105,7 +105,13 @@ def _may_be(schema: dict[str, Any], value: Any) -> bool:
     schema = _components()[schema["$ref"].removeprefix(_REF)] if "$ref" in schema else schema
     if not isinstance(value, dict):
         return schema.get("type") == ("array" if isinstance(value, list) else "null" if value is None else "scalar")
-    return schema.get("type") == "object" and set(schema.get("required", ())) <= value.keys()
+    told = schema.get("properties", {})
+    words = {name: told[name].get("enum", [told[name]["const"]] if "const" in told[name] else None) for name in told}
+    return (
+        schema.get("type") == "object"
+        and set(schema.get("required", ())) <= value.keys()
+        and all(value.get(name) in known for name, known in words.items() if known and name in value)
+    )
 
 
 @cache

@@ -51,7 +51,9 @@ class Story:
         self.world.drop(self.second.shop_id, price_list(*goods))
 
     def order(self, *rows: tuple[int, int]) -> dict[str, Any]:
-        return dict(self.buyer.get(f"/order/{self.buyer.order(*rows)}").body)
+        assert self.buyer.add(*rows).status == 200
+        self.basket_id = self.buyer.basket()["id"]
+        return dict(self.buyer.get(f"/order/{self.place().body['id']}").body)
 
     def accounts(self) -> None:
         self.world.register("new@b.example")
@@ -103,6 +105,33 @@ class Story:
         self.sells(good(1, price=90, quantity=10))
         assert self.place().body["price_falls"]
         assert buyer.delete("/basket", {"items": [1]}).status == 200
+
+    def terms(self) -> None:
+        buyer, offer, usual = self.buyer, self.second.sells(1), {"price": 90, "quantity": 90}
+        self.sells(good(1, **usual, unit="шт"))
+        buyer.add((offer, 12))
+        self.basket_id = buyer.basket()["id"]
+        self.sells(good(1, **usual, unit="упак"))
+        assert self.place().body["rows"][0]["reason"] == "unit"
+        assert buyer.basket()["ordered_items"][0]["unit_was"] == "шт"
+        self.sells(good(1, **usual, unit="упак", min_quantity=2, step_quantity=2, max_quantity=40))
+        assert self.place().body["rows"][0]["reason"] == "quantities"
+        assert buyer.basket()["ordered_items"][0].keys() >= {
+            "min_quantity_was",
+            "step_quantity_was",
+            "max_quantity_was",
+        }
+        called = {"unit": "упак", "min_quantity": 2, "step_quantity": 2, "max_quantity": 40, "model": "other"}
+        self.sells(good(1, **{**usual, **called, "name": "Иначе"}))
+        assert buyer.basket()["ordered_items"][0].keys() >= {"name_was", "model_was"}
+        self.sells(good(1, **{**usual, **called, "name": "Ещё иначе"}))
+        placed = self.place().body
+        assert placed["renamed"]
+        other = {"id": self.basket_id, "contact": buyer.contact()}
+        assert buyer.post("/order", other).body["code"] == "contact_differs"
+        assert buyer.post(f"/order/{placed['id']}/cancel").status == 200
+        assert self.place().body["code"] == "order_canceled"
+        self.sells(good(1, **usual))
 
     def place(self) -> Answer:
         """Order without a look at the basket, which would accept its prices."""
@@ -197,6 +226,7 @@ def test_every_described_field_is_answered(world: World, seen: set[Field]) -> No
     story.accounts()
     story.catalogue()
     story.baskets()
+    story.terms()
     story.orders()
     story.exports()
     story.price_lists()
