@@ -130,6 +130,8 @@ def _schemas(view: Any) -> "tuple[type[Schema] | None, type[Schema] | None]":
     return (None if body is type(None) else body), parameters.get("query")
 
 
+# Matches whatever no other path does.
+FALLBACK = "/{proxy+}"
 ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
 _PLACING = (
     *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
@@ -284,11 +286,11 @@ ROUTES = (
     Route("GET", "/docs", ANYONE, "documentation.docs"),
     Route("GET", "/docs/{file_name}", ANYONE, "documentation.docs_file"),
     # Whatever no other call answers. API Gateway falls back to it for a method that a known path lacks, too.
-    Route("GET", "/{proxy+}", ANYONE, "fallback.no_such_get"),
-    Route("POST", "/{proxy+}", ANYONE, "fallback.no_such_post"),
-    Route("PUT", "/{proxy+}", ANYONE, "fallback.no_such_put"),
-    Route("DELETE", "/{proxy+}", ANYONE, "fallback.no_such_delete"),
-    Route("PATCH", "/{proxy+}", ANYONE, "fallback.no_such_patch"),
+    Route("GET", FALLBACK, ANYONE, "fallback.no_such_get"),
+    Route("POST", FALLBACK, ANYONE, "fallback.no_such_post"),
+    Route("PUT", FALLBACK, ANYONE, "fallback.no_such_put"),
+    Route("DELETE", FALLBACK, ANYONE, "fallback.no_such_delete"),
+    Route("PATCH", FALLBACK, ANYONE, "fallback.no_such_patch"),
 )
 _INTERNAL = ("fallback.", "documentation.docs_file")
 # The calls that clients know and the description names: all but the fallback and the files of the page.

@@ -29,9 +29,9 @@ def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: o
     return _area(area, language)[key].format(**params)
 
 
-def has_text(area: str, key: str, language: Language = DEFAULT_LANGUAGE) -> bool:
-    """Return whether ``area`` has a text under the key."""
-    return key in _area(area, language)
+def has_text(area: str, key: str) -> bool:
+    """Return whether ``area`` has the text ``key``, in all languages or none."""
+    return key in _area(area, DEFAULT_LANGUAGE)
 
 
 def texts_under(area: str, prefix: str, language: Language) -> dict[str, str]:

@@ -79,6 +79,7 @@ class OrderRepeated(Done):
 
     added: int
     results: list[RepeatedRow]
+    shortened: NotRequired[bool]
 
 
 def bulk_body(entries: list[Entry], outcomes: list[EntryOutcome], language: Language) -> EntryResults:

@@ -87,6 +87,13 @@ Description = TypedDict(
 Description.__doc__ = "An OpenAPI document."
 
 
+class Entrance(TypedDict):
+    """The addresses where the API is described, for people and for programs."""
+
+    docs: str
+    openapi: str
+
+
 class Shortenable(TypedDict):
     """What an answer that may be shortened has: rows, and a flag that is there if something was left out."""
 

@@ -16,11 +16,22 @@ from chalicelib.pricelists.states import Status
 
 
 class Refusal(TypedDict):
-    """Why a call was refused: ``Errors`` is a text, or texts by field."""
+    """Why a call was refused: ``Errors`` is a text, or texts by field; ``detail`` says the same in one text."""
 
     Status: Literal[False]
     Errors: str | dict[str, list[str]]
     code: str
+    detail: str
+    shortened: NotRequired[bool]
+
+
+class FieldsRefusal(Refusal):
+    """A refusal that names fields; of more than 100 faults the first are named, and ``more_errors`` counts the others.
+
+    ``code`` is ``invalid_fields``.
+    """
+
+    more_errors: NotRequired[int]
 
 
 class RefusedRow(TypedDict):
@@ -180,6 +191,7 @@ DETAILED: Mapping[type[AppError], Any] = {
     **dict.fromkeys((errors.RowsRefused, errors.PriceChanged, errors.DeliveryChanged), RowsRefusal),
     **dict.fromkeys((errors.TermsChanged, errors.MinimumNotReached), RowsRefusal),
     **dict.fromkeys((errors.OrderCanceled, errors.ContactDiffers, errors.VersionDiffers), OrderRefusal),
+    errors.FieldErrors: FieldsRefusal,
     errors.MoveRefused: MoveRefusal,
     errors.ChangeRefused: ChangeRefusal,
     errors.PartChanged: VersionRefusal,

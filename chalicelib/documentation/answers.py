@@ -31,9 +31,13 @@ def answer_schemas(words: Words) -> tuple[Schemas, Schemas]:
 
 
 def refusal_schema(situations: Iterable[type[AppError]]) -> JsonSchema:
-    """Return the schema of the refusals that one status stands for; one without details fits everything, so is last."""
-    types = dict.fromkeys(DETAILED.get(one, Refusal) for one in situations)
-    names = sorted((one.__name__ for one in types), key=lambda name: (name == Refusal.__name__, name))
+    """Return the schema of the refusals that one status stands for.
+
+    Clients take the first that fits, so those that require most come first; the one without details fits everything.
+    """
+    types = {DETAILED.get(one, Refusal) for one in situations}
+    ordered = sorted(types, key=lambda one: (one is Refusal, -len(one.__required_keys__), one.__name__))
+    names = [one.__name__ for one in ordered]
     references: list[JsonSchema] = [{"$ref": REF.format(model=name)} for name in names]
     return references[0] if len(references) == 1 else {"anyOf": references}
 

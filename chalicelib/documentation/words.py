@@ -20,7 +20,7 @@ class Words:
     def field(self, schema: str, name: str) -> str:
         """Return what a field means: in this schema if that differs, else wherever it is used."""
         own = f"field.{schema}.{name}"
-        return self.plain(own if has_text("api", own, self.language) else f"field.{name}")
+        return self.plain(own if has_text("api", own) else f"field.{name}")
 
     def schema(self, name: str) -> str:
         """Return what a component is; a page is described by one text, whatever it lists."""

@@ -3,7 +3,7 @@
 from chalicelib.answers.basket import Placed, placed_body
 from chalicelib.answers.bulk import OrderRepeated, repeat_body
 from chalicelib.answers.documents import OrderDocuments, documents_body
-from chalicelib.answers.fitting import fitting, shortened
+from chalicelib.answers.fitting import bounded, fitting, shortened
 from chalicelib.answers.orders import Order, OrderCanceled, OrderCard, order_body, order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents import kept
@@ -73,4 +73,4 @@ def order_received(call: Call[Receipt], order_id: str) -> OrderCanceled:
 
 def order_repeat(call: Call[None], order_id: str) -> OrderRepeated:
     """Put the rows of an order back into the basket as far as they are available; one result per row."""
-    return repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language)
+    return bounded(repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language))

@@ -148,10 +148,11 @@ def set_quantities(user_id: int, items: list[tuple[int, int]]) -> int:
 def remove_rows(user_id: int, row_ids: list[int]) -> int:
     """Remove those of the rows that are in the basket; return how many were."""
     removed = 0
+    wanted = set(row_ids)
 
     def change(rows: Rows) -> Rows:
         nonlocal removed
-        left = {offer_id: row for offer_id, row in rows.items() if offer_id not in row_ids}
+        left = {offer_id: row for offer_id, row in rows.items() if offer_id not in wanted}
         removed = len(rows) - len(left)
         return left
 

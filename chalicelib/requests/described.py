@@ -54,6 +54,9 @@ def roubles(most: int) -> "list[JsonSchema]":
 
 BLANK: "JsonSchema" = {"type": "string", "const": ""}
 NULL: "JsonSchema" = {"type": "null"}
+# Rules that the empty text does not meet, and keys that rule nothing.
+_RULES = {"minLength", "pattern", "format", "enum", "const"}
+_ABOUT = {"title", "description", "default", "examples"}
 JSON_TEXT: "JsonSchema" = {"type": "string", "contentMediaType": "application/json"}
 IDS = whole(LIMIT - 1)
 # The years accepted in dates: 1971 to 9998.
@@ -81,14 +84,14 @@ OPEN_PASSWORD = one_of({"type": "string", "format": "password", "maxLength": 100
 # If it is sent, it must be right; an operator may require it for a new password or address.
 CURRENT_PASSWORD = one_of({"type": "string", "format": "password", "maxLength": 1000}, {"type": "number"}, NULL)
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
-PASSWORD = WithJsonSchema(
-    {
-        "type": "string",
-        "minLength": 8,
-        "maxLength": 128,
-        "pattern": "[^0-9]",
-    }
-)
+_PASSWORD: JsonDict = {
+    "type": "string",
+    "minLength": 8,
+    "maxLength": 128,
+    "pattern": "[^0-9]",
+}
+PASSWORD = WithJsonSchema(_PASSWORD)
+OPTIONAL_PASSWORD = WithJsonSchema({"anyOf": [_PASSWORD, BLANK, NULL]})
 MOMENT = one_of(*MOMENTS, BLANK, NULL)
 CURSOR = one_of({"type": "string", "maxLength": 2000}, NULL)
 
@@ -130,6 +133,30 @@ PARAMETERS = WithJsonSchema(
         },
     }
 )
+
+
+def or_blank(field: "JsonSchemaValue") -> "JsonSchemaValue":
+    """Return the description of an optional field, which may also be blank."""
+    plain = {key: value for key, value in field.items() if key not in _ABOUT}
+    forms = [deep for form in plain.get("anyOf", [plain]) for deep in form.get("anyOf", [form])]
+    if not all("type" in form for form in forms) or any(_takes_blank(form) for form in forms):
+        return field
+    return {**{key: value for key, value in field.items() if key in _ABOUT}, "anyOf": [*forms, BLANK]}
+
+
+def demanded(schema: "JsonSchemaValue") -> set[str]:
+    """Return the fields that the description of a model requires, be it under a condition."""
+    found = set(schema.get("required", ()))
+    for key, value in schema.items():
+        branches = (
+            value if key in {"anyOf", "oneOf", "allOf"} else [value] if key in {"if", "then", "else", "not"} else ()
+        )
+        found |= {name for branch in branches for name in demanded(branch)}
+    return found
+
+
+def _takes_blank(form: "JsonSchemaValue") -> bool:
+    return form == BLANK or form["type"] == "object" or (form["type"] == "string" and not form.keys() & _RULES)
 
 
 def page_size(most: int) -> WithJsonSchema:

@@ -104,5 +104,5 @@ def test_a_refusal_words_its_reasons_beside_the_published_keys(situation: type[A
     refusal = situation(detail={"rows": [row], "shops": [shop]})
     refusal.detail["version"] = "1-a"
     body = refusal.body(language)
-    assert [*body] == ["Status", "Errors", "code", "rows", "shops", "version"]
+    assert [*body] == ["Status", "Errors", "code", "detail", "rows", "shops", "version"]
     assert (body["rows"], body["shops"]) == ([row.body(language)], [shop.body(language)])

@@ -60,8 +60,8 @@ class Story:
         assert self.world.call("POST", "/user/password_reset", {"email": "new@b.example"}).status == 200
         self.buyer.contact()
         self.buyer.get("/user/contact")
-        self.buyer.get("/user/details")
         assert self.buyer.post("/user/details", {"email": "other@b.example"}).status == 200
+        assert self.buyer.get("/user/details").body["email_pending"] == "other@b.example"
         self.buyer.delete("/user/contact", {"items": "1"})
         self.world.pump()
 
@@ -86,6 +86,7 @@ class Story:
     def baskets(self) -> None:
         buyer, second = self.buyer, self.second
         offer = second.sells(1)
+        assert buyer.post("/basket", {"items": [{}] * 200}).body["more_errors"] == 300
         entries = [{"product_info": offer, "quantity": 1}, {"quantity": 1}, {"product_info": offer, "quantity": 99}]
         assert buyer.post("/basket/items", {"items": entries}).body["added"] == 1
         self.sells(good(1, price=150))
