@@ -7,7 +7,7 @@ from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import kind_of
 from chalicelib.texts import Language, text
 
-_COUNTS = ("read", "errors", "created", "changed", "unchanged", "withdrawn")
+_COUNTS = ("read", "errors", "kept", "created", "changed", "unchanged", "withdrawn")
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
     "td{padding:.1rem 1.5rem .1rem 0}button{font:inherit;padding:.5rem 1.5rem;margin-right:1rem}"

@@ -13,7 +13,7 @@ from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
 _FAULTS_SHOWN = 20
-_COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
+_COUNTS = ("read", "ok", "errors", "kept", "warnings", "created", "changed", "unchanged", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class ImportView:
     read: int
     ok: int
     errors: int
+    kept: int
     warnings: int
     created: int
     changed: int

@@ -8,6 +8,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import review
+from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list, stored_import
 
@@ -65,6 +66,32 @@ def test_a_list_that_moves_too_many_prices_waits(world: World, shop: Person) -> 
     assert (report["status"], report["errors"][0]["code"]) == ("needs_review", "prices_move")
     counts = report["counts"]
     assert (counts["prices_up"], counts["prices_down"], counts["price_change_max"]) == (3, 0, 900)
+
+
+def test_a_list_whose_names_change_en_masse_waits(world: World, shop: Person) -> None:
+    garbled = [good(number, name=f"РўРѕРІР°СЂ {number}", price=100 + number) for number in range(1, 13)]
+    import_id = world.drop(shop.shop_id, price_list(*garbled))
+    report = shop.imported(import_id)
+    assert (report["status"], [each["code"] for each in report["errors"]]) == ("needs_review", ["names_change"])
+    assert (shop.offer(1).name, shop.offer(1).price) == ("Товар 1", 10_000)
+    assert "100 %" in world.mails()[-1]["text"]
+    page = world.call("GET", f"/{mailed_link(world, shop.email)}").body
+    assert "названия 100 % товаров" in page
+    assert shop.post(f"/partner/imports/{import_id}/approve").status == 200
+    world.pump()
+    assert shop.offer(1).name == "РўРѕРІР°СЂ 1"
+
+
+@pytest.mark.parametrize("renamed", [6, 7])
+def test_half_of_the_names_may_change(
+    world: World, shop: Person, renamed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUARD_MIN_GOODS", "5")
+    settings.cache_clear()
+    rows = [good(number, name=f"Иной {number}" if number <= renamed else f"ТОВАР {number}") for number in range(1, 13)]
+    report = shop.imported(world.drop(shop.shop_id, price_list(*rows)))
+    settings.cache_clear()
+    assert report["status"] == ("done" if renamed == 6 else "needs_review")
 
 
 def test_the_first_list_and_that_of_a_small_shop_never_wait(world: World) -> None:
