@@ -32,6 +32,7 @@ STATEFUL_FAULTS = {
     "cursor": ("cursor",),  # sealed with a checksum: no cursor is good that no answer gave
     "until": ("future",),
     "password": ("password_email", "password_common"),  # not of the address in the same request, not a well-known one
+    "current_password": ("password_wrong",),  # is that of the account
     "price_max": ("too_small",),  # may not be below price_min
     "key": ("stored_file",),
     "reason": ("cancel_reason",),  # has to be given where the state is canceled
