@@ -64,6 +64,7 @@ class ImportCounts(TypedDict, total=False):
 
     read: int
     ok: int
+    kept: int
     errors: int
     warnings: int
     created: int
