@@ -9,7 +9,7 @@ from chalicelib import clock
 from chalicelib.bodies import Upload
 from chalicelib.ids import as_id
 from chalicelib.requests import described
-from chalicelib.requests.base import Flag, Schema, Text, fault, lowered, none_if_blank, roubles
+from chalicelib.requests.base import Flag, Lines, Schema, Text, fault, lowered, none_if_blank, roubles
 from chalicelib.requests.dates import read_time
 from chalicelib.requests.lists import in_time
 
@@ -49,7 +49,7 @@ class StateChange(Schema):
     """POST partner/state: with ``until``, a shop that is switched off takes orders again from that time on."""
 
     state: Flag
-    reason: Annotated[Annotated[Text, Field(max_length=500)] | None, _Blank] = None
+    reason: Annotated[Annotated[Lines, Field(max_length=500)] | None, _Blank] = None
     until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, _Blank, described.MOMENT] = None
 
 

@@ -22,23 +22,23 @@ class OrderProps:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A row of which less will be delivered, and the shop's reason."""
+    """A row of which less will be delivered, and the lines of the shop's reason."""
 
     name: str
     was: int
     now: int
-    reason: str
+    reason: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedPartProps:
-    """One supplier's part, who changed it (``by``), why ("" if no reason was given), and which rows."""
+    """One supplier's part, who changed it (``by``), why (in lines, none if no reason was given), and which rows."""
 
     order_number: int
     placed_at: datetime
     part: PartView
     by: str
-    reason: str
+    reason: tuple[str, ...]
     changes: tuple[ChangeView, ...] = ()
 
 
@@ -58,9 +58,9 @@ def build_changed_part(mail: Mail, user: User | None, language: Language) -> Cha
     if "event" in mail.about:
         # By an answer to its rows, which hold the reasons.
         event = event_of(mail)
-        by, reason, changes = event.actor_role, event.reason or "", changes_of(event)
+        by, reason, changes = event.actor_role, lines_of(event.reason), changes_of(event)
     else:
-        by, reason, changes = mail.about["by"], mail.about["reason"] or "", ()
+        by, reason, changes = mail.about["by"], lines_of(mail.about["reason"]), ()
     return ChangedPartProps(part.number, clock.from_stamp(part.placed_at), part_view(part), by, reason, changes)
 
 
@@ -81,4 +81,9 @@ def event_of(mail: Mail) -> Event:
 
 def changes_of(event: Event) -> tuple[ChangeView, ...]:
     """Return the rows that the event changed."""
-    return tuple(ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
+    return tuple(ChangeView(row["name"], row["was"], row["now"], lines_of(row["reason"])) for row in event.rows)
+
+
+def lines_of(text: str | None) -> tuple[str, ...]:
+    """Return the lines of what somebody wrote, without blank ones: what is shown line by line stays readable."""
+    return tuple(line for line in (text or "").split("\n") if line.strip())

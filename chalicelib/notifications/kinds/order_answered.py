@@ -6,7 +6,7 @@ from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
-from chalicelib.notifications.kinds._order import ChangeView, changes_of, event_of, stored_order
+from chalicelib.notifications.kinds._order import ChangeView, changes_of, event_of, lines_of, stored_order
 from chalicelib.texts import Language
 
 
@@ -18,13 +18,13 @@ class AnsweredProps:
     part: PartView
     changes: tuple[ChangeView, ...]
     by: str
-    reason: str
+    reason: tuple[str, ...]
 
 
 def _build(mail: Mail, user: User | None, language: Language) -> AnsweredProps:
     order, event = stored_order(mail), event_of(mail)
     part = next(part for part in order.parts if part.shop_id == int(mail.about["shop_id"]))
-    return AnsweredProps(order, part, changes_of(event), event.actor_role, event.reason or "")
+    return AnsweredProps(order, part, changes_of(event), event.actor_role, lines_of(event.reason))
 
 
 def _subject(props: AnsweredProps, language: Language) -> dict[str, object]:

@@ -58,8 +58,8 @@ def make_part_context(**changes: Any) -> PartProps:
 
 
 CHANGES = (
-    ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
-    ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
+    ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, ("На складе осталось два", "И те <витринные>")),
+    ChangeView("Чехол <XL>", 3, 0, ("Снят с производства",)),
 )
 CONTEXTS: dict[str, object] = {
     "confirm_registration": TokenProps("Борис", "boris@buyer.example", TOKEN),
@@ -69,10 +69,12 @@ CONTEXTS: dict[str, object] = {
     "order_placed": OrderProps(make_order()),
     "order_waybill": OrderProps(make_order()),
     "order_part": make_part_context(),
-    "order_state": StateProps(make_order(), "new", "administrator", "Так просил <покупатель>", ("1001-2",)),
-    "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
-    "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", "", CHANGES),
-    "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", ""),
+    "order_state": StateProps(
+        make_order(), "new", "administrator", ("Так просил <покупатель>", "По телефону"), ("1001-2",)
+    ),
+    "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", ("Ошиблись <1>",)),
+    "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", (), CHANGES),
+    "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", ()),
     "import_report": ImportProps(make_import()),
     "export_ready": ExportProps(make_export()),
 }

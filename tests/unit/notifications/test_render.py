@@ -204,7 +204,7 @@ def test_an_order_without_company_model_and_contact_leaves_no_holes(language: La
 @pytest.mark.parametrize("state", ["new", "confirmed", "assembled", "sent", "delivered", "canceled"])
 @each_language
 def test_each_state_has_a_name(state: str, language: Language) -> None:
-    mail = render("order_state", language, StateProps(make_order(state=state), "new", "shop", "", ()))
+    mail = render("order_state", language, StateProps(make_order(state=state), "new", "shop", (), ()))
     name = texts.text("mail", f"state.{state}", language)
     assert mail.subject.endswith(f": {name}")
     assert f": {name}\n" in mail.text
@@ -219,7 +219,7 @@ def test_each_state_has_a_name(state: str, language: Language) -> None:
     ],
 )
 def test_a_mail_about_a_state_says_who_canceled_what_and_why(by: str, russian: str, english: str) -> None:
-    context = StateProps(make_order(state="canceled"), "new", by, "Нет <денег>", ("1001-1", "1001-2"))
+    context = StateProps(make_order(state="canceled"), "new", by, ("Нет <денег>",), ("1001-1", "1001-2"))
     for language, words in (("ru", russian), ("en", english)):
         for shown in forms(render("order_state", language, context)):  # type: ignore[arg-type]
             assert [word for word in (words, "Нет <денег>") if word not in shown] == []
@@ -227,14 +227,28 @@ def test_a_mail_about_a_state_says_who_canceled_what_and_why(by: str, russian: s
 
 @each_language
 def test_a_mail_about_any_other_state_names_nobody_and_no_reason(language: Language) -> None:
-    context = StateProps(make_order(), "new", "shop", "", ())
+    context = StateProps(make_order(), "new", "shop", (), ())
     for shown in forms(render("order_state", language, context)):
         assert not re.search(r"Отменил|canceled:|Причина|Reason", shown)
 
 
+@pytest.mark.parametrize("kind", ["order_state", "order_answered"])
+@each_language
+def test_a_reason_keeps_its_line_breaks_and_cannot_pass_for_a_line_of_the_mail(kind: str, language: Language) -> None:
+    mail, label = render(kind, language, CONTEXTS[kind]), texts.text("mail", f"{kind}.reason", language, reason="")
+    first, second = {
+        "order_state": ("Так просил <покупатель>", "По телефону"),
+        "order_answered": ("На складе осталось два", "И те <витринные>"),
+    }[kind]
+    written = re.search(rf"^( *){label}{first}\n( +){second}$", mail.text, re.MULTILINE)
+    assert written is not None
+    assert len(written[2]) == len(written[1]) + 2
+    assert re.sub(r"\s*<br>\s*", "<br>", mail.html).count(f"{html.escape(first)}<br>{html.escape(second)}") == 1
+
+
 @pytest.mark.parametrize(("by", "words"), [("shop", "Поставщик Связь-Плюс"), ("administrator", "Администратор")])
 def test_a_mail_about_rows_says_who_changed_them(by: str, words: str) -> None:
-    context = AnsweredProps(make_order(), make_part(), CHANGES, by, "")
+    context = AnsweredProps(make_order(), make_part(), CHANGES, by, ())
     for shown in forms(render("order_answered", "ru", context)):
         assert words in shown
         assert ("Администратор" in shown) == (by == "administrator")
