@@ -196,6 +196,10 @@ ROUTES = (
     # reviews
     Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
     Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),
+    # mail_pages
+    Route("GET", "/imports/{import_id}/report", ANYONE, "mail_pages.mailed_report", (WrongToken,)),
+    Route("GET", "/exports/{export_id}", ANYONE, "mail_pages.mailed_export", (WrongToken,)),
+    Route("GET", "/orders/{order_id}/documents", ANYONE, "mail_pages.mailed_documents", (WrongToken,)),
     # admin_users
     Route("GET", "/admin/users", ADMIN, "admin_users.admin_users"),
     Route("GET", "/admin/users/{user_id}", ADMIN, "admin_users.admin_user"),

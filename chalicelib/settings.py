@@ -11,7 +11,7 @@ from functools import cache
 
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
-_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD)
+_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", "mail_link_days", *_GUARD)
 _OPTIONAL = (*_LISTS, *_NUMBERS, "queues_url", "public_url", "log_level")
 
 
@@ -46,6 +46,8 @@ class Settings:
     # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying
     # sets it for the function that sends mails.
     public_url: str = ""
+    # How long the links of mails open their pages without a login.
+    mail_link_days: int = 14
     log_level: str = "INFO"
     # A list waits for review if it takes more than this share of a shop's goods off sale, or moves more than that share
     # of its prices by more than the third percentage; not in a shop with fewer goods on sale than the minimum.

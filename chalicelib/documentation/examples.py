@@ -171,7 +171,7 @@ PARAMETERS: JsonObject = {
     },
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     **{"price_min": "100", "price_max": "2000,50", "in_stock": True, "from": "2026-11-01", "to": "2026-11-30"},
-    **{"token": _TOKEN, "dry_run": True},
+    **{"token": _TOKEN, "language": "ru", "dry_run": True},
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.

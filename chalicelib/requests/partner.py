@@ -12,6 +12,7 @@ from chalicelib.requests import described
 from chalicelib.requests.base import Flag, Lines, Schema, Text, fault, lowered, none_if_blank, roubles
 from chalicelib.requests.dates import read_time
 from chalicelib.requests.lists import in_time
+from chalicelib.requests.pages import PageQuery
 
 MAX_HOURS = 168
 # In roubles: the limit of the price of delivery, and of the sum from which it is free.
@@ -92,13 +93,7 @@ class SourceFile(DryRun):
     file: Annotated[Any, BeforeValidator(_upload)] = None
 
 
-class ReviewQuery(Schema):
-    """GET imports/{id}/review: the token of the mail."""
-
-    token: Annotated[Text, Field(max_length=200)]
-
-
-class ReviewDecision(ReviewQuery):
+class ReviewDecision(PageQuery):
     """POST imports/{id}/review."""
 
     decision: Annotated[Literal["approve", "reject"], BeforeValidator(lowered)]

@@ -4,20 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import clock
+from chalicelib.accounts.links import DOCUMENTS
 from chalicelib.documents.order_views import order_view, part_view
 from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, order_key
+from chalicelib.notifications.kinds._links import PageLink, page_link
 from chalicelib.ordering.orders import get_order, part_of_shop
 from chalicelib.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
 class OrderProps:
-    """The whole order."""
+    """The whole order, and the page of its documents, None where they are attached."""
 
     order: OrderView
+    documents: PageLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ class ChangedPartProps:
     changes: tuple[ChangeView, ...] = ()
 
 
-def build_order(mail: Mail, user: User | None, language: Language) -> OrderProps:
-    """Return the order that the mail names."""
-    return OrderProps(stored_order(mail))
+def documents_link(mail: Mail, user: User | None, language: Language, shop_id: int = 0) -> PageLink:
+    """Return a new link to the documents of the mail's order, or of the part of one shop."""
+    order_id = int(mail.about["order_id"])
+    return page_link(f"orders/{order_id}/documents", DOCUMENTS, order_id, user, language, shop_id)
 
 
 def order_subject(props: OrderProps, language: Language) -> dict[str, object]:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from chalicelib.accounts.links import REPORT
 from chalicelib.documents import wording
 from chalicelib.models.accounts import User
 from chalicelib.models.imports import Import
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._links import PageLink, page_link, with_language
 from chalicelib.pricelists import records, reports, review
-from chalicelib.pricelists.reading.faults import StoredFault, fault_message
+from chalicelib.pricelists.report_page import fault_line
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
@@ -32,6 +34,7 @@ class ImportView:
     unchanged: int
     withdrawn: int
     faults: tuple[str, ...]
+    page: PageLink
     # The address of the review page, which needs no account; "" unless the import waits for a decision.
     review: str = ""
     # The name of the file of refused rows, or "".
@@ -52,24 +55,19 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         import_id=record.import_id,
         file_name=record.file_name,
         status=record.status,
-        faults=tuple(_fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN]),
-        review=_review_call(record),
+        faults=tuple(fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN]),
+        page=page_link(f"imports/{record.import_id}/report", REPORT, record.import_id, user, language),
+        review=_review_call(record, language),
         refused=reports.refused_name(record) or "",
         **counts,
     )
     return ImportProps(report)
 
 
-def _review_call(record: Import) -> str:
+def _review_call(record: Import, language: Language) -> str:
     if record.status != Status.NEEDS_REVIEW or (token := review.new_link_token(record)) is None:
         return ""
-    return f"imports/{record.import_id}/review?token={token}"
-
-
-def _fault_line(entry: StoredFault, language: Language) -> str:
-    place = f"{entry['line']}: " if entry["line"] is not None else ""
-    identity = f"[{entry['id']}] " if entry["id"] is not None else ""
-    return f"{place}{identity}{fault_message(entry, language)}"
+    return with_language(f"imports/{record.import_id}/review?token={token}", language)
 
 
 def _subject(props: ImportProps, language: Language) -> dict[str, object]:

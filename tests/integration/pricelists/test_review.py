@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -41,11 +42,11 @@ def later(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
 
 def mailed_link(world: World, to: str) -> str:
     mail = next(m for m in reversed(world.mails()) if to in m["to"])
-    return next(line for line in mail["text"].splitlines() if line.startswith("imports/"))
+    return next(line for line in mail["text"].splitlines() if "/review?" in line)
 
 
 def form_of(link: str, decision: str) -> dict[str, str]:
-    return {"token": link.partition("token=")[2], "decision": decision}
+    return {"token": parse_qs(urlsplit(link).query)["token"][0], "decision": decision}
 
 
 def test_a_list_that_takes_too_much_off_sale_changes_nothing_and_says_why(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.notifications.kinds._links import PageLink
 from chalicelib.notifications.kinds._order import ChangedPartProps, ChangeView, OrderProps
 from chalicelib.notifications.kinds._token import TokenProps
 from chalicelib.notifications.kinds.email_changed import NoticeProps
@@ -13,6 +14,9 @@ from chalicelib.notifications.kinds.order_state import StateProps
 from tests.unit.documents.builders import PLACED, make_contact, make_order, make_part
 
 TOKEN = "k3Vd9-QpXw7_example_token_1aZ"
+
+
+DOCUMENTS = PageLink("orders/7001/documents?token=abc&language=ru", 14)
 
 
 def make_import(**changes: Any) -> ImportView:
@@ -29,6 +33,7 @@ def make_import(**changes: Any) -> ImportView:
         "unchanged": 70,
         "withdrawn": 5,
         "faults": ("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
+        "page": PageLink("imports/7001/report?token=abc&language=ru", 14),
     }
     return ImportView(**{**report, **changes})
 
@@ -40,7 +45,7 @@ def make_export(**changes: Any) -> ExportView:
         "status": "done",
         "written": 4711,
         "kilobytes": 512,
-        "path": "order/exports/8001",
+        "page": PageLink("exports/8001?token=abc&language=ru", 14),
         "kept_until": PLACED,
     }
     return ExportView(**{**export, **changes})
@@ -53,6 +58,7 @@ def make_part_context(**changes: Any) -> PartProps:
         "placed_at": PLACED,
         "part": make_part(),
         "contact": make_contact(email="", company="ООО «Выдуманная сеть»"),
+        "documents": DOCUMENTS,
     }
     return PartProps(**{**context, **changes})
 
@@ -66,7 +72,7 @@ CONTEXTS: dict[str, object] = {
     "password_reset": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_change": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_changed": NoticeProps("Борис", "boris@buyer.example"),
-    "order_placed": OrderProps(make_order()),
+    "order_placed": OrderProps(make_order(), DOCUMENTS),
     "order_waybill": OrderProps(make_order()),
     "order_part": make_part_context(),
     "order_state": StateProps(
@@ -74,7 +80,7 @@ CONTEXTS: dict[str, object] = {
     ),
     "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", ("Ошиблись <1>",)),
     "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", (), CHANGES),
-    "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", ()),
+    "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", (), DOCUMENTS),
     "import_report": ImportProps(make_import()),
     "export_ready": ExportProps(make_export()),
 }

@@ -17,7 +17,7 @@ from chalicelib.notifications.kinds.order_state import StateProps
 from chalicelib.notifications.render import RenderedMail, render
 from chalicelib.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
 from tests.unit.documents.builders import PLACED, make_contact, make_order, make_part, make_row
-from tests.unit.notifications.builders import CHANGES, CONTEXTS, TOKEN, make_import, make_part_context
+from tests.unit.notifications.builders import CHANGES, CONTEXTS, DOCUMENTS, TOKEN, make_import, make_part_context
 
 _LOCALES = Path(texts.__file__).parent / "locales"
 _PART = (
@@ -35,9 +35,9 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "password_reset": ("Борис", "boris@buyer.example", TOKEN, "1 "),
     "email_change": ("Борис", "boris@buyer.example", TOKEN, "24"),
     "email_changed": ("Борис", "boris@buyer.example"),
-    "order_placed": (*_ORDER, "Борис Липов", "order/7001/documents"),
+    "order_placed": (*_ORDER, "Борис Липов", "orders/7001/documents?token=abc"),
     "order_waybill": (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
-    "order_part": (*_PART, "partner/orders/7001/documents", "ООО «Выдуманная сеть»"),
+    "order_part": (*_PART, "orders/7001/documents?token=abc", "ООО «Выдуманная сеть»"),
     "order_state": (
         *("1001", "1001-1", "Связь-Плюс", "1001-2", "Пример-Снаб", "Борис Липов", "Так просил <покупатель>"),
     ),
@@ -49,9 +49,10 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     ),
     "import_report": (
         *("7001", "цены.yaml", "120", "118", "31", "17", "70", "5"),
+        *("imports/7001/report?token=abc", "14"),
         *("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
     ),
-    "export_ready": ("orders-2026-11-23-1548.csv", "8001", "4711", "512", "order/exports/8001", "15"),
+    "export_ready": ("orders-2026-11-23-1548.csv", "8001", "4711", "512", "exports/8001?token=abc"),
 }
 each_kind = pytest.mark.parametrize("kind", kinds())
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -68,19 +69,23 @@ def forms(mail: RenderedMail) -> tuple[str, str]:
 
 
 API = "https://api.example.com/v1/"
-_CALL = re.compile(r"(?<![\w/])(?:partner|order|admin|user|imports)/[\w/]+")
+# What opens without a login: pages by the token of their link, and the description of the API.
+_OPEN = re.compile(
+    r"(?:(?:imports/\d+/(?:report|review)|exports/\d+|orders/\d+/documents)\?token=\w+&language=\w\w|docs)"
+)
 
 
 @each_kind
 @each_language
-def test_calls_are_whole_addresses_where_the_api_is_known(kind: str, language: Language) -> None:
-    context = CONTEXTS[kind]
-    for bare, whole in zip(
-        forms(render(kind, language, context)), forms(render(kind, language, context, API)), strict=True
-    ):
-        assert _CALL.findall(whole) == []
-        assert bare == whole.replace(API, "")
-        assert whole.count(API) == len(_CALL.findall(bare))
+def test_every_address_in_a_mail_opens_without_a_login(kind: str, language: Language) -> None:
+    bare, whole = render(kind, language, CONTEXTS[kind]), render(kind, language, CONTEXTS[kind], API)
+    for without, shown in zip(forms(bare), forms(whole), strict=True):
+        addresses = [word.rstrip(").") for word in shown.split() if "://" in word]
+        assert [one for one in addresses if not _OPEN.fullmatch(one.removeprefix(API))] == []
+        assert shown.count(API) == len(addresses)
+        assert without == shown.replace(API, "")
+    links = [html.unescape(one) for one in re.findall(r'href="([^"]*)"', whole.html)]
+    assert [one for one in links if one not in whole.text.splitlines()] == []
 
 
 @each_language
@@ -142,7 +147,7 @@ def test_html_needs_nothing_from_outside(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["order_placed", "order_waybill"])
 def test_a_script_in_the_name_of_a_good_is_shown_not_run(kind: str) -> None:
     part = make_part(rows=(make_row(name="<script>alert('1')</script>"),), shop_name="<b>Shop</b>")
-    mail = render(kind, "ru", OrderProps(make_order(parts=(part,), buyer_name="<i>Я</i>")))
+    mail = render(kind, "ru", OrderProps(make_order(parts=(part,), buyer_name="<i>Я</i>"), DOCUMENTS))
     assert "<script>alert" not in mail.html
     assert "<b>" not in mail.html
     assert "<i>" not in mail.html
@@ -170,7 +175,7 @@ def test_an_endless_file_name_does_not_make_an_endless_subject() -> None:
 
 
 def test_a_name_cannot_forge_a_line_of_the_text() -> None:
-    context = OrderProps(make_order(buyer_name="Борис\n\nВсего по заказу 1 ₽"))
+    context = OrderProps(make_order(buyer_name="Борис\n\nВсего по заказу 1 ₽"), DOCUMENTS)
     assert "\nВсего по заказу 1 ₽" not in render("order_placed", "ru", context).text
 
 
@@ -196,7 +201,7 @@ def test_an_order_without_company_model_and_contact_leaves_no_holes(language: La
     nobody = views.ContactView(*[""] * 11)
     part = make_part(rows=(make_row(model=""),))
     order = make_order(contact=nobody, buyer_company="", buyer_name="", parts=(part,))
-    mail = render("order_placed", language, OrderProps(order))
+    mail = render("order_placed", language, OrderProps(order, DOCUMENTS))
     assert "<br>\n<br>" not in mail.html
     assert ", ," not in mail.text
 
@@ -248,7 +253,7 @@ def test_a_reason_keeps_its_line_breaks_and_cannot_pass_for_a_line_of_the_mail(k
 
 @pytest.mark.parametrize(("by", "words"), [("shop", "Поставщик Связь-Плюс"), ("administrator", "Администратор")])
 def test_a_mail_about_rows_says_who_changed_them(by: str, words: str) -> None:
-    context = AnsweredProps(make_order(), make_part(), CHANGES, by, ())
+    context = AnsweredProps(make_order(), make_part(), CHANGES, by, (), DOCUMENTS)
     for shown in forms(render("order_answered", "ru", context)):
         assert words in shown
         assert ("Администратор" in shown) == (by == "administrator")
