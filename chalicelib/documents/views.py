@@ -1,6 +1,7 @@
 """What mails and documents show."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -100,14 +101,20 @@ def one_line(value: str) -> str:
 
 def cleaned(view: _View) -> _View:
     """Return the view with every text in it passed through ``one_line``."""
-    return _cleaned(view)  # type: ignore[no-any-return]
+    return rewritten(view, one_line)
 
 
-def _cleaned(value: Any) -> Any:
+def rewritten(view: _View, change: Callable[[str], str]) -> _View:
+    """Return the view with every text in it passed through ``change``."""
+    return _rewritten(view, change)  # type: ignore[no-any-return]
+
+
+def _rewritten(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return one_line(value)
+        return change(value)
     if isinstance(value, tuple):
-        return tuple(_cleaned(entry) for entry in value)
+        return tuple(_rewritten(entry, change) for entry in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _cleaned(getattr(value, field.name)) for field in fields(value)})
+        changes = {field.name: _rewritten(getattr(value, field.name), change) for field in fields(value)}
+        return replace(value, **changes)
     return value

@@ -6,18 +6,21 @@ waybill holds no pictures.
 
 import logging
 import warnings
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from chalicelib.documents import views, wording
+from chalicelib.documents import letters, views, wording
 from chalicelib.documents.views import OrderView, PartView
 from chalicelib.documents.waybill_table import draw_rows
+from chalicelib.logs import log
 from chalicelib.texts import DEFAULT_LANGUAGE, Language, text
 from chalicelib.vat import vat_by_rate
 
 if TYPE_CHECKING:
     from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
 _FONTS = Path(__file__).parent / "fonts"
 _FONT = "DejaVu"
@@ -85,13 +88,14 @@ def _plural(number: int, forms: tuple[str, str, str]) -> str:
 def waybill_pdf(order: OrderView, part: PartView, language: Language = DEFAULT_LANGUAGE) -> bytes:
     """Return the waybill of ``part`` on A4 pages as a PDF. The same input produces the same bytes.
 
-    Names over 300 and models over 120 characters are cut with an ellipsis.
+    Names over 300 and models over 120 characters are cut with an ellipsis. A letter that the font lacks is drawn as a
+    box, and logged.
     """
-    order, part = views.cleaned(order), views.cleaned(part)
+    pdf = _document(part.number, language)
+    order, part = _drawable(pdf, order, part)
     title = text(
         wording.AREA, "waybill.title", language, number=part.number, day=wording.day(order.placed_at, language)
     )
-    pdf = _document(part.number, language)
     pdf.set_creation_date(order.placed_at)
     pdf.set_title(title)
     pdf.set_lang(language)
@@ -113,6 +117,23 @@ def waybill_pdf(order: OrderView, part: PartView, language: Language = DEFAULT_L
     _totals(pdf, part, language)
     _signatures(pdf, language)
     return bytes(pdf.output())
+
+
+def _drawable(pdf: "FPDF", order: OrderView, part: PartView) -> tuple[OrderView, PartView]:
+    """Return what is drawn of the order, without its other parts, and the part, with only letters of the font."""
+    known = cast("TTFFont", pdf.fonts[_FONT.lower()]).cmap
+    lacking: set[str] = set()
+
+    def draw(value: str) -> str:
+        line = views.one_line(value)
+        lacking.update(letters.missing(line, known))
+        return letters.drawable(line, known)
+
+    drawn = views.rewritten(replace(order, parts=()), draw), views.rewritten(part, draw)
+    if lacking:
+        signs = " ".join(f"U+{ord(sign):04X}" for sign in sorted(lacking))
+        log.warning("letters missing from the font", extra={"order_id": order.order_id, "letters": signs})
+    return drawn
 
 
 @cache
@@ -164,13 +185,17 @@ def _parties(pdf: "FPDF", order: OrderView, part: PartView, language: Language) 
         pdf.set_font(_FONT, "B", 9)
         pdf.cell(_LABEL_WIDTH, 5, text(wording.AREA, f"waybill.{key}", language))
         pdf.set_font(_FONT, size=9)
-        pdf.multi_cell(0, 5, value or "—", align="L", new_x="LMARGIN", new_y="NEXT")
+        lines = pdf.multi_cell(0, 5, value or "—", align="L", dry_run=True, output="LINES")
+        for line in cast("list[str]", lines):
+            pdf.set_x(pdf.l_margin + _LABEL_WIDTH)
+            pdf.cell(0, 5, letters.visual(line), new_x="LMARGIN", new_y="NEXT")
 
 
 def _totals(pdf: "FPDF", part: PartView, language: Language) -> None:
     pdf.set_font(_FONT, "B", 9)
-    width = max(30, pdf.get_string_width(wording.figures(part.total, language)) + 6)
-    for key, label, amount in _sums(part, language):
+    sums = _sums(part, language)
+    width = max(30, *(pdf.get_string_width(wording.figures(amount, language)) + 6 for _, _, amount in sums))
+    for key, label, amount in sums:
         pdf.set_font(_FONT, "B" if key == "total" else "", 9)
         pdf.cell(pdf.epw - width, 5, label, align="R")
         pdf.cell(width, 5, wording.figures(amount, language), align="R", new_x="LMARGIN", new_y="NEXT")

@@ -4,9 +4,10 @@ Drawn here and not by fpdf2's own table, which lays every cell out twice: a thou
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.documents import wording
+from chalicelib.documents.letters import visual
 from chalicelib.documents.views import RowView
 from chalicelib.texts import Language, text
 
@@ -23,23 +24,42 @@ _BORDER = (150, 150, 150)
 # A row has to fit on a page, whatever a price list calls its goods.
 _MAX_NAME = 300
 _MAX_MODEL = 120
-# Key of the heading, width in millimetres (186 in all), alignment.
+_NBSP = "\u00a0"
+
+
+class _Column(NamedTuple):
+    """A column by the key of its heading; the widths, in millimetres, add up to 186."""
+
+    key: str
+    width: int
+    align: str
+    # A word that is too long is drawn smaller, down to this size, before it is broken. Figures are never broken.
+    smallest: float = 3
+
+
 _COLUMNS = (
-    ("number", 11, "R"),
-    ("name", 47, "L"),
-    ("model", 27, "L"),
-    ("unit", 12, "C"),
-    ("quantity", 15, "R"),
-    ("price", 21, "R"),
-    ("vat_rate", 11, "R"),
-    ("vat", 19, "R"),
-    ("sum", 23, "R"),
+    _Column("number", 11, "R"),
+    _Column("name", 43, "L", smallest=_SIZE),
+    _Column("model", 27, "L", smallest=_SIZE),
+    _Column("unit", 16, "C", smallest=5.5),
+    _Column("quantity", 15, "R"),
+    _Column("price", 21, "R"),
+    _Column("vat_rate", 11, "R"),
+    _Column("vat", 19, "R"),
+    _Column("sum", 23, "R"),
 )
+
+
+class _Cell(NamedTuple):
+    """The lines of a cell and the size of their letters, in points."""
+
+    lines: list[str]
+    size: float = _SIZE
 
 
 def draw_rows(pdf: "FPDF", font: str, rows: Iterable[RowView], language: Language) -> None:
     """Draw the rows from where ``pdf`` stands on, with the heading again on each page."""
-    table = _Table(pdf, font, [text(wording.AREA, f"waybill.{key}", language) for key, _, _ in _COLUMNS])
+    table = _Table(pdf, font, [text(wording.AREA, f"waybill.{one.key}", language) for one in _COLUMNS])
     table.heading()
     pdf.set_font(font, size=_SIZE)
     for number, row in enumerate(rows, 1):
@@ -52,11 +72,16 @@ def _cells(number: int, row: RowView, language: Language) -> list[str]:
         _shortened(row.name, _MAX_NAME),
         _shortened(row.model, _MAX_MODEL),
         wording.named("unit", row.unit, language),
-        str(row.quantity),
-        wording.figures(row.price, language),
-        wording.percent(row.vat_rate),
-        wording.figures(row.vat, language),
-        wording.figures(row.sum, language),
+        *(
+            figure.replace(" ", _NBSP)
+            for figure in (
+                wording.count(row.quantity, language),
+                wording.figures(row.price, language),
+                wording.percent(row.vat_rate),
+                wording.figures(row.vat, language),
+                wording.figures(row.sum, language),
+            )
+        ),
     ]
 
 
@@ -74,35 +99,49 @@ class _Table:
         self._pdf.set_font(self._font, "B", _SIZE)
         self._widths.clear()
         self._pdf.set_fill_color(*_FILL)
-        self._draw([self._lines(value, width) for value, (_, width, _) in self._columns(self._headings)], fill=True)
+        self._draw(self._laid_out(self._headings), fill=True)
         self._widths.clear()
 
     def row(self, cells: list[str]) -> None:
-        lines = [self._lines(value, width) for value, (_, width, _) in self._columns(cells)]
-        if self._pdf.will_page_break(_height(lines)):
+        laid_out = self._laid_out(cells)
+        if self._pdf.will_page_break(_height(laid_out)):
             self._pdf.add_page()
             self.heading()
             self._pdf.set_font(self._font, size=_SIZE)
-        self._draw(lines, fill=False)
+        self._draw(laid_out, fill=False)
 
-    def _columns(self, cells: list[str]) -> list[tuple[str, tuple[str, int, str]]]:
-        return list(zip(cells, _COLUMNS, strict=True))
+    def _laid_out(self, values: list[str]) -> list[_Cell]:
+        return [self._cell(value, column) for value, column in zip(values, _COLUMNS, strict=True)]
 
-    def _draw(self, cells: list[list[str]], *, fill: bool) -> None:
+    def _cell(self, value: str, column: _Column) -> _Cell:
+        room = column.width - 2 * _PADDING
+        if self._width(value) <= room:
+            return _Cell([value])
+        longest = max(self._width(word) for word in value.split(" "))
+        size = max(column.smallest, min(_SIZE, _SIZE * room / longest))
+        # A little more room, for a word that was made to fit exactly.
+        return _Cell(self._lines(value, room * _SIZE / size + 0.01), size)
+
+    def _draw(self, cells: list[_Cell], *, fill: bool) -> None:
         pdf, height = self._pdf, _height(cells)
         top, left = pdf.get_y(), pdf.l_margin
         pdf.set_draw_color(*_BORDER)
-        for lines, (_, width, align) in zip(cells, _COLUMNS, strict=True):
-            pdf.rect(left, top, width, height, style="DF" if fill else "D")
-            for place, line in enumerate(lines):
-                pdf.text(left + self._indent(line, width, align), top + _PADDING + place * _LINE + _BASELINE, line)
-            left += width
+        for cell, column in zip(cells, _COLUMNS, strict=True):
+            pdf.rect(left, top, column.width, height, style="DF" if fill else "D")
+            if cell.size != _SIZE:
+                pdf.set_font_size(cell.size)
+            for place, line in enumerate(cell.lines):
+                indent = self._indent(line, column, cell.size / _SIZE)
+                pdf.text(left + indent, top + _PADDING + place * _LINE + _BASELINE, visual(line))
+            if cell.size != _SIZE:
+                pdf.set_font_size(_SIZE)
+            left += column.width
         pdf.set_draw_color(0)
         pdf.set_y(top + height)
 
-    def _indent(self, line: str, width: float, align: str) -> float:
-        free = width - 2 * _PADDING - self._width(line)
-        return _PADDING + {"L": 0.0, "C": free / 2, "R": free}[align]
+    def _indent(self, line: str, column: _Column, scale: float) -> float:
+        free = column.width - 2 * _PADDING - self._width(line) * scale
+        return _PADDING + {"L": 0.0, "C": free / 2, "R": free}[column.align]
 
     def _width(self, line: str) -> float:
         return sum(self._sign(sign) for sign in line)
@@ -112,9 +151,9 @@ class _Table:
             self._widths[sign] = self._pdf.get_string_width(sign)
         return self._widths[sign]
 
-    def _lines(self, value: str, width: float) -> list[str]:
+    def _lines(self, value: str, room: float) -> list[str]:
         """Return ``value`` in lines that fit, broken at spaces, or within a word that is too long for a line."""
-        room, space = width - 2 * _PADDING, self._sign(" ")
+        space = self._sign(" ")
         lines, line, used = [], "", 0.0
         for word in value.split(" "):
             length = self._width(word)
@@ -138,5 +177,5 @@ class _Table:
         return [*pieces, word[start:]]
 
 
-def _height(cells: list[list[str]]) -> float:
-    return max(len(lines) for lines in cells) * _LINE + 2 * _PADDING
+def _height(cells: list[_Cell]) -> float:
+    return max(len(cell.lines) for cell in cells) * _LINE + 2 * _PADDING

@@ -24,6 +24,12 @@ def money(minor: int, language: Language) -> str:
     return f"{written[:-3] if minor % 100 == 0 else written} ₽"
 
 
+def count(number: int, language: Language) -> str:
+    """Return ``12 500`` or ``12,500``."""
+    written = f"{number:,}"
+    return written.replace(",", " ") if language == "ru" else written
+
+
 def percent(rate: int | None) -> str:
     """Return ``22 %``, or a dash for no VAT."""
     return "—" if rate is None else f"{rate} %"
