@@ -81,7 +81,10 @@ _LINE: JsonObject = {
     **{"format": {"kind": "yaml", "gzipped": False}, "mode": "replace"},
     **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
 }
-_REPORT: JsonObject = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
+_REPORT: JsonObject = {
+    **{**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}},
+    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "vanishing": []}},
+}
 _MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},

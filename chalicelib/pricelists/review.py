@@ -18,6 +18,7 @@ from chalicelib.pricelists import records
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.states import Status
+from chalicelib.pricelists.stored_examples import stored_examples
 
 DAYS = 7
 
@@ -33,6 +34,7 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
         Import.approved.set(False),
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
         Import.faults.set(stored_faults(prepared.all_faults())),
+        Import.examples.set(stored_examples(prepared.examples)),
         Import.review_until.set(until),
         *jobs.due(Import, until),
     ]

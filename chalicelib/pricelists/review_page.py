@@ -2,9 +2,10 @@
 
 from html import escape
 
-from chalicelib.html_page import page
+from chalicelib.html_page import listing, page, section
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.reading.faults import fault_message
+from chalicelib.pricelists.stored_examples import example_lines
 from chalicelib.texts import Language, text
 
 _COUNTS = ("read", "errors", "created", "changed", "unchanged", "withdrawn")
@@ -30,7 +31,8 @@ def question(record: Import, token: str, language: Language) -> str:
         f'<input type="hidden" name="language" value="{language}">{buttons}</form>'
     )
     lead = escape(_said("review.lead", language, **names))
-    body = f"<p>{lead}<ul>{reasons}</ul><table>{rows}</table>{form}"
+    examples = "".join(section(title, listing(lines)) for title, lines in example_lines(record, language).items())
+    body = f"<p>{lead}<ul>{reasons}</ul><table>{rows}</table>{examples}{form}"
     return page(_said("review.title", language, **names), body, language)
 
 

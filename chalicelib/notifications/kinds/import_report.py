@@ -12,6 +12,7 @@ from chalicelib.notifications.kinds._links import PageLink, page_link, with_lang
 from chalicelib.pricelists import records, reports, review
 from chalicelib.pricelists.report_page import fault_line
 from chalicelib.pricelists.states import Status
+from chalicelib.pricelists.stored_examples import example_lines
 from chalicelib.texts import Language
 
 _FAULTS_SHOWN = 20
@@ -37,6 +38,8 @@ class ImportView:
     page: PageLink
     # The address of the review page, which needs no account; "" unless the import waits for a decision.
     review: str = ""
+    # What the import would change, beside the review: headings, each with its lines.
+    examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # The name of the file of refused rows, or "".
     refused: str = ""
 
@@ -58,10 +61,17 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         faults=tuple(fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN]),
         page=page_link(f"imports/{record.import_id}/report", REPORT, record.import_id, user, language),
         review=_review_call(record, language),
+        examples=_examples(record, language),
         refused=reports.refused_name(record) or "",
         **counts,
     )
     return ImportProps(report)
+
+
+def _examples(record: Import, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if record.status != Status.NEEDS_REVIEW:
+        return ()
+    return tuple((title, tuple(lines)) for title, lines in example_lines(record, language).items())
 
 
 def _review_call(record: Import, language: Language) -> str:

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.goods import Good
 from chalicelib.pricelists.planning.digest import Effect, classify, digest
+from chalicelib.pricelists.planning.examples import Examples
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.detect import Format
 from chalicelib.pricelists.reading.faults import Fault
@@ -51,6 +52,7 @@ class ImportPlan:
     moved: int = 0
     format: Format | None = None
     mode: str = "replace"
+    examples: Examples = field(default_factory=Examples)
 
     @property
     def writes(self) -> int:
@@ -84,6 +86,7 @@ def make_plan(
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
+            plan.examples.withdrawn(gone)
             sink.gone(gone)
     plan.format, plan.mode = price_list.format, price_list.mode
     plan.counts["read"] = price_list.progress.goods_read
@@ -117,7 +120,7 @@ def _plan_good(plan: ImportPlan, shop_id: int, good: Good, known: Known, sink: S
     stored = known.at(place, good.ext_id)
     if stored.listed:
         plan.compared += 1
-        _compare_prices(plan, stored.price, good.price, move_percent)
+        _compare_prices(plan, stored.price, good, move_percent)
     if classify(good_digest, stored) is Effect.UNCHANGED:
         known.seen(place)
         counts["unchanged"] += 1
@@ -128,9 +131,11 @@ def _plan_good(plan: ImportPlan, shop_id: int, good: Good, known: Known, sink: S
     sink.good(good, good_digest, stored.offer_id, new=False)
 
 
-def _compare_prices(plan: ImportPlan, was: int, now: int, move_percent: int) -> None:
+def _compare_prices(plan: ImportPlan, was: int, good: Good, move_percent: int) -> None:
+    now = good.price
     if was == now:
         return
+    plan.examples.price(good, was)
     plan.counts["prices_up" if now > was else "prices_down"] += 1
     percent = abs(now - was) * 100 // was
     plan.counts["price_change_max"] = max(plan.counts["price_change_max"], percent)

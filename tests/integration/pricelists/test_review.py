@@ -68,6 +68,39 @@ def test_a_list_that_moves_too_many_prices_waits(world: World, shop: Person) -> 
     assert (counts["prices_up"], counts["prices_down"], counts["price_change_max"]) == (3, 0, 900)
 
 
+def test_a_review_shows_examples_of_what_vanishes_wherever_it_is_asked(
+    world: World, shop: Person, waiting: int
+) -> None:
+    examples = shop.imported(waiting)["examples"]
+    assert examples["prices"] == []
+    assert sorted(int(one["id"]) for one in examples["vanishing"]) == list(range(5, 13))
+    names = [one["name"] for one in examples["vanishing"]]
+    assert {one["price"] for one in examples["vanishing"]} == {100}
+    mail = next(mail for mail in reversed(world.mails()) if shop.email in mail["to"])
+    page = world.call("GET", f"/{mailed_link(world, shop.email)}").body
+    for shown in (page, mail["text"], mail["html"]):
+        assert [name for name in names if name not in shown] == []
+        assert "100 ₽" in shown.replace("\xa0", " ")
+
+
+def test_a_review_shows_the_prices_that_move_most_with_was_and_now(world: World, shop: Person) -> None:
+    moved = [good(number, price=100 + number * 100, name=f"<b>Товар {number}</b>") for number in range(1, 13)]
+    import_id = world.drop(shop.shop_id, price_list(*moved))
+    examples = shop.imported(import_id)["examples"]
+    assert [(one["was"], one["now"]) for one in examples["prices"]] == [
+        (100, 100 + number * 100) for number in range(12, 2, -1)
+    ]
+    assert examples["vanishing"] == []
+    page = world.call("GET", f"/{mailed_link(world, shop.email)}&language=en").body
+    assert "<b>" not in page
+    assert re.search(r"Товар 12.* was 100 ₽, will be 1,300 ₽", page)
+
+
+def test_an_import_that_need_not_wait_has_no_examples(world: World, shop: Person) -> None:
+    first = world.drop(shop.shop_id, price_list(*MANY))
+    assert shop.imported(first)["examples"] == {"prices": [], "vanishing": []}
+
+
 def test_the_first_list_and_that_of_a_small_shop_never_wait(world: World) -> None:
     small = world.shop("small@a.example", *MANY[:9])
     assert small.imported(world.drop(small.shop_id, price_list(MANY[0])))["status"] == "done"
