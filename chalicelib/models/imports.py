@@ -39,7 +39,8 @@ class Import(RetriedJob):
     is the older running import that the file was compared with; ``may_supersede`` says that it may end that one.
 
     A plan waits for a decision until ``review_until``; ``examples`` are some of its changes. ``review_tokens`` are the
-    SHA-256 of the tokens in the mails about it; ``decided_by`` names who decided: ``shop:<user>``, ``administrator:<user>`` or ``link``.
+    SHA-256 of the tokens in the mails about it; ``decided_by`` names who decided: ``shop:<user>``,
+    ``administrator:<user>`` or ``link``.
     """
 
     SK = "IMPORT"
