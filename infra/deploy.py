@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from botocore.exceptions import ClientError
 
 from infra.after_deploy.events import keep_lost_events
+from infra.after_deploy.gateway import shape_errors
 from infra.after_deploy.links import set_api_url
 from infra.errors import InfraError
 from infra.settings import APP_NAME, Kind, Stack
@@ -36,8 +37,8 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
     On a local stack that lost its state, Chalice's record of it is dropped first, so deploying always recovers.
-    Afterwards, functions report partial batches, lost events have a failure destination, and mails contain the URL of
-    the API. Raises InfraError with Chalice's output if it fails.
+    Afterwards, functions report partial batches, lost events have a failure destination, mails contain the URL of the
+    API, and the gateway's own errors have our shape. Raises InfraError with Chalice's output if it fails.
     """
     if stack.kind is not Kind.AWS:
         forget_lost_deployment(stack, stage)
@@ -53,6 +54,7 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     report_partial_batches(functions, stage)
     keep_lost_events(functions, stage)
     set_api_url(functions, stage, base_url(stack))
+    shape_errors(stack.client("apigateway"), _rest_api(stack), stage.environment.get("CORS_ORIGINS", ""))
     return done.stdout
 
 
@@ -80,13 +82,17 @@ def base_url(stack: Stack) -> str:
 
 def known_url(stack: Stack) -> str | None:
     """Return the URL of the last deployment, or None before the first."""
-    for resource in _resources(_record_file(stack)):
-        if resource["resource_type"] == "rest_api":
-            api = resource["rest_api_id"]
-            if stack.endpoint_url is None:
-                return f"https://{api}.execute-api.{stack.region}.amazonaws.com/api/v1"
-            return f"{stack.endpoint_url}/_aws/execute-api/{api}/api/v1"
-    return None
+    if not (api := _rest_api(stack)):
+        return None
+    if stack.endpoint_url is None:
+        return f"https://{api}.execute-api.{stack.region}.amazonaws.com/api/v1"
+    return f"{stack.endpoint_url}/_aws/execute-api/{api}/api/v1"
+
+
+def _rest_api(stack: Stack) -> str:
+    """Return the id of the API that was deployed last, "" before the first deployment."""
+    resources = _resources(_record_file(stack))
+    return next((str(one["rest_api_id"]) for one in resources if one["resource_type"] == "rest_api"), "")
 
 
 def forget_lost_deployment(stack: Stack, stage: Stage) -> bool:

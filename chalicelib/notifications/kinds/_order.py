@@ -10,6 +10,7 @@ from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, order_key
+from chalicelib.notifications.kinds._lines import lines_of
 from chalicelib.notifications.kinds._links import PageLink, page_link
 from chalicelib.ordering.orders import get_order, part_of_shop
 from chalicelib.texts import Language
@@ -86,8 +87,3 @@ def event_of(mail: Mail) -> Event:
 def changes_of(event: Event) -> tuple[ChangeView, ...]:
     """Return the rows that the event changed."""
     return tuple(ChangeView(row["name"], row["was"], row["now"], lines_of(row["reason"])) for row in event.rows)
-
-
-def lines_of(text: str | None) -> tuple[str, ...]:
-    """Return the lines of what somebody wrote, without blank ones: what is shown line by line stays readable."""
-    return tuple(line for line in (text or "").split("\n") if line.strip())

@@ -6,13 +6,13 @@ from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._lines import lines_of
 from chalicelib.notifications.kinds._links import PageLink
 from chalicelib.notifications.kinds._order import (
     ChangeView,
     changes_of,
     documents_link,
     event_of,
-    lines_of,
     stored_order,
 )
 from chalicelib.texts import Language

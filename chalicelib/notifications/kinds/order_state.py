@@ -7,7 +7,8 @@ from chalicelib.documents.views import OrderView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
-from chalicelib.notifications.kinds._order import event_of, lines_of, stored_order
+from chalicelib.notifications.kinds._lines import lines_of
+from chalicelib.notifications.kinds._order import event_of, stored_order
 from chalicelib.texts import Language
 
 
