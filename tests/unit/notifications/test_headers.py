@@ -115,8 +115,8 @@ def test_the_name_of_an_attachment_comes_back_as_it_went_in(name: str) -> None:
     assert file_name_of(unfolded(line)) == name
     message = message_from_bytes(line.encode() + b"\r\n", policy=policy.default)
     assert isinstance(message, EmailMessage)
-    # Python takes quotation marks around a decoded name for those of the header.
-    assert message.get_filename() == name or (name[0], name[-1]) == ('"', '"')
+    # Python takes quotation marks and angle brackets around a decoded name for those of the header.
+    assert message.get_filename() == name or name[0] + name[-1] in {'""', "<>"}
 
 
 @pytest.mark.parametrize(
