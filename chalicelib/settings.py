@@ -53,8 +53,9 @@ class Settings:
     settle_seconds: int = 60
     # The common prefix of the queues' URLs; without it each process asks for those it needs.
     queues_url: str = ""
-    # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying
-    # sets it for the function that sends mails.
+    # Where the API is reached, up to the version: every address that answers, pages and mails hand out begins with it.
+    # Deploying sets it for the functions that write addresses; without it, mails name the call alone and answers use
+    # what the gateway says.
     public_url: str = ""
     # How long the links of mails open their pages without a login.
     mail_link_days: int = 14

@@ -37,8 +37,9 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
     On a local stack that lost its state, Chalice's record of it is dropped first, so deploying always recovers.
-    Afterwards, functions report partial batches, lost events have a failure destination, mails contain the URL of the
-    API, and the gateway's own errors have our shape. Raises InfraError with Chalice's output if it fails.
+    Afterwards, functions report partial batches, lost events have a failure destination, addresses that the service
+    hands out begin with the URL of the API, and the gateway's own errors have our shape. Raises InfraError with
+    Chalice's output if it fails.
     """
     if stack.kind is not Kind.AWS:
         forget_lost_deployment(stack, stage)

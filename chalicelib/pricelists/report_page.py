@@ -5,7 +5,7 @@ from chalicelib.accounts.links import REPORT, opened
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
 from chalicelib.pricelists.reading.faults import StoredFault, fault_message
-from chalicelib.pricelists.reports import files_of
+from chalicelib.pricelists.reports import files_of, format_text, kind_of
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language, text
 
@@ -18,6 +18,8 @@ def report_page(import_id: int, token: str, language: Language) -> str:
     record = records.require(import_id)
     names = {"file": record.file_name or record.import_id, "number": record.import_id}
     body = html_page.paragraph(text("mail", "import_report.status", language, status=_status(record, language)))
+    if read_as := format_text(record):
+        body += html_page.paragraph(text("mail", "import_report.format", language, format=read_as))
     body += html_page.table(
         (text("mail", f"import_report.{name}", language), record.counts.get(name, 0)) for name in COUNTS
     )
@@ -30,11 +32,11 @@ def report_page(import_id: int, token: str, language: Language) -> str:
     )
 
 
-def fault_line(entry: StoredFault, language: Language) -> str:
+def fault_line(entry: StoredFault, language: Language, kind: str | None) -> str:
     """Return a fault with its line and the id of its good, for people."""
     place = f"{entry['line']}: " if entry["line"] is not None else ""
     identity = f"[{entry['id']}] " if entry["id"] is not None else ""
-    return f"{place}{identity}{fault_message(entry, language)}"
+    return f"{place}{identity}{fault_message(entry, language, kind)}"
 
 
 def _refused(record: Import, language: Language) -> str:
@@ -48,7 +50,7 @@ def _refused(record: Import, language: Language) -> str:
 
 
 def _faults(record: Import, language: Language) -> str:
-    lines = [fault_line(entry, language) for entry in record.faults]
+    lines = [fault_line(entry, language, kind_of(record)) for entry in record.faults]
     return (
         html_page.section(_said("report.faults", language, count=len(lines)), html_page.listing(lines)) if lines else ""
     )

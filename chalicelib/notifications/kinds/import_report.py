@@ -42,6 +42,8 @@ class ImportView:
     examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # The name of the file of refused rows, or "".
     refused: str = ""
+    # What the file was taken for: "CSV, windows-1251"; "" if nothing was recognized.
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,18 @@ class ImportProps:
 def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
     record = records.require(int(mail.about["import_id"]))
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
+    not_to_decide = record.for_administrator and mail.recipient.startswith("shop:")
+    kind = reports.kind_of(record)
     report = ImportView(
         import_id=record.import_id,
         file_name=record.file_name,
         status=record.status,
-        faults=tuple(fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN]),
+        faults=tuple(fault_line(entry, language, kind) for entry in record.faults[:_FAULTS_SHOWN]),
         page=page_link(f"imports/{record.import_id}/report", REPORT, record.import_id, user, language),
-        review=""
-        if record.for_administrator and mail.recipient.startswith("shop:")
-        else _review_call(record, language),
+        review="" if not_to_decide else _review_call(record, language),
         examples=_examples(record, language),
         refused=reports.refused_name(record) or "",
+        format=reports.format_text(record),
         **counts,
     )
     return ImportProps(report)
