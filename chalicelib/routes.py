@@ -142,6 +142,7 @@ _PLACING = (
     *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
     *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, Busy),
 )
+_RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 
 ROUTES = (
@@ -254,19 +255,13 @@ ROUTES = (
     ),
     Route("POST", "/admin/mails/resend", ADMIN, "admin_mails.admin_mails_resend"),
     # admin_categories
-    Route(
-        "POST",
-        "/admin/categories/{category_id}/rename",
-        ADMIN,
-        "admin_categories.admin_category_rename",
-        (CategoryTaken,),
-    ),
+    Route("POST", "/admin/categories/{category_id}/rename", ADMIN, "admin_categories.admin_category_rename", _RENAMING),
     Route(
         "POST",
         "/admin/categories/{category_id}/merge",
         ADMIN,
         "admin_categories.admin_category_merge",
-        (CategoryMerged,),
+        _MERGING,
         success=202,
     ),
     # admin_orders
