@@ -110,6 +110,14 @@ class MovedPrice(TypedDict):
     now: int | Decimal
 
 
+class ChangedName(TypedDict):
+    """A good whose name changes."""
+
+    id: str
+    was: str
+    now: str
+
+
 class VanishingGood(TypedDict):
     """A good that goes off sale, with its price in roubles."""
 
@@ -119,9 +127,10 @@ class VanishingGood(TypedDict):
 
 
 class ImportExamples(TypedDict):
-    """Some of the changes that wait for a decision: the largest of prices, and goods that go off sale."""
+    """Some of the changes that wait for a decision: the largest of prices, new names, and goods that go off sale."""
 
     prices: list[MovedPrice]
+    names: list[ChangedName]
     vanishing: list[VanishingGood]
 
 
@@ -178,6 +187,7 @@ def _examples(record: Import) -> ImportExamples:
     ]
     return {
         "prices": prices,
+        "names": [{"id": one["id"], "was": one["was"], "now": one["now"]} for one in found["names"]],
         "vanishing": [{**one, "price": as_number(one["price"])} for one in found["vanishing"]],
     }
 

@@ -84,7 +84,7 @@ _LINE: JsonObject = {
 }
 _REPORT: JsonObject = {
     **{**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}},
-    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "vanishing": []}},
+    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
 }
 _MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},

@@ -9,7 +9,7 @@ from chalicelib.pricelists.reports import files_of, format_text, kind_of
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language, text
 
-COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
+COUNTS = ("read", "ok", "errors", "kept", "warnings", "created", "changed", "unchanged", "withdrawn")
 
 
 def report_page(import_id: int, token: str, language: Language) -> str:

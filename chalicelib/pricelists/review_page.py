@@ -9,7 +9,7 @@ from chalicelib.pricelists.reports import kind_of
 from chalicelib.pricelists.stored_examples import example_lines
 from chalicelib.texts import Language, text
 
-_COUNTS = ("read", "errors", "created", "changed", "unchanged", "withdrawn")
+_COUNTS = ("read", "errors", "kept", "created", "changed", "unchanged", "withdrawn")
 
 
 def question(record: Import, token: str, language: Language) -> str:

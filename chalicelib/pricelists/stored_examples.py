@@ -19,6 +19,14 @@ class MovedPrice(TypedDict):
     now: int
 
 
+class ChangedName(TypedDict):
+    """A good with another name."""
+
+    id: str
+    was: str
+    now: str
+
+
 class VanishingGood(TypedDict):
     """A good that goes off sale, with its price in kopecks."""
 
@@ -28,24 +36,28 @@ class VanishingGood(TypedDict):
 
 
 class StoredExamples(TypedDict):
-    """The examples of an import: the prices that move most, and some of the goods that go off sale."""
+    """The prices that move most, and some of the new names and of the goods that go off sale."""
 
     prices: list[MovedPrice]
+    names: list[ChangedName]
     vanishing: list[VanishingGood]
 
 
 def stored_examples(examples: Examples) -> StoredExamples:
     """Return the examples with what is on sale now; costs one BatchGet."""
-    gone = read(*map(Offer.at, examples.gone)).all(Offer)
+    offers = {one.offer_id: one for one in read(*map(Offer.at, [*examples.names, *examples.gone])).all(Offer)}
+    named = [(offers[offer_id], name) for offer_id, name in examples.names.items() if offer_id in offers]
+    gone = [offers[offer_id] for offer_id in examples.gone if offer_id in offers]
     return {
         "prices": [{"id": ext_id, "name": name, "was": was, "now": now} for ext_id, name, was, now in examples.moved],
+        "names": [{"id": one.ext_id, "was": one.name, "now": name} for one, name in named],
         "vanishing": [{"id": one.ext_id, "name": one.name, "price": one.price} for one in gone],
     }
 
 
 def examples_of(record: Import) -> StoredExamples:
     """Return the examples of an import; none of one that never waited for a decision."""
-    return cast("StoredExamples", record.examples or {"prices": [], "vanishing": []})
+    return cast("StoredExamples", record.examples or {"prices": [], "names": [], "vanishing": []})
 
 
 def example_lines(record: Import, language: Language) -> dict[str, list[str]]:
@@ -60,6 +72,7 @@ def example_lines(record: Import, language: Language) -> dict[str, list[str]]:
             _said("price", language, id=one["id"], name=one["name"], was=money(one["was"]), now=money(one["now"]))
             for one in found["prices"]
         ],
+        "names": [_said("name", language, **one) for one in found["names"]],
         "vanishing": [
             _said("vanishing_one", language, id=one["id"], name=one["name"], price=money(one["price"]))
             for one in found["vanishing"]

@@ -16,7 +16,7 @@ from chalicelib.pricelists.stored_examples import example_lines
 from chalicelib.texts import Language
 
 _FAULTS_SHOWN = 20
-_COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
+_COUNTS = ("read", "ok", "errors", "kept", "warnings", "created", "changed", "unchanged", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class ImportView:
     read: int
     ok: int
     errors: int
+    kept: int
     warnings: int
     created: int
     changed: int

@@ -11,9 +11,10 @@ KEPT = 10
 
 @dataclass(slots=True)
 class Examples:
-    """The prices that move most, and the first goods that go off sale, by offer id."""
+    """The prices that move most, the first new names, and the first goods that go off sale, by offer id."""
 
     _moved: list[tuple[int, str, str, int, int]] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
 
     def price(self, good: Good, was: int) -> None:
@@ -23,6 +24,11 @@ class Examples:
             heapq.heappush(self._moved, entry)
         else:
             heapq.heappushpop(self._moved, entry)
+
+    def name(self, good: Good, offer_id: int) -> None:
+        """Take a good on sale that gets another name."""
+        if len(self.names) < KEPT:
+            self.names[offer_id] = good.name
 
     def withdrawn(self, offer_id: int) -> None:
         """Take an offer that goes off sale."""

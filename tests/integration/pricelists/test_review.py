@@ -9,6 +9,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import review
+from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list, stored_import
 
@@ -98,7 +99,39 @@ def test_a_review_shows_the_prices_that_move_most_with_was_and_now(world: World,
 
 def test_an_import_that_need_not_wait_has_no_examples(world: World, shop: Person) -> None:
     first = world.drop(shop.shop_id, price_list(*MANY))
-    assert shop.imported(first)["examples"] == {"prices": [], "vanishing": []}
+    assert shop.imported(first)["examples"] == {"prices": [], "names": [], "vanishing": []}
+
+
+def test_a_list_whose_names_change_en_masse_waits(world: World, shop: Person) -> None:
+    garbled = [good(number, name=f"РўРѕРІР°СЂ {number}", price=100 + number) for number in range(1, 13)]
+    import_id = world.drop(shop.shop_id, price_list(*garbled))
+    report = shop.imported(import_id)
+    assert (report["status"], [each["code"] for each in report["errors"]]) == ("needs_review", ["names_change"])
+    assert (shop.offer(1).name, shop.offer(1).price) == ("Товар 1", 10_000)
+    assert "100 %" in world.mails()[-1]["text"]
+    page = world.call("GET", f"/{mailed_link(world, shop.email)}").body
+    assert "названия 100 % товаров" in page
+    assert len(report["examples"]["names"]) == 10
+    assert {(one["was"], one["now"]) for one in report["examples"]["names"]} <= {
+        (f"Товар {number}", f"РўРѕРІР°СЂ {number}") for number in range(1, 13)
+    }
+    for shown in (page, world.mails()[-1]["text"]):
+        assert all(f"было «{one['was']}», станет «{one['now']}»" in shown for one in report["examples"]["names"])
+    assert shop.post(f"/partner/imports/{import_id}/approve").status == 200
+    world.pump()
+    assert shop.offer(1).name == "РўРѕРІР°СЂ 1"
+
+
+@pytest.mark.parametrize("renamed", [6, 7])
+def test_half_of_the_names_may_change(
+    world: World, shop: Person, renamed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUARD_MIN_GOODS", "5")
+    settings.cache_clear()
+    rows = [good(number, name=f"Иной {number}" if number <= renamed else f"ТОВАР {number}") for number in range(1, 13)]
+    report = shop.imported(world.drop(shop.shop_id, price_list(*rows)))
+    settings.cache_clear()
+    assert report["status"] == ("done" if renamed == 6 else "needs_review")
 
 
 def test_the_first_list_and_that_of_a_small_shop_never_wait(world: World) -> None:

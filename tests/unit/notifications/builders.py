@@ -30,6 +30,7 @@ def make_import(**changes: Any) -> ImportView:
         "read": 120,
         "ok": 118,
         "errors": 2,
+        "kept": 1,
         "warnings": 1,
         "created": 31,
         "changed": 17,
