@@ -90,7 +90,10 @@ _LINE: JsonObject = {
         "counts": {"read": 1, "ok": 1, "errors": 0, "warnings": 0, "created": 1, "written": 1},
     },
 }
-_REPORT: JsonObject = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
+_REPORT: JsonObject = {
+    **{**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}},
+    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
+}
 _MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},
@@ -188,7 +191,7 @@ PARAMETERS: JsonObject = {
     },
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": _FROM, "to": _TO},
-    **{"token": _TOKEN, "dry_run": True, "lang": "ru"},
+    **{"token": _TOKEN, "language": "ru", "dry_run": True},
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.

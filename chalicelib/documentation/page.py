@@ -50,7 +50,7 @@ def page(path: str, language: Language) -> str:
     scripts = "".join(f'<script src="{addresses[one]}"></script>' for one in _SCRIPTS)
     title = escape(words.plain("title"))
     others = "".join(
-        f'<a href="?lang={one}" lang="{one}" hreflang="{one}">{escape(Words(one).plain("language"))}</a>'
+        f'<a href="?language={one}" lang="{one}" hreflang="{one}">{escape(Words(one).plain("language"))}</a>'
         for one in LANGUAGES
         if one != language
     )

@@ -24,7 +24,7 @@ def openapi_json(call: Call[None]) -> Description:
 
 def docs(call: Call[None], query: PageLanguage) -> Reply[str]:
     """The same description as a page, in which calls can be tried."""
-    language = query.lang or call.language
+    language = query.language or call.language
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Language": language,

@@ -7,4 +7,4 @@ from chalicelib.texts import Language
 class PageLanguage(Schema):
     """GET docs: the language of the page, if not that of the browser."""
 
-    lang: Language | None = None
+    language: Language | None = None

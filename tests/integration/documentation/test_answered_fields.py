@@ -78,7 +78,8 @@ class Story:
         for path in ("/partner/imports", "/partner/imports?limit=1", "/partner/source"):
             assert shop.get(path).status == 200
         assert shop.post("/partner/uploads").status == 201
-        waiting = world.drop(shop.shop_id, price_list(good(2)))
+        waiting = world.drop(shop.shop_id, price_list(good(2, price=900), good(3, name="Иное")))
+        assert all(shop.imported(waiting)["examples"].values())
         assert shop.post(f"/partner/imports/{waiting}/reject").status == 200
         assert shop.post(f"/partner/imports/{waiting}/reject").body["code"] == "review_over"
         assert shop.post("/partner/update/url", {"url": "https://lists.example/x.yaml"}).status == 200

@@ -29,14 +29,14 @@ def loaded(answer: Answer) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_in_the_language_it_says(world: World, language: Language) -> None:
-    for answer in (page(world, language=language), page(world, f"/docs?lang={language}")):
+    for answer in (page(world, language=language), page(world, f"/docs?language={language}")):
         assert answer.headers["Content-Language"] == language
         assert f'<html lang="{language}">' in answer.body
         assert Words(language).plain("group.buyers") in answer.body
 
 
 def test_an_unknown_language_is_refused(world: World) -> None:
-    assert page(world, "/docs?lang=de").status == 400
+    assert page(world, "/docs?language=de").status == 400
 
 
 @pytest.mark.parametrize(("path", "base"), [("/docs", "."), ("/docs/", "..")])
