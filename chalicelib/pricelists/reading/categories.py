@@ -4,6 +4,11 @@ from chalicelib.catalogue.identity import normal_name
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
 from chalicelib.pricelists.reading.raw import RowReader, shown
+from chalicelib.pricelists.reading.suggestions import similar_category
+
+# Comparing two names takes microseconds, and a file may have ten thousand of either kind.
+_COMPARED = 1_000
+_SUGGESTED = 100
 
 _ID, _NAME = BY_COLUMN["id"].limit, BY_COLUMN["category"].limit
 
@@ -16,6 +21,8 @@ class Categories:
         self._by_id: dict[str, str] = {}
         self._by_name: dict[str, str] = {}
         self._lines: dict[str, int] = {}
+        self._named: dict[str, str] = {}  # the first declared names, by what is compared
+        self._asked = 0
 
     def add(self, row: RowReader) -> Fault | None:
         """Add a declaration; the last one for an id counts. Return a warning if the id had another name."""
@@ -25,6 +32,8 @@ class Categories:
             return None
         name = " ".join(name.split())
         self._by_name.setdefault(normal_name(name), name)
+        if len(self._named) < _COMPARED:
+            self._named.setdefault(normal_name(name), name)
         if not number:
             return None
         line, known = row.raw.line, self._by_id.get(number)
@@ -48,3 +57,11 @@ class Categories:
         if len(self._by_name) >= limits.max_categories:
             reject("too_many_categories", row.raw.lines.get("category"), limit=limits.max_categories)
         return self._by_name.setdefault(normal_name(text), " ".join(text.split())), self.declared
+
+    def similar(self, name: str) -> str | None:
+        """Return the declared name that ``name`` is probably a misspelling of, or None. Asks of a file are counted."""
+        self._asked += 1
+        if self._asked > _SUGGESTED:
+            return None
+        meant = similar_category(normal_name(name), self._named)
+        return self._named[meant] if meant else None

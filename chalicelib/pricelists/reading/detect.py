@@ -23,6 +23,8 @@ _XML = re.compile(rb"<[?!A-Za-z_\x80-\xff]")
 _JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:\{[ \t\r\n]*["}]|\]|\Z)')
 _DELIMITERS = ";\t,|"
 _COLUMNS = frozenset({*BY_COLUMN, "available"})
+# A column for one parameter.
+PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 KNOWN_COLUMNS = _COLUMNS | {"currency", "_error"}
 # One column of each group is required; if none is there, the fault names the first.
 NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
@@ -112,6 +114,8 @@ def _delimiter(line: str, least: int) -> str | None:
         with suppress(csv.Error):
             cells = next(csv.reader([line.strip()], delimiter=delimiter), [])
             names = _COLUMNS.intersection(cell.strip().lower() for cell in cells)
+            if names and any(PARAMETER.fullmatch(cell.strip()) for cell in cells):
+                names |= {"parameters"}
             if len(names) >= least and (least < len(NEEDED) or not any(names.isdisjoint(group) for group in NEEDED)):
                 return delimiter
     return None

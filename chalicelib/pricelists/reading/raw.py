@@ -48,7 +48,8 @@ class Entry(NamedTuple):
     """A piece of the file: ``section`` is a top-level key, ``node`` its value or, of a list, one element of it.
 
     ``raw`` is what the format itself has there, for writing it out again; None if that is the node. ``faults`` are
-    those of the piece that only its format can see; they do not know its id yet.
+    those of the piece that only its format can see; they do not know its id yet. ``unclear`` says that these leave open
+    which value belongs to which field.
     """
 
     section: str
@@ -56,6 +57,7 @@ class Entry(NamedTuple):
     node: Node
     raw: object = None
     faults: tuple[Fault, ...] = ()
+    unclear: bool = False
 
 
 def tidy(text: str) -> str:

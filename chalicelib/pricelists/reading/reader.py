@@ -13,7 +13,8 @@ from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
-from chalicelib.pricelists.reading.raw import LISTS, Entry, RawMapping, tidy
+from chalicelib.pricelists.reading.own_faults import spared, with_own
+from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
 
@@ -134,6 +135,9 @@ class PriceList:
         rules.merging = self._merging
         for entry in reader.entries():
             section, line, node, *_ = entry
+            own = entry.faults
+            if own:
+                node, own = spared(entry)
             faults: list[Fault] = []
             good = None
             if section == "goods":
@@ -150,9 +154,9 @@ class PriceList:
                 self._merge(rules)
             elif section not in _SILENT:
                 rules.unknown_key(section, line, faults)
-            if entry.faults:
-                faults = _with_own(entry, good, faults)
-                good = good if all(each.severity != "error" for each in entry.faults) else None
+            if own:
+                faults = with_own(entry, own, good, faults)
+                good = good if all(each.severity != "error" for each in own) else None
             yield ReadRow(entry, good, [suggested(each, section) for each in faults] if faults else faults)
         if not self.progress.goods_read:
             self._no_goods(reader.keys)
@@ -183,18 +187,6 @@ class PriceList:
                 elif section == "mode" and later.mode(line, node) == "merge":
                     rules.merging = True
         rules.categories = later.categories
-
-
-def _with_own(entry: Entry, good: Good | GoodPatch | None, faults: list[Fault]) -> list[Fault]:
-    """Return the faults of an entry with those its format has found, which get the id; a field is reported once."""
-    node = entry.node
-    ext_id = good.ext_id if good is not None else next((each.ext_id for each in faults if each.ext_id), None)
-    if ext_id is None and entry.section == "goods" and isinstance(node, RawMapping):
-        known = (node.values.get("id"), node.values.get("model"))
-        ext_id = next((tidy(text) for text in known if isinstance(text, str) and tidy(text)), None)
-    own = [replace(each, ext_id=each.ext_id or ext_id) for each in entry.faults]
-    fields = {each.field for each in own if each.severity == "error"}
-    return own + [each for each in faults if each.field not in fields and (node is not None or not own)]
 
 
 def suggested(fault: Fault, section: str = "") -> Fault:

@@ -231,7 +231,9 @@ class RowRules:
             row.wrong("category_unknown", "category", text)
         elif undeclared:
             line = row.raw.lines.get("category", row.raw.line)
-            faults.append(fault("category_undeclared", line, ext_id=row.ext_id, field="category", value=text))
+            similar = self.categories.similar(text)
+            hint = {"similar": similar} if similar else {}
+            faults.append(fault("category_undeclared", line, ext_id=row.ext_id, field="category", value=text, **hint))
         return name
 
 

@@ -9,6 +9,8 @@ from chalicelib.goods import BY_COLUMN
 _SECTIONS = ("shop", "mode", "categories", "goods")
 _FIELDS = (*BY_COLUMN, "available", "currency")
 _MODES = ("replace", "merge")
+_SHORT_NAME = 3  # such words resemble too many others
+_LONG_NAME = 100
 # Names from other systems, as ``_plain`` has them; names that are only misspelled need no line.
 _SYNONYMS = {
     "id": "sku article articleid art code externalid offerid productid itemid vendorcode артикул арт код кодтовара",
@@ -67,8 +69,13 @@ def similar_mode(value: str) -> str | None:
     return _similar(value, _table(_MODES, {}))
 
 
+def similar_category(name: str, declared: Iterable[str]) -> str | None:
+    """Return the declared category of which the name is probably a misspelling, or None."""
+    close = get_close_matches(name[:_LONG_NAME], declared, 1, 0.8) if len(name) > _SHORT_NAME else []
+    return close[0] if close else None
+
+
 def _similar(name: str, meant: dict[str, str]) -> str | None:
-    plain = _plain(name)[:100]
-    # Short words resemble too many others.
-    close = get_close_matches(plain, meant, 1, 0.8) if len(plain) > 3 else []
+    plain = _plain(name)[:_LONG_NAME]
+    close = get_close_matches(plain, meant, 1, 0.8) if len(plain) > _SHORT_NAME else []
     return meant.get(plain) or (meant[close[0]] if close else None)

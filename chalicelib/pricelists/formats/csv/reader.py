@@ -14,6 +14,7 @@ from chalicelib.pricelists.reading.detect import (
     MAX_ABOVE,
     NEEDED,
     PADDING,
+    PARAMETER,
     Header,
     csv_header,
     says_nothing,
@@ -23,7 +24,6 @@ from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapp
 from chalicelib.pricelists.reading.suggestions import similar_field
 from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
 
-_PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 _END = re.compile("\r\n?|\n")
 # An empty one of these cannot empty anything: it stands beside another that is filled.
 _EMPTY_IS_ABSENT = frozenset({"id", "available", "_error"})
@@ -121,10 +121,12 @@ class Reader:
                 if count > self._limits.max_goods:
                     reject("too_many_goods", start, limit=self._limits.max_goods)
                 if "goods" not in skip:
+                    # A text that is wrongly quoted may hold delimiters: then each cell behind it is another's.
+                    unclear = bool(faults) and len(cells) != len(self._header)
                     if self._text.marked:
                         cells, faults = self._without_forbidden(cells, faults, start)
                     raw = Cells(cells, self._header, self._delimiter)
-                    yield Entry("goods", start, self._good(cells, start), raw, faults)
+                    yield Entry("goods", start, self._good(cells, start), raw, faults, unclear)
             else:
                 empty += 1
                 if empty > self._limits.max_empty_rows:
@@ -153,7 +155,7 @@ class Reader:
         seen: set[tuple[str, str]] = set()
         for cell in header:
             cell = cell.strip()
-            parameter = _PARAMETER.fullmatch(cell)
+            parameter = PARAMETER.fullmatch(cell)
             name = ("parameters", parameter[1]) if parameter else (cell.lower(), "")
             if name in seen and name[0]:
                 reject("duplicate_key", line, field=cell, first_line=line)
@@ -213,7 +215,9 @@ class Reader:
         return [without_forbidden(cell) for cell in cells], (*faults, *own)
 
     def _field(self, column: int) -> str:
-        return self._header[column].strip() if column < len(self._header) else "row"
+        """Return what reports call a column, as the rules of rows do."""
+        field, parameter = self._names[column] if column < len(self._names) else ("row", "")
+        return f"{field}.{parameter}" if parameter else field or "row"
 
     def _says_something(self, cells: list[str]) -> bool:
         names = (name for name, _ in self._names)

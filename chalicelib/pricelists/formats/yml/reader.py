@@ -1,14 +1,14 @@
 """YML, the XML of Yandex Market: expat's events, of which a document type or an entity of its own ends the reading."""
 
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 from xml.parsers import expat
 
-from chalicelib.goods import FIELDS, Field
 from chalicelib.pricelists.formats.yml.mistakes import mistake
+from chalicelib.pricelists.formats.yml.offers import Child, Element, category_of, field_of, good_of, named_by_field
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.reading.raw import LISTS, Entry, Node, RawMapping
+from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
 
 _MAX_DEPTH = 16
@@ -16,39 +16,7 @@ _MAX_DEPTH = 16
 _HARD_DEPTH = 100
 # Of one element; a row of a megabyte could have a hundred thousand.
 _MAX_FAULTS = 100
-# Elements that mean one of our keys; those without a line here and in _WORDS or _IGNORED keep their names.
-_COLUMNS = {field.yml or field.column: field for field in FIELDS if field.column not in {"id", "model"}}
-_CURRENCY = "currencyId"
-# These make up the name and model of an offer.
-_WORDS = frozenset({"model", "typePrefix", "vendor", "vendorCode"})
 _ELEMENTS = {("offers", "offer"), ("categories", "category")}
-# What shops write for Yandex and we have no use for: no warnings about these.
-_IGNORED = frozenset({
-    "additional_expenses", "adult", "age", "bid", "cargo-types", "cofinance_price", "condition", "country_of_origin",
-    "cpa", "credit-template", "delivery", "delivery-options", "dimensions", "disabled", "downloadable",
-    "enable_auto_discounts", "expiry", "group_id", "keywords", "local_delivery_cost", "manufacturer",
-    "manufacturer_warranty", "market_category", "oldprice", "pickup", "pickup-options", "purchase_price",
-    "sales_notes", "service-life-days", "store", "tn-ved-codes", "url", "warranty-days", "weight",
-})  # fmt: skip
-# Yandex's older lists number the rates: 5 and 7 mean 0 % and 20 % there, not 5 % and 7 %. The list is closed.
-VAT_NUMBERS = {"2": "10", "5": "0", "6": "none", "7": "20"}
-
-
-class Child(NamedTuple):
-    """An element within an offer, with all the text in it."""
-
-    tag: str
-    attributes: dict[str, str]
-    text: str
-    line: int
-
-
-class Element(NamedTuple):
-    """An offer, or a category, whose text is that of its only child."""
-
-    attributes: dict[str, str]
-    children: list[Child]
-    line: int
 
 
 class Reader:
@@ -141,10 +109,10 @@ class Reader:
         if depth >= (_MAX_DEPTH if self._element is None else _HARD_DEPTH):
             reject("too_deep", line, limit=_MAX_DEPTH)
         if depth == _MAX_DEPTH:
-            self._note("nested_too_deep", line, _field(path[4][0]), limit=_MAX_DEPTH)
+            self._note("nested_too_deep", line, field_of(path[4][0]), limit=_MAX_DEPTH)
         for key, value in attributes.items():
             if len(value) > self._limits.max_scalar or not value.isprintable():
-                attributes[key] = self._checked(value, line, _field(tag, key))
+                attributes[key] = self._checked(value, line, field_of(tag, key))
         if depth == 0 and "mode" in attributes:
             self._merging = attributes["mode"].strip().casefold() == "merge"
             self._ready += [("mode", line), Entry("mode", line, attributes["mode"])]
@@ -178,17 +146,19 @@ class Reader:
         if depth == 3 and self._element is not None:
             self._source.mark()
             element, self._element = self._element, None
-            faults, self._faults = tuple(self._faults), []
+            faults, self._faults = named_by_field(self._faults, element), []
             if tag == "category":
-                self._ready.append(Entry("categories", element.line, _category(element), element, faults))
+                self._ready.append(Entry("categories", element.line, category_of(element), element, faults))
             else:
-                self._ready.append(Entry("goods", element.line, _good(element, merging=self._merging), element, faults))
+                self._ready.append(
+                    Entry("goods", element.line, good_of(element, merging=self._merging), element, faults)
+                )
 
     def _finish_child(self, tag: str, attributes: dict[str, str], line: int, depth: int) -> None:
         text = "".join(self._text)
         self._child, self._text, self._length = None, [], 0
         if len(text) > self._limits.max_scalar or not text.isprintable():
-            text = self._checked(text, line, _field(tag))
+            text = self._checked(text, line, field_of(tag))
         if self._element is not None:
             self._element.children.append(Child(tag, attributes, text, line))
         elif depth == 2:
@@ -213,81 +183,3 @@ class Reader:
     def _note(self, code: str, line: int, field: str, value: str | None = None, *, limit: int = 0) -> None:
         if len(self._faults) < _MAX_FAULTS:
             self._faults.append(fault(code, line, field=field, value=value, limit=limit))
-
-
-def _field(tag: str, attribute: str = "") -> str:
-    """Return what reports call an element of an offer, or an attribute."""
-    if tag in {"offer", "category"}:
-        return attribute or tag
-    return "parameters" if tag == "param" else _COLUMNS[tag].column if tag in _COLUMNS else tag
-
-
-def _category(element: Element) -> RawMapping:
-    values: dict[str, Node] = {"id": element.attributes.get("id"), "name": element.children[0].text}
-    return RawMapping(element.line, values, dict.fromkeys(values, element.line))
-
-
-def _good(element: Element, *, merging: bool) -> RawMapping:
-    """Return the offer under our own keys."""
-    values: dict[str, Node] = {"id": element.attributes.get("id")}
-    lines = {"id": element.line}
-    given: dict[str, list[Child]] = {}
-    for child in element.children:
-        given.setdefault(child.tag, []).append(child)
-
-    def put(column: str, value: Node, line: int) -> None:
-        values[column], lines[column] = value, line
-
-    for tag, children in given.items():
-        first = children[0]
-        field = _COLUMNS.get(tag)
-        if field is not None:
-            put(field.column, _value(field, children), first.line)
-        elif tag == _CURRENCY:
-            put("currency", _single(children), first.line)
-        elif tag not in _WORDS and tag not in _IGNORED:
-            put(tag, first.text, first.line)
-    words = [given[tag][0] for tag in ("typePrefix", "vendor", "model") if tag in given]
-    # A model alone may be all that a list that merges changes.
-    if "name" not in values and words and not (merging and len(words) == 1):
-        put("name", " ".join(word.text.strip() for word in words), words[0].line)
-    if model := given.get("model") or given.get("vendorCode"):
-        put("model", model[0].text, model[0].line)
-    # Yandex takes an offer for available unless it says otherwise; one of a list that merges is as it was.
-    if not merging or "available" in element.attributes:
-        put("available", element.attributes.get("available", "true"), element.line)
-    return RawMapping(element.line, values, lines)
-
-
-def _value(field: Field, children: list[Child]) -> Node:
-    """Return what the elements of one field hold, as the rules of rows expect it."""
-    if field.kind == "pairs":
-        return _parameters(children)
-    if field.kind == "urls":
-        return [child.text for child in children]
-    if field.kind == "gtin":
-        return children[0].text.split(",")[0]
-    if field.column == "category":  # the first of several is the main one
-        return children[0].text
-    value = _single(children) if field.yml else children[0].text
-    return VAT_NUMBERS.get(value.strip(), value) if field.kind == "vat" and isinstance(value, str) else value
-
-
-def _single(children: list[Child]) -> Node:
-    """Return the text of the only element; a list, which the rules refuse, if there are several."""
-    return children[0].text if len(children) == 1 else [child.text for child in children]
-
-
-def _parameters(children: list[Child]) -> list[Node]:
-    """The parameters, with the unit in the name; one that is given several times has several values."""
-    found: dict[str, list[Child]] = {}
-    for child in children:
-        if not child.text.strip() and not child.attributes.get("name"):
-            continue  # <param/>, by which a list that merges removes all of them
-        name, unit = child.attributes.get("name", "").strip(), child.attributes.get("unit", "").strip()
-        found.setdefault(f"{name} ({unit})" if name and unit else name, []).append(child)
-    nodes: list[Node] = []
-    for name, same in found.items():
-        value = ", ".join(child.text.strip() for child in same)
-        nodes.append(RawMapping(same[0].line, {"name": name, "value": value}, {"name": same[0].line}))
-    return nodes

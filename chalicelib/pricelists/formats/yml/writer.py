@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.files.formats import Output, roubles, write_lines, xml
 from chalicelib.goods import Field, Good
-from chalicelib.pricelists.formats.yml.reader import Element
+from chalicelib.pricelists.formats.yml.offers import Element
 from chalicelib.pricelists.reading.raw import REPEATS, Entry
 from chalicelib.pricelists.written.goods import AboutGoods, written_id, written_values
 

@@ -36,11 +36,6 @@ class TestWhatCostsARow:
     @pytest.mark.parametrize(("content", "code", "field"), [
         (YAML.format("a", ", price: 6") + YAML_END, "key_repeated", "price"),
         (JSON.format("a", ', "price": 6') + JSON_END, "key_repeated", "price"),
-        (YAML.format("a", ", parameters: {b: 1, b: 2}") + YAML_END, "key_repeated", "parameters.b"),
-        (JSON.format("a", ', "parameters": {"b": 1, "b": 2}') + JSON_END, "key_repeated", "parameters.b"),
-        (YAML.format("a", DEEP["yaml"]) + YAML_END, "nested_too_deep", "x.a.a.a"),
-        (JSON.format("a", DEEP["json"]) + JSON_END, "nested_too_deep", "x.a.a.a"),
-        (xml("a", "<x>" * 20 + "</x>" * 20), "nested_too_deep", "x"),
         *((file, "control_in_text", "name") for file in (
             YAML.format("a\x0bb", "") + YAML_END, YAML.format("a\\x0bb", "") + YAML_END, xml("a\x0bb"),
             JSON.format("a\x0bb", "") + JSON_END, JSON.format("a\\u000bb", "") + JSON_END,
@@ -50,11 +45,9 @@ class TestWhatCostsARow:
             YAML.format("a" * 70_000, "") + YAML_END, JSON.format("a" * 70_000, "") + JSON_END, xml("a" * 70_000),
             H + f"1;Чай;m;{'a' * 140_000};5;5\n2;Чай;m;b;5;5\n",
         )),
-        (YAML.format("a", ", unit: &шт x").replace("&шт", "&b") + YAML_END, "yaml_markup", "unit"),
-        (YAML.format("a", ", unit: *b") + YAML_END, "yaml_markup", "unit"),
-        (YAML.format("a", ", unit: !b x") + YAML_END, "yaml_markup", "unit"),
         (YAML.format("a", ", <<: {unit: x}") + YAML_END, "yaml_markup", "<<"),
         (YAML.format("a", ", ? [b] : c") + YAML_END, "yaml_markup", "?"),
+        (YAML.format("a", ", available: *b") + YAML_END, "yaml_markup", "available"),
         (H + '1;Чай;m;"Волга" чайник;5;5\n2;Чай;m;b;5;5\n', "quote_misplaced", "name"),
         (H + '1;Чай;m;"Волга\nбольшая" чайник;5;5\n2;Чай;m;b;5;5\n', "quote_misplaced", "name"),
         (H + '1;Чай;m;"Волга;5;5\n2;Чай;m;b;5;5\n', "quote_unclosed", "name"),
@@ -86,6 +79,76 @@ class TestWhatCostsARow:
 
     def test_a_good_of_a_thousand_faults_reports_a_hundred(self) -> None:
         assert len(read(YAML.format("a", ", id: 1" * 1000) + YAML_END).faults) == 100
+
+
+def table(columns: str, cells: str) -> str:
+    return f"id;category;model;name;price;quantity;{columns}\n1;Чай;m;a;5;5;{cells}\n2;Чай;m;b;5;5\n"
+
+
+class TestWhatCostsAValue:
+    """What only the format sees in an optional field costs that value, as what the rules of rows see there."""
+
+    @pytest.mark.parametrize(("content", "code", "field"), [
+        (YAML.format("a", ", unit: x, unit: y") + YAML_END, "key_repeated", "unit"),
+        (JSON.format("a", ', "unit": "x", "unit": "y"') + JSON_END, "key_repeated", "unit"),
+        (YAML.format("a", DEEP["yaml"]) + YAML_END, "nested_too_deep", "x.a.a.a"),
+        (JSON.format("a", DEEP["json"]) + JSON_END, "nested_too_deep", "x.a.a.a"),
+        (xml("a", "<x>" * 20 + "</x>" * 20), "nested_too_deep", "x"),
+        (YAML.format("a", ", unit: &b x") + YAML_END, "yaml_markup", "unit"),
+        (YAML.format("a", ", unit: *b") + YAML_END, "yaml_markup", "unit"),
+        (YAML.format("a", ", unit: !b x") + YAML_END, "yaml_markup", "unit"),
+        (YAML.format("a", ', unit: "x\\x07"') + YAML_END, "control_in_text", "unit"),
+        (JSON.format("a", ', "unit": "x\\u0007"') + JSON_END, "control_in_text", "unit"),
+        (xml("a", "<unit>x\x0b</unit>"), "control_in_text", "unit"),
+        (xml("a", "<vendorCode>x\x0b</vendorCode>"), "control_in_text", "model"),
+        (table("Unit", '"x" y'), "quote_misplaced", "unit"),
+        (table("Unit", '"x'), "quote_unclosed", "unit"),
+        (table("unit", "x\x0b"), "control_in_text", "unit"),
+    ])  # fmt: skip
+    def test_the_good_is_taken_without_it(self, content: str, code: str, field: str) -> None:
+        outcome = read(content)
+        found = outcome.faults[0]
+        assert (found.severity, found.code, found.ext_id, found.field) == ("warning", code, "1", field)
+        assert [(good.ext_id, good.unit, good.model) for good in outcome.goods] in (
+            [("1", "", ""), ("2", "", "")],
+            [("1", "", "m"), ("2", "", "m")],
+        )
+
+    @pytest.mark.parametrize(("content", "left"), [
+        (YAML.format("a", ", parameters: {b: 1, b: 2, c: 3}") + YAML_END, (("b", "1"), ("c", "3"))),
+        (JSON.format("a", ', "parameters": {"b": 1, "b": 2}') + JSON_END, (("b", "1"),)),
+        (JSON.format("a", ', "parameters": {"b": "\\u0007", "c.d": 2}') + JSON_END, (("c.d", "2"),)),
+        (xml("a", "<param name='b'>1</param>\n<param name='c'>\x0b</param>"), (("b", "1"),)),
+        (table("param:b;param:c", '"1" x;2'), (("c", "2"),)),
+    ])  # fmt: skip
+    def test_of_parameters_only_the_faulty_one_is_left_out(self, content: str, left: tuple[object, ...]) -> None:
+        outcome = read(content)
+        assert outcome.goods[0].parameters == left
+        assert [each.severity for each in outcome.faults] == ["warning"]
+
+    def test_a_list_that_merges_leaves_the_value_as_it_is_stored(self) -> None:
+        (patch,) = read('# mode: merge\nid;price;unit\n1;7;"x" y\n').patches
+        assert patch.given == {"price": 700}
+
+    def test_a_name_made_of_several_words_is_not_taken_with_a_faulty_one(self) -> None:
+        offer = OFFER.format(1, "", "<vendor>x\x0b</vendor><model>y</model>").replace("<name></name>", "")
+        assert only_second(read(XML.format(offer, OFFER.format(2, "b", "")))).field == "name"
+
+    @pytest.mark.parametrize("cells", ['"Чай; крупный;шт', '"Чай", крупный;шт;9', '"Чай'])
+    def test_a_row_whose_cells_may_be_anothers_is_refused(self, cells: str) -> None:
+        """Behind a text that is wrongly quoted, a unit would be read as a quantity."""
+        assert only_second(read(table("description;unit", cells))).field == "description"
+
+    def test_a_model_that_identifies_the_good_is_not_optional(self) -> None:
+        content = table("unit", "").replace("1;Чай;m;a", ';Чай;"m" x;a')
+        assert [good.ext_id for good in read(content).goods] == ["2"]
+
+    def test_what_is_not_about_a_good_refuses_none(self) -> None:
+        outcome = read('shop: "a\\x07b"\ncategories: [{id: 1, name: "Чай\\x07"}]\ngoods:\n' + YAML_END)
+        assert [(each.severity, each.field) for each in outcome.faults] == [
+            ("warning", "shop"), ("warning", "categories.name"),
+        ]  # fmt: skip
+        assert len(outcome.goods) == 1
 
 
 class TestWhereAQuoteWasOpened:

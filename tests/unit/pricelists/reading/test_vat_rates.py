@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib import vat
-from chalicelib.pricelists.formats.yml.reader import VAT_NUMBERS
+from chalicelib.pricelists.formats.yml.offers import VAT_NUMBERS
 from chalicelib.pricelists.reading.faults import fault_message, fault_text
 from chalicelib.pricelists.reading.numbers import read_vat
 from chalicelib.texts import LANGUAGES, Language

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.pricelists.reading.categories import Categories
 from chalicelib.pricelists.reading.faults import CODES, Fault, fault_message, fault_text
+from chalicelib.pricelists.reading.raw import RawMapping, RowReader
 from chalicelib.pricelists.reading.reader import PriceList, PriceListRejected
 from chalicelib.texts import Language
 from tests.unit.pricelists.files import good, goods, opener, read
@@ -91,6 +93,28 @@ def test_an_unknown_key_is_reported_with_what_was_meant(key: str, kind: str) -> 
     assert (found.code, found.field, found.hint.get("similar")) == ("unknown_key", key, MEANT[key])
     said = fault_text(found, "ru", kind)
     assert f"Похоже, нужно «{MEANT[key]}»." in said if MEANT[key] else "parameters" in said or f"param:{key}" in said
+
+
+@pytest.mark.parametrize(("written", "meant"), [
+    ("Термосы и кружк", "Термосы и кружки"), ("термосы и крушки", "Термосы и кружки"), ("Шляпы", None), ("Чаи", None),
+])  # fmt: skip
+def test_a_category_that_is_not_declared_is_reported_with_the_one_that_was_meant(
+    written: str, meant: str | None
+) -> None:
+    row = f"- {{id: 1, name: Чай, category: {written}, price: 5, quantity: 5}}\n"
+    (found,) = read(f"categories: [Чай, Термосы и кружки]\ngoods:\n{row}{row.replace('1', '2')}").faults
+    assert (found.code, found.value, found.hint.get("similar")) == ("category_undeclared", written, meant)
+    assert not meant or f"Похоже, нужно «{meant}»." in fault_text(found, "ru", "yaml")
+
+
+def test_suggesting_categories_takes_a_bounded_time() -> None:
+    """Ten thousand names beside ten thousand others would be compared for hours."""
+    many = [f"Категория номер {number}" for number in range(10_000)]
+    found = Categories()
+    for name in many:
+        found.add(RowReader(RawMapping(1, {"name": name}, {}), []))
+    asked = [found.similar(f"Котегория {name}") for name in many]
+    assert sum(each is not None for each in asked) <= 100
 
 
 @pytest.mark.parametrize(("content", "meant"), [

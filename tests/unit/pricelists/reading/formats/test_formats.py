@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 from typing import Any
 
 import pytest
@@ -186,6 +187,12 @@ class TestCSV:
     def test_what_may_stand_before_the_header(self, preface: str) -> None:
         (taken,) = read(preface + table()).goods
         assert taken.line == 2 + preface.count("\n")
+
+    @pytest.mark.parametrize("header", ["id;param:Цвет", "id,Param. Цвет", "Parameter:Цвет\tID"])
+    def test_a_column_of_a_parameter_is_one_of_ours(self, header: str) -> None:
+        row = re.sub("[^;,\t]+", "7", header)
+        (patch,) = read(f"# mode: merge\n{header}\n{row}\n").patches
+        assert (patch.ext_id, patch.given) == ("7", {"parameters": (("Цвет", "7"),)})
 
     def test_old_mac_line_ends_are_taken(self) -> None:
         assert read(table().replace("\n", "\r")).goods == read(table()).goods
