@@ -13,11 +13,12 @@ STACK := .venv-stack/.installed .venv-lambda/.installed
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
-	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py
+	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
+	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build deploy test coverage nightly bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build deploy test coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +70,10 @@ bench-order: $(DEV) $(STACK) ## compare orders with bare transactions of the sam
 # These tests are bounded in `make test`; each names its environment variable in its first lines.
 nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many more examples
 	NIGHTLY=1 $(BIN)/python -m pytest $(NIGHTLY_TESTS)
+
+# TypeScript needs node, npm, java and mvn: without them its tests are skipped, and say so.
+clients: $(DEV) $(STACK) ## generate clients from openapi.json, type-check them, play a story with them, lint it
+	NIGHTLY=1 $(BIN)/python -m pytest tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py
 
 bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks

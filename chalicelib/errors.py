@@ -66,7 +66,7 @@ class FieldErrors(AppError):
     """One or more fields of the request are missing or invalid; the first 100 faults are named.
 
     ``faults`` maps a field to (text key, parameters) pairs; the key is looked up as ``field.<key>``.
-    ``detail["more_errors"]`` counts the faults that are left out, if any are.
+    ``more_errors`` counts the faults that are left out, if any are.
     """
 
     code = "invalid_fields"
@@ -115,7 +115,7 @@ class UnreadableBody(AppError):
 
 
 class SortUnavailable(AppError):
-    """The list is too large for this order, or does not support it; ``detail["available"]`` names the orders it has."""
+    """The list is too large for this order, or does not support it; ``available`` names the orders it has."""
 
     code = "sort_unavailable"
 
@@ -196,7 +196,7 @@ class TooManyContacts(AppError):
 
 
 class RowsRefused(AppError):
-    """Rows of a basket cannot be ordered as they are; ``detail["rows"]`` names each with what would be possible."""
+    """Rows of a basket cannot be ordered as they are; ``rows`` names each with what would be possible."""
 
     status, code = 409, "rows_refused"
 
@@ -204,7 +204,7 @@ class RowsRefused(AppError):
 class TermsChanged(AppError):
     """Goods are sold in another unit or in other quantities than the buyer was shown.
 
-    ``detail["rows"]`` names each with ``was`` and ``now``. An order that names ``detail["version"]`` takes them, as
+    ``rows`` names each with ``was`` and ``now``. An order that names ``version`` takes them, as
     with PriceChanged.
     """
 
@@ -212,28 +212,28 @@ class TermsChanged(AppError):
 
 
 class PriceChanged(AppError):
-    """Goods cost more than the buyer was shown; ``detail["rows"]`` names each with ``was`` and ``now``.
+    """Goods cost more than the buyer was shown; ``rows`` names each with ``was`` and ``now``.
 
-    An order that names ``detail["version"]`` takes them; the same request again is refused again.
+    An order that names ``version`` takes them; the same request again is refused again.
     """
 
     status, code = 409, "price_changed"
 
 
 class DeliveryChanged(AppError):
-    """Delivery costs more than the buyer was shown; ``detail["shops"]`` names each with ``was`` and ``now``."""
+    """Delivery costs more than the buyer was shown; ``shops`` names each with ``was`` and ``now``."""
 
     status, code = 409, "delivery_changed"
 
 
 class MinimumNotReached(AppError):
-    """The order is below the minimum of a shop; ``detail["shops"]`` names each with the missing amount."""
+    """The order is below the minimum of a shop; ``shops`` names each with the missing amount."""
 
     status, code = 409, "minimum_not_reached"
 
 
 class OrderCanceled(AppError):
-    """The basket became an order that was canceled; ``detail["repeat"]`` is the path of the call that repeats it.
+    """The basket became an order that was canceled; ``repeat`` is the path of the call that repeats it.
 
     ``detail`` also names the order by ``id`` and ``number``.
     """
@@ -242,7 +242,7 @@ class OrderCanceled(AppError):
 
 
 class ContactDiffers(AppError):
-    """The basket became an order for another contact, ``detail["contact"]``; ``id`` and ``number`` name the order."""
+    """The basket became an order for another contact, ``contact``; ``id`` and ``number`` name the order."""
 
     status, code = 409, "contact_differs"
 
@@ -287,25 +287,25 @@ class BasketFull(AppError):
 
 
 class MoveRefused(AppError):
-    """The status table has no such move for this actor; ``detail["allowed"]`` names those it has."""
+    """The status table has no such move for this actor; ``allowed`` names those it has."""
 
     status, code = 409, "move_refused"
 
 
 class ChangeRefused(AppError):
-    """The rows of a part can no longer be changed; ``detail["possible_in"]`` names the states in which they can."""
+    """The rows of a part can no longer be changed; ``possible_in`` names the states in which they can."""
 
     status, code = 409, "change_refused"
 
 
 class AnswerTooLarge(AppError):
-    """Too many rows of a part for one request; ``detail["possible"]`` is how many of the first ones it may change."""
+    """Too many rows of a part for one request; ``possible`` is how many of the first ones it may change."""
 
     status, code = 409, "answer_too_large"
 
 
 class PartChanged(AppError):
-    """The part has changed since the caller saw it; ``detail["version"]`` is its current version."""
+    """The part has changed since the caller saw it; ``version`` is its current version."""
 
     status, code = 409, "part_changed"
 
@@ -317,25 +317,25 @@ class OwnAccount(AppError):
 
 
 class NotResendable(AppError):
-    """This entry of the outbox cannot be sent again; ``detail["status"]`` is its current status."""
+    """This entry of the outbox cannot be sent again; ``status`` is its current status."""
 
     status, code = 409, "mail_not_resendable"
 
 
 class CategoryTaken(AppError):
-    """Another category has this name; ``detail["id"]`` names it."""
+    """Another category has this name; ``id`` names it."""
 
     status, code = 409, "category_taken"
 
 
 class CategoryMerged(AppError):
-    """The category is an alias of another or was merged into it; ``detail["id"]`` names that one."""
+    """The category is an alias of another or was merged into it; ``id`` names that one."""
 
     status, code = 409, "category_merged"
 
 
 class ReviewOver(AppError):
-    """The import is not waiting for a decision; ``detail["status"]`` is its current status."""
+    """The import is not waiting for a decision; ``status`` is its current status."""
 
     status, code = 409, "review_over"
 
@@ -347,7 +347,7 @@ class AdministratorDecides(AppError):
 
 
 class ShopClosed(AppError):
-    """An administrator switched the shop off; ``detail["reason"]`` is the reason, if one was given."""
+    """An administrator switched the shop off; ``reason`` is the reason, if one was given."""
 
     status, code = 409, "shop_closed"
 

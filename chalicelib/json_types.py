@@ -42,6 +42,7 @@ JsonSchema = TypedDict(
         "maxItems": int,
         "uniqueItems": bool,
         "properties": "dict[str, JsonSchema]",
+        "patternProperties": "dict[str, JsonSchema]",
         "required": list[str],
         "additionalProperties": "JsonSchema | bool",
         "propertyNames": "JsonSchema",

@@ -107,11 +107,6 @@ class Route:
         return Lazy("handlers." + self.view_name.replace(".", ":")).load()
 
     @property
-    def summary(self) -> str:
-        """The first line of the view's docstring."""
-        return str(self.view.__doc__ or "").strip().split("\n")[0]
-
-    @property
     def body(self) -> "type[Schema] | None":
         """The schema of the body: ``Placement`` of a view with ``call: Call[Placement]``, None for ``Call[None]``."""
         return _schemas(self.view)[0]
@@ -142,6 +137,7 @@ _PLACING = (
     *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
     *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, Busy),
 )
+_RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 
 ROUTES = (
@@ -227,6 +223,10 @@ ROUTES = (
     # reviews
     Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
     Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),
+    # mail_pages
+    Route("GET", "/imports/{import_id}/report", ANYONE, "mail_pages.mailed_report", (WrongToken,)),
+    Route("GET", "/exports/{export_id}", ANYONE, "mail_pages.mailed_export", (WrongToken,)),
+    Route("GET", "/orders/{order_id}/documents", ANYONE, "mail_pages.mailed_documents", (WrongToken,)),
     # admin_users
     Route("GET", "/admin/users", ADMIN, "admin_users.admin_users"),
     Route("GET", "/admin/users/{user_id}", ADMIN, "admin_users.admin_user"),
@@ -250,19 +250,13 @@ ROUTES = (
     ),
     Route("POST", "/admin/mails/resend", ADMIN, "admin_mails.admin_mails_resend"),
     # admin_categories
-    Route(
-        "POST",
-        "/admin/categories/{category_id}/rename",
-        ADMIN,
-        "admin_categories.admin_category_rename",
-        (CategoryTaken,),
-    ),
+    Route("POST", "/admin/categories/{category_id}/rename", ADMIN, "admin_categories.admin_category_rename", _RENAMING),
     Route(
         "POST",
         "/admin/categories/{category_id}/merge",
         ADMIN,
         "admin_categories.admin_category_merge",
-        (CategoryMerged,),
+        _MERGING,
         success=202,
     ),
     # admin_orders
@@ -289,6 +283,7 @@ ROUTES = (
     # documentation
     Route("GET", "/openapi.json", ANYONE, "documentation.openapi_json"),
     Route("GET", "/docs", ANYONE, "documentation.docs"),
+    Route("GET", "/docs/{file_name}", ANYONE, "documentation.docs_file"),
     # Whatever no other call answers. API Gateway falls back to it for a method that a known path lacks, too.
     Route("GET", FALLBACK, ANYONE, "fallback.no_such_get"),
     Route("POST", FALLBACK, ANYONE, "fallback.no_such_post"),
@@ -296,5 +291,6 @@ ROUTES = (
     Route("DELETE", FALLBACK, ANYONE, "fallback.no_such_delete"),
     Route("PATCH", FALLBACK, ANYONE, "fallback.no_such_patch"),
 )
-# The calls that clients know and the description names: all but the fallback.
-DECLARED = tuple(route for route in ROUTES if route.path != FALLBACK)
+_INTERNAL = ("fallback.", "documentation.docs_file")
+# The calls that clients know and the description names: all but the fallback and the files of the page.
+DECLARED = tuple(route for route in ROUTES if not route.view_name.startswith(_INTERNAL))

@@ -20,7 +20,7 @@ _GUARD = (
     "guard_min_goods",
 )
 _ACCOUNTS = ("login_failures", "require_current_password", "first_list_review", "new_shop_categories")
-_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD, *_ACCOUNTS)
+_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", "mail_link_days", *_GUARD, *_ACCOUNTS)
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
@@ -63,6 +63,8 @@ class Settings:
     # Deploying sets it for the functions that write addresses; without it, mails name the call alone and answers use
     # what the gateway says.
     public_url: str = ""
+    # How long the links of mails open their pages without a login.
+    mail_link_days: int = 14
     log_level: str = "INFO"
     # A list waits for somebody's word if it takes more than ``vanished`` percent of a shop's goods off sale, moves more
     # than ``moved`` percent of its prices by more than ``move`` percent, or gives more than ``renamed`` percent of its

@@ -34,6 +34,11 @@ def has_text(area: str, key: str) -> bool:
     return key in _area(area, DEFAULT_LANGUAGE)
 
 
+def texts_under(area: str, prefix: str, language: Language) -> dict[str, str]:
+    """Return the texts of ``area`` whose keys begin with ``prefix``, by what follows it."""
+    return {key.removeprefix(prefix): said for key, said in _area(area, language).items() if key.startswith(prefix)}
+
+
 def language_of(accept_language: str | None) -> Language:
     """Return the language to answer in: the first of LANGUAGES in an ``Accept-Language`` header.
 

@@ -141,6 +141,8 @@ def _one_spelling(schema: dict[str, Any]) -> dict[str, Any]:
     if len(schema.get("allOf", ())) == 1:
         (only,) = schema.pop("allOf")
         schema = {**only, **schema}
+    if "oneOf" in schema and "anyOf" not in schema:
+        schema["anyOf"] = schema.pop("oneOf")
     if "anyOf" in schema:
         rest = {key: value for key, value in schema.items() if key != "anyOf"}
         flat = [inner for one in schema["anyOf"] for inner in (one["anyOf"] if set(one) == {"anyOf"} else [one])]

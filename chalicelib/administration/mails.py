@@ -53,7 +53,7 @@ def resend(mail_id: int, by: Admin) -> int:
     """
     old = get_mail(mail_id)
     if old.status in _NOT_RESENDABLE or (old.status == "failed" and not outbox.reopen(old)):
-        raise NotResendable(status=old.status, detail={"status": old.status})
+        raise NotResendable(status=old.status, detail={"status": old.status, "mail_status": old.status})
     new = old if old.status == "pending" else _repeated(old)
     outbox.dispatch([new])
     by.did("resend", mail_id, mail_id=new.mail_id)

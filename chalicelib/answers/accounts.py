@@ -12,13 +12,12 @@ from chalicelib.models import accounts as stored
 Role = Literal["buyer", "shop", "administrator"]
 
 
-class Address(TypedDict):
+class DeliveryAddress(TypedDict):
     """Who takes a delivery, and where."""
 
     last_name: str
     first_name: str
     middle_name: str
-    email: str
     phone: str
     city: str
     street: str
@@ -28,10 +27,11 @@ class Address(TypedDict):
     apartment: str
 
 
-class Contact(Address):
+class Contact(DeliveryAddress):
     """A delivery contact."""
 
     id: int
+    email: str
 
 
 class DetailsChanged(Done):
@@ -56,7 +56,7 @@ class AccountDetails(TypedDict):
 
 def contact_body(contact: stored.Contact) -> Contact:
     """Return a contact as published."""
-    return {"id": contact.contact_id, **cast("Address", contact_fields(contact))}
+    return cast("Contact", {"id": contact.contact_id, **contact_fields(contact)})
 
 
 def details_body(user: stored.User, contacts: list[stored.Contact]) -> AccountDetails:

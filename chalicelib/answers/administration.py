@@ -1,8 +1,11 @@
 """Answers for administrators: accounts, shops, mails, orders and categories."""
 
+from typing import cast
+
 from typing_extensions import TypedDict
 
-from chalicelib.answers.common import Done, Named
+from chalicelib.answers.accounts import Role
+from chalicelib.answers.common import Done, Moment, Named
 from chalicelib.answers.orders import EventBase, Order, event_base, order_body
 from chalicelib.answers.partner import ShopState, shop_state_body
 from chalicelib.models import orders as stored
@@ -17,7 +20,7 @@ class Account(TypedDict):
 
     id: int
     email: str
-    type: str
+    type: Role
     first_name: str
     last_name: str
     company: str
@@ -26,7 +29,7 @@ class Account(TypedDict):
     confirmed: bool
     blocked: bool
     block_reason: str | None
-    created_at: str
+    created_at: Moment
 
 
 class AccountChanged(Account, Done):
@@ -36,7 +39,7 @@ class AccountChanged(Account, Done):
 class MailQuiet(TypedDict):
     """Why an address gets no mail: ``mail`` is what bounced or was complained about."""
 
-    since: str
+    since: Moment
     reason: str
     mail: int | None
 
@@ -62,6 +65,35 @@ class ShopSwitched(ShopState, Done):
     """The shop as it is now."""
 
 
+class MailAbout(TypedDict, total=False):
+    """The event that a mail reports: ids, and what changed."""
+
+    user_id: int
+    order_id: int
+    shop_id: int
+    import_id: int
+    export_id: int
+    shops: list[int]
+    event: str
+    was: str
+    now: str
+    by: str
+    reason: str | None
+    email: str
+    to: str
+    epoch: int
+    blocked: bool
+
+
+class MailFeedback(TypedDict):
+    """What the mail service reported about a mail after it had accepted it."""
+
+    kind: str
+    at: Moment
+    addresses: list[str]
+    reason: str
+
+
 class OutboxMail(TypedDict):
     """An entry of the outbox: its subject, its recipients and its status."""
 
@@ -69,15 +101,15 @@ class OutboxMail(TypedDict):
     kind: str
     recipient: str
     sent_to: list[str] | None
-    about: dict[str, object]
+    about: MailAbout
     status: str
     attempts: int
     error: str | None
     message_id: str | None
-    created_at: str
-    sent_at: str | None
+    created_at: Moment
+    sent_at: Moment | None
     resend_of: int | None
-    feedback: list[dict[str, object]]
+    feedback: list[MailFeedback]
 
 
 class MailsResent(Done):
@@ -122,7 +154,7 @@ def user_body(user: User) -> Account:
     return {
         "id": user.user_id,
         "email": user.email,
-        "type": user.role,
+        "type": cast("Role", user.role),
         "first_name": user.first_name,
         "last_name": user.last_name,
         "company": user.company,
@@ -160,7 +192,7 @@ def mail_body(mail: Mail) -> OutboxMail:
         "kind": mail.kind,
         "recipient": mail.recipient,
         "sent_to": mail.sent_to,
-        "about": mail.about,
+        "about": cast("MailAbout", mail.about),
         "status": mail.status,
         "attempts": mail.attempts,
         "error": mail.error,

@@ -4,8 +4,9 @@ from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
+from chalicelib.answers.accounts import Contact
 from chalicelib.answers.catalogue import OfferInfo, money_or_none, product_info
-from chalicelib.answers.common import Created, Money, Named
+from chalicelib.answers.common import Created, Moment, Money, Named
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Order
 from chalicelib.money import as_number
@@ -63,14 +64,17 @@ class BasketDelivery(TypedDict):
 
 
 class Basket(TypedDict):
-    """The basket; ``total_sum`` is that of the goods. It may be ``shortened`` as orders are."""
+    """The basket; ``total_sum`` is that of the goods. It may be ``shortened`` as orders are.
+
+    ``contact`` is there because orders have it; a basket's is always null.
+    """
 
     id: int
     ordered_items: list[BasketRow]
     state: Literal["basket"]
-    dt: str
+    dt: Moment
     total_sum: Money
-    contact: None
+    contact: Contact | None
     version: str
     delivery: list[BasketDelivery]
     delivery_sum: Money

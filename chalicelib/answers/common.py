@@ -4,7 +4,7 @@ Every answer is a TypedDict: the functions that build it return it, the views ar
 description is made from it. A client may meet further keys in any answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NotRequired
 
@@ -19,8 +19,17 @@ class JsonNumber:
         return handler(float)
 
 
+class JsonMoment:
+    """Marks a text that is a moment in UTC, as ``clock.stamp`` writes it."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        """Describe the text as an RFC 3339 date-time."""
+        return {**handler(schema), "format": "date-time"}
+
+
 # Roubles, as ``money.as_number`` makes them.
 Money = Annotated[int | Decimal, JsonNumber()]
+Moment = Annotated[str, JsonMoment()]
 
 
 class Done(TypedDict):
@@ -63,28 +72,19 @@ class Named(TypedDict):
     name: str
 
 
-class Refusal(TypedDict):
-    """Why a call was refused: ``Errors`` is a text, or texts by field; ``detail`` says the same in one text.
-
-    Of more than 100 faults the first are named, and ``more_errors`` counts the others.
-    """
-
-    Status: Literal[False]
-    Errors: str | dict[str, list[str]]
-    code: str
-    detail: str
-    more_errors: NotRequired[int]
-    shortened: NotRequired[bool]
-
-
-class Description(TypedDict):
-    """An OpenAPI document."""
-
-    openapi: Literal["3.1.0"]
-    info: Mapping[str, object]
-    servers: list[dict[str, object]]
-    paths: Mapping[str, object]
-    components: Mapping[str, object]
+Description = TypedDict(
+    "Description",
+    {
+        "openapi": Literal["3.1.0"],
+        "info": Mapping[str, object],
+        "servers": Sequence[Mapping[str, object]],
+        "tags": Sequence[Mapping[str, object]],
+        "x-tagGroups": Sequence[Mapping[str, object]],
+        "paths": Mapping[str, object],
+        "components": Mapping[str, object],
+    },
+)
+Description.__doc__ = "An OpenAPI document."
 
 
 class Entrance(TypedDict):

@@ -2,6 +2,7 @@
 
 from typing_extensions import TypedDict
 
+from chalicelib.answers.common import Moment
 from chalicelib.documents.kept import Stored
 from chalicelib.files.links import LINK_SECONDS
 
@@ -13,7 +14,7 @@ class OrderDocument(TypedDict):
     version: int
     current: bool
     size: int
-    made_at: str
+    made_at: Moment
     url: str
 
 

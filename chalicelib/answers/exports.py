@@ -1,14 +1,15 @@
 """Answers about exports."""
 
-from typing import Literal, cast
+from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
 from chalicelib import clock
-from chalicelib.answers.common import Done
+from chalicelib.answers.common import Done, Moment
 from chalicelib.exports.formats import FormatName
 from chalicelib.exports.records import file_name, kept_until, link_of
 from chalicelib.models.exports import Export
+from chalicelib.ordering.states import State
 from chalicelib.texts import Language, text
 
 Content = Literal["goods", "orders"]
@@ -21,20 +22,42 @@ class ExportAccepted(Done):
     export_id: int
 
 
+# Which orders an export holds; a filter that was not sent is absent. ``from`` needs the functional syntax.
+ExportFilters = TypedDict(
+    "ExportFilters",
+    {
+        "state": NotRequired[State],
+        "from": NotRequired[Moment],
+        "to": NotRequired[Moment],
+        "shop": NotRequired[int],
+        "buyer": NotRequired[int],
+    },
+)
+_FILTER_NAMES = {"since": "from", "until": "to"}
+
+
+class ExportCounts(TypedDict, total=False):
+    """How far an export is: goods or orders in ``total`` and ``read``, rows of its file in ``written``."""
+
+    total: int
+    read: int
+    written: int
+
+
 class ExportLine(TypedDict):
-    """An export in a list: ``counts`` has total and read (goods or orders) and written (rows of the file)."""
+    """An export in a list."""
 
     id: int
     kind: Content
     format: FormatName
-    filters: dict[str, object]
+    filters: ExportFilters
     status: Status
-    counts: dict[str, int]
-    created_at: str
-    finished_at: str | None
+    counts: ExportCounts
+    created_at: Moment
+    finished_at: Moment | None
     file_name: str
     size: int | None
-    kept_until: str | None
+    kept_until: Moment | None
 
 
 class ExportCard(ExportLine):
@@ -51,9 +74,9 @@ def export_line(record: Export) -> ExportLine:
         "id": record.export_id,
         "kind": cast("Content", record.content),
         "format": record.file_format,
-        "filters": {{"since": "from", "until": "to"}.get(name, name): value for name, value in filters.items()},
+        "filters": cast("ExportFilters", {_FILTER_NAMES.get(name, name): one for name, one in filters.items()}),
         "status": cast("Status", record.status),
-        "counts": record.counts,
+        "counts": cast("ExportCounts", record.counts),
         "created_at": record.created_at,
         "finished_at": record.finished_at,
         "file_name": file_name(record),

@@ -4,13 +4,15 @@ from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from chalicelib.answers.common import Done
+from chalicelib.answers.common import Done, Moment, Money
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
+from chalicelib.money import as_number
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import files_of, kind_of
 from chalicelib.pricelists.states import Status
+from chalicelib.pricelists.stored_examples import examples_of
 from chalicelib.texts import Language
 
 Mode = Literal["replace", "merge"]
@@ -22,7 +24,7 @@ class ListSource(TypedDict):
 
     url: str | None
     every_hours: int | None
-    next_at: str | None
+    next_at: Moment | None
     failures: int
     last_import: int | None
 
@@ -42,9 +44,13 @@ class ImportAccepted(Done):
 
 
 class ImportDecided(ImportAccepted):
-    """The decision was taken; an approved import continues in the background."""
+    """The decision was taken; an import that was approved continues in the background.
+
+    ``status`` is the same; clients whose fields ignore case can read ``import_status`` only.
+    """
 
     status: Decision
+    import_status: Decision
 
 
 class FileFormat(TypedDict):
@@ -53,6 +59,25 @@ class FileFormat(TypedDict):
     kind: Kind
     gzipped: bool
     encoding: Literal["utf-8", "windows-1251", "cp866", "koi8-r", "mac-cyrillic"] | None
+
+
+class ImportCounts(TypedDict, total=False):
+    """How many goods an import has read, compared and written so far; ``prices_up`` and its like are for reviews."""
+
+    read: int
+    ok: int
+    kept: int
+    errors: int
+    warnings: int
+    created: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    prices_up: int
+    prices_down: int
+    price_change_max: int
+    planned: int
+    written: int
 
 
 class ImportLine(TypedDict):
@@ -66,14 +91,14 @@ class ImportLine(TypedDict):
     mode: Mode | None
     status: Status
     dry_run: bool
-    review_until: str | None
-    created_at: str
-    finished_at: str | None
-    counts: dict[str, int]
+    review_until: Moment | None
+    created_at: Moment
+    finished_at: Moment | None
+    counts: ImportCounts
 
 
 class ImportFault(TypedDict):
-    """What is wrong with a file or one of its rows."""
+    """What is wrong with a file or one of its rows; ``hint`` holds the figures and names in the message."""
 
     severity: Literal["fatal", "error", "warning"]
     code: str
@@ -81,6 +106,7 @@ class ImportFault(TypedDict):
     id: str | None
     field: str | None
     value: str | None
+    hint: dict[str, str | int]
     message: str
 
 
@@ -89,7 +115,7 @@ class ImportFile(TypedDict):
 
     name: str
     url: str
-    expires_at: str
+    expires_at: Moment
 
 
 class ImportFiles(TypedDict):
@@ -98,11 +124,45 @@ class ImportFiles(TypedDict):
     errors: NotRequired[ImportFile]
 
 
+class MovedPrice(TypedDict):
+    """A good whose price changes, in roubles."""
+
+    id: str
+    name: str
+    was: Money
+    now: Money
+
+
+class ChangedName(TypedDict):
+    """A good whose name changes."""
+
+    id: str
+    was: str
+    now: str
+
+
+class VanishingGood(TypedDict):
+    """A good that goes off sale, with its price in roubles."""
+
+    id: str
+    name: str
+    price: Money
+
+
+class ImportExamples(TypedDict):
+    """Some of the changes that wait for a decision: the largest of prices, new names, and goods that go off sale."""
+
+    prices: list[MovedPrice]
+    names: list[ChangedName]
+    vanishing: list[VanishingGood]
+
+
 class ImportReport(ImportLine):
-    """The progress and result of an import."""
+    """The progress and result of an import; ``examples`` are empty unless it had to wait for a decision."""
 
     errors: list[ImportFault]
     files: ImportFiles
+    examples: ImportExamples
 
 
 def source_body(source: Source | None) -> ListSource:
@@ -130,7 +190,7 @@ def import_line(record: Import) -> ImportLine:
         "review_until": record.review_until if record.status == Status.NEEDS_REVIEW else None,
         "created_at": record.created_at,
         "finished_at": record.finished_at,
-        "counts": record.counts,
+        "counts": cast("ImportCounts", record.counts),
     }
 
 
@@ -140,9 +200,22 @@ def import_body(record: Import, language: Language) -> ImportReport:
     errors = [
         cast("ImportFault", {**entry, "message": fault_message(entry, language, kind)}) for entry in record.faults
     ]
-    return {**import_line(record), "errors": errors, "files": files_of(record)}
+    return {**import_line(record), "errors": errors, "files": files_of(record), "examples": _examples(record)}
+
+
+def _examples(record: Import) -> ImportExamples:
+    found = examples_of(record)
+    prices: list[MovedPrice] = [
+        {**one, "was": as_number(one["was"]), "now": as_number(one["now"])} for one in found["prices"]
+    ]
+    return {
+        "prices": prices,
+        "names": [{"id": one["id"], "was": one["was"], "now": one["now"]} for one in found["names"]],
+        "vanishing": [{**one, "price": as_number(one["price"])} for one in found["vanishing"]],
+    }
 
 
 def decided_body(record: Import) -> ImportDecided:
     """Return what became of an import that waited for a decision."""
-    return {"Status": True, "import_id": record.import_id, "status": cast("Decision", record.status)}
+    status = cast("Decision", record.status)
+    return {"Status": True, "import_id": record.import_id, "status": status, "import_status": status}

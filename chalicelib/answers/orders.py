@@ -6,8 +6,9 @@ from typing import Literal, NotRequired, cast
 from typing_extensions import TypedDict
 
 from chalicelib import clock
+from chalicelib.answers.accounts import Contact, DeliveryAddress, Role
 from chalicelib.answers.catalogue import ProductInfo, product_shape
-from chalicelib.answers.common import Done, Money, Named
+from chalicelib.answers.common import Done, Moment, Money, Named
 from chalicelib.models import orders as stored
 from chalicelib.money import as_number
 from chalicelib.ordering.states import State, is_partial
@@ -63,12 +64,43 @@ class Order(TypedDict):
     ordered_items: list[OrderRow]
     state: State
     partially: bool
-    dt: str
+    dt: Moment
     total_sum: Money
     ordered_sum: Money
-    contact: dict[str, object]
+    contact: Contact
     parts: list[PartHead]
     shortened: NotRequired[bool]
+
+
+class ShopContact(DeliveryAddress):
+    """Who takes a delivery, and where, as a shop sees it: with the buyer's company and without its e-mail.
+
+    Orders that were placed long ago do not name the ``id`` here.
+    """
+
+    id: NotRequired[int]
+    company: str
+
+
+class StateChanged(TypedDict):
+    """A change of the state of one shop's part."""
+
+    shop: int
+    part: str
+    was: State
+    now: State
+
+
+class RowReduced(TypedDict):
+    """A row of which the shop delivers ``now`` pieces where it ``was`` more, and why."""
+
+    shop: int
+    part: str
+    id: int
+    name: str
+    was: int
+    now: int
+    reason: str
 
 
 class EventBase(TypedDict):
@@ -78,12 +110,12 @@ class EventBase(TypedDict):
     where it ``was`` more.
     """
 
-    at: str
+    at: Moment
     kind: EventKind
-    actor: str
+    actor: Role
     reason: str | None
-    changes: list[dict[str, object]]
-    rows: list[dict[str, object]]
+    changes: list[StateChanged]
+    rows: list[RowReduced]
 
 
 class OrderEvent(EventBase):
@@ -113,8 +145,8 @@ class ShopOrder(PartHead):
 
     id: int
     ordered_items: list[OrderRow]
-    dt: str
-    contact: dict[str, object]
+    dt: Moment
+    contact: ShopContact
     shortened: NotRequired[bool]
 
 
@@ -215,14 +247,16 @@ def event_base(event: stored.Event, parts: list[stored.Part]) -> EventBase:
     return {
         "at": event.at_time,
         "kind": cast("EventKind", event.kind),
-        "actor": event.actor_role,
+        "actor": cast("Role", event.actor_role),
         "reason": event.reason,
         "changes": [
             {"shop": int(shop_id), "part": numbers[int(shop_id)], "was": was, "now": now}
             for shop_id, (was, now) in sorted(event.changes.items())
             if int(shop_id) in numbers
         ],
-        "rows": [{**row, "part": numbers[row["shop"]]} for row in event.rows if row["shop"] in numbers],
+        "rows": [
+            cast("RowReduced", {**row, "part": numbers[row["shop"]]}) for row in event.rows if row["shop"] in numbers
+        ],
     }
 
 

@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from chalicelib.answers.catalogue import Delivery, money_or_none
-from chalicelib.answers.common import Money
+from chalicelib.answers.common import Moment, Money
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.models.catalogue import Shop
 from chalicelib.money import as_number
@@ -16,7 +16,7 @@ class ShopState(TypedDict):
     name: str
     state: bool
     reason: str | None
-    until: str | None
+    until: Moment | None
     by_administrator: bool
 
 

@@ -60,6 +60,10 @@ _LESS_PART: JsonObject = {
     **{**_PART, "version": 2, "goods_sum": 1100, "vat": [{"rate": 22, "sum": 1100, "vat": 198.36}], "total_sum": 1400},
 }
 _CONTACT_BODY: JsonObject = {"id": _CONTACT, **_FULL_ADDRESS}
+_SHOP_CONTACT: JsonObject = {
+    **{name: one for name, one in _CONTACT_BODY.items() if name != "email"},
+    "company": "Вега",
+}
 _ORDER_BODY: JsonObject = {
     **{"id": _ORDER, "number": 1001, "ordered_items": [_ROW], "state": "new", "partially": False, "dt": _PLACED},
     **{"total_sum": 2500, "ordered_sum": 2500, "contact": _CONTACT_BODY, "parts": [_PART]},
@@ -67,7 +71,7 @@ _ORDER_BODY: JsonObject = {
 _EVENT: JsonObject = {"at": _PLACED, "kind": "placed", "actor": "buyer", "reason": None, "changes": [], "rows": []}
 _CARD: JsonObject = {**_ORDER_BODY, "events": [_EVENT], "documents": f"order/{_ORDER}/documents"}
 _SHOP_ORDER: JsonObject = {
-    **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _CONTACT_BODY},
+    **{"id": _ORDER, **_PART, "ordered_items": [_ROW], "dt": _PLACED, "contact": _SHOP_CONTACT},
 }
 _ACCOUNT: JsonObject = {
     **{"id": _BUYER, "email": _EMAIL, "type": "buyer", **_PERSON, "shop": None},
@@ -80,9 +84,16 @@ _LINE: JsonObject = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
     **{"format": {"kind": "yaml", "gzipped": False, "encoding": "utf-8"}, "mode": "replace"},
-    **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
+    **{
+        "created_at": _PLACED,
+        "finished_at": _LATER,
+        "counts": {"read": 1, "ok": 1, "errors": 0, "warnings": 0, "created": 1, "written": 1},
+    },
 }
-_REPORT: JsonObject = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
+_REPORT: JsonObject = {
+    **{**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}},
+    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
+}
 _MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},
@@ -101,10 +112,11 @@ _DOCUMENT: JsonObject = {
 }
 _DOCUMENTS: JsonObject = {"order": _ORDER, "expires_in": 900, "documents": [_DOCUMENT]}
 _ACCEPTED: JsonObject = {"Status": True, "import_id": _IMPORT}
-_APPROVED: JsonObject = {**_ACCEPTED, "status": "queued"}
-_REJECTED: JsonObject = {**_ACCEPTED, "status": "rejected"}
+_APPROVED: JsonObject = {**_ACCEPTED, "status": "queued", "import_status": "queued"}
+_REJECTED: JsonObject = {**_ACCEPTED, "status": "rejected", "import_status": "rejected"}
 _EXPORT_ACCEPTED: JsonObject = {"Status": True, "export_id": _EXPORT}
-_ASKED: JsonObject = {"format": "xlsx", "state": "new", "from": "2026-11-01", "to": "2026-11-30"}
+_FROM, _TO = "2026-11-01T00:00:00Z", "2026-11-30T21:00:00Z"
+_ASKED: JsonObject = {"format": "xlsx", "state": "new", "from": _FROM, "to": _TO}
 _ADDED: JsonObject = {"result": "added", "id": _OFFER, "quantity": 2}
 _BULK: JsonObject = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
 _SOLD: JsonObject = {
@@ -116,7 +128,7 @@ _REPEATED: JsonObject = {
     **{"sold_was": _SOLD, "sold_now": {**_SOLD, "step_quantity": 2}, "changed": ["step_quantity"]},
 }
 _ADDRESS_OF_LIST: JsonObject = {"url": "https://shop.example/list.yaml"}
-_SWITCH: JsonObject = {"state": "off", "reason": "Переучёт"}
+_SWITCH: JsonObject = {"state": False, "reason": "Переучёт"}
 
 
 def _page(*results: JsonObject) -> JsonObject:
@@ -139,10 +151,10 @@ BODIES: dict[str, JsonObject] = {
     "user_details_change": {"position": "Закупщик"},
     "user_contact_add": _ADDRESS,
     "user_contact_change": {"id": _CONTACT, "house": "9"},
-    "user_contact_delete": {"items": str(_CONTACT)},
+    "user_contact_delete": {"items": [_CONTACT]},
     "basket_add": {"items": [{"product_info": _OFFER, "quantity": 2}]},
     "basket_change": {"items": [{"id": _OFFER, "quantity": 3}]},
-    "basket_remove": {"items": str(_OFFER)},
+    "basket_remove": {"items": [_OFFER]},
     "basket_bulk": {"items": [{"shop": _SHOP, "ext_id": "4216292", "quantity": 2}]},
     "order_place": {"id": _BUYER, "contact": _CONTACT},
     "order_cancel": {"reason": "Передумали"},
@@ -178,13 +190,21 @@ PARAMETERS: JsonObject = {
         "email": _EMAIL,
     },
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
-    **{"price_min": "100", "price_max": "2000,50", "in_stock": True, "from": "2026-11-01", "to": "2026-11-30"},
-    **{"token": _TOKEN, "dry_run": True},
+    **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": _FROM, "to": _TO},
+    **{"token": _TOKEN, "language": "ru", "dry_run": True},
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.
 ANSWERS: dict[str, Json] = {
-    "openapi_json": {"openapi": "3.1.0", "info": {}, "servers": [], "paths": {}, "components": {}},
+    "openapi_json": {
+        "openapi": "3.1.0",
+        "info": {},
+        "servers": [],
+        "tags": [],
+        "x-tagGroups": [],
+        "paths": {},
+        "components": {},
+    },
     **dict.fromkeys(("user_register", "user_register_confirm", "user_register_resend", "user_logout"), _DONE),
     **dict.fromkeys(("user_logout_all", "user_email_confirm", "user_details_change", "user_contact_change"), _DONE),
     **dict.fromkeys(

@@ -1,90 +1,96 @@
 """The OpenAPI 3.1 description of the API, built from the table of routes."""
 
 from collections.abc import Iterable
-from typing import cast
-
-from pydantic import TypeAdapter
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from functools import cache
 
 from chalicelib import errors
-from chalicelib.answers.common import Description, Refusal
+from chalicelib.answers.common import Description
 from chalicelib.bodies import MAX_BYTES
+from chalicelib.documentation.answers import answer_schemas, refusal_schema
 from chalicelib.documentation.examples import ANSWERS as EXAMPLES
 from chalicelib.documentation.examples import BODIES
-from chalicelib.documentation.requests import REF, components, content, needed, path_parameters, query_parameters
+from chalicelib.documentation.groups import GROUPS, tag_of
+from chalicelib.documentation.requests import (
+    body_components,
+    content,
+    needed,
+    path_parameters,
+    query_parameters,
+)
 from chalicelib.documentation.shapes import Header, Media, Operation, Parameter, Paths, Response
+from chalicelib.documentation.tidy import reachable
+from chalicelib.documentation.words import Words
 from chalicelib.errors import AppError
 from chalicelib.json_types import JsonSchema
 from chalicelib.routes import DECLARED, MAX_KEY, Access, Route
+from chalicelib.texts import DEFAULT_LANGUAGE, Language
 
 _TOKEN_ERRORS = (errors.NotAuthenticated, errors.WrongRole)
 _BODY_ERRORS = (errors.UnreadableBody, errors.FieldErrors, errors.BodyTooLarge, errors.UnsupportedMediaType)
-_REPLAYED: dict[str, Header] = {
-    "Idempotent-Replayed": {
-        "schema": {"type": "string", "const": "true"},
-        "description": "The answer is that of an earlier request.",
-    },
-    "Waiting-Basket": {
-        "schema": {"type": "string", "pattern": "^[0-9]+$"},
-        "description": "The id of another basket, which has not been ordered, if the answer is that of an earlier "
-        "request.",
-    },
-}
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
-_MODE: JsonSchemaMode = "serialization"
-_MAX_BODY: JsonSchema = {"const": MAX_BYTES, "description": "A body has at most this many bytes."}
 
 
-def openapi(base_url: str, version: str = "1") -> Description:
+def openapi(base_url: str, language: Language = DEFAULT_LANGUAGE) -> Description:
     """Return the whole description; ``base_url`` is the address clients know the API by."""
-    answers, components_of_answers = _answers()
+    return {**_description(language), "servers": [{"url": base_url}]}
+
+
+@cache
+def _description(language: Language) -> Description:
+    """The description without addresses. Making it takes longer than most calls."""
+    words = Words(language)
+    answers, components_of_answers = answer_schemas(words)
+    bodies = {route.body for route in DECLARED if route.body is not None}
     paths: Paths = {}
-    for route in DECLARED:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answers[route.name])
+    for route in sorted(DECLARED, key=lambda one: _place(tag_of(one))):
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answers[route.name], words)
+    tags = [tag for group in GROUPS.values() for tag in group]
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "retail-orders",
-            "version": version,
-            "description": "Orders from the catalogues of many suppliers in one basket. Unknown fields are ignored. "
-            "Numbers with an exponent beyond 30 are refused.",
-        },
-        "servers": [{"url": base_url}],
+        "info": {"title": words.plain("title"), "version": "1", "description": words.plain("about")},
+        "servers": [],
+        "tags": [{"name": tag, "x-displayName": words.plain(f"tag.{tag}")} for tag in tags],
+        "x-tagGroups": [{"name": words.plain(f"group.{name}"), "tags": [*group]} for name, group in GROUPS.items()],
         "paths": paths,
         "components": {
-            "schemas": {**components_of_answers, **_bodies(), "MaxBody": _MAX_BODY},
+            "schemas": reachable(paths, {**components_of_answers, **body_components(bodies, words)}),
             "securitySchemes": {
-                "token": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "Authorization",
-                    "description": "`Token <token>` or `Bearer <token>`, the token being that of user/login.",
-                }
+                "token": {"type": "http", "scheme": "bearer", "description": words.plain("token")},
             },
         },
     }
 
 
-def _operation(route: Route, answer: JsonSchema) -> Operation:
+def _place(tag: str) -> int:
+    return [one for group in GROUPS.values() for one in group].index(tag)
+
+
+def _operation(route: Route, answer: JsonSchema, words: Words) -> Operation:
     described: Operation = {
         "operationId": route.name,
-        "summary": route.summary,
-        "tags": [route.path.split("/")[1]],
-        "parameters": [*path_parameters(route.path), *query_parameters(route.query), *_key_parameter(route)],
-        "responses": _responses(route, answer),
+        "summary": words.plain(f"call.{route.name}"),
+        "description": words.callers(route.access),
+        "tags": [tag_of(route)],
+        "parameters": [
+            *path_parameters(route.path, words),
+            *query_parameters(route.query, words),
+            *_key_parameter(route, words),
+        ],
+        "responses": _responses(route, answer, words),
+        "security": [] if route.access is Access.ANYONE else [{"token": []}],
     }
     if route.access is not Access.ANYONE:
-        described["security"] = [{"token": []}]
         described["x-roles"] = sorted(route.access.value)
     if route.body is not None:
         described["requestBody"] = {
             "required": needed(route.body),
+            "description": words.plain("body").replace("4.5", f"{MAX_BYTES / 1_000_000:g}"),
             "content": content(route.body, BODIES.get(route.name)),
         }
     return described
 
 
-def _key_parameter(route: Route) -> list[Parameter]:
+def _key_parameter(route: Route, words: Words) -> list[Parameter]:
     if not route.idempotent:
         return []
     return [
@@ -92,44 +98,47 @@ def _key_parameter(route: Route) -> list[Parameter]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "The same key and body return the same answer for 24 hours, "
-            "with `Idempotent-Replayed: true`.",
+            "description": words.plain("header.idempotency_key"),
             "schema": {"type": "string", "maxLength": MAX_KEY},
         }
     ]
 
 
-def _responses(route: Route, answer: JsonSchema) -> dict[str, Response]:
-    success: Media = {"schema": answer}
-    if route.name in EXAMPLES:
-        success["example"] = EXAMPLES[route.name]
+def _responses(route: Route, answer: JsonSchema, words: Words) -> dict[str, Response]:
     answered: dict[str, Response] = {
         str(route.success): {
-            "description": "Success",
-            "headers": _headers() | (_REPLAYED if route.idempotent else {}),
-            "content": {_media(route): success},
+            "description": words.plain("success"),
+            "headers": _headers(words) | (_replayed(words) if route.idempotent else {}),
+            "content": {_media(route): _success(route, answer)},
         }
     }
     for status, situations in sorted(_by_status(possible_errors(route)).items()):
         answered[str(status)] = {
-            "description": "; ".join(f"`{one.code}`: {_first_line(one)}" for one in situations),
-            "headers": _headers(),
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": REF.format(model="Refusal")},
-                    "example": {"Status": False, "Errors": _first_line(situations[0]), "code": situations[0].code},
-                }
-            },
+            "description": "; ".join(f"`{one.code}`: {words.refusal(one)}" for one in situations),
+            "headers": _headers(words),
+            "content": {"application/json": {"schema": refusal_schema(situations)}},
         }
     return answered
+
+
+def _success(route: Route, answer: JsonSchema) -> Media:
+    return {"schema": answer, "example": EXAMPLES[route.name]} if route.name in EXAMPLES else {"schema": answer}
 
 
 def _media(route: Route) -> str:
     return "text/html" if route.answer is str else "application/json"
 
 
-def _headers() -> dict[str, Header]:
-    return {"X-Request-Id": {"schema": {"type": "string"}, "description": "Names the request in our logs."}}
+def _headers(words: Words) -> dict[str, Header]:
+    return {"X-Request-Id": {"schema": {"type": "string"}, "description": words.plain("header.request_id")}}
+
+
+def _replayed(words: Words) -> dict[str, Header]:
+    replayed, waiting = words.plain("header.replayed"), words.plain("header.waiting_basket")
+    return {
+        "Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": replayed},
+        "Waiting-Basket": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": waiting},
+    }
 
 
 def possible_errors(route: Route) -> list[type[AppError]]:
@@ -153,21 +162,3 @@ def _by_status(situations: Iterable[type[AppError]]) -> dict[int, list[type[AppE
     for situation in situations:
         found.setdefault(situation.status, []).append(situation)
     return found
-
-
-def _first_line(situation: type[AppError]) -> str:
-    return (situation.__doc__ or situation.code).strip().splitlines()[0]
-
-
-def _answers() -> tuple[dict[str, JsonSchema], dict[str, JsonSchema]]:
-    """Return the schema of each call's answer by the name of its view, and the components that these refer to."""
-    types = {route.name: route.answer for route in DECLARED} | {Refusal.__name__: Refusal}
-    inputs = [(name, _MODE, TypeAdapter(answer)) for name, answer in types.items()]
-    schemas, shared = TypeAdapter.json_schemas(inputs, ref_template=REF)
-    return {name: cast(JsonSchema, schemas[name, _MODE]) for name in types}, shared["$defs"]
-
-
-def _bodies() -> dict[str, JsonSchema]:
-    models = {route.body for route in DECLARED if route.body is not None}
-    _, described = models_json_schema([(model, "validation") for model in models], ref_template=REF, by_alias=True)
-    return components(models, described["$defs"])

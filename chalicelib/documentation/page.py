@@ -1,79 +1,82 @@
-"""The API as one self-contained HTML page."""
+"""The page that shows the description: Swagger UI, served by us, in the language of the reader (decision 33)."""
 
+import gzip
 import json
-import re
+from functools import cache
+from hashlib import sha256
 from html import escape
-from typing import cast
+from pathlib import Path
 
-from chalicelib.answers.common import Description
-from chalicelib.documentation.shapes import Components, Operation, Paths
+from chalicelib.documentation.groups import GROUPS
+from chalicelib.documentation.words import Words
+from chalicelib.texts import LANGUAGES, Language, texts_under
 
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
-    "h2{border-bottom:1px solid #ccc;margin-top:2.5rem}code,pre{font-family:ui-monospace,Consolas,monospace}"
-    "details{border:1px solid #ddd;border-radius:6px;margin:.5rem 0;padding:.4rem .8rem}"
-    "summary{cursor:pointer}summary b{display:inline-block;width:4.5rem}table{border-collapse:collapse;width:100%}"
-    "td,th{border-bottom:1px solid #eee;padding:.2rem .6rem .2rem 0;text-align:left;vertical-align:top}"
-    ".roles{color:#666;font-size:.85rem}"
-)
+_VIEWER = Path(__file__).parent / "viewer"
+_JS, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+# Swagger UI first: ours come over it.
+_STYLES, _SCRIPTS = ("swagger-ui.css.gz", "docs.css"), ("swagger-ui-bundle.js.gz", "docs.js")
 
 
-def page(description: Description) -> str:
-    """Return the page of an OpenAPI description made by ``openapi``."""
-    calls: dict[str, list[str]] = {}
-    for path, methods in cast(Paths, description["paths"]).items():
-        for method, call in methods.items():
-            calls.setdefault(call["tags"][0], []).append(_call(method, path, call, description))
-    sections = "".join(f"<h2>{escape(tag)}</h2>{''.join(found)}" for tag, found in sorted(calls.items()))
-    title, address = escape(str(description["info"]["title"])), escape(str(description["servers"][0]["url"]))
+def viewer_file(name: str) -> tuple[str, str] | None:
+    """Return the text of a file of the page and its media type; None if there is none of this name."""
+    stored = file_names().get(name)
+    if stored is None:
+        return None
+    content = (_VIEWER / stored).read_bytes()
+    text = (gzip.decompress(content) if stored.endswith(".gz") else content).decode()
+    return text, _CSS if stored in _STYLES else _JS
+
+
+@cache
+def file_names() -> dict[str, str]:
+    """Return the files by their names in addresses, which change with the contents: clients keep a file for good."""
+    return {
+        f"{sha256((_VIEWER / stored).read_bytes()).hexdigest()[:16]}.{stored.removesuffix('.gz')}": stored
+        for stored in (*_STYLES, *_SCRIPTS)
+    }
+
+
+def page(path: str, language: Language) -> str:
+    """Return the page in ``language``.
+
+    ``path`` is that of the request: everything is named relative to it, so the page works under any address. Scripts
+    and styles are files, because the page forbids those that stand in it.
+    """
+    words = Words(language)
+    here, base = ("", "..") if path.endswith("/") else ("docs/", ".")
+    settings = {"base": base, "language": language, "texts": texts_under("api", "viewer.", language)}
+    addresses = {stored: here + name for name, stored in file_names().items()}
+    styles = "".join(f'<link rel="stylesheet" href="{addresses[one]}">' for one in _STYLES)
+    scripts = "".join(f'<script src="{addresses[one]}"></script>' for one in _SCRIPTS)
+    title = escape(words.plain("title"))
+    others = "".join(
+        f'<a href="?language={one}" lang="{one}" hreflang="{one}">{escape(Words(one).plain("language"))}</a>'
+        for one in LANGUAGES
+        if one != language
+    )
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>"
-        f"<p>{escape(str(description['info']['description']))} Base URL: <code>{address}</code>. "
-        f'Machine-readable: <a href="{address}/openapi.json">openapi.json</a>.</p>{sections}</html>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
+        f"<title>{title}</title>{styles}</head><body><header><h1>{title}</h1>"
+        f'<code id="base"></code><a href="{base}/openapi.json">openapi.json</a>{others}</header>'
+        f"<nav>{_contents(words)}</nav>"
+        f'<main id="viewer"><noscript>{escape(words.plain("noscript"))}</noscript></main>'
+        f'<script type="application/json" id="page">{_in_script(settings)}</script>{scripts}</body></html>'
     )
 
 
-def _call(method: str, path: str, call: Operation, description: Description) -> str:
-    roles = ", ".join(call.get("x-roles", ["anyone"]))
-    answers = "".join(
-        f"<tr><td><code>{status}</code><td>{_text(answer['description'])}"
-        for status, answer in call["responses"].items()
-    )
-    return (
-        f"<details><summary><b>{method.upper()}</b><code>{escape(path)}</code> {escape(call['summary'])} "
-        f'<span class="roles">{escape(roles)}</span></summary>{_fields(call, description)}'
-        f"<table><tr><th>answer<th>{answers}</table>{_examples(call)}</details>"
-    )
-
-
-def _examples(call: Operation) -> str:
-    """The request and the answer; the body is in the first encoding that the call accepts."""
-    sent = [*call["requestBody"]["content"].values()][:1] if "requestBody" in call else []
-    answered = next(iter(next(iter(call["responses"].values()))["content"].values()))
-    media = [*(("sent", one) for one in sent), ("answered", answered)]
-    shown = [(name, one["example"]) for name, one in media if "example" in one]
+def _contents(words: Words) -> str:
     return "".join(
-        f"<p>Example, {name}:<pre>{escape(json.dumps(example, ensure_ascii=False, indent=1))}</pre>"
-        for name, example in shown
+        f"<section><h2>{escape(words.plain(f'group.{name}'))}</h2><ul>{_links(tags, words)}</ul></section>"
+        for name, tags in GROUPS.items()
     )
 
 
-def _fields(call: Operation, description: Description) -> str:
-    rows: list[tuple[str, str, bool]] = [(one["name"], one["in"], one["required"]) for one in call["parameters"]]
-    if "requestBody" in call:
-        name = call["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]
-        schema = cast(Components, description["components"])["schemas"][name]
-        rows += [(field, "body", field in schema.get("required", ())) for field in schema["properties"]]
-    if not rows:
-        return ""
-    shown = "".join(
-        f"<tr><td><code>{escape(name)}</code><td>{place}<td>{'required' if required else 'optional'}"
-        for name, place, required in rows
-    )
-    return f"<table><tr><th>field<th>in<th>{shown}</table>"
+def _links(tags: tuple[str, ...], words: Words) -> str:
+    names = [escape(words.plain(f"tag.{tag}"), quote=True) for tag in tags]
+    return "".join(f'<li><a href="#{name}" data-tag="{name}">{name}</a></li>' for name in names)
 
 
-def _text(description: str) -> str:
-    """A description as HTML: text between backticks becomes code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(description))
+def _in_script(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

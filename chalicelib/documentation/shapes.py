@@ -4,6 +4,9 @@ from typing import Literal, NotRequired, TypedDict
 
 from chalicelib.json_types import Json, JsonObject, JsonSchema
 
+REF = "#/components/schemas/{model}"
+Schemas = dict[str, JsonSchema]
+
 
 class Media(TypedDict):
     """A body in one encoding."""
@@ -19,7 +22,7 @@ Parameter = TypedDict(
         "name": str,
         "in": Literal["query", "path", "header"],
         "required": bool,
-        "description": NotRequired[str],
+        "description": str,
         "schema": JsonSchema,
         "example": NotRequired[Json],
         "style": NotRequired[Literal["form"]],
@@ -47,6 +50,7 @@ class RequestBody(TypedDict):
     """What a call accepts, by its encoding."""
 
     required: bool
+    description: str
     content: dict[str, Media]
 
 
@@ -55,10 +59,11 @@ Operation = TypedDict(
     {
         "operationId": str,
         "summary": str,
+        "description": str,
         "tags": list[str],
         "parameters": list[Parameter],
         "responses": dict[str, Response],
-        "security": NotRequired[list[dict[str, list[str]]]],
+        "security": list[dict[str, list[str]]],
         "x-roles": NotRequired[list[str]],
         "requestBody": NotRequired[RequestBody],
     },
@@ -70,5 +75,5 @@ Paths = dict[str, dict[str, Operation]]
 class Components(TypedDict):
     """What other parts refer to."""
 
-    schemas: dict[str, JsonSchema]
+    schemas: Schemas
     securitySchemes: dict[str, JsonObject]

@@ -99,6 +99,6 @@ def user_contact_change(call: Call[forms.ContactChange]) -> Done:
     return {"Status": True}
 
 
-def user_contact_delete(call: Call[forms.Items]) -> RowsRemoved:
+def user_contact_delete(call: Call[forms.Deletion]) -> RowsRemoved:
     """Remove contacts; ids that are not the caller's contacts are skipped and not counted."""
     return {"Status": True, "Удалено объектов": delete_contacts(call.caller.user_id, call.body.items)}

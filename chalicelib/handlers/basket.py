@@ -7,7 +7,7 @@ from chalicelib.answers.fitting import shortened
 from chalicelib.http import Call
 from chalicelib.ordering.basket import add_items, remove_rows, set_quantities, show_basket
 from chalicelib.ordering.bulk import Wanted, add_many
-from chalicelib.requests.accounts import Items
+from chalicelib.requests.accounts import Deletion
 from chalicelib.requests.orders import BulkItems, ChangedItems, NewItems, read_entry
 
 
@@ -36,6 +36,6 @@ def basket_bulk(call: Call[BulkItems]) -> EntryResults:
     return bulk_body(entries, outcomes, call.language)
 
 
-def basket_remove(call: Call[Items]) -> RowsRemoved:
+def basket_remove(call: Call[Deletion]) -> RowsRemoved:
     """Remove rows; ids that are not in the basket are skipped and not counted."""
     return {"Status": True, "Удалено объектов": remove_rows(call.caller.user_id, call.body.items)}

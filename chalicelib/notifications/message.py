@@ -9,6 +9,7 @@ from email.policy import SMTP
 
 from chalicelib import clock
 from chalicelib.documents.views import one_line
+from chalicelib.notifications.headers import FoldedHeader, address_header, attachment_header, text_header
 from chalicelib.notifications.render import RenderedMail
 from chalicelib.texts import Language
 
@@ -57,7 +58,7 @@ def build_message(
     message = EmailMessage(policy=_POLICY)
     message["From"] = _sender(sender)
     message["To"] = [_recipient(address) for address in recipients]
-    message["Subject"] = one_line(mail.subject)
+    message["Subject"] = text_header("Subject", one_line(mail.subject))
     message["Date"] = clock.now()
     # RFC 3834: out-of-office replies must not answer this.
     message["Auto-Submitted"] = "auto-generated"
@@ -78,12 +79,10 @@ def _recipient(address: str) -> Address:
     return Address(username=found[1], domain=found[2])
 
 
-def _sender(sender: str) -> Address:
+def _sender(sender: str) -> FoldedHeader:
     name, bracket, address = sender.rpartition("<")
-    if not bracket:
-        return _recipient(sender)
-    bare = _recipient(address.removesuffix(">"))
-    return Address(one_line(name).strip('"'), bare.username, bare.domain)
+    bare = _recipient(address.removesuffix(">") if bracket else sender)
+    return address_header("From", one_line(name).strip('"'), bare.addr_spec)
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
@@ -91,4 +90,5 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
     if mime is None:
         raise ValueError("not a media type")
     name = one_line(attachment.name).replace("/", "_").replace("\\", "_")
-    message.add_attachment(attachment.content, maintype=mime[1], subtype=mime[2], filename=name)
+    disposition = attachment_header(name)
+    message.add_attachment(attachment.content, maintype=mime[1], subtype=mime[2], headers=[disposition])

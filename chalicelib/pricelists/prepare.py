@@ -66,7 +66,8 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
         "replaces": shop.snapshot,
     }
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
-    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
+    reasons = reasons_to_review(plan, _thresholds())
+    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons, plan.examples)
 
 
 def _planned(

@@ -163,7 +163,7 @@ class ContactChange(Schema):
     email: Annotated[Text, Field(max_length=254)] | None = None
 
 
-class Items(Schema):
+class Deletion(Schema):
     """DELETE user/contact and basket: the ids to delete."""
 
     items: IdList

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from chalicelib.accounts.emails import normal_email
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
-from chalicelib.requests.base import Cursor, Id, Schema, Text, fault
+from chalicelib.requests.base import Cursor, Id, Lines, Schema, Text, fault
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Before, ListQuery, Since
 from chalicelib.requests.orders import Move, MoveReason
@@ -23,7 +23,7 @@ def _email(value: str) -> str:
     return found
 
 
-Reason = Annotated[Text, Field(max_length=500)]
+Reason = Annotated[Lines, Field(max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
 MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
@@ -80,12 +80,7 @@ class AdminMove(Move):
 class ImportSource(Schema):
     """POST admin/shops/{id}/imports: the price list, as a URL or as one of the shop's stored files."""
 
-    # A blank key counts as absent.
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [{"required": ["url"]}, {"required": ["key"], "properties": {"key": {"minLength": 1}}}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=described.ADDRESS_OR_KEY)
 
     url: Annotated[Annotated[Text, Field(max_length=2_000)] | None, described.ADDRESS] = None
     key: Annotated[Annotated[Text, Field(max_length=1_000)] | None, described.KEY] = None

@@ -1,4 +1,7 @@
-"""Describes values that have several accepted forms: annotations that affect only the documentation."""
+"""Describes values that have several accepted forms: annotations that affect only the documentation.
+
+The description of the API shows the first form of each; tests hold the service to all of them.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,12 +16,12 @@ from chalicelib.ordering.states import STATES
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
 
-    from chalicelib.json_types import Json, JsonSchema
+    from chalicelib.json_types import JsonSchema
 
 
-def one_of(*forms: "JsonSchema", **more: "Json") -> WithJsonSchema:
-    """Describe a value that may have any of these forms."""
-    return WithJsonSchema({"anyOf": [*forms], **more})
+def one_of(*forms: "JsonSchema") -> WithJsonSchema:
+    """Describe a value that may have any of these forms; the first is the one that clients are shown."""
+    return WithJsonSchema({"anyOf": [*forms]})
 
 
 def matching(pattern: str) -> "JsonSchema":
@@ -60,42 +63,37 @@ IDS = whole(LIMIT - 1)
 _YEARS: "JsonSchema" = {"pattern": "^(?:197[1-9]|19[89][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"}
 MOMENTS: "list[JsonSchema]" = [{"type": "string", "format": form, **_YEARS} for form in ("date-time", "date")]
 
-ID = one_of(*IDS, description="A number, or its digits as a text.")
-OPTIONAL_ID = one_of(*IDS, BLANK, NULL, description="A number, or its digits as a text; empty is as good as none.")
+ID = one_of(*IDS)
+OPTIONAL_ID = one_of(*IDS, BLANK, NULL)
+# Anything in a list or a text with commas that is not an id of the caller's is skipped.
 ID_LIST = one_of(
+    {"type": "array", "items": IDS[0]},
     {"type": "array"},
     {"type": "number"},
     {"type": "string", "contentMediaType": "text/plain"},
-    description="Ids: a list, or a text with commas. Anything that is not an id of yours is skipped.",
 )
 _FLAGS: "list[JsonSchema]" = [
     {"type": "boolean"},
     {"type": "integer", "enum": [0, 1]},
     {"type": "string", "enum": ["on", "true", "1", "yes", "y", "t", "off", "false", "0", "no", "n", "f"]},
 ]
-FLAG = one_of(*_FLAGS, description="Words are taken in upper case, too.")
-OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL, description="Words are taken in upper case, too.")
-OPEN_PASSWORD = WithJsonSchema({"type": ["string", "number"], "format": "password", "maxLength": 1000})
-CURRENT_PASSWORD = one_of(
-    {"type": "string", "format": "password", "maxLength": 1000},
-    {"type": "number"},
-    NULL,
-    description="If it is sent, it must be right; an operator may require it for a new password or address.",
-)
+# Words are accepted in upper case, too.
+FLAG = one_of(*_FLAGS)
+OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL)
+OPEN_PASSWORD = one_of({"type": "string", "format": "password", "maxLength": 1000}, {"type": "number"})
+# If it is sent, it must be right; an operator may require it for a new password or address.
+CURRENT_PASSWORD = one_of({"type": "string", "format": "password", "maxLength": 1000}, {"type": "number"}, NULL)
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
 _PASSWORD: JsonDict = {
     "type": "string",
     "minLength": 8,
     "maxLength": 128,
     "pattern": "[^0-9]",
-    "description": "Not only digits, none that everybody has, and nothing of the e-mail address.",
 }
 PASSWORD = WithJsonSchema(_PASSWORD)
 OPTIONAL_PASSWORD = WithJsonSchema({"anyOf": [_PASSWORD, BLANK, NULL]})
-MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is Moscow time (UTC+3).")
-CURSOR = one_of(
-    {"type": "string", "maxLength": 2000}, NULL, description="What `next` was in the page before; empty for the first."
-)
+MOMENT = one_of(*MOMENTS, BLANK, NULL)
+CURSOR = one_of({"type": "string", "maxLength": 2000}, NULL)
 
 
 _ADDRESS: JsonDict = {
@@ -106,15 +104,22 @@ _ADDRESS: JsonDict = {
 # The host may not be empty; whether there is a file at the address is found out later.
 ADDRESS = WithJsonSchema(_ADDRESS)
 ANY_ADDRESS = WithJsonSchema({"type": "string", "maxLength": 2000})
+# Conditions, because client generators make classes of alternatives and pass over conditions.
 # If both are sent, the file wins.
-ADDRESS_OR_FILE: JsonDict = {"anyOf": [{"required": ["file"]}, {"required": ["url"], "properties": {"url": _ADDRESS}}]}
-KEY = WithJsonSchema({"type": "string", "maxLength": 1000, "description": "A file that is stored for the shop."})
+ADDRESS_OR_FILE: JsonDict = {
+    "if": {"required": ["file"]},
+    "else": {"required": ["url"], "properties": {"url": _ADDRESS}},
+}
+# An empty key counts as absent.
+_KEY: JsonDict = {"required": ["key"], "properties": {"key": {"type": "string", "minLength": 1}}}
+ADDRESS_OR_KEY: JsonDict = {"if": {"required": ["url"]}, "then": {"not": _KEY}, "else": _KEY}
+KEY = one_of({"type": "string", "maxLength": 1000}, NULL)
 _STATES: "JsonSchema" = {"type": "string", "enum": [*STATES]}
 STATE = WithJsonSchema({**_STATES})
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
 WORDS = one_of(
-    BLANK,
     {"type": "string", "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*[A-Za-zА-яЁё0-9][^\x00-\x1f\x7f-\x9f]*$"},
+    BLANK,
 )
 PARAMETERS = WithJsonSchema(
     {
@@ -126,7 +131,6 @@ PARAMETERS = WithJsonSchema(
             "maxLength": 500,
             "pattern": r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
         },
-        "description": "Parameters of goods, each as param.<name>=<value>.",
     }
 )
 

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from infra.local import patches
+from infra.local.leftovers import delete_in_background
 from infra.local.snapshots import Snapshots
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     state_dir = Path(sys.argv[1])
     mail_dir = state_dir / "mails"
     mail_dir.mkdir(parents=True, exist_ok=True)
+    delete_in_background(state_dir)
     # Until the stack has state to save.
     signal.signal(signal.SIGUSR1, _ignore)
     patches.apply(os.environ["LAMBDA_PYTHON"], mail_dir)

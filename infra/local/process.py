@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from infra.errors import InfraError
+from infra.local.leftovers import set_aside
 from infra.local.snapshots import Saved, last_saved
 from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, Stack
 
@@ -34,7 +34,7 @@ def start(stack: Stack) -> bool:
         return False
     _require_port(stack.port)
     # Functions that a killed run left unpacked.
-    shutil.rmtree(stack.state_dir / "tmp", ignore_errors=True)
+    set_aside(stack.state_dir / "tmp")
     for name in ("data", "s3", "tmp", "mails"):
         (stack.state_dir / name).mkdir(parents=True, exist_ok=True)
     log = stack.state_dir / "ministack.log"

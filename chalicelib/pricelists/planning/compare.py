@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.planning.digest import Effect, KnownOffer, classify, digest, name_hash
+from chalicelib.pricelists.planning.examples import Examples
 from chalicelib.pricelists.planning.judging import judged, unknown_good
 from chalicelib.pricelists.planning.patching import Patched, as_whole, patched
 from chalicelib.pricelists.planning.snapshot import Known
@@ -71,6 +72,7 @@ class ImportPlan:
     renamed: int = 0
     format: Format | None = None
     mode: str = "replace"
+    examples: Examples = field(default_factory=Examples)
 
     @property
     def writes(self) -> int:
@@ -129,6 +131,7 @@ def make_plan(
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
+            plan.examples.withdrawn(gone)
             sink.gone(gone)
     return plan
 
@@ -217,7 +220,7 @@ class _Planner:
         plan.counts["ok"] += 1
         if stored.listed:
             plan.compared += 1
-            _compare_prices(plan, stored.price, good.price, self._move_percent)
+            _compare_prices(plan, stored.price, good, self._move_percent)
         keeps_stock = found is not None and found.keeps_stock
         if found is not None and found.is_same:
             effect = classify(stored.digest, stored, keeps_stock=keeps_stock)
@@ -231,16 +234,20 @@ class _Planner:
         name = name_hash(good.name)
         if stored.listed and stored.name:
             plan.named += 1
-            plan.renamed += name != stored.name
+            if name != stored.name:
+                plan.renamed += 1
+                plan.examples.name(good, stored.offer_id)
         known.replace(place, good_digest, good.price, name)
         plan.counts["changed"] += 1
         plan.per_category[good.category] += 1
         self._sink.good(good, good_digest, stored.offer_id, new=False, keeps_stock=keeps_stock)
 
 
-def _compare_prices(plan: ImportPlan, was: int, now: int, move_percent: int) -> None:
+def _compare_prices(plan: ImportPlan, was: int, good: Good, move_percent: int) -> None:
+    now = good.price
     if was == now:
         return
+    plan.examples.price(good, was)
     plan.counts["prices_up" if now > was else "prices_down"] += 1
     percent = abs(now - was) * 100 // was
     plan.counts["price_change_max"] = max(plan.counts["price_change_max"], percent)

@@ -5,6 +5,7 @@ from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 
+from chalicelib.documentation.page import file_names
 from tests.integration.world import Person
 
 CALLERS = ("anonymous", "buyer", "other buyer", "shop", "other shop", "administrator", "blocked")
@@ -22,7 +23,8 @@ class Scene:
 
     def named(self, path: str) -> dict[str, object]:
         """Return the ids for a path; an export belongs to the caller who requested it."""
-        return {**self.ids, "export_id": self.ids.get(f"export_of_{path.split('/')[1]}", 0)}
+        export = self.ids.get(f"export_of_{path.split('/')[1]}", 0)
+        return {**self.ids, "export_id": export, "file_name": next(iter(file_names()))}
 
     def kept(self) -> list[Any]:
         """Return everything stored about the objects and their owners, except sessions."""

@@ -13,7 +13,7 @@ from infra.build import build
 from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, embedded_stack
 from infra.stages import read_stage
 
-LIMIT = 9 * 1024 * 1024
+LIMIT = 10_000_000
 FORBIDDEN = {"boto3", "botocore", "s3transfer", "PIL", "pip", "setuptools", "pytest", "infra", "tests"}
 
 #: Imports every module of ours from the unpacked package, with nothing beside it but Lambda's own packages.

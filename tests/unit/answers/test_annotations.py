@@ -5,6 +5,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 from typing_extensions import is_typeddict
 
+from chalicelib.answers.administration import MailAbout
+from chalicelib.models.mails import About
 from chalicelib.routes import DECLARED, Reply
 
 
@@ -21,6 +23,10 @@ def described(answer: Any) -> bool:
 def test_every_view_is_annotated_with_a_described_answer() -> None:
     offenders = [route.view_name for route in DECLARED if not described(get_type_hints(route.view).get("return"))]
     assert offenders == []
+
+
+def test_a_mail_is_described_with_all_that_it_may_be_about() -> None:
+    assert get_type_hints(MailAbout).keys() == get_type_hints(About).keys()
 
 
 @pytest.mark.parametrize("answer", [None, Any, dict, dict[str, Any], list[Any], str, Reply[Any], list[dict[str, int]]])

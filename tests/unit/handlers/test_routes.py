@@ -51,7 +51,7 @@ def test_a_body_belongs_to_calls_that_change_something() -> None:
 
 
 def test_every_view_says_what_it_does_in_one_line() -> None:
-    assert [route.view_name for route in DECLARED if not route.summary] == []
+    assert [route.view_name for route in DECLARED if not str(route.view.__doc__ or "").strip()] == []
 
 
 def test_every_view_is_in_the_table_once() -> None:

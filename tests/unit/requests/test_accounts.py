@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import FieldErrors
-from chalicelib.requests.accounts import ContactChange, ContactForm, Details, Items, Login, Registration
+from chalicelib.requests.accounts import ContactChange, ContactForm, Deletion, Details, Login, Registration
 from chalicelib.requests.base import Schema, parse
 
 FORM = {"first_name": "Анна", "last_name": "Круглова", "email": "anna@chain.example", "password": "correct horse 9"}
@@ -128,13 +128,13 @@ def test_contact_is_named_by_nothing_else(identity: object) -> None:
     ],
 )
 def test_items_are_read_however_they_are_written(items: object, ids: list[int]) -> None:
-    assert parse(Items, {"items": items}).items == ids
+    assert parse(Deletion, {"items": items}).items == ids
 
 
 @pytest.mark.parametrize("items", [None, {"1": 2}, True])
 def test_items_of_another_shape_are_refused(items: object) -> None:
-    assert refused(Items, {"items": items}) == {"items": ["Must be a list"]}
+    assert refused(Deletion, {"items": items}) == {"items": ["Must be a list"]}
 
 
 def test_items_are_required() -> None:
-    assert refused(Items, {}) == {"items": ["This field is required"]}
+    assert refused(Deletion, {}) == {"items": ["This field is required"]}

@@ -8,7 +8,7 @@ from typing import Any, get_origin
 import pytest
 
 from chalicelib.errors import MAX_FAULTS, FieldErrors, field_error
-from chalicelib.requests.accounts import Items
+from chalicelib.requests.accounts import Deletion
 from chalicelib.requests.base import Schema, parse
 from chalicelib.requests.catalogue import ProductsQuery
 from chalicelib.requests.orders import MAX_ITEMS, NewItems
@@ -57,7 +57,7 @@ def test_a_list_is_measured_before_its_entries_are_read(entries: Any, keys: set[
         started = time.process_time()
         with suppress(FieldErrors):
             # A text that lists no ids is an empty list of them.
-            assert parse(schema, {name: entries}) == Items(items=[])
+            assert parse(schema, {name: entries}) == Deletion(items=[])
             continue
         told = refused(schema, {name: entries}).faults[name]
         assert time.process_time() - started < 2 * BRIEF
@@ -65,7 +65,7 @@ def test_a_list_is_measured_before_its_entries_are_read(entries: Any, keys: set[
         assert len(told) == 1
         measured.add(schema.__name__)
     assert measured >= {"NewItems", "ChangedItems", "BulkItems", "RowsAnswer", "ShopRowsAnswer"}
-    assert "Items" in measured or "json_list" in keys
+    assert "Deletion" in measured or "json_list" in keys
 
 
 def test_a_hundred_faults_are_named_and_the_others_counted() -> None:
