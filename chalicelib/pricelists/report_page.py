@@ -34,9 +34,10 @@ def report_page(import_id: int, token: str, language: Language) -> str:
 
 def fault_line(entry: StoredFault, language: Language, kind: str | None) -> str:
     """Return a fault with its line and the id of its good, for people."""
-    place = f"{entry['line']}: " if entry["line"] is not None else ""
-    identity = f"[{entry['id']}] " if entry["id"] is not None else ""
-    return f"{place}{identity}{fault_message(entry, language, kind)}"
+    given = [name for name in ("line", "id") if entry[name] is not None]
+    what = fault_message(entry, language, kind)
+    key = "fault_at." + "_".join(given)
+    return text("faults", key, language, line=entry["line"], id=entry["id"], text=what) if given else what
 
 
 def _refused(record: Import, language: Language) -> str:
