@@ -202,15 +202,19 @@ class RowRules:
                 row.wrong("id_and_model_missing", "id")
         if model is not None and (not self.merging or "model" in values):
             given["model"] = shown(model)
-        if number:
-            self._check_id(row, number)
+        if row.ext_id:
+            self._check_id(row, row.ext_id)
         return extra
 
     def _check_id(self, row: RowReader, number: str) -> None:
-        """Note an id that may not be the one that is meant."""
+        """Note an id, or the model in its place, that may not be the one that is meant."""
         repeated = row.raw.values.get(REPEATS)
         if isinstance(repeated, str) and tidy(repeated) == number:
-            row.wrong("still_repeated", "id", number)
+            row.wrong("still_repeated", "id" if row.raw.values.get("id") else "model", number)
+        if row.raw.values.get("id"):
+            self._check_number(row, number)
+
+    def _check_number(self, row: RowReader, number: str) -> None:
         if number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
             self._id_fraction = True
             row.for_optional().wrong("id_fraction", "id", number, whole=number[:-2])

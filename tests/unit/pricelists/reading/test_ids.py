@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.unit.pricelists.files import good, goods, read
+from chalicelib.pricelists.written.refused_rows import refused_rows
+from tests.unit.pricelists.files import good, goods, opener, read
 
 ROW = {"category": "А", "name": "Б", "price": 1, "quantity": 1}
 
@@ -57,3 +58,14 @@ class TestRowsSentBackAsTheyAre:
     def test_a_refused_mark_does_not_use_up_the_id(self) -> None:
         outcome = read(goods(good(_repeats="1"), good(price="7")))
         assert ([each.price for each in outcome.goods], outcome.codes) == ([700], ["still_repeated"])
+
+    @pytest.mark.parametrize("content", [
+        "model;category;name;price;quantity\nA1;Чай;a;5;5\nA1;Чай;b;6;6\n",
+        "# mode: merge\nmodel;quantity\nA1;5\nA1;6\n",
+        "goods:\n" + "".join(f"- {{model: A1, category: Чай, name: a, price: {n}, quantity: 5}}\n" for n in (5, 6)),
+        '[{"model": "A1", "quantity": 5, "name": "a", "category": "Чай", "price": 5}, {"model": "A1", "quantity": 6}]',
+    ])  # fmt: skip
+    def test_a_model_in_place_of_the_id_is_marked_as_well(self, content: str) -> None:
+        again = read(b"".join(refused_rows(opener(content), "ru", merging="merge" in content)))
+        assert (again.goods, again.patches) == ([], [])
+        assert ("still_repeated", "model") in [(each.code, each.field) for each in again.faults]
