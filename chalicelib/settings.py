@@ -12,7 +12,7 @@ from functools import cache
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
 _NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD)
-_OPTIONAL = (*_LISTS, *_NUMBERS, "queues_url", "public_url", "log_level")
+_OPTIONAL = (*_LISTS, *_NUMBERS, "aws_endpoint_url", "queues_url", "public_url", "log_level")
 
 
 class WrongSettings(Exception):
@@ -41,6 +41,8 @@ class Settings:
     mail_workers: int = 2
     # Seconds (900 at most) after which an index surely shows a change; usually it follows within a second.
     settle_seconds: int = 60
+    # The one address of an emulator's services (botocore's own variable); empty on AWS.
+    aws_endpoint_url: str = ""
     # The common prefix of the queues' URLs; without it each process asks for those it needs.
     queues_url: str = ""
     # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying

@@ -8,7 +8,7 @@ arrives before that and records it (feedback.py).
 import hashlib
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 
@@ -35,6 +35,8 @@ _SPREAD_AT_ONCE = 50
 _MAX_ERROR = 500
 # SES's errors for an exhausted rate or daily quota: the mail itself is fine.
 _FULL = {"Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"}
+# SES may have sent the mail: the next attempt waits for its delivery notice as after the death of a worker.
+_UNKNOWN = (ReadTimeoutError, ConnectionClosedError)
 # About a day, at the delays of _BACKOFF.
 _MAX_PUT_OFF = 48
 
@@ -65,7 +67,7 @@ def send(mail_id: int) -> None:
         if _is_full(failure) and mail.put_off < _MAX_PUT_OFF:
             _put_off(mail, _told(failure))
             return
-        raise _failed(mail, _told(failure)) from failure
+        raise _failed(mail, failure) from failure
     # Outside the try: a mail that SES accepted but that could not be recorded must not be released at once.
     _close(mail, done)
 
@@ -204,11 +206,14 @@ def _put_off(mail: Mail, error: str) -> None:
     log.warning("SES has no room for a mail", extra={"mail_id": mail.mail_id, "put_off": mail.put_off, "error": error})
 
 
-def _failed(mail: Mail, error: str) -> SendingFailed:
+def _failed(mail: Mail, failure: Exception) -> SendingFailed:
     """Release the mail for the next attempt, or fail it after the last; an administrator may send it again."""
+    error = _told(failure)
     if mail.attempts >= mail.MAX_ATTEMPTS:
         _close(mail, _Done("failed", error=error))
         return SendingFailed(mail.mail_id, 0)
     seconds = _BACKOFF[mail.attempts - 1]
+    if isinstance(failure, _UNKNOWN):
+        seconds = max(seconds, _LEASE_SECONDS)
     jobs.release(mail, seconds + _SWEEPER_MARGIN, [Mail.error.set(error)])
     return SendingFailed(mail.mail_id, seconds)
