@@ -12,7 +12,7 @@ from functools import cache
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
 _NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD)
-_OPTIONAL = (*_LISTS, *_NUMBERS, "aws_endpoint_url", "queues_url", "public_url", "log_level")
+_OPTIONAL = (*_LISTS, *_NUMBERS, "mail_configuration_set", "aws_endpoint_url", "queues_url", "public_url", "log_level")
 
 
 class WrongSettings(Exception):
@@ -31,7 +31,10 @@ class Settings:
     exports_queue: str
     mail_queue: str
     feedback_queue: str
+    # An address, or ``Name <address>``.
     mail_from: str
+    # The configuration set of SES that reports bounces to the feedback queue; the emulators have none.
+    mail_configuration_set: str = ""
     cors_origins: tuple[str, ...] = ()
     # Hosts that URL imports may reach although their address is not public: the local stack only.
     url_import_allow: tuple[str, ...] = ()

@@ -45,23 +45,22 @@ def down(stack: Stack) -> bool:
 def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     """Create resources, build the package and deploy the functions; return the base URL.
 
-    Raises InfraError if the stage's configuration still contains a placeholder.
+    Raises InfraError if the stage's configuration contains a placeholder or no usable sender.
     """
     # boto3 is slow to import, and `url` and `bucket` do not need it.
-    from infra.after_deploy.feedback import report_feedback
+    from infra.after_deploy.feedback import release_identities
     from infra.deploy import base_url, deploy_functions, known_url
     from infra.resources import create_resources
 
-    if stage.placeholders():
-        raise InfraError(f"set {', '.join(stage.placeholders())} of stage {stage.name} in .chalice/config.json")
+    stage.require_complete()
     with step("tables, bucket, queues, alarms"):
         create_resources(stack, stage, alarm_email)
-        report_feedback(stack, stage)
     with step("build"):
         project = build(stack, stage, account_of(stack), known_url(stack))
     with step("chalice deploy"):
         deploy_functions(stack, stage)
         drop_old_packages(project)
+        release_identities(stack, stage)
     return base_url(stack)
 
 

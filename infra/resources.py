@@ -33,7 +33,7 @@ def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
     if stack.kind is not Kind.AWS:
         _switch_expiry_on(stack.client("dynamodb"), stage)
         # On AWS the operator verifies the address; the emulators need no proof.
-        stack.client("ses").verify_email_identity(EmailAddress=stage.environment["MAIL_FROM"])
+        stack.client("ses").verify_email_identity(EmailAddress=stage.sender.addr_spec)
 
 
 def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
@@ -47,6 +47,7 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "FeedbackQueue": stage.environment["FEEDBACK_QUEUE"],
+        "MailConfigurationSet": stage.environment["MAIL_CONFIGURATION_SET"],
         "ImportsVisibility": str(stage.visibility("run_import")),
         "ChunksVisibility": str(stage.visibility("apply_chunk")),
         "ExportsVisibility": str(stage.visibility("run_export")),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 APP_NAME = "retail-orders"
 LOCAL_STAGE = "local"
+PRODUCTION_STAGE = "prod"
 DEFAULT_PORT = 4566
 LOCAL_REGION = "us-east-1"
 #: The emulators' root user; not a secret.

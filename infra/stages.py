@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from email.headerregistry import Address
 from pathlib import Path
 from typing import TypedDict, cast
 
+from chalicelib.notifications import addresses
 from infra.errors import InfraError
 from infra.settings import APP_NAME, PROJECT_ROOT
 
@@ -55,6 +57,17 @@ class Stage:
         """The bucket of price lists, reports and documents."""
         return self.environment["FILES_BUCKET"]
 
+    @property
+    def sender(self) -> Address:
+        """The sender of all mails. Raises InfraError if MAIL_FROM is not an address or ``Name <address>``."""
+        given = self.environment["MAIL_FROM"]
+        try:
+            return addresses.sender(given)
+        except ValueError as exc:
+            raise InfraError(
+                f"MAIL_FROM of stage {self.name} is neither an address nor Name <address>: {given}"
+            ) from exc
+
     def visibility(self, function: str) -> int:
         """Return the visibility timeout, in seconds, of the queue read by the function."""
         return self.timeouts[function] * _VISIBILITY_FACTOR
@@ -63,6 +76,12 @@ class Stage:
         """Return the Lambda name of a Chalice function."""
         base = f"{APP_NAME}-{self.name}"
         return base if function == "api_handler" else f"{base}-{function}"
+
+    def require_complete(self) -> None:
+        """Raise InfraError if the operator has not set everything, or MAIL_FROM is not a sender."""
+        if self.placeholders():
+            raise InfraError(f"set {', '.join(self.placeholders())} of stage {self.name} in .chalice/config.json")
+        _ = self.sender
 
     def placeholders(self) -> list[str]:
         """Return the variables that still contain a placeholder."""

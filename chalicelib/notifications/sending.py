@@ -7,6 +7,7 @@ arrives before that and records it (feedback.py).
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 from pynamodb.exceptions import PynamoDBException
@@ -20,11 +21,15 @@ from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.mails import Mail
 from chalicelib.notifications import recipients
+from chalicelib.notifications.addresses import sender
 from chalicelib.notifications.kinds import kind_of
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment, build_message
 from chalicelib.notifications.quiet import quiet_among
 from chalicelib.notifications.render import render
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_ses.type_defs import SendRawEmailRequestTypeDef
 
 _LEASE_SECONDS = 120
 # Seconds until the next attempt after the first, the second, ...
@@ -99,11 +104,20 @@ def _work(mail: Mail) -> _Done:
     addresses = [address for address in addressed.recipients if address not in silent]
     if not addresses:
         return _Done("quiet", error="the address bounced or complained before")
-    body = _message(mail, addressed, addresses)
-    answer = aws.client("ses").send_raw_email(
-        Source=settings().mail_from, Destinations=addresses, RawMessage={"Data": body}
-    )
-    return _Done("sent", message_id=answer["MessageId"], sent_to=addresses)
+    return _Done("sent", message_id=_pass_on(_message(mail, addressed, addresses), addresses), sent_to=addresses)
+
+
+def _pass_on(body: bytes, addresses: list[str]) -> str:
+    """Send the message through SES, with the stage's configuration set if it has one; return SES's id of it."""
+    request: SendRawEmailRequestTypeDef = {
+        # The identity alone: SES takes no name here that is not ASCII. The header has the name.
+        "Source": sender(settings().mail_from).addr_spec,
+        "Destinations": addresses,
+        "RawMessage": {"Data": body},
+    }
+    if settings().mail_configuration_set:
+        request["ConfigurationSetName"] = settings().mail_configuration_set
+    return aws.client("ses").send_raw_email(**request)["MessageId"]
 
 
 def _message(mail: Mail, addressed: recipients.Addressed, addresses: list[str]) -> bytes:
