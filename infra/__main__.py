@@ -5,6 +5,8 @@ import json
 import os
 import sys
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra import commands
 from infra.build import build
 from infra.errors import InfraError
@@ -13,15 +15,28 @@ from infra.output import answer, say
 from infra.settings import LOCAL_STAGE, aws_stack
 from infra.stages import read_stage
 
+#: What a shell makes of SIGINT.
+_INTERRUPTED = 130
+
 
 def main() -> int:
-    """Run one command; return the exit code, 0 on success and 1 after an InfraError."""
+    """Run one command; return the exit code, 0 on success and 1 after an error that the person can act on.
+
+    These are InfraErrors and whatever AWS or its client answers: one line with step and operation, no traceback.
+    """
     arguments = _parser().parse_args()
     try:
         _COMMANDS[arguments.command](arguments)
     except InfraError as exc:
         say(f"error: {exc}")
         return 1
+    except (BotoCoreError, ClientError) as exc:
+        where = getattr(exc, "__notes__", [arguments.command])[0]
+        say(f"error: {where}: {' '.join(str(exc).split())}")
+        return 1
+    except KeyboardInterrupt:
+        say(f"interrupted; `{arguments.command}` can be repeated")
+        return _INTERRUPTED
     return 0
 
 

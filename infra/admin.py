@@ -28,7 +28,7 @@ def create_administrator(stack: Stack, stage: Stage, email: str, password: str) 
         check=False,
     )
     if done.returncode != 0:
-        raise InfraError(f"could not create the administrator: {done.stderr.strip().splitlines()[-1:] or ''}")
+        raise InfraError(f"could not create the administrator: {(done.stderr.strip().splitlines() or [''])[-1]}")
     return int(done.stdout)
 
 

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
@@ -10,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from infra.after_deploy.events import keep_lost_events
 from infra.after_deploy.links import set_api_url
+from infra.after_deploy.settling import Pause, when_settled
 from infra.errors import InfraError
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
@@ -56,18 +59,22 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     return done.stdout
 
 
-def report_partial_batches(functions: "LambdaClient", stage: Stage) -> int:
+def report_partial_batches(functions: "LambdaClient", stage: Stage, pause: Pause = time.sleep) -> int:
     """Enable partial batch responses for the queues, so that only failed messages are delivered again.
 
-    Chalice cannot set this. Returns the number of mappings changed.
+    Chalice cannot set this. Waits for mappings that are still being created. Returns the number of mappings changed.
     """
     changed = 0
     for name in stage.timeouts:
         for mapping in _mappings(functions, stage.lambda_name(name)):
             if mapping.get("FunctionResponseTypes") != _PARTIAL_BATCHES:
-                functions.update_event_source_mapping(UUID=mapping["UUID"], FunctionResponseTypes=_PARTIAL_BATCHES)
+                when_settled(partial(_enable, functions, mapping["UUID"]), pause)
                 changed += 1
     return changed
+
+
+def _enable(functions: "LambdaClient", mapping: str) -> None:
+    functions.update_event_source_mapping(UUID=mapping, FunctionResponseTypes=_PARTIAL_BATCHES)
 
 
 def base_url(stack: Stack) -> str:

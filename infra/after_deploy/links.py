@@ -1,8 +1,10 @@
 """Configures the URL of the API on the function that sends mails, so that its links are absolute."""
 
 import copy
+import time
 from typing import TYPE_CHECKING
 
+from infra.after_deploy.settling import Pause, when_settled
 from infra.stages import ChaliceConfig, FunctionConfig, Stage
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def configured(config: ChaliceConfig, stage: Stage, url: str | None) -> ChaliceC
     return told
 
 
-def set_api_url(functions: "LambdaClient", stage: Stage, url: str) -> bool:
+def set_api_url(functions: "LambdaClient", stage: Stage, url: str, pause: Pause = time.sleep) -> bool:
     """Set the URL of the API just deployed, unless the stage sets one; return whether it changed.
 
     It changes at the first deployment and when the API was replaced.
@@ -37,5 +39,9 @@ def set_api_url(functions: "LambdaClient", stage: Stage, url: str) -> bool:
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     if variables.get(VARIABLE) == url:
         return False
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": {**variables, VARIABLE: url}})
+    changed = {**variables, VARIABLE: url}
+    # The function was deployed a moment ago and may still be changing.
+    when_settled(
+        lambda: functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed}), pause
+    )
     return True

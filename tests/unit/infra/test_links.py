@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra import build as building
 from infra.after_deploy.links import configured, set_api_url
@@ -23,12 +24,16 @@ class FakeLambda:
 
     variables: dict[str, str]
     updates: list[str] = field(default_factory=list)
+    refusals: int = 0
 
     def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803 (boto3's own name)
         assert FunctionName == "retail-orders-prod-send_mail"
         return {"Environment": {"Variables": self.variables}}
 
     def update_function_configuration(self, FunctionName: str, Environment: dict[str, Any]) -> None:  # noqa: N803
+        if self.refusals:
+            self.refusals -= 1
+            raise ClientError({"Error": {"Code": "ResourceConflictException"}}, "UpdateFunctionConfiguration")
         self.updates.append(FunctionName)
         self.variables = Environment["Variables"]
 
@@ -37,6 +42,13 @@ def test_the_first_deployment_tells_the_url_beside_what_is_set() -> None:
     functions = FakeLambda({"STAGE": "prod"})
     assert set_api_url(functions, PROD, URL)
     assert functions.variables == {"STAGE": "prod", "PUBLIC_URL": URL}
+
+
+def test_a_function_that_is_still_being_updated_is_waited_for() -> None:
+    functions, pauses = FakeLambda({"STAGE": "prod"}, refusals=3), list[float]()
+    assert set_api_url(functions, PROD, URL, pauses.append)
+    assert functions.variables["PUBLIC_URL"] == URL
+    assert len(pauses) == 3
 
 
 def test_a_deployment_that_finds_the_url_changes_nothing() -> None:
