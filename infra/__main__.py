@@ -55,9 +55,7 @@ def _down(_: argparse.Namespace) -> None:
 
 
 def _url(arguments: argparse.Namespace) -> None:
-    from infra.deploy import base_url
-
-    answer(base_url(commands.stage_stack(arguments.stage)))
+    answer(commands.url(commands.stage_stack(arguments.stage), arguments.stage))
 
 
 def _bucket(arguments: argparse.Namespace) -> None:

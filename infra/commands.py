@@ -48,20 +48,43 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     Raises InfraError if the stage's configuration contains a placeholder or no usable sender.
     """
     # boto3 is slow to import, and `url` and `bucket` do not need it.
+    from infra import record
     from infra.after_deploy.feedback import release_identities
-    from infra.deploy import base_url, deploy_functions, known_url
+    from infra.data_stack import DataStack
+    from infra.deploy import deploy_functions
+    from infra.lock import DeploymentLock, released
     from infra.resources import create_resources
 
     stage.require_complete()
-    with step("tables, bucket, queues, alarms"):
-        create_resources(stack, stage, alarm_email)
-    with step("build"):
-        project = build(stack, stage, account_of(stack), known_url(stack))
-    with step("chalice deploy"):
-        deploy_functions(stack, stage)
-        drop_old_packages(project)
-        release_identities(stack, stage)
-    return base_url(stack)
+    account = account_of(stack)
+    with released(DeploymentLock(stack.client("s3"), stage.bucket)) as lock:
+        if DataStack(stack.client("cloudformation"), stack).has_bucket(stage.bucket):
+            lock.acquire()
+        with step("tables, bucket, queues, alarms"):
+            create_resources(stack, stage, alarm_email)
+        lock.acquire()
+        with step("record of the deployment"):
+            record.fetch(stack, stage)
+            record.match(stack, stage)
+        with step("build"):
+            project = build(stack, stage, account, record.known_url(stack))
+        lock.require()
+        with step("chalice deploy"):
+            deploy_functions(stack, stage)
+            record.keep(stack, stage)
+            drop_old_packages(project)
+            release_identities(stack, stage)
+        lock.require()
+    return record.base_url(stack)
+
+
+def url(stack: Stack, stage: str) -> str:
+    """Return the base URL of a stage. Raises InfraError if it was not deployed."""
+    from infra import record
+
+    if stack.kind is Kind.AWS:
+        record.fetch(stack, read_stage(stage))
+    return record.base_url(stack)
 
 
 def requested_stack(environ: Mapping[str, str]) -> Stack:

@@ -25,6 +25,7 @@ _UPDATABLE = frozenset(
     {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
 )
 _DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"})
+_WHOLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 _DEADLINE_SECONDS = 1800
 #: SQS refuses the name of a deleted queue for this long (API reference, DeleteQueue).
 _QUEUE_NAME_SECONDS = 61
@@ -58,6 +59,18 @@ class DataStack:
             raise InfraError(self._advice(status))
         if self._on_aws:
             self._protect()
+
+    def has_bucket(self, name: str) -> bool:
+        """Return whether the bucket of this name exists as part of the stack."""
+        try:
+            found = self.cloudformation.describe_stack_resource(
+                StackName=self.stack.name, LogicalResourceId="FilesBucket"
+            )["StackResourceDetail"]
+        except ClientError as exc:
+            if _is_missing(exc):
+                return False
+            raise
+        return found.get("PhysicalResourceId") == name and found["ResourceStatus"] in _WHOLE
 
     @property
     def _on_aws(self) -> bool:

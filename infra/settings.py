@@ -44,8 +44,8 @@ class Stack:
     """A place where the service runs.
 
     `endpoint_url` is None on AWS only. `state_dir` contains the data of a local stack, `build_dir` the packages,
-    `deployed_dir` Chalice's record of deployments (losing it on AWS means a second REST API), `source_dir` app.py
-    and chalicelib.
+    `deployed_dir` Chalice's record of deployments (a copy of the one in the stage's bucket), `source_dir` app.py and
+    chalicelib.
     """
 
     stage: str

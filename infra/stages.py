@@ -18,6 +18,16 @@ _VISIBILITY_FACTOR = 6
 PLACEHOLDER = "change-me"
 
 
+#: Functions that read a queue, and the variable that names it.
+_READERS = {
+    "run_import": "IMPORTS_QUEUE",
+    "apply_chunk": "CHUNKS_QUEUE",
+    "run_export": "EXPORTS_QUEUE",
+    "send_mail": "MAIL_QUEUE",
+    "mail_feedback": "FEEDBACK_QUEUE",
+}
+
+
 class FunctionConfig(TypedDict, total=False):
     """What a function can set, on its own or for all functions of a stage."""
 
@@ -56,6 +66,11 @@ class Stage:
     def bucket(self) -> str:
         """The bucket of price lists, reports and documents."""
         return self.environment["FILES_BUCKET"]
+
+    @property
+    def queues(self) -> dict[str, str]:
+        """The queue of each function that reads one."""
+        return {function: self.environment[variable] for function, variable in _READERS.items()}
 
     @property
     def sender(self) -> Address:

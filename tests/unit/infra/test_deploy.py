@@ -1,16 +1,12 @@
 """What has to be right around `chalice deploy`."""
 
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deploy import base_url, forget_lost_deployment, report_partial_batches
-from infra.errors import InfraError
-from infra.settings import Stack, embedded_stack
+from infra.deploy import report_partial_batches
 from infra.stages import read_stage
 
 LOCAL = read_stage("local")
@@ -41,13 +37,6 @@ class FakeLambda:
 @pytest.fixture
 def functions() -> FakeLambda:
     return FakeLambda({"retail-orders-local-run_import": {"UUID": "a"}, "retail-orders-local-send_mail": {"UUID": "b"}})
-
-
-def stack_with(record: list[dict[str, str]], directory: Path) -> Stack:
-    stack = embedded_stack(directory, 4999)
-    stack.deployed_dir.mkdir()
-    (stack.deployed_dir / "local.json").write_text(json.dumps({"resources": record}), encoding="utf-8")
-    return stack
 
 
 def test_both_queues_functions_may_fail_single_messages(functions: FakeLambda) -> None:
@@ -82,55 +71,3 @@ def test_a_mapping_that_may_not_be_changed_is_reported_at_once(functions: FakeLa
     with pytest.raises(ClientError, match="AccessDenied"):
         report_partial_batches(functions, LOCAL, pauses.append)
     assert pauses == []
-
-
-def test_url_is_that_of_the_deployed_api(tmp_path: Path) -> None:
-    stack = stack_with([{"resource_type": "rest_api", "rest_api_id": "abc"}], tmp_path)
-    assert base_url(stack) == "http://127.0.0.1:4999/_aws/execute-api/abc/api/v1"
-
-
-def test_stage_that_was_not_deployed_has_no_url(tmp_path: Path) -> None:
-    with pytest.raises(InfraError, match="not deployed"):
-        base_url(embedded_stack(tmp_path, 4999))
-
-
-class FakeStackClients:
-    """A stack that came back empty but for leftovers Chalice would collide with; notes what is deleted."""
-
-    def __init__(self, apis: list[str]) -> None:
-        self.apis = apis
-        self.deleted: list[str] = []
-
-    def get_rest_api(self, restApiId: str) -> None:  # noqa: N803
-        if restApiId not in self.apis:
-            raise ClientError({"ResponseMetadata": {"HTTPStatusCode": 404}}, "GetRestApi")
-
-    def get_rest_apis(self, limit: int) -> dict[str, Any]:
-        return {"items": [{"id": api, "name": "retail-orders"} for api in self.apis] + [{"id": "x", "name": "other"}]}
-
-    def delete_rest_api(self, restApiId: str) -> None:  # noqa: N803
-        self.deleted.append(restApiId)
-
-    def list_event_source_mappings(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803
-        return {"EventSourceMappings": [{"UUID": "m"}] if FunctionName.endswith("run_import") else []}
-
-    def delete_event_source_mapping(self, UUID: str) -> None:  # noqa: N803
-        self.deleted.append(UUID)
-
-
-def test_deployment_the_stack_has_lost_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    clients = FakeStackClients(apis=["old"])
-    monkeypatch.setattr(Stack, "client", lambda _self, _service: clients)
-    stack = stack_with([{"resource_type": "rest_api", "rest_api_id": "gone"}], tmp_path)
-    assert forget_lost_deployment(stack, LOCAL) is True
-    assert clients.deleted == ["m", "old"]
-    assert not (stack.deployed_dir / "local.json").exists()
-
-
-def test_deployment_the_stack_has_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    clients = FakeStackClients(apis=["here"])
-    monkeypatch.setattr(Stack, "client", lambda _self, _service: clients)
-    stack = stack_with([{"resource_type": "rest_api", "rest_api_id": "here"}], tmp_path)
-    assert forget_lost_deployment(stack, LOCAL) is False
-    assert clients.deleted == []
-    assert (stack.deployed_dir / "local.json").exists()

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import replace
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
+from infra import lock, record
 from infra.errors import InfraError
 from infra.policies import XRAY_STATEMENT, Place, narrow_arn, narrow_policy
 from infra.settings import PROJECT_ROOT
@@ -54,6 +56,13 @@ def test_no_statement_is_about_everything(function: str) -> None:
             *_, resource = arn.split(":", 5)
             assert not resource.startswith("*")
             assert "retail-orders" in resource
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_reaches_the_lock_and_the_record_of_the_deployment(function: str) -> None:
+    arns = [arn for statement in policy_of(function)["Statement"] for arn in statement["Resource"]]
+    keys = [arn.partition("/")[2] for arn in arns if ":s3:" in arn and "/" in arn]
+    assert all(key.endswith("/*") and not fnmatch(name, key) for key in keys for name in (lock.KEY, record.KEY))
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
