@@ -271,6 +271,12 @@ class ReviewOver(AppError):
     status, code = 409, "review_over"
 
 
+class AdministratorDecides(AppError):
+    """Only an administrator can approve this list: it is the shop's first, or adds many categories."""
+
+    status, code = 409, "administrator_decides"
+
+
 class ShopClosed(AppError):
     """An administrator switched the shop off; ``detail["reason"]`` is the reason, if one was given."""
 

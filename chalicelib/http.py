@@ -15,6 +15,7 @@ import simplejson
 from chalice.app import Response
 
 from chalicelib import logs
+from chalicelib.accounts import limits
 from chalicelib.accounts.sessions import Caller, caller_of
 from chalicelib.dynamo.transaction import Contended, is_busy
 from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
@@ -178,7 +179,16 @@ def _run(
     network = str((request.context.get("identity") or {}).get("sourceIp") or "")
     key = _idempotency_key(headers) if route.idempotent else ""
     call = Call(body, language, request_id, _base_url(path, headers), path, network, caller, key)
+    if route.limit is not None:
+        limits.spend(route.limit, _limited(route, call))
     return view(call, **parameters, **query)
+
+
+def _limited(route: Route, call: Call[Any]) -> int | str:
+    """Whose calls the limit of a route counts together."""
+    if route.access is Access.ANYONE:
+        return limits.network_of(call.network)
+    return call.caller.shop_id if route.access is Access.SHOP else call.caller.user_id
 
 
 def _idempotency_key(headers: Mapping[str, str]) -> str:

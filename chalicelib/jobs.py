@@ -4,13 +4,16 @@ A further kind of job is a model (``models.jobs`` says of which base) and the fu
 leads the message to the function, and ``sweeping.QUEUED`` has the sweeper look after the model.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
+from chalicelib.logs import log
 from chalicelib.models.jobs import DueJob, LeasedJob, QueuedJob, RetriedJob
 
 Job = TypeVar("Job", bound=DueJob)
@@ -81,6 +84,18 @@ def closing(model: type[DueJob]) -> list[Action]:
 def enqueue(job: QueuedJob, *, delay: int = 0) -> None:
     """Send the job's message, visible after ``delay`` seconds. ``job`` may be a bare key."""
     aws.enqueue(job.QUEUE, job.message(), delay=delay)
+
+
+@contextmanager
+def sent_after_write() -> Iterator[None]:
+    """Send what has just been stored. If the queue cannot be reached nothing is raised: the sweeper makes up for it.
+
+    Whoever asked is answered by what is stored, not by whether the queue could be reached.
+    """
+    try:
+        yield
+    except (BotoCoreError, ClientError):
+        log.warning("not queued, the sweeper will", exc_info=True)
 
 
 def overdue(model: type[Job], limit: int) -> Iterable[Job]:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _BATCH = 10
 # Recipients that stand for several: such an entry becomes one mail for each.
 SPREAD = frozenset({"everyone", "shops"})
+# What a recipient begins with whom an e-mail address stands for, whether or not an account has it.
+ADDRESS = "address:"
+# What a recipient begins with who gets the mail although the account is blocked.
+ACCOUNT = "account:"
 # Kind and recipient of an entry that produces an order's documents instead of a mail.
 DOCUMENTS = "documents"
 
@@ -23,7 +27,8 @@ DOCUMENTS = "documents"
 def compose(kind: str, recipient: str, about: About, *, mail_id: int | None = None) -> Mail:
     """Return a mail to be stored in the transaction of its event.
 
-    ``recipient`` is ``user:<id>``, ``shop:<id>``, ``administrators`` (``administrators:<n>``: the n-th batch of them
+    ``recipient`` is ``user:<id>``, ``account:<id>`` (even if it is blocked), ``address:<e-mail>`` (the account that has
+    it when the mail is sent, if any), ``shop:<id>``, ``administrators`` (``administrators:<n>``: the n-th batch of them
     that fits into one message) or, for an order, one of SPREAD: ``everyone`` (its buyer, its shops, the administrators)
     or ``shops`` (those named in ``about``). ``about`` holds ids and details of the event, never secrets; addresses are
     looked up when the mail is sent, except one that is not the account's (``to``).

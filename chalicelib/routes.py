@@ -11,7 +11,9 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
+from chalicelib.accounts.limits import CANCELLATIONS, EXPORTS, FETCHES, ORDER_CHANGES, REGISTRATIONS, UPLOADS, Limit
 from chalicelib.errors import (
+    AdministratorDecides,
     AnswerTooLarge,
     AppError,
     BasketChanged,
@@ -77,6 +79,8 @@ class Route:
 
     ``errors`` are the refusals particular to this call; those that every call, body, query or path with an id may meet
     follow from the rest. ``success`` is the status of a success; ``idempotent`` calls accept an Idempotency-Key.
+    ``limit`` says how often a network (if anyone may call), a shop or another caller may make the call, and so do the
+    use cases of the calls in ``accounts.limits``; a test demands one, or a reason, for each call that changes anything.
     """
 
     method: str
@@ -86,6 +90,7 @@ class Route:
     errors: tuple[type[AppError], ...] = ()
     success: int = 200
     idempotent: bool = False
+    limit: Limit | None = None
 
     @property
     def name(self) -> str:
@@ -135,7 +140,7 @@ _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 
 ROUTES = (
     # accounts
-    Route("POST", "/user/register", ANYONE, "accounts.user_register", (EmailTaken,)),
+    Route("POST", "/user/register", ANYONE, "accounts.user_register", (EmailTaken,), limit=REGISTRATIONS),
     Route("POST", "/user/register/confirm", ANYONE, "accounts.user_register_confirm", (WrongToken,)),
     Route("POST", "/user/login", ANYONE, "accounts.user_login", (WrongCredentials, NotConfirmed, TooManyAttempts)),
     Route("POST", "/user/register/resend", ANYONE, "accounts.user_register_resend", (TooManyAttempts,)),
@@ -166,20 +171,26 @@ ROUTES = (
     Route("POST", "/order", BUYER, "orders.order_place", _PLACING, idempotent=True),
     Route("GET", "/order/{order_id}", BUYER, "orders.order_one"),
     Route("GET", "/order/{order_id}/documents", BUYER, "orders.order_documents"),
-    Route("POST", "/order/{order_id}/cancel", BUYER, "orders.order_cancel", (MoveRefused, Busy)),
-    Route("POST", "/order/{order_id}/received", BUYER, "orders.order_received", (MoveRefused, Busy)),
+    Route("POST", "/order/{order_id}/cancel", BUYER, "orders.order_cancel", (MoveRefused, Busy), limit=CANCELLATIONS),
+    Route(
+        "POST", "/order/{order_id}/received", BUYER, "orders.order_received", (MoveRefused, Busy), limit=ORDER_CHANGES
+    ),
     Route("POST", "/order/{order_id}/repeat", BUYER, "orders.order_repeat", (BasketChanged,)),
     # partner_imports
-    Route("POST", "/partner/update", SHOP, "partner_imports.partner_update"),
-    Route("POST", "/partner/update/url", SHOP, "partner_imports.partner_update_url"),
-    Route("POST", "/partner/update/file", SHOP, "partner_imports.partner_update_file"),
+    Route("POST", "/partner/update", SHOP, "partner_imports.partner_update", limit=UPLOADS),
+    Route("POST", "/partner/update/url", SHOP, "partner_imports.partner_update_url", limit=FETCHES),
+    Route("POST", "/partner/update/file", SHOP, "partner_imports.partner_update_file", limit=UPLOADS),
     Route("GET", "/partner/source", SHOP, "partner_imports.partner_source"),
-    Route("POST", "/partner/source", SHOP, "partner_imports.partner_source_change"),
-    Route("POST", "/partner/uploads", SHOP, "partner_imports.partner_upload", success=201),
+    Route("POST", "/partner/source", SHOP, "partner_imports.partner_source_change", limit=FETCHES),
+    Route("POST", "/partner/uploads", SHOP, "partner_imports.partner_upload", success=201, limit=UPLOADS),
     Route("GET", "/partner/imports", SHOP, "partner_imports.partner_imports"),
     Route("GET", "/partner/imports/{import_id}", SHOP, "partner_imports.partner_import"),
     Route(
-        "POST", "/partner/imports/{import_id}/approve", SHOP, "partner_imports.partner_import_approve", (ReviewOver,)
+        "POST",
+        "/partner/imports/{import_id}/approve",
+        SHOP,
+        "partner_imports.partner_import_approve",
+        (ReviewOver, AdministratorDecides),
     ),
     Route("POST", "/partner/imports/{import_id}/reject", SHOP, "partner_imports.partner_import_reject", (ReviewOver,)),
     # partner_shop
@@ -191,8 +202,22 @@ ROUTES = (
     Route("GET", "/partner/orders", SHOP, "partner_orders.partner_orders"),
     Route("GET", "/partner/orders/{order_id}", SHOP, "partner_orders.partner_order"),
     Route("GET", "/partner/orders/{order_id}/documents", SHOP, "partner_orders.partner_order_documents"),
-    Route("POST", "/partner/orders/{order_id}/rows", SHOP, "partner_orders.partner_order_rows", _ANSWERING),
-    Route("POST", "/partner/orders/{order_id}/state", SHOP, "partner_orders.partner_order_move", (MoveRefused, Busy)),
+    Route(
+        "POST",
+        "/partner/orders/{order_id}/rows",
+        SHOP,
+        "partner_orders.partner_order_rows",
+        _ANSWERING,
+        limit=ORDER_CHANGES,
+    ),
+    Route(
+        "POST",
+        "/partner/orders/{order_id}/state",
+        SHOP,
+        "partner_orders.partner_order_move",
+        (MoveRefused, Busy),
+        limit=ORDER_CHANGES,
+    ),
     # reviews
     Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
     Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),
@@ -241,14 +266,18 @@ ROUTES = (
     Route("POST", "/admin/orders/{order_id}/state", ADMIN, "admin_orders.admin_order_move", (MoveRefused,)),
     Route("POST", "/admin/orders/{order_id}/rows", ADMIN, "admin_orders.admin_order_rows", _ANSWERING),
     # exports
-    Route("POST", "/partner/exports", SHOP, "exports.partner_export_start", (TooManyExports,), success=202),
-    Route("GET", "/partner/export", SHOP, "exports.partner_export_goods", (TooManyExports,), success=202),
+    Route(
+        "POST", "/partner/exports", SHOP, "exports.partner_export_start", (TooManyExports,), success=202, limit=EXPORTS
+    ),
+    Route(
+        "GET", "/partner/export", SHOP, "exports.partner_export_goods", (TooManyExports,), success=202, limit=EXPORTS
+    ),
     Route("GET", "/partner/exports", SHOP, "exports.partner_exports"),
     Route("GET", "/partner/exports/{export_id}", SHOP, "exports.partner_export"),
-    Route("POST", "/order/exports", BUYER, "exports.order_export_start", (TooManyExports,), success=202),
+    Route("POST", "/order/exports", BUYER, "exports.order_export_start", (TooManyExports,), success=202, limit=EXPORTS),
     Route("GET", "/order/exports", BUYER, "exports.order_exports"),
     Route("GET", "/order/exports/{export_id}", BUYER, "exports.order_export"),
-    Route("POST", "/admin/exports", ADMIN, "exports.admin_export_start", (TooManyExports,), success=202),
+    Route("POST", "/admin/exports", ADMIN, "exports.admin_export_start", (TooManyExports,), success=202, limit=EXPORTS),
     Route("GET", "/admin/exports", ADMIN, "exports.admin_exports"),
     Route("GET", "/admin/exports/{export_id}", ADMIN, "exports.admin_export"),
     # documentation

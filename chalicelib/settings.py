@@ -5,18 +5,28 @@ needs it. Plain dataclass: pydantic would cost every cold start more than the re
 """
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from typing import NamedTuple
 
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
-_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD)
-_OPTIONAL = (*_LISTS, *_NUMBERS, "mail_configuration_set", "aws_endpoint_url", "queues_url", "public_url", "log_level")
+_ACCOUNTS = ("login_failures", "require_current_password", "first_list_review", "new_shop_categories")
+_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD, *_ACCOUNTS)
+_RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
 class WrongSettings(Exception):
-    """Environment variables are missing, empty or not numbers; the message names them all."""
+    """Environment variables are missing, empty or malformed; the message names them all."""
+
+
+class Rate(NamedTuple):
+    """At most ``calls`` in ``seconds``; written ``20/3600``."""
+
+    calls: int
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,29 @@ class Settings:
     guard_moved_percent: int = 20
     guard_move_percent: int = 50
     guard_min_goods: int = 10
+    # How often whoever the comment names may make the calls that send mail, fetch, store or create what everybody sees.
+    # A network is an IPv4 address or a /64 of IPv6.
+    rate_registrations: Rate = Rate(20, 600)  # a network
+    rate_mail_requests: Rate = Rate(30, 3600)  # a network: resets, resent confirmations, new addresses
+    rate_mails_to_address: Rate = Rate(5, 1800)  # an address, from all networks together
+    rate_address_changes: Rate = Rate(5, 3600)  # an account
+    rate_fetches: Rate = Rate(10, 600)  # a shop: lists by address, and new addresses of scheduled ones
+    rate_uploads: Rate = Rate(60, 3600)  # a shop: files, and forms for large ones
+    rate_exports: Rate = Rate(60, 3600)  # a shop, a buyer, an administrator
+    rate_cancellations: Rate = Rate(60, 3600)  # a buyer: what gives stock back, so that it can be ordered again
+    rate_order_changes: Rate = Rate(1200, 3600)  # a buyer, a shop: whatever mails the other side
+    # Wrong passwords for one account from one network before each further one has to wait, longer and longer.
+    login_failures: int = 5
+    # Above so many wrong passwords a network waits, but not for accounts that have logged in from it before ...
+    rate_login_network: Rate = Rate(50, 900)
+    # ... and for an account, from all networks together, the next wait begins with the first wrong password.
+    rate_login_account: Rate = Rate(50, 3600)
+    # 1: a new password or address needs the current password as well; clients written before do not send it.
+    require_current_password: int = 0
+    # 1: the first list of a new shop waits for an administrator.
+    first_list_review: int = 0
+    # The categories that lists of a new shop may add before an administrator has approved one of them.
+    new_shop_categories: int = 500
 
     def table(self, name: str) -> str:
         """Return the full name of one of the five tables."""
@@ -67,17 +100,21 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings in these variables; lists are separated by commas. Raises WrongSettings."""
     names = [field.name for field in fields(Settings)]
-    missing = [
-        name.upper() for name in names if name not in _OPTIONAL and not environment.get(name.upper(), "").strip()
-    ]
+    needed = [field.name for field in fields(Settings) if field.default is MISSING]
+    missing = [name.upper() for name in needed if not environment.get(name.upper(), "").strip()]
     if missing:
         raise WrongSettings(", ".join(missing))
     given = {name: environment[name.upper()].strip() for name in names if environment.get(name.upper(), "").strip()}
     lists = {name: _parts(given.pop(name)) for name in _LISTS if name in given}
     numbers = {name: given.pop(name) for name in _NUMBERS if name in given}
-    if wrong := [name.upper() for name, value in numbers.items() if not value.isascii() or not value.isdigit()]:
+    rates = {name: _RATE.fullmatch(given.pop(name)) for name in names if name.startswith("rate_") and name in given}
+    wrong = [name.upper() for name, value in numbers.items() if not value.isascii() or not value.isdigit()]
+    wrong += [name.upper() for name, rate in rates.items() if rate is None]
+    if wrong:
         raise WrongSettings(", ".join(wrong))
-    return Settings(**given, **lists, **{name: int(value) for name, value in numbers.items()})  # type: ignore[arg-type]
+    read = {name: Rate(int(rate[1]), int(rate[2])) for name, rate in rates.items() if rate is not None}
+    counts = {name: int(value) for name, value in numbers.items()}
+    return Settings(**given, **lists, **counts, **read)  # type: ignore[arg-type]
 
 
 def _parts(value: str) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from infra.after_deploy.events import keep_lost_events
+from infra.after_deploy.gateway import shape_errors
 from infra.after_deploy.links import set_api_url
 from infra.after_deploy.settling import Pause, when_settled
 from infra.errors import InfraError
-from infra.record import base_url, mappings_of
+from infra.record import base_url, mappings_of, rest_api
 from infra.settings import Stack
 from infra.stages import Stage
 
@@ -25,7 +26,8 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
     Chalice's record must match the stack. Afterwards, functions report partial batches, lost events have a failure
-    destination, and mails contain the URL of the API. Raises InfraError with Chalice's output if it fails.
+    destination, mails contain the URL of the API, and the gateway's own errors have our shape. Raises InfraError with
+    Chalice's output if it fails.
     """
     environment = stack.environment()
     # Otherwise Chalice's import of the app would write timestamp-checked bytecode into the package.
@@ -39,6 +41,9 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     report_partial_batches(functions, stage)
     keep_lost_events(functions, stage)
     set_api_url(functions, stage, base_url(stack))
+    gateway, origins = stack.client("apigateway"), stage.environment.get("CORS_ORIGINS", "")
+    # An account may deploy an API once in five seconds, and Chalice has just done so.
+    when_settled(partial(shape_errors, gateway, rest_api(stack), origins), also=frozenset({"TooManyRequestsException"}))
     return done.stdout
 
 

@@ -89,13 +89,16 @@ def base_url(stack: Stack) -> str:
 
 def known_url(stack: Stack) -> str | None:
     """Return the URL of the last deployment, or None before the first."""
-    for resource in _resources(_file(stack)):
-        if resource["resource_type"] == _API:
-            api = resource["rest_api_id"]
-            if stack.endpoint_url is None:
-                return f"https://{api}.execute-api.{stack.region}.amazonaws.com/api/v1"
-            return f"{stack.endpoint_url}/_aws/execute-api/{api}/api/v1"
-    return None
+    if not (api := rest_api(stack)):
+        return None
+    if stack.endpoint_url is None:
+        return f"https://{api}.execute-api.{stack.region}.amazonaws.com/api/v1"
+    return f"{stack.endpoint_url}/_aws/execute-api/{api}/api/v1"
+
+
+def rest_api(stack: Stack) -> str:
+    """Return the id of the API of the last deployment, "" before the first."""
+    return next((one["rest_api_id"] for one in _resources(_file(stack)) if one["resource_type"] == _API), "")
 
 
 def mappings_of(functions: "LambdaClient", function: str) -> "list[EventSourceMappingConfigurationTypeDef]":

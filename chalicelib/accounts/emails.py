@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from chalicelib.hosts import ascii_host
+
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -10,13 +12,12 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 def normal_email(value: str) -> str | None:
     """Return the address in the form used for storage and comparison, or None if it is not an address.
 
-    Lower case, and a national domain in its ASCII form. The local part must be ASCII, which is what SES can send to.
+    Lower case, and a national domain in its ASCII form; a domain that programs read differently is refused. The local
+    part must be ASCII, which is what SES can send to.
     """
-    text = unicodedata.normalize("NFKC", value).strip().lower()
-    local, at, domain = text.rpartition("@")
-    try:
-        host = domain.encode("idna").decode("ascii")
-    except UnicodeError:
+    local, at, domain = unicodedata.normalize("NFKC", value).strip().rpartition("@")
+    local, host = local.lower(), ascii_host(domain)
+    if host is None:
         return None
     labels = host.split(".")
     if not at or len(local) > 64 or len(local) + len(host) > 253 or len(labels) < 2:

@@ -1,20 +1,25 @@
-"""From a registration to a confirmed account, and the login that follows."""
+"""From a registration to a confirmed account, the login that follows, and changes by its owner."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pynamodb.expressions.update import Action
+
 from chalicelib import clock, outbox
-from chalicelib.accounts import throttle
+from chalicelib.accounts import guesses, limits
+from chalicelib.accounts.one_time_tokens import end_tokens, require_token, use_token
 from chalicelib.accounts.passwords import hash_password, password_faults, password_matches
 from chalicelib.accounts.recovery import ask_email_change
 from chalicelib.accounts.sessions import end_sessions, open_session
-from chalicelib.accounts.tokens import CONFIRM, token_hash, token_owner
+from chalicelib.accounts.tokens import CONFIRM
 from chalicelib.accounts.users import find_user, get_user
 from chalicelib.catalogue.shops import new_shop
+from chalicelib.dynamo.conditions import is_false
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, NotConfirmed, WrongCredentials, WrongToken, field_error
 from chalicelib.ids import new_id
-from chalicelib.models.accounts import EmailLock, OneTimeToken, User
+from chalicelib.models.accounts import EmailLock, User
+from chalicelib.settings import settings
 from chalicelib.texts import Language
 
 
@@ -35,7 +40,7 @@ def register(form: NewAccount, language: Language) -> int:
     """Create the account and put the confirmation mail into the outbox, all in one transaction.
 
     Returns the user's id. Raises FieldErrors with every rule the password breaks and for a shop without a company,
-    EmailTaken.
+    TooManyAttempts if one mailbox is registered under ever new tags (``anna+1@``), EmailTaken.
     """
     faults: dict[str, list[tuple[str, dict[str, object]]]] = {}
     if broken := password_faults(form.password, form.email):
@@ -44,6 +49,10 @@ def register(form: NewAccount, language: Language) -> int:
         faults["company"] = [("shop_company", {})]
     if faults:
         raise FieldErrors(faults)
+    local, _, domain = form.email.partition("@")
+    mailbox, tag, _ = local.partition("+")
+    if tag:
+        limits.spend(limits.REGISTRATIONS, f"{mailbox}@{domain}")
     user_id = new_id()
     user = User.at(user_id)
     user.user_id, user.role, user.email, user.language = user_id, form.role, form.email, language
@@ -74,15 +83,10 @@ def confirm(email: str, token: str) -> None:
 
     The token works once. Raises WrongToken for any other pair of address and token.
     """
-    user = find_user(email)
-    if user is None or token_owner(token) != user.user_id:
-        raise WrongToken
-    stored = OneTimeToken.at(user.user_id, CONFIRM, token_hash(token))
+    user, stored = require_token(find_user(email), CONFIRM, token)
     transaction = Transaction()
-    # DynamoDB removes an expired token some time later, so the condition has to look.
-    transaction.delete("token", stored, OneTimeToken.expires_at > clock.now())
-    transaction.update("user", user, [User.confirmed.set(True)])
-    if user.role == "shop" and not user.confirmed:
+    use_token(transaction, stored, user, [User.confirmed.set(True)], is_false(User.confirmed))
+    if user.role == "shop":
         transaction.create("shop", new_shop(user.shop_id, user.company, user.user_id))
     try:
         transaction.commit()
@@ -90,56 +94,84 @@ def confirm(email: str, token: str) -> None:
         raise WrongToken from lost
 
 
-def login(email: str, password: str, network: str) -> str:
+def login(email: str, password: str, address: str) -> str:
     """Return a new session token.
 
-    ``network`` is where the request came from. Raises TooManyAttempts if the account or the network has guessed
-    wrongly too often, WrongCredentials, or NotConfirmed if the password is right.
+    ``address`` is the network address that the request came from. Raises TooManyAttempts for who has guessed wrongly
+    too often (``guesses``), WrongCredentials, or NotConfirmed if the password is right.
     """
-    subjects = [(throttle.LOGIN_ACCOUNT, email), (throttle.LOGIN_NETWORK, network)]
-    throttle.require_pace(subjects)
+    attempt = guesses.begin(email, address)
     user = find_user(email)
     if not password_matches(user.password_hash if user else None, password) or user is None or user.blocked:
-        throttle.count_failure(subjects)
+        attempt.failed()
         raise WrongCredentials
     if not user.confirmed:
+        attempt.succeeded()
         raise NotConfirmed
     token = open_session(user)
     if not token:
         raise WrongCredentials
-    throttle.forget(throttle.LOGIN_ACCOUNT, email)
+    attempt.succeeded()
     return token
 
 
-def change_details(
-    user_id: int,
-    changes: Mapping[str, str],
-    *,
-    password: str | None,
-    email: str | None,
-    keep_session: str,
-    network: str,
-) -> None:
-    """Change what ``changes`` names (first_name, last_name, company, position) and leave the rest.
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an owner changes of an account: ``fields`` (first_name, last_name, company, position), password, address.
 
-    A new password ends every other session.
+    ``current_password`` is None if it was not sent.
+    """
 
-    Another e-mail address holds only when the token that is mailed to it comes back. Raises FieldErrors for a password
-    that breaks the rules or a shop without a name, EmailTaken, TooManyAttempts.
+    fields: Mapping[str, str]
+    password: str | None = None
+    email: str | None = None
+    current_password: str | None = None
+
+
+def change_details(user_id: int, changes: Changes, *, keep_session: str, address: str) -> None:
+    """Change what ``changes`` names and leave the rest; the request came from the network address ``address``.
+
+    A new password ends every other session, voids every one-time token, and the account is told by mail. Another
+    e-mail address holds only when the token that is mailed to it comes back. Raises FieldErrors for a password that
+    breaks the rules, a wrong or missing current password or a shop without a name, EmailTaken, TooManyAttempts.
     """
     user, _ = get_user(user_id)
-    if changes.get("company") == "" and user.role == "shop":
+    if changes.fields.get("company") == "" and user.role == "shop":
         raise field_error("company", "shop_company")
-    if password is not None:
-        faults = password_faults(password, user.email)
-        if faults:
-            raise FieldErrors({"password": faults})
-    actions = [getattr(User, name).set(value) for name, value in changes.items()]
-    if password is not None:
-        actions.append(User.password_hash.set(hash_password(password)))
-    if actions:
-        user.update(actions=actions, condition=User.pk.exists())
-    if password is not None:
+    if changes.password is not None and (faults := password_faults(changes.password, user.email)):
+        raise FieldErrors({"password": faults})
+    new_email = changes.email if changes.email != user.email else None
+    _require_current_password(user, changes, address, needed=changes.password is not None or new_email is not None)
+    _store(user, changes)
+    if changes.password is not None:
         end_sessions(user, keep=keep_session)
-    if email is not None and email != user.email:
-        ask_email_change(user, email, network)
+    if new_email is not None:
+        ask_email_change(user, new_email, address)
+
+
+def _require_current_password(user: User, changes: Changes, address: str, *, needed: bool) -> None:
+    """Raise FieldErrors for a wrong current password, or a missing one where the settings demand it."""
+    if changes.current_password is None:
+        if needed and settings().require_current_password:
+            raise field_error("current_password", "missing")
+        return
+    attempt = guesses.begin(user.email, address)
+    if not password_matches(user.password_hash, changes.current_password):
+        attempt.failed()
+        raise field_error("current_password", "password_wrong")
+    attempt.succeeded()
+
+
+def _store(user: User, changes: Changes) -> None:
+    actions: list[Action] = [getattr(User, name).set(value) for name, value in changes.fields.items()]
+    if changes.password is None:
+        if actions:
+            user.update(actions=actions, condition=User.pk.exists())
+        return
+    actions += [User.password_hash.set(hash_password(changes.password)), end_tokens()]
+    notice = outbox.compose("password_changed", f"user:{user.user_id}", {"user_id": user.user_id})
+    transaction = Transaction()
+    transaction.update("user", User.at(user.user_id), actions, User.pk.exists())
+    transaction.create("mail", notice)
+    transaction.commit()
+    outbox.dispatch([notice])

@@ -2,13 +2,18 @@
 
 from pynamodb.expressions.update import Action
 
+from chalicelib import outbox
+from chalicelib.accounts.one_time_tokens import end_tokens
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.users import find_user
 from chalicelib.administration.acts import Admin
+from chalicelib.catalogue.shops import add_resumption, add_suspension
 from chalicelib.dynamo.conditions import is_false
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, NotAuthenticated, OwnAccount
 from chalicelib.models.accounts import Administrator, User
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.mails import About, Mail
 from chalicelib.notifications.quiet import allow
 
 
@@ -24,20 +29,23 @@ def users_by_email(email: str) -> list[User]:
 
 
 def block(user_id: int, reason: str, by: Admin) -> User:
-    """Bar the account from logging in and end its sessions; a login under way fails.
+    """Bar the account from logging in, end its sessions and void its tokens; a login under way fails.
 
-    A blocked administrator no longer gets mails. Blocking again changes the reason and ends any sessions.
-    Raises NotFound, OwnAccount, Busy; NotAuthenticated if the acting administrator has been blocked meanwhile.
+    A blocked administrator no longer gets mails; a blocked supplier's shop is closed to buyers, and administrators are
+    told. So is whoever is blocked. Blocking again changes the reason and ends any sessions. Raises NotFound,
+    OwnAccount, Busy; NotAuthenticated if the acting administrator has been blocked meanwhile.
     """
     if user_id == by.user_id:
         raise OwnAccount
     user = user_by_id(user_id)
-    actions: list[Action] = [User.blocked.set(True)]
+    actions: list[Action] = [User.blocked.set(True), end_tokens()]
     actions.append(User.block_reason.set(reason) if reason else User.block_reason.remove())
     transaction = Transaction()
     if user.role == "administrator":
         transaction.delete("entry", Administrator.at(user_id))
-    _commit(transaction, user, actions, by)
+    if (shop := _shop_of(user)) is not None:
+        add_suspension(transaction, shop)
+    _commit(transaction, user, actions, _notices(user, shop, reason, blocked=True), by)
     # After the write: later logins fail because of it, and earlier sessions are found here.
     end_sessions(user)
     by.did("block", user_id, reason=reason)
@@ -45,7 +53,7 @@ def block(user_id: int, reason: str, by: Admin) -> User:
 
 
 def unblock(user_id: int, by: Admin) -> User:
-    """Let the account log in again; no effect if it is not blocked.
+    """Let the account log in again, and its shop be open or closed as it was; no effect if it is not blocked.
 
     Raises NotFound, Busy; NotAuthenticated if the acting administrator has been blocked meanwhile.
     """
@@ -55,21 +63,45 @@ def unblock(user_id: int, by: Admin) -> User:
         entry = Administrator.at(user_id)
         entry.user_id, entry.email = user_id, user.email
         transaction.put("entry", entry)
-    _commit(transaction, user, [User.blocked.set(False), User.block_reason.remove()], by)
+    if (shop := _shop_of(user)) is not None:
+        add_resumption(transaction, shop)
+    actions: list[Action] = [User.blocked.set(False), User.block_reason.remove()]
+    _commit(transaction, user, actions, _notices(user, shop, "", blocked=False), by)
     by.did("unblock", user_id)
     return user_by_id(user_id)
 
 
-def _commit(transaction: Transaction, user: User, actions: list[Action], by: Admin) -> None:
-    # The address is copied into an administrator's entry, so it must not have changed since it was read.
-    transaction.update("user", User.at(user.user_id), actions, User.email == user.email)
+def _shop_of(user: User) -> Shop | None:
+    """Return the supplier's shop; there is none before the account is confirmed."""
+    return Shop.at(user.shop_id).find() if user.shop_id else None
+
+
+def _notices(user: User, shop: Shop | None, reason: str, *, blocked: bool) -> list[Mail]:
+    """Return the mails about a block or its end, for an account whose address is proven; none if nothing changes."""
+    if bool(user.blocked) == blocked or not user.confirmed:
+        return []
+    about: About = {"user_id": user.user_id, "blocked": blocked, "reason": reason or None}
+    mails = [outbox.compose("account_state", f"{outbox.ACCOUNT}{user.user_id}", about)]
+    if shop is not None:
+        mails.append(outbox.compose("shop_suspended", "administrators", {**about, "shop_id": shop.entity_id}))
+    return mails
+
+
+def _commit(transaction: Transaction, user: User, actions: list[Action], mails: list[Mail], by: Admin) -> None:
+    # The address is copied into an administrator's entry, and the shop is created by the confirmation: neither may have
+    # changed since it was read. Nor may the account have been blocked by somebody else, who sent the same mails.
+    seen = (User.email == user.email) & (User.confirmed == user.confirmed) & (User.blocked == user.blocked)
+    transaction.update("user", User.at(user.user_id), actions, seen)
     if by.user_id != user.user_id:
         # If two administrators block each other at the same moment, one of them has to remain.
         transaction.check("actor", User.at(by.user_id), is_false(User.blocked))
+    for number, mail in enumerate(mails):
+        transaction.create(f"mail:{number}", mail)
     try:
         transaction.commit()
     except Lost as lost:
         raise (NotAuthenticated() if "actor" in lost.losers else Busy()) from lost
+    outbox.dispatch(mails)
 
 
 def log_out(user_id: int, by: Admin) -> None:

@@ -35,7 +35,7 @@ def shop_state_body(shop: Shop) -> ShopState:
         "state": open_now,
         "reason": shop.closed_reason,
         "until": shop.closed_until,
-        "by_administrator": bool(shop.closed_by_admin) and not open_now,
+        "by_administrator": bool(shop.closed_by_admin or shop.suspended) and not open_now,
     }
 
 

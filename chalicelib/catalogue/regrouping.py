@@ -22,8 +22,9 @@ _USED = 0.9
 
 
 def queue_move(category_id: int) -> None:
-    """Ask the import job to move the goods of this category; ``move_goods`` is what it does."""
-    jobs.enqueue(CategoryMove.at(category_id))
+    """Ask the import job to move the goods of this category; ``move_goods`` does it. Never raises."""
+    with jobs.sent_after_write():
+        jobs.enqueue(CategoryMove.at(category_id))
 
 
 def find_move(category_id: int) -> CategoryMove | None:

@@ -6,15 +6,18 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.dynamo.conditions import is_false
+from chalicelib.dynamo.conditions import is_false, is_not_true, is_still
+from chalicelib.dynamo.retry import retry_lost
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import ShopClosed
 from chalicelib.models.catalogue import CLOSED_UNTIL, SHOPS, DirectoryItem, Shop
 
 
 def new_shop(shop_id: int, name: str, owner_id: int) -> Shop:
-    """Return a new shop, not stored yet; it accepts orders from the start."""
+    """Return a new shop, not stored yet; it accepts orders from the start, and no list of it has been approved."""
     shop = Shop.at(shop_id)
     shop.entity_id, shop.name, shop.owner_id, shop.accepting = shop_id, name, owner_id, True
+    shop.unproven = True
     shop.directory_key, shop.directory_sort = SHOPS, _by_name(name, shop_id)
     return shop
 
@@ -26,6 +29,8 @@ def get_shop(shop_id: int) -> Shop:
 
 def takes_orders(shop: Shop) -> bool:
     """Return whether the shop accepts orders now: it is open, or the time until which it was closed has passed."""
+    if shop.suspended:
+        return False
     if shop.accepting:
         return True
     return shop.closed_until is not None and shop.closed_until <= clock.stamp(clock.now())
@@ -36,40 +41,75 @@ def set_accepting(
 ) -> None:
     """Open or close the shop for orders. While it is closed, it and its goods are not listed and cannot be ordered.
 
-    ``until`` is when it opens again by itself; the sweeper then lists it. Raises NotFound; ShopClosed if an
-    administrator closed it and the call is not ``by_admin``, before ``until`` has passed.
+    ``until`` is when it opens again by itself; the sweeper then lists it. What is said of a suspended shop holds once
+    it no longer is. Raises NotFound, Contended; ShopClosed if an administrator closed it and the call is not
+    ``by_admin``, before ``until`` has passed.
     """
-    actions = _opening(shop_id) if accepting else _closing(shop_id, reason, until, by_admin)
-    past = Shop.closed_until <= clock.stamp(clock.now())
-    allowed = Shop.pk.exists() if by_admin else Shop.pk.exists() & (Shop.closed_by_admin.does_not_exist() | past)
-    if not Shop.at(shop_id).update_where(allowed, actions):
-        raise ShopClosed(detail={"reason": get_shop(shop_id).closed_reason})
+
+    def attempt(_: frozenset[str]) -> None:
+        shop = get_shop(shop_id)
+        actions = _opening(shop) if accepting else _closing(shop, reason, until, by_admin)
+        past = Shop.closed_until <= clock.stamp(clock.now())
+        allowed = is_still(Shop.suspended, shop.suspended)
+        if not by_admin:
+            allowed &= Shop.closed_by_admin.does_not_exist() | past
+        if not shop.update_where(allowed, actions):
+            now = get_shop(shop_id)
+            if bool(now.suspended) != bool(shop.suspended):
+                raise Lost
+            raise ShopClosed(detail={"reason": now.closed_reason})
+
+    retry_lost(attempt)
 
 
-def _opening(shop_id: int) -> list[Action]:
+def _opening(shop: Shop) -> list[Action]:
+    forgotten = [Shop.closed_reason.remove(), Shop.closed_until.remove(), Shop.closed_by_admin.remove()]
+    return [Shop.accepting.set(True), *_listing(shop, accepting=True, until=None), *forgotten]
+
+
+def _closing(shop: Shop, reason: str, until: datetime | None, by_admin: bool) -> list[Action]:
+    moment = clock.stamp(until) if until is not None else None
     return [
-        Shop.accepting.set(True),
-        Shop.directory_key.set(SHOPS),
-        Shop.directory_sort.set(_by_name(get_shop(shop_id).name, shop_id)),
-        *(Shop.closed_reason.remove(), Shop.closed_until.remove(), Shop.closed_by_admin.remove()),
-    ]
-
-
-def _closing(shop_id: int, reason: str, until: datetime | None, by_admin: bool) -> list[Action]:
-    actions: list[Action] = [
         Shop.accepting.set(False),
         Shop.closed_reason.set(reason) if reason else Shop.closed_reason.remove(),
         Shop.closed_by_admin.set(True) if by_admin else Shop.closed_by_admin.remove(),
+        Shop.closed_until.set(moment) if moment else Shop.closed_until.remove(),
+        *_listing(shop, accepting=False, until=moment),
     ]
-    if until is None:
-        return [*actions, Shop.closed_until.remove(), Shop.directory_key.remove()]
-    moment = clock.stamp(until)
-    due = [Shop.directory_key.set(CLOSED_UNTIL), Shop.directory_sort.set(f"{moment}#{shop_id}")]
-    return [*actions, Shop.closed_until.set(moment), *due]
+
+
+def _listing(shop: Shop, *, accepting: bool, until: str | None) -> list[Action]:
+    """The list in which the shop is to stand: of those open, of those that will open by themselves, or none."""
+    if accepting and not shop.suspended:
+        return [Shop.directory_key.set(SHOPS), Shop.directory_sort.set(_by_name(shop.name, shop.entity_id))]
+    if until is not None and not shop.suspended:
+        return [Shop.directory_key.set(CLOSED_UNTIL), Shop.directory_sort.set(f"{until}#{shop.entity_id}")]
+    return [Shop.directory_key.remove()]
+
+
+def add_suspension(transaction: Transaction, shop: Shop) -> None:
+    """Add suspending a shop to a transaction, under the label ``shop``."""
+    transaction.update("shop", shop, [Shop.suspended.set(True), Shop.directory_key.remove()], Shop.pk.exists())
+
+
+def add_resumption(transaction: Transaction, shop: Shop) -> None:
+    """Add ending a suspension to a transaction, under the label ``shop``: the shop is then open or closed as before.
+
+    It loses if somebody opened or closed the shop since it was read.
+    """
+    shop.suspended = None
+    listing = _listing(shop, accepting=bool(shop.accepting), until=shop.closed_until)
+    unmoved = (Shop.accepting == shop.accepting) & is_still(Shop.closed_until, shop.closed_until)
+    transaction.update("shop", Shop.at(shop.entity_id), [Shop.suspended.remove(), *listing], unmoved)
 
 
 def _by_name(name: str, shop_id: int) -> str:
     return f"{name.casefold()}#{shop_id}"
+
+
+def prove(shop_id: int) -> None:
+    """Remember that an administrator has approved a list of the shop: what new shops may not do it may from now on."""
+    Shop.at(shop_id).update(actions=[Shop.unproven.remove(), Shop.new_categories.remove()], condition=Shop.pk.exists())
 
 
 def current_shop(shop_id: int) -> Shop:
@@ -77,8 +117,8 @@ def current_shop(shop_id: int) -> Shop:
     shop = get_shop(shop_id)
     if shop.accepting or not takes_orders(shop):
         return shop
-    due = is_false(Shop.accepting) & (Shop.closed_until == shop.closed_until)
-    opened = shop.update_where(due, _opening(shop_id))
+    due = is_false(Shop.accepting) & (Shop.closed_until == shop.closed_until) & is_not_true(Shop.suspended)
+    opened = shop.update_where(due, _opening(shop))
     return shop if opened else get_shop(shop_id)  # somebody opened or closed it in between
 
 

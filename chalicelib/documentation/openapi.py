@@ -130,6 +130,8 @@ def _headers() -> dict[str, Header]:
 def possible_errors(route: Route) -> list[type[AppError]]:
     """Return every refusal that the call may end in."""
     found: list[type[AppError]] = [*route.errors, *_ANY_ERRORS]
+    if route.limit is not None:
+        found.append(errors.TooManyAttempts)
     if route.access is not Access.ANYONE:
         found += _TOKEN_ERRORS
     if route.body is not None:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib import clock, jobs
 from chalicelib.cursors import PAGE_LIMIT
 from chalicelib.dynamo.reading import newest
@@ -14,7 +12,6 @@ from chalicelib.exports.formats import FORMATS
 from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.files.links import download_link
 from chalicelib.ids import new_id
-from chalicelib.logs import log
 from chalicelib.models.exports import Export, ExportQuota, Filters
 from chalicelib.texts import Language
 
@@ -59,7 +56,8 @@ def start_export(owner: Owner, content: str, file_format: str, filters: Filters,
         if "quota" not in lost.losers:
             raise
         raise TooManyExports(MAX_UNFINISHED, _RETRY_AFTER) from None
-    _dispatch(record.export_id)
+    with jobs.sent_after_write():
+        enqueue(record.export_id)
     return record.export_id
 
 
@@ -82,13 +80,6 @@ def _record(owner: Owner, content: str, file_format: str, language: Language) ->
     record.owner_key, record.created_key = Export.owner_partition(owner.name), f"{record.created_at}#{record.export_id}"
     jobs.schedule(record, record.FIRST_LOOK)
     return record
-
-
-def _dispatch(export_id: int) -> None:
-    try:
-        enqueue(export_id)
-    except (BotoCoreError, ClientError):
-        log.warning("export not queued, the sweeper will", exc_info=True)
 
 
 def enqueue(export_id: int) -> None:

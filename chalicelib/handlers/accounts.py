@@ -3,7 +3,7 @@
 from chalicelib.accounts.contacts import add_contact, change_contact, delete_contacts, list_contacts
 from chalicelib.accounts.emails import normal_email
 from chalicelib.accounts.recovery import ask_reset, change_email, resend_confirmation, reset_password
-from chalicelib.accounts.registration import NewAccount, change_details, confirm, login, register
+from chalicelib.accounts.registration import Changes, NewAccount, change_details, confirm, login, register
 from chalicelib.accounts.sessions import end_session, end_sessions
 from chalicelib.accounts.users import get_user
 from chalicelib.answers.accounts import AccountDetails, Contact, contact_body, details_body
@@ -46,7 +46,7 @@ def user_password_reset(call: Call[forms.Address]) -> ResetAccepted:
 
 def user_password_reset_confirm(call: Call[forms.NewPassword]) -> ResetAccepted:
     """Set a new password with the token from the mail; this ends every session."""
-    reset_password(call.body.email, call.body.token, call.body.password)
+    reset_password(call.body.email, call.body.token, call.body.password, call.network)
     return {"status": "OK"}
 
 
@@ -76,9 +76,9 @@ def user_details(call: Call[None]) -> AccountDetails:
 def user_details_change(call: Call[forms.Details]) -> Done:
     """Change the given fields of the caller's account."""
     caller, form = call.caller, call.body
-    changes = form.model_dump(exclude={"password", "email"}, exclude_none=True)
-    kept = {"keep_session": caller.token_hash, "network": call.network}
-    change_details(caller.user_id, changes, password=form.password, email=form.email, **kept)
+    fields = form.model_dump(exclude={"password", "email", "current_password"}, exclude_none=True)
+    changes = Changes(fields, form.password, form.email, form.current_password)
+    change_details(caller.user_id, changes, keep_session=caller.token_hash, address=call.network)
     return {"Status": True}
 
 

@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from chalicelib.accounts import limits
 from chalicelib.answers.common import Done
 from chalicelib.answers.imports import (
     ImportAccepted,
@@ -32,6 +33,8 @@ SourceT = TypeVar("SourceT", bound=DryRun)
 
 def partner_update(call: Call[Source], query: DryRun) -> ImportAccepted:
     """Accept a price list, as a file or by its address; the import runs in the background."""
+    if call.body.url and call.body.file is None:
+        limits.spend(limits.FETCHES, call.caller.shop_id)
     return _accept(call, query, call.body.url, call.body.file, field_error("url", "url_or_file"))
 
 

@@ -38,6 +38,8 @@ class User(AccountItem):
     shop_id = Integer(default=0)
     # Grows whenever all sessions are ended; a login that began earlier then fails.
     epoch = Integer(default=0)
+    # Grows with every change of password or address; one-time tokens made before are void. None means 0.
+    token_epoch = Integer(null=True)
     contacts = Integer(default=0)
     created_at = UnicodeAttribute()
 
@@ -105,12 +107,14 @@ class Session(AccountItem):
 class OneTimeToken(AccountItem):
     """A mailed token for one purpose ("confirm", "reset", "email"); only its SHA-256 is stored.
 
-    ``email`` is the address to which a token for a change of address was mailed.
+    ``email`` is the address to which it was mailed, ``epoch`` the account's ``token_epoch`` then; tokens of a version
+    before have neither, but for the address of a change of address.
     """
 
     PREFIX = "TOKEN#"
 
     email = UnicodeAttribute(null=True)
+    epoch = Integer(null=True)
     expires_at = TTLAttribute()
 
     @classmethod
@@ -134,15 +138,15 @@ class Administrator(AccountItem):
 
 
 class Throttle(AccountItem):
-    """How often a subject has failed recently, and until when it has to wait."""
+    """How often a subject has done or failed something recently, and until when it has to wait, if it has to."""
 
     SK = "THROTTLE"
 
     failures = Integer(default=0)
-    until = UnicodeAttribute()
+    until = UnicodeAttribute(null=True)
     expires_at = TTLAttribute()
 
     @classmethod
     def at(cls, pace: str, subject: str) -> "Throttle":
-        """Return the bare key of a subject: a normalized e-mail address or a network address."""
+        """Return the bare key of a subject: an e-mail address, a network, both, or the id of an account or a shop."""
         return cls(f"THROTTLE#{pace}#{subject}", cls.SK)

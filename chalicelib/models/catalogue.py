@@ -180,7 +180,9 @@ class Shop(DirectoryItem):
     is invalid afterwards. ``snapshot`` names the file that says exactly what the shop has; None while it is unknown.
 
     While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself;
-    ``closed_by_admin`` says that its owner may not switch it on.
+    ``closed_by_admin`` says that its owner may not switch it on. A shop is ``suspended`` while its owner's account is
+    blocked: it is not listed and takes no orders, and keeps everything else for afterwards. It is ``unproven`` until an
+    administrator approves one of its lists; ``new_categories`` counts what its lists added until then.
     ``delivery_price`` and ``delivery_free_from`` are kopecks; without the latter delivery is never free. The shop takes
     no order whose goods cost less than ``min_order`` kopecks.
     """
@@ -195,6 +197,9 @@ class Shop(DirectoryItem):
     closed_reason = UnicodeAttribute(null=True)
     closed_until = UnicodeAttribute(null=True)
     closed_by_admin = BooleanAttribute(null=True)
+    suspended = BooleanAttribute(null=True)
+    unproven = BooleanAttribute(null=True)
+    new_categories = Integer(null=True)
     delivery_price = Integer(default=0)
     delivery_free_from = Integer(null=True)
     min_order = Integer(default=0)

@@ -39,7 +39,8 @@ class Import(RetriedJob):
     is the older running import that the file was compared with; ``may_supersede`` says that it may end that one.
 
     A plan waits for a decision until ``review_until``; ``review_tokens`` are the SHA-256 of the tokens in the mails
-    about it; ``decided_by`` names who decided: ``shop:<user>``, ``administrator:<user>`` or ``link``.
+    about it. ``for_administrator`` says that its shop cannot approve it. ``decided_by`` names who decided:
+    ``shop:<user>``, ``administrator:<user>`` or ``link``.
     """
 
     SK = "IMPORT"
@@ -76,6 +77,7 @@ class Import(RetriedJob):
     review_until = UnicodeAttribute(null=True)
     review_tokens = UnicodeSetAttribute(null=True)
     decided_by = UnicodeAttribute(null=True)
+    for_administrator = BooleanAttribute(null=True)
     created_at = UnicodeAttribute()
     finished_at = UnicodeAttribute(null=True)
     owner_key = UnicodeAttribute()

@@ -72,6 +72,8 @@ class About(TypedDict, total=False):
     user_id: int
     email: str
     to: str
+    epoch: int
+    blocked: bool
 
 
 class Mail(LeasedJob):

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import cast
 
+from chalicelib.accounts.users import find_user
 from chalicelib.models.accounts import Administrator, User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import About, Mail
 from chalicelib.notifications.message import MAX_RECIPIENTS
 from chalicelib.ordering.orders import get_order
-from chalicelib.outbox import DOCUMENTS
+from chalicelib.outbox import ACCOUNT, ADDRESS, DOCUMENTS
 from chalicelib.texts import Language, known_language
 
 
@@ -57,6 +58,11 @@ def address(mail: Mail) -> Addressed:
 
 
 def _recipients(recipient: str) -> tuple[list[str], User | None]:
+    if recipient.startswith(ADDRESS):
+        return _if_reachable(find_user(recipient.removeprefix(ADDRESS)))
+    if recipient.startswith(ACCOUNT):
+        user = User.at(int(recipient.removeprefix(ACCOUNT))).require()
+        return [user.email], user
     kind, _, identity = recipient.partition(":")
     if kind == "administrators":
         last = int(identity or 0) * MAX_RECIPIENTS
@@ -65,8 +71,11 @@ def _recipients(recipient: str) -> tuple[list[str], User | None]:
     user_id = int(identity)
     if kind == "shop":
         user_id = Shop.at(user_id).require(consistent=False).owner_id
-    user = User.at(user_id).require()
-    return ([] if user.blocked else [user.email]), user
+    return _if_reachable(User.at(user_id).require())
+
+
+def _if_reachable(user: User | None) -> tuple[list[str], User | None]:
+    return ([] if user is None or user.blocked else [user.email]), user
 
 
 def _administrators() -> list[str]:

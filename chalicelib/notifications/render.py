@@ -4,6 +4,7 @@ Each kind has one ``templates/<kind>.txt`` and one ``.html`` for both languages,
 jinja2 is imported on first use: functions that send no mail start without it.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 _TEXT_WIDTH = 64
 _MAX_SUBJECT = 200
-_MAX_NAME = 60
+_MAX_NAME = 40
+# Letters, with what names have between them; a full stop only after an initial or at the end: "a.b" is a host.
+_NAME = re.compile(r"[^\W\d_]+\.?(?:(?:[ '’-]| [-–] )[^\W\d_]+\.?)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,9 @@ def _spread(left: str, right: str) -> str:
 
 
 def _greeting(language: Language, name: str) -> str:
-    # The first mail goes to an address nobody has proved yet: a "name" that is a link or an essay would make this
-    # service send somebody's advertising.
-    plain = name and len(name) <= _MAX_NAME and "/" not in name and "www." not in name.lower()
+    # The first mail goes to an address nobody has proved yet: a "name" that mail programs turn into a link, or an
+    # essay, would make this service send somebody's advertising.
+    plain = len(name) <= _MAX_NAME and _NAME.fullmatch(name)
     return text(wording.AREA, "hello_name" if plain else "hello", language, name=name)
 
 

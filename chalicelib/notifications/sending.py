@@ -100,6 +100,9 @@ def _work(mail: Mail) -> _Done:
         return _spread(mail)
     if not addressed.recipients:
         return _Done("skipped", error="no recipient")
+    kind = kind_of(mail.kind)
+    if kind.is_due is not None and not kind.is_due(mail, addressed.user):
+        return _Done("skipped", error="no longer due")
     silent = quiet_among(addressed.recipients)
     addresses = [address for address in addressed.recipients if address not in silent]
     if not addresses:

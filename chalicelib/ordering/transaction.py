@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock
-from chalicelib.dynamo.conditions import equals_or_absent, is_still, is_true
+from chalicelib.dynamo.conditions import equals_or_absent, is_not_true, is_still, is_true
 from chalicelib.dynamo.item import Integer
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Transaction
 from chalicelib.models.baskets import Basket
@@ -88,6 +88,7 @@ def _as_shown(shop: Shop) -> Condition:
     is_open = is_true(Shop.accepting) if shop.accepting else is_still(Shop.closed_until, shop.closed_until)
     condition: Condition = (
         is_open
+        & is_not_true(Shop.suspended)
         & _equals(Shop.delivery_price, shop.delivery_price)
         & is_still(Shop.delivery_free_from, shop.delivery_free_from)
         & _equals(Shop.min_order, shop.min_order)

@@ -16,6 +16,7 @@ from chalicelib.pricelists import prepare, records, review, succession, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
 from chalicelib.pricelists.finish import Outcome, finish, finish_unchanged, import_fault
+from chalicelib.pricelists.planning import newcomers
 from chalicelib.pricelists.planning.shop_goods import NotSettled, require_settled
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.prepare import FileMissing
@@ -110,6 +111,9 @@ def _attempt(record: Import, status: Status, look_again: float) -> bool:
 def _plan(record: Import, seconds: float) -> None:
     """Do everything up to the first write. This needs no turn: an outdated plan cannot begin."""
     shop = Shop.at(record.shop_id).require()
+    if shop.suspended:
+        finish(record, Outcome(Status.FAILED, [import_fault("shop_suspended")], {}))
+        return
     try:
         prepared = _prepared(record, shop, seconds)
     except NotSettled as early:
@@ -151,8 +155,11 @@ def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -
     if record.dry_run:
         finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts))
         return True
-    if prepared.reasons and not record.approved and not succession.is_judged(record):
-        review.ask(record, prepared)
+    held = newcomers.faults(shop, prepared)
+    prepared.faults[:0] = held
+    unusual = bool(prepared.reasons) and not succession.is_judged(record)
+    if (held or unusual) and not record.approved:
+        review.ask(record, prepared, for_administrator=bool(held))
         return True
     if prepared.plan["writes"]:
         return False

@@ -111,6 +111,12 @@ def is_open() -> Condition:
     return condition
 
 
+def dispatch(import_id: int) -> None:
+    """Ask the import job to work on an import that has just been stored. Never raises: the sweeper makes up for it."""
+    with jobs.sent_after_write():
+        enqueue(import_id)
+
+
 def enqueue(import_id: int, *, delay: int = 0) -> None:
     """Ask the import job to work on this import, in ``delay`` seconds."""
     jobs.enqueue(Import.at(import_id), delay=delay)

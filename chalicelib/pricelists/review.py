@@ -7,9 +7,10 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock, jobs, outbox
 from chalicelib.accounts.tokens import token_hash
+from chalicelib.catalogue.shops import prove
 from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.errors import ReviewOver, WrongToken
+from chalicelib.errors import AdministratorDecides, ReviewOver, WrongToken
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
@@ -22,8 +23,10 @@ from chalicelib.pricelists.states import Status
 DAYS = 7
 
 
-def ask(record: Import, prepared: StoredPlan) -> bool:
+def ask(record: Import, prepared: StoredPlan, *, for_administrator: bool = False) -> bool:
     """Make the import wait for a decision, and mail the reasons to the shop and the administrators.
+
+    With ``for_administrator`` the shop may reject it, and only an administrator may approve it.
 
     Returns False if somebody asked since ``record`` was read: that question, and the answer to it, count.
     """
@@ -34,6 +37,7 @@ def ask(record: Import, prepared: StoredPlan) -> bool:
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
         Import.faults.set(stored_faults(prepared.all_faults())),
         Import.review_until.set(until),
+        Import.for_administrator.set(True) if for_administrator else Import.for_administrator.remove(),
         *jobs.due(Import, until),
     ]
     transaction = Transaction()
@@ -62,9 +66,12 @@ def expire(record: Import) -> None:
 def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None) -> Import:
     """Approve the plan that was shown, or reject it; ``by`` is stored. Returns the record afterwards.
 
-    Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given) and ReviewOver.
+    Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given), ReviewOver,
+    and AdministratorDecides for a shop that would approve what an administrator has to.
     """
     record = records.require(import_id, shop_id=shop_id)
+    if approve and record.for_administrator and shop_id is not None:
+        raise AdministratorDecides
     shop = Shop.at(record.shop_id).require()
     if record.status == Status.NEEDS_REVIEW and not records.is_newest(record, shop):
         finish(record, Outcome(Status.SUPERSEDED))
@@ -72,8 +79,10 @@ def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None
         now = records.find(import_id) or record
         raise ReviewOver(status=now.status, detail={"status": now.status})
     log.info("import decided", extra={"import_id": import_id, "approved": approve, "by": by})
+    if approve and record.for_administrator:
+        prove(record.shop_id)
     if approve:
-        records.enqueue(import_id)
+        records.dispatch(import_id)
     return record
 
 
@@ -89,11 +98,16 @@ def new_link_token(record: Import) -> str | None:
 
 
 def by_token(import_id: int, token: str) -> Import:
-    """Return the import that this token decides on. Raises WrongToken, also for a used or expired token."""
+    """Return the import that this token decides on.
+
+    Raises WrongToken, also for a used or expired token and while the supplier's account is blocked.
+    """
     record = records.find(import_id)
     if record is None or record.status != Status.NEEDS_REVIEW:
         raise WrongToken
     if token_hash(token) not in (record.review_tokens or ()) or _is_over(record):
+        raise WrongToken
+    if Shop.at(record.shop_id).require().suspended:
         raise WrongToken
     return record
 

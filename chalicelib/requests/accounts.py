@@ -6,12 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.accounts.emails import normal_email
+from chalicelib.hosts import is_ambiguous
 from chalicelib.ids import as_id
 from chalicelib.requests import described
 from chalicelib.requests.base import Id, Schema, Text, fault, lowered
 
 
 def _email(value: str) -> str:
+    if is_ambiguous(value.rpartition("@")[2]):
+        raise fault("host_spelling")
     address = normal_email(value)
     if address is None:
         raise fault("email")
@@ -102,6 +105,7 @@ class Details(Schema):
     last_name: Annotated[Name, Field(min_length=1)] | None = None
     email: Email | None = None
     password: NewPasswordText | None = None
+    current_password: Annotated[Password | None, described.CURRENT_PASSWORD] = None
     company: Name | None = None
     position: Name | None = None
 

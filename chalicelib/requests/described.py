@@ -73,6 +73,12 @@ _FLAGS: "list[JsonSchema]" = [
 FLAG = one_of(*_FLAGS, description="Words are taken in upper case, too.")
 OPTIONAL_FLAG = one_of(*_FLAGS, BLANK, NULL, description="Words are taken in upper case, too.")
 OPEN_PASSWORD = WithJsonSchema({"type": ["string", "number"], "format": "password", "maxLength": 1000})
+CURRENT_PASSWORD = one_of(
+    {"type": "string", "format": "password", "maxLength": 1000},
+    {"type": "number"},
+    NULL,
+    description="If it is sent, it must be right; an operator may require it for a new password or address.",
+)
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
 PASSWORD = WithJsonSchema(
     {

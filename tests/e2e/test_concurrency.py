@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.settings import settings
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service, good
 
@@ -80,3 +81,35 @@ def test_one_address_registered_at_once_is_one_account(stack: RunningStack) -> N
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         assert sorted(pool.map(register, range(CLIENTS))) == [200] + [409] * (CLIENTS - 1)
+
+
+def test_registrations_at_once_from_one_network_are_no_more_than_its_limit(stack: RunningStack) -> None:
+    limit = settings().rate_registrations.calls
+    service = Service(stack)
+    person = {"first_name": "А", "last_name": "Б", "password": "correct horse 9"}
+
+    def register(number: int) -> int:
+        email = f"stranger-{number}@e2e.example"
+        return service.call("POST", "/user/register", json={**person, "email": email}).status_code
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        found = list(pool.map(register, range(limit * 2 + 10)))
+    assert found.count(200) + found.count(429) == len(found)
+    # All of them within one window, or, where one ended meanwhile, within two.
+    assert found.count(200) in {limit, limit * 2}
+
+
+def test_guesses_at_once_are_no_more_than_one_after_the_other(stack: RunningStack, service: Service) -> None:
+    email, _ = service.account()
+    attacker = Service(stack)
+
+    def guess(_: int) -> int:
+        body = {"email": email, "password": "wrong password 1"}
+        return attacker.call("POST", "/user/login", json=body).status_code
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        found = list(pool.map(guess, range(20)))
+    # Five are free, the sixth sets the wait of two seconds.
+    assert set(found) == {401, 429}
+    assert found.count(401) <= 7
+    assert service.login(email)

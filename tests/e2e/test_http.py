@@ -17,6 +17,14 @@ def test_an_unknown_path_is_refused_in_our_shape(service: Service) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_route")
 
 
+def test_what_the_gateway_refuses_itself_has_our_shape(service: Service) -> None:
+    base = service.stack.base_url.rpartition("/v1")[0]
+    answer = requests.get(f"{base}/somewhere/else", timeout=30)
+    assert (answer.status_code, answer.json().get("code")) == (404, "no_such_route"), answer.text
+    assert answer.json()["request_id"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
 def test_a_method_that_a_path_lacks_is_refused_in_our_shape(service: Service) -> None:
     answer = service.call("PUT", "/order", json={})
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

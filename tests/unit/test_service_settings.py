@@ -2,11 +2,13 @@
 
 import dataclasses
 import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from chalicelib.settings import Settings, WrongSettings, settings
+from chalicelib.settings import Rate, Settings, WrongSettings, settings
 
 NEEDED = [
     "STAGE",
@@ -74,3 +76,28 @@ def test_nothing_of_an_account_is_a_default() -> None:
     assert {one.name for one in dataclasses.fields(Settings) if one.default is dataclasses.MISSING} == {
         n.lower() for n in NEEDED
     }
+
+
+@pytest.mark.usefixtures("read_anew")
+def test_a_limit_is_calls_in_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RATE_FETCHES", "3/60")
+    assert settings().rate_fetches == Rate(3, 60)
+
+
+@pytest.mark.usefixtures("read_anew")
+@pytest.mark.parametrize("wrong", ["3", "0/60", "3/0", "3/60/9", "x/60", "-1/60", "3.5/60", "٣/60"])
+def test_a_malformed_limit_is_named(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RATE_FETCHES", wrong)
+    with pytest.raises(WrongSettings, match="RATE_FETCHES"):
+        settings()
+
+
+def test_operations_lists_every_limit_with_its_default() -> None:
+    text = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| `([A-Z_]+)` \| ([0-9/]+) \|", text, re.MULTILINE))
+    numbers = {one.name.upper(): one.default for one in dataclasses.fields(Settings) if type(one.default) is int}
+    rates = {one.name.upper(): one.default for one in dataclasses.fields(Settings) if isinstance(one.default, Rate)}
+    accounts = {"LOGIN_FAILURES", "REQUIRE_CURRENT_PASSWORD", "NEW_SHOP_CATEGORIES", "FIRST_LIST_REVIEW"}
+    expected = {name: f"{rate.calls}/{rate.seconds}" for name, rate in rates.items()}
+    expected |= {name: str(numbers[name]) for name in accounts}
+    assert {name: listed.get(name) for name in expected} == expected

@@ -25,12 +25,14 @@ class Kind(Generic[PropsT]):
     ``build(mail, user, language)`` looks up what the mail shows, from the ids in its ``about``; ``user`` is the
     account that receives it, None if administrators do. ``subject(props, language)`` returns the parameters of the
     subject. ``documents(props)`` returns the order whose documents are attached; without it nothing is attached.
+    ``is_due(mail, user)`` says whether there is still a reason to send it; without it there always is.
     """
 
     props: type[PropsT]
     build: Callable[[Mail, User | None, Language], PropsT]
     subject: Callable[[PropsT, Language], dict[str, object]]
     documents: Callable[[PropsT], OrderView] | None = None
+    is_due: Callable[[Mail, User | None], bool] | None = None
 
 
 def kind_of(name: str) -> Kind[Any]:

@@ -21,9 +21,15 @@ class TokenProps:
     token: str
 
 
-def token_kind(purpose: str, lifetime: timedelta) -> Kind[TokenProps]:
-    """Return a kind of mail that carries a new token of this purpose, valid for ``lifetime``."""
-    return Kind(TokenProps, _builder(purpose, lifetime), no_params)
+def token_kind(
+    purpose: str, lifetime: timedelta, is_due: Callable[[Mail, User | None], bool] | None = None
+) -> Kind[TokenProps]:
+    """Return a kind of mail that carries a new token of this purpose, valid for ``lifetime``.
+
+    The token is bound to the address it is mailed to, and void if the account's tokens have been voided since it was
+    asked for.
+    """
+    return Kind(TokenProps, _builder(purpose, lifetime), no_params, is_due=is_due)
 
 
 def _builder(purpose: str, lifetime: timedelta) -> Callable[[Mail, User | None, Language], TokenProps]:
@@ -32,8 +38,9 @@ def _builder(purpose: str, lifetime: timedelta) -> Callable[[Mail, User | None, 
             raise ValueError(mail.recipient)
         token = new_token(user.user_id)
         stored = OneTimeToken.at(user.user_id, purpose, token_hash(token))
-        stored.email, stored.expires_at = mail.about.get("email"), clock.now() + lifetime
+        stored.email, stored.expires_at = mail.about.get("email") or user.email, clock.now() + lifetime
+        stored.epoch = mail.about.get("epoch", user.token_epoch or 0)
         stored.save()
-        return TokenProps(user.first_name, mail.about.get("email") or user.email, token)
+        return TokenProps(user.first_name, stored.email, token)
 
     return build

@@ -3,6 +3,14 @@
 from datetime import timedelta
 
 from chalicelib.accounts.tokens import EMAIL
+from chalicelib.models.accounts import User
+from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds._token import token_kind
 
-KIND = token_kind(EMAIL, timedelta(hours=24))
+
+def _is_due(mail: Mail, user: User | None) -> bool:
+    # A mail asked for before a change of password or address would carry a void token.
+    return user is not None and mail.about.get("epoch") in {None, user.token_epoch or 0}
+
+
+KIND = token_kind(EMAIL, timedelta(hours=24), _is_due)

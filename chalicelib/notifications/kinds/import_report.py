@@ -53,7 +53,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         file_name=record.file_name,
         status=record.status,
         faults=tuple(_fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN]),
-        review=_review_call(record),
+        review="" if record.for_administrator and mail.recipient.startswith("shop:") else _review_call(record),
         refused=reports.refused_name(record) or "",
         **counts,
     )

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from chalicelib import aws
 from chalicelib.bodies import Upload
 from chalicelib.errors import field_error
+from chalicelib.hosts import is_ambiguous
 from chalicelib.ids import new_id
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
@@ -64,14 +65,17 @@ def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
     record = new_pull(shop_id, url, "url")
     record.dry_run = dry_run
     records.create(record)
-    records.enqueue(record.import_id)
+    records.dispatch(record.import_id)
     return record.import_id
 
 
 def check_url(url: str) -> None:
     """Raise FieldErrors unless this is an http(s) address; the download checks whether it may be fetched."""
-    if len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE):
+    host = re.match(r"https?://([^\s/]+)", url, re.IGNORECASE)
+    if len(url) > MAX_URL or host is None:
         raise field_error("url", "url")
+    if is_ambiguous(host[1]):
+        raise field_error("url", "host_spelling")
 
 
 def new_pull(shop_id: int, url: str, door: str) -> Import:
@@ -93,7 +97,7 @@ def take_again(shop_id: int, key: str) -> int:
     record = new_record(new_id(), shop_id, "stored", parsed.name[-200:])
     record.file_key, record.file_version, record.stamp = key, version, record.created_at
     records.create(record)
-    records.enqueue(record.import_id)
+    records.dispatch(record.import_id)
     return record.import_id
 
 

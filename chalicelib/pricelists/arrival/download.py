@@ -15,6 +15,8 @@ from contextlib import closing, contextmanager, suppress
 from typing import BinaryIO, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from chalicelib.hosts import ascii_host
+
 MAX_BYTES = 400_000_000
 MAX_SECONDS = 120
 MAX_REDIRECTS = 3
@@ -122,7 +124,9 @@ def _moved(url: str, redirect: str) -> str:
 
 
 def _connect(parts: SplitResult, allow: Collection[str], deadline: float) -> http.client.HTTPConnection:
-    host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
+    host, port = ascii_host(str(parts.hostname)), parts.port or _PORTS[parts.scheme]
+    if host is None:
+        raise FetchFailed("url_refused", host=parts.hostname)
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, ValueError):  # ValueError: a name that cannot be one

@@ -61,7 +61,7 @@ def file_arrived(event: S3Record) -> int | None:
         _take_first(record, version, file_order.stamp_of_event(*order))
     elif record.file_version != (version or ""):
         log.warning("another version of an upload", extra={"import_id": record.import_id, "version": version})
-    records.enqueue(record.import_id)
+    records.dispatch(record.import_id)
     return record.import_id
 
 

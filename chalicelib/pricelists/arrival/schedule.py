@@ -61,7 +61,7 @@ def pull_due(shop_id: int, due_at: str) -> bool:
         transaction.commit()
     except Lost:
         return False
-    records.enqueue(record.import_id)
+    records.dispatch(record.import_id)
     return True
 
 

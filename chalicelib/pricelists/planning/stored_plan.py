@@ -12,7 +12,7 @@ class KeptPlan(TypedDict):
 
     ``where`` is the folder of its files, ``outcome`` the status it ends with, ``base`` the revision of the catalogue
     that it was made for, ``revision`` the one that it makes, ``snapshot`` and ``replaces`` the keys of what the shop
-    will have and had.
+    will have and had, ``new_categories`` how many categories a new shop adds.
     """
 
     where: str
@@ -23,6 +23,7 @@ class KeptPlan(TypedDict):
     snapshot: str | None
     replaces: str | None
     revision: NotRequired[str]
+    new_categories: NotRequired[int]
 
 
 @dataclass(slots=True)

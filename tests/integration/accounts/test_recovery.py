@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.accounts.users import find_user
-from chalicelib.models.accounts import OneTimeToken, Session, Throttle, User, user_key
+from chalicelib.models.accounts import OneTimeToken, Session, User, user_key
 from tests.integration.accounts.account import EMAIL, NEW_PASSWORD, login
 from tests.integration.world import PASSWORD, Answer, World
 
@@ -134,41 +134,6 @@ def test_logging_out_everywhere_ends_every_session(world: World) -> None:
     assert user is not None
     assert list(Session.query(user.pk, Session.sk.startswith(Session.PREFIX))) == []
     assert user.epoch == 1
-
-
-@pytest.mark.parametrize("email", [EMAIL, "nobody@chain.example"])
-def test_wrong_logins_are_slowed_whether_or_not_the_account_exists(world: World, email: str) -> None:
-    world.register(EMAIL)
-    answers = [login(world, email, "wrong password 1") for _ in range(7)]
-    assert [answer.status for answer in answers] == [401] * 6 + [429]
-    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 2
-
-
-def test_the_right_password_waits_too_and_then_starts_anew(world: World) -> None:
-    world.register(EMAIL)
-    for _ in range(6):
-        login(world, password="wrong password 1")
-    assert login(world).status == 429
-    key = Throttle.at("login-account", EMAIL)
-    key.update(actions=[Throttle.until.set(clock.stamp(clock.after(-1)))])
-    assert login(world).status == 200
-    with pytest.raises(Throttle.DoesNotExist):
-        key.refresh()
-
-
-def test_failures_are_forgotten_after_a_while_though_still_stored(world: World) -> None:
-    world.register(EMAIL)
-    for _ in range(6):
-        login(world, password="wrong password 1")
-    Throttle.at("login-account", EMAIL).update(
-        actions=[Throttle.until.set(clock.stamp(clock.after(-9))), Throttle.expires_at.set(clock.after(-1))]
-    )
-    assert [login(world, password="wrong password 1").status for _ in range(2)] == [401, 401]
-
-
-def test_mails_that_anyone_can_ask_for_are_slowed(world: World) -> None:
-    world.register(EMAIL)
-    assert [ask_reset(world).status for _ in range(5)] == [200] * 4 + [429]
 
 
 def test_an_account_blocked_after_it_asked_gets_no_mail(world: World) -> None:

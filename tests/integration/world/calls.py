@@ -1,9 +1,12 @@
 """Calls over HTTP, through Chalice's test client."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from chalice.local import LambdaEventConverter
 from chalice.test import Client
 
 from tests.integration.described import require_described
@@ -53,6 +56,16 @@ class Calls:
         """A call with exactly these bytes and headers."""
         response = self.client.http.request(method, f"/v1{path}", headers=headers or {}, body=raw)
         return Answer(response.status_code, json.loads(response.body), response.headers)
+
+    @contextmanager
+    def at(self, address: str) -> Iterator[None]:
+        """Make the calls inside from this network address."""
+        before = LambdaEventConverter.LOCAL_SOURCE_IP
+        LambdaEventConverter.LOCAL_SOURCE_IP = address
+        try:
+            yield
+        finally:
+            LambdaEventConverter.LOCAL_SOURCE_IP = before
 
 
 def _content(response: Any) -> Any:

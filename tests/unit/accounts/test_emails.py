@@ -60,6 +60,8 @@ def test_address_is_known_by_one_form(given: str, known_as: str) -> None:
             "anna@chain.example,b@c.example",
             "a@\ud800.ru",
         ],
+        # IDNA 2003 would make strasse.example of it, which is somebody else's.
+        *["user@straße.example", "user@STRASSE-ẞ.example", "user@οδος.example", "user@a\u200db.example"],
     ],
 )
 def test_refuses_an_address_that_cannot_be_mailed(value: str) -> None:

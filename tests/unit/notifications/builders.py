@@ -4,12 +4,15 @@ from typing import Any
 
 from chalicelib.notifications.kinds._order import ChangedPartProps, ChangeView, OrderProps
 from chalicelib.notifications.kinds._token import TokenProps
+from chalicelib.notifications.kinds.account_state import AccountStateProps
 from chalicelib.notifications.kinds.email_changed import NoticeProps
 from chalicelib.notifications.kinds.export_ready import ExportProps, ExportView
 from chalicelib.notifications.kinds.import_report import ImportProps, ImportView
 from chalicelib.notifications.kinds.order_answered import AnsweredProps
 from chalicelib.notifications.kinds.order_part import PartProps
 from chalicelib.notifications.kinds.order_state import StateProps
+from chalicelib.notifications.kinds.password_changed import ChangeProps
+from chalicelib.notifications.kinds.shop_suspended import SuspensionProps
 from tests.unit.documents.builders import PLACED, make_contact, make_order, make_part
 
 TOKEN = "k3Vd9-QpXw7_example_token_1aZ"
@@ -66,6 +69,9 @@ CONTEXTS: dict[str, object] = {
     "password_reset": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_change": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_changed": NoticeProps("Борис", "boris@buyer.example"),
+    "account_state": AccountStateProps("Борис", "boris@buyer.example", "blocked", "Спам <1>", PLACED, True),
+    "shop_suspended": SuspensionProps(17, "Связь-Плюс", 18, "blocked", "Спам <1>", PLACED),
+    "password_changed": ChangeProps("Борис", "boris@buyer.example", PLACED),
     "order_placed": OrderProps(make_order()),
     "order_waybill": OrderProps(make_order()),
     "order_part": make_part_context(),

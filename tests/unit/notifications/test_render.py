@@ -35,6 +35,9 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "password_reset": ("Борис", "boris@buyer.example", TOKEN, "1 "),
     "email_change": ("Борис", "boris@buyer.example", TOKEN, "24"),
     "email_changed": ("Борис", "boris@buyer.example"),
+    "account_state": ("Борис", "boris@buyer.example", "Спам <1>"),
+    "shop_suspended": ("Связь-Плюс", "18", "Спам <1>", "admin/orders?shop=17"),
+    "password_changed": ("Борис", "boris@buyer.example"),
     "order_placed": (*_ORDER, "Борис Липов", "order/7001/documents"),
     "order_waybill": (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
     "order_part": (*_PART, "partner/orders/7001/documents", "ООО «Выдуманная сеть»"),
@@ -174,10 +177,30 @@ def test_a_name_cannot_forge_a_line_of_the_text() -> None:
     assert "\nВсего по заказу 1 ₽" not in render("order_placed", "ru", context).text
 
 
-@pytest.mark.parametrize("name", ["", "http://casino.example", "WWW.casino.example", "x" * 61])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "http://casino.example", "WWW.casino.example", "x" * 61, "casino.example", "казино.рф", "Win.casino"),
+        *(
+            "casino。example",
+            "a@casino.example",
+            "casino/win",
+            "+79000000000",
+            "Анна 5000 рублей",
+            "x" * 41,
+            "javascript:x",
+        ),
+    ],
+)
 def test_an_unproved_address_gets_nobodys_advertising(name: str) -> None:
     mail = render("confirm_registration", "ru", TokenProps(name, "a@b.example", TOKEN))
     assert mail.text.startswith("Здравствуйте!\n")
+
+
+@pytest.mark.parametrize("name", ["Анна", "Anna-Maria", "Д’Артаньян", "А. Б.", "Анна Мария", "José", "O'Neil", "Jr."])
+def test_a_plain_name_is_greeted(name: str) -> None:
+    mail = render("confirm_registration", "ru", TokenProps(name, "a@b.example", TOKEN))
+    assert mail.text.startswith(f"Здравствуйте, {name}!\n")
 
 
 def test_a_supplier_sees_no_address_of_the_buyer_that_was_not_given_to_it() -> None:

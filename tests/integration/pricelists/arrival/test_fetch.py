@@ -10,6 +10,7 @@ import pytest
 from chalicelib.pricelists.arrival import download
 from chalicelib.pricelists.arrival.download import FetchFailed, fetch
 from tests.integration.pricelists.arrival.site import HOST, OK, Reply, Site, answer, dripping, failure, pulled
+from tests.integration.world import Person
 
 
 def slowly(request: BaseHTTPRequestHandler) -> None:
@@ -154,3 +155,23 @@ def test_a_server_that_does_not_speak_http_is_unreachable(site: Site) -> None:
 
 def test_a_port_nobody_listens_on_is_unreachable(site: Site) -> None:
     assert failure(f"http://{HOST}:1/").code == "url_unreachable"
+
+
+def test_nothing_is_fetched_from_a_host_that_programs_read_differently(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages["/old"] = answer(status=302, Location="http://straße.example/list.yaml")
+    asked: list[str] = []
+    resolve = download.socket.getaddrinfo
+    monkeypatch.setattr(
+        download.socket, "getaddrinfo", lambda host, *more, **named: asked.append(host) or resolve(host, *more, **named)
+    )
+    for url in ("http://straße.example/list.yaml", "http://οδος.example/", site.url("/old")):
+        assert failure(url).code == "url_refused"
+    assert set(asked) == {HOST}
+
+
+def test_the_address_of_such_a_host_is_refused_at_once(shop: Person) -> None:
+    for path in ("/partner/update", "/partner/update/url", "/partner/source"):
+        answered = shop.post(path, {"url": "https://straße.example/list.yaml"}, language="en")
+        assert (answered.status, "xn--" in answered.body["Errors"]["url"][0]) == (400, True)
