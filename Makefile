@@ -44,8 +44,13 @@ bucket: $(DEV) ## print the bucket for price lists
 mails: $(DEV) ## print the mails sent by the local stack, as JSON
 	@$(INFRA) mails
 
-admin: $(DEV) ## create an administrator: EMAIL=… PASSWORD=…
-	@$(INFRA) admin --stage $(STAGE) --email "$(EMAIL)" --password "$(PASSWORD)"
+# Shells remember command lines, and `ps` shows them.
+ifeq ($(origin PASSWORD)$(filter admin,$(MAKECMDGOALS)),command lineadmin)
+$(error the password is asked for, or read from standard input; change the one you have just typed, if it is used)
+endif
+
+admin: $(DEV) ## create an administrator: EMAIL=… (the password is asked for, or read from standard input)
+	@$(INFRA) admin --stage $(STAGE) --email "$(EMAIL)"
 
 # ---- AWS
 

@@ -68,10 +68,10 @@ def _mails(_: argparse.Namespace) -> None:
 
 
 def _admin(arguments: argparse.Namespace) -> None:
-    from infra.admin import create_administrator
+    from infra.admin import create_administrator, read_password
 
     stack = commands.stage_stack(arguments.stage)
-    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, arguments.password)
+    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, read_password())
     say(f"administrator {arguments.email} has id {created}")
 
 
@@ -125,7 +125,6 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--stage", default=LOCAL_STAGE)
         if name == "admin":
             sub.add_argument("--email", required=True)
-            sub.add_argument("--password", required=True)
         if name == "shop-access":
             sub.add_argument("--shop", required=True)
             sub.add_argument("--principal", default="")

@@ -14,6 +14,7 @@ from chalicelib.settings import settings
 blueprint = Blueprint(__name__)
 # What a message says: ids of stored items, and which part of them.
 Message = Mapping[str, int | str]
+_IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id"})
 # After this many attempts infra/resources.yaml moves a message to the dead-letter queue; a test compares the two.
 MAX_RECEIVES = 5
 
@@ -36,11 +37,22 @@ def _each_body(event: SQSEvent, work: Callable[[str], None]) -> dict[str, list[d
         try:
             work(record["body"])
         except Exception as failure:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
-            log.exception("message failed", extra={"message_id": record["messageId"], "body": record["body"][:500]})
+            log.exception("message failed", extra={"message_id": record["messageId"], **_ids(record["body"])})
             failed.append({"itemIdentifier": record["messageId"]})
             if seconds := getattr(failure, "seconds", 0):
                 aws.postpone(record["eventSourceARN"], record["receiptHandle"], seconds)
     return {"batchItemFailures": failed}
+
+
+def _ids(body: str) -> dict[str, int]:
+    """Return the ids in a message; the rest of one that SES sent is about people."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return {}
+    if not isinstance(message, dict):
+        return {}
+    return {name: value for name, value in message.items() if name in _IDS and type(value) is int}
 
 
 @blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1)
