@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from infra.output import say, step
 from infra.settings import (
     DEFAULT_PORT,
     LOCAL_STAGE,
+    RUNTIME,
     Kind,
     Stack,
     aws_stack,
@@ -56,6 +58,8 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     from infra.resources import create_resources
 
     stage.require_complete()
+    if stack.kind is Kind.AWS:
+        require_runtime(sys.version_info[:2])
     account = account_of(stack)
     with released(DeploymentLock(stack.client("s3"), stage.bucket)) as lock:
         if DataStack(stack.client("cloudformation"), stack).has_bucket(stage.bucket):
@@ -76,6 +80,15 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
             release_identities(stack, stage)
         lock.require()
     return record.base_url(stack)
+
+
+def require_runtime(running: tuple[int, ...]) -> None:
+    """Raise InfraError unless this is the Python that functions are tested on: they get the one that deploys them."""
+    if running != RUNTIME:
+        wanted, found = (".".join(map(str, version)) for version in (RUNTIME, running))
+        raise InfraError(
+            f"functions run on Python {wanted}, this is {found}: `rm -r .venv`, then add PYTHON=python{wanted}"
+        )
 
 
 def url(stack: Stack, stage: str) -> str:

@@ -17,7 +17,7 @@ from infra.template import TEMPLATE
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef, TagTypeDef
 
 #: What remains of a creation that failed. CloudFormation can only delete it; its resources have been rolled back.
 _NEVER_CREATED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS"})
@@ -39,8 +39,10 @@ class DataStack:
     stack: Stack
     pause: Callable[[float], None] = time.sleep
 
-    def apply(self, values: Mapping[str, str], before_creation: Callable[[], None]) -> None:
+    def apply(self, values: Mapping[str, str], tags: Mapping[str, str], before_creation: Callable[[], None]) -> None:
         """Create the stack with these parameters, or update it if anything has changed; return when that is done.
+
+        CloudFormation passes the tags on to every resource that can have them.
 
         A change that is under way is waited for first, and the remains of a failed creation are deleted.
         ``before_creation`` may raise if creation cannot succeed. On AWS the stack is then protected from deletion.
@@ -52,9 +54,9 @@ class DataStack:
             status = None
         if status is None:
             before_creation()
-            self._create(values)
+            self._create(values, tags)
         elif status in _UPDATABLE:
-            self._update(values)
+            self._update(values, tags)
         else:
             raise InfraError(self._advice(status))
         if self._on_aws:
@@ -76,20 +78,24 @@ class DataStack:
     def _on_aws(self) -> bool:
         return self.stack.kind is Kind.AWS
 
-    def _create(self, values: Mapping[str, str]) -> None:
+    def _create(self, values: Mapping[str, str], tags: Mapping[str, str]) -> None:
         # Unprotected until it is complete: CloudFormation deletes no protected stack, not even one that failed.
         body = TEMPLATE.read_text(encoding="utf-8")
-        self.cloudformation.create_stack(StackName=self.stack.name, TemplateBody=body, Parameters=_parameters(values))
+        self.cloudformation.create_stack(
+            StackName=self.stack.name, TemplateBody=body, Parameters=_parameters(values), Tags=_tags(tags)
+        )
         self._require_done()
 
-    def _update(self, values: Mapping[str, str]) -> None:
+    def _update(self, values: Mapping[str, str], tags: Mapping[str, str]) -> None:
         given = _parameters(values)
         if not values["AlarmEmail"]:
             # A deployment without the address must not unsubscribe it.
             self._keep_previous(given, "AlarmEmail")
         body = TEMPLATE.read_text(encoding="utf-8")
         try:
-            self.cloudformation.update_stack(StackName=self.stack.name, TemplateBody=body, Parameters=given)
+            self.cloudformation.update_stack(
+                StackName=self.stack.name, TemplateBody=body, Parameters=given, Tags=_tags(tags)
+            )
         except ClientError as exc:
             if "No updates are to be performed" in str(exc):
                 return
@@ -201,6 +207,10 @@ class DataStack:
 
 def _parameters(values: Mapping[str, str]) -> "list[ParameterTypeDef]":
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+
+
+def _tags(tags: Mapping[str, str]) -> "list[TagTypeDef]":
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def _is_missing(failure: ClientError) -> bool:

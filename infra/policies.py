@@ -1,7 +1,7 @@
 """Narrows the committed IAM policies to one stage in one account.
 
-The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders-*-orders`), valid for a plain
-`chalice deploy`. The build replaces them with the exact region, account, stage, bucket and sender.
+The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders-*-orders`), good enough for the local
+stage only. The build replaces them with the exact region, account, stage, bucket and sender.
 """
 
 from dataclasses import dataclass

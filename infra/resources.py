@@ -30,7 +30,7 @@ def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
         if stack.kind is Kind.AWS:
             _require_free_names(stack, stage)
 
-    DataStack(stack.client("cloudformation"), stack).apply(parameters(stage, alarm_email), check_names)
+    DataStack(stack.client("cloudformation"), stack).apply(parameters(stage, alarm_email), stage.tags, check_names)
     if stack.kind is not Kind.AWS:
         _switch_expiry_on(stack.client("dynamodb"), stage)
         # On AWS the operator verifies the address; the emulators need no proof.
@@ -43,6 +43,7 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "Stage": stage.name,
         "TablePrefix": stage.environment["TABLE_PREFIX"],
         "BucketName": stage.bucket,
+        "CorsOrigins": ",".join(stage.cors_origins),
         "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
         "ChunksQueue": stage.environment["CHUNKS_QUEUE"],
         "ExportsQueue": stage.environment["EXPORTS_QUEUE"],

@@ -25,6 +25,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 APP_NAME = "retail-orders"
 LOCAL_STAGE = "local"
 PRODUCTION_STAGE = "prod"
+#: The Python of the functions. Chalice and pip take whichever runs them, so deploying to AWS requires this one.
+RUNTIME = (3, 11)
 DEFAULT_PORT = 4566
 LOCAL_REGION = "us-east-1"
 #: The emulators' root user; not a secret.

@@ -44,6 +44,7 @@ class StageConfig(FunctionConfig, total=False):
     log_retention_in_days: int
     xray: bool
     lambda_functions: dict[str, FunctionConfig]
+    tags: dict[str, str]
 
 
 class ChaliceConfig(StageConfig):
@@ -66,6 +67,16 @@ class Stage:
     def bucket(self) -> str:
         """The bucket of price lists, reports and documents."""
         return self.environment["FILES_BUCKET"]
+
+    @property
+    def cors_origins(self) -> list[str]:
+        """The origins that may call the API and reach files, `*` for all."""
+        return [part.strip() for part in self.environment["CORS_ORIGINS"].split(",") if part.strip()]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What every resource of the stage is marked with: costs are split by these."""
+        return {"project": APP_NAME, "stage": self.name}
 
     @property
     def queues(self) -> dict[str, str]:

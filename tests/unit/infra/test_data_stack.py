@@ -12,6 +12,7 @@ from infra.settings import Stack, aws_stack
 
 NAME = "retail-orders-prod"
 VALUES = {"Stage": "prod", "AlarmEmail": ""}
+TAGS = {"project": "retail-orders", "stage": "prod"}
 FAILED = {"CREATE_IN_PROGRESS": "ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS": "UPDATE_ROLLBACK_COMPLETE"}
 DONE = {"CREATE_IN_PROGRESS": "CREATE_COMPLETE", "UPDATE_IN_PROGRESS": "UPDATE_COMPLETE"}
 
@@ -29,6 +30,7 @@ class FakeCloudFormation:
     steps: dict[str, str | None] = field(default_factory=lambda: dict(DONE))
     calls: list[str] = field(default_factory=list)
     changes: bool = True
+    tags: dict[str, str] = field(default_factory=dict)
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803 (boto3's own name)
         if self.status is None:
@@ -37,14 +39,16 @@ class FakeCloudFormation:
         self.status = self.steps.get(self.status, self.status)
         return {"Stacks": [found]}
 
-    def create_stack(self, StackName: str, **_: Any) -> None:  # noqa: N803
+    def create_stack(self, StackName: str, **more: Any) -> None:  # noqa: N803
         self.calls.append("create")
+        self.tags = {tag["Key"]: tag["Value"] for tag in more["Tags"]}
         if self.status is not None:
             raise refused("CreateStack", f"Stack [{StackName}] already exists")
         self.status = "CREATE_IN_PROGRESS"
 
-    def update_stack(self, StackName: str, **_: Any) -> None:  # noqa: N803
+    def update_stack(self, StackName: str, **more: Any) -> None:  # noqa: N803
         self.calls.append("update")
+        self.tags = {tag["Key"]: tag["Value"] for tag in more["Tags"]}
         if self.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
             raise refused("UpdateStack", f"Stack:{StackName} is in {self.status} state and can not be updated.")
         if not self.changes:
@@ -85,7 +89,7 @@ def prod() -> Stack:
 
 def deploy(cloudformation: Any, stack: Stack, pauses: list[float] | None = None) -> None:
     wait = (pauses if pauses is not None else []).append
-    DataStack(cloudformation, stack, wait).apply(VALUES, lambda: cloudformation.calls.append("check"))
+    DataStack(cloudformation, stack, wait).apply(VALUES, TAGS, lambda: cloudformation.calls.append("check"))
 
 
 def test_a_stack_is_protected_once_it_is_complete_and_not_before(prod: Stack) -> None:
@@ -94,6 +98,13 @@ def test_a_stack_is_protected_once_it_is_complete_and_not_before(prod: Stack) ->
     assert (aws.calls, aws.status, aws.protected) == (["check", "create", "protect"], "CREATE_COMPLETE", True)
     deploy(aws, prod)
     assert aws.calls[3:] == ["update"]
+
+
+@pytest.mark.parametrize("status", [None, "UPDATE_COMPLETE"])
+def test_whatever_the_stack_has_is_marked_with_project_and_stage(status: str | None, prod: Stack) -> None:
+    aws = FakeCloudFormation(status)
+    deploy(aws, prod)
+    assert aws.tags == TAGS
 
 
 def test_protection_that_a_killed_run_left_off_is_switched_on_by_the_next(prod: Stack) -> None:
@@ -173,7 +184,7 @@ def test_what_cannot_succeed_is_not_begun(prod: Stack) -> None:
 
     aws = FakeCloudFormation()
     with pytest.raises(InfraError, match="taken"):
-        DataStack(aws, prod).apply(VALUES, refuse)
+        DataStack(aws, prod).apply(VALUES, TAGS, refuse)
     assert aws.calls == []
 
 

@@ -69,3 +69,21 @@ def test_a_sender_that_is_no_address_stops_a_deployment(mail_from: str) -> None:
     stage = replace(prod, environment={**prod.environment, "FILES_BUCKET": "acme-files", "MAIL_FROM": mail_from})
     with pytest.raises(InfraError, match="MAIL_FROM"):
         commands.deploy(aws_stack("prod", {"AWS_REGION": "eu-central-1"}), stage)
+
+
+def test_a_stage_is_deployed_from_the_python_of_its_functions_only() -> None:
+    commands.require_runtime((3, 11))
+    for other in ((3, 10), (3, 12), (3, 14)):
+        with pytest.raises(InfraError, match=r"run on Python 3\.11, this is 3\.1"):
+            commands.require_runtime(other)
+
+
+def test_the_runtime_is_checked_before_anything_is_asked_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise InfraError("the runtime")
+
+    prod = commands.read_stage("prod")
+    stage = replace(prod, environment={**prod.environment, "FILES_BUCKET": "acme", "MAIL_FROM": "orders@acme.test"})
+    monkeypatch.setattr(commands, "require_runtime", refuse)
+    with pytest.raises(InfraError, match="the runtime"):
+        commands.deploy(aws_stack("prod", {"AWS_REGION": "eu-central-1"}), stage)

@@ -63,7 +63,7 @@ def test_functions_of_the_configuration_are_those_of_the_application() -> None:
         [sys.executable, "-c", LIST_FUNCTIONS], cwd=PROJECT_ROOT, env=environment, capture_output=True, check=True
     )
     name, *functions = json.loads(done.stdout)
-    assert name == APP_NAME
+    assert name == f"{APP_NAME}-local"
     assert {"api_handler", *functions} == set(read_config()["lambda_functions"])
 
 

@@ -1,5 +1,6 @@
 """infra/resources.yaml: what AWS would refuse or lose silently."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,6 +138,24 @@ def test_bucket_is_private_and_versioned() -> None:
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
     assert "BucketEncryption" in bucket["Properties"]
+
+
+@pytest.mark.parametrize(
+    ("origins", "parameter"),
+    [("*", "*"), ("https://a.example, https://b.example,", "https://a.example,https://b.example"), ("", "")],
+)
+def test_pages_that_may_call_the_api_may_use_the_links_and_forms_it_hands_out(origins: str, parameter: str) -> None:
+    prod = read_stage("prod")
+    stage = replace(prod, environment={**prod.environment, "CORS_ORIGINS": origins})
+    assert parameters(stage)["CorsOrigins"] == parameter
+    [bucket] = resources("S3::Bucket").values()
+    condition, rules, without = bucket["Properties"]["CorsConfiguration"]["If"]
+    [rule] = rules["CorsRules"]
+    assert (condition, without) == ("HasCors", {"Ref": "AWS::NoValue"})
+    assert rule["AllowedOrigins"] == {"Ref": "CorsOrigins"}
+    # A form is posted, a link is read.
+    assert set(rule["AllowedMethods"]) == {"GET", "HEAD", "POST"}
+    assert "ETag" in rule["ExposedHeaders"]
 
 
 def test_bucket_speaks_tls_only() -> None:
