@@ -18,7 +18,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build deploy test coverage nightly bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build preflight deploy test coverage nightly bench bench-import bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ admin: $(DEV) ## create an administrator: EMAIL=… (the password is asked for, 
 
 build: $(DEV) ## build the project to deploy, in build/STAGE
 	@$(INFRA) build --stage $(STAGE)
+
+preflight: $(DEV) ## check what would stop a deployment to STAGE=…; changes nothing
+	@$(INFRA) preflight --stage $(STAGE)
 
 deploy: $(DEV) $(STACK) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
 	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"

@@ -14,7 +14,8 @@ from typing import NamedTuple
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
 _ACCOUNTS = ("login_failures", "require_current_password", "first_list_review", "new_shop_categories")
-_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", *_GUARD, *_ACCOUNTS)
+_WORKERS = ("chunk_workers", "mail_workers", "import_workers", "export_workers", "feedback_workers")
+_NUMBERS = (*_WORKERS, "settle_seconds", *_GUARD, *_ACCOUNTS)
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
@@ -50,6 +51,11 @@ class Settings:
     url_import_allow: tuple[str, ...] = ()
     # The most chunks applied at the same time (Lambda's minimum is two).
     chunk_workers: int = 2
+    # The most lists read and planned, files exported, and batches of notices recorded at the same time: without a limit
+    # fifty suppliers sending at six o'clock would take the API's share of the account's concurrency.
+    import_workers: int = 5
+    export_workers: int = 5
+    feedback_workers: int = 2
     # The most batches of mails sent at the same time: SES limits the mails per second.
     mail_workers: int = 2
     # Seconds (900 at most) after which an index surely shows a change; usually it follows within a second.

@@ -94,6 +94,16 @@ def _deploy(arguments: argparse.Namespace) -> None:
     return None
 
 
+def _preflight(arguments: argparse.Namespace) -> None:
+    from infra.preflight import preflight
+
+    findings = preflight(commands.stage_stack(arguments.stage), read_stage(arguments.stage))
+    for finding in findings:
+        answer(f"{finding.level:8} {finding.check}: {finding.text}")
+    if failed := [finding.check for finding in findings if finding.level == "failed"]:
+        raise InfraError(f"not ready to deploy: {', '.join(failed)}")
+
+
 def _build(arguments: argparse.Namespace) -> None:
     # A build makes no AWS calls, so any region will do.
     if arguments.stage == LOCAL_STAGE:
@@ -113,6 +123,7 @@ _COMMANDS = {
     "shop-access": _shop_access,
     "deploy": _deploy,
     "build": _build,
+    "preflight": _preflight,
 }
 
 
@@ -121,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", required=True)
     for name in _COMMANDS:
         sub = subparsers.add_parser(name)
-        if name in ("url", "bucket", "admin", "shop-access", "build", "deploy"):
+        if name in ("url", "bucket", "admin", "shop-access", "build", "deploy", "preflight"):
             sub.add_argument("--stage", default=LOCAL_STAGE)
         if name == "admin":
             sub.add_argument("--email", required=True)

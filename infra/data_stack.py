@@ -74,6 +74,13 @@ class DataStack:
             raise
         return found.get("PhysicalResourceId") == name and found["ResourceStatus"] in _WHOLE
 
+    def parameter(self, key: str) -> str:
+        """Return a parameter that the stack was given, "" without one or without a stack."""
+        if self.status() is None:
+            return ""
+        given = self._found.get("Parameters", [])
+        return next((one.get("ParameterValue", "") for one in given if one.get("ParameterKey") == key), "")
+
     @property
     def _on_aws(self) -> bool:
         return self.stack.kind is Kind.AWS
@@ -149,7 +156,7 @@ class DataStack:
             values[:] = [value for value in values if value["ParameterKey"] != key]
             values.append({"ParameterKey": key, "UsePreviousValue": True})
 
-    def _status(self) -> str | None:
+    def status(self) -> str | None:
         """Return the stack's status, or None if it does not exist."""
         try:
             status: str = self._found["StackStatus"]
@@ -166,7 +173,7 @@ class DataStack:
         """
         waited, seconds = 0.0, 5.0 if self._on_aws else 0.1
         seen: dict[str, str] | None = None
-        while (status := self._status()) is not None and status.endswith("_IN_PROGRESS") and status not in enough:
+        while (status := self.status()) is not None and status.endswith("_IN_PROGRESS") and status not in enough:
             if waited > _DEADLINE_SECONDS:
                 raise InfraError(
                     f"stack {self.stack.name} is still {status}; CloudFormation continues. "

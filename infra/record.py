@@ -45,13 +45,23 @@ class Deployed(TypedDict):
 
 def fetch(stack: Stack, stage: Stage) -> None:
     """Get the record from the bucket; if it has none, what this machine has stays."""
-    try:
-        body = stack.client("s3").get_object(Bucket=stage.bucket, Key=KEY)["Body"].read()
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket"):
-            return
-        raise
-    _replace(_file(stack), body)
+    if (body := _stored(stack, stage)) is not None:
+        _replace(_file(stack), body)
+
+
+def look(stack: Stack, stage: Stage) -> str | None:
+    """Return the REST API that the record in the bucket names, or None if there is no record or API."""
+    body = _stored(stack, stage)
+    if body is None:
+        return None
+    resources: list[Deployed] = json.loads(body)["resources"]
+    return next((one["rest_api_id"] for one in resources if one["resource_type"] == _API), None)
+
+
+def apis_of(stack: Stack, stage: Stage) -> list[str]:
+    """Return the ids of the REST APIs that call the stage, the oldest first."""
+    apis = sorted(_apis(stack.client("apigateway"), stage), key=lambda api: api["createdDate"])
+    return [api["id"] for api in apis]
 
 
 def keep(stack: Stack, stage: Stage) -> None:
@@ -106,6 +116,15 @@ def mappings_of(functions: "LambdaClient", function: str) -> "list[EventSourceMa
     return functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
 
 
+def _stored(stack: Stack, stage: Stage) -> bytes | None:
+    try:
+        return stack.client("s3").get_object(Bucket=stage.bucket, Key=KEY)["Body"].read()
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket"):
+            return None
+        raise
+
+
 def _mapped(functions: "LambdaClient", stage: Stage, function: str) -> Iterator[Deployed]:
     """Yield the function's mappings, the first one to its own queue under the name that Chalice looks for."""
     free = True
@@ -127,9 +146,7 @@ def _mapped(functions: "LambdaClient", stage: Stage, function: str) -> Iterator[
 
 def _api(stack: Stack, stage: Stage, recorded: list[Deployed]) -> list[Deployed]:
     """Return the REST API of the stage: the recorded one, else the oldest one that calls the stage's function."""
-    gateway = stack.client("apigateway")
-    ours = sorted(_apis(gateway, stage), key=lambda api: api["createdDate"])
-    ids = [api["id"] for api in ours]
+    gateway, ids = stack.client("apigateway"), apis_of(stack, stage)
     if not ids:
         return []
     named = [one["rest_api_id"] for one in recorded if one["resource_type"] == _API and one["rest_api_id"] in ids]

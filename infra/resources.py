@@ -28,7 +28,7 @@ def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
 
     def check_names() -> None:
         if stack.kind is Kind.AWS:
-            _require_free_names(stack, stage)
+            require_free_names(stack, stage)
 
     DataStack(stack.client("cloudformation"), stack).apply(parameters(stage, alarm_email), stage.tags, check_names)
     if stack.kind is not Kind.AWS:
@@ -59,7 +59,7 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
     }
 
 
-def _require_free_names(stack: Stack, stage: Stage) -> None:
+def require_free_names(stack: Stack, stage: Stage) -> None:
     """Raise InfraError if a new stack could not have its bucket or tables: CloudFormation would find out midway."""
     if _BUCKET_NAME.fullmatch(stage.bucket) is None:
         raise InfraError(

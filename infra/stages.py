@@ -84,6 +84,11 @@ class Stage:
         return {function: self.environment[variable] for function, variable in _READERS.items()}
 
     @property
+    def workers(self) -> int:
+        """The most functions that all queues together run at the same time."""
+        return sum(int(value) for name, value in self.environment.items() if name.endswith("_WORKERS"))
+
+    @property
     def sender(self) -> Address:
         """The sender of all mails. Raises InfraError if MAIL_FROM is not an address or ``Name <address>``."""
         given = self.environment["MAIL_FROM"]

@@ -55,7 +55,7 @@ def _ids(body: str) -> dict[str, int]:
     return {name: value for name, value in message.items() if name in _IDS and type(value) is int}
 
 
-@blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1)
+@blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1, maximum_concurrency=settings().import_workers)
 def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Work on the import that the message names, or on the merged category."""
     context: Any = event.context
@@ -79,7 +79,7 @@ def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return _each(event, lambda body: _apply_chunk(int(body["import_id"]), int(body["chunk"]), seconds, last=last))
 
 
-@blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1)
+@blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1, maximum_concurrency=settings().export_workers)
 def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Make the file of the export that the message names."""
     context: Any = event.context
@@ -93,7 +93,9 @@ def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return _each(event, lambda body: _send(int(body["mail_id"])))
 
 
-@blueprint.on_sqs_message(queue=settings().feedback_queue, batch_size=10)
+@blueprint.on_sqs_message(
+    queue=settings().feedback_queue, batch_size=10, maximum_concurrency=settings().feedback_workers
+)
 def mail_feedback(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Record what SES reports about mails: bounces, complaints, deliveries."""
     return _each_body(event, _take)

@@ -2,6 +2,7 @@
 
 import requests
 
+from infra.preflight import preflight
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service, good, price_list
 
@@ -20,6 +21,12 @@ def test_a_page_may_post_the_upload_form_and_read_the_link_of_a_file(stack: Runn
     assert (sent.status_code, sent.headers["Access-Control-Allow-Origin"] in ("*", PAGE)) == (204, True)
     [rule] = stack.client("s3").get_bucket_cors(Bucket=stack.bucket)["CORSRules"]
     assert (rule["AllowedOrigins"], sorted(rule["AllowedMethods"])) == (["*"], ["GET", "HEAD", "POST"])
+
+
+def test_a_deployed_stage_passes_its_preflight(stack: RunningStack) -> None:
+    findings = preflight(stack.stack, stack.stage)
+    assert {one.check: one.text for one in findings if one.level != "ok"}.keys() == {"alarms"}
+    assert len(findings) == 9
 
 
 def test_costs_can_be_split_by_stage(stack: RunningStack) -> None:

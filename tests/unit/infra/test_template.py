@@ -47,31 +47,6 @@ def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_a
     assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == Mail.MAX_ATTEMPTS
 
 
-def test_functions_without_a_queue_have_an_alarm_on_their_errors() -> None:
-    alarms = [alarm["Properties"] for alarm in resources("CloudWatch::Alarm").values()]
-    names = [each["Dimensions"][0]["Value"] for each in alarms if each["MetricName"] == "Errors"]
-    stem = "retail-orders-${Stage}"
-    assert {each["Sub"] for each in names} == {stem, f"{stem}-pricelist_dropped", f"{stem}-sweep"}
-
-
-def test_every_dead_letter_queue_has_an_alarm() -> None:
-    watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
-    queues = [name for name in resources("SQS::Queue") if name.endswith("DeadLetters")]
-    assert len(queues) == 6
-    assert all({"GetAtt": f"{name}.QueueName"} in watched for name in queues)
-
-
-def test_every_alarm_tells_somebody() -> None:
-    actions = [alarm["Properties"]["AlarmActions"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert actions == [[{"Ref": "AlarmTopic"}]] * 9
-
-
-def test_the_functions_without_a_queue_have_an_alarm_of_their_own() -> None:
-    watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert {"Sub": "retail-orders-${Stage}"} in watched
-    assert {"Sub": "retail-orders-${Stage}-sweep"} in watched
-
-
 def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:
     given = parameters(stage)
     for name, reader in QUEUE_READERS.items():
@@ -126,6 +101,11 @@ def test_projected_attributes_stay_within_what_dynamodb_allows() -> None:
 
 def test_expiring_tables_are_named() -> None:
     assert ttl_attributes("x") == {"x-accounts": "expires_at", "x-baskets": "expires_at", "x-jobs": "expires_at"}
+
+
+def test_template_fits_into_a_call() -> None:
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    assert TEMPLATE.stat().st_size <= 51_200
 
 
 def test_template_has_no_aliases_which_cloudformation_refuses() -> None:
