@@ -4,11 +4,14 @@ multipart/form-data, application/x-www-form-urlencoded and JSON are treated alik
 Content-Type is guessed from its first byte.
 """
 
+import gc
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,12 +22,15 @@ from chalicelib.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
 
 # API Gateway hands Lambda at most 6 MB, a quarter of which base64 takes up; larger files go to S3 directly.
 MAX_BYTES = 4_500_000
+# Fields of a form, or parameters of a query; several of one name count severally.
 MAX_FIELDS = 200
 _MAX_DEPTH = 20
 # Beyond any amount or measure; converting 1e99999999 to an integer would never end.
 _MAX_EXPONENT = 30
 # A form without fields is its closing boundary alone, which the parser considers broken.
 _NO_PARTS = re.compile(rb"\s*--([^\r\n]{1,256})--\s*")
+# A text, which may be unfinished so that no later one is taken for it, or a comma before a closing bracket.
+_COMMA_OR_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*[\]}])', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +72,41 @@ def _text(raw: bytes) -> str:
 def read_json(source: str) -> Any:
     """Parse JSON with exact decimals.
 
-    Raises UnreadableBody for anything else, and for nesting or exponents that only an attack has.
+    Raises UnreadableBody for anything else, and for nesting or exponents that only an attack has; ``params`` name the
+    ``line`` and ``column`` of an error of syntax.
     """
+    with _no_collection():
+        return _parsed(source)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pause the garbage collector, which would walk over a large body again and again while it grows."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _parsed(source: str) -> Any:
     try:
         value = json.loads(source, parse_float=_decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as failure:
-        place = f"{failure.lineno}:{failure.colno}" if isinstance(failure, json.JSONDecodeError) else "?"
-        raise UnreadableBody(reason=f"JSON, {place}") from None
+    except json.JSONDecodeError as failure:
+        line, column = failure.lineno, failure.colno
+        raise UnreadableBody(reason=f"JSON, {line}:{column}", line=line, column=column) from None
+    except (ValueError, RecursionError):
+        raise UnreadableBody(reason="JSON, ?") from None
     if _depth(value) > _MAX_DEPTH:
         raise UnreadableBody(reason="JSON, depth")
     return value
+
+
+def without_last_commas(source: str) -> str:
+    """Return JSON without the commas that stand after a last field or entry; every other character keeps its place."""
+    return _COMMA_OR_TEXT.sub(lambda found: " " if found[0] == "," else found[0], source)
 
 
 def _no_constant(name: str) -> None:
@@ -124,11 +155,12 @@ def _multipart(raw: bytes, content_type: str) -> dict[str, object]:
     closing = _NO_PARTS.fullmatch(raw)
     if closing and closing[1] in content_type.encode(errors="replace"):
         return {}
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
+    parts = count(1)
 
     def keep(name: bytes | None, value: str | Upload) -> None:
         fields[_text(name or b"")] = value
-        if len(fields) > MAX_FIELDS:
+        if next(parts) > MAX_FIELDS:
             raise UnreadableBody(reason="multipart/form-data")
 
     def on_field(field: Any) -> None:

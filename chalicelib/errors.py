@@ -1,6 +1,8 @@
 """Every error response of the service, and the one shape they all have.
 
-``{"Status": false, "Errors": <text or {field: [text, …]}>, "code": "<snake_case>", …detail}``
+``{"Status": false, "Errors": <text or {field: [text, …]}>, "code": "<snake_case>", "detail": <text>, …more keys}``
+
+``detail`` says in one plain text what ``Errors`` says, for clients that show what they find under this usual name.
 
 A situation is a subclass of AppError; its texts live in ``locales/<language>/errors.json`` under its code.
 """
@@ -10,6 +12,12 @@ from typing import ClassVar
 
 from chalicelib.reasons import Reason
 from chalicelib.texts import Language, text
+
+# What is wrong with a field: the key of its text, and what the text is filled with.
+Fault = tuple[str, Mapping[str, object]]
+# How many faults of fields one answer reports, and how many of them its plain text names.
+MAX_FAULTS = 100
+_FAULTS_IN_TEXT = 10
 
 
 class AppError(Exception):
@@ -34,10 +42,18 @@ class AppError(Exception):
         """Return the value of the ``Errors`` key, in the language of the caller."""
         return text("errors", self.code, language, **self.params)
 
+    def plain(self, language: Language) -> str:
+        """Return the refusal as one text for people, in the language of the caller."""
+        errors = self.errors(language)
+        if isinstance(errors, str):
+            return errors
+        return "; ".join(f"{field}: {told}" for field, texts in errors.items() for told in texts)
+
     def body(self, language: Language) -> dict[str, object]:
         """Return the whole response body, in the language of the caller."""
         detail = {name: _worded(value, language) for name, value in self.detail.items()}
-        return {"Status": False, "Errors": self.errors(language), "code": self.code, **detail}
+        told = {"Errors": self.errors(language), "code": self.code, "detail": self.plain(language)}
+        return {"Status": False, **told, **detail}
 
 
 def _worded(value: object, language: Language) -> object:
@@ -47,22 +63,44 @@ def _worded(value: object, language: Language) -> object:
 
 
 class FieldErrors(AppError):
-    """One or more fields of the request are missing or invalid; every one of them is named.
+    """One or more fields of the request are missing or invalid; the first 100 faults are named.
 
     ``faults`` maps a field to (text key, parameters) pairs; the key is looked up as ``field.<key>``.
+    ``detail["more_errors"]`` counts the faults that are left out, if any are.
     """
 
     code = "invalid_fields"
 
-    def __init__(self, faults: Mapping[str, Sequence[tuple[str, Mapping[str, object]]]]) -> None:
-        super().__init__()
-        self.faults = faults
+    def __init__(self, faults: Mapping[str, Sequence[Fault]]) -> None:
+        self.faults, self._omitted = _first(faults, MAX_FAULTS)
+        super().__init__(detail={"more_errors": self._omitted} if self._omitted else None)
+
+    def plain(self, language: Language) -> str:
+        shown, more = _first(self.faults, _FAULTS_IN_TEXT)
+        omitted = more + self._omitted
+        told = [f"{field}: {one}" for field, texts in _told(shown, language).items() for one in texts]
+        return "; ".join([*told, text("errors", "more_errors", language, count=omitted)] if omitted else told)
 
     def errors(self, language: Language) -> dict[str, list[str]]:
-        return {
-            field: [text("errors", f"field.{key}", language, **params) for key, params in found]
-            for field, found in self.faults.items()
-        }
+        return _told(self.faults, language)
+
+
+def _first(faults: Mapping[str, Sequence[Fault]], limit: int) -> tuple[dict[str, list[Fault]], int]:
+    """Return the first ``limit`` faults by field, and how many there are beyond them."""
+    kept: dict[str, list[Fault]] = {}
+    for field, found in faults.items():
+        if limit <= 0:
+            break
+        kept[field] = list(found[:limit])
+        limit -= len(kept[field])
+    return kept, sum(map(len, faults.values())) - sum(map(len, kept.values()))
+
+
+def _told(faults: Mapping[str, Sequence[Fault]], language: Language) -> dict[str, list[str]]:
+    return {
+        field: [text("errors", f"field.{key}", language, **params) for key, params in found]
+        for field, found in faults.items()
+    }
 
 
 def field_error(field: str, key: str, **params: object) -> FieldErrors:
@@ -163,6 +201,16 @@ class RowsRefused(AppError):
     status, code = 409, "rows_refused"
 
 
+class TermsChanged(AppError):
+    """Goods are sold in another unit or in other quantities than the buyer was shown.
+
+    ``detail["rows"]`` names each with ``was`` and ``now``. An order that names ``detail["version"]`` takes them, as
+    with PriceChanged.
+    """
+
+    status, code = 409, "terms_changed"
+
+
 class PriceChanged(AppError):
     """Goods cost more than the buyer was shown; ``detail["rows"]`` names each with ``was`` and ``now``.
 
@@ -182,6 +230,27 @@ class MinimumNotReached(AppError):
     """The order is below the minimum of a shop; ``detail["shops"]`` names each with the missing amount."""
 
     status, code = 409, "minimum_not_reached"
+
+
+class OrderCanceled(AppError):
+    """The basket became an order that was canceled; ``detail["repeat"]`` is the path of the call that repeats it.
+
+    ``detail`` also names the order by ``id`` and ``number``.
+    """
+
+    status, code = 409, "order_canceled"
+
+
+class ContactDiffers(AppError):
+    """The basket became an order for another contact, ``detail["contact"]``; ``id`` and ``number`` name the order."""
+
+    status, code = 409, "contact_differs"
+
+
+class VersionDiffers(AppError):
+    """The basket became an order in another version than the request names; ``id`` and ``number`` name the order."""
+
+    status, code = 409, "version_differs"
 
 
 class OrderInProgress(AppError):
@@ -206,7 +275,7 @@ class BasketEmpty(AppError):
 
 
 class BasketChanged(AppError):
-    """Another request changed the basket at the same moment."""
+    """The basket is not the one that the buyer saw, or changed at the same moment."""
 
     status, code = 409, "basket_changed"
 

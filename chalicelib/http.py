@@ -35,15 +35,31 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=63072000",
 }
-_CORS = {
-    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Idempotent-Replayed",
-    "Access-Control-Max-Age": "3600",
-}
+_EXPOSED = (
+    *("Allow", "Content-Disposition", "Content-Language", "Idempotent-Replayed"),
+    *("Retry-After", "Waiting-Basket", "WWW-Authenticate", "X-Request-Id"),
+)
+_CORS = {"Access-Control-Expose-Headers": ", ".join(_EXPOSED), "Access-Control-Max-Age": "3600"}
+# What browsers may send beside what they send anyway; many libraries add the last of these to every request.
+_ACCEPTED = "Accept-Language, Authorization, Content-Type, Idempotency-Key, X-Requested-With"
+# More parameters than any query of ours has; several of one name count as one, of which the last is taken.
+MAX_PARAMETERS = 100
+# Of no more characters than these, every text fits into an answer, however its letters are written.
+_SURELY_FITS = 400_000
 # Most calls have no body: parsing one is imported when there is one.
 _parse_body = Lazy("bodies:parse_body")
 _parse = Lazy("requests.base:parse")
+_fits = Lazy("answers.fitting:fits")
+_bounded = Lazy("answers.fitting:bounded")
 
 BodyT = TypeVar("BodyT")
+
+
+class OversizedAnswer(Exception):
+    """A view answered more than Lambda carries; every view has to bound its answer, so this is our fault.
+
+    Without it, API Gateway would answer 502 in a form of its own.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ def preflight(request: Any, methods: list[str]) -> Response:
     """Return the CORS response that lets a browser call a path with these methods."""
     headers = {**_HEADERS, **cors_headers((request.headers or {}).get("origin")), "Cache-Control": "max-age=3600"}
     headers["Access-Control-Allow-Methods"] = ", ".join([*sorted(methods), "OPTIONS"])
-    headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type, Idempotency-Key"
+    headers["Access-Control-Allow-Headers"] = _ACCEPTED
     return Response(body="", headers={**headers}, status_code=200)
 
 
@@ -105,13 +121,13 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
     try:
         if route.access is not Access.ANYONE:
             caller = _admit(headers.get("authorization", ""), route.access)
-        status, payload = route.success, _run(request, route, parameters, language, request_id, caller)
+        status, written = route.success, _written(_run(request, route, parameters, language, request_id, caller))
     except AppError as refusal:
         error = refusal
     except Exception as failure:  # noqa: BLE001 - the edge: the client gets our shape and the log gets the cause
         error = _fault(failure, route, request_id)
     if error is not None:
-        status, payload = error.status, error.body(language)
+        status, written = error.status, Reply(_refusal(error.body(language)), error.headers)
     facts = {
         "request_id": request_id,
         **{"method": route.method, "route": route.path, "status": status},
@@ -124,9 +140,10 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
         **_HEADERS,
         **cors_headers(headers.get("origin")),
         **{"Content-Language": language, "X-Request-Id": request_id},
-        **(error.headers if error else {}),
+        # What a Reply sets itself wins over the common headers.
+        **written.headers,
     }
-    return _response(payload, status, added)
+    return Response(written.payload, {**added}, status)
 
 
 def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
@@ -141,13 +158,21 @@ def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
     return InternalError(request_id=request_id, detail={"request_id": request_id})
 
 
-def _response(payload: Any, status: int, headers: dict[str, str]) -> Response:
-    """The answer; what a Reply sets itself wins over the common headers."""
+def _refusal(body: Mapping[str, object]) -> str:
+    """Return a refusal as a text, cut until Lambda carries it: it may name a thousand rows with what stands there."""
+    text = to_json(body)
+    return text if len(text) <= _SURELY_FITS else to_json(_bounded(body))
+
+
+def _written(payload: Any) -> Reply[str]:
+    """Return the answer as a text. Raises OversizedAnswer for one that Lambda would not carry."""
     own: Mapping[str, str] = {}
     if isinstance(payload, Reply):
         payload, own = payload.payload, payload.headers
     text = payload if isinstance(payload, str) else to_json(payload)
-    return Response(text, {**headers, **own}, status)
+    if len(text) > _SURELY_FITS and not _fits(text):
+        raise OversizedAnswer(len(text))
+    return Reply(text, own)
 
 
 def _admit(authorization: str, access: Access) -> Caller:
@@ -173,8 +198,7 @@ def _run(
     if route.body is not None:
         body = _parse(route.body, _parse_body(request.raw_body or b"", headers.get("content-type", "")))
     if route.query is not None:
-        query = {"query": _parse(route.query, dict(request.query_params or {}))}
-    # requestContext.path includes the stage: the part before our prefix belongs to the base URL that clients use.
+        query = {"query": _parse(route.query, _parameters(request.query_params or {}))}
     path = str(request.context.get("path", PREFIX))
     network = str((request.context.get("identity") or {}).get("sourceIp") or "")
     key = _idempotency_key(headers) if route.idempotent else ""
@@ -182,6 +206,12 @@ def _run(
     if route.limit is not None:
         limits.spend(route.limit, _limited(route, call))
     return view(call, **parameters, **query)
+
+
+def _parameters(given: Mapping[str, str]) -> dict[str, str]:
+    if len(given) > MAX_PARAMETERS:
+        raise field_error("query", "too_many", limit=MAX_PARAMETERS)
+    return dict(given)
 
 
 def _limited(route: Route, call: Call[Any]) -> int | str:
@@ -199,6 +229,13 @@ def _idempotency_key(headers: Mapping[str, str]) -> str:
 
 
 def _base_url(path: str, headers: Mapping[str, str]) -> str:
+    """Return the address that clients know the API by, up to the version.
+
+    What the gateway says of itself is not enough: the emulators' paths lack what they serve the API under, and a proxy
+    may have another name. It serves only where nothing was deployed.
+    """
+    if url := settings().public_url:
+        return url.rstrip("/")
     # API Gateway always names the protocol; the embedded stack, which is plain HTTP, does not.
     scheme = headers.get("x-forwarded-proto", "http")
     return f"{scheme}://{headers.get('host', '')}{path[: path.find(PREFIX) + len(PREFIX)]}"

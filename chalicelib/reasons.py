@@ -107,6 +107,89 @@ class PriceRise(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitChange(Reason):
+    """A row whose offer is sold in another unit than the buyer was shown; the prices, in kopecks, are for one unit."""
+
+    row_id: int
+    wanted: int
+    was: str
+    now: str
+    price_was: int
+    price: int
+    reason: ClassVar[str] = "unit"
+
+    def message(self, language: Language) -> str:
+        return text("errors", f"row.{self.reason}", language, now=self.now)
+
+    def body(self, language: Language) -> dict[str, object]:
+        return {
+            "id": self.row_id,
+            "reason": self.reason,
+            "message": self.message(language),
+            "wanted": self.wanted,
+            "possible": self.wanted,
+            "was": self.was,
+            "now": self.now,
+            "price_was": as_number(self.price_was),
+            "price": as_number(self.price),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange(Reason):
+    """A row whose offer is sold in other quantities than the buyer was shown, although ``wanted`` still is one.
+
+    ``was`` and ``now`` are minimum, step and maximum (None: no limit).
+    """
+
+    row_id: int
+    wanted: int
+    was: tuple[int, int, int | None]
+    now: tuple[int, int, int | None]
+    reason: ClassVar[str] = "quantities"
+
+    def message(self, language: Language) -> str:
+        return text("errors", f"row.{self.reason}", language)
+
+    def body(self, language: Language) -> dict[str, object]:
+        return {
+            "id": self.row_id,
+            "reason": self.reason,
+            "message": self.message(language),
+            "wanted": self.wanted,
+            "possible": self.wanted,
+            "was": _quantities(self.was),
+            "now": _quantities(self.now),
+        }
+
+
+def _quantities(rule: tuple[int, int, int | None]) -> dict[str, int | None]:
+    return dict(zip(("min_quantity", "step_quantity", "max_quantity"), rule, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonDiffers(Reason):
+    """A row that the shop already answered with this quantity, for the reason ``given``, not the one it sends now."""
+
+    row_id: int
+    wanted: int
+    given: str
+    reason: ClassVar[str] = "answered"
+
+    def message(self, language: Language) -> str:
+        return text("errors", f"row.{self.reason}", language, given=self.given)
+
+    def body(self, language: Language) -> dict[str, object]:
+        return {
+            "id": self.row_id,
+            "reason": self.reason,
+            "message": self.message(language),
+            "wanted": self.wanted,
+            "possible": self.wanted,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRise(Reason):
     """A shop whose delivery costs more than the buyer was shown."""
 

@@ -23,6 +23,7 @@ from chalicelib.errors import (
     CategoryMerged,
     CategoryTaken,
     ChangeRefused,
+    ContactDiffers,
     DeliveryChanged,
     EmailTaken,
     KeyReused,
@@ -31,6 +32,7 @@ from chalicelib.errors import (
     NotConfirmed,
     NotFound,
     NotResendable,
+    OrderCanceled,
     OrderInProgress,
     OwnAccount,
     PartChanged,
@@ -39,9 +41,11 @@ from chalicelib.errors import (
     RowsRefused,
     ShopClosed,
     SortUnavailable,
+    TermsChanged,
     TooManyAttempts,
     TooManyContacts,
     TooManyExports,
+    VersionDiffers,
     WrongCredentials,
     WrongToken,
 )
@@ -131,10 +135,12 @@ def _schemas(view: Any) -> "tuple[type[Schema] | None, type[Schema] | None]":
     return (None if body is type(None) else body), parameters.get("query")
 
 
+# Matches whatever no other path does.
+FALLBACK = "/{proxy+}"
 ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
 _PLACING = (
-    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached),
-    *(KeyReused, OrderInProgress, Busy),
+    *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
+    *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, Busy),
 )
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 
@@ -284,11 +290,11 @@ ROUTES = (
     Route("GET", "/openapi.json", ANYONE, "documentation.openapi_json"),
     Route("GET", "/docs", ANYONE, "documentation.docs"),
     # Whatever no other call answers. API Gateway falls back to it for a method that a known path lacks, too.
-    Route("GET", "/{proxy+}", ANYONE, "fallback.no_such_get"),
-    Route("POST", "/{proxy+}", ANYONE, "fallback.no_such_post"),
-    Route("PUT", "/{proxy+}", ANYONE, "fallback.no_such_put"),
-    Route("DELETE", "/{proxy+}", ANYONE, "fallback.no_such_delete"),
-    Route("PATCH", "/{proxy+}", ANYONE, "fallback.no_such_patch"),
+    Route("GET", FALLBACK, ANYONE, "fallback.no_such_get"),
+    Route("POST", FALLBACK, ANYONE, "fallback.no_such_post"),
+    Route("PUT", FALLBACK, ANYONE, "fallback.no_such_put"),
+    Route("DELETE", FALLBACK, ANYONE, "fallback.no_such_delete"),
+    Route("PATCH", FALLBACK, ANYONE, "fallback.no_such_patch"),
 )
 # The calls that clients know and the description names: all but the fallback.
-DECLARED = tuple(route for route in ROUTES if not route.path.endswith("+}"))
+DECLARED = tuple(route for route in ROUTES if route.path != FALLBACK)

@@ -64,8 +64,9 @@ class Settings:
     aws_endpoint_url: str = ""
     # The common prefix of the queues' URLs; without it each process asks for those it needs.
     queues_url: str = ""
-    # Where the API is reached, up to the version, for links in mails; without it they name the call alone. Deploying
-    # sets it for the function that sends mails.
+    # Where the API is reached, up to the version: every address that answers, pages and mails hand out begins with it.
+    # Deploying sets it for the functions that write addresses; without it, mails name the call alone and answers use
+    # what the gateway says.
     public_url: str = ""
     log_level: str = "INFO"
     # A list waits for review if it takes more than this share of a shop's goods off sale, or moves more than that share

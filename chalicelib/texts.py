@@ -29,6 +29,11 @@ def text(area: str, key: str, language: Language = DEFAULT_LANGUAGE, **params: o
     return _area(area, language)[key].format(**params)
 
 
+def has_text(area: str, key: str) -> bool:
+    """Return whether ``area`` has the text ``key``, in all languages or none."""
+    return key in _area(area, DEFAULT_LANGUAGE)
+
+
 def language_of(accept_language: str | None) -> Language:
     """Return the language to answer in: the first of LANGUAGES in an ``Accept-Language`` header.
 

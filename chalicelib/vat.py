@@ -1,4 +1,4 @@
-"""VAT included in prices, at the rates valid in Russia on the day of an order. Pure.
+"""VAT included in prices, at the rates valid in Russia on the day of an order, which is Moscow's. Pure.
 
 Sources: Tax Code of the Russian Federation, article 164 (rates; the general one is 22 % from 2026-01-01 and was 20 %
 from 2019-01-01; 5 and 7 % are for sellers under the simplified system, since 2025) and article 168 (prices shown to
@@ -9,19 +9,12 @@ document match the rows printed above them.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date
 
 # The only list of rates: price lists, their texts and their JSON Schema follow it (``all_rates``).
 # The general rate by the first day on which it holds. The other rates stay what a supplier marked.
 _GENERAL = ((date(2019, 1, 1), 20), (date(2026, 1, 1), 22))
 _OTHER = (10, 7, 5, 0)
-# Tax days follow Moscow time, UTC+3 all year.
-_MOSCOW = timedelta(hours=3)
-
-
-def tax_day(moment: datetime) -> date:
-    """Return the Moscow date of an aware UTC moment."""
-    return (moment + _MOSCOW).date()
 
 
 def all_rates() -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from infra.build import account_of, build, drop_old_packages
 from infra.errors import InfraError
 from infra.local import localstack, process
+from infra.local.snapshots import Saved
 from infra.output import say, step
 from infra.settings import (
     DEFAULT_PORT,
@@ -127,8 +128,19 @@ def stage_stack(name: str) -> Stack:
 def _start(stack: Stack) -> None:
     if stack.kind is Kind.LOCALSTACK:
         localstack.start(stack)
-    elif not process.start(stack):
+        return
+    lost = process.unclean_end(stack)
+    if not process.start(stack):
         say("  it is already running")
+    elif lost is not None:
+        say(f"  {_restored(lost)}")
+
+
+def _restored(saved: Saved) -> str:
+    """Return what a start after a crash says."""
+    if saved.moment is None:
+        return "the last end was not clean, and nothing had been saved: the stack is empty"
+    return f"the last end was not clean: restored from {saved.moment:%Y-%m-%d %H:%M:%S} UTC, what came after it is lost"
 
 
 def _remember(stack: Stack) -> None:

@@ -26,8 +26,8 @@ def deploy_functions(stack: Stack, stage: Stage) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
     Chalice's record must match the stack. Afterwards, functions report partial batches, lost events have a failure
-    destination, mails contain the URL of the API, and the gateway's own errors have our shape. Raises InfraError with
-    Chalice's output if it fails.
+    destination, addresses that the service hands out begin with the URL of the API, and the gateway's own errors have
+    our shape. Raises InfraError with Chalice's output if it fails.
     """
     environment = stack.environment()
     # Otherwise Chalice's import of the app would write timestamp-checked bytecode into the package.

@@ -47,7 +47,7 @@ class Stack:
 
     `endpoint_url` is None on AWS only. `state_dir` contains the data of a local stack, `build_dir` the packages,
     `deployed_dir` Chalice's record of deployments (a copy of the one in the stage's bucket), `source_dir` app.py and
-    chalicelib.
+    chalicelib. The embedded stack saves its state every `save_seconds`, and only when it ends if they are 0.
     """
 
     stage: str
@@ -58,6 +58,7 @@ class Stack:
     build_dir: Path
     deployed_dir: Path
     source_dir: Path = PROJECT_ROOT
+    save_seconds: float = 30
 
     @property
     def name(self) -> str:

@@ -5,18 +5,21 @@ Asking for a mail does the same work whether or not the address has an account: 
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import outbox
+from chalicelib import clock, outbox
 from chalicelib.accounts import guesses, limits, throttle
 from chalicelib.accounts.one_time_tokens import end_tokens, require_token, use_token
 from chalicelib.accounts.passwords import hash_password, password_faults
 from chalicelib.accounts.sessions import end_sessions
-from chalicelib.accounts.tokens import EMAIL, RESET
+from chalicelib.accounts.tokens import EMAIL, EMAIL_LIFETIME, RESET, token_owner
 from chalicelib.accounts.users import find_user
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.errors import EmailTaken, FieldErrors, TooManyAttempts, WrongToken
+from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, User
 from chalicelib.models.mails import About
+
+_RESET = "password_reset"
+_CHANGE = "email_change"
 
 
 def resend_confirmation(email: str, address: str) -> None:
@@ -32,7 +35,7 @@ def ask_reset(email: str, address: str) -> None:
 
     ``address`` is the network address that asks.
     """
-    _ask("password_reset", email, address)
+    _ask(_RESET, email, address)
 
 
 def _ask(kind: str, email: str, address: str) -> None:
@@ -44,22 +47,38 @@ def _ask(kind: str, email: str, address: str) -> None:
     network = limits.network_of(address)
     throttle.charge(throttle.MAIL, throttle.pair(email, network))
     limits.spend(limits.MAIL_REQUESTS, network)
-    if limits.count(limits.MAILS_TO_ADDRESS, email):
+    if limits.count(limits.MAILS_TO_ADDRESS, _mailed(kind, email)):
         mail = outbox.compose(kind, f"{outbox.ADDRESS}{email}", {})
         mail.save()
         outbox.dispatch([mail])
 
 
-def reset_password(email: str, token: str, password: str, address: str) -> None:
+def _mailed(kind: str, email: str) -> str:
+    """Return the subject of the limit on mails to an address.
+
+    Each kind has its own: asking for one that the address cannot get must not use up another that it needs.
+    """
+    return f"{kind}#{email}"
+
+
+def allow_reset(email: str) -> None:
+    """Have the next request for a new password mailed: the tokens mailed before are void."""
+    limits.restore(limits.MAILS_TO_ADDRESS, _mailed(_RESET, email))
+
+
+def reset_password(email: str | None, token: str, password: str, address: str) -> None:
     """Set a new password with the token from the mail, end every session and void every other token.
 
-    The token proves the address, so an account that waits for its confirmation is confirmed: nobody is shut out by who
-    registered that address first. Raises FieldErrors for a password that breaks the rules, WrongToken.
+    The token says whose it is; if ``email`` is given, it has to be the account's. It proves the address, so an account
+    that waits for its confirmation is confirmed: nobody is shut out by who registered that address first. Raises
+    FieldErrors for a password that breaks the rules, WrongToken.
     """
-    faults = password_faults(password, email)
-    if faults:
+    if faults := password_faults(password, email or ""):
         raise FieldErrors({"password": faults})
-    user, stored = require_token(find_user(email), RESET, token)
+    user, stored = require_token(find_user(email) if email else _owner(token), RESET, token)
+    # Not before the token is known: it would tell what an account's address looks like.
+    if faults := password_faults(password, user.email):
+        raise FieldErrors({"password": faults})
     actions: list[Action] = [User.password_hash.set(hash_password(password)), User.confirmed.set(True), end_tokens()]
     transaction = Transaction()
     use_token(transaction, stored, user, actions, User.confirmed == user.confirmed)
@@ -70,25 +89,45 @@ def reset_password(email: str, token: str, password: str, address: str) -> None:
     except Lost as lost:
         raise WrongToken from lost
     end_sessions(user)
-    guesses.forgive(email, address)
-    limits.restore(limits.MAILS_TO_ADDRESS, email)
+    guesses.forgive(user.email, address)
+    allow_reset(user.email)
 
 
-def ask_email_change(user: User, email: str, address: str) -> None:
-    """Mail a token to the new address of the account. Nothing changes until the token comes back.
+def _owner(token: str) -> User | None:
+    owner = token_owner(token)
+    return User.at(owner).find() if owner is not None else None
 
-    Raises EmailTaken, TooManyAttempts.
-    """
+
+def require_email_change(user: User, email: str, address: str) -> None:
+    """Make sure that a token may be mailed to the new address of the account. Raises EmailTaken, TooManyAttempts."""
     limits.spend(limits.ADDRESS_CHANGES, user.user_id)
     limits.spend(limits.MAIL_REQUESTS, limits.network_of(address))
     if find_user(email) is not None:
         raise EmailTaken
-    if not limits.count(limits.MAILS_TO_ADDRESS, email):
-        raise TooManyAttempts(limits.seconds_left(limits.MAILS_TO_ADDRESS))
-    about: About = {"user_id": user.user_id, "email": email, "to": email, "epoch": user.token_epoch or 0}
-    mail = outbox.compose("email_change", f"user:{user.user_id}", about)
-    mail.save()
+    limits.spend(limits.MAILS_TO_ADDRESS, _mailed(_CHANGE, email))
+
+
+def mail_email_change(user_id: int, email: str) -> None:
+    """Mail a token to the new address of the account, which waits for it. The old one holds until it comes back."""
+    # As it is now: a password that was changed just before has voided all tokens of earlier epochs.
+    epoch = User.at(user_id).require().token_epoch or 0
+    about: About = {"user_id": user_id, "email": email, "to": email, "epoch": epoch}
+    mail = outbox.compose(_CHANGE, f"user:{user_id}", about)
+    until = clock.stamp(clock.now() + EMAIL_LIFETIME)
+    waits: list[Action] = [
+        *(User.pending_email.set(email), User.pending_until.set(until), User.pending_epoch.set(epoch)),
+    ]
+    transaction = Transaction()
+    transaction.create("mail", mail)
+    transaction.update("user", User.at(user_id), waits, User.pk.exists())
+    transaction.commit()
     outbox.dispatch([mail])
+
+
+def pending_email(user: User) -> str | None:
+    """Return the address that the account will have when its token comes back, or None if none is waited for."""
+    waits = (user.pending_until or "") > clock.stamp(clock.now())
+    return user.pending_email if waits and user.pending_epoch == (user.token_epoch or 0) else None
 
 
 def change_email(user_id: int, token: str) -> None:
@@ -103,7 +142,8 @@ def change_email(user_id: int, token: str) -> None:
     lock.user_id = user_id
     notice = outbox.compose("email_changed", f"user:{user_id}", {"user_id": user_id, "to": user.email})
     transaction = Transaction()
-    use_token(transaction, stored, user, [User.email.set(email), end_tokens()])
+    waited = [User.pending_email.remove(), User.pending_until.remove(), User.pending_epoch.remove()]
+    use_token(transaction, stored, user, [User.email.set(email), end_tokens(), *waited])
     transaction.create("new", lock)
     transaction.delete("old", EmailLock.at(user.email), EmailLock.user_id == user_id)
     if user.role == "administrator":

@@ -9,7 +9,7 @@ from chalicelib import clock, outbox
 from chalicelib.accounts import guesses, limits
 from chalicelib.accounts.one_time_tokens import end_tokens, require_token, use_token
 from chalicelib.accounts.passwords import hash_password, password_faults, password_matches
-from chalicelib.accounts.recovery import ask_email_change
+from chalicelib.accounts.recovery import allow_reset, mail_email_change, require_email_change
 from chalicelib.accounts.sessions import end_sessions, open_session
 from chalicelib.accounts.tokens import CONFIRM
 from chalicelib.accounts.users import find_user, get_user
@@ -128,12 +128,13 @@ class Changes:
     current_password: str | None = None
 
 
-def change_details(user_id: int, changes: Changes, *, keep_session: str, address: str) -> None:
+def change_details(user_id: int, changes: Changes, *, keep_session: str, address: str) -> str | None:
     """Change what ``changes`` names and leave the rest; the request came from the network address ``address``.
 
     A new password ends every other session, voids every one-time token, and the account is told by mail. Another
-    e-mail address holds only when the token that is mailed to it comes back. Raises FieldErrors for a password that
-    breaks the rules, a wrong or missing current password or a shop without a name, EmailTaken, TooManyAttempts.
+    e-mail address holds only when the token that is mailed to it comes back; it is returned. A change that is refused
+    changes nothing: raises FieldErrors for a password that breaks the rules, a wrong or missing current password or a
+    shop without a name, EmailTaken, TooManyAttempts.
     """
     user, _ = get_user(user_id)
     if changes.fields.get("company") == "" and user.role == "shop":
@@ -142,11 +143,15 @@ def change_details(user_id: int, changes: Changes, *, keep_session: str, address
         raise FieldErrors({"password": faults})
     new_email = changes.email if changes.email != user.email else None
     _require_current_password(user, changes, address, needed=changes.password is not None or new_email is not None)
+    if new_email is not None:
+        require_email_change(user, new_email, address)
     _store(user, changes)
     if changes.password is not None:
         end_sessions(user, keep=keep_session)
+        allow_reset(user.email)
     if new_email is not None:
-        ask_email_change(user, new_email, address)
+        mail_email_change(user_id, new_email)
+    return new_email
 
 
 def _require_current_password(user: User, changes: Changes, address: str, *, needed: bool) -> None:

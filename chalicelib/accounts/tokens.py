@@ -7,11 +7,14 @@ import base64
 import binascii
 import hashlib
 import secrets
+from datetime import timedelta
 
 # What a one-time token is for; part of its stored key.
 CONFIRM = "confirm"
 RESET = "reset"
 EMAIL = "email"
+# How long a new address may wait for its token.
+EMAIL_LIFETIME = timedelta(hours=24)
 _ID_BYTES = 7
 _SECRET_BYTES = 32
 

@@ -1,10 +1,12 @@
 """Answers about accounts and contacts."""
 
-from typing import Literal, cast
+from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
 from chalicelib.accounts.contacts import contact_fields
+from chalicelib.accounts.recovery import pending_email
+from chalicelib.answers.common import Done
 from chalicelib.models import accounts as stored
 
 Role = Literal["buyer", "shop", "administrator"]
@@ -32,13 +34,20 @@ class Contact(Address):
     id: int
 
 
+class DetailsChanged(Done):
+    """The account was changed; ``email_pending`` is a new address, which takes effect when it has been confirmed."""
+
+    email_pending: NotRequired[str]
+
+
 class AccountDetails(TypedDict):
-    """An account as its owner sees it."""
+    """An account as its owner sees it; ``email_pending`` is a new address that waits for its confirmation, if any."""
 
     id: int
     first_name: str
     last_name: str
     email: str
+    email_pending: NotRequired[str]
     company: str
     position: str
     type: Role
@@ -52,7 +61,7 @@ def contact_body(contact: stored.Contact) -> Contact:
 
 def details_body(user: stored.User, contacts: list[stored.Contact]) -> AccountDetails:
     """Return an account as its owner sees it."""
-    return {
+    body: AccountDetails = {
         "id": user.user_id,
         "first_name": user.first_name,
         "last_name": user.last_name,
@@ -62,3 +71,6 @@ def details_body(user: stored.User, contacts: list[stored.Contact]) -> AccountDe
         "type": cast("Role", user.role),
         "contacts": [contact_body(contact) for contact in contacts],
     }
+    if (pending := pending_email(user)) is not None:
+        body["email_pending"] = pending
+    return body

@@ -11,6 +11,8 @@ from chalicelib.models.orders import Order
 from chalicelib.money import as_number
 from chalicelib.ordering.quote import BasketView
 from chalicelib.ordering.rows import BasketRow as Row
+from chalicelib.ordering.rows import terms_of
+from chalicelib.ordering.terms import TermsChange
 from chalicelib.texts import Language
 
 
@@ -28,8 +30,8 @@ class RowProblem(TypedDict):
 class BasketRow(TypedDict):
     """A row of a basket; if its offer is gone, ``product_info`` is null and there are no figures.
 
-    ``possible`` is the most that can be ordered, ``problem`` what keeps the row from being ordered. ``price_was`` is
-    there if the buyer had been shown another price before this answer.
+    ``possible`` is the most that can be ordered, ``problem`` what keeps the row from being ordered. The keys that end
+    with ``_was`` are there if the buyer had been shown another value before this answer.
     """
 
     id: int
@@ -39,6 +41,12 @@ class BasketRow(TypedDict):
     stock: NotRequired[int]
     possible: NotRequired[int]
     price_was: NotRequired[Money]
+    unit_was: NotRequired[str]
+    min_quantity_was: NotRequired[int]
+    step_quantity_was: NotRequired[int]
+    max_quantity_was: NotRequired[int | None]
+    name_was: NotRequired[str]
+    model_was: NotRequired[str]
     problem: NotRequired[RowProblem]
 
 
@@ -78,11 +86,31 @@ class PriceFall(TypedDict):
     now: Money
 
 
+class Called(TypedDict):
+    """What a good is called; long texts are cut."""
+
+    name: str
+    model: str
+
+
+class Renamed(TypedDict):
+    """A row whose good is called otherwise than the buyer had been shown."""
+
+    id: int
+    was: Called
+    now: Called
+
+
 class Placed(Created):
-    """The order; ``price_falls`` names the rows that cost less than the buyer had been shown, if any did."""
+    """The order.
+
+    ``price_falls`` names the rows that cost less than the buyer had been shown, ``renamed`` those that are called
+    otherwise, the first 50, if any.
+    """
 
     number: int
     price_falls: NotRequired[list[PriceFall]]
+    renamed: NotRequired[list[Renamed]]
 
 
 def basket_body(view: BasketView, language: Language) -> Basket:
@@ -134,6 +162,25 @@ def _add_figures(body: BasketRow, offer: Offer, row: Row, possible: int) -> None
     body["possible"] = possible
     if row.price is not None and row.price != offer.price:
         body["price_was"] = as_number(row.price)
+    if row.terms is not None:
+        _add_terms(body, TermsChange(row.offer_id, row.terms, terms_of(offer)))
+
+
+def _add_terms(body: BasketRow, change: TermsChange) -> None:
+    was, now = change.was, change.now
+    if change.of_unit:
+        body["unit_was"] = was.unit or ""
+    if was.rule and now.rule:
+        if was.rule.minimum != now.rule.minimum:
+            body["min_quantity_was"] = was.rule.minimum
+        if was.rule.step != now.rule.step:
+            body["step_quantity_was"] = was.rule.step
+        if was.rule.maximum != now.rule.maximum:
+            body["max_quantity_was"] = was.rule.maximum
+    if was.name is not None and was.name != now.name:
+        body["name_was"] = was.name
+    if was.model is not None and was.model != now.model:
+        body["model_was"] = was.model
 
 
 def placed_body(order: Order) -> Placed:
@@ -144,4 +191,6 @@ def placed_body(order: Order) -> Placed:
             {"id": fall["id"], "was": as_number(fall["was"]), "now": as_number(fall["now"])}
             for fall in order.price_falls
         ]
+    if order.renamed:
+        body["renamed"] = order.renamed
     return body

@@ -9,6 +9,7 @@ from chalicelib.answers.common import Done, Money
 from chalicelib.errors import FieldErrors
 from chalicelib.money import as_number
 from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, EntryOutcome, Repeated
+from chalicelib.ordering.terms import Terms, TermsChange
 from chalicelib.requests.orders import Entry
 from chalicelib.texts import Language, text
 
@@ -46,13 +47,31 @@ class EntryResults(Done):
     results: list[EntryResult]
 
 
+class SoldAs(TypedDict):
+    """What a good is called and how it is sold; null is what an order placed long ago did not record."""
+
+    name: str
+    model: str
+    unit: str | None
+    min_quantity: int | None
+    step_quantity: int | None
+    max_quantity: int | None
+
+
 class RepeatedRow(RowResult):
-    """What became of a row of an order; ``was`` is its price then, ``now`` is null if the offer is gone."""
+    """What became of a row of an order.
+
+    ``name`` and ``was``, the price, are those of the order; so is ``sold_was``. ``now``, the price, and ``sold_now``
+    are those of the offer, null if it is gone. ``changed`` names the keys of ``sold_now`` that differ.
+    """
 
     name: str
     ordered: int
     was: Money
     now: Money | None
+    sold_was: SoldAs
+    sold_now: SoldAs | None
+    changed: list[str]
 
 
 class OrderRepeated(Done):
@@ -60,6 +79,7 @@ class OrderRepeated(Done):
 
     added: int
     results: list[RepeatedRow]
+    shortened: NotRequired[bool]
 
 
 def bulk_body(entries: list[Entry], outcomes: list[EntryOutcome], language: Language) -> EntryResults:
@@ -77,18 +97,43 @@ def bulk_body(entries: list[Entry], outcomes: list[EntryOutcome], language: Lang
 
 
 def repeat_body(rows: list[Repeated], language: Language) -> OrderRepeated:
-    """Return a result for each row of the order, with its price then and now."""
+    """Return a result for each row of the order, with its price, name, unit and quantities then and now."""
     results: list[RepeatedRow] = [
         {
             **_outcome(row.outcome, language),
-            "name": row.name,
+            "name": row.terms.name or "",
             "ordered": row.wanted,
             "was": as_number(row.was),
             "now": money_or_none(row.outcome.price),
+            "sold_was": _sold_as(row.terms),
+            "sold_now": None if row.outcome.terms is None else _sold_as(row.outcome.terms),
+            "changed": _changed(row),
         }
         for row in rows
     ]
     return {"Status": True, "added": _added([row.outcome for row in rows]), "results": results}
+
+
+def _sold_as(terms: Terms) -> SoldAs:
+    rule = terms.rule
+    return {
+        "name": terms.name or "",
+        "model": terms.model or "",
+        "unit": terms.unit,
+        "min_quantity": rule.minimum if rule else None,
+        "step_quantity": rule.step if rule else None,
+        "max_quantity": rule.maximum if rule else None,
+    }
+
+
+def _changed(row: Repeated) -> list[str]:
+    """Return the keys whose values are known to differ between the order and the offer."""
+    if row.outcome.terms is None:
+        return []
+    change = TermsChange(row.outcome.offer_id or 0, row.terms, row.outcome.terms)
+    was, now = _sold_as(change.was), _sold_as(change.now)
+    known = {"name": True, "model": True, "unit": change.of_unit}
+    return [key for key in was if known.get(key, change.of_rule) and was[key] != now[key]]  # type: ignore[literal-required]
 
 
 def _added(outcomes: list[EntryOutcome]) -> int:

@@ -8,6 +8,7 @@ from chalicelib.answers.common import Money, Named
 from chalicelib.goods import OPTIONAL, Published
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
+from chalicelib.units import same_unit
 
 
 class ShopEntry(Named):
@@ -73,19 +74,25 @@ class Delivery(TypedDict):
     free_from: Money | None
 
 
-class CardOffer(TypedDict):
-    """What one shop asks for a product."""
+class CardOffer(ListedFields):
+    """What one shop asks for a product; ``price`` is for one ``unit``.
+
+    ``same_unit`` says whether that is the unit of the offer that was asked for, so that the prices compare.
+    """
 
     id: int
     shop: Named
+    name: str
+    model: str
     price: Money
     price_rrc: Money | None
     quantity: int
+    same_unit: bool
     delivery: Delivery
 
 
 class ProductCard(OfferInfo, CardFields):
-    """An offer, and every shop's offer of the same product, cheapest first.
+    """An offer, and every shop's offer of the same product: cheapest first, those in other units last.
 
     ``vat_rate`` is in percent, null if the supplier charges no VAT or does not say.
     """
@@ -155,14 +162,18 @@ def card_body(offer: Offer, offers: list[tuple[Offer, Shop]]) -> ProductCard:
     return {
         **product_info(offer),
         **cast("CardFields", _published(offer, "card")),
-        "offers": [_shop_offer(one, shop) for one, shop in offers],
+        "offers": [_shop_offer(one, shop, same_unit(one.unit, offer.unit)) for one, shop in offers],
     }
 
 
-def _shop_offer(offer: Offer, shop: Shop) -> CardOffer:
+def _shop_offer(offer: Offer, shop: Shop, compares: bool) -> CardOffer:
     return {
         "id": offer.offer_id,
+        **cast("ListedFields", _published(offer, "list")),
         "shop": {"id": shop.entity_id, "name": shop.name},
+        "name": offer.name,
+        "model": offer.model,
+        "same_unit": compares,
         "price": as_number(offer.price),
         "price_rrc": money_or_none(offer.price_rrc),
         "quantity": offer.quantity,

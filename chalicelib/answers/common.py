@@ -64,11 +64,17 @@ class Named(TypedDict):
 
 
 class Refusal(TypedDict):
-    """Why a call was refused: ``Errors`` is a text, or texts by field."""
+    """Why a call was refused: ``Errors`` is a text, or texts by field; ``detail`` says the same in one text.
+
+    Of more than 100 faults the first are named, and ``more_errors`` counts the others.
+    """
 
     Status: Literal[False]
     Errors: str | dict[str, list[str]]
     code: str
+    detail: str
+    more_errors: NotRequired[int]
+    shortened: NotRequired[bool]
 
 
 class Description(TypedDict):
@@ -79,6 +85,13 @@ class Description(TypedDict):
     servers: list[dict[str, object]]
     paths: Mapping[str, object]
     components: Mapping[str, object]
+
+
+class Entrance(TypedDict):
+    """The addresses where the API is described, for people and for programs."""
+
+    docs: str
+    openapi: str
 
 
 class Shortenable(TypedDict):

@@ -1,7 +1,7 @@
 """What one answer can hold: a function's ends at 6 MB, counted as its runtime sends it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 import simplejson
@@ -15,6 +15,7 @@ _SHORT = 100
 FoundT = TypeVar("FoundT")
 EntryT = TypeVar("EntryT")
 BodyT = TypeVar("BodyT", bound=Shortenable)
+AnyBodyT = TypeVar("AnyBodyT", bound=Mapping[str, object])
 
 
 def fitting(
@@ -37,6 +38,33 @@ def fitting(
         taken.append(made)
         last = key(one)
     return taken, after
+
+
+def fits(text: str) -> bool:
+    """Return whether one answer can hold this text."""
+    return len(json.dumps(text)) <= ANSWER_BYTES
+
+
+def bounded(body: AnyBodyT) -> AnyBodyT:
+    """Return a body that one answer can hold: itself, or one with ``shortened``.
+
+    If it is too large, its texts are cut to their first 100 characters and then its lists to their first 100 entries.
+    For answers that hold as many rows as were asked for.
+    """
+    if _size(body) <= ANSWER_BYTES:
+        return body
+    cut = {**_with_short_texts(body), "shortened": True}
+    if _size(cut) > ANSWER_BYTES:
+        cut |= {key: value[:_SHORT] for key, value in cut.items() if isinstance(value, list)}
+    return cast("AnyBodyT", cut)
+
+
+def _with_short_texts(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:_SHORT]
+    if isinstance(value, dict):
+        return {key: _with_short_texts(part) for key, part in value.items()}
+    return [_with_short_texts(part) for part in value] if isinstance(value, list) else value
 
 
 def first_of(bodies: Iterable[EntryT]) -> list[EntryT]:

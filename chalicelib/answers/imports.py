@@ -9,7 +9,7 @@ from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
-from chalicelib.pricelists.reports import files_of
+from chalicelib.pricelists.reports import files_of, kind_of
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
@@ -48,10 +48,11 @@ class ImportDecided(ImportAccepted):
 
 
 class FileFormat(TypedDict):
-    """What a file proved to be by its content."""
+    """What a file proved to be by its content, whatever its name; ``encoding`` is null for old imports."""
 
     kind: Kind
     gzipped: bool
+    encoding: Literal["utf-8", "windows-1251", "cp866", "koi8-r", "mac-cyrillic"] | None
 
 
 class ImportLine(TypedDict):
@@ -122,7 +123,7 @@ def import_line(record: Import) -> ImportLine:
         "shop": record.shop_id,
         "door": record.door,
         "file_name": record.file_name,
-        "format": record.file_format,
+        "format": cast("FileFormat", {"encoding": None, **record.file_format}) if record.file_format else None,
         "mode": cast("Mode | None", record.mode),
         "status": Status(record.status),
         "dry_run": record.dry_run,
@@ -135,7 +136,10 @@ def import_line(record: Import) -> ImportLine:
 
 def import_body(record: Import, language: Language) -> ImportReport:
     """Return an import as its supplier sees it, with a text for each fault and links to its files."""
-    errors = [cast("ImportFault", {**entry, "message": fault_message(entry, language)}) for entry in record.faults]
+    kind = kind_of(record)
+    errors = [
+        cast("ImportFault", {**entry, "message": fault_message(entry, language, kind)}) for entry in record.faults
+    ]
     return {**import_line(record), "errors": errors, "files": files_of(record)}
 
 

@@ -11,7 +11,7 @@ from chalicelib.answers.common import Done, Money, Named
 from chalicelib.models import orders as stored
 from chalicelib.money import as_number
 from chalicelib.ordering.states import State, is_partial
-from chalicelib.vat import rate_on, tax_day, vat_by_rate, vat_within
+from chalicelib.vat import rate_on, vat_by_rate, vat_within
 
 EventKind = Literal["placed", "moved", "answered"]
 
@@ -154,7 +154,7 @@ def _order_row(part: stored.Part, row: stored.StoredRow) -> OrderRow:
 
 
 def _day(part: stored.Part) -> date:
-    return tax_day(clock.from_stamp(part.placed_at))
+    return clock.moscow_day(clock.from_stamp(part.placed_at))
 
 
 def _vat(part: stored.Part) -> list[VatOfGoods]:

@@ -8,6 +8,7 @@ from chalicelib.dynamo.connection import client
 from chalicelib.errors import NotFound
 from chalicelib.models.catalogue import Offer, Shop, product_partition
 from chalicelib.models.selling import sold_now
+from chalicelib.units import plain_unit, same_unit
 
 # With the offer itself and a shop for each, they fit into one BatchGet.
 OFFERS_SHOWN = 49
@@ -15,7 +16,10 @@ OFFERS_SHOWN = 49
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An offer, and the offers of the same product at shops that accept orders, cheapest first."""
+    """An offer, and the offers of the same product at shops that accept orders.
+
+    Those in the unit of ``offer`` come first, cheapest first, then those in other units, whose prices do not compare.
+    """
 
     offer: Offer
     offers: list[tuple[Offer, Shop]]
@@ -42,7 +46,12 @@ def product_card(offer_id: int) -> Card:
     # The index may lag behind, and two products may share an id: showing another product is worse than omitting one.
     same = [one for one in offers.values() if one.listed and _product(one) == _product(offer)]
     sold = [(one, shops[one.shop_id]) for one in same if one.shop_id in shops and takes_orders(shops[one.shop_id])]
-    return Card(offer, sorted(sold, key=lambda pair: (pair[0].price, pair[0].offer_id)))
+    return Card(offer, sorted(sold, key=lambda pair: _place(offer, pair[0])))
+
+
+def _place(offer: Offer, other: Offer) -> tuple[bool, str, int, int]:
+    other_unit = not same_unit(offer.unit, other.unit)
+    return other_unit, plain_unit(other.unit) if other_unit else "", other.price, other.offer_id
 
 
 def _product(offer: Offer) -> tuple[str, ...]:

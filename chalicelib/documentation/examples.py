@@ -38,8 +38,9 @@ _ROW: JsonObject = {
     **{"unit": "шт", "vat_rate": 22, "part": "1001-1"},
 }
 _SHOP_OFFER: JsonObject = {
-    **{"id": _OFFER, "shop": _SHOP_HEAD, "price": 1100, "price_rrc": 1169.90, "quantity": 14},
-    "delivery": _DELIVERY,
+    **{"id": _OFFER, "shop": _SHOP_HEAD, "name": "Смартфон Apple iPhone XS Max", "model": "apple/iphone/xs-max"},
+    **{"price": 1100, "price_rrc": 1169.90, "quantity": 14, "unit": "шт", "same_unit": True},
+    **{"min_quantity": 1, "step_quantity": 1, "max_quantity": None, "delivery": _DELIVERY},
 }
 _BASKET_ROW: JsonObject = {
     **{"id": _OFFER, "product_info": _INFO, "quantity": 2},
@@ -78,7 +79,7 @@ _SHOP_CARD: JsonObject = {**_STATE, "last_import": _PLACED, "owner": {**_ACCOUNT
 _LINE: JsonObject = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
-    **{"format": {"kind": "yaml", "gzipped": False}, "mode": "replace"},
+    **{"format": {"kind": "yaml", "gzipped": False, "encoding": "utf-8"}, "mode": "replace"},
     **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
 }
 _REPORT: JsonObject = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
@@ -90,7 +91,7 @@ _MAIL_BODY: JsonObject = {
 _EXPORT_LINE: JsonObject = {
     **{"id": _EXPORT, "kind": "orders", "format": "xlsx", "filters": {"state": "new"}, "status": "done"},
     **{"counts": {"total": 1, "read": 1, "written": 1}, "created_at": _PLACED, "finished_at": _LATER},
-    **{"file_name": "orders-2026-11-23-1015.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
+    **{"file_name": "orders-2026-11-23-1315.xlsx", "size": 6210, "kept_until": _IN_A_WEEK},
 }
 _EXPORTS = [_EXPORT_LINE]
 _EXPORT_CARD: JsonObject = {**_EXPORT_LINE, "url": "https://files.shop.example/orders.xlsx", "error": None}
@@ -106,7 +107,14 @@ _EXPORT_ACCEPTED: JsonObject = {"Status": True, "export_id": _EXPORT}
 _ASKED: JsonObject = {"format": "xlsx", "state": "new", "from": "2026-11-01", "to": "2026-11-30"}
 _ADDED: JsonObject = {"result": "added", "id": _OFFER, "quantity": 2}
 _BULK: JsonObject = {"Status": True, "added": 1, "results": [{"position": 0, **_ADDED}]}
-_REPEATED: JsonObject = {**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100}
+_SOLD: JsonObject = {
+    **{"name": "Смартфон Apple iPhone XS Max", "model": "apple/iphone/xs-max", "unit": "шт"},
+    **{"min_quantity": 1, "step_quantity": 1, "max_quantity": None},
+}
+_REPEATED: JsonObject = {
+    **{**_ADDED, "name": "Смартфон Apple iPhone XS Max", "ordered": 2, "was": 1100, "now": 1100},
+    **{"sold_was": _SOLD, "sold_now": {**_SOLD, "step_quantity": 2}, "changed": ["step_quantity"]},
+}
 _ADDRESS_OF_LIST: JsonObject = {"url": "https://shop.example/list.yaml"}
 _SWITCH: JsonObject = {"state": "off", "reason": "Переучёт"}
 

@@ -23,7 +23,12 @@ _REPLAYED: dict[str, Header] = {
     "Idempotent-Replayed": {
         "schema": {"type": "string", "const": "true"},
         "description": "The answer is that of an earlier request.",
-    }
+    },
+    "Waiting-Basket": {
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        "description": "The id of another basket, which has not been ordered, if the answer is that of an earlier "
+        "request.",
+    },
 }
 _ANY_ERRORS = (errors.Busy, errors.InternalError)
 _MODE: JsonSchemaMode = "serialization"

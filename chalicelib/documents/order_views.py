@@ -7,7 +7,7 @@ from chalicelib import clock
 from chalicelib.accounts.contacts import FIELDS
 from chalicelib.documents import views
 from chalicelib.models.orders import Order, Part, StoredRow
-from chalicelib.vat import rate_on, tax_day, vat_within
+from chalicelib.vat import rate_on, vat_within
 
 
 def order_view(order: Order, parts: list[Part]) -> views.OrderView:
@@ -27,7 +27,7 @@ def order_view(order: Order, parts: list[Part]) -> views.OrderView:
 
 def part_view(part: Part) -> views.PartView:
     """Return a part as mails and documents show it: the rows that will be delivered, and those that will not."""
-    day = tax_day(clock.from_stamp(part.placed_at))
+    day = clock.moscow_day(clock.from_stamp(part.placed_at))
     return views.PartView(
         number=f"{part.number}-{part.position}",
         version=part.version,

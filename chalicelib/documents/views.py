@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-# The unit of a good if its supplier names none.
-PIECES = "шт"
+from chalicelib.units import PIECES as PIECES
+
 _View = TypeVar("_View")
 
 

@@ -1,13 +1,14 @@
 """How an amount, a moment or an address is written in each language."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
+from chalicelib import clock
 from chalicelib.documents.views import ContactView
 from chalicelib.texts import Language, text
-from chalicelib.vat import tax_day
 
 AREA = "mail"
 _DAY: dict[Language, str] = {"ru": "%d.%m.%Y", "en": "%Y-%m-%d"}
+_ZONE: dict[Language, str] = {"ru": "МСК", "en": "MSK"}
 
 
 def figures(minor: int, language: Language) -> str:
@@ -37,12 +38,12 @@ def percent(rate: int | None) -> str:
 
 def day(moment: datetime, language: Language) -> str:
     """Return ``23.11.2026`` or ``2026-11-23``: the day of a document in Moscow, which also decides its VAT."""
-    return tax_day(moment.astimezone(UTC)).strftime(_DAY[language])
+    return clock.moscow_day(moment).strftime(_DAY[language])
 
 
 def date_time(moment: datetime, language: Language) -> str:
-    """Return ``23.11.2026 15:48 UTC`` or ``2026-11-23 15:48 UTC``."""
-    return moment.astimezone(UTC).strftime(f"{_DAY[language]} %H:%M UTC")
+    """Return ``23.11.2026 18:48 МСК`` or ``2026-11-23 18:48 MSK``: the time in Moscow."""
+    return clock.in_moscow(moment).strftime(f"{_DAY[language]} %H:%M {_ZONE[language]}")
 
 
 def address(contact: ContactView, language: Language) -> str:

@@ -68,7 +68,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: ProgressReport) -> Go
             file.write(packer.compress(json.dumps(values, ensure_ascii=False).encode() + b"\n"))
         progress(len(ids), done)
     file.write(packer.flush())
-    made_at = clock.now().isoformat(timespec="seconds")
+    made_at = clock.in_moscow(clock.now()).isoformat(timespec="seconds")
     return GoodsSpool(AboutGoods(shop.name, made_at, tuple(categories), names.columns()), file)
 
 

@@ -16,6 +16,7 @@ from chalicelib.files.formats import Output, jsonl, require_format
 from chalicelib.files.tables import Column
 from chalicelib.models.orders import Order, Part, StoredRow
 from chalicelib.texts import Language, text
+from chalicelib.units import PIECES
 
 AREA = "exports"
 _COLUMNS = (
@@ -24,6 +25,8 @@ _COLUMNS = (
     *(("ext_id", "text", 14), ("model", "text", 24), ("name", "text", 48), ("category", "text", 22)),
     *(("quantity", "number", 9), ("price", "money", 13), ("sum", "money", 14), ("delivery", "money", 13)),
     *(("receiver", "text", 28), ("phone", "text", 18), ("email", "text", 26), ("address", "text", 44)),
+    # Last, so that the columns of the files before keep their places.
+    ("unit", "text", 8),
 )
 _HIDDEN = {
     "shop": frozenset({"shop", "buyer_id", "buyer"}),
@@ -59,7 +62,7 @@ def _rows(found: Iterable[Found], language: Language) -> Iterator[_Cells]:
         for part in parts:
             head = _head(order, part, language)
             for row in part.rows:
-                yield {**head, **_good(row)}
+                yield {**head, **_good(row, language)}
                 # Once per part, so that the column adds up to the price of delivery.
                 head["delivery"] = None
 
@@ -74,7 +77,7 @@ def _head(order: Order | None, part: Part, language: Language) -> _Cells:
     return {
         "number": part.number,
         "part": f"{part.number}-{part.position}",
-        "placed_at": clock.from_stamp(part.placed_at),
+        "placed_at": clock.in_moscow(clock.from_stamp(part.placed_at)),
         "state": wording.named("state", part.state, language),
         "shop": part.shop_name,
         "delivery": part.delivery or None,
@@ -86,7 +89,7 @@ def _head(order: Order | None, part: Part, language: Language) -> _Cells:
     }
 
 
-def _good(row: StoredRow) -> _Cells:
+def _good(row: StoredRow, language: Language) -> _Cells:
     return {
         "ext_id": row["ext_id"],
         "model": row["model"],
@@ -95,4 +98,5 @@ def _good(row: StoredRow) -> _Cells:
         "quantity": row["quantity"],
         "price": row["price"],
         "sum": row["price"] * row["quantity"],
+        "unit": wording.named("unit", row.get("unit") or PIECES, language),
     }

@@ -62,11 +62,12 @@ def start_export(owner: Owner, content: str, file_format: str, filters: Filters,
 
 
 def price_list_export(shop_id: int, language: Language) -> int:
-    """Return the id of a YAML export of the shop's goods: the one under way, or a new one."""
+    """Return the id of a YAML export of the shop's goods: the one under way in this language, or a new one."""
     owner = Owner("shop", shop_id)
     newest, _ = exports_of(owner, MAX_UNFINISHED)
     for record in newest:
-        if (record.content, record.file_format) == ("goods", "yaml") and record.finished_at is None:
+        same = (record.content, record.file_format, record.language) == ("goods", "yaml", language)
+        if same and record.finished_at is None:
             return record.export_id
     return start_export(owner, "goods", "yaml", {}, language)
 
@@ -119,6 +120,6 @@ def link_of(record: Export) -> str | None:
 
 
 def file_name(record: Export) -> str:
-    """Return ``orders-2026-11-23-1548.xlsx``: the content and when it was requested (UTC)."""
-    asked = clock.from_stamp(record.created_at)
+    """Return ``orders-2026-11-23-1548.xlsx``: the content and when it was requested, in Moscow time."""
+    asked = clock.in_moscow(clock.from_stamp(record.created_at))
     return f"{record.content}-{asked:%Y-%m-%d-%H%M}.{FILE_FORMATS[record.file_format].extension}"

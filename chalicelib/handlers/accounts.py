@@ -6,7 +6,7 @@ from chalicelib.accounts.recovery import ask_reset, change_email, resend_confirm
 from chalicelib.accounts.registration import Changes, NewAccount, change_details, confirm, login, register
 from chalicelib.accounts.sessions import end_session, end_sessions
 from chalicelib.accounts.users import get_user
-from chalicelib.answers.accounts import AccountDetails, Contact, contact_body, details_body
+from chalicelib.answers.accounts import AccountDetails, Contact, DetailsChanged, contact_body, details_body
 from chalicelib.answers.common import Created, Done, ResetAccepted, RowsRemoved, Token
 from chalicelib.http import Call
 from chalicelib.models.accounts import User
@@ -73,13 +73,13 @@ def user_details(call: Call[None]) -> AccountDetails:
     return details_body(*get_user(call.caller.user_id))
 
 
-def user_details_change(call: Call[forms.Details]) -> Done:
-    """Change the given fields of the caller's account."""
+def user_details_change(call: Call[forms.Details]) -> DetailsChanged:
+    """Change the given fields of the caller's account; a new e-mail address waits for the token mailed to it."""
     caller, form = call.caller, call.body
     fields = form.model_dump(exclude={"password", "email", "current_password"}, exclude_none=True)
     changes = Changes(fields, form.password, form.email, form.current_password)
-    change_details(caller.user_id, changes, keep_session=caller.token_hash, address=call.network)
-    return {"Status": True}
+    pending = change_details(caller.user_id, changes, keep_session=caller.token_hash, address=call.network)
+    return {"Status": True, "email_pending": pending} if pending else {"Status": True}
 
 
 def user_contacts(call: Call[None]) -> list[Contact]:

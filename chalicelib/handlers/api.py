@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chalice.app import Blueprint, Response
 
 from chalicelib.http import PREFIX, answer, preflight
-from chalicelib.routes import ROUTES, Route
+from chalicelib.routes import FALLBACK, ROUTES, Route
 
 blueprint = Blueprint(__name__)
 
@@ -24,13 +24,20 @@ def _preflight(methods: list[str]) -> Callable[..., Response]:
     return view
 
 
+def _serve(path: str, route: Route, name: str) -> None:
+    # Any content type is admitted here, and refused in our own shape if it cannot be read.
+    register = blueprint.route(PREFIX + path, methods=[route.method], content_types=["*/*"], name=name)
+    register(_answer(route))
+
+
 def _register() -> None:
     methods: dict[str, list[str]] = {}
     for route in ROUTES:
         methods.setdefault(route.path, []).append(route.method)
-        # Any content type is admitted here, and refused in our own shape if it cannot be read.
-        register = blueprint.route(PREFIX + route.path, methods=[route.method], content_types=["*/*"], name=route.name)
-        register(_answer(route))
+        _serve(route.path, route, route.name)
+        if route.path == FALLBACK:
+            # The base URL itself, which no greedy path matches.
+            _serve("", route, f"{route.name} at the base")
     for path, allowed in methods.items():
         register = blueprint.route(PREFIX + path, methods=["OPTIONS"], content_types=["*/*"], name=f"preflight {path}")
         register(_preflight(allowed))

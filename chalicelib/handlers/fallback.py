@@ -1,14 +1,17 @@
-"""Refuses requests that match no other route, in the same shape as every other refusal."""
+"""Answers requests that match no other route: refusals in the same shape as every other, and the base URL itself."""
 
 from typing import NoReturn
 
+from chalicelib.answers.common import Entrance
 from chalicelib.errors import MethodNotAllowed, NoSuchRoute
 from chalicelib.http import PREFIX, Call
 from chalicelib.routes import DECLARED
 
 
-def no_such_get(call: Call[None]) -> NoReturn:
-    """Refuse a GET."""
+def no_such_get(call: Call[None]) -> Entrance:
+    """Say where to read on at the base URL, which people open and link to; refuse any other GET."""
+    if not _rest(call):
+        return {"docs": f"{call.base_url}/docs", "openapi": f"{call.base_url}/openapi.json"}
     _refuse(call, "GET")
 
 
@@ -33,9 +36,14 @@ def no_such_patch(call: Call[None]) -> NoReturn:
 
 
 def _refuse(call: Call[None], method: str) -> NoReturn:
-    if allowed := _methods(call.path.partition(PREFIX)[2].rstrip("/")):
+    if allowed := _methods(_rest(call)):
         raise MethodNotAllowed(method, call.path[:200], [*allowed, "OPTIONS"])
     raise NoSuchRoute(method=method, path=call.path[:200])
+
+
+def _rest(call: Call[None]) -> str:
+    """What the path has after the version."""
+    return call.path.partition(PREFIX)[2].rstrip("/")
 
 
 def _methods(path: str) -> list[str]:

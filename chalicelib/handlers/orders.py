@@ -3,7 +3,7 @@
 from chalicelib.answers.basket import Placed, placed_body
 from chalicelib.answers.bulk import OrderRepeated, repeat_body
 from chalicelib.answers.documents import OrderDocuments, documents_body
-from chalicelib.answers.fitting import fitting, shortened
+from chalicelib.answers.fitting import bounded, fitting, shortened
 from chalicelib.answers.orders import Order, OrderCanceled, OrderCard, order_body, order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents import kept
@@ -28,12 +28,13 @@ def orders(call: Call[None], query: OrdersQuery) -> list[Order] | Page[Order]:
 
 
 def order_place(call: Call[Placement]) -> Reply[Placed]:
-    """Place the basket as an order. Placing the same basket again returns the same order."""
+    """Place the basket as an order. The same request again returns the same order, unless it has been canceled."""
     body = call.body
     wish = Wish(call.caller.user_id, body.id, body.contact, body.version, call.idempotency_key, call.network)
     placed = place_order(wish, call.request_id)
-    replayed = placed.again and call.idempotency_key
-    return Reply(placed_body(placed.order), {"Idempotent-Replayed": "true"} if replayed else {})
+    headers = {"Idempotent-Replayed": "true"} if placed.again and call.idempotency_key else {}
+    waiting = {} if placed.waiting is None else {"Waiting-Basket": str(placed.waiting)}
+    return Reply(placed_body(placed.order), headers | waiting)
 
 
 def order_one(call: Call[None], order_id: str) -> OrderCard:
@@ -72,4 +73,4 @@ def order_received(call: Call[Receipt], order_id: str) -> OrderCanceled:
 
 def order_repeat(call: Call[None], order_id: str) -> OrderRepeated:
     """Put the rows of an order back into the basket as far as they are available; one result per row."""
-    return repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language)
+    return bounded(repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language))

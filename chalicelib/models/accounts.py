@@ -41,6 +41,11 @@ class User(AccountItem):
     # Grows with every change of password or address; one-time tokens made before are void. None means 0.
     token_epoch = Integer(null=True)
     contacts = Integer(default=0)
+    # A new address that waits for its token to come back, and the stamp until which it may.
+    pending_email = UnicodeAttribute(null=True)
+    pending_until = UnicodeAttribute(null=True)
+    # The ``token_epoch`` then; in another one, the token is void.
+    pending_epoch = Integer(null=True)
     created_at = UnicodeAttribute()
 
     @classmethod

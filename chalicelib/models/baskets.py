@@ -17,8 +17,11 @@ class Basket(Item):
     ``tariffs`` maps the shop's id, as text, to [price of delivery, free from or null]. Prices and tariffs are those,
     in kopecks, that the buyer was shown last. A row's id is its offer's, since an offer stands in a basket once.
 
+    ``terms`` maps the offer's id to what ``ordering.terms.Terms.stored`` makes of the terms that were shown last; rows
+    that were stored before terms were kept have none.
+
     ``shown`` lists their values before the latest changes of version that changed nothing else, newest last:
-    {"version", "rows": {offer: price}, "tariffs": {shop: tariff}}.
+    {"version", "rows": {offer: price}, "terms": {offer: terms}, "tariffs": {shop: tariff}}.
     """
 
     SK = "BASKET"
@@ -30,6 +33,8 @@ class Basket(Item):
     version = Integer()
     changed_at = UnicodeAttribute()
     rows = JSONText()
+    # Beside the rows and not in them, so that the version of the service before reads and writes the basket, too.
+    terms = JSONText(null=True)
     tariffs = JSONText(default=dict)
     shown = JSONText(default=list)
 

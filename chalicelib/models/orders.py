@@ -28,7 +28,8 @@ class StoredRow(Stock):
     """A row of an order, with what its good was then.
 
     Prices are kopecks and hold the VAT, whose rate is in percent. ``quantity`` is what will be delivered; ``ordered``
-    and ``reason`` are there if the shop answered with less than was ordered.
+    and ``reason`` are there if the shop answered with less than was ordered. ``rule`` is [minimum, step, maximum or
+    None] as the offer was sold; rows stored before it was kept have none.
     """
 
     ext_id: str
@@ -41,6 +42,7 @@ class StoredRow(Stock):
     price_rrc: int | None
     parameters: list[list[str]]
     unit: NotRequired[str]
+    rule: NotRequired[list[int | None]]
     vat_rate: NotRequired[int | None]
     ordered: NotRequired[int]
     reason: NotRequired[str]
@@ -115,7 +117,8 @@ class Order(OrderItem):
 
     While a large order is being written its state is one of HIDDEN: it has no parts, is in no index, and must not be
     shown to anybody. ``attempt`` distinguishes attempts at writing it. ``price_falls`` are the rows that cost less than
-    the buyer had been shown: {"id", "was", "now"}.
+    the buyer had been shown: {"id", "was", "now"}; ``renamed`` those called otherwise: the same, of {"name", "model"}.
+    ``versions`` are those of the basket that it was ordered as: the one that the buyer named, if any, and the last.
     """
 
     SK = "ORDER"
@@ -136,6 +139,8 @@ class Order(OrderItem):
     version = Integer(default=1)
     attempt = Integer(null=True)
     price_falls = JSONText(null=True)
+    renamed = JSONText(null=True)
+    versions = JSONText(null=True)
     buyer_key = UnicodeAttribute(null=True)
     state_key = UnicodeAttribute(null=True)
     placed_key = UnicodeAttribute(null=True)

@@ -4,7 +4,8 @@ An order of many rows spends more on building expressions than DynamoDB on them,
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import Found, read_wire
@@ -16,17 +17,29 @@ if TYPE_CHECKING:
 
     from chalicelib.dynamo.wire import AttributeMap, Operation
 
-Sold = tuple[dict[int, Offer], dict[int, Shop]]
+OffersAndShops = tuple[dict[int, Offer], dict[int, Shop]]
 _TABLE = Offer.Meta.table_name
 _TAKE: "UpdateTypeDef" = {
     "TableName": _TABLE,
     # Replaced in every write.
     "Key": {},
     "UpdateExpression": "SET #q = #q - :q, #s = :t, #k = :k",
-    "ConditionExpression": "#q >= :q AND #p = :p AND #l = :t",
-    "ExpressionAttributeNames": {"#q": "quantity", "#s": "sold", "#p": "price", "#l": "listed", "#k": "sold_key"},
+    "ExpressionAttributeNames": {
+        **{"#q": "quantity", "#s": "sold", "#p": "price", "#l": "listed", "#k": "sold_key"},
+        **{"#u": "unit", "#i": "min_quantity", "#m": "step_quantity", "#x": "max_quantity"},
+    },
     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
 }
+
+
+class Sold(NamedTuple):
+    """What an offer is sold for, in kopecks, and on which terms; ``maximum`` is None for no limit."""
+
+    price: int
+    unit: str
+    minimum: int
+    step: int
+    maximum: int | None
 
 
 def keys_of(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> list[Item]:
@@ -34,13 +47,13 @@ def keys_of(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> list[Item]:
     return [*map(Offer.at, offer_ids), *map(Shop.at, shop_ids)]
 
 
-def sold_in(found: Found) -> Sold:
+def sold_in(found: Found) -> OffersAndShops:
     """Return the offers and shops among items that were read, by their ids."""
     offers = {offer.offer_id: offer for offer in found.all(Offer)}
     return offers, {shop.entity_id: shop for shop in found.all(Shop)}
 
 
-def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> Sold:
+def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> OffersAndShops:
     """Read offers and shops by their ids, consistently, in as few calls as their number allows.
 
     Those that do not exist are left out.
@@ -58,15 +71,32 @@ def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> Sold:
     return offers, shops
 
 
-def taking(shop_id: int, offer_id: int, quantity: int, price: int) -> "Operation":
-    """Return the write that takes stock of an offer if that much is there, on sale, and at this price in kopecks."""
+def taking(shop_id: int, offer_id: int, quantity: int, sold: Sold) -> "Operation":
+    """Return the write that takes stock of an offer if that much is there, on sale, for this price on these terms."""
     pk, sk = Offer.key(offer_id)
     values: AttributeMap = {
         ":q": {"N": str(quantity)},
-        ":p": {"N": str(price)},
+        ":p": {"N": str(sold.price)},
         ":t": {"BOOL": True},
         ":k": {"S": sold_partition(shop_id)},
+        ":u": {"S": sold.unit},
+        ":i": {"N": str(sold.minimum)},
+        ":m": {"N": str(sold.step)},
     }
+    if sold.maximum is not None:
+        values[":x"] = {"N": str(sold.maximum)}
     key: AttributeMap = {"pk": {"S": pk}, "sk": {"S": sk}}
-    taken: UpdateTypeDef = {**_TAKE, "Key": key, "ExpressionAttributeValues": values}
+    condition = _as_sold(sold.unit == "", sold.minimum == 1, sold.step == 1, sold.maximum is None)
+    taken: UpdateTypeDef = {**_TAKE, "Key": key, "ConditionExpression": condition, "ExpressionAttributeValues": values}
     return {"Update": taken}
+
+
+@cache
+def _as_sold(*defaults: bool) -> str:
+    """Return the condition on an offer, of whose unit, minimum, step and maximum ``defaults`` may not be stored."""
+    parts = ["#q >= :q AND #p = :p AND #l = :t"]
+    for letter, is_default in zip("uim", defaults, strict=False):
+        equal = f"#{letter} = :{letter}"
+        parts.append(f"(attribute_not_exists(#{letter}) OR {equal})" if is_default else equal)
+    parts.append("attribute_not_exists(#x)" if defaults[-1] else "#x = :x")
+    return " AND ".join(parts)

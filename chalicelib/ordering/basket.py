@@ -1,7 +1,9 @@
 """The basket: rows of many suppliers' offers, one basket a buyer."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.dynamo.retry import retry_lost
@@ -13,14 +15,17 @@ from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import sold_now
 from chalicelib.ordering import recent
 from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
-from chalicelib.ordering.rows import BasketRow, row_fault
+from chalicelib.ordering.rows import BasketRow, row_fault, terms_of
+from chalicelib.ordering.terms import Terms, fitting, stored_terms
 
 MAX_ROWS = 1_000
 # Whatever its rows, an order becomes whole in one transaction: a part and a check a shop, and what is written once.
 MAX_SHOPS = 45
 _TRIES = 8
-# How many changes of prices are remembered of a basket that nobody changes.
+# How many changes of prices and terms are remembered of a basket that nobody changes.
 _SHOWN_KEPT = 3
+# What the basket's item may take, of the 400 KB that DynamoDB allows.
+_MOST_BYTES = 380_000
 
 Rows = dict[int, BasketRow]
 Tariffs = dict[str, Tariff]
@@ -34,7 +39,12 @@ def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
 
 def rows_of(basket: Basket) -> Rows:
     """Return the rows of a stored basket, by offer id."""
-    return {int(i): BasketRow(int(i), *stored) for i, stored in basket.rows.items()}
+    terms = {i: stored_terms(one) for i, one in (basket.terms or {}).items()}
+    return {int(i): BasketRow(int(i), row[0], row[1], _price(row), terms.get(i)) for i, row in basket.rows.items()}
+
+
+def _price(row: list[Any]) -> int | None:
+    return row[2] if len(row) > 2 else None
 
 
 def look_at(basket: Basket) -> BasketView:
@@ -57,27 +67,38 @@ def show_basket(user_id: int) -> BasketView | None:
 
 
 def remember_shown(user_id: int, view: BasketView) -> Basket:
-    """Store that the buyer was shown these prices and tariffs. Costs a write only if they are new.
+    """Store that the buyer was shown these prices, terms and tariffs. Costs a write only if they are new.
 
     Returns the basket as stored afterwards, or as it was if somebody else has just changed it: the buyer is then asked
-    about the prices once more.
+    about the changes once more.
     """
-    basket = view.basket
+    basket, known = view.basket, view.basket.terms or {}
     prices = {str(i): offer.price for i, offer in view.offers.items()}
     rows = {i: [*row[:2], prices[i]] if i in prices else row for i, row in basket.rows.items()}
+    now = {str(i): terms_of(offer).stored for i, offer in view.offers.items()}
+    terms = fitting({i: one for i in rows if (one := now.get(i) or known.get(i))})
     tariffs = {str(shop_id): tariff_of(view.shops[shop_id]) for shop_id in view.goods_sums}
-    if rows == basket.rows and tariffs.items() <= basket.tariffs.items():
-        return basket
+    stored = Basket.at(user_id)
+    stored.rows, stored.terms, stored.tariffs = rows, terms, basket.tariffs | tariffs
+    stored.shown, stored.changed_at = basket.shown, basket.changed_at
+    if rows == basket.rows and known.items() <= terms.items() and tariffs.items() <= basket.tariffs.items():
+        # What nobody has been shown under another value changes no version: clients may hold the present one.
+        return stored if terms != known and _save(stored, basket, is_new=False) else basket
     before = {
         "version": basket.version,
-        "rows": {i: row[2] for i, row in basket.rows.items() if row[2:] and row != rows[i]},
+        "rows": {i: row[2] for i, row in basket.rows.items() if _price(row) is not None and row != rows[i]},
+        "terms": {i: one for i, one in known.items() if one != terms.get(i)},
         "tariffs": {i: tariff for i, tariff in basket.tariffs.items() if tariffs.get(i, tariff) != tariff},
     }
-    stored = Basket.at(user_id)
-    stored.rows, stored.tariffs = rows, basket.tariffs | tariffs
     stored.shown = [*basket.shown, before][-_SHOWN_KEPT:]
-    stored.changed_at = basket.changed_at
+    while stored.shown and size_of(stored) > _MOST_BYTES:
+        stored.shown = stored.shown[1:]
     return stored if _save(stored, basket) else basket
+
+
+def size_of(basket: Basket) -> int:
+    """Return about how many bytes the basket takes when it is stored."""
+    return len(json.dumps([basket.rows, basket.terms, basket.tariffs, basket.shown], ensure_ascii=False).encode())
 
 
 def add_items(user_id: int, items: list[tuple[int, int]]) -> int:
@@ -95,15 +116,7 @@ def add_items(user_id: int, items: list[tuple[int, int]]) -> int:
             raise field_error(f"items.{position}.product_info", "unknown_offer", id=offer_id)
 
     def change(rows: Rows) -> Rows:
-        added = {
-            offer_id: BasketRow(
-                offer_id,
-                offers[offer_id].shop_id,
-                quantity + (rows[offer_id].quantity if offer_id in rows else 0),
-                offers[offer_id].price,
-            )
-            for offer_id, quantity in wanted.items()
-        }
+        added = {i: added_row(offers[i], quantity, rows.get(i)) for i, quantity in wanted.items()}
         _require(added, offers, shops)
         return rows | added
 
@@ -114,7 +127,8 @@ def add_items(user_id: int, items: list[tuple[int, int]]) -> int:
 def set_quantities(user_id: int, items: list[tuple[int, int]]) -> int:
     """Set the quantity of rows. Returns how many.
 
-    All or nothing. Raises FieldErrors naming the item whose row is not in the basket, RowsRefused, BasketChanged.
+    All or nothing. What counts as shown stays: the answer shows no price. Raises FieldErrors naming the item whose row
+    is not in the basket, RowsRefused, BasketChanged.
     """
     wanted = dict(items)
     offers, shops = with_shops(set(wanted))
@@ -123,29 +137,38 @@ def set_quantities(user_id: int, items: list[tuple[int, int]]) -> int:
         for position, (row_id, _) in enumerate(items):
             if row_id not in rows:
                 raise field_error(f"items.{position}.id", "unknown_row", id=row_id)
-        changed = {
-            i: BasketRow(i, rows[i].shop_id, quantity, offers[i].price if i in offers else None)
-            for i, quantity in wanted.items()
-        }
+        changed = {i: replace(rows[i], quantity=quantity) for i, quantity in wanted.items()}
         _require(changed, offers, shops)
         return rows | changed
 
-    change_rows(user_id, change, shops)
+    change_rows(user_id, change)
     return len(wanted)
 
 
 def remove_rows(user_id: int, row_ids: list[int]) -> int:
     """Remove those of the rows that are in the basket; return how many were."""
     removed = 0
+    wanted = set(row_ids)
 
     def change(rows: Rows) -> Rows:
         nonlocal removed
-        left = {offer_id: row for offer_id, row in rows.items() if offer_id not in row_ids}
+        left = {offer_id: row for offer_id, row in rows.items() if offer_id not in wanted}
         removed = len(rows) - len(left)
         return left
 
     change_rows(user_id, change)
     return removed
+
+
+def added_row(offer: Offer, quantity: int, row: BasketRow | None, terms: Terms | None = None) -> BasketRow:
+    """Return the row that holds ``quantity`` more of the offer, which is in ``row`` already unless that is None.
+
+    Its price is the present one, which the page of the product shows. Its terms stay those under which the first of it
+    was chosen, so that seven pieces never become seven boxes unseen; for a new row, ``terms`` or the present ones.
+    """
+    if row is None:
+        return BasketRow(offer.offer_id, offer.shop_id, quantity, offer.price, terms or terms_of(offer))
+    return replace(row, quantity=row.quantity + quantity, price=offer.price, terms=row.terms or terms_of(offer))
 
 
 def with_shops(offer_ids: set[int]) -> tuple[dict[int, Offer], dict[int, Shop]]:
@@ -169,8 +192,8 @@ def fits(rows: Rows) -> bool:
 def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int, Shop] | None = None) -> None:
     """Store what ``change`` makes of the rows, in one write; it is called again if somebody else was faster.
 
-    ``shops`` are those whose delivery tariffs the buyer knows by now. Raises BasketFull, BasketChanged, and what
-    ``change`` raises.
+    The tariffs of ``shops`` count as shown, unless the basket has shown others. Raises BasketFull, BasketChanged, and
+    what ``change`` raises.
     """
     known = {str(shop_id): tariff_of(shop) for shop_id, shop in (shops or {}).items()}
 
@@ -192,15 +215,19 @@ def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs) -> boo
     basket = Basket.at(user_id)
     basket.changed_at = clock.stamp(clock.now())
     basket.rows = {str(row.offer_id): [row.shop_id, row.quantity, row.price] for row in rows.values()}
-    tariffs = (seen.tariffs if seen else {}) | known
+    basket.terms = fitting({str(row.offer_id): row.terms.stored for row in rows.values() if row.terms})
+    tariffs = known | (seen.tariffs if seen else {})
     basket.tariffs = {i: tariffs[i] for i in {str(row.shop_id) for row in rows.values()} & tariffs.keys()}
     return _save(basket, seen)
 
 
-def _save(basket: Basket, seen: Basket | None) -> bool:
-    """Store the basket as the next version of the one that was seen; return False if that one has changed since."""
+def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
+    """Store the basket in place of the one that was seen; return False if that one has changed since.
+
+    It is the next version, unless it is not ``is_new``.
+    """
     basket.basket_id = seen.basket_id if seen else new_id()
-    basket.version = seen.version + 1 if seen else 1
+    basket.version = seen.version + is_new if seen else 1
     basket.write_ids = seen.write_ids if seen else None
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()

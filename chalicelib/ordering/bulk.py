@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import sold_now
-from chalicelib.ordering.basket import Rows, change_rows, fits, with_shops
+from chalicelib.ordering.basket import Rows, added_row, change_rows, fits, with_shops
 from chalicelib.ordering.orders import order_of_buyer
-from chalicelib.ordering.rows import BasketRow, row_fault
+from chalicelib.ordering.rows import row_fault, terms_of
+from chalicelib.ordering.terms import Terms, rule_stored
 from chalicelib.reasons import RowFault
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
@@ -20,11 +21,15 @@ _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and ev
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One entry: a quantity of an offer named by its id, or by ``name``: (shop id, the supplier's own id)."""
+    """One entry: a quantity of an offer named by its id, or by ``name``: (shop id, the supplier's own id).
+
+    ``terms`` are those that count as shown if the basket does not hold the offer yet, by default the present ones.
+    """
 
     quantity: int
     offer_id: int | None = None
     name: tuple[int, str] | None = None
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,8 @@ class EntryOutcome:
     """The result of an entry.
 
     ``quantity`` is what the basket holds of the offer now; ``possible``, for a refused entry, the most it could hold;
-    ``price`` the offer's price in kopecks now, None if the offer is gone; ``fault`` why the offer cannot be
-    ordered in this quantity.
+    ``price`` and ``terms`` are the offer's price in kopecks and terms now, None if the offer is gone; ``fault`` says
+    why the offer cannot be ordered in this quantity.
     """
 
     result: str
@@ -41,6 +46,7 @@ class EntryOutcome:
     quantity: int
     possible: int | None
     price: int | None
+    terms: Terms | None = None
     fault: RowFault | None = None
 
 
@@ -86,39 +92,46 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
 def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Shop]) -> tuple[Rows, EntryOutcome]:
     if offer is None:
         return rows, EntryOutcome(NOT_FOUND, entry.offer_id, 0, 0, None)
-    had = rows[offer.offer_id].quantity if offer.offer_id in rows else 0
-    fault = row_fault(offer.offer_id, had + entry.quantity, offer, shops)
+    i, price, terms = offer.offer_id, offer.price, terms_of(offer)
+    row = added_row(offer, entry.quantity, rows.get(i), entry.terms)
+    had = row.quantity - entry.quantity
+    fault = row_fault(i, row.quantity, offer, shops)
     if fault is not None:
         result = _RESULTS.get(fault.reason, WRONG_QUANTITY)
-        return rows, EntryOutcome(result, offer.offer_id, had, fault.possible, offer.price, fault)
-    added = rows | {offer.offer_id: BasketRow(offer.offer_id, offer.shop_id, had + entry.quantity, offer.price)}
+        return rows, EntryOutcome(result, i, had, fault.possible, price, terms, fault)
+    added = rows | {i: row}
     # A basket that was full before may still get more of what it holds.
     if not had and not fits(added):
-        return rows, EntryOutcome(FULL, offer.offer_id, 0, 0, offer.price)
-    return added, EntryOutcome(ADDED, offer.offer_id, had + entry.quantity, None, offer.price)
+        return rows, EntryOutcome(FULL, i, 0, 0, price, terms)
+    return added, EntryOutcome(ADDED, i, row.quantity, None, price, terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A row of an earlier order and its outcome; ``was`` is its price then, in kopecks."""
+    """A row of an earlier order and its outcome; ``was`` is its price then, in kopecks, ``terms`` what it was sold on.
 
-    name: str
+    Of the terms, what the order did not record is None.
+    """
+
     was: int
     wanted: int
+    terms: Terms
     outcome: EntryOutcome
 
 
 def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
     """Put the rows of one of the buyer's orders into the basket again, as far as they are available.
 
-    Raises NotFound, also for somebody else's order, and BasketChanged.
+    The terms of that order count as shown, so that goods which are now sold in another unit are ordered only after the
+    basket has shown it. Raises NotFound, also for somebody else's order, and BasketChanged.
     """
     _, parts = order_of_buyer(user_id, order_id)
     rows = [row for part in parts for row in part.rows]
     # What was ordered, also where the shop could deliver less of it then.
     wanted = [row.get("ordered", row["quantity"]) for row in rows]
-    outcomes = add_many(user_id, [Wanted(quantity, row["id"]) for quantity, row in zip(wanted, rows, strict=True)])
+    terms = [Terms(row.get("unit"), rule_stored(row.get("rule")), row["name"], row["model"]) for row in rows]
+    entries = [Wanted(quantity, row["id"], terms=one) for quantity, row, one in zip(wanted, rows, terms, strict=True)]
     return [
-        Repeated(row["name"], row["price"], quantity, outcome)
-        for row, quantity, outcome in zip(rows, wanted, outcomes, strict=True)
+        Repeated(row["price"], quantity, one, outcome)
+        for row, quantity, one, outcome in zip(rows, wanted, terms, add_many(user_id, entries), strict=True)
     ]

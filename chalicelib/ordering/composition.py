@@ -10,14 +10,16 @@ from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Event, Order, Part, StoredRow, placed_key
-from chalicelib.ordering.quote import AmountChange, BasketView
-from chalicelib.ordering.rows import BasketRow
+from chalicelib.ordering.quote import BasketView, Changes
+from chalicelib.ordering.rows import BasketRow, rule_of
+from chalicelib.ordering.terms import renames_shown
 
 
-def compose(
-    view: BasketView, user: User, contact: Contact, number: int, falls: list[AmountChange]
-) -> tuple[Order, list[Part]]:
-    """Return the order that the basket becomes, and its parts, which hold all of their rows. Nothing is stored yet."""
+def compose(view: BasketView, user: User, contact: Contact, number: int, changes: Changes) -> tuple[Order, list[Part]]:
+    """Return the order that the basket becomes, and its parts, which hold all of their rows. Nothing is stored yet.
+
+    ``changes`` are those that the buyer need not agree to: prices that fell, and new names.
+    """
     placed_at = clock.stamp(clock.now())
     order_id = view.basket.basket_id
     address: dict[str, str | int] = {"id": contact.contact_id, **contact_fields(contact)}
@@ -35,7 +37,8 @@ def compose(
     order.state, order.placed_at = "new", placed_at
     order.total = sum(part.goods_sum + part.delivery for part in parts)
     order.shop_ids = [part.shop_id for part in parts]
-    order.price_falls = [{"id": fall.subject, "was": fall.was, "now": fall.now} for fall in falls] or None
+    order.price_falls = [{"id": fall.subject, "was": fall.was, "now": fall.now} for fall in changes.falls] or None
+    order.renamed = renames_shown(changes.terms) or None
     order.buyer_key, order.state_key = Order.buyer_partition(user.user_id), Order.state_partition(order.state)
     order.placed_key = placed_key(placed_at, order_id)
     return order, parts
@@ -52,9 +55,10 @@ def placed_event(order: Order, request_id: str, source: str) -> Event:
 def _for_shop(address: Mapping[str, str | int]) -> Mapping[str, str | int]:
     """Return what a supplier needs to deliver, and no more: the buyer's e-mail stays with us.
 
-    The company is the consignee of the waybill, without which goods are not taken over.
+    The company is the consignee of the waybill, without which goods are not taken over. The id lets the shop recognize
+    an address that it delivered to before; no call returns anything for it but to the buyer.
     """
-    return {name: value for name, value in address.items() if name not in {"id", "email"}}
+    return {name: value for name, value in address.items() if name != "email"}
 
 
 def _part(view: BasketView, order_id: int, number: int, position: int, rows: list[BasketRow]) -> Part:
@@ -74,6 +78,7 @@ def _row(offer: Offer, quantity: int) -> StoredRow:
         "product_id": offer.product_id,
         "category_id": offer.category_id,
         **{field.name: getattr(offer, field.name) for field in FIELDS if field.ordered},
+        "rule": list(rule_of(offer).as_tuple),
         "quantity": quantity,
     }
     return cast("StoredRow", row)

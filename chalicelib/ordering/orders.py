@@ -57,7 +57,7 @@ def events_of(order_id: int) -> list[Event]:
 def part_of_shop(shop_id: int, order_id: int) -> Part:
     """Return the shop's own part of an order. Raises NotFound, also for an order without one."""
     part = Part.at(order_id, shop_id).require()
-    put_rows_back([part])
+    _complete([part])
     return part
 
 
@@ -66,7 +66,7 @@ def parts_of_shop(
 ) -> tuple[list[Part], str | None]:
     """Return a page of the shop's own parts, newest first, and the position where the next one begins, None at the end.
 
-    Nothing of other shops is read. If the wanted state is rare, a page may be shorter than ``limit``, or empty, and
+    Nothing of other shops is returned. If the wanted state is rare, a page may be shorter than ``limit``, or empty, and
     still have a next one.
     """
     # Bounds of a range include themselves, but a stamp is never a whole key: the order's id follows it.
@@ -84,16 +84,16 @@ def parts_of_shop(
             if wanted.state not in {None, part.state}:
                 continue
             if len(found) == limit or (found and rows_in([*found, part]) > ROWS_LIMIT):
-                put_rows_back(found)
+                _complete(found)
                 return found, found[-1].placed_key
             found.append(part)
         looked_at += len(chunk)
         if len(chunk) <= limit:
             break
         if looked_at >= _MOST_READ:
-            put_rows_back(found)
+            _complete(found)
             return found, parts[-1].placed_key
-    put_rows_back(found)
+    _complete(found)
     return found, None
 
 
@@ -120,7 +120,7 @@ def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -
 def whole_parts(parts: Iterable[Part]) -> Iterator[Part]:
     """Yield the parts with all of their rows, which are read for as many parts at a time as fit into memory."""
     for portion in in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS):
-        put_rows_back(portion)
+        _complete(portion)
         yield from portion
 
 
@@ -137,8 +137,20 @@ def whole_orders(orders: Iterable[Order]) -> Iterator[tuple[Order, list[Part]]]:
 
 def _parts(orders: list[Order]) -> dict[int, list[Part]]:
     found = parts_of(orders)
-    put_rows_back(part for parts in found.values() for part in parts)
+    _complete([part for parts in found.values() for part in parts], orders)
     return found
+
+
+def _complete(parts: list[Part], heads: Iterable[Order] = ()) -> None:
+    """Fill in what is stored elsewhere: rows in pages and, for parts stored before they held it, the contact's id."""
+    put_rows_back(parts)
+    lacking = [part for part in parts if "id" not in part.contact]
+    known = {head.order_id: head for head in heads}
+    unknown = {part.order_id for part in lacking} - known.keys()
+    known |= {head.order_id: head for head in read(*map(Order.at, unknown)).all(Order)}
+    for part in lacking:
+        head = known.get(part.order_id)
+        part.contact = {"id": head.contact.get("id") if head else None, **part.contact}
 
 
 def parts_of(orders: list[Order]) -> dict[int, list[Part]]:

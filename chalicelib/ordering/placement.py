@@ -1,7 +1,8 @@
 """Placing an order: everything the basket holds, or nothing, once, at the prices that the buyer was shown.
 
 The order's id is the basket's, and the order is created only if none has that id: a basket becomes an order once,
-however often the request is retried, and a retry is answered with the order that exists.
+however often the request is retried, and a retry is answered with the order that exists. A request that differs from
+the one that was granted, or comes after the order was canceled, is refused: nothing was done for it.
 """
 
 import hashlib
@@ -13,7 +14,17 @@ from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import BATCH_GET, Found, read
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Contended, Lost, Transaction
-from chalicelib.errors import BasketChanged, BasketEmpty, Busy, KeyReused, NotFound, OrderInProgress
+from chalicelib.errors import (
+    BasketChanged,
+    BasketEmpty,
+    Busy,
+    ContactDiffers,
+    KeyReused,
+    NotFound,
+    OrderCanceled,
+    OrderInProgress,
+    VersionDiffers,
+)
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer
@@ -23,7 +34,7 @@ from chalicelib.models.selling import keys_of, sold_in
 from chalicelib.ordering import large, numbers, recent
 from chalicelib.ordering.basket import look_at, remember_shown, rows_of
 from chalicelib.ordering.composition import compose, placed_event
-from chalicelib.ordering.quote import AmountChange, BasketView, changes_since
+from chalicelib.ordering.quote import BasketView, Changes, changes_since
 from chalicelib.ordering.refusals import refusal, rows_refused
 from chalicelib.ordering.rows import row_fault
 from chalicelib.ordering.transaction import NewOrder, add_key, write_at_once
@@ -53,28 +64,33 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The order, and whether it existed before."""
+    """The order, and whether it existed before.
+
+    ``waiting`` is the id of another basket that holds rows while a request is repeated: that one was not ordered.
+    """
 
     order: Order
     again: bool
+    waiting: int | None = None
 
 
 def place_order(wish: Wish, request_id: str) -> Placed:
     """Turn the buyer's basket into an order for one of their contacts.
 
-    The same basket becomes the same order however often it is ordered. Stock never falls below zero, and no price or
-    delivery is higher than the buyer was shown. Raises NotFound (no such basket or contact), BasketEmpty, RowsRefused,
-    PriceChanged, DeliveryChanged, MinimumNotReached, KeyReused, OrderInProgress, BasketChanged, Busy.
+    The same basket becomes the same order however often it is ordered. Stock never falls below zero, no price or
+    delivery is higher than the buyer was shown, and nothing is sold on other terms. Raises NotFound (no such basket or
+    contact), BasketEmpty, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged, MinimumNotReached, KeyReused,
+    OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, BasketChanged, Busy.
     """
 
     def attempt(_: frozenset[str]) -> Placed:
         found = _read(wish)
         placed = _placed_before(wish, found)
         if placed is not None:
-            return Placed(placed, again=True)
+            return Placed(placed, again=True, waiting=_waiting(wish, found))
         view = _view(wish, found)
-        falls = _require_as_shown(view, wish)
-        return Placed(_place(wish, found, view, falls, request_id), again=False)
+        changes = _require_as_shown(view, wish)
+        return Placed(_place(wish, found, view, changes, request_id), again=False)
 
     return retry_lost(attempt, otherwise=BasketChanged)
 
@@ -99,7 +115,8 @@ def _read(wish: Wish) -> Found:
 def _placed_before(wish: Wish, found: Found) -> Order | None:
     """Return the order that this basket has become, or None.
 
-    Raises KeyReused, OrderInProgress, Contended, NotFound for somebody else's.
+    Raises KeyReused, OrderInProgress, Contended, NotFound for somebody else's; OrderCanceled, ContactDiffers and
+    VersionDiffers if it does not stand for this request.
     """
     known = bool(wish.key) and _stands_for(wish, found.get(OrderKey.at(wish.user_id, wish.key)))
     order = found.get(Order.at(wish.basket_id))
@@ -108,6 +125,7 @@ def _placed_before(wish: Wish, found: Found) -> Order | None:
     if order.buyer_id != wish.user_id:
         raise NotFound
     if not order.is_hidden:
+        _require_same(wish, order)
         if wish.key and not known:
             _keep_key(wish)
         return order
@@ -116,6 +134,27 @@ def _placed_before(wish: Wish, found: Found) -> Order | None:
     # The worker that was placing it is gone. The basket is as it was: nothing but the end of placing touches it.
     large.undo(order.order_id, order.attempt or 0)
     return None
+
+
+def _require_same(wish: Wish, order: Order) -> None:
+    """Raise what keeps the order from being the answer to this request.
+
+    What an order stored before does not know, its contact's id or the versions of its basket, is not compared.
+    """
+    about = {"id": order.order_id, "number": order.number}
+    if order.state == "canceled":
+        detail = {**about, "repeat": f"order/{order.order_id}/repeat"}
+        raise OrderCanceled(id=order.order_id, number=order.number, detail=detail)
+    contact = order.contact.get("id", wish.contact_id)
+    if contact != wish.contact_id:
+        raise ContactDiffers(number=order.number, detail={**about, "contact": contact})
+    if wish.version is not None and order.versions and wish.version not in order.versions:
+        raise VersionDiffers(number=order.number, detail=about)
+
+
+def _waiting(wish: Wish, found: Found) -> int | None:
+    basket = found.get(Basket.at(wish.user_id))
+    return basket.basket_id if basket is not None and basket.rows and basket.basket_id != wish.basket_id else None
 
 
 def _stands_for(wish: Wish, used: OrderKey | None) -> bool:
@@ -159,27 +198,28 @@ def _view(wish: Wish, found: Found) -> BasketView:
     return look_at(basket)
 
 
-def _require_as_shown(view: BasketView, wish: Wish) -> list[AmountChange]:
-    """Return the prices that have fallen. Raises what speaks against ordering the basket as it was shown."""
+def _require_as_shown(view: BasketView, wish: Wish) -> Changes:
+    """Return the changes to report, which need no consent. Raises what speaks against ordering the basket as shown."""
     changes = changes_since(view, wish.version)
     if changes is None:
         raise BasketChanged
     refused = refusal(view, changes)
     if refused is None:
-        return changes.falls
-    if wish.version is not None and (changes.rises or changes.delivery):
-        # A client that names the version of this answer agrees to its figures. Without a version, a second click or a
+        return changes
+    if wish.version is not None and changes.must_be_agreed:
+        # A client that names the version of this answer agrees to what it says. Without a version, a second click or a
         # retry looks like a client that read the answer.
         view = replace(view, basket=remember_shown(wish.user_id, view))
     refused.detail["version"] = view.version
     raise refused
 
 
-def _place(wish: Wish, found: Found, view: BasketView, falls: list[AmountChange], request_id: str) -> Order:
+def _place(wish: Wish, found: Found, view: BasketView, changes: Changes, request_id: str) -> Order:
     """Write the order. Raises NotFound, RowsRefused, Busy, and Lost if reading everything again may help."""
     contact, buyer = found.require(Contact.at(wish.user_id, wish.contact_id)), found.require(User.at(wish.user_id))
     number = numbers.next_number()
-    order, parts = compose(view, buyer, contact, number, falls)
+    order, parts = compose(view, buyer, contact, number, changes)
+    order.versions = sorted({view.version, wish.version or view.version})
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
     event = placed_event(order, request_id, wish.source)
     key = _new_key(wish) if wish.key else None
@@ -200,7 +240,10 @@ def _place(wish: Wish, found: Found, view: BasketView, falls: list[AmountChange]
 
 
 def _require_stock(lost: Lost, view: BasketView) -> None:
-    """Raise RowsRefused if the write was lost because stock was missing."""
+    """Raise RowsRefused if the write was lost because stock was missing.
+
+    Prices and terms that have changed are found by the next look.
+    """
     # A basket or an order that lost means that somebody was faster: the next look finds the order they placed.
     if {"basket", "order", "key"} & lost.losers.keys():
         return

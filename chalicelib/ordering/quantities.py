@@ -13,6 +13,11 @@ class QuantityRule:
     step: int = 1
     maximum: int | None = None
 
+    @property
+    def as_tuple(self) -> tuple[int, int, int | None]:
+        """The rule as (minimum, step, maximum), which is how baskets and rows of orders store it."""
+        return self.minimum, self.step, self.maximum
+
     def most(self, stock: int) -> int:
         """Return the largest quantity that can be ordered from this stock; 0 if none can."""
         bound = min(stock, MAX_QUANTITY if self.maximum is None else self.maximum)

@@ -3,14 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering.delivery import delivery_cost, missing_to_free
-from chalicelib.ordering.rows import BasketRow, row_fault, rule_of
+from chalicelib.ordering.rows import BasketRow, row_fault, rule_of, terms_of
+from chalicelib.ordering.terms import Terms, TermsChange, stored_terms
 from chalicelib.reasons import RowFault
 
 Tariff = list[int | None]
@@ -60,6 +61,14 @@ class BasketView:
         """Return how many kopecks are missing until the shop takes the order; 0 if it does."""
         return max(0, self.shops[shop_id].min_order - self.goods_sums[shop_id])
 
+    @cached_property
+    def _wanted(self) -> dict[int, int]:
+        return {row.offer_id: row.quantity for row in self.rows}
+
+    def wanted(self, offer_id: int) -> int:
+        """Return how much of the offer the basket holds."""
+        return self._wanted[offer_id]
+
     def possible(self, row: BasketRow) -> int:
         """Return the largest quantity of the row's offer that can be ordered now."""
         fault, offer = self.faults.get(row.offer_id), self.offers.get(row.offer_id)
@@ -69,13 +78,10 @@ class BasketView:
 
     @cached_property
     def version(self) -> str:
-        """Identifies this basket together with every figure it was shown with; changes if any of them changes."""
+        """Identifies this basket together with all it was shown with; changes if any figure, unit or name does."""
         figures = [
             self.basket.basket_id,
-            [
-                [row.offer_id, row.quantity, self.offers[row.offer_id].price if row.offer_id in self.offers else None]
-                for row in self.rows
-            ],
+            [[row.offer_id, row.quantity, *_quoted(row, self.offers.get(row.offer_id))] for row in self.rows],
             sorted((fault.row_id, fault.reason) for fault in self.faults.values()),
             [[shop_id, self.delivery(shop_id), self.shops[shop_id].min_order] for shop_id in self.goods_sums],
         ]
@@ -96,12 +102,27 @@ class AmountChange:
 
 
 @dataclass(frozen=True, slots=True)
-class AmountChanges:
+class Changes:
     """What differs from what the buyer was shown; ``delivery`` has only what costs more."""
 
-    rises: list[AmountChange]
-    falls: list[AmountChange]
-    delivery: list[AmountChange]
+    rises: list[AmountChange] = field(default_factory=list)
+    falls: list[AmountChange] = field(default_factory=list)
+    delivery: list[AmountChange] = field(default_factory=list)
+    terms: list[TermsChange] = field(default_factory=list)
+
+    @property
+    def must_be_agreed(self) -> bool:
+        """Whether something differs that the buyer has to agree to."""
+        return bool(self.rises or self.delivery) or any(one.of_unit or one.of_rule for one in self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a basket was shown with: prices and terms by offer id, tariffs by shop id."""
+
+    prices: dict[int, int]
+    terms: dict[int, Terms]
+    tariffs: dict[int, Tariff]
 
 
 def tariff_of(shop: Shop) -> Tariff:
@@ -109,17 +130,17 @@ def tariff_of(shop: Shop) -> Tariff:
     return [shop.delivery_price, shop.delivery_free_from]
 
 
-def changes_since(view: BasketView, version: str | None) -> AmountChanges | None:
+def changes_since(view: BasketView, version: str | None) -> Changes | None:
     """Return what has changed since the basket was shown under this version, or last if ``version`` is None.
 
     Returns None if the basket is not the one that was shown, or if that was too long ago.
     """
     if version is not None and version == view.version:
-        return AmountChanges([], [], [])
+        return Changes()
     shown = _shown(view.basket, version)
     if shown is None:
         return None
-    prices, tariffs = shown
+    prices, tariffs = shown.prices, shown.tariffs
     changed = [
         AmountChange(row.offer_id, was, offer.price)
         for row in view.rows
@@ -131,25 +152,44 @@ def changes_since(view: BasketView, version: str | None) -> AmountChanges | None
         for shop_id, goods in sums.items()
         if shop_id in tariffs
     ]
-    return AmountChanges(
-        [change for change in changed if change.now > change.was],
-        [change for change in changed if change.now < change.was],
-        [change for change in delivery if change.now > change.was],
+    return Changes(
+        rises=[change for change in changed if change.now > change.was],
+        falls=[change for change in changed if change.now < change.was],
+        delivery=[change for change in delivery if change.now > change.was],
+        terms=[one for row in view.rows if (one := terms_change(view, row.offer_id, shown.terms.get(row.offer_id)))],
     )
 
 
-def _shown(basket: Basket, version: str | None) -> tuple[dict[int, int], dict[int, Tariff]] | None:
-    """Return the prices and tariffs that the basket was shown with, or None if they are not known any more."""
-    prices = {int(i): row[2] for i, row in basket.rows.items() if len(row) > 2}
+def terms_change(view: BasketView, offer_id: int, was: Terms | None) -> TermsChange | None:
+    """Return how an offer's terms differ from those that were shown; None if they do not, or were never shown."""
+    offer = view.offers.get(offer_id)
+    if offer is None or was is None:
+        return None
+    change = TermsChange(offer_id, was, terms_of(offer))
+    return change if change.of_unit or change.of_rule or change.of_name else None
+
+
+def _quoted(row: BasketRow, offer: Offer | None) -> list[Any]:
+    if offer is None:
+        return [None]
+    # A basket stored before terms were kept has the version that its client was shown then.
+    return [offer.price] if row.terms is None else [offer.price, *terms_of(offer).stored]
+
+
+def _shown(basket: Basket, version: str | None) -> _Shown | None:
+    """Return what the basket was shown with, or None if that is not known any more."""
+    prices = {int(i): row[2] for i, row in basket.rows.items() if len(row) > 2 and row[2] is not None}
+    terms = {int(i): stored_terms(one) for i, one in (basket.terms or {}).items()}
     tariffs = {int(i): tariff for i, tariff in basket.tariffs.items()}
     wanted = basket.version if version is None else _number(version)
     if wanted == basket.version:
-        return prices, tariffs
+        return _Shown(prices, terms, tariffs)
     for before in reversed(basket.shown):
         prices |= {int(i): price for i, price in before["rows"].items()}
+        terms |= {int(i): stored_terms(one) for i, one in before.get("terms", {}).items()}
         tariffs |= {int(i): tariff for i, tariff in before["tariffs"].items()}
         if before["version"] == wanted:
-            return prices, tariffs
+            return _Shown(prices, terms, tariffs)
     return None
 
 

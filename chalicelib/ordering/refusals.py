@@ -3,26 +3,35 @@
 Only facts are collected here: what was, what is, what is possible. The answer words them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from chalicelib.errors import AppError, DeliveryChanged, MinimumNotReached, PriceChanged, RowsRefused
-from chalicelib.ordering.quote import AmountChange, AmountChanges, BasketView
-from chalicelib.reasons import BelowMinimum, DeliveryRise, PriceRise, RowFault
+from chalicelib.errors import AppError, DeliveryChanged, MinimumNotReached, PriceChanged, RowsRefused, TermsChanged
+from chalicelib.ordering.quote import AmountChange, BasketView, Changes
+from chalicelib.ordering.terms import TermsChange, renames_shown
+from chalicelib.reasons import BelowMinimum, DeliveryRise, PriceRise, Reason, RowFault, RuleChange, UnitChange
+from chalicelib.units import PIECES
 
 
-def refusal(view: BasketView, changes: AmountChanges) -> AppError | None:
+def refusal(view: BasketView, changes: Changes) -> AppError | None:
     """Return the error to refuse the order with, or None if it can be placed.
 
-    Its class is that of the worst reason; its detail names every reason: ``rows`` that cannot be had like this or cost
-    more, ``shops`` whose delivery costs more or whose minimum is not reached.
+    Its class is that of the worst reason; its detail names every reason: ``rows`` that cannot be had like this, are
+    sold on other terms or cost more, ``shops`` whose delivery costs more or whose minimum is not reached. ``renamed``
+    is there for information, if something is called otherwise.
     """
     faults = list(view.faults.values())
+    other = [reason for change in changes.terms for reason in _terms_change(view, change, changes)]
     rises = [_price_rise(view, change) for change in changes.rises if change.subject not in view.faults]
     dearer = [_delivery_rise(view, change) for change in changes.delivery]
     small = [_below_minimum(view, shop_id) for shop_id in view.goods_sums if view.missing_to_minimum(shop_id)]
-    detail = {"rows": [*faults, *rises], "shops": [*dearer, *small]}
+    detail: dict[str, list[Any]] = {"rows": [*faults, *other, *rises], "shops": [*dearer, *small]}
+    if renamed := renames_shown(changes.terms):
+        detail["renamed"] = renamed
     if faults:
         return RowsRefused(detail=detail)
+    if other:
+        return TermsChanged(detail=detail)
     if rises:
         return PriceChanged(detail=detail)
     if dearer:
@@ -35,9 +44,19 @@ def rows_refused(faults: Sequence[RowFault]) -> RowsRefused:
     return RowsRefused(detail={"rows": list(faults), "shops": []})
 
 
+def _terms_change(view: BasketView, change: TermsChange, changes: Changes) -> Iterator[Reason]:
+    wanted, price = view.wanted(change.offer_id), view.offers[change.offer_id].price
+    was, now = change.was, change.now
+    if change.of_unit:
+        price_was = next((one.was for one in (*changes.rises, *changes.falls) if one.subject == change.offer_id), price)
+        yield UnitChange(change.offer_id, wanted, was.unit or PIECES, now.unit or PIECES, price_was, price)
+    # The fault of a row says how its good is sold now.
+    if change.of_rule and was.rule and now.rule and change.offer_id not in view.faults:
+        yield RuleChange(change.offer_id, wanted, was.rule.as_tuple, now.rule.as_tuple)
+
+
 def _price_rise(view: BasketView, change: AmountChange) -> PriceRise:
-    wanted = next(row.quantity for row in view.rows if row.offer_id == change.subject)
-    return PriceRise(change.subject, wanted, change.was, change.now)
+    return PriceRise(change.subject, view.wanted(change.subject), change.was, change.now)
 
 
 def _delivery_rise(view: BasketView, change: AmountChange) -> DeliveryRise:

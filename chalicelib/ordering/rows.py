@@ -6,22 +6,32 @@ from dataclasses import dataclass
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering.quantities import QuantityRule
+from chalicelib.ordering.terms import Terms
 from chalicelib.reasons import RowFault
 
 
 @dataclass(frozen=True, slots=True)
 class BasketRow:
-    """One offer in a basket: how many pieces, and the price in kopecks that the buyer was last shown, if any."""
+    """One offer in a basket: how many units, and the price in kopecks and terms that the buyer was last shown, if any.
+
+    Terms are None in a basket that was stored before they were kept: nothing is known to have changed then.
+    """
 
     offer_id: int
     shop_id: int
     quantity: int
     price: int | None = None
+    terms: Terms | None = None
 
 
 def rule_of(offer: Offer) -> QuantityRule:
     """Return the quantities in which the offer is sold."""
     return QuantityRule(offer.min_quantity, offer.step_quantity, offer.max_quantity)
+
+
+def terms_of(offer: Offer) -> Terms:
+    """Return the terms that the offer is sold on now."""
+    return Terms(offer.unit, rule_of(offer), offer.name, offer.model)
 
 
 def row_fault(offer_id: int, wanted: int, offer: Offer | None, shops: Mapping[int, Shop]) -> RowFault | None:

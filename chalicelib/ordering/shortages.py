@@ -18,7 +18,7 @@ from chalicelib.ordering import pages, stock
 from chalicelib.ordering.orders import get_order
 from chalicelib.ordering.states import State, live_total, order_state, shrinkable_states
 from chalicelib.ordering.transitions import By, new_event, order_actions
-from chalicelib.reasons import RowGrown
+from chalicelib.reasons import Reason, ReasonDiffers, RowGrown
 
 # With their stock, the head, the part and its pages, the event and the mails this fits into one transaction, unless the
 # rows stand in many pages, or in heavy ones.
@@ -55,7 +55,8 @@ def answer_rows(given: ShopAnswer, by: By) -> tuple[Order, list[Part]]:
     mailed, and so is the shop if somebody else answered for it. Quantities that the part already has change nothing, so
     the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused
     (its state), PartChanged (its version), FieldErrors for a row that is not in the part, RowsRefused where a quantity
-    would grow, AnswerTooLarge where not all of the rows can be changed at once, Busy.
+    would grow or was answered for another reason, AnswerTooLarge where not all of the rows can be changed at once,
+    Busy.
     """
 
     # Lost: moved, canceled or answered in between, or an offer was removed, which then has no stock to give back to.
@@ -93,14 +94,14 @@ def _require_open(part: Part, version: int | None) -> None:
 def changed_rows(rows: Sequence[StoredRow], answers: Sequence[RowAnswer]) -> tuple[list[StoredRow], list[RowChange]]:
     """Return the rows as answered, and the changes.
 
-    Raises FieldErrors for rows that are not there or come twice, RowsRefused for those that would grow.
+    Raises FieldErrors for rows that are not there or come twice, RowsRefused for those that would grow, and for those
+    that have this quantity for another reason, which the buyer was told.
     """
     known = {row["id"]: row for row in rows}
     _require_known(known.keys(), answers)
-    grown = [one for one in answers if one.quantity > known[one.row_id]["quantity"]]
-    if grown:
-        reasons = [RowGrown(one.row_id, one.quantity, known[one.row_id]["quantity"]) for one in grown]
-        raise RowsRefused(detail={"rows": reasons})
+    refused = [reason for one in answers if (reason := _refusal(known[one.row_id], one))]
+    if refused:
+        raise RowsRefused(detail={"rows": refused})
     wanted = {one.row_id: one for one in answers if one.quantity < known[one.row_id]["quantity"]}
     answered = [_answered(row, wanted[row["id"]]) if row["id"] in wanted else row for row in rows]
     changes: list[RowChange] = [
@@ -114,6 +115,15 @@ def changed_rows(rows: Sequence[StoredRow], answers: Sequence[RowAnswer]) -> tup
         for row_id, one in wanted.items()
     ]
     return answered, changes
+
+
+def _refusal(row: StoredRow, one: RowAnswer) -> Reason | None:
+    if one.quantity > row["quantity"]:
+        return RowGrown(one.row_id, one.quantity, row["quantity"])
+    told = row.get("reason")
+    if told and one.quantity == row["quantity"] and one.reason != told:
+        return ReasonDiffers(one.row_id, one.quantity, told)
+    return None
 
 
 def _require_known(known: Iterable[int], answers: Sequence[RowAnswer]) -> None:

@@ -6,14 +6,16 @@ from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Stock, StoredRow
-from chalicelib.models.selling import taking
+from chalicelib.models.selling import Sold, taking
 
 Mark = Callable[[Transaction], None]
 
 
 def take(transaction: Transaction, shop_id: int, row: StoredRow) -> None:
-    """Add taking what a row of an order needs, if that much is there, on sale, and at the row's price."""
-    transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], row["price"]))
+    """Add taking what a row of a new order needs, if that much is there, on sale, at the row's price, unit and rule."""
+    minimum, step, maximum = row["rule"]
+    sold = Sold(row["price"], row["unit"], minimum or 1, step or 1, maximum)
+    transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], sold))
 
 
 def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Stock], vanished: Collection[str]) -> None:

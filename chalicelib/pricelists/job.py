@@ -17,12 +17,12 @@ from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
 from chalicelib.pricelists.finish import Outcome, finish, finish_unchanged, import_fault
 from chalicelib.pricelists.planning import newcomers
+from chalicelib.pricelists.planning.compare import PlanRejected
 from chalicelib.pricelists.planning.shop_goods import NotSettled, require_settled
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.prepare import FileMissing
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reading.faults import Fault
-from chalicelib.pricelists.reading.reader import PriceListRejected
 from chalicelib.pricelists.states import FINAL, Status
 from chalicelib.settings import settings
 
@@ -119,8 +119,11 @@ def _plan(record: Import, seconds: float) -> None:
     except NotSettled as early:
         records.enqueue(record.import_id, delay=early.seconds)
         return
-    except (PriceListRejected, FileMissing) as failure:
-        _fail(record, failure)
+    except PlanRejected as rejected:
+        finish(record, prepare.rejection(rejected))
+        return
+    except FileMissing:
+        finish(record, Outcome(Status.FAILED, [import_fault("file_missing")], {}))
         return
     if prepared is not None and not _settled_without_writing(record, prepared, shop):
         _begin(record, prepared, seconds)
@@ -129,7 +132,7 @@ def _plan(record: Import, seconds: float) -> None:
 def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
     """Return the plan of an import, or None if it must not be planned now.
 
-    Raises PriceListRejected, FileMissing, NotSettled.
+    Raises PlanRejected, FileMissing, NotSettled.
     """
     if not record.dry_run:
         if not records.is_newest(record, shop):
@@ -192,11 +195,6 @@ def _go_on(record: Import, seconds: float) -> None:
     elif _attempt(record, Status.RUNNING, chunks.LOOK_AGAIN):
         turns.go_on(record.shop_id)
         chunks.hand_out(record, seconds)
-
-
-def _fail(record: Import, failure: PriceListRejected | FileMissing) -> None:
-    fault = failure.fault if isinstance(failure, PriceListRejected) else import_fault("file_missing")
-    finish(record, Outcome(Status.FAILED, [fault], {}))
 
 
 def _fail_half_written(record: Import, written: int) -> None:

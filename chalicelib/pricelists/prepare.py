@@ -13,9 +13,9 @@ from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records, reports, turns
-from chalicelib.pricelists.finish import at_revision, is_not_superseded, stored_faults
+from chalicelib.pricelists.finish import Outcome, at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
+from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.shop_goods import load, new_revision
 from chalicelib.pricelists.planning.stored_plan import KeptPlan, StoredPlan
@@ -35,13 +35,17 @@ class FileMissing(Exception):
 
 
 def prepare(record: Import, shop: Shop) -> StoredPlan:
-    """Read the file to its end and store what it would change. Raises PriceListRejected, FileMissing, NotSettled."""
+    """Read the file to its end and store what it would change. Raises PlanRejected, FileMissing, NotSettled."""
     started = time.monotonic()
     known = load(shop)
     writer = plan_files.ChunkWriter(record.import_id)
     move_percent = settings().guard_move_percent
     open_stream, counter = _opener(record), ReadCounter(record.import_id)
-    plan = make_plan(open_stream, record.shop_id, known, writer, move_percent, counter.report)
+    try:
+        plan = make_plan(open_stream, record.shop_id, known, writer, move_percent, counter.report)
+    except PlanRejected as rejected:
+        reports.keep(record, rejected.plan.format, None, None)
+        raise
     reports.keep(record, plan.format, plan.mode, open_stream if plan.counts["rows_refused"] else None)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
@@ -74,6 +78,14 @@ def approved(record: Import, shop: Shop) -> StoredPlan | None:
         record.approved = False
         return None
     return StoredPlan(record.plan, 1, [], record.counts, {})
+
+
+def rejection(rejected: PlanRejected) -> Outcome:
+    """Return how an import ends whose file is unusable: why, then whatever else was found, and how far it was read."""
+    plan = rejected.plan
+    # What the plan would have changed is left out: nothing of it is.
+    counts = {name: count for name, count in _counts(plan).items() if name in {"read", "ok", "errors", "warnings"}}
+    return Outcome(Status.FAILED, [rejected.fault, *rejected.also, *plan.faults], counts if plan.format else {})
 
 
 def begin(record: Import, prepared: StoredPlan) -> bool:

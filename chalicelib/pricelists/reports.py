@@ -18,7 +18,7 @@ from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
-from chalicelib.pricelists.reading.detect import Format
+from chalicelib.pricelists.reading.detect import Format, Kind
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from chalicelib.texts import Language, known_language
 
@@ -26,23 +26,37 @@ from chalicelib.texts import Language, known_language
 KEPT_DAYS = 90
 
 
-def keep(record: Import, format_: Format | None, mode: str, refused_in: Callable[[], BinaryIO] | None) -> None:
+def keep(record: Import, format_: Format | None, mode: str | None, refused_in: Callable[[], BinaryIO] | None) -> None:
     """Store the format and mode of an import's file; write the file of refused rows if ``refused_in`` is given.
 
-    ``refused_in`` opens the file again, ``format_`` is None if nothing was recognized: then nothing is stored. The
-    texts beside the refused rows are in the language of the shop's user.
+    ``refused_in`` opens the file again, ``format_`` is None if nothing was recognized: then nothing is stored. ``mode``
+    is None if the file was not read to its end. Texts beside the refused rows are in the language of the shop's user.
     """
     if format_ is None:
         return
     key = _write_refused(record, format_, refused_in) if refused_in is not None else None
     actions: list[Action] = [
         Import.file_format.set(format_._asdict()),
-        Import.mode.set(mode),
+        Import.mode.remove() if mode is None else Import.mode.set(mode),
         Import.refused_key.remove() if key is None else Import.refused_key.set(key),
     ]
     # By the bare key: an update would refresh the record, and the planner may know better than what is stored. An
     # import that has ended meanwhile has been reported already.
     Import.at(record.import_id).update_where(records.is_open(), actions)
+
+
+def kind_of(record: Import) -> Kind | None:
+    """Return the format of the import's file, in whose words its faults are told; None while it is unknown."""
+    return record.file_format["kind"] if record.file_format else None
+
+
+def format_text(record: Import) -> str:
+    """Return what the import's file was taken for, as "CSV, windows-1251, gzip"; "" if nothing was recognized."""
+    found = record.file_format
+    if not found:
+        return ""
+    parts = [found["kind"].upper(), found.get("encoding"), "gzip" if found["gzipped"] else None]
+    return ", ".join(part for part in parts if part)
 
 
 def refused_name(record: Import) -> str | None:

@@ -4,6 +4,7 @@ from html import escape
 
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.reading.faults import fault_message
+from chalicelib.pricelists.reports import kind_of
 from chalicelib.texts import Language, text
 
 _COUNTS = ("read", "errors", "created", "changed", "unchanged", "withdrawn")
@@ -17,7 +18,9 @@ def question(record: Import, token: str, language: Language) -> str:
     """Return the page with what the import would change, why it waits, and the two buttons."""
     names = {"file": record.file_name or record.import_id, "number": record.import_id}
     reasons = "".join(
-        f"<li>{escape(fault_message(entry, language))}" for entry in record.faults if entry["line"] is None
+        f"<li>{escape(fault_message(entry, language, kind_of(record)))}"
+        for entry in record.faults
+        if entry["line"] is None
     )
     rows = "".join(
         f"<tr><td>{escape(text('mail', f'import_report.{name}', language))}<td>{record.counts.get(name, 0)}"

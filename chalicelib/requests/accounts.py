@@ -11,6 +11,9 @@ from chalicelib.ids import as_id
 from chalicelib.requests import described
 from chalicelib.requests.base import Id, Schema, Text, fault, lowered
 
+# The most entries of a list of ids; a basket has at most 1,000 rows, and entries that are skipped count as well.
+MAX_IDS = 10_000
+
 
 def _email(value: str) -> str:
     if is_ambiguous(value.rpartition("@")[2]):
@@ -24,11 +27,13 @@ def _email(value: str) -> str:
 def _known_ids(value: Any) -> list[int]:
     """Return the ids in a list, a number or a text like "1,2, x"; skip anything else, as the contract says."""
     if isinstance(value, str):
-        value = value.strip().strip("[]").split(",")
+        value = value.strip().strip("[]").split(",", MAX_IDS)
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = [value]
     if not isinstance(value, list):
         raise fault("list")
+    if len(value) > MAX_IDS:
+        raise fault("too_many", limit=MAX_IDS)
     return [found for entry in value if (found := as_id(_bare(entry))) is not None]
 
 
@@ -43,6 +48,11 @@ Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_l
 NewPasswordText = Annotated[Password, described.PASSWORD]
 Place = Annotated[Text, Field(max_length=200)]
 IdList = Annotated[list[int], BeforeValidator(_known_ids), described.ID_LIST]
+
+
+def _none_if_empty(value: object) -> object:
+    """Return None for an empty password field; one of spaces alone was typed, and is refused or taken as such."""
+    return None if value == "" else value
 
 
 class Registration(Schema):
@@ -84,9 +94,9 @@ class Proof(Schema):
 
 
 class NewPassword(Schema):
-    """POST user/password_reset/confirm."""
+    """POST user/password_reset/confirm; the token suffices, and an address that is sent has to be the account's."""
 
-    email: Email
+    email: Email | None = None
     token: Annotated[Text, Field(min_length=1, max_length=200)]
     password: NewPasswordText
 
@@ -99,13 +109,16 @@ class Login(Schema):
 
 
 class Details(Schema):
-    """POST user/details: only the fields that are sent change."""
+    """POST user/details: only the fields that are sent change. A blank text empties a field or is refused there."""
+
+    # A form leaves password and address blank to keep them; spaces may be meant as a password.
+    BLANK_COUNTS = frozenset({"first_name", "last_name", "company", "position", "password", "current_password"})
 
     first_name: Annotated[Name, Field(min_length=1)] | None = None
     last_name: Annotated[Name, Field(min_length=1)] | None = None
     email: Email | None = None
-    password: NewPasswordText | None = None
-    current_password: Annotated[Password | None, described.CURRENT_PASSWORD] = None
+    password: Annotated[NewPasswordText | None, BeforeValidator(_none_if_empty), described.OPTIONAL_PASSWORD] = None
+    current_password: Annotated[Password | None, BeforeValidator(_none_if_empty), described.CURRENT_PASSWORD] = None
     company: Name | None = None
     position: Name | None = None
 
@@ -127,7 +140,14 @@ class ContactForm(Schema):
 
 
 class ContactChange(Schema):
-    """PUT user/contact: the contact's id and the fields to change."""
+    """PUT user/contact: the contact's id and the fields to change. A blank text empties a field or is refused there."""
+
+    BLANK_COUNTS = frozenset(
+        {
+            *("city", "street", "phone", "house", "structure", "building", "apartment"),
+            *("last_name", "first_name", "middle_name", "email"),
+        }
+    )
 
     id: Id
     city: Annotated[Place, Field(min_length=1)] | None = None

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from chalicelib.accounts.emails import normal_email
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
-from chalicelib.requests.base import Id, Schema, Text, fault, none_if_blank
+from chalicelib.requests.base import Cursor, Id, Schema, Text, fault
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Before, ListQuery, Since
 from chalicelib.requests.orders import Move, MoveReason
@@ -24,7 +24,6 @@ def _email(value: str) -> str:
 
 
 Reason = Annotated[Text, Field(max_length=500)]
-Cursor = Annotated[str, Field(max_length=2_000)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
 MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
@@ -35,7 +34,7 @@ class OrdersQuery(ListQuery):
     ``from`` and ``to`` are dates or times; a date at the end counts with its whole day.
     """
 
-    state: Annotated[State | None, BeforeValidator(none_if_blank)] = None
+    state: State | None = None
     shop: OptionalId = None
     buyer: OptionalId = None
     since: Since = Field(default=None, alias="from")
@@ -50,11 +49,9 @@ class OrdersQuery(ListQuery):
 class MailsQuery(Schema):
     """GET admin/mails."""
 
-    status: Annotated[MailStatus | None, BeforeValidator(none_if_blank)] = None
-    limit: Annotated[Limit, BeforeValidator(lambda value: value or PAGE_SIZE), described.page_size(MAX_PAGE_SIZE)] = (
-        PAGE_SIZE
-    )
-    cursor: Annotated[Cursor | None, BeforeValidator(none_if_blank), described.CURSOR] = None
+    status: MailStatus | None = None
+    limit: Annotated[Limit, described.page_size(MAX_PAGE_SIZE)] = PAGE_SIZE
+    cursor: Annotated[Cursor | None, described.CURSOR] = None
 
     @property
     def scope(self) -> str:
@@ -83,7 +80,7 @@ class AdminMove(Move):
 class ImportSource(Schema):
     """POST admin/shops/{id}/imports: the price list, as a URL or as one of the shop's stored files."""
 
-    # An empty key counts as absent.
+    # A blank key counts as absent.
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": [{"required": ["url"]}, {"required": ["key"], "properties": {"key": {"minLength": 1}}}]

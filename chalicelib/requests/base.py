@@ -4,16 +4,34 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from functools import cache
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
-from chalicelib.errors import FieldErrors
+from chalicelib.cursors import MAX_LENGTH
+from chalicelib.errors import Fault, FieldErrors
 from chalicelib.ids import as_id
 from chalicelib.requests import described
 
 SchemaT = TypeVar("SchemaT", bound="Schema")
+
+# No text of a request may be longer than this, in characters. One that is longer is not looked at: putting combining
+# marks in order takes quadratic time.
+MAX_TEXT = 4_000
+# The longest name of a field that an error repeats.
+_MAX_NAME = 200
 
 # pydantic's error types -> our text keys; a type that is missing here is reported as "wrong value".
 _TEXTS = {
@@ -49,12 +67,44 @@ _LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
 class Schema(BaseModel):
     """A request: unknown keys are ignored, numbers are accepted as texts, texts are stripped.
 
+    A blank text in an optional field counts as not sent, because forms send all of their fields. Exceptions are the
+    fields in ``BLANK_COUNTS``, for which a blank text is a value of its own.
+
     Schemas are built on first use, so a cold start pays only for the one it needs.
     """
 
     model_config = ConfigDict(
         extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True, defer_build=True, frozen=True
     )
+    BLANK_COUNTS: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blanks(cls, values: object) -> object:
+        if not isinstance(values, Mapping):
+            return values
+        blank = {name for name in cls._optional() if _is_blank(values.get(name))}
+        return {name: value for name, value in values.items() if name not in blank} if blank else values
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        made = handler(schema)
+        model = handler.resolve_ref_schema(made)
+        fields = model.get("properties", {})
+        for name in set(cls._optional()) - described.demanded(model):
+            fields[name] = described.or_blank(fields[name])
+        return made
+
+    @classmethod
+    @cache
+    def _optional(cls) -> tuple[str, ...]:
+        """Return the keys of the fields that may be left out and for which blank is not a value."""
+        fields = [(name, field) for name, field in cls.model_fields.items() if name not in cls.BLANK_COUNTS]
+        return tuple(field.alias or name for name, field in fields if not field.is_required())
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def fault(key: str, **params: object) -> PydanticCustomError:
@@ -62,7 +112,7 @@ def fault(key: str, **params: object) -> PydanticCustomError:
     return PydanticCustomError("ours", "{key}", {"key": key, "params": params})
 
 
-def _told(error: ErrorDetails) -> tuple[str, Mapping[str, object]]:
+def _told(error: ErrorDetails) -> Fault:
     context = error.get("ctx", {})
     if error["type"] == "ours":
         return context["key"], context["params"]
@@ -85,14 +135,16 @@ def parse(schema: type[SchemaT], values: Mapping[str, object]) -> SchemaT:
     try:
         return schema.model_validate(values)
     except ValidationError as failure:
-        faults: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
+        faults: dict[str, list[Fault]] = {}
         for error in failure.errors(include_url=False, include_input=False):
-            field = ".".join(str(part) for part in error["loc"]) or "body"
+            field = ".".join(str(part) for part in error["loc"])[:_MAX_NAME] or "body"
             faults.setdefault(field, []).append(_told(error))
         raise FieldErrors(faults) from None
 
 
 def _clean(value: str) -> str:
+    if len(value) > MAX_TEXT:
+        return value  # as it is, for the limit of its field to refuse
     text = unicodedata.normalize("NFC", value)
     # Control characters and line separators have no place in names and would travel into mails, PDF and logs.
     # Surrogates cannot be stored.
@@ -117,14 +169,20 @@ def _flag(value: object) -> bool:
     return word in _ON
 
 
+def at_most(limit: int) -> Callable[[object], object]:
+    """For a BeforeValidator: refuse a list or mapping of more than ``limit`` entries before any entry is validated."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list | dict) and len(value) > limit:
+            raise fault("too_many", limit=limit)
+        return value
+
+    return check
+
+
 def lowered(value: object) -> object:
     """Strip and lower-case a string; return anything else unchanged."""
     return value.strip().lower() if isinstance(value, str) else value
-
-
-def none_if_blank(value: object) -> object:
-    """For a BeforeValidator: return None for a blank text, anything else unchanged."""
-    return None if isinstance(value, str) and not value.strip() else value
 
 
 def roubles(most: int) -> Callable[[object], int]:
@@ -154,4 +212,5 @@ def roubles(most: int) -> Callable[[object], int]:
 
 Flag = Annotated[bool, BeforeValidator(_flag), described.FLAG]
 Text = Annotated[str, AfterValidator(_clean)]
+Cursor = Annotated[Text, Field(max_length=MAX_LENGTH)]
 Id = Annotated[int, BeforeValidator(_id), described.ID]

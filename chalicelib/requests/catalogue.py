@@ -9,7 +9,7 @@ from chalicelib.catalogue.search import OfferFilter
 from chalicelib.ids import as_id
 from chalicelib.money import as_number
 from chalicelib.requests import described
-from chalicelib.requests.base import Flag, Schema, Text, fault, roubles
+from chalicelib.requests.base import Cursor, Flag, Schema, Text, at_most, fault, roubles
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
@@ -21,7 +21,7 @@ _PARAMETER = "param."
 
 
 def _optional_id(value: object) -> int | None:
-    if value is None or value == "":
+    if value is None:
         return None
     found = as_id(value)
     if found is None:
@@ -41,8 +41,6 @@ def _searchable(value: str) -> str:
 def _parameters(value: dict[str, str]) -> dict[str, str]:
     if "" in value:
         raise fault("blank")
-    if len(value) > MAX_PARAMETERS:
-        raise fault("too_many", limit=MAX_PARAMETERS)
     return value
 
 
@@ -55,8 +53,11 @@ class ProductsQuery(Schema):
     """GET products: parameters left empty do not filter.
 
     Prices arrive in roubles and are kept in kopecks; ``param`` collects the filters ``param.<name>``.
-    ``limit``, ``sort`` or ``cursor`` ask for pages; without them the response is the plain list.
+    ``limit``, ``sort`` or ``cursor`` ask for pages; without them the response is the plain list. A blank ``cursor``
+    asks for the first page.
     """
+
+    BLANK_COUNTS = frozenset({"cursor"})
 
     shop_id: OptionalId = None
     category_id: OptionalId = None
@@ -64,20 +65,22 @@ class ProductsQuery(Schema):
     price_max: Annotated[Roubles | None, _PRICE] = None
     in_stock: Annotated[Flag, described.OPTIONAL_FLAG] = False
     q: Annotated[Text, Field(max_length=100), AfterValidator(_searchable), described.WORDS] = ""
-    param: Annotated[dict[str, ParameterValue], AfterValidator(_parameters), described.PARAMETERS] = Field(
-        default_factory=dict
-    )
+    param: Annotated[
+        dict[str, ParameterValue],
+        BeforeValidator(at_most(MAX_PARAMETERS)),
+        AfterValidator(_parameters),
+        described.PARAMETERS,
+    ] = Field(default_factory=dict)
     sort: Literal["name", "price", "-price"] | None = None
     limit: Annotated[Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)] | None, described.page_size(MAX_PAGE_SIZE)] = None
-    cursor: Annotated[str | None, described.CURSOR] = None
+    cursor: Annotated[Cursor | None, described.CURSOR] = None
 
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, values: Mapping[str, object]) -> dict[str, object]:
-        """Drop empty values and collect ``param.…``; an empty cursor stays, because it asks for the first page."""
-        given = {key: value for key, value in values.items() if str(value).strip() or key == "cursor"}
-        named = {key.removeprefix(_PARAMETER).strip(): given[key] for key in given if key.startswith(_PARAMETER)}
-        return {**given, "param": named}
+        """Collect ``param.…``, without those that are blank."""
+        given = [key for key, value in values.items() if key.startswith(_PARAMETER) and str(value).strip()]
+        return {**values, "param": {key.removeprefix(_PARAMETER).strip(): values[key] for key in given}}
 
     @field_validator("price_max")
     @classmethod

@@ -51,6 +51,9 @@ def roubles(most: int) -> "list[JsonSchema]":
 
 BLANK: "JsonSchema" = {"type": "string", "const": ""}
 NULL: "JsonSchema" = {"type": "null"}
+# Rules that the empty text does not meet, and keys that rule nothing.
+_RULES = {"minLength", "pattern", "format", "enum", "const"}
+_ABOUT = {"title", "description", "default", "examples"}
 JSON_TEXT: "JsonSchema" = {"type": "string", "contentMediaType": "application/json"}
 IDS = whole(LIMIT - 1)
 # The years accepted in dates: 1971 to 9998.
@@ -80,16 +83,16 @@ CURRENT_PASSWORD = one_of(
     description="If it is sent, it must be right; an operator may require it for a new password or address.",
 )
 EMAIL = WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})
-PASSWORD = WithJsonSchema(
-    {
-        "type": "string",
-        "minLength": 8,
-        "maxLength": 128,
-        "pattern": "[^0-9]",
-        "description": "Not only digits, none that everybody has, and nothing of the e-mail address.",
-    }
-)
-MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is UTC.")
+_PASSWORD: JsonDict = {
+    "type": "string",
+    "minLength": 8,
+    "maxLength": 128,
+    "pattern": "[^0-9]",
+    "description": "Not only digits, none that everybody has, and nothing of the e-mail address.",
+}
+PASSWORD = WithJsonSchema(_PASSWORD)
+OPTIONAL_PASSWORD = WithJsonSchema({"anyOf": [_PASSWORD, BLANK, NULL]})
+MOMENT = one_of(*MOMENTS, BLANK, NULL, description="An ISO date or time; without a zone it is Moscow time (UTC+3).")
 CURSOR = one_of(
     {"type": "string", "maxLength": 2000}, NULL, description="What `next` was in the page before; empty for the first."
 )
@@ -126,6 +129,30 @@ PARAMETERS = WithJsonSchema(
         "description": "Parameters of goods, each as param.<name>=<value>.",
     }
 )
+
+
+def or_blank(field: "JsonSchemaValue") -> "JsonSchemaValue":
+    """Return the description of an optional field, which may also be blank."""
+    plain = {key: value for key, value in field.items() if key not in _ABOUT}
+    forms = [deep for form in plain.get("anyOf", [plain]) for deep in form.get("anyOf", [form])]
+    if not all("type" in form for form in forms) or any(_takes_blank(form) for form in forms):
+        return field
+    return {**{key: value for key, value in field.items() if key in _ABOUT}, "anyOf": [*forms, BLANK]}
+
+
+def demanded(schema: "JsonSchemaValue") -> set[str]:
+    """Return the fields that the description of a model requires, be it under a condition."""
+    found = set(schema.get("required", ()))
+    for key, value in schema.items():
+        branches = (
+            value if key in {"anyOf", "oneOf", "allOf"} else [value] if key in {"if", "then", "else", "not"} else ()
+        )
+        found |= {name for branch in branches for name in demanded(branch)}
+    return found
+
+
+def _takes_blank(form: "JsonSchemaValue") -> bool:
+    return form == BLANK or form["type"] == "object" or (form["type"] == "string" and not form.keys() & _RULES)
 
 
 def page_size(most: int) -> WithJsonSchema:

@@ -7,7 +7,7 @@ from pydantic.config import JsonDict
 
 from chalicelib.exports.formats import FORMATS, FormatName
 from chalicelib.requests import described
-from chalicelib.requests.base import lowered, none_if_blank
+from chalicelib.requests.base import lowered
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Period
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 
 def _goods(value: object) -> object:
-    kind = none_if_blank(lowered(value))
-    return "goods" if kind is None else kind
+    return "goods" if value is None else lowered(value)
 
 
 FileFormat = Annotated[FormatName, BeforeValidator(lowered)]

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from chalicelib.cursors import PAGE_LIMIT, unseal
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
-from chalicelib.requests.base import Schema, Text, fault, lowered, none_if_blank
+from chalicelib.requests.base import Cursor, Schema, fault, lowered
 from chalicelib.requests.dates import first_stamp, last_stamp
 
 TimeT = TypeVar("TimeT")
@@ -30,17 +30,16 @@ def _before(value: object) -> str:
     return in_time(last_stamp, value)
 
 
-_Blank = BeforeValidator(none_if_blank)
-# Ends of a period: ISO dates, which include the whole day, or times.
-Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, _Blank, described.MOMENT]
-Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, _Blank, described.MOMENT]
+# Ends of a period: ISO dates, which include the whole day in Moscow, or times.
+Since = Annotated[Annotated[str, BeforeValidator(_since)] | None, described.MOMENT]
+Before = Annotated[Annotated[str, BeforeValidator(_before)] | None, described.MOMENT]
 
 
 class ListQuery(Schema):
     """A list: a page if ``limit`` or ``cursor`` is sent, otherwise a plain list."""
 
-    limit: Annotated[Annotated[int, Field(ge=1, le=PAGE_LIMIT)] | None, _Blank, described.page_size(PAGE_LIMIT)] = None
-    cursor: Annotated[Text | None, _Blank, described.CURSOR] = None
+    limit: Annotated[Annotated[int, Field(ge=1, le=PAGE_LIMIT)] | None, described.page_size(PAGE_LIMIT)] = None
+    cursor: Annotated[Cursor | None, described.CURSOR] = None
 
     @property
     def size(self) -> int:
@@ -58,9 +57,9 @@ class ListQuery(Schema):
 
 
 class Period(Schema):
-    """A state and a period: ``from`` and ``to`` are ISO dates, which include the whole day, or times."""
+    """A state and a period: ``from`` and ``to`` are ISO dates, which include the whole day in Moscow, or times."""
 
-    state: Annotated[Annotated[State, BeforeValidator(lowered)] | None, _Blank, described.OPTIONAL_STATE] = None
+    state: Annotated[Annotated[State, BeforeValidator(lowered)] | None, described.OPTIONAL_STATE] = None
     since: Since = Field(default=None, alias="from")
     before: Before = Field(default=None, alias="to")
 

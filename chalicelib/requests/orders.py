@@ -4,26 +4,33 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
-from chalicelib.bodies import read_json
+from chalicelib.bodies import read_json, without_last_commas
 from chalicelib.errors import FieldErrors, UnreadableBody, field_error
 from chalicelib.ids import LIMIT
 from chalicelib.ordering.bulk import Wanted
 from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.shortages import MAX_ROWS, RowAnswer
 from chalicelib.requests import described
-from chalicelib.requests.base import Id, Schema, Text, fault, lowered, none_if_blank, parse
+from chalicelib.requests.base import Id, Schema, Text, at_most, fault, lowered, parse
 
 MAX_ITEMS = 1_000
 
 
 def _items(value: object) -> object:
-    """Return a list from a list, a JSON text of a list, or a single object: clients send all three."""
-    if isinstance(value, str):
-        try:
-            value = read_json(value)
-        except UnreadableBody:
-            raise fault("list") from None
-    return [value] if isinstance(value, dict) else value
+    """Return a list from a list, a JSON text of a list, or a single object: clients send all three.
+
+    The text may have a comma after the last field or entry, as the published example does.
+    """
+    found = _listed(value) if isinstance(value, str) else value
+    return [found] if isinstance(found, dict) else found
+
+
+def _listed(text: str) -> object:
+    try:
+        return read_json(without_last_commas(text))
+    except UnreadableBody as failure:
+        begun = text.lstrip()[:1] in {"[", "{"} and "line" in failure.params
+        raise fault("json_list" if begun else "list", **failure.params) from None
 
 
 def _no_flag(value: object) -> object:
@@ -33,6 +40,8 @@ def _no_flag(value: object) -> object:
     return value
 
 
+# Validators run in reverse order.
+_SHORT, _ITEMS = BeforeValidator(at_most(MAX_ITEMS)), BeforeValidator(_items)
 Reason = Annotated[Text, Field(max_length=500)] | None
 Quantity = Annotated[
     int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag), described.one_of(*described.whole(MAX_QUANTITY))
@@ -71,21 +80,20 @@ class ChangedItem(Schema):
 class NewItems(Schema):
     """POST basket."""
 
-    items: Annotated[
-        list[NewItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), described.Rows()
-    ]
+    items: Annotated[list[NewItem], _SHORT, _ITEMS, Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
 
 
 class ChangedItems(Schema):
     """PUT basket."""
 
-    items: Annotated[
-        list[ChangedItem], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), described.Rows()
-    ]
+    items: Annotated[list[ChangedItem], _SHORT, _ITEMS, Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
 
 
 class BulkItem(Schema):
     """One entry of POST basket/items: an offer, or a shop and the id that it has for its good."""
+
+    # A gap in somebody's table is a fault worth naming.
+    BLANK_COUNTS = frozenset({"ext_id"})
 
     product_info: Id | None = None
     shop: Id | None = None
@@ -96,7 +104,7 @@ class BulkItem(Schema):
 class BulkItems(Schema):
     """POST basket/items: an entry's faults are reported in its result and do not affect the others."""
 
-    items: Annotated[list[Any], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
+    items: Annotated[list[Any], _SHORT, _ITEMS, Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
 
 
 class Cancellation(Schema):
@@ -114,7 +122,6 @@ class PartMove(Schema):
 
 Version = Annotated[
     Annotated[int, Field(ge=1, lt=LIMIT)] | None,
-    BeforeValidator(none_if_blank),
     BeforeValidator(_no_flag),
     described.one_of(*described.IDS, described.BLANK, described.NULL),
 ]
@@ -137,7 +144,11 @@ class RowsAnswer(Schema):
     """POST partner/orders/{id}/rows; ``version`` optionally is that of the part the shop saw."""
 
     items: Annotated[
-        list[AnsweredRow], BeforeValidator(_items), Field(min_length=1, max_length=MAX_ROWS), described.Rows()
+        list[AnsweredRow],
+        BeforeValidator(at_most(MAX_ROWS)),
+        _ITEMS,
+        Field(min_length=1, max_length=MAX_ROWS),
+        described.Rows(),
     ]
     version: Version = None
 
@@ -156,7 +167,7 @@ class ShopRowsAnswer(RowsAnswer):
 class Receipt(Schema):
     """POST order/{id}/received: one shop's part, or every part that was sent."""
 
-    shop: Annotated[Id | None, BeforeValidator(none_if_blank), described.OPTIONAL_ID] = None
+    shop: Annotated[Id | None, described.OPTIONAL_ID] = None
 
 
 class Placement(Schema):
@@ -164,7 +175,7 @@ class Placement(Schema):
 
     id: Id
     contact: Id
-    version: Annotated[Annotated[Text, Field(max_length=100)] | None, BeforeValidator(none_if_blank)] = None
+    version: Annotated[Text, Field(max_length=100)] | None = None
 
 
 class Move(Schema):

@@ -9,7 +9,7 @@ from chalicelib import clock
 from chalicelib.bodies import Upload
 from chalicelib.ids import as_id
 from chalicelib.requests import described
-from chalicelib.requests.base import Flag, Schema, Text, fault, lowered, none_if_blank, roubles
+from chalicelib.requests.base import Flag, Schema, Text, fault, lowered, roubles
 from chalicelib.requests.dates import read_time
 from chalicelib.requests.lists import in_time
 
@@ -39,8 +39,6 @@ def _hours(value: object) -> int:
     return found
 
 
-# Validators run in reverse order.
-_Blank = BeforeValidator(none_if_blank)
 Kopecks = Annotated[int, BeforeValidator(roubles(_MOST)), described.one_of(*described.roubles(_MOST))]
 _AMOUNT = described.one_of(*described.roubles(_MOST), described.BLANK, described.NULL)
 
@@ -49,22 +47,22 @@ class StateChange(Schema):
     """POST partner/state: with ``until``, a shop that is switched off takes orders again from that time on."""
 
     state: Flag
-    reason: Annotated[Annotated[Text, Field(max_length=500)] | None, _Blank] = None
-    until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, _Blank, described.MOMENT] = None
+    reason: Annotated[Text, Field(max_length=500)] | None = None
+    until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, described.MOMENT] = None
 
 
 class Tariff(Schema):
     """POST partner/delivery, in roubles: no ``free_from``, never free; no ``min_order``, the minimum is unchanged."""
 
     price: Kopecks
-    free_from: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
-    min_order: Annotated[Kopecks | None, _Blank, _AMOUNT] = None
+    free_from: Annotated[Kopecks | None, _AMOUNT] = None
+    min_order: Annotated[Kopecks | None, _AMOUNT] = None
 
 
 class DryRun(Schema):
     """The parameter of POST partner/update, which may also be sent as a field."""
 
-    dry_run: Annotated[Flag | None, _Blank, described.OPTIONAL_FLAG] = None
+    dry_run: Annotated[Flag | None, described.OPTIONAL_FLAG] = None
 
 
 class SourceUrl(DryRun):
@@ -79,9 +77,7 @@ class SourceSchedule(Schema):
     """POST partner/source: without ``every_hours`` the list is no longer fetched on a schedule."""
 
     url: Annotated[Text, Field(max_length=2000), described.ADDRESS]
-    every_hours: Annotated[Annotated[int, BeforeValidator(_hours)] | None, _Blank, described.page_size(MAX_HOURS)] = (
-        None
-    )
+    every_hours: Annotated[Annotated[int, BeforeValidator(_hours)] | None, described.page_size(MAX_HOURS)] = None
 
 
 class SourceFile(DryRun):

@@ -55,5 +55,6 @@ def shape_errors(gateway: Any, api_id: str, cors_origins: str) -> None:
 
 
 def _template(answer: _Answer) -> str:
-    body = {"Status": False, "Errors": answer.text, "code": answer.code, "request_id": "$context.requestId"}
+    told = {"Errors": answer.text, "code": answer.code, "detail": answer.text}
+    body = {"Status": False, **told, "request_id": "$context.requestId"}
     return json.dumps(body, ensure_ascii=False)

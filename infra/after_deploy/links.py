@@ -1,4 +1,4 @@
-"""Configures the URL of the API on the function that sends mails, so that its links are absolute."""
+"""Configures the URL of the API on the functions that hand out addresses: mails, pages and answers begin with it."""
 
 import copy
 import time
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 VARIABLE = "PUBLIC_URL"
-#: The only function that writes links.
-_FUNCTION = "send_mail"
+#: The functions that write addresses: next pages, the description of the API, links in mails.
+_FUNCTIONS = ("api_handler", "send_mail")
 
 
 def configured(config: ChaliceConfig, stage: Stage, url: str | None) -> ChaliceConfig:
@@ -24,18 +24,22 @@ def configured(config: ChaliceConfig, stage: Stage, url: str | None) -> ChaliceC
         return config
     told = copy.deepcopy(config)
     functions = told["stages"][stage.name].setdefault("lambda_functions", {})
-    functions.setdefault(_FUNCTION, FunctionConfig()).setdefault("environment_variables", {})[VARIABLE] = url
+    for function in _FUNCTIONS:
+        functions.setdefault(function, FunctionConfig()).setdefault("environment_variables", {})[VARIABLE] = url
     return told
 
 
-def set_api_url(functions: "LambdaClient", stage: Stage, url: str, pause: Pause = time.sleep) -> bool:
-    """Set the URL of the API just deployed, unless the stage sets one; return whether it changed.
+def set_api_url(functions: "LambdaClient", stage: Stage, url: str, pause: Pause = time.sleep) -> list[str]:
+    """Set the URL of the API just deployed, unless the stage sets one; return the functions that were changed.
 
     It changes at the first deployment and when the API was replaced.
     """
     if stage.environment.get(VARIABLE):
-        return False
-    name = stage.lambda_name(_FUNCTION)
+        return []
+    return [function for function in _FUNCTIONS if _set_on(functions, stage.lambda_name(function), url, pause)]
+
+
+def _set_on(functions: "LambdaClient", name: str, url: str, pause: Pause) -> bool:
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     if variables.get(VARIABLE) == url:
         return False

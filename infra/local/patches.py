@@ -58,7 +58,10 @@ PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
     ("services.ses", "_p", ["params", "key", "default"]),
     ("app", "main", []),
     ("app", "_build_persistence_save_dict", []),
+    ("app", "_load_persisted_state", []),
+    ("app", "save_all", ["services"]),
     ("core.persistence", "save_all", ["services"]),
+    ("core.persistence", "STATE_DIR", None),
 ]
 
 Reply = tuple[int, dict[str, str], bytes]

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from infra.errors import InfraError
+from infra.local.snapshots import Saved, last_saved
 from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, Stack
 
 _START_SECONDS = 30
@@ -81,6 +82,12 @@ def save(stack: Stack) -> None:
         os.kill(pid, signal.SIGUSR1)
 
 
+def unclean_end(stack: Stack) -> Saved | None:
+    """Return the state that the next start will restore, if the stack was killed or crashed; None after a clean end."""
+    saved = None if running_pid(stack) is not None else last_saved(_data_dir(stack))
+    return saved if saved is not None and not saved.clean else None
+
+
 def running_pid(stack: Stack) -> int | None:
     """Return the process that serves this state directory, or None, also if its pid now belongs to another program."""
     record = _record(stack)
@@ -95,6 +102,10 @@ def recorded_port(state_dir: Path) -> int | None:
         return int(json.loads((state_dir / "process.json").read_text(encoding="utf-8"))["port"])
     except (FileNotFoundError, ValueError, KeyError):
         return None
+
+
+def _data_dir(stack: Stack) -> Path:
+    return stack.state_dir / "data"
 
 
 def _record_file(stack: Stack) -> Path:
@@ -181,7 +192,8 @@ def _clean_environment(stack: Stack) -> dict[str, str]:
         "AWS_DEFAULT_REGION": stack.region,
         "MINISTACK_REGION": stack.region,
         "PERSIST_STATE": "1",
-        "STATE_DIR": str(stack.state_dir / "data"),
+        "STATE_DIR": str(_data_dir(stack)),
+        "SAVE_SECONDS": str(stack.save_seconds),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(stack.state_dir / "s3"),
         "LAMBDA_EXECUTOR": "local",

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -259,7 +259,7 @@ def main() -> int:
         print(f"{FULL:,} goods take more than ten minutes here: set BENCH_FULL=1 to have them measured, too")
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        stack = embedded_stack(directory / "stack", _free_port())
+        stack = replace(embedded_stack(directory / "stack", _free_port()), save_seconds=0)
         commands.up(stack)
         os.environ.update({**stack.environment(), **read_stage("local").environment})
         try:

@@ -1,6 +1,6 @@
 """Time: aware, UTC, as texts that sort."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -23,6 +23,14 @@ def test_stamp_has_microseconds_and_the_zone() -> None:
 def test_a_stamp_of_another_zone_is_returned_in_utc() -> None:
     moscow = MOMENT.astimezone(timezone(timedelta(hours=3)))
     assert clock.stamp(moscow) == clock.stamp(MOMENT)
+
+
+@pytest.mark.parametrize("hours", [0, 9])
+def test_the_day_of_papers_and_taxes_is_moscows(hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+    last, first = datetime(2025, 12, 31, 20, 59, 59, tzinfo=UTC), datetime(2025, 12, 31, 21, 0, tzinfo=UTC)
+    assert clock.moscow_day(last.astimezone(zone)) == date(2025, 12, 31)
+    assert clock.moscow_day(first.astimezone(zone)) == date(2026, 1, 1)
 
 
 @given(MOMENTS, MOMENTS)

@@ -17,7 +17,8 @@ from chalicelib.errors import (
 
 def test_refusal_has_the_published_keys() -> None:
     body = TooManyContacts(limit=5).body("ru")
-    assert body == {"Status": False, "Errors": "Контактов не может быть больше 5", "code": "too_many_contacts"}
+    told = "Контактов не может быть больше 5"
+    assert body == {"Status": False, "Errors": told, "code": "too_many_contacts", "detail": told}
 
 
 def test_refusal_speaks_the_language_of_the_caller() -> None:
@@ -26,7 +27,7 @@ def test_refusal_speaks_the_language_of_the_caller() -> None:
 
 def test_detail_stands_beside_the_published_keys() -> None:
     body = RowsRefused(detail={"rows": [1]}).body("ru")
-    assert list(body) == ["Status", "Errors", "code", "rows"]
+    assert list(body) == ["Status", "Errors", "code", "detail", "rows"]
 
 
 def test_every_fault_of_every_field_is_reported() -> None:
@@ -38,6 +39,8 @@ def test_every_fault_of_every_field_is_reported() -> None:
             "b": ["Must be at most 3 characters", "Contains characters that are not allowed"],
         },
         "code": "invalid_fields",
+        "detail": "a: This field is required; b: Must be at most 3 characters; "
+        "b: Contains characters that are not allowed",
     }
 
 

@@ -2,9 +2,19 @@
 
 import pytest
 
-from chalicelib.errors import AppError, DeliveryChanged, MinimumNotReached, PriceChanged, RowsRefused
+from chalicelib.errors import AppError, DeliveryChanged, MinimumNotReached, PriceChanged, RowsRefused, TermsChanged
 from chalicelib.http import to_json
-from chalicelib.reasons import BelowMinimum, DeliveryRise, PriceRise, Reason, RowFault, RowGrown
+from chalicelib.reasons import (
+    BelowMinimum,
+    DeliveryRise,
+    PriceRise,
+    Reason,
+    ReasonDiffers,
+    RowFault,
+    RowGrown,
+    RuleChange,
+    UnitChange,
+)
 from chalicelib.texts import LANGUAGES, Language
 
 BODIES: list[tuple[Reason, str, str, str]] = [
@@ -45,6 +55,27 @@ BODIES: list[tuple[Reason, str, str, str]] = [
         "The price has risen",
     ),
     (
+        UnitChange(5, wanted=2, was="шт", now="короб", price_was=10_000, price=11_990),
+        '{"id":5,"reason":"unit","message":"%s","wanted":2,"possible":2,"was":"шт","now":"короб",'
+        '"price_was":100,"price":119.90}',
+        "Теперь продаётся в других единицах: короб",
+        "Now sold in another unit: короб",
+    ),
+    (
+        RuleChange(5, wanted=2, was=(1, 1, None), now=(2, 2, 8)),
+        '{"id":5,"reason":"quantities","message":"%s","wanted":2,"possible":2,'
+        '"was":{"min_quantity":1,"step_quantity":1,"max_quantity":null},'
+        '"now":{"min_quantity":2,"step_quantity":2,"max_quantity":8}}',
+        "Теперь продаётся в других количествах",
+        "Now sold in other quantities",
+    ),
+    (
+        ReasonDiffers(5, wanted=2, given="Снят"),
+        '{"id":5,"reason":"answered","message":"%s","wanted":2,"possible":2}',
+        "Об этом количестве уже сообщено с другой причиной: Снят",
+        "This quantity was already answered with another reason: Снят",
+    ),
+    (
         DeliveryRise(7, "Связь", was=0, now=30_050),
         '{"shop":{"id":7,"name":"Связь"},"reason":"delivery","message":"%s","was":0,"now":300.50}',
         "Связь: доставка подорожала",
@@ -67,11 +98,11 @@ def test_a_reason_is_worded_in_the_published_shape(reason: Reason, shape: str, r
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("situation", [RowsRefused, PriceChanged, DeliveryChanged, MinimumNotReached])
+@pytest.mark.parametrize("situation", [RowsRefused, TermsChanged, PriceChanged, DeliveryChanged, MinimumNotReached])
 def test_a_refusal_words_its_reasons_beside_the_published_keys(situation: type[AppError], language: Language) -> None:
     row, shop = PriceRise(5, 2, 1, 2), DeliveryRise(7, "Связь", 1, 2)
     refusal = situation(detail={"rows": [row], "shops": [shop]})
     refusal.detail["version"] = "1-a"
     body = refusal.body(language)
-    assert [*body] == ["Status", "Errors", "code", "rows", "shops", "version"]
+    assert [*body] == ["Status", "Errors", "code", "detail", "rows", "shops", "version"]
     assert (body["rows"], body["shops"]) == ([row.body(language)], [shop.body(language)])

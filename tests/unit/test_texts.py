@@ -78,7 +78,12 @@ def said_of_rows() -> set[str]:
 def expected_errors() -> set[str]:
     # FieldErrors uses each field's own text, so its code has none.
     codes = {situation.code for situation in situations()} - {errors.FieldErrors.code}
-    known = {f"field.{key}" for key in _TEXTS.values()} | {"field.too_many", "field.invalid", "field.blank"}
+    known = {f"field.{key}" for key in _TEXTS.values()} | {
+        "field.too_many",
+        "field.invalid",
+        "field.blank",
+        "more_errors",
+    }
     return codes | known | said_in_code() | said_by_passwords() | said_of_rows()
 
 

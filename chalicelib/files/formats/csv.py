@@ -33,7 +33,7 @@ def line(cells: Iterable[str], delimiter: str) -> str:
 
 
 def write_table(out: Output, _title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    """Write the table with a header. Amounts are ``19.90`` or ``500``, moments ``2026-11-23 15:48:10`` in UTC."""
+    """Write the table with a header. Amounts are ``19.90`` or ``500``, moments ``2026-11-23 15:48:10``, as they are."""
     page = io.StringIO()
     page.write(BYTE_ORDER_MARK)
     writer = csv.writer(page, delimiter=";", lineterminator="\r\n")

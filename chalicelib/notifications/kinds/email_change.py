@@ -1,8 +1,6 @@
 """To an account's new address: confirm that it is yours."""
 
-from datetime import timedelta
-
-from chalicelib.accounts.tokens import EMAIL
+from chalicelib.accounts.tokens import EMAIL, EMAIL_LIFETIME
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds._token import token_kind
@@ -13,4 +11,4 @@ def _is_due(mail: Mail, user: User | None) -> bool:
     return user is not None and mail.about.get("epoch") in {None, user.token_epoch or 0}
 
 
-KIND = token_kind(EMAIL, timedelta(hours=24), _is_due)
+KIND = token_kind(EMAIL, EMAIL_LIFETIME, _is_due)

@@ -36,6 +36,8 @@ class ImportView:
     review: str = ""
     # The name of the file of refused rows, or "".
     refused: str = ""
+    # What the file was taken for: "CSV, windows-1251"; "" if nothing was recognized.
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         import_id=record.import_id,
         file_name=record.file_name,
         status=record.status,
-        faults=tuple(_fault_line(entry, language) for entry in record.faults[:_FAULTS_SHOWN]),
+        faults=tuple(_fault_line(entry, language, reports.kind_of(record)) for entry in record.faults[:_FAULTS_SHOWN]),
         review="" if record.for_administrator and mail.recipient.startswith("shop:") else _review_call(record),
         refused=reports.refused_name(record) or "",
+        format=reports.format_text(record),
         **counts,
     )
     return ImportProps(report)
@@ -66,10 +69,10 @@ def _review_call(record: Import) -> str:
     return f"imports/{record.import_id}/review?token={token}"
 
 
-def _fault_line(entry: StoredFault, language: Language) -> str:
+def _fault_line(entry: StoredFault, language: Language, kind: str | None) -> str:
     place = f"{entry['line']}: " if entry["line"] is not None else ""
     identity = f"[{entry['id']}] " if entry["id"] is not None else ""
-    return f"{place}{identity}{fault_message(entry, language)}"
+    return f"{place}{identity}{fault_message(entry, language, kind)}"
 
 
 def _subject(props: ImportProps, language: Language) -> dict[str, object]:

@@ -5,7 +5,7 @@ nothing. Writes go out in chunks as they are found: memory holds one chunk and w
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -14,7 +14,7 @@ from chalicelib.goods import Good
 from chalicelib.pricelists.planning.digest import Effect, classify, digest
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.faults import Fault, PriceListRejected
 from chalicelib.pricelists.reading.raw import LISTS
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 
@@ -58,6 +58,14 @@ class ImportPlan:
         return self.counts["created"] + self.counts["changed"] + self.counts["withdrawn"]
 
 
+class PlanRejected(PriceListRejected):
+    """The file is unusable; ``plan`` holds what was found before that was known, and must not be applied."""
+
+    def __init__(self, rejected: PriceListRejected, plan: ImportPlan) -> None:
+        super().__init__(rejected.fault, *rejected.also)
+        self.plan = plan
+
+
 def make_plan(
     open_stream: Callable[[], BinaryIO],
     shop_id: int,
@@ -74,7 +82,7 @@ def make_plan(
     """
     plan = ImportPlan(listed=known.listed)
     price_list = PriceList(open_stream)
-    for row in price_list.rows():
+    for row in _rows(price_list, plan):
         if row.faults:
             _note(plan, row, known)
         if row.good is not None:
@@ -85,9 +93,18 @@ def make_plan(
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
             sink.gone(gone)
-    plan.format, plan.mode = price_list.format, price_list.mode
-    plan.counts["read"] = price_list.progress.goods_read
     return plan
+
+
+def _rows(price_list: PriceList, plan: ImportPlan) -> Iterator[ReadRow]:
+    """Yield the rows of the file; the plan knows what the file is, and how much was read, whatever ends the reading."""
+    try:
+        yield from price_list.rows()
+    except PriceListRejected as rejected:
+        raise PlanRejected(rejected, plan) from rejected
+    finally:
+        plan.format, plan.mode = price_list.format, price_list.mode
+        plan.counts["read"] = price_list.progress.goods_read
 
 
 def _note(plan: ImportPlan, row: ReadRow, known: Known) -> None:

@@ -2,33 +2,43 @@
 
 import codecs
 import csv
+import json
 import re
-import zlib
-from typing import BinaryIO, Literal, NamedTuple, Protocol
+from collections.abc import Callable
+from contextlib import suppress
+from typing import BinaryIO, Literal, NamedTuple
 
 from chalicelib.goods import BY_COLUMN
-from chalicelib.pricelists.reading.bytes import Bytes, ByteSource
+from chalicelib.pricelists.reading.bytes import ByteSource
+from chalicelib.pricelists.reading.encodings import UTF_8
 from chalicelib.pricelists.reading.faults import Limits, reject
+from chalicelib.pricelists.reading.packed import unpacked
 
 Kind = Literal["yaml", "json", "csv", "yml"]
 
-# Enough for the comments that a file may begin with; a longer preface is YAML's.
-_HEAD = 16 * 1024
-_GZIP = b"\x1f\x8b"
 # zip (xlsx, ods, docx), PDF, the old Office formats, bzip2, RTF. Most others hold a control character early on.
 _KINDS_OF_OTHERS = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF", b"\xd0\xcf\x11\xe0", b"BZh", b"{\\rtf")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _XML = re.compile(rb"<[?!A-Za-z_\x80-\xff]")
-_JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)')
-_DELIMITERS = ";\t,"
+_JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:\{[ \t\r\n]*["}]|\]|\Z)')
+_DELIMITERS = ";\t,|"
 _COLUMNS = frozenset({*BY_COLUMN, "available"})
+KNOWN_COLUMNS = _COLUMNS | {"currency", "_error"}
+# One column of each group is required; if none is there, the fault names the first.
+NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
+# So many lines that say something are searched for the header: a title, a date, an address may stand above it.
+MAX_ABOVE = 30
+_LINE_END = re.compile("\r\n?|\n")
+# What a spreadsheet adds to a line that was no row.
+PADDING = ';,\t |\r\n"'
 
 
 class Format(NamedTuple):
-    """The format of a file: YAML, JSON, CSV or Yandex Market's YML, and whether it was compressed with gzip."""
+    """The format of a file: YAML, JSON, CSV or Yandex Market's YML, whether it was gzipped, and its encoding."""
 
     kind: Kind
     gzipped: bool
+    encoding: str = UTF_8
 
     @property
     def shows_its_end(self) -> bool:
@@ -36,87 +46,22 @@ class Format(NamedTuple):
         return self.gzipped or self.kind in {"json", "yml"}
 
 
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+class Header(NamedTuple):
+    """The header of a CSV file: how many lines are above it, its delimiter, and whether it has our columns."""
+
+    above: int
+    delimiter: str
+    known: bool
 
 
-class _Whole:
-    """Returns as many bytes as requested while any are left, so that nothing depends on how they arrive."""
+def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO]) -> tuple[ByteSource, Format]:
+    """Return the unpacked bytes of a file from the start, and its format; ``again`` opens the file once more.
 
-    def __init__(self, stream: _Readable, head: bytes = b"") -> None:
-        self._stream = stream
-        self._head = head
-
-    def read(self, size: int) -> bytes:
-        found, self._head = self._head[:size], self._head[size:]
-        while len(found) < size and (more := self._stream.read(size - len(found))):
-            found = found + more if found else more
-        return found
-
-
-class _Unpacked:
-    """The content of a gzip file, piece by piece."""
-
-    def __init__(self, packed: _Readable, limits: Limits) -> None:
-        self._packed = packed
-        self._limits = limits
-        self._engine = zlib.decompressobj(31)
-        self._waiting = b""
-        self._bytes_in = self._bytes_out = 0
-
-    def read(self, size: int) -> bytes:
-        """Return some bytes, or none at the end. Raises PriceListRejected if it is not gzip or grows too much."""
-        try:
-            found = self._piece(size)
-        except zlib.error:
-            reject("gzip_broken", None)
-        self._bytes_out += len(found)
-        limits = self._limits
-        if self._bytes_out > limits.packed_free and self._bytes_out > self._bytes_in * limits.max_ratio:
-            reject("gzip_too_dense", None, limit=limits.max_ratio)
-        return found
-
-    def _piece(self, size: int) -> bytes:
-        while True:
-            if self._engine.eof and not self._another():
-                return b""
-            found = self._engine.decompress(self._waiting, size)
-            self._waiting = self._engine.unconsumed_tail
-            if found:
-                return found
-            if not self._engine.eof and not self._waiting and not self._fill():
-                reject("gzip_broken", None)
-
-    def _another(self) -> bool:
-        """Start the next of several concatenated gzip members; zeros may follow the last."""
-        self._waiting = self._engine.unused_data.lstrip(b"\0")
-        while not self._waiting:
-            if not self._fill():
-                return False
-            self._waiting = self._waiting.lstrip(b"\0")
-        self._engine = zlib.decompressobj(31)
-        return True
-
-    def _fill(self) -> bool:
-        self._waiting = self._packed.read(_HEAD)
-        self._bytes_in += len(self._waiting)
-        # Zeros and empty members unpack to nothing, so the size of the input is limited too.
-        if self._bytes_in > self._limits.max_bytes:
-            reject("file_too_large", None, limit=self._limits.max_bytes // (1024 * 1024))
-        return bool(self._waiting)
-
-
-def open_source(stream: BinaryIO, limits: Limits) -> tuple[ByteSource, Format]:
-    """Return the unpacked bytes of a file from the start, and its format. Raises PriceListRejected."""
-    bytes_: Bytes = _Whole(stream)
-    head = bytes_.read(_HEAD)
-    gzipped = head.startswith(_GZIP)
-    if gzipped:
-        bytes_ = _Whole(_Unpacked(_Whole(bytes_, head), limits))
-        head = bytes_.read(_HEAD)
-        if head.startswith(_GZIP):
-            reject("gzip_nested", None)
-    return ByteSource(_Whole(bytes_, head), limits), Format(_kind(head), gzipped)
+    Raises PriceListRejected.
+    """
+    file = unpacked(stream, limits)
+    source = ByteSource(file.stream, limits, lambda: unpacked(again(), limits).stream)
+    return source, Format(_kind(file.head), file.gzipped)
 
 
 def _kind(head: bytes) -> Kind:
@@ -129,24 +74,64 @@ def _kind(head: bytes) -> Kind:
         return "yml"
     if _JSON.match(text):
         return "json"
-    return "csv" if csv_delimiter(text.decode("utf-8", "replace")) else "yaml"
+    return "csv" if csv_header(text.decode("utf-8", "replace")) else "yaml"
 
 
-def csv_delimiter(text: str) -> str | None:
-    """Return the delimiter of a CSV price list that begins with ``text``, or None if it does not look like one."""
-    for line in text.splitlines():
-        header = line.strip()
-        if header and header.lstrip('"')[:1] != "#" and not header.lower().startswith("sep="):
-            break
-    else:
-        return None
-    for delimiter in _DELIMITERS:
-        try:
-            cells = next(csv.reader([header], delimiter=delimiter))
-        except csv.Error:
+def csv_header(text: str) -> Header | None:
+    """Return where the header of the CSV price list is that begins with ``text``; None if it does not look like one.
+
+    A header with all columns may stand below a title. Columns with other names are a header in the first line only,
+    and where no YAML file can begin so: a better message than "not YAML".
+    """
+    first: Header | None = None
+    spoken = 0
+    for above, line in enumerate(_LINE_END.split(text)):
+        if says_nothing(line):
             continue
-        if len(_COLUMNS.intersection(cell.strip().lower() for cell in cells)) > 1:
-            return delimiter
-    # Columns with other names: a better message than "not YAML".
-    plain = ":" not in header.partition(";")[0] and header[0] not in "-[{&*!|>'\"%@`?"
-    return ";" if plain and header.count(";") > 1 else "\t" if plain and header.count("\t") > 1 else None
+        spoken += 1
+        # A text in YAML may quote a header, but is indented.
+        found = _delimiter(line, len(NEEDED) if spoken > 1 else 2)
+        if found and (spoken == 1 or not line.startswith(" ")):
+            return Header(above, found, known=True)
+        if spoken == 1 and (plain := _plain_delimiter(line.strip())):
+            first = Header(above, plain, known=False)
+        if spoken == MAX_ABOVE:
+            break
+    return first
+
+
+def says_nothing(line: str) -> bool:
+    """Whether a line above the header of a CSV file is empty, a comment, or the delimiter in Excel's notation."""
+    text = line.strip(PADDING)
+    return not text or text.startswith("#") or line.strip().lower().startswith("sep=")
+
+
+def _delimiter(line: str, least: int) -> str | None:
+    """Return the delimiter by which the line has ``least`` of our columns, and all that are needed if so many are."""
+    for delimiter in _DELIMITERS:
+        with suppress(csv.Error):
+            cells = next(csv.reader([line.strip()], delimiter=delimiter), [])
+            names = _COLUMNS.intersection(cell.strip().lower() for cell in cells)
+            if len(names) >= least and (least < len(NEEDED) or not any(names.isdisjoint(group) for group in NEEDED)):
+                return delimiter
+    return None
+
+
+def _plain_delimiter(line: str) -> str | None:
+    """Return the delimiter of a line that is not the beginning of a YAML mapping or list."""
+    if line[:1] in "-[{&*!>'%@`?" or re.search(":(?: |$)", line):
+        return None
+    found = max(_DELIMITERS, key=line.count)
+    return found if line.count(found) > 1 else None
+
+
+def is_json_lines(head: str) -> bool:
+    """Whether JSON that begins so has a good in each line: an object without our sections, and another behind it."""
+    try:
+        first, end = json.JSONDecoder().raw_decode(head)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(first, dict) or "goods" in first or "categories" in first:
+        return False
+    behind = head[end:].lstrip(" \t\r\n")
+    return behind.startswith("{") or (not behind and not {"name", "price"} - first.keys())

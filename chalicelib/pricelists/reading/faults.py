@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NoReturn, TypedDict
 
-from chalicelib.texts import Language, text
+from chalicelib.texts import Language, has_text, text
 from chalicelib.vat import all_rates
 
 Severity = Literal["fatal", "error", "warning"]
@@ -15,20 +15,23 @@ Severity = Literal["fatal", "error", "warning"]
 MAX_SHOWN: Final = 200
 
 FATAL_CODES: Final = frozenset({
-    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "file_empty", "file_too_large",
-    "good_too_large", "goods_missing", "gzip_broken", "gzip_nested", "gzip_too_dense", "key_not_text", "merge_key",
-    "mode_invalid", "not_a_list", "not_utf8", "several_documents", "syntax", "syntax_csv", "syntax_json", "syntax_xml",
-    "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns", "too_many_goods", "too_many_keys",
-    "top_not_mapping", "unknown_format", "xml_dtd",
+    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "encoding_unknown", "encodings_mixed",
+    "file_empty", "file_too_large", "good_too_large", "goods_missing", "gzip_broken", "gzip_nested", "gzip_too_dense",
+    "key_not_text", "merge_key", "mode_invalid", "not_a_list", "not_utf8", "several_documents", "syntax", "syntax_csv",
+    "syntax_json", "syntax_xml", "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns",
+    "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format", "xml_dtd",
 })  # fmt: skip
-WARNING_CODES: Final = frozenset({"category_repeated", "quantity_assumed", "unknown_key"})
+WARNING_CODES: Final = frozenset({
+    "category_repeated", "encoding_assumed", "encoding_differs", "lines_skipped", "quantity_assumed", "unknown_key",
+})  # fmt: skip
 ERROR_CODES: Final = frozenset({
-    "available_unknown", "category_unknown", "currency_unknown", "duplicate_id", "entry_not_mapping", "field_missing",
-    "field_not_text", "field_too_long", "gtin_invalid", "id_and_model_missing", "id_invalid", "image_invalid",
-    "max_below_min", "min_not_multiple", "parameter_invalid", "parameter_nested", "parameter_repeated",
-    "parameters_invalid", "price_currency", "price_not_number", "price_not_positive", "price_too_large",
-    "price_too_precise", "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large",
-    "quantity_zero", "row_too_long", "texts_too_long", "too_many_images", "too_many_parameters", "vat_unknown",
+    "available_unknown", "category_unknown", "control_in_text", "currency_unknown", "duplicate_id", "entry_not_mapping",
+    "field_missing", "field_not_text", "field_too_long", "gtin_invalid", "id_and_model_missing", "id_invalid",
+    "image_invalid", "key_repeated", "max_below_min", "min_not_multiple", "nested_too_deep", "parameter_invalid",
+    "parameter_nested", "parameter_repeated", "parameters_invalid", "price_currency", "price_not_number",
+    "price_not_positive", "price_too_large", "price_too_precise", "quantity_fractional", "quantity_negative",
+    "quantity_not_number", "quantity_too_large", "quantity_zero", "quote_misplaced", "quote_unclosed", "row_too_long",
+    "texts_too_long", "too_many_images", "too_many_parameters", "vat_unknown", "yaml_markup",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 
@@ -49,6 +52,8 @@ class Limits:
     max_depth: int = 6
     max_keys: int = 100
     max_columns: int = 500
+    # Rows of a table in which nothing is said: as many as the largest sheet of a spreadsheet has.
+    max_empty_rows: int = 1_048_576
     # How many times larger than what was sent a packed file may become, once it is larger than ``packed_free``.
     max_ratio: int = 200
     packed_free: int = 10 * 1024 * 1024
@@ -94,11 +99,15 @@ class StoredFault(TypedDict):
 
 
 class PriceListRejected(Exception):
-    """The file as a whole is unusable; what was read of it before must not be applied."""
+    """The file as a whole is unusable; what was read of it before must not be applied.
 
-    def __init__(self, fault: Fault) -> None:
+    ``also`` holds further faults of the same kind, each as fatal as ``fault``.
+    """
+
+    def __init__(self, fault: Fault, *also: Fault) -> None:
         super().__init__(fault.code, fault.line)
         self.fault = fault
+        self.also = also
 
 
 def fault(
@@ -126,18 +135,31 @@ def reject(code: str, line: int | None, **details: Any) -> NoReturn:
     raise PriceListRejected(fault(code, line, **details))
 
 
-def fault_text(fault: Fault, language: Language) -> str:
-    """Return a sentence or two: what was found and what would be right. Reports show the line separately."""
-    params = {**_facts(), **fault.hint, "field": fault.field or "", "value": fault.value or ""}
-    return text("pricelist", fault.code, language, **params)
+def fault_text(fault: Fault, language: Language, kind: str | None = None) -> str:
+    """Return a sentence or two: what was found and what would be right. Reports show the line separately.
+
+    ``kind`` is the format of the file, whose words are used.
+    """
+    return _worded("pricelist", fault.code, _params(fault.hint, fault.field, fault.value), language, kind)
 
 
-def fault_message(entry: StoredFault, language: Language) -> str:
+def fault_message(entry: StoredFault, language: Language, kind: str | None = None) -> str:
     """Return the text of a stored fault of a file or row: what is wrong and what would be right."""
-    params = {**_facts(), **entry["hint"], "field": entry["field"] or "", "value": entry["value"] or ""}
-    return text("pricelist" if entry["code"] in CODES else "imports", entry["code"], language, **params)
+    area = "pricelist" if entry["code"] in CODES else "imports"
+    return _worded(area, entry["code"], _params(entry["hint"], entry["field"], entry["value"]), language, kind)
 
 
-def _facts() -> dict[str, object]:
-    """What any text may mention that is not part of the fault, so that faults stored long ago still have it."""
-    return {"rates": ", ".join(map(str, all_rates()))}
+def _params(hint: Mapping[str, object], field: str | None, value: str | None) -> dict[str, object]:
+    """Return what a text may mention. Rates are no part of the fault, so that faults stored long ago have them too."""
+    return {"rates": ", ".join(map(str, all_rates())), **hint, "field": field or "", "value": value or ""}
+
+
+def _worded(area: str, code: str, params: dict[str, object], language: Language, kind: str | None) -> str:
+    """Return the text of a code, in the words of the format if it has its own, with what was probably meant."""
+    if "why" in params:
+        params["problem"] = text("problems", f"why.{params['why']}", language, **params)
+    variant = f"{code}.{kind}"
+    known = has_text("problems", variant) and "similar" not in params
+    sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
+    sentences += [text("problems", guess, language, **params) for guess in ("similar", "instead") if guess in params]
+    return " ".join(sentences)

@@ -23,23 +23,29 @@ _BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
 @dataclass(slots=True)
 class RawMapping:
-    """A mapping as the file has it, with the line of each key; ``line`` is that of the first key."""
+    """A mapping as the file has it, with the line of each key; ``line`` is that of the first key.
+
+    ``repeated`` holds what a key has that was there before: its first value counts.
+    """
 
     line: int
     values: dict[str, Node]
     lines: Mapping[str, int]
+    repeated: tuple[tuple[str, Node], ...] = ()
 
 
 class Entry(NamedTuple):
     """A piece of the file: ``section`` is a top-level key, ``node`` its value or, of a list, one element of it.
 
-    ``raw`` is what the format itself has there, for writing it out again; None if that is the node.
+    ``raw`` is what the format itself has there, for writing it out again; None if that is the node. ``faults`` are
+    those of the piece that only its format can see; they do not know its id yet.
     """
 
     section: str
     line: int
     node: Node
     raw: object = None
+    faults: tuple[Fault, ...] = ()
 
 
 def tidy(text: str) -> str:

@@ -4,20 +4,24 @@ Only the ids already seen (see ``rows``) grow with the file: one good is held in
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, NoReturn, Protocol
 
 from chalicelib.goods import Good
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.categories import Categories
 from chalicelib.pricelists.reading.detect import Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
-from chalicelib.pricelists.reading.raw import Entry
+from chalicelib.pricelists.reading.raw import LISTS, Entry, RawMapping, tidy
 from chalicelib.pricelists.reading.rows import RowRules
+from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
 
 __all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
+
+# Sections that need no warning: the list's own address, what our files of refused rows say, and what readers report.
+_SILENT = frozenset({"url", "_error", "_left_out", "_above"})
 
 
 class Reader(Protocol):
@@ -84,23 +88,42 @@ class PriceList:
         self.shop, self.mode, self.format, self.progress = None, "replace", None, ReadingProgress()
         progress = self.progress
         with closing(self._open_stream()) as stream:
-            source, self.format = open_source(stream, self._limits)
-            for row in self._rows(_reader(source, self.format, self._limits)):
+            source, self.format = open_source(stream, self._limits, self._open_stream)
+            try:
+                for row in self._reported(source, self._rows(_reader(source, self.format, self._limits))):
+                    progress.bytes_read = source.bytes_read
+                    if row.good is not None:
+                        progress.goods_ok += 1
+                    for each in row.faults:
+                        if each.severity == "error":
+                            progress.errors += 1
+                        else:
+                            progress.warnings += 1
+                    yield row
+            except PriceListRejected as rejected:
+                rejected.fault = suggested(rejected.fault)
+                raise
+            finally:
                 progress.bytes_read = source.bytes_read
-                if row.good is not None:
-                    progress.goods_ok += 1
-                for each in row.faults:
-                    if each.severity == "error":
-                        progress.errors += 1
-                    else:
-                        progress.warnings += 1
-                yield row
-            progress.bytes_read = source.bytes_read
+                self.format = self.format._replace(encoding=source.encoding or self.format.encoding)
+
+    def _reported(self, source: ByteSource, rows: Iterator[ReadRow]) -> Iterator[ReadRow]:
+        """Yield the rows, and before each what was found out about the file as a whole."""
+        for row in rows:
+            if source.warnings:
+                yield self._about_file(source)
+            yield row
+        if source.warnings:
+            yield self._about_file(source)
+
+    def _about_file(self, source: ByteSource) -> ReadRow:
+        faults, source.warnings = source.warnings, []
+        return ReadRow(Entry("_file", faults[0].line or 1, None), None, faults)
 
     def _rows(self, reader: Reader) -> Iterator[ReadRow]:
         rules = RowRules(self._limits)
         for entry in reader.entries():
-            section, line, node, _ = entry
+            section, line, node, *_ = entry
             faults: list[Fault] = []
             good = None
             if section == "goods":
@@ -114,21 +137,55 @@ class PriceList:
                 self.shop = rules.shop(line, node, faults)
             elif section == "mode":
                 self.mode = rules.mode(line, node)
-            elif section not in {"url", "_error", "_left_out"}:
+            elif section not in _SILENT:
                 rules.unknown_key(section, line, faults)
-            yield ReadRow(entry, good, faults)
+            if entry.faults:
+                faults = _with_own(entry, good, faults)
+                good = good if all(each.severity != "error" for each in entry.faults) else None
+            yield ReadRow(entry, good, [suggested(each, section) for each in faults] if faults else faults)
         if not self.progress.goods_read:
-            reject("goods_missing", reader.keys.get("goods"), field="goods")
+            self._no_goods(reader.keys)
+
+    def _no_goods(self, keys: dict[str, int]) -> NoReturn:
+        meant = next((key for key in keys if key != "goods" and similar_section(key) == "goods"), None)
+        if meant is None or "goods" in keys:
+            reject("goods_missing", keys.get("goods"), field="goods")
+        reject("goods_missing", keys[meant], field="goods", instead=meant[:100])
 
     def _declared_later(self) -> Categories:
         """Return the categories of the whole file, for goods that come before them; their faults are reported later."""
         rules = RowRules(self._limits)
-        with closing(self._open_stream()) as stream:
-            reader = _reader(*open_source(stream, self._limits), self._limits)
-            for section, line, node, _ in reader.entries(skip=frozenset({"goods"})):
+        if self.format is not None and self.format.kind == "csv":  # it has nothing but goods
+            return rules.categories
+        # What ends the reading must not hide the goods before it: it is met again behind them.
+        with closing(self._open_stream()) as stream, suppress(PriceListRejected):
+            reader = _reader(*open_source(stream, self._limits, self._open_stream), self._limits)
+            for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
                 if section == "categories":
                     rules.declare(line, node, [])
         return rules.categories
+
+
+def _with_own(entry: Entry, good: Good | None, faults: list[Fault]) -> list[Fault]:
+    """Return the faults of an entry with those its format has found, which get the id; a field is reported once."""
+    node = entry.node
+    ext_id = good.ext_id if good is not None else next((each.ext_id for each in faults if each.ext_id), None)
+    if ext_id is None and entry.section == "goods" and isinstance(node, RawMapping):
+        known = (node.values.get("id"), node.values.get("model"))
+        ext_id = next((tidy(text) for text in known if isinstance(text, str) and tidy(text)), None)
+    own = [replace(each, ext_id=each.ext_id or ext_id) for each in entry.faults]
+    fields = {each.field for each in own}
+    return own + [each for each in faults if each.field not in fields and (node is not None or not own)]
+
+
+def suggested(fault: Fault, section: str = "") -> Fault:
+    """Return the fault with what was probably meant, if it is about a word that we do not know."""
+    meant = None
+    if fault.code == "unknown_key" and fault.field:
+        meant = similar_field(fault.field) if section in LISTS else similar_section(fault.field)
+    elif fault.code == "mode_invalid" and fault.value:
+        meant = similar_mode(fault.value)
+    return fault if meant is None else replace(fault, hint={**fault.hint, "similar": meant})
 
 
 def _reader(source: ByteSource, format_: Format, limits: Limits) -> Reader:

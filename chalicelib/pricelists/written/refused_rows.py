@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import BinaryIO, Protocol, get_args
 
 from chalicelib.files.formats import FILE_FORMATS
-from chalicelib.pricelists.reading.detect import Kind
+from chalicelib.pricelists.reading.detect import Format, Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList
@@ -69,7 +69,7 @@ def refused_rows(
             writer = _writer(price_list.format.kind if price_list.format else "yaml")
             pieces.append(writer.head(text("refused", "intro", language)))
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
-            row = writer.entry(entry, [_in_one_line(each, language) for each in faults])
+            row = writer.entry(entry, [_in_one_line(each, language, price_list.format) for each in faults])
             between = writer.between if section == entry.section else ""
             if size + len(row.encode()) > max_bytes:
                 left_out += 1
@@ -98,9 +98,9 @@ def _is_refused(faults: list[Fault]) -> bool:
     return any(each.severity == "error" for each in faults)
 
 
-def _in_one_line(each: Fault, language: Language) -> str:
+def _in_one_line(each: Fault, language: Language, format_: Format | None) -> str:
     """Return the fault in one line."""
-    what = fault_text(each, language)
+    what = fault_text(each, language, format_.kind if format_ else None)
     return " ".join(text("refused", "error", language, line=each.line or "", code=each.code, text=what).split())
 
 

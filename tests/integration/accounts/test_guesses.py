@@ -206,3 +206,31 @@ def test_the_work_is_the_same_whether_or_not_the_address_has_an_account(
             world.call("POST", path, {"email": email, "password": WRONG})
         done.append([(call.operation, call.table) for call in sent])
     assert done[0] == done[1] == done[2]
+
+
+def test_mails_that_an_address_cannot_get_do_not_use_up_those_it_needs(world: World) -> None:
+    """A confirmed account is sent no confirmation, however often somebody asks for one."""
+    world.register(EMAIL)
+    for number in range(20):
+        with world.at(f"203.0.113.{number}"):
+            world.call("POST", "/user/register/resend", {"email": EMAIL})
+    before = world.mails_sent()
+    with world.at(HOME):
+        world.call("POST", "/user/password_reset", {"email": EMAIL})
+    world.pump()
+    assert world.mails_sent() == before + 1
+
+
+def test_after_a_change_of_password_a_reset_is_mailed_although_many_were(world: World) -> None:
+    """Their tokens are void, so none of them serves the owner."""
+    session = world.register(EMAIL)
+    for number in range(20):
+        with world.at(f"203.0.113.{number}"):
+            world.call("POST", "/user/password_reset", {"email": EMAIL})
+    world.call("POST", "/user/details", {"password": "another horse 7"}, session)
+    world.pump()
+    before = world.mails_sent()
+    with world.at(HOME):
+        world.call("POST", "/user/password_reset", {"email": EMAIL})
+    world.pump()
+    assert world.mails_sent() == before + 1

@@ -230,3 +230,21 @@ def test_an_operator_may_demand_the_current_password(
     assert (answer.status, list(answer.body["Errors"])) == (400, ["current_password"])
     assert world.call("POST", "/user/details", {"first_name": "Мария", "email": OLD}, session).status == 200
     assert world.call("POST", "/user/details", {**change, "current_password": PASSWORD}, session).status == 200
+
+
+def test_a_new_password_and_a_new_address_in_one_request_both_hold(world: World) -> None:
+    session = world.register(OLD)
+    both = {"password": PASSWORDS[0], "email": NEW}
+    assert world.call("POST", "/user/details", both, session).status == 200
+    world.pump()
+    assert change_address(world, session, world.token_mailed_to(NEW)).status == 200
+    assert world.login(NEW, PASSWORDS[0])
+
+
+def test_a_change_with_a_taken_address_changes_nothing(world: World) -> None:
+    world.register(NEW)
+    session = world.register(OLD)
+    change = {"first_name": "Мария", "password": PASSWORDS[0], "email": NEW}
+    assert world.call("POST", "/user/details", change, session).body["code"] == "email_taken"
+    assert world.call("GET", "/user/details", token=session).body["first_name"] == "Анна"
+    assert world.login(OLD)

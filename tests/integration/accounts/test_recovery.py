@@ -1,8 +1,11 @@
 """Lost passwords, lost confirmations, new addresses, logging out, and how guessing is slowed down."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib import clock
+from chalicelib.accounts.tokens import new_token
 from chalicelib.accounts.users import find_user
 from chalicelib.models.accounts import OneTimeToken, Session, User, user_key
 from tests.integration.accounts.account import EMAIL, NEW_PASSWORD, login
@@ -27,6 +30,33 @@ def test_a_lost_password_is_replaced_by_the_token_from_the_mail(world: World) ->
     assert reset(world, world.token_mailed_to(EMAIL)).body == {"status": "OK"}
     assert world.call("GET", "/user/details", token=session).status == 401
     assert (login(world).status, login(world, password=NEW_PASSWORD).status) == (401, 200)
+
+
+@pytest.mark.parametrize("blank", [{}, {"email": ""}], ids=["absent", "blank"])
+def test_the_reset_token_suffices_without_the_address(world: World, blank: dict[str, str]) -> None:
+    world.register(EMAIL)
+    ask_reset(world)
+    form = {**blank, "token": world.token_mailed_to(EMAIL)}
+    similar = world.call("POST", "/user/password_reset/confirm", {**form, "password": EMAIL})
+    assert similar.body["Errors"].keys() == {"password"}
+    answer = world.call("POST", "/user/password_reset/confirm", {**form, "password": NEW_PASSWORD})
+    assert answer.body == {"status": "OK"}
+    assert login(world, password=NEW_PASSWORD).status == 200
+
+
+def test_an_address_sent_with_the_reset_token_has_to_be_the_accounts(world: World) -> None:
+    world.register(EMAIL)
+    world.register(NEW_EMAIL)
+    ask_reset(world)
+    assert reset(world, world.token_mailed_to(EMAIL), email=NEW_EMAIL).body["code"] == "wrong_token"
+
+
+def test_an_unknown_token_tells_nothing_about_passwords(world: World) -> None:
+    world.register(EMAIL)
+    user = find_user(EMAIL)
+    assert user is not None
+    forged = {"token": new_token(user.user_id), "password": EMAIL}
+    assert world.call("POST", "/user/password_reset/confirm", forged).body["code"] == "wrong_token"
 
 
 def test_a_reset_token_works_once(world: World) -> None:
@@ -94,6 +124,52 @@ def test_a_new_address_holds_once_its_own_mail_proves_it(world: World) -> None:
     world.pump()
     assert (login(world).status, login(world, NEW_EMAIL).status) == (401, 200)
     assert (set(world.mails()[-1]["to"]), NEW_EMAIL in world.mails()[-1]["text"]) == ({EMAIL}, True)
+
+
+def test_a_new_address_is_shown_as_long_as_it_waits_for_its_token(world: World) -> None:
+    session = world.register(EMAIL)
+    asked = world.call("POST", "/user/details", {"email": NEW_EMAIL, "position": "директор"}, session)
+    assert asked.body == {"Status": True, "email_pending": NEW_EMAIL}
+    shown = world.call("GET", "/user/details", token=session).body
+    assert (shown["email"], shown["email_pending"]) == (EMAIL, NEW_EMAIL)
+    world.pump()
+    world.call("POST", "/user/email/confirm", {"token": world.token_mailed_to(NEW_EMAIL)}, session)
+    shown = world.call("GET", "/user/details", token=session).body
+    assert (shown["email"], "email_pending" in shown) == (NEW_EMAIL, False)
+
+
+def test_a_new_address_waits_no_longer_than_its_token_is_valid(world: World) -> None:
+    session = world.register(EMAIL)
+    world.call("POST", "/user/details", {"email": NEW_EMAIL}, session)
+    user = find_user(EMAIL)
+    assert user is not None
+    asked = clock.from_stamp(str(user.pending_until)) - timedelta(hours=24)
+    assert timedelta(0) <= clock.now() - asked < timedelta(minutes=5)
+    user.update(actions=[User.pending_until.set(clock.stamp(clock.after(-1)))])
+    assert "email_pending" not in world.call("GET", "/user/details", token=session).body
+
+
+def test_a_new_address_waits_no_longer_once_its_token_is_void(world: World) -> None:
+    session = world.register(EMAIL)
+    world.call("POST", "/user/details", {"email": NEW_EMAIL}, session)
+    world.call("POST", "/user/details", {"password": NEW_PASSWORD}, session)
+    assert "email_pending" not in world.call("GET", "/user/details", token=session).body
+
+
+def test_a_new_password_does_not_void_the_address_that_is_sent_with_it(world: World) -> None:
+    session = world.register(EMAIL)
+    both = {"email": NEW_EMAIL, "password": NEW_PASSWORD}
+    assert world.call("POST", "/user/details", both, session).body["email_pending"] == NEW_EMAIL
+    assert world.call("GET", "/user/details", token=session).body["email_pending"] == NEW_EMAIL
+    world.pump()
+    proof = {"token": world.token_mailed_to(NEW_EMAIL)}
+    assert world.call("POST", "/user/email/confirm", proof, session).status == 200
+
+
+@pytest.mark.parametrize("email", [EMAIL, ""])
+def test_the_address_that_the_account_has_waits_for_nothing(world: World, email: str) -> None:
+    session = world.register(EMAIL)
+    assert world.call("POST", "/user/details", {"email": email}, session).body == {"Status": True}
 
 
 def test_an_address_that_somebody_registered_meanwhile_is_not_taken_over(world: World) -> None:

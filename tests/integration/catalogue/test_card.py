@@ -46,8 +46,31 @@ def test_card_is_the_published_offer_with_every_shops_cheapest_first(
         "price_rrc": 350,
         "quantity": 10,
         "delivery": {"price": 0, "free_from": None},
+        **{"name": "iPhone XS", "model": "xs/1", "unit": "", "same_unit": True},
+        **{"min_quantity": 1, "step_quantity": 1, "max_quantity": None},
     }
     assert shown(world, south.sells(7)) == [south.sells(7), north.sells(1)]
+
+
+def test_offers_in_another_unit_stand_last_and_are_marked(world: World) -> None:
+    one, two, box = (
+        world.shop(f"{name}@shops.example", good(1, name=name, gtin="4600000000015", price=price, unit=unit, **more))
+        for name, price, unit, more in (
+            ("one", 120, "шт", {}),
+            ("two", 100, "ШТ.", {}),
+            ("box", 95, "коробка", {"min_quantity": 2, "step_quantity": 2, "max_quantity": 8}),
+        )
+    )
+    ids = [shop.sells(1) for shop in (two, one, box)]
+    assert shown(world, one.sells(1)) == ids
+    offers = world.call("GET", f"/products/{one.sells(1)}").body["offers"]
+    assert [(offer["same_unit"], offer["unit"], offer["name"]) for offer in offers] == [
+        (True, "ШТ.", "two"),
+        (True, "шт", "one"),
+        (False, "коробка", "box"),
+    ]
+    assert [offers[2][key] for key in ("min_quantity", "step_quantity", "max_quantity")] == [2, 2, 8]
+    assert shown(world, box.sells(1)) == [ids[2], *ids[:2]]
 
 
 def test_card_shows_the_delivery_tariff_in_roubles(world: World, north: Person) -> None:

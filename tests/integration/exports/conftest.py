@@ -7,7 +7,9 @@ from tests.integration.world import Person, World, good
 
 @pytest.fixture
 def shop(world: World) -> Person:
-    return world.shop("shop@a.example", good(1, price="19.90", quantity=90), good(2, price=500, quantity=90))
+    return world.shop(
+        "shop@a.example", good(1, price="19.90", quantity=90), good(2, price=500, quantity=90, unit="короб")
+    )
 
 
 @pytest.fixture

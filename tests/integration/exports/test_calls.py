@@ -29,7 +29,7 @@ def test_an_export_is_accepted_made_linked_and_announced(world: World, shop: Per
     assert set(mail["to"]) == {shop.email}
     assert all(f"partner/exports/{export_id}" in mail[form] for form in ("text", "html"))
     assert done["file_name"] in mail["subject"]
-    assert "UTC" in mail["text"]
+    assert "МСК" in mail["text"]
 
 
 def test_a_link_is_new_each_time_and_ends_soon(shop: Person, world: World) -> None:

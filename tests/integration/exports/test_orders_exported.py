@@ -104,6 +104,7 @@ def test_a_line_of_the_table_is_a_row_of_an_order(shop: Person, other: Person, b
     assert mine["Телефон"] == " +7 900 000-00-00"
     assert sorted(row["Доставка, ₽"] for row in rows) == ["", "", "350.50"]
     assert mine["Компания"] == "ООО buyer@b.example"
+    assert {row["Артикул"]: row["Ед."] for row in rows} == {"1": "шт", "2": "короб", "7": "шт"}
 
 
 def test_the_header_is_in_the_language_of_who_asked(shop: Person, buyer: Person, world: World) -> None:

@@ -171,7 +171,7 @@ def broken(buyer: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
 def test_fault_of_ours_is_500_with_a_request_id_and_nothing_inside(broken: Person) -> None:
     answer = broken.get("/user/contact")
     assert refused(answer, 500, "internal_error")
-    assert answer.body.keys() == {"Status", "Errors", "code", "request_id"}
+    assert answer.body.keys() == {"Status", "Errors", "code", "detail", "request_id"}
     assert answer.body["request_id"] == answer.headers["X-Request-Id"] != ""
     assert "secret" not in str(answer)
 

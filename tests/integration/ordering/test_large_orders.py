@@ -89,6 +89,18 @@ def test_a_shortage_in_the_last_chunk_takes_everything_back(buyer: Person, shop:
     assert len(buyer.basket()["ordered_items"]) == GOODS
 
 
+def test_another_unit_in_the_last_chunk_takes_everything_back(
+    buyer: Person, shop: Person, body: dict[str, Any]
+) -> None:
+    last = Offer.at(shop.sells(GOODS - 1))
+    pending = [lambda: last.update(actions=[Offer.unit.set("короб")]), lambda: None]
+    with meanwhile("TransactWriteItems", lambda: pending.pop()(), times=2):
+        answer = buyer.post("/order", body)
+    assert (answer.status, answer.body["code"]) == (409, "terms_changed")
+    assert [(row["was"], row["now"]) for row in answer.body["rows"]] == [("шт", "короб")]
+    assert require_whole(buyer, shop, STOCK) == []
+
+
 def test_a_shop_that_closes_meanwhile_takes_everything_back(buyer: Person, shop: Person, body: dict[str, Any]) -> None:
     pending = [lambda: shop.post("/partner/state", {"state": "off"}), lambda: None, lambda: None, lambda: None]
     with meanwhile("TransactWriteItems", lambda: pending.pop()(), times=4):

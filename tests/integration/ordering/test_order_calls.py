@@ -144,14 +144,18 @@ def test_an_order_is_canceled_with_the_rest_where_a_shop_canceled_its_part(
 def test_repeating_puts_the_rows_into_the_basket(buyer: Person, shop: Person, second: Person, order_id: int) -> None:
     answer = buyer.post(f"/order/{order_id}/repeat")
     assert (answer.status, answer.body["Status"], answer.body["added"]) == (200, True, 2)
+    sold = {"unit": "", "min_quantity": 1, "step_quantity": 1, "max_quantity": None}
+    sold_1, sold_7 = {"name": "Товар 1", "model": "m/1", **sold}, {"name": "Товар 7", "model": "m/7", **sold}
     assert answer.body["results"] == [
         {
             **{"result": "added", "id": shop.sells(1), "quantity": 4},
             **{"name": "Товар 1", "ordered": 4, "was": 100, "now": 100},
+            **{"sold_was": sold_1, "sold_now": sold_1, "changed": []},
         },
         {
             **{"result": "added", "id": second.sells(7), "quantity": 1},
             **{"name": "Товар 7", "ordered": 1, "was": 5000, "now": 5000},
+            **{"sold_was": sold_7, "sold_now": sold_7, "changed": []},
         },
     ]
     assert [(row["id"], row["quantity"]) for row in buyer.basket()["ordered_items"]] == [

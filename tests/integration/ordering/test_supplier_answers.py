@@ -60,6 +60,18 @@ def test_the_same_answer_again_changes_nothing_and_mails_nobody(
     assert len(mails_to(world, buyer)) == mails
 
 
+def test_the_same_quantity_for_another_reason_is_refused_and_says_which_was_told(shop: Person, order_id: int) -> None:
+    answer(shop, order_id, item(shop, 1, 1))
+    said = answer(shop, order_id, item(shop, 1, 1, "Брак"), item(shop, 2, 0))
+    assert (said.status, said.body["code"]) == (409, "rows_refused")
+    (refused,) = said.body["rows"]
+    assert (refused["id"], refused["reason"], refused["possible"]) == (shop.sells(1), "answered", 1)
+    assert "Нет на складе" in refused["message"]
+    assert shop.offer(2).quantity == 7
+    # Rows delivered in full may be listed with any reason.
+    assert answer(shop, order_id, item(shop, 2, 3, "Всё есть")).status == 200
+
+
 def test_a_part_of_which_nothing_is_left_is_canceled(buyer: Person, shop: Person, order_id: int) -> None:
     said = answer(shop, order_id, item(shop, 1, 0), item(shop, 2, 0))
     assert said.body["state"] == "canceled"

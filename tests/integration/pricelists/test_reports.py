@@ -10,6 +10,7 @@ import yaml
 from chalicelib import aws, clock
 from chalicelib.files.links import LINK_SECONDS
 from chalicelib.models.accounts import User
+from chalicelib.models.imports import Import
 from chalicelib.pricelists import reports
 from chalicelib.settings import settings
 from infra.template import load_template
@@ -64,7 +65,7 @@ def test_an_administrator_is_given_the_same_report(world: World, shop: Person, a
     import_id = world.drop(shop.shop_id, faulty())
     told = admin.get(f"/admin/imports/{import_id}").body
     assert told["files"]["errors"]["name"] == f"refused-{import_id}.yaml"
-    assert (told["format"], told["mode"]) == ({"kind": "yaml", "gzipped": False}, "replace")
+    assert (told["format"], told["mode"]) == ({"kind": "yaml", "gzipped": False, "encoding": "utf-8"}, "replace")
 
 
 def test_the_file_of_refused_rows_is_taken_once_it_is_mended(world: World, shop: Person) -> None:
@@ -81,7 +82,7 @@ def test_the_format_is_detected_by_content_and_used_for_the_refused_rows(shop: P
     content = CSV.encode()
     import_id = dropped(shop, gzip.compress(content) if packed else content, "list.yaml")
     report = shop.imported(import_id)
-    assert (report["format"], report["mode"]) == ({"kind": "csv", "gzipped": packed}, "merge")
+    assert (report["format"], report["mode"]) == ({"kind": "csv", "gzipped": packed, "encoding": "utf-8"}, "merge")
     assert keys(import_id) == [f"reports/{import_id}/refused.csv"]
     assert "Табурет;даром" in refused(import_id)
 
@@ -131,6 +132,44 @@ def test_the_mail_names_the_file(world: World, shop: Person) -> None:
     import_id = world.drop(shop.shop_id, faulty())
     mail = world.mails()[-1]
     assert all(f"refused-{import_id}.yaml" in mail[form] for form in ("text", "html"))
+
+
+H = "id;category;model;name;price;quantity\n"
+
+
+def test_the_report_and_the_mail_name_the_format_and_the_encoding(world: World, shop: Person) -> None:
+    content = (H + "1;Чай;m;Чай чёрный байховый;5;5\n2;Посуда;m;Чайник эмалированный;5;5\n").encode("cp866")
+    report = shop.imported(dropped(shop, gzip.compress(content)))
+    assert report["format"] == {"kind": "csv", "gzipped": True, "encoding": "cp866"}
+    assert shop.offer(1).name == "Чай чёрный байховый"
+    assert all("Прочитан как: CSV, cp866, gzip" in world.mails()[-1][form] for form in ("text", "html"))
+
+
+def test_a_list_that_is_refused_as_a_whole_reports_all_that_was_found_before(shop: Person) -> None:
+    """The reason first; then faults and counts of what was read, and what the file was taken for."""
+    content = (H + "1;Чай;m;Чай чёрный;5;5\n2;Чай;m;Чай;даром;5\n3;Чай;m;Чай зелёны").encode() + b"\xd0;5;5\n"
+    report = shop.imported(dropped(shop, content))
+    assert (report["status"], report["mode"]) == ("failed", None)
+    assert report["format"] == {"kind": "csv", "gzipped": False, "encoding": "utf-8"}
+    assert [(each["code"], each["line"]) for each in report["errors"]] == [("not_utf8", 4), ("price_not_number", 3)]
+    assert report["counts"] == {"read": 2, "ok": 1, "errors": 1, "warnings": 0}
+    assert reports.kind_of(stored_import(report["id"])) == "csv"
+
+
+def test_a_good_whose_row_only_its_format_can_refuse_is_not_withdrawn(shop: Person) -> None:
+    rows = "".join(f"{n};Чай;m;Чай {n};5;5\n" for n in (1, 2))
+    shop.imported(dropped(shop, (H + rows).encode()))
+    report = shop.imported(dropped(shop, (H + rows.replace("Чай 1", '"Волга" чай')).encode()))
+    assert (report["status"], report["counts"]["withdrawn"]) == ("done_with_errors", 0)
+    assert [each["code"] for each in report["errors"]] == ["quote_misplaced"]
+    assert shop.offer(1).name == "Чай 1"
+
+
+def test_an_import_of_an_earlier_release_has_no_encoding(shop: Person) -> None:
+    report = shop.imported(dropped(shop, (H + "1;Чай;m;Чай;5;5\n").encode()))
+    record = stored_import(report["id"])
+    record.update(actions=[Import.file_format.set({"kind": "csv", "gzipped": False})])
+    assert shop.get(f"/partner/imports/{report['id']}").body["format"]["encoding"] is None
 
 
 def test_a_dry_run_gives_the_file_too(world: World, shop: Person) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.answers import fitting
+from chalicelib.answers.fitting import bounded, fits
 from chalicelib.answers.orders import OrderCard, order_card
 from chalicelib.http import to_json
 from chalicelib.models.orders import Event, Order, Part
@@ -83,3 +84,17 @@ def test_a_list_takes_no_more_than_an_answer_holds() -> None:
 def test_a_list_that_fits_ends_where_it_was_to_end() -> None:
     cards = [card(1, text=10, parameters=1)] * 3
     assert fitting.fitting(cards, dict, lambda _: "x", "end") == (cards, "end")
+
+
+def test_a_body_that_fits_stays_as_it_is() -> None:
+    body = {"Status": True, "results": [{"name": "ю" * 500}] * 1_000}
+    assert bounded(body) is body
+
+
+@pytest.mark.parametrize(("rows", "left"), [(1_000, 1_000), (60_000, 100)])
+def test_a_body_of_many_rows_is_cut_until_it_fits(rows: int, left: int) -> None:
+    body = {"Status": True, "added": 7, "results": [{"id": 2**53 - 1, "was": {"name": "\U0001f600" * 500}}] * rows}
+    cut = bounded(body)
+    assert (cut["Status"], cut["added"], cut["shortened"]) == (True, 7, True)
+    assert cut["results"] == [{"id": 2**53 - 1, "was": {"name": "\U0001f600" * 100}}] * left
+    assert fits(json.dumps(cut, ensure_ascii=False))

@@ -36,10 +36,16 @@ def test_money_loses_nothing(minor: int) -> None:
     assert int(wording.figures(minor, "ru").replace(" ", "").replace(",", "")) == minor
 
 
-def test_moments_are_written_in_utc() -> None:
-    moscow = PLACED.astimezone(timezone(timedelta(hours=3)))
-    assert wording.date_time(moscow, "ru") == "23.11.2026 15:48 UTC"
-    assert wording.date_time(moscow, "en") == "2026-11-23 15:48 UTC"
+@pytest.mark.parametrize("hours", [0, 3, -8])
+def test_moments_are_written_in_moscow_time_which_is_named(hours: int) -> None:
+    moment = PLACED.astimezone(timezone(timedelta(hours=hours)))
+    assert wording.date_time(moment, "ru") == "23.11.2026 18:48 МСК"
+    assert wording.date_time(moment, "en") == "2026-11-23 18:48 MSK"
+
+
+def test_the_day_and_the_time_of_a_paper_are_of_one_calendar() -> None:
+    moment = datetime(2026, 12, 31, 21, 30, tzinfo=UTC)
+    assert (wording.day(moment, "ru"), wording.date_time(moment, "ru")) == ("01.01.2027", "01.01.2027 00:30 МСК")
 
 
 @pytest.mark.parametrize(("minute", "expected"), [(59, "31.12.2025"), (60, "01.01.2026")])

@@ -55,7 +55,7 @@ def test_of_the_state_a_workbook_says_what_is_canceled_and_nothing_that_will_cha
     assert len(books) == 1
     rows = cells_of(order_workbook(make_order(state="canceled", parts=(make_part(state="canceled"),))))
     assert ["1001-1, поставщик Связь-Плюс: отменён"] in rows
-    assert ["Размещён 23.11.2026 15:48 UTC: отменён"] in rows
+    assert ["Размещён 23.11.2026 18:48 МСК: отменён"] in rows
 
 
 def test_rows_of_which_nothing_comes_are_shown_with_the_reason() -> None:

@@ -12,7 +12,7 @@ from chalicelib import handlers, http
 from chalicelib.handlers import jobs, pricelist_events, schedule
 from chalicelib.lazy import Lazy
 from chalicelib.requests.base import Schema
-from chalicelib.routes import DECLARED, ROUTES, Access
+from chalicelib.routes import DECLARED, FALLBACK, ROUTES, Access
 
 ROOT = Path(__file__).parents[3]
 # Handlers of events, what registers the table, and what views share: the modules that hold no view.
@@ -82,7 +82,9 @@ def test_errors_that_follow_from_the_rest_are_not_repeated() -> None:
 def test_chalice_knows_every_line_and_answers_browsers_that_ask_first() -> None:
     registered = {(method, path) for path, methods in app.routes.items() for method in methods}
     expected = {(route.method, http.PREFIX + route.path) for route in ROUTES}
-    assert registered == expected | {("OPTIONS", http.PREFIX + route.path) for route in ROUTES}
+    at_the_base = {(route.method, http.PREFIX) for route in ROUTES if route.path == FALLBACK}
+    preflights = {("OPTIONS", http.PREFIX + route.path) for route in ROUTES}
+    assert registered == expected | at_the_base | preflights
 
 
 def test_chalice_knows_views_by_their_own_names() -> None:
@@ -92,7 +94,11 @@ def test_chalice_knows_views_by_their_own_names() -> None:
         for method, entry in methods.items()
         if method != "OPTIONS"
     }
-    assert named == {(route.method, http.PREFIX + route.path): route.name for route in ROUTES}
+    fallback = [route for route in ROUTES if route.path == FALLBACK]
+    assert named == {
+        **{(route.method, http.PREFIX + route.path): route.name for route in ROUTES},
+        **{(route.method, http.PREFIX): f"{route.name} at the base" for route in fallback},
+    }
 
 
 def test_only_calls_of_somebody_are_idempotent() -> None:

@@ -1,4 +1,4 @@
-"""Where mails say the API is: what the stage names, else what was deployed."""
+"""Where the service says it is reached: what the stage names, else what was deployed."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -18,63 +18,76 @@ PROD = read_stage("prod")
 NAMED = replace(PROD, environment={**PROD.environment, "PUBLIC_URL": "https://api.example.com/v1"})
 
 
+FUNCTIONS = ("retail-orders-prod", "retail-orders-prod-send_mail")
+
+
 @dataclass
 class FakeLambda:
-    """The function that sends mails, with its variables."""
+    """The functions with their variables, and which of them were updated."""
 
-    variables: dict[str, str]
+    variables: dict[str, dict[str, str]]
     updates: list[str] = field(default_factory=list)
     refusals: int = 0
 
     def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803 (boto3's own name)
-        assert FunctionName == "retail-orders-prod-send_mail"
-        return {"Environment": {"Variables": self.variables}}
+        return {"Environment": {"Variables": self.variables[FunctionName]}}
 
     def update_function_configuration(self, FunctionName: str, Environment: dict[str, Any]) -> None:  # noqa: N803
         if self.refusals:
             self.refusals -= 1
             raise ClientError({"Error": {"Code": "ResourceConflictException"}}, "UpdateFunctionConfiguration")
         self.updates.append(FunctionName)
-        self.variables = Environment["Variables"]
+        self.variables[FunctionName] = Environment["Variables"]
+
+
+def functions(**variables: str) -> FakeLambda:
+    return FakeLambda({name: {"STAGE": "prod", **variables} for name in FUNCTIONS})
 
 
 def test_the_first_deployment_tells_the_url_beside_what_is_set() -> None:
-    functions = FakeLambda({"STAGE": "prod"})
-    assert set_api_url(functions, PROD, URL)
-    assert functions.variables == {"STAGE": "prod", "PUBLIC_URL": URL}
+    made = functions()
+    assert set_api_url(made, PROD, URL) == ["api_handler", "send_mail"]
+    assert made.variables == functions(PUBLIC_URL=URL).variables
 
 
 def test_a_function_that_is_still_being_updated_is_waited_for() -> None:
-    functions, pauses = FakeLambda({"STAGE": "prod"}, refusals=3), list[float]()
-    assert set_api_url(functions, PROD, URL, pauses.append)
-    assert functions.variables["PUBLIC_URL"] == URL
+    made, pauses = functions(), list[float]()
+    made.refusals = 3
+    assert set_api_url(made, PROD, URL, pauses.append)
+    assert made.variables == functions(PUBLIC_URL=URL).variables
     assert len(pauses) == 3
 
 
 def test_a_deployment_that_finds_the_url_changes_nothing() -> None:
-    functions = FakeLambda({"STAGE": "prod", "PUBLIC_URL": URL})
-    assert not set_api_url(functions, PROD, URL)
-    assert functions.updates == []
+    made = functions(PUBLIC_URL=URL)
+    assert set_api_url(made, PROD, URL) == made.updates == []
 
 
 def test_another_api_replaces_the_url() -> None:
-    functions = FakeLambda({"STAGE": "prod", "PUBLIC_URL": "https://old.example"})
-    assert set_api_url(functions, PROD, URL)
-    assert functions.variables["PUBLIC_URL"] == URL
+    made = functions(PUBLIC_URL="https://old.example")
+    assert set_api_url(made, PROD, URL)
+    assert made.variables == functions(PUBLIC_URL=URL).variables
+
+
+def test_a_function_that_missed_the_url_is_told_it_alone() -> None:
+    made = functions(PUBLIC_URL=URL)
+    del made.variables[FUNCTIONS[0]]["PUBLIC_URL"]
+    assert set_api_url(made, PROD, URL) == ["api_handler"]
 
 
 def test_what_the_stage_names_is_left_alone() -> None:
-    functions = FakeLambda(dict(NAMED.environment))
-    assert not set_api_url(functions, NAMED, URL)
+    made = functions(PUBLIC_URL=NAMED.environment["PUBLIC_URL"])
+    assert set_api_url(made, NAMED, URL) == made.updates == []
     assert configured(read_config(), NAMED, URL) == read_config()
 
 
 @pytest.mark.parametrize("stage", [PROD, read_stage("local")], ids=["prod", "local"])
-def test_the_next_deployment_brings_the_url_to_that_function_only(stage: Stage) -> None:
+def test_the_next_deployment_brings_the_url_to_those_functions_only(stage: Stage) -> None:
     config, told = read_config(), configured(read_config(), stage, URL)
-    assert told["stages"][stage.name]["lambda_functions"].pop("send_mail") == {
-        "environment_variables": {"PUBLIC_URL": URL}
-    }
+    for function in ("api_handler", "send_mail"):
+        assert told["stages"][stage.name]["lambda_functions"].pop(function) == {
+            "environment_variables": {"PUBLIC_URL": URL}
+        }
     config["stages"][stage.name].setdefault("lambda_functions", {})
     assert told == config
 

@@ -1,13 +1,13 @@
 """VAT by the day of the order, within prices, rounded per row."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.vat import general_rate, rate_on, tax_day, vat_by_rate, vat_within
+from chalicelib.vat import general_rate, rate_on, vat_by_rate, vat_within
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,6 @@ def test_a_general_rate_follows_the_day_and_the_others_stay(
 ) -> None:
     assert rate_on(marked, date(2025, 12, 31)) == before
     assert rate_on(marked, date(2026, 1, 1)) == after
-
-
-def test_the_day_of_a_tax_is_moscows() -> None:
-    assert tax_day(datetime(2025, 12, 31, 20, 59, 59, tzinfo=UTC)) == date(2025, 12, 31)
-    assert tax_day(datetime(2025, 12, 31, 21, 0, tzinfo=UTC)) == date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(

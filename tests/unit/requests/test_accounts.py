@@ -68,7 +68,7 @@ def test_kind_of_account_is_read_in_any_case(written: str, meant: str) -> None:
     assert parse(Registration, {**FORM, "type": written}).type == meant
 
 
-@pytest.mark.parametrize("written", ["administrator", "", 1, ["shop"], None])
+@pytest.mark.parametrize("written", ["administrator", 1, ["shop"], None])
 def test_nobody_registers_as_anything_else(written: object) -> None:
     assert refused(Registration, {**FORM, "type": written}) == {"type": ["Must be one of: buyer, shop"]}
 

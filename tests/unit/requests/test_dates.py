@@ -8,8 +8,8 @@ from chalicelib.requests.dates import first_stamp, last_stamp, read_time
 @pytest.mark.parametrize(
     ("value", "stamp"),
     [
-        ("2026-11-23", "2026-11-23T00:00:00.000000Z"),
-        (" 2026-11-23T10:30 ", "2026-11-23T10:30:00.000000Z"),
+        ("2026-11-23", "2026-11-22T21:00:00.000000Z"),
+        (" 2026-11-23T10:30 ", "2026-11-23T07:30:00.000000Z"),
         ("2026-11-23T10:30:00Z", "2026-11-23T10:30:00.000000Z"),
         ("2026-11-23T10:30:00+03:00", "2026-11-23T07:30:00.000000Z"),
         ("2026-11-23T10:30:00 03:00", "2026-11-23T07:30:00.000000Z"),
@@ -20,7 +20,7 @@ def test_a_list_begins_with_the_moment_named(value: str, stamp: str) -> None:
 
 
 def test_a_list_to_a_date_holds_its_whole_day() -> None:
-    assert last_stamp("2026-11-23") == "2026-11-24T00:00:00.000000Z"
+    assert last_stamp("2026-11-23") == "2026-11-23T21:00:00.000000Z"
     assert last_stamp("2026-11-23T10:30:00Z") == "2026-11-23T10:30:00.000000Z"
 
 

@@ -2,20 +2,29 @@
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import zip_longest
+from typing import NoReturn
 
-from chalicelib.pricelists.reading.bytes import ByteSource, Text
-from chalicelib.pricelists.reading.detect import csv_delimiter
-from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
+from chalicelib.pricelists.formats.csv.quotes import mended
+from chalicelib.pricelists.reading.bytes import ByteSource
+from chalicelib.pricelists.reading.detect import (
+    KNOWN_COLUMNS,
+    MAX_ABOVE,
+    NEEDED,
+    PADDING,
+    Header,
+    csv_header,
+    says_nothing,
+)
+from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping
+from chalicelib.pricelists.reading.suggestions import similar_field
+from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
 
 _PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 _END = re.compile("\r\n?|\n")
-# One column of each group is required; if none is there, the fault names the first.
-_NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
-# What a spreadsheet adds to a line that was not a row.
-_PADDING = ';,\t \r\n"'
 
 
 class Cells(list[str]):
@@ -34,51 +43,103 @@ class Reader:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits
-        self._text = Text(source, windows_1251=True)
+        self._text = Text(source, "any")
         self._line = 0  # of the last one that was given to the parser
+        self._fresh = self._lines()
+        self._again: deque[str] = deque()  # lines that are given to the parser before fresh ones
+        self._row: list[str] = []  # those of the row that is being parsed
         self._header: list[str] = []
         self._delimiter = ""
         self._names: list[tuple[str, str]] = []  # for each column its field, or "parameters" and the parameter
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Yield what the file says before its header, then every row. Raises PriceListRejected."""
-        lines = self._lines()
-        for line in lines:
-            text = line.strip(_PADDING)
+        above, self._delimiter = self._above()
+        titles: list[str] = []
+        for line in above:
+            text = line.strip(PADDING)
             if text.startswith("#"):
                 key, colon, value = text[1:].partition(":")
                 if colon and key.strip().lower() == "mode":
                     yield self._mode(value)
-            elif text and not text.lower().startswith("sep="):
-                break
-        else:
+            elif not says_nothing(line):
+                titles.append(text)
+            self._line += 1
+        if titles:
+            warning = fault("lines_skipped", self._line, value=titles[0], count=len(titles))
+            yield Entry("_above", self._line, None, faults=(warning,))
+        yield from self._table(skip)
+
+    def _above(self) -> tuple[list[str], str]:
+        """Return the lines above the header, and the delimiter. The header and what follows is left to be parsed."""
+        first: list[str] = []
+        found: Header | None = None
+        spoken = 0
+        for line in self._fresh:
+            first.append(line)
+            if not says_nothing(line):
+                spoken += 1
+                found = csv_header("".join(first))
+                if spoken == MAX_ABOVE or (found is not None and found.known):
+                    break
+        if not spoken:
             reject("file_empty", None)
-        self._delimiter = csv_delimiter(line) or ","
-        rows = csv.reader(self._from(line, lines), delimiter=self._delimiter, strict=True)
-        try:
-            yield from self._table(rows, skip)
-        except csv.Error as exc:
-            raise PriceListRejected(fault("syntax_csv", self._line, problem=str(exc))) from exc
+        silent = next(place for place, line in enumerate(first) if not says_nothing(line))
+        header = found or Header(silent, ",", known=False)
+        self._again.extend(first[header.above :])
+        return first[: header.above], header.delimiter
 
     def _mode(self, value: str) -> Entry:
+        line = self._line + 1
         if "mode" in self.keys:
-            reject("duplicate_key", self._line, field="mode", first_line=self.keys["mode"])
-        self.keys["mode"] = self._line
-        return Entry("mode", self._line, value.strip())
+            reject("duplicate_key", line, field="mode", first_line=self.keys["mode"])
+        self.keys["mode"] = line
+        return Entry("mode", line, value.strip())
 
-    def _table(self, rows: Iterator[list[str]], skip: frozenset[str]) -> Iterator[Entry]:
-        self._columns(next(rows))
-        start, count = self._line + 1, 0
-        for cells in rows:
-            if any(cells) and self._says_something(cells):
+    def _table(self, skip: frozenset[str]) -> Iterator[Entry]:
+        self._columns(self._parsed_header())
+        rows = self._parser()
+        start, count, empty = self._line + 1, 0, 0
+        while True:
+            faults: tuple[Fault, ...] = ()
+            self._row.clear()
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except csv.Error:
+                cells, faults = self._mended(start)
+                rows = self._parser()
+            except PriceListRejected as rejected:
+                self._rejected(rejected, start)
+            if faults or (any(cells) and self._says_something(cells)):
                 count += 1
                 if count > self._limits.max_goods:
                     reject("too_many_goods", start, limit=self._limits.max_goods)
                 if "goods" not in skip:
+                    if self._text.marked:
+                        cells, faults = self._without_forbidden(cells, faults, start)
                     raw = Cells(cells, self._header, self._delimiter)
-                    yield Entry("goods", start, self._good(cells, start), raw)
+                    yield Entry("goods", start, self._good(cells, start), raw, faults)
+            else:
+                empty += 1
+                if empty > self._limits.max_empty_rows:
+                    reject("too_many_empty_rows", start, limit=self._limits.max_empty_rows)
             start = self._line + 1
             self._source.mark()
+
+    def _parser(self) -> Iterator[list[str]]:
+        return csv.reader(self._given(), delimiter=self._delimiter, strict=True)
+
+    def _parsed_header(self) -> list[str]:
+        line = self._line + 1
+        try:
+            header = next(self._parser())
+        except csv.Error as exc:
+            raise PriceListRejected(fault("syntax_csv", line, why="header", value=self._row[0].strip())) from exc
+        if found := forbidden_in("".join(header)):
+            reject("control_character", line, value=found)
+        return header
 
     def _columns(self, header: list[str]) -> None:
         line = self.keys["goods"] = self._line
@@ -87,16 +148,67 @@ class Reader:
             reject("too_many_columns", line, limit=self._limits.max_columns)
         seen: set[tuple[str, str]] = set()
         for cell in header:
-            parameter = _PARAMETER.fullmatch(cell.strip())
-            name = ("parameters", parameter[1]) if parameter else (cell.strip().lower(), "")
+            cell = cell.strip()
+            parameter = _PARAMETER.fullmatch(cell)
+            name = ("parameters", parameter[1]) if parameter else (cell.lower(), "")
             if name in seen and name[0]:
-                reject("duplicate_key", line, field=cell.strip(), first_line=line)
+                reject("duplicate_key", line, field=cell, first_line=line)
             seen.add(name)
-            self._names.append(name)
+            # Reports show the name of an unknown column as it is written.
+            self._names.append(name if parameter or name[0] in KNOWN_COLUMNS else (cell, ""))
         fields = {field for field, _ in seen}
-        for group in _NEEDED:
-            if fields.isdisjoint(group):
-                reject("column_missing", line, field=group[0])
+        missing = [group for group in NEEDED if fields.isdisjoint(group)]
+        if missing:
+            # Of each missing column, the first of the others that probably stands for it.
+            others = {similar_field(cell): cell.strip()[:100] for cell in reversed(header)}
+            meant = [next((others[field] for field in group if field in others), None) for group in missing]
+            found = zip(missing, ({"instead": cell} if cell else {} for cell in meant), strict=True)
+            raise PriceListRejected(*(fault("column_missing", line, field=group[0], **hint) for group, hint in found))
+
+    def _mended(self, start: int) -> tuple[list[str], tuple[Fault, ...]]:
+        """Return the cells of a row with wrong quotes, and its faults. Only its first line counts if that is a row."""
+        lines = self._row
+        first = mended(lines[0], self._delimiter)
+        unclosed = first.wrong and first.wrong[-1].code == "quote_unclosed"
+        if unclosed and len(lines) > 1:
+            whole = mended("".join(lines), self._delimiter)
+            never_closed = whole.wrong and whole.wrong[-1].code == "quote_unclosed"
+            if not whole.wrong or (not never_closed and len(first.cells) < len(self._header)):
+                first = whole
+            else:
+                self._give_again(lines[1:])
+        wrong = [
+            fault(each.code, start + each.line, field=self._field(each.column), value=each.text) for each in first.wrong
+        ]
+        if not wrong:  # a cell that is longer than the parser takes
+            longest = max(range(len(first.cells)), key=lambda place: len(first.cells[place]))
+            limit, value = self._limits.max_scalar, first.cells[longest]
+            wrong = [fault("field_too_long", start, field=self._field(longest), value=value, limit=limit)]
+        return first.cells, tuple(wrong)
+
+    def _give_again(self, lines: list[str]) -> None:
+        """Have lines parsed once more; they end at the next quote, so none is read a third time for the same reason."""
+        self._again.extendleft(reversed(lines))
+        self._line -= len(lines)
+
+    def _rejected(self, rejected: PriceListRejected, start: int) -> NoReturn:
+        """Raise what ended the reading: a row without end has a quote that was not closed."""
+        wrong = mended("".join(self._row), self._delimiter).wrong if self._row else []
+        if rejected.fault.code == "good_too_large" and wrong and wrong[-1].code == "quote_unclosed":
+            line, shown = start + wrong[-1].line, wrong[-1].text.splitlines()[0]
+            raise PriceListRejected(fault("syntax_csv", line, why="quote_open", value=shown)) from rejected
+        raise rejected
+
+    def _without_forbidden(
+        self, cells: list[str], faults: tuple[Fault, ...], line: int
+    ) -> tuple[list[str], tuple[Fault, ...]]:
+        """Return the cells without characters that no text may hold, and the faults with those of such cells."""
+        wrong = [(place, found) for place, cell in enumerate(cells) if (found := forbidden_in(cell))]
+        own = (fault("control_in_text", line, field=self._field(place), value=value) for place, value in wrong)
+        return [without_forbidden(cell) for cell in cells], (*faults, *own)
+
+    def _field(self, column: int) -> str:
+        return self._header[column].strip() if column < len(self._header) else "row"
 
     def _says_something(self, cells: list[str]) -> bool:
         names = (name for name, _ in self._names)
@@ -118,9 +230,15 @@ class Reader:
             values[ROW_TOO_LONG] = str(len(cells))
         return RawMapping(line, values, dict.fromkeys(values, line))
 
-    def _from(self, line: str, lines: Iterator[str]) -> Iterator[str]:
-        yield line
-        yield from lines
+    def _given(self) -> Iterator[str]:
+        """Yield the lines for the parser and note them."""
+        while True:
+            line = self._again.popleft() if self._again else next(self._fresh, None)
+            if line is None:
+                return
+            self._line += 1
+            self._row.append(line)
+            yield line
 
     def _lines(self) -> Iterator[str]:
         """The lines with their ends, whichever of the three kinds those are."""
@@ -131,10 +249,8 @@ class Reader:
             for end in _END.finditer(kept):
                 if end.end() == len(kept) and kept[-1] == "\r":
                     break  # a line feed may follow
-                self._line += 1
                 line, at = kept[at : end.end()], end.end()
                 yield line
             kept = kept[at:]
         if kept:
-            self._line += 1
             yield kept

@@ -1,18 +1,34 @@
-"""JSON of the shape that our YAML has. One element of a list is held at a time; the standard library decodes it."""
+"""JSON of the shape that our YAML has, a list of goods, or a good in each line.
+
+One element of a list is held at a time; the standard library decodes it.
+"""
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, ByteSource, Text
-from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping
+from chalicelib.pricelists.formats.json.places import (
+    ElementText,
+    Lines,
+    excerpt,
+    is_open_string,
+    mappings_in,
+    place_of_constant,
+    what_is_wrong,
+)
+from chalicelib.pricelists.reading.bytes import CHUNK, ByteSource
+from chalicelib.pricelists.reading.detect import is_json_lines
+from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
+from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping, tidy
+from chalicelib.pricelists.reading.text import FORBIDDEN, Text, forbidden_in, without_forbidden
 
 _SPACE = re.compile("[ \t\r\n]+")
-_TOKEN = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \t\r\n]*:)?|[{}]')
 # An error this near to the end of what has been read may be gone when more is there: "tru", "\u04", "-".
 _NEAR = 16
+# Of one element; a row of a megabyte could have a hundred thousand.
+_MAX_FAULTS = 100
+_LONG_KEY = 200
 
 
 def _constant(name: str) -> NoReturn:
@@ -23,72 +39,6 @@ def _constant(name: str) -> NoReturn:
 _decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=_constant).raw_decode
 
 
-class _Text:
-    """The text of one element, for finding out on which line something stands once that is asked."""
-
-    def __init__(self, text: str, line: int) -> None:
-        self.line = line
-        self.mappings = 0  # how many have been numbered
-        self._text = text
-        self._keys: list[list[tuple[str, int]]] | None = None
-        self._lines: dict[int, dict[str, int]] = {}
-
-    def first_key(self) -> int:
-        return self.line + self._text.count("\n", 0, max(0, self._text.find('"')))
-
-    def keys(self, number: int) -> list[tuple[str, int]]:
-        """The keys of a mapping with their lines; mappings are numbered in the order they begin."""
-        if self._keys is None:
-            self._keys = []
-            above: list[list[tuple[str, int]]] = []
-            for line, piece, key in self._tokens():
-                if piece == "{":
-                    above.append([])
-                    self._keys.append(above[-1])
-                elif piece == "}":
-                    above.pop()
-                elif key:
-                    above[-1].append((json.loads(piece), line))
-        return self._keys[number]
-
-    def lines(self, number: int) -> dict[str, int]:
-        """As ``keys``, of a mapping without repeated ones."""
-        if number not in self._lines:
-            self._lines[number] = dict(self.keys(number))
-        return self._lines[number]
-
-    def line_of(self, wanted: Callable[[str], object]) -> int:
-        """Where the first string stands that is wanted."""
-        texts = ((line, token) for line, token, _ in self._tokens() if token[0] == '"')
-        return next((line for line, token in texts if wanted(json.loads(token))), self.line)
-
-    def _tokens(self) -> Iterator[tuple[int, str, bool]]:
-        line, last = self.line, 0
-        for match in _TOKEN.finditer(self._text):
-            line += self._text.count("\n", last, match.start())
-            last = match.start()
-            yield line, match[1] or match[0], bool(match[2])
-
-
-class _Lines(Mapping[str, int]):
-    """The lines of a mapping's keys. Most goods have no fault, and nobody asks."""
-
-    __slots__ = ("_number", "_text")
-
-    def __init__(self, text: _Text, number: int) -> None:
-        self._text = text
-        self._number = number
-
-    def __getitem__(self, key: str) -> int:
-        return self._text.lines(self._number)[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._text.lines(self._number))
-
-    def __len__(self) -> int:
-        return len(self._text.lines(self._number))
-
-
 class Reader:
     """Turns the JSON of a price list into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
 
@@ -96,7 +46,8 @@ class Reader:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits
-        self._text = Text(source, windows_1251=False)
+        self._text = Text(source, "utf-8")
+        self._faults: list[Fault] = []  # those of the element that is being read
         self._buffer = ""
         self._at = 0
         self._line, self._counted = 1, 0
@@ -104,21 +55,50 @@ class Reader:
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Every entry but those of the top-level keys in ``skip``. Raises PriceListRejected."""
-        self._expect("{")
-        if self._next() == "}":
-            self._at += 1
+        if self._next() == "[":
+            yield from self._goods(skip, self._elements("goods"))
+        elif self._buffer.startswith("{", self._at) and is_json_lines(self._buffer[self._at :]):
+            yield from self._goods(skip, self._objects())
         else:
-            yield from self._members(skip)
+            self._expect("{")
+            if self._next() == "}":
+                self._at += 1
+            else:
+                yield from self._members(skip)
         if self._next():
-            self._fail("Extra data")
+            self._fail(self._at)
+
+    def _goods(self, skip: frozenset[str], elements: Iterator[tuple[int, Node]]) -> Iterator[Entry]:
+        """Yield the goods of a file that has nothing else."""
+        self.keys["goods"] = self._here()
+        for line, node in elements:
+            if "goods" not in skip:
+                yield self._entry("goods", line, node)
+
+    def _entry(self, section: str, line: int, node: Node) -> Entry:
+        return Entry(section, line, node, faults=tuple(self._faults))
+
+    def _objects(self) -> Iterator[tuple[int, Node]]:
+        """The values that follow each other, one in each line."""
+        count = 0
+        while self._next():
+            self._source.mark()
+            count += 1
+            if count > self._limits.max_goods:
+                reject(LISTS["goods"], self._here(), limit=self._limits.max_goods)
+            yield self._here(), self._value(3)
+        self._source.mark()
 
     def _members(self, skip: frozenset[str]) -> Iterator[Entry]:
         mark = ","
         while mark == ",":
             if self._next() != '"':
-                self._fail("Expecting property name enclosed in double quotes")
+                self._fail(self._at)
             line = self._here()
             key = str(self._value(2))
+            for wrong in self._faults:
+                code = "text_too_long" if wrong.code == "field_too_long" else "control_character"
+                reject(code, line, value=wrong.value, **wrong.hint)
             if key in self.keys:
                 reject("duplicate_key", line, field=key, first_line=self.keys[key])
             self.keys[key] = line
@@ -128,7 +108,7 @@ class Reader:
             yield from self._section(key, line, skip)
             mark = self._next()
             if mark not in {",", "}"} or not mark:
-                self._fail("Expecting ',' delimiter")
+                self._fail(self._at)
             self._at += 1
 
     def _section(self, key: str, line: int, skip: frozenset[str]) -> Iterator[Entry]:
@@ -139,9 +119,9 @@ class Reader:
             if key not in skip:
                 yield Entry(key, line, None)
         elif key in TOPS:
-            yield Entry(key, line, self._value(2))
+            yield self._entry(key, line, self._value(2))
         elif is_list:
-            yield from (Entry(key, line, node) for line, node in self._elements(key))
+            yield from (self._entry(key, line, node) for line, node in self._elements(key))
         else:
             line = self._here()
             if self._value(2):
@@ -166,12 +146,12 @@ class Reader:
             yield line, self._value(3)
             mark = self._next()
             if mark not in {",", "]"} or not mark:
-                self._fail("Expecting ',' delimiter")
+                self._fail(self._at)
             self._at += 1
         self._source.mark()
 
     def _value(self, depth: int) -> Node:
-        """The value that begins here; ``depth`` is that of a list or mapping in its place."""
+        """The value that begins here; ``depth`` is that of a list or mapping in its place. Notes its faults."""
         self._next()
         while True:
             try:
@@ -179,54 +159,78 @@ class Reader:
             except RecursionError:
                 reject("too_deep", self._here(), limit=self._limits.max_depth)
             except json.JSONDecodeError as exc:
-                cut = exc.pos >= len(self._buffer) - _NEAR or exc.msg.startswith("Unterminated string")
+                cut = exc.pos >= len(self._buffer) - _NEAR or is_open_string(self._buffer, exc.pos)
                 offset = exc.pos - self._at
                 if not cut or not self._more():
-                    self._counted_to(self._at + offset)
-                    self._fail(exc.msg)
+                    self._fail(self._at + offset)
                 continue
-            except ValueError as exc:  # NaN and infinities, which are not JSON
-                self._fail(str(exc))
+            except ValueError:  # NaN and infinities, which are not JSON
+                self._fail(place_of_constant(self._buffer, self._at))
             # A number may continue; text and brackets mark their end.
             if end < len(self._buffer) or not self._more():
                 break
-        text = _Text(self._buffer[self._at : end], self._here())
+        text = ElementText(self._buffer[self._at : end], self._here())
         self._at = end
-        return self._node(value, depth, text)
+        self._faults = []
+        return self._scalar(value, text, "", "") if isinstance(value, str) else self._node(value, depth, text, "")
 
-    def _node(self, value: Any, depth: int, text: _Text) -> Node:
-        if isinstance(value, str):
-            return self._scalar(value, text)
+    def _node(self, value: Any, depth: int, text: ElementText, path: str) -> Node:
+        """Return what is no text; ``path`` names the field it is in, with a dot behind."""
         if value is None:
             return None
         if isinstance(value, bool):
             return "true" if value else "false"
         if depth > self._limits.max_depth:
-            reject("too_deep", text.line, limit=self._limits.max_depth)
+            text.mappings += mappings_in(value)
+            self._note("nested_too_deep", text.line, path[:-1], limit=self._limits.max_depth)
+            return None
         if isinstance(value, list):
-            return [self._node(each, depth + 1, text) for each in value]
+            return [
+                self._scalar(each, text, path, "") if type(each) is str else self._node(each, depth + 1, text, path)
+                for each in value
+            ]
         number = text.mappings
         text.mappings += 1
         values: dict[str, Node] = {}
+        repeated: list[tuple[str, Node]] = []
         for key, each in value:
+            if not key.isprintable() or len(key) > _LONG_KEY:
+                self._scalar(key, text, path, "")
+                key = without_forbidden(key)
+            node = (
+                self._scalar(each, text, path, key)
+                if type(each) is str
+                else self._node(each, depth + 1, text, f"{path}{key}.")
+            )
             if key in values:
-                self._repeated(key, number, text)
-            self._scalar(key, text)
-            values[key] = self._scalar(each, text) if type(each) is str else self._node(each, depth + 1, text)
-        return RawMapping(text.line if number else text.first_key(), values, _Lines(text, number))
+                self._repeated(key, node, path, text.lines_of(number, key, sum(each == key for each, _ in repeated)))
+                repeated.append((key, node))
+            else:
+                values[key] = node
+        return RawMapping(text.line if number else text.first_key(), values, Lines(text, number), tuple(repeated))
 
-    def _scalar(self, value: str, text: _Text) -> str:
+    def _scalar(self, value: str, text: ElementText, path: str, key: str) -> str:
         limit = self._limits.max_scalar
         if len(value) > limit:
-            reject("text_too_long", text.line_of(lambda each: len(each) > limit), value=value, limit=limit)
+            line = text.line_of(lambda each: len(each) > limit)
+            self._note("field_too_long", line, path + key, value, limit=limit)
+            value = value[:limit]
         # An escape can write what the bytes of the file may not hold.
-        if not value.isprintable() and (found := FORBIDDEN.search(value)):
-            reject("control_character", text.line_of(FORBIDDEN.search), value=f"U+{ord(found.group()):04X}")
+        if not value.isprintable() and (found := forbidden_in(value)):
+            self._note("control_in_text", text.line_of(FORBIDDEN.search), path + key, found)
+            value = without_forbidden(value)
         return value
 
-    def _repeated(self, key: str, number: int, text: _Text) -> NoReturn:
-        first_line, line, *_ = (line for each, line in text.keys(number) if each == key)
-        reject("duplicate_key", line, field=key, first_line=first_line)
+    def _repeated(self, key: str, node: Node, path: str, lines: tuple[int, int]) -> None:
+        """Note a key that was there before; another id is that of another good, which is in the file as well."""
+        ext_id = tidy(node) if not path and key == "id" and isinstance(node, str) else None
+        self._note("key_repeated", lines[1], path + key, ext_id=ext_id, first_line=lines[0])
+
+    def _note(
+        self, code: str, line: int, field: str, value: str | None = None, *, ext_id: str | None = None, **hint: int
+    ) -> None:
+        if len(self._faults) < _MAX_FAULTS:
+            self._faults.append(fault(code, line, ext_id=ext_id, field=field or None, value=value, **hint))
 
     def _next(self) -> str:
         """Return the next character that is not a space without consuming it; "" at the end."""
@@ -240,7 +244,7 @@ class Reader:
 
     def _expect(self, mark: str) -> None:
         if self._next() != mark:
-            self._fail(f"Expecting '{mark}'")
+            self._fail(self._at)
         self._at += 1
 
     def _more(self) -> bool:
@@ -254,6 +258,8 @@ class Reader:
             self._ended = piece is None
             kept.append(piece or "")
             wanted -= len(kept[-1])
+            if self._text.failure is not None:
+                break  # what has been read comes first
         self._buffer = "".join(kept)
         return len(self._buffer) > len(kept[0])
 
@@ -266,6 +272,8 @@ class Reader:
         self._line += self._buffer.count("\n", self._counted, place)
         self._counted = place
 
-    def _fail(self, problem: str) -> NoReturn:
-        line = self._line if self._counted > self._at else self._here()
-        raise PriceListRejected(fault("syntax_json", line, problem=problem))
+    def _fail(self, place: int) -> NoReturn:
+        """Refuse the file for what stands at ``place`` of the buffer."""
+        why, shown = what_is_wrong(self._buffer, place), excerpt(self._buffer, place)
+        self._counted_to(max(place, self._counted))
+        raise PriceListRejected(fault("syntax_json", self._line, why=why, value=shown))

@@ -25,12 +25,14 @@ class RefusedRows:
     def entry(self, entry: Entry, errors: list[str]) -> str:
         node = entry.node
         pairs: dict[str, Node] = {}
+        repeated: tuple[tuple[str, Node], ...] = ()
         if isinstance(node, RawMapping):
             pairs = {key: value for key, value in node.values.items() if key != "_error"}
+            repeated = node.repeated
         elif node is not None:
             errors = [*errors, _json(node)]
         reported: list[Node] = list(errors)
-        row = RawMapping(0, {"_error": reported, **pairs} if reported else pairs, {})
+        row = RawMapping(0, {"_error": reported, **pairs} if reported else pairs, {}, repeated)
         return f"\n{_json(row)}"
 
     def closed(self, section: str) -> str:
@@ -45,6 +47,6 @@ def _json(node: Node) -> str:
     if isinstance(node, str):
         return node if _NUMBER.fullmatch(node) else quoted(node)
     if isinstance(node, RawMapping):
-        pairs = (f"{quoted(key)}: {_json(value)}" for key, value in node.values.items())
+        pairs = (f"{quoted(key)}: {_json(value)}" for key, value in (*node.values.items(), *node.repeated))
         return "{" + ", ".join(pairs) + "}"
     return "null" if node is None else "[" + ", ".join(map(_json, node)) + "]"

@@ -75,7 +75,8 @@ def _node(node: Node, pad: str, after: str) -> str:
     if isinstance(node, str):
         return f" {_scalar(node)}\n"
     if isinstance(node, RawMapping):
-        lines = [_pair(key, value, pad) for key, value in node.values.items() if key != "_error"]
+        pairs = (*node.values.items(), *node.repeated)
+        lines = [_pair(key, value, pad) for key, value in pairs if key != "_error"]
         empty = "{}"
     else:
         lines, empty = [f"{pad}-{_node(value, pad + '  ', '-')}" for value in node], "[]"

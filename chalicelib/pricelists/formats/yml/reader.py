@@ -5,17 +5,23 @@ from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
 from chalicelib.goods import FIELDS, Field
-from chalicelib.pricelists.reading.bytes import CHUNK, FORBIDDEN, ByteSource
-from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, fault, reject
+from chalicelib.pricelists.formats.yml.mistakes import mistake
+from chalicelib.pricelists.reading.bytes import ByteSource
+from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, Entry, Node, RawMapping
+from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
 
-_ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "windows-1251", "cp1251"})
 _MAX_DEPTH = 16
+# Within an offer what is deeper than that costs the offer; nothing that was meant well is as deep as this.
+_HARD_DEPTH = 100
+# Of one element; a row of a megabyte could have a hundred thousand.
+_MAX_FAULTS = 100
 # Elements that mean one of our keys; those without a line here and in _WORDS or _IGNORED keep their names.
 _COLUMNS = {field.yml or field.column: field for field in FIELDS if field.column not in {"id", "model"}}
 _CURRENCY = "currencyId"
 # These make up the name and model of an offer.
 _WORDS = frozenset({"model", "typePrefix", "vendor", "vendorCode"})
+_ELEMENTS = {("offers", "offer"), ("categories", "category")}
 # What shops write for Yandex and we have no use for: no warnings about these.
 _IGNORED = frozenset({
     "additional_expenses", "adult", "age", "bid", "cargo-types", "cofinance_price", "condition", "country_of_origin",
@@ -52,15 +58,18 @@ class Reader:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits
+        self._chars = Text(source, "declared")
+        self._begun = False
+        self._lines_above = 0  # empty ones, which the parser does not get
         self._ready: list[Entry | tuple[str, int]] = []
-        self._path: list[str] = []
+        self._path: list[tuple[str, int]] = []  # the open elements, with their lines
+        self._faults: list[Fault] = []  # those of the offer or category that is being read
         self._element: Element | None = None
         self._child: tuple[str, dict[str, str], int] | None = None
         self._text: list[str] = []
         self._length = 0
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.XmlDeclHandler = self._declared
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._entity
         parser.SkippedEntityHandler = self._entity
@@ -71,10 +80,9 @@ class Reader:
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Every entry but those of the sections in ``skip``. Raises PriceListRejected."""
         counts = dict.fromkeys(LISTS, 0)
-        chunk = b"-"
-        while chunk:
-            chunk = self._source.read(CHUNK)
-            self._parse(chunk)
+        failure: PriceListRejected | None = None
+        while failure is None and (piece := self._chars.read()) is not None:
+            failure = self._parse(piece)
             ready, self._ready = self._ready, []
             for item in ready:
                 if not isinstance(item, Entry):
@@ -87,25 +95,29 @@ class Reader:
                         reject(LISTS[item.section], item.line, limit=limit)
                 if item.section not in skip:
                     yield item
+        if failure is not None:
+            raise failure
 
-    def _parse(self, chunk: bytes) -> None:
+    def _parse(self, piece: str) -> PriceListRejected | None:
+        """Parse on; return what ends the reading, before which there may have been offers."""
+        if not self._begun:
+            # Nothing may stand before the declaration, but an empty line does no harm.
+            self._lines_above += piece.count("\n", 0, len(piece) - len(piece.lstrip()))
+            piece = piece.lstrip()
+            self._begun = bool(piece)
         try:
-            self._parser.Parse(chunk, not chunk)
+            self._parser.Parse(piece, self._chars.ended)
         except expat.ExpatError as exc:
-            problem = expat.ErrorString(exc.code) or ""
-            code = "xml_dtd" if "entity" in problem else "syntax_xml"
-            raise PriceListRejected(fault(code, exc.lineno, problem=problem)) from exc
-        except (ValueError, LookupError) as exc:
-            raise PriceListRejected(fault("not_utf8", 1)) from exc
+            line = exc.lineno + self._lines_above
+            return PriceListRejected(mistake(exc.code, line, exc.offset, self._path, self._chars))
+        except PriceListRejected as rejected:
+            return rejected
+        return None
 
     def _section(self, key: str, line: int) -> None:
         if key in self.keys:
             reject("duplicate_key", line, field=key, first_line=self.keys[key])
         self.keys[key] = line
-
-    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is not None and encoding.lower() not in _ENCODINGS:
-            reject("not_utf8", 1)
 
     def _doctype(self, name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
         """Lists of years ago name Yandex's own DTD, which is never fetched; one that brings its own is refused."""
@@ -118,40 +130,43 @@ class Reader:
         reject("xml_dtd", self._line())
 
     def _line(self) -> int:
-        return self._parser.CurrentLineNumber
+        return self._parser.CurrentLineNumber + self._lines_above
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         path, line = self._path, self._line()
         depth = len(path)
         if depth == 0 and tag != "yml_catalog":
             reject("unknown_format", line)
-        if depth >= _MAX_DEPTH:
+        if depth >= (_MAX_DEPTH if self._element is None else _HARD_DEPTH):
             reject("too_deep", line, limit=_MAX_DEPTH)
-        for value in attributes.values():
-            self._check(value, line)
+        if depth == _MAX_DEPTH:
+            self._note("nested_too_deep", line, _field(path[4][0]), limit=_MAX_DEPTH)
+        for key, value in attributes.items():
+            if len(value) > self._limits.max_scalar or not value.isprintable():
+                attributes[key] = self._checked(value, line, _field(tag, key))
         if depth == 0 and "mode" in attributes:
             self._ready += [("mode", line), Entry("mode", line, attributes["mode"])]
-        elif depth == 2 and path[1] == "shop":
+        elif depth == 2 and path[1][0] == "shop":
             if tag in {"categories", "offers"}:
                 self._ready.append(("goods" if tag == "offers" else tag, line))
             elif tag == "name":
                 self._child = (tag, attributes, line)
-        elif depth == 3 and path[1] == "shop" and (path[2], tag) in {("offers", "offer"), ("categories", "category")}:
+        elif depth == 3 and path[1][0] == "shop" and (path[2][0], tag) in _ELEMENTS:
             self._source.mark()
             self._element = Element(attributes, [], line)
             if tag == "category":
                 self._child = (tag, attributes, line)
         elif depth == 4 and self._element is not None and self._child is None:
             self._child = (tag, attributes, line)
-        path.append(tag)
+        path.append((tag, line))
 
     def _characters(self, data: str) -> None:
         if self._child is None:
             return
-        self._length += len(data)
-        if self._length > self._limits.max_scalar:
-            reject("text_too_long", self._line(), value="".join(self._text), limit=self._limits.max_scalar)
-        self._text.append(data)
+        # What is beyond the limit is only kept to be found too long.
+        if self._length <= self._limits.max_scalar:
+            self._length += len(data)
+            self._text.append(data)
 
     def _end(self, tag: str) -> None:
         self._path.pop()
@@ -161,25 +176,48 @@ class Reader:
         if depth == 3 and self._element is not None:
             self._source.mark()
             element, self._element = self._element, None
+            faults, self._faults = tuple(self._faults), []
             if tag == "category":
-                self._ready.append(Entry("categories", element.line, _category(element), element))
+                self._ready.append(Entry("categories", element.line, _category(element), element, faults))
             else:
-                self._ready.append(Entry("goods", element.line, _good(element), element))
+                self._ready.append(Entry("goods", element.line, _good(element), element, faults))
 
     def _finish_child(self, tag: str, attributes: dict[str, str], line: int, depth: int) -> None:
         text = "".join(self._text)
         self._child, self._text, self._length = None, [], 0
-        self._check(text, line)
+        if len(text) > self._limits.max_scalar or not text.isprintable():
+            text = self._checked(text, line, _field(tag))
         if self._element is not None:
             self._element.children.append(Child(tag, attributes, text, line))
         elif depth == 2:
             self._ready.append(Entry("shop", line, text))
 
-    def _check(self, value: str, line: int) -> None:
-        if len(value) > self._limits.max_scalar:
-            reject("text_too_long", line, value=value, limit=self._limits.max_scalar)
-        if not value.isprintable() and (found := FORBIDDEN.search(value)):
-            reject("control_character", line, value=f"U+{ord(found.group()):04X}")
+    def _checked(self, value: str, line: int, field: str) -> str:
+        """Return the value as it may be kept; what is wrong with it is a fault of its element, or else of the file."""
+        inside = self._element is not None
+        limit = self._limits.max_scalar
+        if len(value) > limit:
+            if not inside:
+                reject("text_too_long", line, value=value, limit=limit)
+            self._note("field_too_long", line, field, value, limit=limit)
+            value = value[:limit]
+        if found := forbidden_in(value):
+            if not inside:
+                reject("control_character", line, value=found)
+            self._note("control_in_text", line, field, found)
+            value = without_forbidden(value)
+        return value
+
+    def _note(self, code: str, line: int, field: str, value: str | None = None, *, limit: int = 0) -> None:
+        if len(self._faults) < _MAX_FAULTS:
+            self._faults.append(fault(code, line, field=field, value=value, limit=limit))
+
+
+def _field(tag: str, attribute: str = "") -> str:
+    """Return what reports call an element of an offer, or an attribute."""
+    if tag in {"offer", "category"}:
+        return attribute or tag
+    return "parameters" if tag == "param" else _COLUMNS[tag].column if tag in _COLUMNS else tag
 
 
 def _category(element: Element) -> RawMapping:

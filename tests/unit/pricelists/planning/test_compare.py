@@ -9,10 +9,9 @@ import pytest
 
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.goods import Good
-from chalicelib.pricelists.planning.compare import ImportPlan, make_plan
+from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, make_plan
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.planning.snapshot import Known
-from chalicelib.pricelists.reading.faults import PriceListRejected
 
 SHOP = 7
 
@@ -108,9 +107,16 @@ def test_faults_are_kept_up_to_a_number_and_counted_beyond() -> None:
     assert (len(plan.faults), plan.counts["rows_refused"]) == (100, 120)
 
 
-def test_a_file_that_is_refused_plans_nothing() -> None:
-    with pytest.raises(PriceListRejected):
-        make_plan(lambda: io.BytesIO(b"goods: [{id: 1, name: *x}]"), SHOP, Known(), Taken())
+def test_a_file_that_is_refused_says_what_was_found_before() -> None:
+    good = "{id: 1, name: a, category: Ч, price: 5, quantity: 1}"
+    content = f"goods:\n- {good}\n- {{id: 2, color: red}}\n- {{id: 3, name: @x}}\n".encode()
+    with pytest.raises(PlanRejected) as rejected:
+        make_plan(lambda: io.BytesIO(content), SHOP, Known(), Taken())
+    plan = rejected.value.plan
+    assert (rejected.value.fault.code, rejected.value.fault.line) == ("syntax", 4)
+    assert (plan.counts["read"], plan.counts["ok"], plan.counts["refused"]) == (2, 1, 1)
+    assert {each.code for each in plan.faults} == {"field_missing", "unknown_key"}
+    assert plan.format == ("yaml", False, "utf-8")
 
 
 def test_prices_that_move_are_counted_with_the_greatest_move() -> None:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from chalicelib.catalogue.identity import gtin_is_valid
 from chalicelib.goods import BY_COLUMN, Good
 from chalicelib.pricelists.planning.digest import digest
-from chalicelib.pricelists.reading.bytes import FORBIDDEN
 from chalicelib.pricelists.reading.faults import CODES, Fault, Limits, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.pricelists.reading.rows import MODES
+from chalicelib.pricelists.reading.text import FORBIDDEN
 from chalicelib.pricelists.written.refused_rows import refused_rows
 from chalicelib.vat import all_rates
 from tests.unit.pricelists.files import SAMPLES

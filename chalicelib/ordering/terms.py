@@ -1,0 +1,103 @@
+"""What a buyer buys beside its price: the unit, the quantities it is sold in, and what it is called. Pure rules.
+
+Another unit or other quantities change what a number in a basket means, so they have to be agreed to like a higher
+price. Another name does not: the id says that it is the same good (docs/decisions/0026-what-the-quote-covers.md).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from chalicelib.ordering.quantities import QuantityRule
+from chalicelib.units import same_unit
+
+# What terms may take of the basket's item, which holds 400 KB: about 450 rows with names of usual length.
+MOST_BYTES = 64_000
+# An order or a refusal lists this many new names, each cut to this length: an item holds no more than 400 KB.
+_RENAMES_SHOWN = 50
+_NAME_SHOWN = 120
+
+
+class Called(TypedDict):
+    """What a good is called; long texts are cut."""
+
+    name: str
+    model: str
+
+
+class Rename(TypedDict):
+    """An offer that is called otherwise than the buyer was shown."""
+
+    id: int
+    was: Called
+    now: Called
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms that an offer is sold on; None is what was not stored, so that nothing is known to differ from it."""
+
+    unit: str | None = None
+    rule: QuantityRule | None = None
+    name: str | None = None
+    model: str | None = None
+
+    @property
+    def stored(self) -> list[Any]:
+        """The terms as a basket stores them; ``stored_terms`` reads them."""
+        rule = (None, None, None) if self.rule is None else self.rule.as_tuple
+        return [self.unit, *rule, self.name, self.model]
+
+
+@dataclass(frozen=True, slots=True)
+class TermsChange:
+    """An offer whose terms differ from those that were shown."""
+
+    offer_id: int
+    was: Terms
+    now: Terms
+
+    @property
+    def of_unit(self) -> bool:
+        """Whether the good is sold in another unit; spellings of one unit are no change."""
+        return self.was.unit is not None and not same_unit(self.was.unit, self.now.unit or "")
+
+    @property
+    def of_rule(self) -> bool:
+        """Whether the minimum, the step or the maximum is another."""
+        return self.was.rule is not None and self.was.rule != self.now.rule
+
+    @property
+    def of_name(self) -> bool:
+        """Whether the name or the model is another."""
+        return self.was.name is not None and (self.was.name, self.was.model) != (self.now.name, self.now.model)
+
+
+def stored_terms(stored: Sequence[Any]) -> Terms:
+    """Return the terms that ``Terms.stored`` made."""
+    unit, *rule, name, model = stored
+    return Terms(unit, rule_stored(rule), name, model)
+
+
+def rule_stored(stored: Sequence[int | None] | None) -> QuantityRule | None:
+    """Return the rule that ``QuantityRule.as_tuple`` returned; None if none was stored."""
+    if not stored or stored[0] is None or stored[1] is None:
+        return None
+    return QuantityRule(stored[0], stored[1], stored[2])
+
+
+def fitting(terms: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Return stored terms without names and models if they would take more than MOST_BYTES of the basket."""
+    size = len(json.dumps(terms, ensure_ascii=False).encode())
+    return dict(terms) if size <= MOST_BYTES else {i: [*one[:4], None, None] for i, one in terms.items()}
+
+
+def renames_shown(changes: Sequence[TermsChange]) -> list[Rename]:
+    """Return the first new names as answers and orders hold them."""
+    named = [change for change in changes if change.of_name][:_RENAMES_SHOWN]
+    return [{"id": one.offer_id, "was": _called(one.was), "now": _called(one.now)} for one in named]
+
+
+def _called(terms: Terms) -> Called:
+    return {"name": (terms.name or "")[:_NAME_SHOWN], "model": (terms.model or "")[:_NAME_SHOWN]}

@@ -1,0 +1,95 @@
+"""What a file is taken for: everything that is safe to read is read, for the rest the report says what was found."""
+
+import json
+
+import pytest
+
+from chalicelib.pricelists.reading.faults import Fault, fault_text
+from chalicelib.pricelists.reading.reader import PriceList, PriceListRejected
+from tests.unit.pricelists.files import good, goods, opener, read
+
+H = "id;category;model;name;price;quantity\n"
+ROW = "1;Чай;m;Чай;5;5\n"
+GOOD = {"id": 1, "category": "Чай", "name": "Чай", "price": 5, "quantity": 5}
+
+
+def refusals(content: str | bytes) -> tuple[list[Fault], str]:
+    """The fatal faults of a file, and the format it was taken for."""
+    prices = PriceList(opener(content))
+    with pytest.raises(PriceListRejected) as rejected:
+        list(prices)
+    return [rejected.value.fault, *rejected.value.also], prices.format.kind if prices.format else ""
+
+
+class TestRead:
+    @pytest.mark.parametrize(("content", "kind"), [
+        (json.dumps([GOOD]), "json"),
+        (json.dumps([GOOD], indent=2), "json"),
+        ("\ufeff\n " + json.dumps([GOOD]), "json"),
+        (json.dumps(GOOD), "json"),
+        (json.dumps(GOOD) + "\n" + json.dumps({**GOOD, "id": 2}), "json"),
+        (json.dumps(GOOD, indent=1) + "\n\n" + json.dumps({**GOOD, "id": 2}) + "\n", "json"),
+        ("- {id: 1, category: Чай, name: Чай, price: 5, quantity: 5}\n", "yaml"),
+        ("[{id: 1, category: Чай, name: Чай, price: 5, quantity: 5}]\n", "yaml"),
+        ("# наш прайс\n---\n- id: 1\n  category: Чай\n  name: Чай\n  price: 5\n  quantity: 5\n", "yaml"),
+        ((H + ROW).replace(";", "|"), "csv"),
+        ("| id | category | name | price | quantity |\n| 1 | Чай | Чай | 5 | 5 |\n", "csv"),
+    ])  # fmt: skip
+    def test_a_list_of_goods_in_any_dress_is_goods(self, content: str, kind: str) -> None:
+        prices = PriceList(opener(content))
+        taken = [each for each in prices if not isinstance(each, Fault)]
+        assert prices.format is not None
+        assert (prices.format.kind, prices.progress.errors, prices.progress.warnings) == (kind, 0, 0)
+        assert [each.name for each in taken] == ["Чай"] * len(taken)
+        assert len(taken) == 1 + content.count('"id": 2')
+
+    @pytest.mark.parametrize("title", [
+        "Прайс-лист ООО «Ромашка»\n", "Прайс-лист: январь 2027;;;;;\n", '"Оптовые цены, руб."\n\n;;;;;\n',
+        "Прайс-лист\nНаш адрес: Москва\nТелефон: 8 800\n" * 9, "# заметка\nЦены, остатки, скидки\n",
+    ])  # fmt: skip
+    def test_a_right_header_is_found_below_a_title(self, title: str) -> None:
+        outcome = read(title + H + ROW)
+        (taken,) = outcome.goods
+        assert (taken.name, taken.line) == ("Чай", 2 + title.count("\n"))
+        assert [(each.code, each.severity) for each in outcome.faults] == [("lines_skipped", "warning")]
+
+    def test_the_mode_may_be_set_above_such_a_header(self) -> None:
+        prices = PriceList(opener("Прайс-лист\n# mode: merge\n" + H + ROW))
+        list(prices)
+        assert prices.mode == "merge"
+
+    def test_a_yaml_file_that_quotes_a_header_remains_yaml(self) -> None:
+        content = goods(good(description="|\n      см. столбцы\n      id;category;name;price;quantity"))
+        prices = PriceList(opener("# id;category;name;price;quantity\n" + content))
+        list(prices)
+        assert prices.format is not None
+        assert prices.format.kind == "yaml"
+
+
+class TestNotRead:
+    @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+    def test_columns_with_other_names_are_a_table_of_which_all_missing_columns_are_named(self, delimiter: str) -> None:
+        content = "Артикул;Наименование;Цена;Остаток\n1;Чай;5;5\n".replace(";", delimiter)
+        faults, kind = refusals(content)
+        assert kind == "csv"
+        assert {each.code for each in faults} == {"column_missing"}
+        assert [(each.field, each.hint.get("instead")) for each in faults] == [
+            ("id", "Артикул"), ("category", None), ("name", "Наименование"), ("price", "Цена"), ("quantity", "Остаток"),
+        ]  # fmt: skip
+        assert "Похоже, это «Цена»: переименуйте его в price." in fault_text(faults[3], "ru", kind)
+
+    @pytest.mark.parametrize("content", ["Здравствуйте! Шлём прайс.\nЧай по 5 рублей\n", "- Чай\n- Кофе\n", "прайс"])
+    def test_a_letter_is_said_to_be_none_of_the_formats_with_its_first_line(self, content: str) -> None:
+        (found,), kind = refusals(content)
+        assert (found.code, found.value, kind) == ("top_not_mapping", content.splitlines()[0], "yaml")
+        assert content.splitlines()[0] in fault_text(found, "ru", kind)
+
+    @pytest.mark.parametrize("key", ["products", "Товары", "offers", "items", "goodz"])
+    @pytest.mark.parametrize(
+        "write", [json.dumps, lambda data: "\n".join(f"{key}: {json.dumps(data[key])}" for key in data)]
+    )
+    def test_goods_under_another_key_are_named_as_the_likely_cause(self, key: str, write: object) -> None:
+        assert callable(write)
+        (found,), _ = refusals(write({"shop": "Лавка", key: [GOOD]}))
+        assert (found.code, found.hint) == ("goods_missing", {"instead": key})
+        assert key in fault_text(found, "en")
