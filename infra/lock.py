@@ -78,12 +78,19 @@ class DeploymentLock:
         self._ended.set()
         self._renewing.join()
         if not self._lost:
-            try:
-                self._s3.delete_object(Bucket=self._bucket, Key=KEY, IfMatch=self._etag)
-            except ClientError as exc:
-                if exc.response["Error"]["Code"] not in _LOST:
-                    raise
+            self._delete(self._etag)
         self._etag = None
+
+    def _delete(self, etag: str) -> None:
+        try:
+            self._s3.delete_object(Bucket=self._bucket, Key=KEY, IfMatch=etag)
+        except ClientError as exc:
+            code = exc.response["Error"]["Code"]
+            if code == "NotImplemented":
+                # Conditional deletes are younger than conditional writes; not every emulator has them.
+                self._s3.delete_object(Bucket=self._bucket, Key=KEY)
+            elif code not in _LOST:
+                raise
 
     def _take(self, **condition: str) -> bool:
         """Write this process as the owner on the condition; return whether it held."""

@@ -26,6 +26,7 @@ class FakeS3:
         self.body: bytes | None = None
         self.etag, self.now, self.modified = 0, START, START
         self.forget_answers = 0
+        self.old = False
 
     def put_object(self, Bucket: str, Key: str, Body: bytes, IfMatch: str = "", IfNoneMatch: str = "") -> Any:  # noqa: N803
         assert (Key, bool(IfMatch) ^ bool(IfNoneMatch)) == (KEY, True)
@@ -51,8 +52,10 @@ class FakeS3:
             "ResponseMetadata": {"HTTPHeaders": headers},
         }
 
-    def delete_object(self, Bucket: str, Key: str, IfMatch: str) -> None:  # noqa: N803
-        if IfMatch != str(self.etag):
+    def delete_object(self, Bucket: str, Key: str, IfMatch: str = "") -> None:  # noqa: N803
+        if IfMatch and self.old:
+            raise self.refusal("NotImplemented")
+        if IfMatch and IfMatch != str(self.etag):
             raise self.refusal("PreconditionFailed")
         self.body = None
 
@@ -82,6 +85,13 @@ def test_a_lock_is_taken_once_and_given_back(s3: FakeS3) -> None:
         lock.acquire()
         assert s3.body is not None
         lock.require()
+    assert s3.body is None
+
+
+def test_a_store_without_conditional_deletes_gets_a_plain_one(s3: FakeS3) -> None:
+    s3.old = True
+    with released(lock_on(s3)) as lock:
+        lock.acquire()
     assert s3.body is None
 
 
