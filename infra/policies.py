@@ -103,5 +103,5 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
 def _ses_resource(pattern: str, stage: Stage) -> str:
     if pattern.startswith("configuration-set/"):
         # The local stage sends without one; what stands here then is never asked for.
-        return f"configuration-set/{stage.environment['MAIL_CONFIGURATION_SET'] or stage.lambda_name('api_handler')}"
+        return f"configuration-set/{stage.configuration_set or stage.lambda_name('api_handler')}"
     return f"identity/{stage.sender.addr_spec if '@' in pattern else stage.sender.domain}"

@@ -49,7 +49,7 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "FeedbackQueue": stage.environment["FEEDBACK_QUEUE"],
-        "MailConfigurationSet": stage.environment["MAIL_CONFIGURATION_SET"],
+        "MailConfigurationSet": stage.configuration_set,
         "ImportsVisibility": str(stage.visibility("run_import")),
         "ChunksVisibility": str(stage.visibility("apply_chunk")),
         "ExportsVisibility": str(stage.visibility("run_export")),

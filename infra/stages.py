@@ -69,6 +69,11 @@ class Stage:
         return self.environment["FILES_BUCKET"]
 
     @property
+    def configuration_set(self) -> str:
+        """The configuration set of SES that mails are sent with, "" for none."""
+        return self.environment.get("MAIL_CONFIGURATION_SET", "")
+
+    @property
     def cors_origins(self) -> list[str]:
         """The origins that may call the API and reach files, `*` for all."""
         return [part.strip() for part in self.environment["CORS_ORIGINS"].split(",") if part.strip()]

@@ -24,7 +24,7 @@ def release_identities(stack: Stack, stage: Stage, pause: Callable[[float], None
     and systems stay, and so do those of an identity that does not forward feedback by mail, since SES requires one of
     the two. Idempotent; on AWS only.
     """
-    if stack.kind is not Kind.AWS or not stage.environment["MAIL_CONFIGURATION_SET"]:
+    if stack.kind is not Kind.AWS or not stage.configuration_set:
         return []
     ses, sender = stack.client("ses"), stage.sender
     topic = _topic(stack.client("cloudformation"), stack.name)

@@ -67,6 +67,12 @@ def test_parameters_are_those_of_the_template(stage: Stage) -> None:
     assert parameters(stage).keys() == load_template()["Parameters"].keys()
 
 
+def test_a_stage_configured_before_there_were_configuration_sets_still_deploys() -> None:
+    prod = read_stage("prod")
+    environment = {name: value for name, value in prod.environment.items() if name != "MAIL_CONFIGURATION_SET"}
+    assert parameters(replace(prod, environment=environment))["MailConfigurationSet"] == ""
+
+
 def test_tables_and_bucket_outlive_the_stack_but_not_a_creation_that_failed() -> None:
     kept = {**resources("DynamoDB::Table"), **resources("S3::Bucket")}
     assert len(kept) == 6
