@@ -6,7 +6,7 @@ answers, exports and the JSON Schema of price lists all follow ``FIELDS``.
 
 from dataclasses import MISSING, dataclass, fields, replace
 from itertools import chain
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 # What a field holds, which decides how it is read, written and stored:
 #   text     one line, NFC; "" if absent          lines    text that keeps its line breaks
@@ -18,6 +18,9 @@ Kind = Literal["text", "lines", "gtin", "vat", "price", "stock", "amount", "urls
 # Who may see a field that is published: the lists of offers and the card, or the card alone.
 Published = Literal["list", "card"]
 
+# Values of a good by the names of its fields, each of the type that the table says.
+FieldValues: TypeAlias = dict[str, Any]
+
 _MAX_PRICE = 10_000_000_000_00
 _MAX_QUANTITY = 1_000_000_000
 
@@ -27,8 +30,9 @@ class Field:
     """How one field of a good is named, bounded, stored and shown.
 
     ``limit`` is in characters for texts, in kopecks or units for numbers, and the number of elements of ``urls``, each
-    of at most ``element_limit`` characters. ``pairs`` are bounded by ``Limits``. ``name``, ``default`` and ``required``
-    come from the declaration in ``Good``.
+    of at most ``element_limit`` characters. ``pairs`` are bounded by ``Limits``. ``empty`` is the value of a good that
+    has none; it is the default where there is one, and ``...`` if every good must have a value. ``name``, ``default``
+    and ``required`` come from the declaration in ``Good``.
     """
 
     kind: Kind
@@ -43,6 +47,7 @@ class Field:
     published: Published | None = None
     ordered: bool = False  # copied into the rows of orders, which keep what was agreed on
     width: int = 13  # of the column in a spreadsheet, in characters
+    empty: Any = ...
     name: str = ""
     default: Any = ...
 
@@ -62,13 +67,15 @@ class Good:
     # As declared, or as written if the file declares none; whitespace collapsed.
     category: Annotated[str, Field(kind="text", limit=200, yml="categoryId", listed=True, width=22, ordered=True)]
     # May be empty if there is an id.
-    model: Annotated[str, Field(kind="text", limit=200, listed=True, width=24, ordered=True)]
+    model: Annotated[str, Field(kind="text", limit=200, listed=True, width=24, ordered=True, empty="")]
     name: Annotated[str, Field(kind="text", limit=500, yml="name", listed=True, width=48, ordered=True)]
     price: Annotated[int, Field(kind="price", limit=_MAX_PRICE, yml="price", listed=True, ordered=True)]
-    price_rrc: Annotated[int | None, Field(kind="price", limit=_MAX_PRICE, listed=True, ordered=True)]
+    price_rrc: Annotated[int | None, Field(kind="price", limit=_MAX_PRICE, listed=True, ordered=True, empty=None)]
     quantity: Annotated[int, Field(kind="stock", limit=_MAX_QUANTITY, yml="count", listed=True, width=10)]
     # As written, in file order.
-    parameters: Annotated[tuple[tuple[str, str], ...], Field(kind="pairs", yml="param", listed=True, ordered=True)]
+    parameters: Annotated[
+        tuple[tuple[str, str], ...], Field(kind="pairs", yml="param", listed=True, ordered=True, empty=())
+    ]
     unit: Annotated[str, Field(kind="text", limit=50, listed=True, published="list", width=7, ordered=True)] = ""
     gtin: Annotated[str, Field(kind="gtin", yml="barcode", published="card", width=16)] = ""
     # A multiple of the step.
@@ -98,23 +105,42 @@ def _declared(good: type[Good]) -> tuple[Field, ...]:
     found = []
     for each in fields(good):
         for spec in getattr(each.type, "__metadata__", ()):
-            column = spec.column or each.name
+            default = ... if each.default is MISSING else each.default
             found.append(
                 replace(
                     spec,
                     name=each.name,
-                    default=... if each.default is MISSING else each.default,
-                    column=column,
+                    default=default,
+                    empty=spec.empty if default is ... else default,
+                    column=spec.column or each.name,
                     digest=spec.digest or each.name,
                 )
             )
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class GoodPatch:
+    """What a row of a merging list says of a good: the rest stays as it is stored.
+
+    ``given`` holds values by the names of fields. A field that the row empties holds its ``empty``, or None if it is an
+    ``amount``, whose default may depend on another one. Of parameters it holds those that the row names, the removed
+    ones with the value "", or () if the row removes all. ``assumed_stock`` says that the row gives no quantity but
+    states that there is some: what is given then is the least.
+    """
+
+    line: int
+    ext_id: str
+    given: FieldValues
+    assumed_stock: bool = False
+
+
 # In the order of a price list and of digests.
 FIELDS = _declared(Good)
 REQUIRED = tuple(field for field in FIELDS if field.required)
 OPTIONAL = tuple(field for field in FIELDS if not field.required)
+# What a good cannot be without.
+ESSENTIAL = tuple(field for field in FIELDS if field.empty is ...)
 BY_COLUMN = {field.column: field for field in FIELDS}
 # Fields whose texts may be long, so that their lengths are added up; parameters come first.
 LONG = tuple(field for field in FIELDS if field.kind in {"pairs", "lines", "urls"})

@@ -23,7 +23,7 @@ from chalicelib.ids import as_id
 from chalicelib.lazy import Lazy
 from chalicelib.routes import MAX_KEY, Access, Reply, Route
 from chalicelib.settings import settings
-from chalicelib.texts import Language, language_of
+from chalicelib.texts import LANGUAGES, Language, language_of
 
 PREFIX = "/v1"
 # Answers hold data of one caller; nothing between us and the caller may store or reinterpret them.
@@ -49,6 +49,8 @@ _SURELY_FITS = 400_000
 # Most calls have no body: parsing one is imported when there is one.
 _parse_body = Lazy("bodies:parse_body")
 _parse = Lazy("requests.base:parse")
+_error_page = Lazy("answers.error_page:error_page")
+_page_headers = Lazy("html_page:headers")
 _fits = Lazy("answers.fitting:fits")
 _bounded = Lazy("answers.fitting:bounded")
 
@@ -127,7 +129,7 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
     except Exception as failure:  # noqa: BLE001 - the edge: the client gets our shape and the log gets the cause
         error = _fault(failure, route, request_id)
     if error is not None:
-        status, written = error.status, Reply(_refusal(error.body(language)), error.headers)
+        status, written = error.status, _refused(error, request, language)
     facts = {
         "request_id": request_id,
         **{"method": route.method, "route": route.path, "status": status},
@@ -144,6 +146,18 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
         **written.headers,
     }
     return Response(written.payload, {**added}, status)
+
+
+def _refused(error: AppError, request: Any, language: Language) -> Reply[str]:
+    """The refusal as programs read it; for a browser that shows what it gets, a page in the language of the link."""
+    # Every browser says that it takes XHTML when somebody opens an address, and no other client does.
+    if "application/xhtml+xml" not in (request.headers or {}).get("accept", ""):
+        return Reply(_refusal(error.body(language)), error.headers)
+    asked = (request.query_params or {}).get("language")
+    language = asked if asked in LANGUAGES else language
+    path = str(request.context.get("path", PREFIX)).partition(PREFIX)[2]
+    docs = "../" * (path.count("/") - 1) + "docs"
+    return Reply(_error_page(error, language, docs), {**error.headers, **_page_headers(language)})
 
 
 def _fault(failure: Exception, route: Route, request_id: str) -> AppError:

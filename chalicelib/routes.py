@@ -142,6 +142,7 @@ _PLACING = (
     *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
     *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, Busy),
 )
+_RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
 
 ROUTES = (
@@ -227,6 +228,10 @@ ROUTES = (
     # reviews
     Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
     Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),
+    # mail_pages
+    Route("GET", "/imports/{import_id}/report", ANYONE, "mail_pages.mailed_report", (WrongToken,)),
+    Route("GET", "/exports/{export_id}", ANYONE, "mail_pages.mailed_export", (WrongToken,)),
+    Route("GET", "/orders/{order_id}/documents", ANYONE, "mail_pages.mailed_documents", (WrongToken,)),
     # admin_users
     Route("GET", "/admin/users", ADMIN, "admin_users.admin_users"),
     Route("GET", "/admin/users/{user_id}", ADMIN, "admin_users.admin_user"),
@@ -250,19 +255,13 @@ ROUTES = (
     ),
     Route("POST", "/admin/mails/resend", ADMIN, "admin_mails.admin_mails_resend"),
     # admin_categories
-    Route(
-        "POST",
-        "/admin/categories/{category_id}/rename",
-        ADMIN,
-        "admin_categories.admin_category_rename",
-        (CategoryTaken,),
-    ),
+    Route("POST", "/admin/categories/{category_id}/rename", ADMIN, "admin_categories.admin_category_rename", _RENAMING),
     Route(
         "POST",
         "/admin/categories/{category_id}/merge",
         ADMIN,
         "admin_categories.admin_category_merge",
-        (CategoryMerged,),
+        _MERGING,
         success=202,
     ),
     # admin_orders

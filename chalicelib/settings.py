@@ -12,10 +12,16 @@ from functools import cache
 from typing import NamedTuple
 
 _LISTS = ("cors_origins", "url_import_allow")
-_GUARD = ("guard_vanished_percent", "guard_moved_percent", "guard_move_percent", "guard_min_goods")
+_GUARD = (
+    "guard_vanished_percent",
+    "guard_moved_percent",
+    "guard_move_percent",
+    "guard_renamed_percent",
+    "guard_min_goods",
+)
 _ACCOUNTS = ("login_failures", "require_current_password", "first_list_review", "new_shop_categories")
 _WORKERS = ("chunk_workers", "mail_workers", "import_workers", "export_workers", "feedback_workers")
-_NUMBERS = (*_WORKERS, "settle_seconds", *_GUARD, *_ACCOUNTS)
+_NUMBERS = (*_WORKERS, "settle_seconds", "mail_link_days", *_GUARD, *_ACCOUNTS)
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
@@ -68,12 +74,16 @@ class Settings:
     # Deploying sets it for the functions that write addresses; without it, mails name the call alone and answers use
     # what the gateway says.
     public_url: str = ""
+    # How long the links of mails open their pages without a login.
+    mail_link_days: int = 14
     log_level: str = "INFO"
-    # A list waits for review if it takes more than this share of a shop's goods off sale, or moves more than that share
-    # of its prices by more than the third percentage; not in a shop with fewer goods on sale than the minimum.
+    # A list waits for somebody's word if it takes more than ``vanished`` percent of a shop's goods off sale, moves more
+    # than ``moved`` percent of its prices by more than ``move`` percent, or gives more than ``renamed`` percent of its
+    # goods another name; not in a shop that has fewer than ``min_goods`` on sale.
     guard_vanished_percent: int = 30
     guard_moved_percent: int = 20
     guard_move_percent: int = 50
+    guard_renamed_percent: int = 50
     guard_min_goods: int = 10
     # How often whoever the comment names may make the calls that send mail, fetch, store or create what everybody sees.
     # A network is an IPv4 address or a /64 of IPv6.

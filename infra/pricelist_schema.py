@@ -10,6 +10,7 @@ from pathlib import Path
 from chalicelib.goods import BY_COLUMN, FIELDS, Field, Kind
 from chalicelib.json_types import JsonSchema
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS as LIMITS
+from chalicelib.pricelists.reading.raw import REPEATS
 from chalicelib.vat import all_rates
 
 PATH = Path(__file__).parents[1] / "docs/pricelist.schema.json"
@@ -44,38 +45,58 @@ def pricelist_schema() -> JsonSchema:
             "_error": {},
             "_left_out": {},
             "categories": {"type": ["array", "null"], "maxItems": lists["categories"], "items": _ref("category")},
-            "goods": {"type": "array", "minItems": 1, "maxItems": lists["goods"], "items": _ref("good")},
+            "goods": {"type": "array", "minItems": 1, "maxItems": lists["goods"]},
         },
+        "if": {"required": ["mode"], "properties": {"mode": {"const": "merge"}}},
+        "then": {"properties": {"goods": {"items": _ref("patch")}}},
+        "else": {"properties": {"goods": {"items": _ref("good")}}},
         "$defs": _definitions(),
     }
 
 
 def _definitions() -> dict[str, JsonSchema]:
     name: JsonSchema = {"type": ["string", "number"], "minLength": 1}
+    category_name: JsonSchema = {**name, "maxLength": BY_COLUMN["category"].limit}
+    properties = _properties()
+    known: JsonSchema = {"anyOf": [{"required": ["id"]}, {"required": ["model"]}]}
     return {
         "category": {
-            "type": "object",
-            "required": ["name"],
-            "properties": {
-                "id": {"type": ["string", "number", "null"], "maxLength": BY_COLUMN["id"].limit},
-                "name": {**name, "maxLength": BY_COLUMN["category"].limit},
-            },
+            "anyOf": [
+                {**category_name, "type": "string"},
+                {
+                    "type": "object",
+                    "required": ["name"],
+                    "properties": {
+                        "id": {"type": ["string", "number", "null"], "maxLength": BY_COLUMN["id"].limit},
+                        "name": category_name,
+                    },
+                },
+            ]
         },
         "parameters": _parameters(name),
         "good": {
             "type": "object",
             "required": list(_NEEDED),
-            "allOf": [
-                {"anyOf": [{"required": ["id"]}, {"required": ["model"]}]},
-                {"anyOf": [{"required": ["quantity"]}, {"required": ["available"]}]},
-            ],
-            "properties": {
-                **{field.column: _field(field) for field in FIELDS},
-                "currency": {"enum": ["RUB", "RUR", "руб", "руб.", "₽", None]},
-                "available": {"enum": [True, False, "true", "false", "yes", "no", "да", "нет"]},
-                "_error": {},
-            },
+            "allOf": [known, {"anyOf": [{"required": ["quantity"]}, {"required": ["available"]}]}],
+            "properties": properties,
         },
+        "patch": {
+            "description": "A good of a list with mode: merge. What is absent stays as it is; an optional field that "
+            "is null or empty is emptied.",
+            "type": "object",
+            **known,
+            "properties": {column: {"$ref": f"#/$defs/good/properties/{column}"} for column in properties},
+        },
+    }
+
+
+def _properties() -> dict[str, JsonSchema]:
+    return {
+        **{field.column: _field(field) for field in FIELDS},
+        "currency": {"enum": ["RUB", "RUR", "руб", "руб.", "₽", None]},
+        "available": {"enum": [True, False, "true", "false", "yes", "no", "да", "нет"]},
+        "_error": {},
+        REPEATS: {},
     }
 
 
@@ -128,13 +149,9 @@ def _stock(field: Field) -> JsonSchema:
     return {
         "anyOf": [
             {"type": "integer", "minimum": 0, "maximum": field.limit},
-            {"type": "string", "pattern": f"^\\s*[0-9][0-9 {_SPACES}]*([.,]0+)?\\s*$", "maxLength": 100},
+            {"type": "string", "pattern": f"^\\s*[0-9][0-9 {_SPACES}]*([.,]0{{1,2}})?\\s*$", "maxLength": 100},
         ]
     }
-
-
-def _amount(field: Field) -> JsonSchema:
-    return {"allOf": [_stock(field), {"not": {"enum": [0, "0"]}}]}
 
 
 def _gtin(_: Field) -> JsonSchema:
@@ -177,7 +194,7 @@ _BY_KIND: dict[Kind, Callable[[Field], JsonSchema]] = {
     "vat": _vat,
     "price": _price,
     "stock": _stock,
-    "amount": _amount,
+    "amount": _stock,
     "urls": _urls,
     "pairs": lambda _: _ref("parameters"),
 }

@@ -1,20 +1,14 @@
 """Renaming a category; price lists may continue to use its old name (docs/decisions/0008-category-rename.md)."""
 
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.administration.acts import Admin
-from chalicelib.catalogue.categories import find_category, stored_category
+from chalicelib.catalogue.categories import copy_name, find_category, stored_category
 from chalicelib.catalogue.identity import normal_name
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, CategoryTaken, NotFound
-from chalicelib.models.catalogue import Category, Offer, category_shard
-
-# One request copies the name into at most this many offers, for at most this long; the next one continues.
-_OFFERS = 1_000
-_SECONDS = 8.0
+from chalicelib.models.catalogue import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +27,7 @@ def rename_category(category_id: int, name: str, by: Admin) -> Renamed:
     is or was another category's.
     """
     category = _named(category_id, " ".join(name.split()))
-    deadline, done, complete = time.monotonic() + _SECONDS, 0, True
-    for offer in _outdated(category):
-        if done >= _OFFERS or time.monotonic() > deadline:
-            complete = False
-            break
-        done += _copy_name(offer, category)
+    done, complete = copy_name(category)
     by.did("rename_category", category_id, new_name=category.name, offers=done, complete=complete)
     return Renamed(category, done, complete)
 
@@ -81,16 +70,3 @@ def _rename(category: Category, name: str) -> None:
         alias.directory_sort = normal_name(name)
         transaction.create("alias", alias)
     transaction.commit()
-
-
-def _outdated(category: Category) -> Iterator[Offer]:
-    """Yield the offers on sale with an outdated copy of the name; the index may lag a moment behind."""
-    for shard in range(category.shards):
-        partition = category_shard(category.entity_id, shard)
-        yield from Offer.by_category.query(partition, filter_condition=Offer.category != category.name)
-
-
-def _copy_name(offer: Offer, category: Category) -> bool:
-    """Copy the name into the offer; return False if an import has rewritten it or moved it to another category."""
-    old = (Offer.category_id == category.entity_id) & (Offer.category != category.name)
-    return Offer.at(offer.offer_id).update_where(old, [Offer.category.set(category.name)])

@@ -1,5 +1,6 @@
 """Answers about price lists: where they come from, and how their imports went."""
 
+from decimal import Decimal
 from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
@@ -7,10 +8,12 @@ from typing_extensions import TypedDict
 from chalicelib.answers.common import Done
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
+from chalicelib.money import as_number
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import files_of, kind_of
 from chalicelib.pricelists.states import Status
+from chalicelib.pricelists.stored_examples import examples_of
 from chalicelib.texts import Language
 
 Mode = Literal["replace", "merge"]
@@ -98,11 +101,45 @@ class ImportFiles(TypedDict):
     errors: NotRequired[ImportFile]
 
 
+class MovedPrice(TypedDict):
+    """A good whose price changes, in roubles."""
+
+    id: str
+    name: str
+    was: int | Decimal
+    now: int | Decimal
+
+
+class ChangedName(TypedDict):
+    """A good whose name changes."""
+
+    id: str
+    was: str
+    now: str
+
+
+class VanishingGood(TypedDict):
+    """A good that goes off sale, with its price in roubles."""
+
+    id: str
+    name: str
+    price: int | Decimal
+
+
+class ImportExamples(TypedDict):
+    """Some of the changes that wait for a decision: the largest of prices, new names, and goods that go off sale."""
+
+    prices: list[MovedPrice]
+    names: list[ChangedName]
+    vanishing: list[VanishingGood]
+
+
 class ImportReport(ImportLine):
-    """The progress and result of an import."""
+    """The progress and result of an import; ``examples`` are empty unless it had to wait for a decision."""
 
     errors: list[ImportFault]
     files: ImportFiles
+    examples: ImportExamples
 
 
 def source_body(source: Source | None) -> ListSource:
@@ -140,7 +177,19 @@ def import_body(record: Import, language: Language) -> ImportReport:
     errors = [
         cast("ImportFault", {**entry, "message": fault_message(entry, language, kind)}) for entry in record.faults
     ]
-    return {**import_line(record), "errors": errors, "files": files_of(record)}
+    return {**import_line(record), "errors": errors, "files": files_of(record), "examples": _examples(record)}
+
+
+def _examples(record: Import) -> ImportExamples:
+    found = examples_of(record)
+    prices: list[MovedPrice] = [
+        {**one, "was": as_number(one["was"]), "now": as_number(one["now"])} for one in found["prices"]
+    ]
+    return {
+        "prices": prices,
+        "names": [{"id": one["id"], "was": one["was"], "now": one["now"]} for one in found["names"]],
+        "vanishing": [{**one, "price": as_number(one["price"])} for one in found["vanishing"]],
+    }
 
 
 def decided_body(record: Import) -> ImportDecided:

@@ -1,7 +1,15 @@
-"""Finding a category by any name it ever had."""
+"""Finding a category by any name it ever had, and spelling it."""
+
+import time
+from collections.abc import Iterator
 
 from chalicelib.catalogue.identity import category_id, normal_name
-from chalicelib.models.catalogue import Category
+from chalicelib.catalogue.spelling import better_spelling
+from chalicelib.models.catalogue import Category, Offer, category_shard
+
+# One call copies a name into at most this many offers, for at most this long.
+_OFFERS = 1_000
+_SECONDS = 8.0
 
 
 def find_category(name: str) -> tuple[Category | None, int]:
@@ -18,6 +26,49 @@ def find_category(name: str) -> tuple[Category | None, int]:
         if normal_name(stored.origin or stored.name) == known:
             return behind(stored), identity
         attempt += 1
+
+
+def respell(category: Category, name: str) -> None:
+    """Give a category the spelling of a price list if it is better; ``category`` is updated if this changed it.
+
+    What an administrator named stays. The offers on sale get the name, as ``copy_name`` says.
+    """
+    if category.origin is not None or category.alias_of is not None:
+        return
+    spelling = better_spelling(category.name, name, guessed=bool(category.name_guessed))
+    if spelling is None:
+        return
+    unmoved = (Category.name == category.name) & Category.origin.does_not_exist() & Category.alias_of.does_not_exist()
+    guessed = Category.name_guessed.set(True) if spelling.guessed else Category.name_guessed.remove()
+    # Where it does not hold, another import or an administrator was faster.
+    if category.update_where(unmoved, [Category.name.set(spelling.name), guessed]):
+        copy_name(category)
+
+
+def copy_name(category: Category) -> tuple[int, bool]:
+    """Copy the category's name into its offers on sale.
+
+    Returns how many had another one, and whether all of them have it now; if not, call again.
+    """
+    deadline, done = time.monotonic() + _SECONDS, 0
+    for offer in _outdated(category):
+        if done >= _OFFERS or time.monotonic() > deadline:
+            return done, False
+        done += _copy_name(offer, category)
+    return done, True
+
+
+def _outdated(category: Category) -> Iterator[Offer]:
+    """Yield the offers on sale with an outdated copy of the name; the index may lag a moment behind."""
+    for shard in range(category.shards):
+        partition = category_shard(category.entity_id, shard)
+        yield from Offer.by_category.query(partition, filter_condition=Offer.category != category.name)
+
+
+def _copy_name(offer: Offer, category: Category) -> bool:
+    """Copy the name into the offer; return False if an import has rewritten it or moved it to another category."""
+    old = (Offer.category_id == category.entity_id) & (Offer.category != category.name)
+    return Offer.at(offer.offer_id).update_where(old, [Offer.category.set(category.name)])
 
 
 def behind(category: Category) -> Category | None:

@@ -7,6 +7,7 @@ from itertools import islice
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, jobs
+from chalicelib.catalogue import empty_categories
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.identity import product_id
 from chalicelib.dynamo.conditions import equals_or_absent
@@ -55,6 +56,8 @@ def move_goods(category_id: int, seconds: float) -> None:
                     queue_move(category_id)
                     return
     log.info("category was moved", extra={"category_id": category_id, "moved": moved})
+    if moved and (target := _target(source)) is not None:
+        empty_categories.update({target.entity_id}, look_around=None)
     _close(move)
 
 

@@ -82,7 +82,10 @@ _LINE: JsonObject = {
     **{"format": {"kind": "yaml", "gzipped": False, "encoding": "utf-8"}, "mode": "replace"},
     **{"created_at": _PLACED, "finished_at": _LATER, "counts": {"goods": 1}},
 }
-_REPORT: JsonObject = {**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}}
+_REPORT: JsonObject = {
+    **{**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}},
+    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
+}
 _MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
     **{"about": {"order_id": _ORDER}, "status": "sent", "attempts": 1, "error": None, "message_id": "m-1"},
@@ -179,7 +182,7 @@ PARAMETERS: JsonObject = {
     },
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     **{"price_min": "100", "price_max": "2000,50", "in_stock": True, "from": "2026-11-01", "to": "2026-11-30"},
-    **{"token": _TOKEN, "dry_run": True},
+    **{"token": _TOKEN, "language": "ru", "dry_run": True},
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.

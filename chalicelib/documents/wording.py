@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib import clock
+from chalicelib import money as amounts
 from chalicelib.documents.views import ContactView
 from chalicelib.texts import Language, text
 
@@ -13,16 +14,12 @@ _ZONE: dict[Language, str] = {"ru": "МСК", "en": "MSK"}
 
 def figures(minor: int, language: Language) -> str:
     """Return ``110 000,50`` or ``110,000.50``: two decimals always, no currency, for the columns of a document."""
-    written = f"{abs(minor) // 100:,}.{abs(minor) % 100:02}"
-    if language == "ru":
-        written = written.replace(",", " ").replace(".", ",")
-    return f"-{written}" if minor < 0 else written
+    return amounts.figures(minor, language)
 
 
 def money(minor: int, language: Language) -> str:
     """Return ``110 000,50 ₽`` or ``110,000.50 ₽``; whole roubles have no decimals."""
-    written = figures(minor, language)
-    return f"{written[:-3] if minor % 100 == 0 else written} ₽"
+    return amounts.written(minor, language)
 
 
 def count(number: int, language: Language) -> str:

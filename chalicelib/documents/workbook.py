@@ -32,6 +32,7 @@ _COLUMNS = (
     ("sum", 15),
     ("reason", 28),
 )
+_WIDTH = sum(width for _, width in _COLUMNS)
 _LABELS = len(_COLUMNS) - 3
 _SUM = len(_COLUMNS) - 2
 # Points; programs other than Excel do not fit the height of a row to its wrapped text by themselves.
@@ -45,7 +46,7 @@ _SAFE = {
 _TEXT: dict[str, object] = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
 _FORMATS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 14},
-    "fact": {"font_color": "#595959"},
+    "fact": {"font_color": "#595959", "text_wrap": True, "valign": "top"},
     "part": {"bold": True, "font_size": 12, "top": 2},
     "heading": {**_TEXT, "bold": True, "bg_color": "#EEEEEE", "align": "center"},
     "text": {**_TEXT, "indent": 1},
@@ -83,9 +84,9 @@ def order_workbook(order: OrderView, language: Language = DEFAULT_LANGUAGE) -> b
     return target.getvalue()
 
 
-def _lines(*texts: tuple[str, int]) -> int:
-    """Estimate the lines that the longest of these texts takes in its column; never too few."""
-    return max(1, *(ceil(len(value) * 1.1 / _COLUMNS[column][1]) for value, column in texts))
+def _lines(value: str, width: int) -> int:
+    """Estimate the lines that the text takes in a cell that is ``width`` characters wide; never too few."""
+    return max(1, ceil(len(value) * 1.1 / width))
 
 
 def _say(key: str, language: Language, **params: object) -> str:
@@ -115,9 +116,15 @@ class _Writer:
         people = (order.buyer_company, order.buyer_name, contact.full_name, contact.phone)
         names = ", ".join(dict.fromkeys(one for one in people if one))
         for line in (placed + _canceled(order.state, language), names, wording.address(contact, language)):
-            self._text(0, line, "fact")
-            self._at += 1
+            self._fact(line)
         self.head_rows = self._at
+
+    def _fact(self, line: str) -> None:
+        """A line over the whole width: in one cell it would run beyond the page."""
+        self._sheet.merge_range(self._at, 0, self._at, len(_COLUMNS) - 1, "", self._formats["fact"])
+        self._text(0, line, "fact")
+        self._sheet.set_row(self._at, _HEIGHT * _lines(line, _WIDTH))
+        self._at += 1
 
     def part(self, part: PartView) -> None:
         language = self._language
@@ -150,7 +157,8 @@ class _Writer:
         self._number(8, row.vat / 100, "money")
         self._number(_SUM, row.sum / 100, "money")
         self._text(_SUM + 1, row.reason, "text")
-        self._sheet.set_row(self._at, _HEIGHT * _lines((row.name, 1), (row.model, 2), (row.reason, _SUM + 1)))
+        wrapped = ((row.name, 1), (row.model, 2), (row.reason, _SUM + 1))
+        self._sheet.set_row(self._at, _HEIGHT * max(_lines(value, _COLUMNS[place][1]) for value, place in wrapped))
         self._at += 1
 
     def line(self, key: str, amount: int, *, strong: bool = False, **params: object) -> None:

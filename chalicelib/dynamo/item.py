@@ -133,9 +133,11 @@ class Item(Model):
 
         On success this instance has every attribute as stored now; otherwise it is unchanged.
         """
-        write_ids = self._next_write()
+        write_ids, stored_ids = self._next_write(), type(self).write_ids
+        # Of the conditions that still hold after the write: an increment must not be repeated either.
+        once = condition & ~stored_ids.contains(write_ids.split()[0])
         try:
-            self.update(actions=[*actions, type(self).write_ids.set(write_ids)], condition=condition)
+            self.update(actions=[*actions, stored_ids.set(write_ids)], condition=once)
         except UpdateError as failure:
             stored = self._stored_anyway(failure, write_ids)
             if stored is None:

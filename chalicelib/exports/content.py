@@ -61,7 +61,7 @@ def collect_goods(shop_id: int, file: IO[bytes], progress: ProgressReport) -> Go
     for done, offer in enumerate(_offers(ids), 1):
         # An index may lag behind its table.
         if offer.listed and offer.shop_id == shop_id:
-            good = _good(offer)
+            good = offer.good()
             categories.setdefault(good.category)
             names.add(good)
             values = [getattr(good, field.name) for field in FIELDS]
@@ -84,10 +84,6 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
 def _offers(ids: list[int]) -> Iterator[Offer]:
     for chunk in _chunks(ids):
         yield from read_items(*map(Offer.at, chunk)).all(Offer)
-
-
-def _good(offer: Offer) -> Good:
-    return Good(0, *(frozen(getattr(offer, field.name)) for field in FIELDS))
 
 
 def orders(wanted: OrderFilter, progress: ProgressReport) -> Iterator[Found]:

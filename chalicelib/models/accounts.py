@@ -128,6 +128,26 @@ class OneTimeToken(AccountItem):
         return cls(user_key(user_id), f"{cls.PREFIX}{purpose}#{token_hash}")
 
 
+class MailLink(AccountItem):
+    """A mailed link that opens one page of one object; only the SHA-256 of its token is stored.
+
+    It was mailed to the address ``email`` of ``user_id``, or to administrators if that is None. It shows what belongs
+    to the shop ``shop_id``, or all if that is 0.
+    """
+
+    PREFIX = "LINK#"
+
+    user_id = Integer(null=True)
+    email = UnicodeAttribute(null=True)
+    shop_id = Integer(default=0)
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, page: str, object_id: int, token_hash: str) -> "MailLink":
+        """Return the bare key of the link."""
+        return cls(f"{cls.PREFIX}{page}#{object_id}", token_hash)
+
+
 class Administrator(AccountItem):
     """Marks a user as an administrator, in the one small partition that lists them all."""
 

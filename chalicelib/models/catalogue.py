@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, Item, JSONText
-from chalicelib.goods import OPTIONAL, Field
+from chalicelib.goods import FIELDS, OPTIONAL, Field, Good, frozen
 from chalicelib.models.offer_indexes import ByCategory, ByListing, ByPrice, ByProduct, ByShop, BySold
 from chalicelib.models.partitions import PRICE_DIGITS as PRICE_DIGITS
 from chalicelib.models.partitions import category_shard as category_shard
@@ -31,6 +31,8 @@ OFFERS_PER_SHARD = 5_000
 SHOPS = "SHOPS"
 CLOSED_UNTIL = "CLOSED_UNTIL"
 CATEGORIES = "CATEGORIES"
+# Categories without goods on sale are not listed; they keep their place here.
+EMPTY_CATEGORIES = "EMPTY_CATEGORIES"
 
 
 def shards_for(offers: int) -> int:
@@ -132,6 +134,10 @@ class Offer(OptionalFields):
         """Return what a sale or its return changes beside the quantity: the next list must set the stock again."""
         return [cls.sold.set(True), cls.sold_key.set(sold_partition(shop_id))]
 
+    def good(self) -> Good:
+        """Return what the offer says of its good, in the form that price lists have; the stock is what is left."""
+        return Good(0, *(frozen(getattr(self, field.name)) for field in FIELDS))
+
     def place(self, *, shop_shards: int, category_shards: int, listing_shards: int) -> None:
         """Set the index keys of an offer on sale: its shard in each list, its place by name and price, its product."""
         keys = listed_keys(
@@ -221,13 +227,15 @@ class Category(DirectoryItem):
     If it has been renamed since, ``origin`` is that first name. An item with ``alias_of`` is not a category but an
     alias of one: it has the key that a category made under that name would have, so it keeps the name taken, and leads
     price lists that use it to the category. So does a category that was merged into another; its target may have
-    been merged in turn, never back. ``directory_sort`` is the normalized current name.
+    been merged in turn, never back. ``directory_sort`` is the normalized current name. ``name_guessed`` says that the
+    name is a guess at how a shouted one would be spelled.
     """
 
     SK = "CATEGORY"
 
     origin = UnicodeAttribute(null=True)
     alias_of = Integer(null=True)
+    name_guessed = BooleanAttribute(null=True)
 
     @classmethod
     def at(cls, category_id: int) -> "Category":

@@ -38,9 +38,9 @@ class Import(RetriedJob):
     being written. ``written_at_last_check`` is what had been written when the sweeper last looked. ``judged_against``
     is the older running import that the file was compared with; ``may_supersede`` says that it may end that one.
 
-    A plan waits for a decision until ``review_until``; ``review_tokens`` are the SHA-256 of the tokens in the mails
-    about it. ``for_administrator`` says that its shop cannot approve it. ``decided_by`` names who decided:
-    ``shop:<user>``, ``administrator:<user>`` or ``link``.
+    A plan waits for a decision until ``review_until``; ``examples`` are some of its changes. ``review_tokens`` are the
+    SHA-256 of the tokens in the mails about it. ``for_administrator`` says that its shop cannot approve it.
+    ``decided_by`` names who decided: ``shop:<user>``, ``administrator:<user>`` or ``link``.
     """
 
     SK = "IMPORT"
@@ -67,6 +67,7 @@ class Import(RetriedJob):
     counts = JSONText(default=dict)
     faults = JSONText(default=list)
     dry_run = BooleanAttribute(default=False)
+    examples = JSONText(null=True)
     plan = JSONText(null=True)
     judged_against = Integer(null=True, attr_name="tried")
     may_supersede = BooleanAttribute(default=False, attr_name="passed")

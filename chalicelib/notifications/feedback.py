@@ -24,8 +24,8 @@ from chalicelib.notifications import quiet
 from chalicelib.notifications.message import KEY_HEADER
 from chalicelib.outbox import closing
 
-BOUNCED, COMPLAINED, SENT = "bounced", "complained", "sent"
-# What a notice may make of a mail: the right-hand ones win.
+BOUNCED, COMPLAINED, SENT, NOT_SPAM = "bounced", "complained", "sent", "not_spam"
+# What a notice may make of a mail: the right-hand ones win. One that the mail is not spam says that it arrived.
 _RANK = (SENT, BOUNCED, COMPLAINED)
 _KINDS = {"Bounce": BOUNCED, "Complaint": COMPLAINED, "Delivery": SENT}
 _RECIPIENTS: dict[str, Literal["bouncedRecipients", "complainedRecipients", "recipients"]] = {
@@ -110,7 +110,7 @@ def _notice(word: str, about: _Facts, mail: _SentMail) -> Notice:
     addresses = [normal_email(parseaddr(str(one["emailAddress"]))[1]) for one in entries]
     headers = {str(one["name"]).lower(): one["value"] for one in mail.get("headers", [])}
     return Notice(
-        kind=_KINDS[word],
+        kind=NOT_SPAM if _is_praise(word, about) else _KINDS[word],
         notice_id=str(about.get("feedbackId") or f"{word}:{message_id}"),
         at=clock.stamp(datetime.fromisoformat(about["timestamp"])),
         addresses=tuple(one for one in addresses if one),
@@ -131,10 +131,14 @@ def _reason(word: str, about: _Facts, entries: list[_Recipient]) -> str:
     return "; ".join(str(part) for part in [*words, *details] if part)[:_MAX_REASON]
 
 
+def _is_praise(word: str, about: _Facts) -> bool:
+    """Whether a complaint is none: a reader took the mail out of the spam folder (RFC 6430)."""
+    return word == "Complaint" and about.get("complaintFeedbackType") == "not-spam"
+
+
 def _is_final(word: str, about: _Facts) -> bool:
     if word == "Complaint":
-        # A complaint may also say that a mail is not spam after all.
-        return bool(about.get("complaintFeedbackType") != "not-spam")
+        return not _is_praise(word, about)
     return word == "Bounce" and about.get("bounceType") == "Permanent"
 
 
@@ -166,14 +170,15 @@ def _write(notice: Notice) -> None:
         log.warning("notice without a mail", extra={"kind": notice.kind, "message_id": notice.message_id})
         return
     was = mail.feedback or {}
-    better = mail.status not in _RANK or _RANK.index(notice.kind) > _RANK.index(mail.status)
+    status = SENT if notice.kind == NOT_SPAM else notice.kind
+    better = mail.status not in _RANK or _RANK.index(status) > _RANK.index(mail.status)
     if notice.notice_id in was or (notice.kind == SENT and not better):
         return
     entry = {"kind": notice.kind, "at": notice.at, "addresses": list(notice.addresses), "reason": notice.reason}
     actions: list[Action] = [Mail.feedback.set({**was, notice.notice_id: entry})]
     if better:
-        actions += closing(notice.kind)
-        actions.append(Mail.error.set(notice.reason) if notice.reason else Mail.error.remove())
+        actions += closing(status)
+        actions.append(Mail.error.set(notice.reason) if notice.reason and status != SENT else Mail.error.remove())
     if mail.message_id is None:
         actions += [
             Mail.message_id.set(notice.message_id),
@@ -182,4 +187,4 @@ def _write(notice: Notice) -> None:
         ]
     if not mail.update_where((Mail.status == mail.status) & is_still(Mail.feedback, mail.feedback), actions):
         raise Lost
-    log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": notice.kind})
+    log.info("mail", extra={"mail_id": mail.mail_id, "kind": mail.kind, "status": status if better else mail.status})

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
 from chalicelib import clock
 from chalicelib.documents.views import one_line
 from chalicelib.notifications import addresses
+from chalicelib.notifications.headers import address_header, attachment_header, text_header
 from chalicelib.notifications.render import RenderedMail
 from chalicelib.texts import Language
 
@@ -53,9 +53,9 @@ def build_message(
         raise ValueError("a message key is printable ASCII without spaces")
     message = EmailMessage(policy=_POLICY)
     named = addresses.sender(sender)
-    message["From"] = Address(one_line(named.display_name), named.username, named.domain)
+    message["From"] = address_header("From", one_line(named.display_name), named.addr_spec)
     message["To"] = [addresses.bare(address) for address in recipients]
-    message["Subject"] = one_line(mail.subject)
+    message["Subject"] = text_header("Subject", one_line(mail.subject))
     message["Date"] = clock.now()
     # RFC 3834: out-of-office replies must not answer this.
     message["Auto-Submitted"] = "auto-generated"
@@ -74,4 +74,5 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
     if mime is None:
         raise ValueError("not a media type")
     name = one_line(attachment.name).replace("/", "_").replace("\\", "_")
-    message.add_attachment(attachment.content, maintype=mime[1], subtype=mime[2], filename=name)
+    disposition = attachment_header(name)
+    message.add_attachment(attachment.content, maintype=mime[1], subtype=mime[2], headers=[disposition])

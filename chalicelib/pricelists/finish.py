@@ -19,7 +19,7 @@ from chalicelib.pricelists.arrival.not_modified import pulled_by
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.compare import FAULTS_KEPT
 from chalicelib.pricelists.planning.shop_goods import new_revision
-from chalicelib.pricelists.reading.faults import Fault, StoredFault
+from chalicelib.pricelists.reading.faults import Fault, StoredFault, stored_fault
 from chalicelib.pricelists.records import stamp_of
 from chalicelib.pricelists.states import IN_CATALOGUE, SILENT, Status
 
@@ -41,18 +41,7 @@ def import_fault(code: str, **params: Any) -> Fault:
 def stored_faults(faults: list[Fault]) -> list[StoredFault]:
     """Return the faults to store: the first ones, and the last, which explains why the import ended."""
     kept = faults if len(faults) <= FAULTS_KEPT else [*faults[: FAULTS_KEPT - 1], faults[-1]]
-    return [
-        {
-            "severity": f.severity,
-            "code": f.code,
-            "line": f.line,
-            "id": f.ext_id,
-            "field": f.field,
-            "value": f.value,
-            "hint": dict(f.hint),
-        }
-        for f in kept
-    ]
+    return list(map(stored_fault, kept))
 
 
 def finish(record: Import, outcome: Outcome) -> bool:

@@ -15,12 +15,15 @@ from chalicelib.models.imports import Import
 from chalicelib.pricelists import records, reports, turns
 from chalicelib.pricelists.finish import Outcome, at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, make_plan
+from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, Source, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
-from chalicelib.pricelists.planning.shop_goods import load, new_revision
+from chalicelib.pricelists.planning.judging import judged
+from chalicelib.pricelists.planning.shop_goods import load, new_revision, stored_goods
+from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.planning.stored_plan import KeptPlan, StoredPlan
 from chalicelib.pricelists.progress import ReadCounter
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.reader import LateMode
 from chalicelib.pricelists.states import Status
 from chalicelib.settings import settings
 
@@ -37,20 +40,19 @@ class FileMissing(Exception):
 def prepare(record: Import, shop: Shop) -> StoredPlan:
     """Read the file to its end and store what it would change. Raises PlanRejected, FileMissing, NotSettled."""
     started = time.monotonic()
-    known = load(shop)
-    writer = plan_files.ChunkWriter(record.import_id)
-    move_percent = settings().guard_move_percent
-    open_stream, counter = _opener(record), ReadCounter(record.import_id)
+    open_stream = _opener(record)
     try:
-        plan = make_plan(open_stream, record.shop_id, known, writer, move_percent, counter.report)
+        plan, known, writer = _planned(record, shop, open_stream)
     except PlanRejected as rejected:
         reports.keep(record, rejected.plan.format, None, None)
         raise
-    reports.keep(record, plan.format, plan.mode, open_stream if plan.counts["rows_refused"] else None)
+    refused = reports.RefusedIn(open_stream, lambda row: judged(row, known)[1]) if plan.counts["refused"] else None
+    reports.keep(record, plan.format, plan.mode, refused)
     snapshot: str | None = shop.snapshot
     if not record.dry_run and plan.counts["ok"]:
         writer.close(plan.per_category, len(known))
-        if plan.writes or not snapshot:
+        # A snapshot of an earlier release has no names.
+        if plan.writes or not snapshot or not known.has_names():
             snapshot = plan_files.write_snapshot(record.shop_id, record.import_id, known)
     took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes}
     log.info("import planned", extra={"import_id": record.import_id, **took})
@@ -64,7 +66,24 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
         "replaces": shop.snapshot,
     }
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
-    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons_to_review(plan, _thresholds()))
+    reasons = reasons_to_review(plan, _thresholds())
+    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons, plan.examples)
+
+
+def _planned(
+    record: Import, shop: Shop, open_stream: Callable[[], BinaryIO]
+) -> tuple[ImportPlan, Known, plan_files.ChunkWriter]:
+    shop_id, move_percent = record.shop_id, settings().guard_move_percent
+    counter, merging = ReadCounter(record.import_id), False
+    while True:
+        known, writer = load(shop), plan_files.ChunkWriter(record.import_id)
+        source = Source(open_stream, merging=merging)
+        try:
+            plan = make_plan(source, shop_id, known, writer, stored_goods, move_percent, counter.report)
+        except LateMode:
+            merging = True
+        else:
+            return plan, known, writer
 
 
 def approved(record: Import, shop: Shop) -> StoredPlan | None:
@@ -120,17 +139,23 @@ def may_supersede(record: Import, older: Import) -> bool:
     That is found out against what the older import would leave, which does not move; False where that cannot be read.
     Raises PriceListRejected, FileMissing.
     """
-    left = plan_files.read_snapshot(older.plan["snapshot"]) if older.plan["snapshot"] else None
-    if left is None:
-        return False
-    plan = make_plan(_opener(record), record.shop_id, left, _Nowhere(), settings().guard_move_percent)
+    plan, merging, move_percent = None, False, settings().guard_move_percent
+    while plan is None:
+        left = plan_files.read_snapshot(older.plan["snapshot"]) if older.plan["snapshot"] else None
+        if left is None:
+            return False
+        source = Source(_opener(record), merging=merging)
+        try:
+            plan = make_plan(source, record.shop_id, left, _Nowhere(), stored_goods, move_percent)
+        except LateMode:
+            merging = True
     return bool(plan.counts["ok"]) and not reasons_to_review(plan, _thresholds())
 
 
 class _Nowhere:
     """A sink for a plan of which only the counts are wanted."""
 
-    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool, keeps_stock: bool = False) -> None:
         pass
 
     def gone(self, offer_id: int) -> None:
@@ -165,7 +190,9 @@ def _may_be_cut(record: Import, plan: ImportPlan) -> bool:
 
 def _thresholds() -> Thresholds:
     one = settings()
-    return Thresholds(one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods)
+    return Thresholds(
+        one.guard_vanished_percent, one.guard_moved_percent, one.guard_min_goods, one.guard_renamed_percent
+    )
 
 
 def _counts(plan: ImportPlan) -> dict[str, int]:
@@ -174,6 +201,7 @@ def _counts(plan: ImportPlan) -> dict[str, int]:
         "read": plan.counts["read"],
         "ok": plan.counts["ok"],
         "errors": plan.counts["refused"],
+        "kept": plan.counts["kept"],
         "warnings": plan.counts["warning"],
         **{name: plan.counts[name] for name in names},
     }

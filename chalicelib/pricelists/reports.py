@@ -5,6 +5,7 @@ attempt that dies leaves nothing, or what the next one overwrites.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO, TypedDict
 
@@ -19,6 +20,8 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
 from chalicelib.pricelists.reading.detect import Format, Kind
+from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.reader import ReadRow
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from chalicelib.texts import Language, known_language
 
@@ -26,15 +29,23 @@ from chalicelib.texts import Language, known_language
 KEPT_DAYS = 90
 
 
-def keep(record: Import, format_: Format | None, mode: str | None, refused_in: Callable[[], BinaryIO] | None) -> None:
-    """Store the format and mode of an import's file; write the file of refused rows if ``refused_in`` is given.
+@dataclass(frozen=True, slots=True)
+class RefusedIn:
+    """A file with refused rows, which ``open_stream`` opens again; ``faults_of`` returns the faults of a row of it."""
 
-    ``refused_in`` opens the file again, ``format_`` is None if nothing was recognized: then nothing is stored. ``mode``
-    is None if the file was not read to its end. Texts beside the refused rows are in the language of the shop's user.
+    open_stream: Callable[[], BinaryIO]
+    faults_of: Callable[[ReadRow], list[Fault]]
+
+
+def keep(record: Import, format_: Format | None, mode: str | None, refused: RefusedIn | None) -> None:
+    """Store the format and mode of an import's file; write the file of refused rows if there are any.
+
+    ``format_`` is None if nothing was recognized: then nothing is stored. ``mode`` is None if the file was not read to
+    its end. Texts beside the refused rows are in the language of the shop's user.
     """
     if format_ is None:
         return
-    key = _write_refused(record, format_, refused_in) if refused_in is not None else None
+    key = _write_refused(record, format_, mode, refused) if refused is not None else None
     actions: list[Action] = [
         Import.file_format.set(format_._asdict()),
         Import.mode.remove() if mode is None else Import.mode.set(mode),
@@ -93,10 +104,11 @@ def files_of(record: Import) -> ReportFiles:
     return {"errors": {"name": name, "url": url, "expires_at": expires_at}}
 
 
-def _write_refused(record: Import, format_: Format, open_stream: Callable[[], BinaryIO]) -> str:
+def _write_refused(record: Import, format_: Format, mode: str | None, refused: RefusedIn) -> str:
     key = f"reports/{record.import_id}/refused{SUFFIXES[format_.kind]}"
     with stored_file(key, FILE_FORMATS[format_.kind].content_type) as file:
-        for piece in refused_rows(open_stream, _language(record.shop_id)):
+        language, merging = _language(record.shop_id), mode == "merge"
+        for piece in refused_rows(refused.open_stream, language, merging=merging, faults_of=refused.faults_of):
             file.write(piece)
     return key
 

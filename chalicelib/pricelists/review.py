@@ -19,6 +19,7 @@ from chalicelib.pricelists import records
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.states import Status
+from chalicelib.pricelists.stored_examples import stored_examples
 
 DAYS = 7
 
@@ -36,6 +37,7 @@ def ask(record: Import, prepared: StoredPlan, *, for_administrator: bool = False
         Import.approved.set(False),
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
         Import.faults.set(stored_faults(prepared.all_faults())),
+        Import.examples.set(stored_examples(prepared.examples)),
         Import.review_until.set(until),
         Import.for_administrator.set(True) if for_administrator else Import.for_administrator.remove(),
         *jobs.due(Import, until),

@@ -2,16 +2,14 @@
 
 from html import escape
 
+from chalicelib.html_page import listing, page, section
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import kind_of
+from chalicelib.pricelists.stored_examples import example_lines
 from chalicelib.texts import Language, text
 
-_COUNTS = ("read", "errors", "created", "changed", "unchanged", "withdrawn")
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
-    "td{padding:.1rem 1.5rem .1rem 0}button{font:inherit;padding:.5rem 1.5rem;margin-right:1rem}"
-)
+_COUNTS = ("read", "errors", "kept", "created", "changed", "unchanged", "withdrawn")
 
 
 def question(record: Import, token: str, language: Language) -> str:
@@ -33,28 +31,19 @@ def question(record: Import, token: str, language: Language) -> str:
     # The page itself was asked for by GET, as whatever looks at links in mails does: only the form changes anything.
     form = (
         f'<form method="post" action="review"><input type="hidden" name="token" value="{escape(token)}">'
-        f"{buttons}</form>"
+        f'<input type="hidden" name="language" value="{language}">{buttons}</form>'
     )
     lead = escape(_said("review.lead", language, **names))
-    return _page(
-        _said("review.title", language, **names), f"<p>{lead}<ul>{reasons}</ul><table>{rows}</table>{form}", language
-    )
+    examples = "".join(section(title, listing(lines)) for title, lines in example_lines(record, language).items())
+    body = f"<p>{lead}<ul>{reasons}</ul><table>{rows}</table>{examples}{form}"
+    return page(_said("review.title", language, **names), body, language)
 
 
 def decided(record: Import, language: Language) -> str:
     """Return the page with the outcome of the decision."""
     names = {"file": record.file_name or record.import_id, "number": record.import_id}
-    return _page(_said("review.approved" if record.approved else "review.rejected", language, **names), "", language)
+    return page(_said("review.approved" if record.approved else "review.rejected", language, **names), "", language)
 
 
 def _said(key: str, language: Language, **params: object) -> str:
     return text("imports", key, language, **params)
-
-
-def _page(title: str, body: str, language: Language) -> str:
-    title = escape(title)
-    return (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>{body}</html>"
-    )

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from chalicelib.accounts.emails import normal_email
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
-from chalicelib.requests.base import Cursor, Id, Schema, Text, fault
+from chalicelib.requests.base import Cursor, Id, Lines, Schema, Text, fault
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Before, ListQuery, Since
 from chalicelib.requests.orders import Move, MoveReason
@@ -23,7 +23,7 @@ def _email(value: str) -> str:
     return found
 
 
-Reason = Annotated[Text, Field(max_length=500)]
+Reason = Annotated[Lines, Field(max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
 MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 

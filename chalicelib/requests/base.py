@@ -61,6 +61,9 @@ _QUOTED = re.compile(r"'([^']*)'")
 _ROUBLES = re.compile(r"(-?)([0-9]{1,20})(?:[.]([0-9]{1,20}))?")
 _ON = frozenset({"on", "true", "1", "yes", "y", "t"})
 _OFF = frozenset({"off", "false", "0", "no", "n", "f"})
+# The line breaks of every system, and those within a paragraph: what people paste.
+_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
 
 
@@ -153,6 +156,15 @@ def _clean(value: str) -> str:
     return text
 
 
+def _clean_lines(value: str) -> str:
+    lines = [_clean(line.replace("\t", " ")).strip() for line in _BREAK.split(value)]
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _clean_words(value: str) -> str:
+    return " ".join(_clean(_BREAK.sub(" ", value).replace("\t", " ")).split())
+
+
 def _id(value: object) -> int:
     found = as_id(value)
     if found is None:
@@ -212,5 +224,9 @@ def roubles(most: int) -> Callable[[object], int]:
 
 Flag = Annotated[bool, BeforeValidator(_flag), described.FLAG]
 Text = Annotated[str, AfterValidator(_clean)]
+# What people write in sentences: keeps its line breaks, as "\n", and at most one blank line in a row.
+Lines = Annotated[str, AfterValidator(_clean_lines)]
+# Words of which the white space between them says nothing: one space each.
+Words = Annotated[str, AfterValidator(_clean_words)]
 Cursor = Annotated[Text, Field(max_length=MAX_LENGTH)]
 Id = Annotated[int, BeforeValidator(_id), described.ID]

@@ -9,7 +9,7 @@ from chalicelib.catalogue.search import OfferFilter
 from chalicelib.ids import as_id
 from chalicelib.money import as_number
 from chalicelib.requests import described
-from chalicelib.requests.base import Cursor, Flag, Schema, Text, at_most, fault, roubles
+from chalicelib.requests.base import Cursor, Flag, Schema, Text, Words, at_most, fault, roubles
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
@@ -64,7 +64,7 @@ class ProductsQuery(Schema):
     price_min: Annotated[Roubles | None, _PRICE] = None
     price_max: Annotated[Roubles | None, _PRICE] = None
     in_stock: Annotated[Flag, described.OPTIONAL_FLAG] = False
-    q: Annotated[Text, Field(max_length=100), AfterValidator(_searchable), described.WORDS] = ""
+    q: Annotated[Words, Field(max_length=100), AfterValidator(_searchable), described.WORDS] = ""
     param: Annotated[
         dict[str, ParameterValue],
         BeforeValidator(at_most(MAX_PARAMETERS)),

@@ -11,7 +11,7 @@ from chalicelib.ordering.bulk import Wanted
 from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.shortages import MAX_ROWS, RowAnswer
 from chalicelib.requests import described
-from chalicelib.requests.base import Id, Schema, Text, at_most, fault, lowered, parse
+from chalicelib.requests.base import Id, Lines, Schema, Text, at_most, fault, lowered, parse
 
 MAX_ITEMS = 1_000
 
@@ -42,7 +42,7 @@ def _no_flag(value: object) -> object:
 
 # Validators run in reverse order.
 _SHORT, _ITEMS = BeforeValidator(at_most(MAX_ITEMS)), BeforeValidator(_items)
-Reason = Annotated[Text, Field(max_length=500)] | None
+Reason = Annotated[Lines, Field(max_length=500)] | None
 Quantity = Annotated[
     int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag), described.one_of(*described.whole(MAX_QUANTITY))
 ]
@@ -137,7 +137,7 @@ class AnsweredRow(Schema):
         BeforeValidator(_no_flag),
         described.one_of(*described.whole(MAX_QUANTITY, 0)),
     ]
-    reason: Annotated[Text, Field(min_length=1, max_length=500)]
+    reason: Annotated[Lines, Field(min_length=1, max_length=500)]
 
 
 class RowsAnswer(Schema):

@@ -9,9 +9,10 @@ from chalicelib import clock
 from chalicelib.bodies import Upload
 from chalicelib.ids import as_id
 from chalicelib.requests import described
-from chalicelib.requests.base import Flag, Schema, Text, fault, lowered, roubles
+from chalicelib.requests.base import Flag, Lines, Schema, Text, fault, lowered, roubles
 from chalicelib.requests.dates import read_time
 from chalicelib.requests.lists import in_time
+from chalicelib.requests.pages import PageQuery
 
 MAX_HOURS = 168
 # In roubles: the limit of the price of delivery, and of the sum from which it is free.
@@ -47,7 +48,7 @@ class StateChange(Schema):
     """POST partner/state: with ``until``, a shop that is switched off takes orders again from that time on."""
 
     state: Flag
-    reason: Annotated[Text, Field(max_length=500)] | None = None
+    reason: Annotated[Lines, Field(max_length=500)] | None = None
     until: Annotated[Annotated[datetime, BeforeValidator(_future)] | None, described.MOMENT] = None
 
 
@@ -88,13 +89,7 @@ class SourceFile(DryRun):
     file: Annotated[Any, BeforeValidator(_upload)] = None
 
 
-class ReviewQuery(Schema):
-    """GET imports/{id}/review: the token of the mail."""
-
-    token: Annotated[Text, Field(max_length=200)]
-
-
-class ReviewDecision(ReviewQuery):
+class ReviewDecision(PageQuery):
     """POST imports/{id}/review."""
 
     decision: Annotated[Literal["approve", "reject"], BeforeValidator(lowered)]

@@ -11,7 +11,7 @@ from chalicelib.documentation.openapi import possible_errors
 from chalicelib.routes import DECLARED, Route
 
 # These answer with HTML where they do not refuse.
-_PAGES = {"docs", "import_review", "import_review_decide"}
+_PAGES = {"docs", "import_review", "import_review_decide", "mailed_report", "mailed_export", "mailed_documents"}
 
 
 def require_described(method: str, path: str, status: int, body: Any) -> None:

@@ -16,8 +16,7 @@ OPEN_DICT = re.compile(r"\b(?:[Dd]ict|(?:Mutable)?Mapping)\[str, Any\]")
 # chalicelib/json_types.py or chalicelib/dynamo/wire.py.
 OPEN_DICTS = {
     "chalicelib/dynamo/item.py:_instantiate": "overrides a method of PynamoDB, which declares it so",
-    "chalicelib/pricelists/reading/optional_fields.py:read_optional": "named and typed by the table of fields alone",
-    "chalicelib/pricelists/reading/optional_fields.py:_reconcile_quantities": "what read_optional has read so far",
+    "chalicelib/goods.py:<module>": "FieldValues: named and typed by the table of fields alone",
 }
 # What the keys of stored items begin with: SHOP#7.
 KEY = re.compile(r"[A-Z_]{3,}#")

@@ -4,47 +4,52 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import clock
+from chalicelib.accounts.links import DOCUMENTS
 from chalicelib.documents.order_views import order_view, part_view
 from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Event, order_key
+from chalicelib.notifications.kinds._lines import lines_of
+from chalicelib.notifications.kinds._links import PageLink, page_link
 from chalicelib.ordering.orders import get_order, part_of_shop
 from chalicelib.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
 class OrderProps:
-    """The whole order."""
+    """The whole order, and the page of its documents, None where they are attached."""
 
     order: OrderView
+    documents: PageLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A row of which less will be delivered, and the shop's reason."""
+    """A row of which less will be delivered, and the lines of the shop's reason."""
 
     name: str
     was: int
     now: int
-    reason: str
+    reason: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedPartProps:
-    """One supplier's part, who changed it (``by``), why ("" if no reason was given), and which rows."""
+    """One supplier's part, who changed it (``by``), why (in lines, none if no reason was given), and which rows."""
 
     order_number: int
     placed_at: datetime
     part: PartView
     by: str
-    reason: str
+    reason: tuple[str, ...]
     changes: tuple[ChangeView, ...] = ()
 
 
-def build_order(mail: Mail, user: User | None, language: Language) -> OrderProps:
-    """Return the order that the mail names."""
-    return OrderProps(stored_order(mail))
+def documents_link(mail: Mail, user: User | None, language: Language, shop_id: int = 0) -> PageLink:
+    """Return a new link to the documents of the mail's order, or of the part of one shop."""
+    order_id = int(mail.about["order_id"])
+    return page_link(f"orders/{order_id}/documents", DOCUMENTS, order_id, user, language, shop_id)
 
 
 def order_subject(props: OrderProps, language: Language) -> dict[str, object]:
@@ -58,9 +63,9 @@ def build_changed_part(mail: Mail, user: User | None, language: Language) -> Cha
     if "event" in mail.about:
         # By an answer to its rows, which hold the reasons.
         event = event_of(mail)
-        by, reason, changes = event.actor_role, event.reason or "", changes_of(event)
+        by, reason, changes = event.actor_role, lines_of(event.reason), changes_of(event)
     else:
-        by, reason, changes = mail.about["by"], mail.about["reason"] or "", ()
+        by, reason, changes = mail.about["by"], lines_of(mail.about["reason"]), ()
     return ChangedPartProps(part.number, clock.from_stamp(part.placed_at), part_view(part), by, reason, changes)
 
 
@@ -81,4 +86,4 @@ def event_of(mail: Mail) -> Event:
 
 def changes_of(event: Event) -> tuple[ChangeView, ...]:
     """Return the rows that the event changed."""
-    return tuple(ChangeView(row["name"], row["was"], row["now"], row["reason"]) for row in event.rows)
+    return tuple(ChangeView(row["name"], row["was"], row["now"], lines_of(row["reason"])) for row in event.rows)

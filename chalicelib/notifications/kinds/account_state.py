@@ -8,6 +8,7 @@ from chalicelib.documents import wording
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._lines import lines_of
 from chalicelib.texts import Language
 
 
@@ -18,7 +19,7 @@ class AccountStateProps:
     first_name: str
     email: str
     state: str
-    reason: str
+    reason: tuple[str, ...]
     at: datetime
     is_shop: bool
 
@@ -26,7 +27,7 @@ class AccountStateProps:
 def _build(mail: Mail, user: User | None, language: Language) -> AccountStateProps:
     if user is None:
         raise ValueError(mail.recipient)
-    state, reason = "blocked" if mail.about["blocked"] else "open", mail.about.get("reason") or ""
+    state, reason = "blocked" if mail.about["blocked"] else "open", lines_of(mail.about.get("reason"))
     at = clock.from_stamp(mail.created_at)
     return AccountStateProps(user.first_name, user.email, state, reason, at, bool(user.shop_id))
 

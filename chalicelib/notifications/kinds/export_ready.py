@@ -3,30 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.accounts.links import EXPORT
 from chalicelib.documents import wording
 from chalicelib.exports.records import file_name, kept_until
 from chalicelib.models.accounts import User
 from chalicelib.models.exports import Export
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._links import PageLink, page_link
 from chalicelib.texts import Language
-
-_CALLS = {"shop": "partner/exports", "buyer": "order/exports", "administrator": "admin/exports"}
 
 
 @dataclass(frozen=True, slots=True)
 class ExportView:
-    """An export that has ended.
-
-    ``path`` is the call that returns a link, ``kept_until`` None without a file.
-    """
+    """An export that has ended; ``kept_until`` is None without a file, ``page`` shows the file or why there is none."""
 
     export_id: int
     file_name: str
     status: str
     written: int
     kilobytes: int
-    path: str
+    page: PageLink
     kept_until: datetime | None
 
 
@@ -45,7 +42,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ExportProps:
         status=record.status,
         written=record.counts.get("written", 0),
         kilobytes=-(-(record.size or 0) // 1024),
-        path=f"{_CALLS[record.scope]}/{record.export_id}",
+        page=page_link(f"exports/{record.export_id}", EXPORT, record.export_id, user, language),
         kept_until=kept_until(record),
     )
     return ExportProps(export)

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 
+from chalicelib.accounts.links import REPORT
 from chalicelib.documents import wording
 from chalicelib.models.accounts import User
 from chalicelib.models.imports import Import
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._links import PageLink, page_link, with_language
 from chalicelib.pricelists import records, reports, review
-from chalicelib.pricelists.reading.faults import StoredFault, fault_message
+from chalicelib.pricelists.report_page import fault_line
 from chalicelib.pricelists.states import Status
+from chalicelib.pricelists.stored_examples import example_lines
 from chalicelib.texts import Language
 
 _FAULTS_SHOWN = 20
-_COUNTS = ("read", "ok", "errors", "warnings", "created", "changed", "unchanged", "withdrawn")
+_COUNTS = ("read", "ok", "errors", "kept", "warnings", "created", "changed", "unchanged", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,18 @@ class ImportView:
     read: int
     ok: int
     errors: int
+    kept: int
     warnings: int
     created: int
     changed: int
     unchanged: int
     withdrawn: int
     faults: tuple[str, ...]
+    page: PageLink
     # The address of the review page, which needs no account; "" unless the import waits for a decision.
     review: str = ""
+    # What the import would change, beside the review: headings, each with its lines.
+    examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # The name of the file of refused rows, or "".
     refused: str = ""
     # What the file was taken for: "CSV, windows-1251"; "" if nothing was recognized.
@@ -50,12 +57,16 @@ class ImportProps:
 def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
     record = records.require(int(mail.about["import_id"]))
     counts = {name: record.counts.get(name, 0) for name in _COUNTS}
+    not_to_decide = record.for_administrator and mail.recipient.startswith("shop:")
+    kind = reports.kind_of(record)
     report = ImportView(
         import_id=record.import_id,
         file_name=record.file_name,
         status=record.status,
-        faults=tuple(_fault_line(entry, language, reports.kind_of(record)) for entry in record.faults[:_FAULTS_SHOWN]),
-        review="" if record.for_administrator and mail.recipient.startswith("shop:") else _review_call(record),
+        faults=tuple(fault_line(entry, language, kind) for entry in record.faults[:_FAULTS_SHOWN]),
+        page=page_link(f"imports/{record.import_id}/report", REPORT, record.import_id, user, language),
+        review="" if not_to_decide else _review_call(record, language),
+        examples=_examples(record, language),
         refused=reports.refused_name(record) or "",
         format=reports.format_text(record),
         **counts,
@@ -63,16 +74,16 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
     return ImportProps(report)
 
 
-def _review_call(record: Import) -> str:
+def _examples(record: Import, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if record.status != Status.NEEDS_REVIEW:
+        return ()
+    return tuple((title, tuple(lines)) for title, lines in example_lines(record, language).items())
+
+
+def _review_call(record: Import, language: Language) -> str:
     if record.status != Status.NEEDS_REVIEW or (token := review.new_link_token(record)) is None:
         return ""
-    return f"imports/{record.import_id}/review?token={token}"
-
-
-def _fault_line(entry: StoredFault, language: Language, kind: str | None) -> str:
-    place = f"{entry['line']}: " if entry["line"] is not None else ""
-    identity = f"[{entry['id']}] " if entry["id"] is not None else ""
-    return f"{place}{identity}{fault_message(entry, language, kind)}"
+    return with_language(f"imports/{record.import_id}/review?token={token}", language)
 
 
 def _subject(props: ImportProps, language: Language) -> dict[str, object]:

@@ -6,7 +6,15 @@ from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
-from chalicelib.notifications.kinds._order import ChangeView, changes_of, event_of, stored_order
+from chalicelib.notifications.kinds._lines import lines_of
+from chalicelib.notifications.kinds._links import PageLink
+from chalicelib.notifications.kinds._order import (
+    ChangeView,
+    changes_of,
+    documents_link,
+    event_of,
+    stored_order,
+)
 from chalicelib.texts import Language
 
 
@@ -18,13 +26,15 @@ class AnsweredProps:
     part: PartView
     changes: tuple[ChangeView, ...]
     by: str
-    reason: str
+    reason: tuple[str, ...]
+    documents: PageLink
 
 
 def _build(mail: Mail, user: User | None, language: Language) -> AnsweredProps:
     order, event = stored_order(mail), event_of(mail)
     part = next(part for part in order.parts if part.shop_id == int(mail.about["shop_id"]))
-    return AnsweredProps(order, part, changes_of(event), event.actor_role, event.reason or "")
+    why, link = lines_of(event.reason), documents_link(mail, user, language)
+    return AnsweredProps(order, part, changes_of(event), event.actor_role, why, link)
 
 
 def _subject(props: AnsweredProps, language: Language) -> dict[str, object]:

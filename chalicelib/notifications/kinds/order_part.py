@@ -9,6 +9,8 @@ from chalicelib.documents.views import ContactView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._links import PageLink
+from chalicelib.notifications.kinds._order import documents_link
 from chalicelib.ordering.orders import part_of_shop
 from chalicelib.texts import Language
 
@@ -22,12 +24,14 @@ class PartProps:
     placed_at: datetime
     part: PartView
     contact: ContactView
+    documents: PageLink
 
 
 def _build(mail: Mail, user: User | None, language: Language) -> PartProps:
     part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
-    placed_at = clock.from_stamp(part.placed_at)
-    return PartProps(part.order_id, part.number, placed_at, part_view(part), contact_view(part.contact))
+    placed_at, contact = clock.from_stamp(part.placed_at), contact_view(part.contact)
+    link = documents_link(mail, user, language, part.shop_id)
+    return PartProps(part.order_id, part.number, placed_at, part_view(part), contact, link)
 
 
 def _subject(props: PartProps, language: Language) -> dict[str, object]:

@@ -7,6 +7,7 @@ from chalicelib.documents.views import OrderView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._lines import lines_of
 from chalicelib.notifications.kinds._order import event_of, stored_order
 from chalicelib.texts import Language
 
@@ -18,7 +19,7 @@ class StateProps:
     order: OrderView
     was: str
     by: str
-    reason: str
+    reason: tuple[str, ...]
     canceled: tuple[str, ...]
 
 
@@ -28,14 +29,14 @@ def _build(mail: Mail, user: User | None, language: Language) -> StateProps:
     return StateProps(order, mail.about["was"], *_cancellation(mail, order))
 
 
-def _cancellation(mail: Mail, order: OrderView) -> tuple[str, str, tuple[str, ...]]:
+def _cancellation(mail: Mail, order: OrderView) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     if "event" not in mail.about:
         # Written before mails about a state named their event.
-        return "", "", ()
+        return "", (), ()
     event = event_of(mail)
     moved = {shop_id for shop_id, (_, now) in event.changes.items() if now == "canceled"}
     canceled = tuple(part.number for part in order.parts if str(part.shop_id) in moved)
-    return event.actor_role, event.reason or "", canceled
+    return event.actor_role, lines_of(event.reason), canceled
 
 
 def _subject(props: StateProps, language: Language) -> dict[str, object]:

@@ -9,6 +9,7 @@ from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.kinds import Kind
+from chalicelib.notifications.kinds._lines import lines_of
 from chalicelib.texts import Language
 
 
@@ -20,7 +21,7 @@ class SuspensionProps:
     shop_name: str
     user_id: int
     state: str
-    reason: str
+    reason: tuple[str, ...]
     at: datetime
 
 
@@ -28,8 +29,8 @@ def _build(mail: Mail, user: User | None, language: Language) -> SuspensionProps
     about = mail.about
     name = Shop.at(about["shop_id"]).require().name
     state = "blocked" if about["blocked"] else "open"
-    at = clock.from_stamp(mail.created_at)
-    return SuspensionProps(about["shop_id"], name, about["user_id"], state, about.get("reason") or "", at)
+    at, reason = clock.from_stamp(mail.created_at), lines_of(about.get("reason"))
+    return SuspensionProps(about["shop_id"], name, about["user_id"], state, reason, at)
 
 
 def _subject(props: SuspensionProps, language: Language) -> dict[str, object]:

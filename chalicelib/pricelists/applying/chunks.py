@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, clock
+from chalicelib.catalogue import empty_categories
 from chalicelib.dynamo import batch_writing
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import, Progress
 from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.applying import offers
-from chalicelib.pricelists.applying.offers import Applied, Places
+from chalicelib.pricelists.applying.offers import Applied
+from chalicelib.pricelists.applying.places import Places, make_room
 from chalicelib.pricelists.finish import Outcome, finish_applied
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.shop_goods import new_revision
@@ -38,7 +40,7 @@ def hand_out(record: Import, seconds: float) -> None:
     missing = [number for number in range(record.plan["chunks"]) if number not in done]
     if not record.all_chunks_queued:
         per_category, total = plan_files.read_head(where)
-        plan_files.write_places(where, offers.make_room(record.shop_id, per_category, total).to_json())
+        plan_files.write_places(where, make_room(record.shop_id, per_category, total).to_json())
     if record.plan["writes"] <= AT_ONCE:
         for number in missing:
             apply(record, number, seconds)
@@ -97,8 +99,16 @@ def finish_if_complete(record: Import, progress: Progress) -> bool:
     """Finish the import if every chunk is in the catalogue; return False if some are missing."""
     if len(progress.done or ()) < record.plan["chunks"]:
         return False
-    finish_applied(record, Outcome(Status(record.plan["outcome"])), progress)
+    if finish_applied(record, Outcome(Status(record.plan["outcome"])), progress):
+        _update_directory(record)
     return True
+
+
+def _update_directory(record: Import) -> None:
+    """List the categories that the import filled, and no longer list those that it may have emptied."""
+    filled = {place.category_id for place in _places(record.plan["where"]).categories.values()}
+    left = record.counts.get("withdrawn", 0) or record.counts.get("changed", 0)
+    empty_categories.update(filled, look_around=record.import_id if left else None)
 
 
 def _count(record: Import, number: int, applied: Applied) -> Progress:

@@ -1,4 +1,4 @@
-"""Applying a chunk of a plan to the catalogue, and making room in the lists before the first one."""
+"""Applying a chunk of a plan to the catalogue."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,51 +6,22 @@ from typing import TYPE_CHECKING
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.catalogue.categories import find_category
-from chalicelib.catalogue.identity import normal_name, offer_id, product_id
+from chalicelib.catalogue.identity import offer_id, product_id
 from chalicelib.dynamo import batch_writing
 from chalicelib.dynamo.fast_items import wire_item
-from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import read_wire
 from chalicelib.goods import OPTIONAL
-from chalicelib.models.catalogue import CATEGORIES, Category, Listing, Offer, Shop, shards_for
+from chalicelib.models.catalogue import Offer
 from chalicelib.models.partitions import listed_keys, sold_partition
-from chalicelib.pricelists.planning.plan_files import Chunk, StoredPlaces, Write
+from chalicelib.pricelists.applying.places import Places
+from chalicelib.pricelists.planning.plan_files import Chunk, Write
 
 if TYPE_CHECKING:
     from chalicelib.dynamo.wire import AttributeMap
 
 _LOOKED_UP = 100
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryPlace:
-    """A category as offers carry it; ``origin`` is the first name it had."""
-
-    category_id: int
-    name: str
-    origin: str
-    shards: int
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the goods of a plan go: the shards of every list, and the categories by the names the list has for them."""
-
-    shop_shards: int
-    listing_shards: int
-    categories: dict[str, CategoryPlace]
-
-    def to_json(self) -> StoredPlaces:
-        """Return the form stored beside the plan."""
-        categories = {name: (c.category_id, c.name, c.origin, c.shards) for name, c in self.categories.items()}
-        return {"shop": self.shop_shards, "listing": self.listing_shards, "categories": categories}
-
-    @classmethod
-    def from_json(cls, stored: StoredPlaces) -> "Places":
-        """Restore what ``to_json`` returned."""
-        categories = {name: CategoryPlace(*values) for name, values in stored["categories"].items()}
-        return cls(stored["shop"], stored["listing"], categories)
+# What sales change.
+_STOCK = frozenset({"quantity", "sold", "sold_key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +30,6 @@ class Applied:
 
     goods: int
     exact: bool
-
-
-def make_room(shop_id: int, per_category: dict[str, int], total: int) -> Places:
-    """Create missing categories and grow every list to the shards that these goods need. Idempotent."""
-    categories = {name: _category(name, count) for name, count in per_category.items()}
-    return Places(
-        _grow(Shop.at(shop_id), total),
-        _grow(_listing(), total),
-        {name: CategoryPlace(c.entity_id, c.name, c.origin or c.name, c.shards) for name, c in categories.items()},
-    )
 
 
 def write_chunk(
@@ -88,6 +49,11 @@ def write_chunk(
     Raises writing.OutOfTime when ``may_write`` says so; the chunk may be applied again.
     """
 
+    def rewrite(write: Write) -> None:
+        if not may_write():
+            raise batch_writing.OutOfTime
+        _rewrite(write, _values(write, shop_id, write.offer_id, stamp, places, None), stamp)
+
     def write(block: list[Write]) -> bool:
         ids = _new_ids(shop_id, [write for write in block if write.new])
         written = _written(block, ids, stamp) if again else frozenset()
@@ -100,7 +66,8 @@ def write_chunk(
         batch_writing.write_items(Offer.Meta.table_name, items, may_write)
         return all(ids[write.good.ext_id] == write.offer_id for write in block if write.new)
 
-    exact = all(batch_writing.in_parallel(write, _blocks(chunk.writes)))
+    exact = all(batch_writing.in_parallel(write, _blocks([one for one in chunk.writes if not one.keeps_stock])))
+    batch_writing.in_parallel(rewrite, [one for one in chunk.writes if one.keeps_stock])
     batch_writing.in_parallel(lambda gone: _withdraw(gone, stamp, may_write), chunk.gone)
     return Applied(len(chunk.writes) + len(chunk.gone), exact)
 
@@ -113,12 +80,18 @@ def _blocks(writes: list[Write]) -> list[list[Write]]:
 
 
 def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None) -> "AttributeMap":
+    return wire_item(Offer, _values(write, shop_id, identity, stamp, places, left))
+
+
+def _values(
+    write: Write, shop_id: int, identity: int, stamp: str, places: Places, left: int | None
+) -> dict[str, object]:
     """Return the good as stored, its stock at most what is ``left`` if it was sold; the next list sets it again."""
     good, category = write.good, places.categories[write.good.category]
     # By the category's first name: a new one must not part a product's old offers from its new ones.
     product = product_id(category.origin, good.name, good.model, gtin=good.gtin)
     pk, sk = Offer.key(identity)
-    values = {
+    return {
         "pk": pk,
         "sk": sk,
         "offer_id": identity,
@@ -150,7 +123,18 @@ def _wire(write: Write, shop_id: int, identity: int, stamp: str, places: Places,
             price=good.price,
         ),
     }
-    return wire_item(Offer, values)
+
+
+def _rewrite(write: Write, values: dict[str, object], stamp: str) -> None:
+    """Change all of the offer but its stock, unless a newer import has written it.
+
+    The list does not say how much there is, so a sale that was made since the list was planned counts.
+    """
+    actions: list[Action] = []
+    for name in values.keys() - _STOCK - {"pk", "sk"}:
+        attribute, value = Offer.get_attributes()[name], values[name]
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+    Offer.at(write.offer_id).update_where(Offer.pk.exists() & (Offer.as_of <= stamp), actions)
 
 
 def _new_ids(shop_id: int, new: list[Write]) -> dict[str, int]:
@@ -186,37 +170,6 @@ def _left(writes: list[Write]) -> dict[int, int]:
 
 def _stored(identities: set[int]) -> "Iterator[AttributeMap]":
     return read_wire(Offer, map(Offer.key, identities))
-
-
-def _category(name: str, offers: int) -> Category:
-    """Return the category of this name, created if missing, with room for this many more offers."""
-    while True:
-        stored, identity = find_category(name)
-        if stored is not None:
-            stored.shards = _grow(stored, offers)
-            return stored
-        category = Category.at(identity)
-        category.entity_id, category.name, category.shards = identity, name, shards_for(offers)
-        category.directory_key, category.directory_sort = CATEGORIES, normal_name(name)
-        if category.save_where(Category.pk.does_not_exist()):
-            return category
-        # Another import made it just now, or another category got this name: look again.
-
-
-def _listing() -> Listing:
-    listing = Listing.at()
-    listing.save_where(Listing.pk.does_not_exist())
-    return listing
-
-
-def _grow(item: Item, offers: int) -> int:
-    """Raise the item's number of shards to what this many offers need; it never shrinks. Returns what it is then."""
-    wanted = shards_for(offers)
-    shards = type(item).shards  # type: ignore[attr-defined]
-    if not item.update_where(shards.does_not_exist() | (shards < wanted), [shards.set(wanted)]):
-        item.refresh(consistent_read=True)
-    grown: int = item.shards  # type: ignore[attr-defined]
-    return grown
 
 
 def _withdraw(identity: int, stamp: str, may_write: Callable[[], bool]) -> None:

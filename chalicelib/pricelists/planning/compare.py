@@ -5,57 +5,94 @@ nothing. Writes go out in chunks as they are found: memory holds one chunk and w
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from chalicelib.catalogue.identity import offer_id
-from chalicelib.goods import Good
-from chalicelib.pricelists.planning.digest import Effect, classify, digest
+from chalicelib.goods import Good, GoodPatch
+from chalicelib.pricelists.planning.digest import Effect, KnownOffer, classify, digest, name_hash
+from chalicelib.pricelists.planning.examples import Examples
+from chalicelib.pricelists.planning.judging import judged, unknown_good
+from chalicelib.pricelists.planning.patching import Patched, as_whole, patched
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.reading.faults import Fault, PriceListRejected
-from chalicelib.pricelists.reading.raw import LISTS
+from chalicelib.pricelists.reading.faults import KEPT, Fault, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 
 FAULTS_KEPT = 100
 REPORT_EVERY = 500
+# So many stored goods are asked for together: what one BatchGet answers.
+LOOKED_UP = 100
+# Returns the goods of these offers as they are stored; those that do not exist are left out.
+StoredGoods = Callable[[Collection[int]], Mapping[int, Good]]
 
 
 class Sink(Protocol):
     """Receives the writes of a plan."""
 
-    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
-        """Add a good that replaces what is stored under this id; a ``new`` one is not stored yet."""
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool, keeps_stock: bool = False) -> None:
+        """Add a good that replaces what is stored under this id; a ``new`` one is not stored yet.
+
+        One that ``keeps_stock`` replaces all but the stock, which may be sold from until it is written.
+        """
 
     def gone(self, offer_id: int) -> None:
         """Add an offer to take off sale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file of a plan; ``merging`` says that it is known to merge, as LateMode said of it."""
+
+    open_stream: Callable[[], BinaryIO]
+    merging: bool = False
 
 
 @dataclass(slots=True)
 class ImportPlan:
     """What an import will do. ``counts`` are of goods; ``per_category`` counts the goods that will be written.
 
-    What has an error counts as ``refused``, be it a good, a category, or the shop's name; the elements of the file's
-    lists among them as ``rows_refused``, too.
+    Goods that have an error count as ``refused``; those among them that stay on sale as they were, as ``kept``.
 
     ``listed`` goods were on sale before, ``compared`` of them have a price in the file, and ``moved`` of these prices
-    changed by much. ``format`` and ``mode`` are the file's.
+    changed by much. ``named`` of them have a name in the file that can be compared, ``renamed`` of them another one.
+    ``format`` and ``mode`` are the file's.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
-    faults: list[Fault] = field(default_factory=list)
+    # The first ones, each with its place among all.
+    errors: list[tuple[int, Fault]] = field(default_factory=list)
+    warnings: list[tuple[int, Fault]] = field(default_factory=list)
     per_category: Counter[str] = field(default_factory=Counter)
     listed: int = 0
     compared: int = 0
     moved: int = 0
+    named: int = 0
+    renamed: int = 0
     format: Format | None = None
     mode: str = "replace"
+    examples: Examples = field(default_factory=Examples)
 
     @property
     def writes(self) -> int:
         """How many goods will be written."""
         return self.counts["created"] + self.counts["changed"] + self.counts["withdrawn"]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The first faults, at most FAULTS_KEPT, as they were found: no warning takes the place of an error."""
+        kept = [*self.errors, *self.warnings][:FAULTS_KEPT]
+        return [each for _, each in sorted(kept, key=lambda one: one[0])]
+
+    def note(self, faults: list[Fault]) -> None:
+        """Count the faults, and keep the first ones."""
+        for each in faults:
+            place = self.counts["error"] + self.counts["warning"]
+            self.counts[each.severity] += 1
+            found = self.errors if each.severity == "error" else self.warnings
+            if len(found) < FAULTS_KEPT:
+                found.append((place, each))
 
 
 class PlanRejected(PriceListRejected):
@@ -67,31 +104,34 @@ class PlanRejected(PriceListRejected):
 
 
 def make_plan(
-    open_stream: Callable[[], BinaryIO],
+    source: Source,
     shop_id: int,
     known: Known,
     sink: Sink,
+    stored: StoredGoods,
     move_percent: int = 50,
     report: Callable[[int], None] | None = None,
 ) -> ImportPlan:
     """Compare a file with what is stored and pass what must be written to ``sink``; ``known`` is updated to the result.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
-    it only adds (``mode: merge``). A price that moved by more than ``move_percent`` counts as moved. ``report`` is
-    called now and then with the number of goods read. Raises PriceListRejected if the whole file is unusable.
+    it only adds (``mode: merge``): then a row changes what it names of a good, and the rest is read from ``stored``. A
+    price that moved by more than ``move_percent`` counts as moved. ``report`` is called now and then with the number of
+    goods read. Raises PriceListRejected if the whole file is unusable, and LateMode, after which the file has to be
+    planned again from the start, as a ``merging`` one.
     """
-    plan = ImportPlan(listed=known.listed)
-    price_list = PriceList(open_stream)
+    planner = _Planner(shop_id, known, sink, stored, move_percent)
+    plan = planner.plan
+    price_list = PriceList(source.open_stream, merging=source.merging)
     for row in _rows(price_list, plan):
-        if row.faults:
-            _note(plan, row, known)
-        if row.good is not None:
-            _plan_good(plan, shop_id, row.good, known, sink, move_percent)
+        planner.row(row)
         if report is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
             report(price_list.progress.goods_read)
+    planner.look_up()
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
+            plan.examples.withdrawn(gone)
             sink.gone(gone)
     return plan
 
@@ -107,47 +147,107 @@ def _rows(price_list: PriceList, plan: ImportPlan) -> Iterator[ReadRow]:
         plan.counts["read"] = price_list.progress.goods_read
 
 
-def _note(plan: ImportPlan, row: ReadRow, known: Known) -> None:
-    """Count the faults of a row; a good that it names is not absent."""
-    for each in row.faults:
-        plan.counts[each.severity] += 1
-        if len(plan.faults) < FAULTS_KEPT:
-            plan.faults.append(each)
-        if each.ext_id is not None and (place := known.find(each.ext_id)) is not None:
-            known.seen(place)
-    if any(each.severity == "error" for each in row.faults):
-        plan.counts["refused"] += 1
-        plan.counts["rows_refused"] += row.entry.section in LISTS
+class _Planner:
+    """Plans row by row; rows that need the stored good wait until there are enough of them."""
 
+    def __init__(self, shop_id: int, known: Known, sink: Sink, stored: StoredGoods, move_percent: int) -> None:
+        self.plan = ImportPlan(listed=known.listed)
+        self._shop_id = shop_id
+        self._known = known
+        self._sink = sink
+        self._stored = stored
+        self._move_percent = move_percent
+        self._waiting: list[tuple[ReadRow, GoodPatch, int, KnownOffer]] = []
 
-def _plan_good(plan: ImportPlan, shop_id: int, good: Good, known: Known, sink: Sink, move_percent: int) -> None:
-    counts, good_digest = plan.counts, digest(good)
-    counts["ok"] += 1
-    place = known.find(good.ext_id)
-    if place is None:
-        identity = offer_id(shop_id, good.ext_id)
-        known.add(good.ext_id, good_digest, identity, good.price, listed=True)
-        counts["created"] += 1
+    def row(self, row: ReadRow) -> None:
+        """Plan one entry of the file, or have it wait."""
+        found, faults = judged(row, self._known)
+        if faults:
+            self._note(faults)
+        if found is None:
+            return
+        place = self._known.find(found.ext_id)
+        if place is None:
+            self._create(row, found)
+            return
+        stored = self._known.at(place, found.ext_id)
+        whole = found if isinstance(found, Good) else as_whole(found, stored.digest)
+        if whole is not None:
+            self._change(whole, place, stored)
+        elif isinstance(found, GoodPatch):
+            self._waiting.append((row, found, place, stored))
+            if len(self._waiting) == LOOKED_UP:
+                self.look_up()
+
+    def look_up(self) -> None:
+        """Plan the rows that wait."""
+        waiting, self._waiting = self._waiting, []
+        goods = self._stored([stored.offer_id for _, _, _, stored in waiting]) if waiting else {}
+        for row, patch, place, stored in waiting:
+            before = goods.get(stored.offer_id)
+            if before is None:
+                self._note([unknown_good(row, patch)])
+                continue
+            found = patched(row, patch, before)
+            self.plan.note(found.faults)
+            self._change(found.good, place, stored, found)
+
+    def _note(self, faults: list[Fault]) -> None:
+        """Count the faults of a row; a good that it names is not absent."""
+        plan, known = self.plan, self._known
+        plan.note(faults)
+        for ext_id in {each.ext_id for each in faults if each.ext_id is not None}:
+            if (place := known.find(ext_id)) is not None:
+                known.seen(place)
+        if any(each.severity == "error" for each in faults):
+            plan.counts["refused"] += 1
+            plan.counts["kept"] += any(KEPT in each.hint for each in faults)
+
+    def _create(self, row: ReadRow, found: Good | GoodPatch) -> None:
+        if isinstance(found, GoodPatch):
+            made = patched(row, found, None)
+            self.plan.note(made.faults)
+            found = made.good
+        good_digest, identity = digest(found), offer_id(self._shop_id, found.ext_id)
+        self._known.add(found.ext_id, good_digest, identity, found.price, name_hash(found.name), listed=True)
+        self.plan.counts["ok"] += 1
+        self.plan.counts["created"] += 1
+        self.plan.per_category[found.category] += 1
+        self._sink.good(found, good_digest, identity, new=True)
+
+    def _change(self, good: Good, place: int, stored: KnownOffer, found: Patched | None = None) -> None:
+        plan, known, good_digest = self.plan, self._known, digest(good)
+        plan.counts["ok"] += 1
+        if stored.listed:
+            plan.compared += 1
+            _compare_prices(plan, stored.price, good, self._move_percent)
+        keeps_stock = found is not None and found.keeps_stock
+        if found is not None and found.is_same:
+            effect = classify(stored.digest, stored, keeps_stock=keeps_stock)
+        else:
+            effect = classify(good_digest, stored, keeps_stock=keeps_stock)
+        if effect is Effect.UNCHANGED:
+            known.seen(place, 0 if stored.name else name_hash(good.name))
+            plan.named += stored.listed and bool(stored.name)
+            plan.counts["unchanged"] += 1
+            return
+        name = name_hash(good.name)
+        if stored.listed and stored.name:
+            plan.named += 1
+            if name != stored.name:
+                plan.renamed += 1
+                plan.examples.name(good, stored.offer_id)
+        known.replace(place, good_digest, good.price, name)
+        plan.counts["changed"] += 1
         plan.per_category[good.category] += 1
-        sink.good(good, good_digest, identity, new=True)
-        return
-    stored = known.at(place, good.ext_id)
-    if stored.listed:
-        plan.compared += 1
-        _compare_prices(plan, stored.price, good.price, move_percent)
-    if classify(good_digest, stored) is Effect.UNCHANGED:
-        known.seen(place)
-        counts["unchanged"] += 1
-        return
-    known.replace(place, good_digest, good.price)
-    counts["changed"] += 1
-    plan.per_category[good.category] += 1
-    sink.good(good, good_digest, stored.offer_id, new=False)
+        self._sink.good(good, good_digest, stored.offer_id, new=False, keeps_stock=keeps_stock)
 
 
-def _compare_prices(plan: ImportPlan, was: int, now: int, move_percent: int) -> None:
+def _compare_prices(plan: ImportPlan, was: int, good: Good, move_percent: int) -> None:
+    now = good.price
     if was == now:
         return
+    plan.examples.price(good, was)
     plan.counts["prices_up" if now > was else "prices_down"] += 1
     percent = abs(now - was) * 100 // was
     plan.counts["price_change_max"] = max(plan.counts["price_change_max"], percent)

@@ -2,17 +2,22 @@
 
 import base64
 import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 
+from chalicelib.catalogue.identity import normal_name
 from chalicelib.goods import OPTIONAL, REQUIRED, Good
 
 
 @dataclass(frozen=True, slots=True)
 class KnownOffer:
-    """What planning needs of an offer: ``sold`` since the last list took effect, ``price`` in kopecks."""
+    """What planning needs of an offer: ``sold`` since the last list took effect, ``price`` in kopecks.
+
+    ``name`` is what ``name_hash`` returned, 0 if it is not known.
+    """
 
     offer_id: int
     ext_id: str
@@ -20,6 +25,7 @@ class KnownOffer:
     listed: bool
     sold: bool
     price: int
+    name: int = 0
 
 
 class Effect(StrEnum):
@@ -62,12 +68,18 @@ def _marked(values: tuple[object, ...]) -> Iterator[str]:
                 yield f"\1{name}\0{each}"
 
 
-def classify(good_digest: str, known: KnownOffer | None) -> Effect:
+def name_hash(name: str) -> int:
+    """Return 1 to 2^32 - 1: the same for all spellings of a name that differ in case, ё and whitespace."""
+    return zlib.crc32(normal_name(name).encode()) or 1
+
+
+def classify(good_digest: str, known: KnownOffer | None, *, keeps_stock: bool = False) -> Effect:
     """Return how a good differs from the stored offer.
 
-    What was sold since the last list is ``changed`` even if the list repeats itself: its stock must be set again.
+    What was sold since the last list is ``changed`` even if the list repeats itself: its stock must be set again,
+    unless the list does not say it (``keeps_stock``).
     """
     if known is None:
         return Effect.CREATED
-    same = known.digest == good_digest and known.listed and not known.sold
+    same = known.digest == good_digest and known.listed and (keeps_stock or not known.sold)
     return Effect.UNCHANGED if same else Effect.CHANGED

@@ -12,13 +12,15 @@ class Thresholds:
     vanished: int
     moved: int
     min_goods: int
+    renamed: int = 50
 
 
 def reasons_to_review(plan: ImportPlan, thresholds: Thresholds) -> dict[str, int]:
-    """Return why the plan must be approved before it is applied, as percents of goods and prices; {} if it need not be.
+    """Return why the plan must be approved before it is applied, in percent; {} if it need not be.
 
-    ``goods_vanish`` is of the goods on sale, ``prices_move`` of those among them that the file prices. A first list,
-    and one of a shop that sells next to nothing, is never held up: a few goods are many percent there.
+    ``goods_vanish`` is of the goods on sale, ``prices_move`` and ``names_change`` of those among them that the file
+    prices and names. A first list, and one of a shop that sells next to nothing, is never held up: a few goods are many
+    percent there. Neither are a few new names, as in a list that merges.
     """
     if plan.listed < thresholds.min_goods:
         return {}
@@ -27,4 +29,6 @@ def reasons_to_review(plan: ImportPlan, thresholds: Thresholds) -> dict[str, int
         found["goods_vanish"] = plan.counts["withdrawn"] * 100 // plan.listed
     if plan.moved * 100 > plan.compared * thresholds.moved:
         found["prices_move"] = plan.moved * 100 // plan.compared
+    if plan.renamed * 100 > plan.named * thresholds.renamed and plan.renamed >= thresholds.min_goods:
+        found["names_change"] = plan.renamed * 100 // plan.named
     return found

@@ -31,12 +31,16 @@ _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A good to be written, under the id it has or, if it is ``new``, should get."""
+    """A good to be written, under the id it has or, if it is ``new``, should get.
+
+    One that ``keeps_stock`` leaves the stored quantity alone, and what is known of sales.
+    """
 
     good: Good
     digest: str
     offer_id: int
     new: bool
+    keeps_stock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,10 @@ class ChunkWriter:
         self._gone: list[int] = []
         self._text = 0
 
-    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool, keeps_stock: bool = False) -> None:
         """Take a good to write."""
-        self._goods.append((_values(good), good_digest, offer_id, new))
+        # Of four elements as in earlier releases, unless there is something to say that these did not know.
+        self._goods.append((_values(good), good_digest, offer_id, new, *([True] if keeps_stock else [])))
         self._text += long_characters(good)
         self._flush(CHUNK)
 
@@ -94,8 +99,7 @@ def read_chunk(where: str, number: int) -> Chunk:
     body = _get(f"{where}/{number}.json.gz")
     names = body["fields"]
     writes = [
-        Write(Good(**dict(zip(names, map(frozen, values), strict=True))), good_digest, offer_id, new)
-        for values, good_digest, offer_id, new in body["goods"]
+        Write(Good(**dict(zip(names, map(frozen, values), strict=True))), *more) for values, *more in body["goods"]
     ]
     return Chunk(writes, body["gone"])
 

@@ -1,16 +1,19 @@
 """What a shop has in the catalogue: from its snapshot where one is exact, else from its lists."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from chalicelib import clock
 from chalicelib.dynamo.connection import client
+from chalicelib.dynamo.reading import read_wire
+from chalicelib.goods import Good
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.offer_indexes import ByShop, BySold
 from chalicelib.models.partitions import offer_of, shop_shard, sold_partition
 from chalicelib.pricelists.planning import plan_files
+from chalicelib.pricelists.planning.digest import name_hash
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.settings import settings
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from chalicelib.dynamo.wire import AttributeMap
 
-_COLUMNS = ("offer_id", "ext_id", "digest", "listed", "sold", "price")
+_COLUMNS = ("offer_id", "ext_id", "digest", "listed", "sold", "price", "name")
 
 
 class NotSettled(Exception):
@@ -50,11 +53,18 @@ def load(shop: Shop) -> Known:
                 item["digest"]["S"],
                 int(item["offer_id"]["N"]),
                 int(item["price"]["N"]),
+                name_hash(item["name"]["S"]),
                 listed=item["listed"]["BOOL"],
                 sold=item["sold"]["BOOL"],
             )
     known.sort()
     return known
+
+
+def stored_goods(offer_ids: Collection[int]) -> dict[int, Good]:
+    """Return the goods of these offers as they are stored now; those that do not exist are left out."""
+    raw_items = read_wire(Offer, map(Offer.key, offer_ids))
+    return {offer.offer_id: offer.good() for offer in map(Offer.from_raw_data, raw_items)}
 
 
 def new_revision(import_id: int) -> str:

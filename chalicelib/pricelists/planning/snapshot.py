@@ -13,7 +13,9 @@ from typing import BinaryIO
 
 from chalicelib.pricelists.planning.digest import KnownOffer
 
-_MAGIC = b"known-1\n"
+_MAGIC = b"known-2\n"
+# The layout of earlier releases, without names.
+_NAMELESS = b"known-1\n"
 _DIGEST = 16
 _LISTED, _SOLD, _SEEN = 1, 2, 4
 
@@ -32,6 +34,7 @@ class Known:
     def __init__(self) -> None:
         self._high, self._low = array("Q"), array("Q")
         self._offers, self._prices = array("Q"), array("Q")
+        self._names = array("I")
         self._digests, self._flags = bytearray(), bytearray()
         self._sorted = 0
         self.listed = 0
@@ -39,13 +42,16 @@ class Known:
     def __len__(self) -> int:
         return len(self._high)
 
-    def add(self, ext_id: str, digest: str, offer_id: int, price: int, *, listed: bool, sold: bool = False) -> None:
-        """Add a good that is not known yet; ``digest`` is what ``digest.digest`` returned."""
+    def add(
+        self, ext_id: str, digest: str, offer_id: int, price: int, name: int = 0, *, listed: bool, sold: bool = False
+    ) -> None:
+        """Add a good that is not known yet; ``digest`` and ``name`` are what ``digest`` and ``name_hash`` returned."""
         high, low = _key(ext_id)
         self._high.append(high)
         self._low.append(low)
         self._offers.append(offer_id)
         self._prices.append(price)
+        self._names.append(name)
         self._digests += _packed(digest)
         self._flags.append(listed * _LISTED | sold * _SOLD)
         self.listed += listed
@@ -55,6 +61,7 @@ class Known:
         order = sorted(range(len(self)), key=self._high.__getitem__)
         self._high, self._low = _picked(self._high, order), _picked(self._low, order)
         self._offers, self._prices = _picked(self._offers, order), _picked(self._prices, order)
+        self._names = _picked(self._names, order)
         self._digests = bytearray().join(self._digests[at * _DIGEST : (at + 1) * _DIGEST] for at in order)
         self._flags = bytearray(self._flags[at] for at in order)
         self._sorted = len(order)
@@ -74,16 +81,23 @@ class Known:
         digest = _unpacked(self._digests[place * _DIGEST : (place + 1) * _DIGEST])
         flags = self._flags[place]
         listed, sold = bool(flags & _LISTED), bool(flags & _SOLD)
-        return KnownOffer(self._offers[place], ext_id, digest, listed, sold, self._prices[place])
+        return KnownOffer(self._offers[place], ext_id, digest, listed, sold, self._prices[place], self._names[place])
 
-    def seen(self, place: int) -> None:
-        """Note that the list mentions this good."""
+    def seen(self, place: int, name: int = 0) -> None:
+        """Note that the list mentions this good; ``name`` is its name, if it was not known."""
         self._flags[place] |= _SEEN
+        if name:
+            self._names[place] = name
 
-    def replace(self, place: int, digest: str, price: int) -> None:
+    def has_names(self) -> bool:
+        """Whether the names of all goods on sale are known."""
+        return all(name or not flags & _LISTED for name, flags in zip(self._names, self._flags, strict=True))
+
+    def replace(self, place: int, digest: str, price: int, name: int) -> None:
         """Set what the good will be once the list is applied: on sale, with the list's stock."""
         self._digests[place * _DIGEST : (place + 1) * _DIGEST] = _packed(digest)
         self._prices[place] = price
+        self._names[place] = name
         self._flags[place] = _LISTED | _SEEN
 
     def mark_sold(self, offer_ids: Iterable[int]) -> None:
@@ -105,7 +119,7 @@ class Known:
         """Write a snapshot: what the shop will have once all that was planned is applied, but for what is sold."""
         self.sort()
         stream.write(_MAGIC + len(self).to_bytes(8, "big"))
-        for column in (self._high, self._low, self._offers, self._prices):
+        for column in (self._high, self._low, self._offers, self._prices, self._names):
             stream.write(_portable(column).tobytes())
         stream.write(self._digests)
         stream.write(bytes(flag & _LISTED for flag in self._flags))
@@ -113,11 +127,15 @@ class Known:
     @classmethod
     def load(cls, stream: BinaryIO) -> "Known":
         """Read what ``dump`` wrote. Raises SnapshotUnreadable."""
-        if stream.read(len(_MAGIC)) != _MAGIC:
+        layout = stream.read(len(_MAGIC))
+        if layout not in {_MAGIC, _NAMELESS}:
             raise SnapshotUnreadable
         known, count = cls(), int.from_bytes(_exactly(stream, 8), "big")
-        for column in (known._high, known._low, known._offers, known._prices):
-            column.frombytes(_exactly(stream, count * 8))
+        for column in (known._high, known._low, known._offers, known._prices, known._names):
+            if column is known._names and layout == _NAMELESS:
+                column.frombytes(bytes(count * column.itemsize))
+                continue
+            column.frombytes(_exactly(stream, count * column.itemsize))
             column[:] = _portable(column)
         known._digests = bytearray(_exactly(stream, count * _DIGEST))
         known._flags = bytearray(_exactly(stream, count))
@@ -139,14 +157,14 @@ def _unpacked(raw: bytes | bytearray) -> str:
 
 
 def _picked(column: "array[int]", order: list[int]) -> "array[int]":
-    return array("Q", map(column.__getitem__, order))
+    return array(column.typecode, map(column.__getitem__, order))
 
 
 def _portable(column: "array[int]") -> "array[int]":
     """Return the column in the byte order of the file, whatever this machine's is."""
     if sys.byteorder == "little":
         return column
-    swapped = array("Q", column)
+    swapped = array(column.typecode, column)
     swapped.byteswap()
     return swapped
 

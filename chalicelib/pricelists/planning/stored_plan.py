@@ -1,9 +1,10 @@
 """The plan of an import after it was stored, as the steps up to the first write pass it on. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
 from chalicelib.pricelists.planning.compare import FAULTS_KEPT
+from chalicelib.pricelists.planning.examples import Examples
 from chalicelib.pricelists.reading.faults import Fault
 
 
@@ -39,6 +40,7 @@ class StoredPlan:
     faults: list[Fault]
     counts: dict[str, int]
     reasons: dict[str, int]
+    examples: Examples = field(default_factory=Examples)
 
     def all_faults(self) -> list[Fault]:
         """Return the guard's reasons, then the faults of rows."""

@@ -3,7 +3,7 @@
 from chalicelib.catalogue.identity import normal_name
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
-from chalicelib.pricelists.reading.raw import RowReader
+from chalicelib.pricelists.reading.raw import RowReader, shown
 
 _ID, _NAME = BY_COLUMN["id"].limit, BY_COLUMN["category"].limit
 
@@ -20,7 +20,7 @@ class Categories:
     def add(self, row: RowReader) -> Fault | None:
         """Add a declaration; the last one for an id counts. Return a warning if the id had another name."""
         self.declared = True
-        number, name = row.text("id", _ID), row.text("name", _NAME, required=True)
+        number, name = row.text("id", _ID), row.text("name", _NAME, required=True, tidied=shown)
         if name is None:
             return None
         name = " ".join(name.split())
@@ -36,11 +36,15 @@ class Categories:
             "category_repeated", line, field="categories.id", value=number, was=known, now=name, first_line=first_line
         )
 
-    def find(self, text: str, row: RowReader, limits: Limits) -> str | None:
-        """Resolve a row's category (id or name). If the file declares no categories, use the text as given."""
+    def find(self, text: str, row: RowReader, limits: Limits) -> tuple[str | None, bool]:
+        """Resolve a row's category (id or name). Return its name, and whether the file should have declared it.
+
+        A name that is not declared is used as given; it is reported the first time only, and not at all if the file
+        declares none. The name is None if the text can only be an id, and no such id is declared.
+        """
         known = self._by_id.get(text) or self._by_name.get(normal_name(text))
-        if known or self.declared or not any(map(str.isalpha, text)):
-            return known
+        if known or not any(map(str.isalpha, text)):
+            return known, False
         if len(self._by_name) >= limits.max_categories:
             reject("too_many_categories", row.raw.lines.get("category"), limit=limits.max_categories)
-        return self._by_name.setdefault(normal_name(text), " ".join(text.split()))
+        return self._by_name.setdefault(normal_name(text), " ".join(text.split())), self.declared

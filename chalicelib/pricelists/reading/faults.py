@@ -7,12 +7,15 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NoReturn, TypedDict
 
+from chalicelib.money import as_number
 from chalicelib.texts import Language, has_text, text
 from chalicelib.vat import all_rates
 
 Severity = Literal["fatal", "error", "warning"]
 
 MAX_SHOWN: Final = 200
+# The hint, in kopecks, of an error that left a good on sale at its old price.
+KEPT: Final = "kept"
 
 FATAL_CODES: Final = frozenset({
     "alias", "anchor", "column_missing", "control_character", "duplicate_key", "encoding_unknown", "encodings_mixed",
@@ -21,19 +24,29 @@ FATAL_CODES: Final = frozenset({
     "syntax_json", "syntax_xml", "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns",
     "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format", "xml_dtd",
 })  # fmt: skip
-WARNING_CODES: Final = frozenset({
-    "category_repeated", "encoding_assumed", "encoding_differs", "lines_skipped", "quantity_assumed", "unknown_key",
+# Faults of optional fields only: the good is taken, the value is not.
+_VALUE_CODES: Final = frozenset({
+    "gtin_invalid", "image_invalid", "max_below_min", "min_not_multiple", "parameter_invalid", "parameter_nested",
+    "parameter_repeated", "parameters_invalid", "texts_too_long", "vat_unknown",
 })  # fmt: skip
+WARNING_CODES: Final = _VALUE_CODES | {
+    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_fraction", "lines_skipped",
+    "quantity_assumed", "row_repeated", "text_cut", "too_many_images", "too_many_parameters", "unknown_key",
+}  # fmt: skip
+# In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({
     "available_unknown", "category_unknown", "control_in_text", "currency_unknown", "duplicate_id", "entry_not_mapping",
-    "field_missing", "field_not_text", "field_too_long", "gtin_invalid", "id_and_model_missing", "id_invalid",
-    "image_invalid", "key_repeated", "max_below_min", "min_not_multiple", "nested_too_deep", "parameter_invalid",
-    "parameter_nested", "parameter_repeated", "parameters_invalid", "price_currency", "price_not_number",
-    "price_not_positive", "price_too_large", "price_too_precise", "quantity_fractional", "quantity_negative",
-    "quantity_not_number", "quantity_too_large", "quantity_zero", "quote_misplaced", "quote_unclosed", "row_too_long",
-    "texts_too_long", "too_many_images", "too_many_parameters", "vat_unknown", "yaml_markup",
+    "field_missing", "field_not_text", "field_too_long", "good_unknown", "good_withdrawn", "id_and_model_missing",
+    "id_invalid", "key_repeated", "nested_too_deep", "price_currency", "price_not_number", "price_not_positive",
+    "price_too_large", "price_too_precise", "quantity_ambiguous", "quantity_fractional", "quantity_negative",
+    "quantity_not_number", "quantity_too_large", "quote_misplaced", "quote_unclosed", "row_too_long", "still_repeated",
+    "yaml_markup",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
+# No longer found, but still in reports that are stored.
+FORMER_CODES: Final = frozenset({"quantity_zero"})
+# As warnings, these say that a value was left out.
+_LEFT_OUT: Final = _VALUE_CODES | ERROR_CODES
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -126,6 +139,11 @@ def fault(
     return Fault(severity, code, line, ext_id, _cut(field), _cut(value), hint)
 
 
+def of_optional(found: Fault) -> Fault:
+    """Return the fault as one of an optional field, which costs the value and not the row."""
+    return dataclasses.replace(found, severity="warning") if found.severity == "error" else found
+
+
 def _cut(shown: str | None) -> str | None:
     return None if shown is None else shown[:MAX_SHOWN]
 
@@ -136,17 +154,37 @@ def reject(code: str, line: int | None, **details: Any) -> NoReturn:
 
 
 def fault_text(fault: Fault, language: Language, kind: str | None = None) -> str:
-    """Return a sentence or two: what was found and what would be right. Reports show the line separately.
+    """Return what was found, what would be right and what came of it. Reports show the line separately.
 
     ``kind`` is the format of the file, whose words are used.
     """
-    return _worded("pricelist", fault.code, _params(fault.hint, fault.field, fault.value), language, kind)
+    return fault_message(stored_fault(fault), language, kind)
+
+
+def stored_fault(fault: Fault) -> StoredFault:
+    """Return the form in which the fault is stored."""
+    return {
+        "severity": fault.severity,
+        "code": fault.code,
+        "line": fault.line,
+        "id": fault.ext_id,
+        "field": fault.field,
+        "value": fault.value,
+        "hint": dict(fault.hint),
+    }
 
 
 def fault_message(entry: StoredFault, language: Language, kind: str | None = None) -> str:
-    """Return the text of a stored fault of a file or row: what is wrong and what would be right."""
-    area = "pricelist" if entry["code"] in CODES else "imports"
-    return _worded(area, entry["code"], _params(entry["hint"], entry["field"], entry["value"]), language, kind)
+    """Return the text of a stored fault of a file or row, as ``fault_text`` does."""
+    code, field, hint = entry["code"], entry["field"] or "", entry["hint"]
+    area = "pricelist" if code in CODES | FORMER_CODES else "imports"
+    sentences = [_worded(area, code, _params(hint, field, entry["value"]), language, kind)]
+    if entry.get("severity") == "warning" and code in _LEFT_OUT:
+        about_good = field != "shop" and not field.startswith("categories")
+        sentences.append(text("faults", "left_out" if about_good else "left_out_of_head", language))
+    if isinstance(kept := hint.get(KEPT), int):
+        sentences.append(text("faults", "kept", language, price=as_number(kept)))
+    return " ".join(sentences)
 
 
 def _params(hint: Mapping[str, object], field: str | None, value: str | None) -> dict[str, object]:

@@ -6,7 +6,15 @@ from chalicelib.vat import all_rates
 
 _MAX_DIGITS = 15
 _NUMBER = re.compile("([-\u2212]?)([0-9]+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+)(?:[.,]([0-9]+))?")
-_GROUPING = re.compile("[ \u00a0\u2009\u202f]")
+# Thousands separated by commas or points, as other countries write them. With a fraction behind another sign, or with
+# two separators, there is one reading; a single separator with three digits behind it might as well begin a fraction.
+_FOREIGN = (
+    re.compile("([-\u2212]?)([1-9][0-9]{0,2}(?:,[0-9]{3})+)[.]([0-9]+)"),
+    re.compile("([-\u2212]?)([1-9][0-9]{0,2}(?:[.][0-9]{3})+),([0-9]+)"),
+    re.compile("([-\u2212]?)([1-9][0-9]{0,2}(?:,[0-9]{3}){2,}|[1-9][0-9]{0,2}(?:[.][0-9]{3}){2,})()"),
+)
+_AMBIGUOUS = re.compile("[-\u2212]?([1-9][0-9]{0,2})[.,]([0-9]{3})")
+_GROUPING = re.compile("[ \u00a0\u2009\u202f.,]")
 _CURRENCY = re.compile("[$€₽]|rub|rur|usd|eur|руб|р[.]?$", re.IGNORECASE)
 
 _VAT = re.compile("(?:vat_|ндс)?([0-9]{1,2})(?:[.,]0+)?%?")
@@ -17,7 +25,7 @@ def _number(text: str) -> tuple[bool, str, str] | None:
     """Split a number into (is negative, whole digits, fraction digits); return None if it is not a number."""
     if text.isascii() and text.isdigit():  # what nearly every number looks like
         return False, text.lstrip("0") or "0", ""
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text) or next(filter(None, (form.fullmatch(text) for form in _FOREIGN)), None)
     if match is None:
         return None
     return bool(match[1]), _GROUPING.sub("", match[2]).lstrip("0") or "0", match[3] or ""
@@ -45,6 +53,8 @@ def read_quantity(text: str, limit: int) -> int | str:
     number = _number(text)
     if number is None:
         return "quantity_not_number"
+    if _AMBIGUOUS.fullmatch(text):
+        return "quantity_ambiguous"
     negative, whole, fraction = number
     if negative and (whole + fraction).strip("0"):
         return "quantity_negative"
@@ -53,6 +63,18 @@ def read_quantity(text: str, limit: int) -> int | str:
     if len(whole) > _MAX_DIGITS or int(whole) > limit:
         return "quantity_too_large"
     return int(whole)
+
+
+def two_readings(text: str) -> tuple[str, str] | None:
+    """Return how an ambiguous quantity reads with a decimal comma and with separated thousands; None for any other.
+
+    ``1,000`` is one to 1C and a thousand to a spreadsheet with English number settings.
+    """
+    match = _AMBIGUOUS.fullmatch(text)
+    if match is None:
+        return None
+    fraction = match[2].rstrip("0")
+    return f"{match[1]},{fraction}" if fraction else match[1], match[1] + match[2]
 
 
 def read_vat(text: str) -> int | str | None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias, Union
 
-from chalicelib.pricelists.reading.faults import Fault, fault
-from chalicelib.pricelists.reading.numbers import read_price
+from chalicelib.pricelists.reading.faults import Fault, fault, of_optional
+from chalicelib.pricelists.reading.html_text import plain
+from chalicelib.pricelists.reading.numbers import read_price, two_readings
 
 # The text of a scalar (None for null or nothing), or what is nested in its place.
 Node: TypeAlias = Union[str, "RawMapping", "list[Node]", None]
@@ -17,8 +18,17 @@ LISTS = {"categories": "too_many_categories", "goods": "too_many_goods"}
 TOPS = frozenset({"shop", "mode"})
 # The key under which a reader says that a row is longer than it may be; no text of a file holds a NUL.
 ROW_TOO_LONG = "\0cells"
+# The key under which our own files of refused rows name the id that a row repeats: until it has another one, or the key
+# is deleted, the row stays refused.
+REPEATS = "_repeats"
 _MAX_NUMBER_TEXT = 100
 _BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
+
+
+class NumberText(str):
+    """A number with a fraction, or an exponent, that its format does not take for a text: 700101.0 in JSON."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True)
@@ -66,21 +76,40 @@ def tidy_lines(text: str) -> str:
     return "\n".join(map(tidy, text.splitlines())).strip()
 
 
+def shown(text: str) -> str:
+    """Return a text that people read, tidy and without HTML."""
+    return tidy(plain(text) if "&" in text or "<" in text else text)
+
+
+def shown_lines(text: str) -> str:
+    """Return the text as ``shown`` does, but keep its lines."""
+    return tidy_lines(plain(text))
+
+
 class RowReader:
     """Reads the values of a mapping and notes its faults, with the supplier's id once that is known."""
 
-    def __init__(self, raw: RawMapping, faults: list[Fault], prefix: str = "") -> None:
+    def __init__(self, raw: RawMapping, faults: list[Fault], prefix: str = "", *, optional: bool = False) -> None:
         self.ext_id: str | None = None
         self.ok = True
         self.raw = raw
         self._faults = faults
         self._prefix = prefix
+        self._optional = optional
+
+    def for_optional(self) -> "RowReader":
+        """Return a reader of the same mapping whose faults cost the field and not the row."""
+        reader = RowReader(self.raw, self._faults, self._prefix, optional=True)
+        reader.ext_id = self.ext_id
+        return reader
 
     def wrong(self, code: str, field: str, value: str | None = None, line: int = 0, **hint: str | int) -> None:
         """Note a fault; pass ``line`` if it is not that of the field."""
         self.ok = False
         line = line or self.raw.lines.get(field, self.raw.line)
-        self._faults.append(fault(code, line, ext_id=self.ext_id, field=self._prefix + field, value=value, **hint))
+        field = self._prefix + field
+        found = fault(code, line, ext_id=self.ext_id, field=field, value=value, **hint)
+        self._faults.append(of_optional(found) if self._optional else found)
 
     def text(
         self, field: str, limit: int, *, required: bool = False, tidied: Callable[[str], str] = tidy
@@ -109,5 +138,8 @@ class RowReader:
         value = read(text, limit)
         if isinstance(value, int):
             return value
-        self.wrong(value, field, text, limit=limit // 100 if read is read_price else limit)
+        if value == "quantity_ambiguous" and (readings := two_readings(text)):
+            self.wrong(value, field, text, fraction=readings[0], thousands=readings[1])
+        else:
+            self.wrong(value, field, text, limit=limit // 100 if read is read_price else limit)
         return None

@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import BinaryIO, NamedTuple, NoReturn, Protocol
 
-from chalicelib.goods import Good
+from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.reading.bytes import ByteSource
-from chalicelib.pricelists.reading.categories import Categories
 from chalicelib.pricelists.reading.detect import Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.raw import LISTS, Entry, RawMapping, tidy
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
 
-__all__ = ["Format", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
+__all__ = ["Format", "LateMode", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
+
+
+class LateMode(Exception):
+    """The file says only after its goods that it merges: what was read of them is void. Read it as a merging one."""
+
 
 # Sections that need no warning: the list's own address, what our files of refused rows say, and what readers report.
 _SILENT = frozenset({"url", "_error", "_left_out", "_above"})
@@ -43,7 +47,7 @@ class ReadRow(NamedTuple):
     """An entry of the file and the result of checking it."""
 
     entry: Entry
-    good: Good | None
+    good: Good | GoodPatch | None
     faults: list[Fault]
 
 
@@ -62,21 +66,26 @@ class PriceList:
     """The goods and faults of one file, in file order.
 
     ``open_stream`` returns the same bytes at each call: iterating calls it once, and once more if goods come before
-    the categories they name. The streams are closed. Iterating again starts over.
+    the categories they name. The streams are closed. Iterating again starts over. ``merging`` says that the file is
+    known to merge, as LateMode says of it.
     """
 
-    def __init__(self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS, *, merging: bool = False
+    ) -> None:
         self.shop: str | None = None  # as the file says, once that line is read
         self.mode = "replace"  # or "merge", once the file has been read to its end
         self.format: Format | None = None  # once the first bytes are read
         self.progress = ReadingProgress()
         self._open_stream = open_stream
         self._limits = limits
+        self._merging = merging
 
-    def __iter__(self) -> Iterator[Good | Fault]:
+    def __iter__(self) -> Iterator[Good | GoodPatch | Fault]:
         """Yield goods and faults. A row with errors yields only its faults; a good follows its own warnings.
 
-        Raises PriceListRejected if the file is unusable, at the start or after any number of goods.
+        A file that merges yields patches. Raises PriceListRejected if the file is unusable, at the start or after any
+        number of goods, and LateMode.
         """
         for row in self.rows():
             yield from row.faults
@@ -122,13 +131,14 @@ class PriceList:
 
     def _rows(self, reader: Reader) -> Iterator[ReadRow]:
         rules = RowRules(self._limits)
+        rules.merging = self._merging
         for entry in reader.entries():
             section, line, node, *_ = entry
             faults: list[Fault] = []
             good = None
             if section == "goods":
                 if not self.progress.goods_read and "categories" not in reader.keys:
-                    rules.categories = self._declared_later()
+                    self._look_ahead(rules)
                 self.progress.goods_read += 1
                 good = rules.good(line, node, faults)
             elif section == "categories":
@@ -137,6 +147,7 @@ class PriceList:
                 self.shop = rules.shop(line, node, faults)
             elif section == "mode":
                 self.mode = rules.mode(line, node)
+                self._merge(rules)
             elif section not in _SILENT:
                 rules.unknown_key(section, line, faults)
             if entry.faults:
@@ -152,21 +163,29 @@ class PriceList:
             reject("goods_missing", keys.get("goods"), field="goods")
         reject("goods_missing", keys[meant], field="goods", instead=meant[:100])
 
-    def _declared_later(self) -> Categories:
-        """Return the categories of the whole file, for goods that come before them; their faults are reported later."""
-        rules = RowRules(self._limits)
+    def _merge(self, rules: RowRules) -> None:
+        if self.mode == "merge" and not rules.merging:
+            if self.progress.goods_read:
+                raise LateMode
+            rules.merging = True
+
+    def _look_ahead(self, rules: RowRules) -> None:
+        """Read what the file says after its goods that matters to them; the faults of it are reported later."""
         if self.format is not None and self.format.kind == "csv":  # it has nothing but goods
-            return rules.categories
+            return
+        later = RowRules(self._limits)
         # What ends the reading must not hide the goods before it: it is met again behind them.
         with closing(self._open_stream()) as stream, suppress(PriceListRejected):
             reader = _reader(*open_source(stream, self._limits, self._open_stream), self._limits)
             for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
                 if section == "categories":
-                    rules.declare(line, node, [])
-        return rules.categories
+                    later.declare(line, node, [])
+                elif section == "mode" and later.mode(line, node) == "merge":
+                    rules.merging = True
+        rules.categories = later.categories
 
 
-def _with_own(entry: Entry, good: Good | None, faults: list[Fault]) -> list[Fault]:
+def _with_own(entry: Entry, good: Good | GoodPatch | None, faults: list[Fault]) -> list[Fault]:
     """Return the faults of an entry with those its format has found, which get the id; a field is reported once."""
     node = entry.node
     ext_id = good.ext_id if good is not None else next((each.ext_id for each in faults if each.ext_id), None)
@@ -174,7 +193,7 @@ def _with_own(entry: Entry, good: Good | None, faults: list[Fault]) -> list[Faul
         known = (node.values.get("id"), node.values.get("model"))
         ext_id = next((tidy(text) for text in known if isinstance(text, str) and tidy(text)), None)
     own = [replace(each, ext_id=each.ext_id or ext_id) for each in entry.faults]
-    fields = {each.field for each in own}
+    fields = {each.field for each in own if each.severity == "error"}
     return own + [each for each in faults if each.field not in fields and (node is not None or not own)]
 
 

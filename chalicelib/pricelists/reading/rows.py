@@ -4,54 +4,60 @@ Written by hand where the rest of the service uses pydantic: every value is stil
 reported at once with the line of each field, and a million rows must pass through.
 """
 
-import json
-from functools import lru_cache
 from typing import Any
 
-from chalicelib.goods import BY_COLUMN, FIELDS, LONG, Good, long_characters
+from chalicelib.goods import BY_COLUMN, FIELDS, FieldValues, Good, GoodPatch
+from chalicelib.pricelists.reading.assembly import assembled
 from chalicelib.pricelists.reading.categories import Categories
-from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
+from chalicelib.pricelists.reading.faults import Fault, Limits, fault, of_optional, reject
 from chalicelib.pricelists.reading.numbers import read_price, read_quantity
-from chalicelib.pricelists.reading.optional_fields import read_optional
-from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Node, RawMapping, RowReader, has_breaks, tidy
+from chalicelib.pricelists.reading.optional_fields import ABSENT, read_field, read_optional, says_nothing
+from chalicelib.pricelists.reading.parameters import read_parameters
+from chalicelib.pricelists.reading.raw import (
+    REPEATS,
+    ROW_TOO_LONG,
+    Node,
+    NumberText,
+    RawMapping,
+    RowReader,
+    has_breaks,
+    shown,
+    tidy,
+)
+from chalicelib.pricelists.reading.repeats import Repeats
 
 # What happens to goods of the shop that are absent from the file: withdrawn, or left as they are.
 MODES = ("replace", "merge")
 
 _USUAL_KEYS = frozenset(field.column for field in FIELDS if field.required)
 # "_error" is what our own files of refused rows say about a row.
-KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", ROW_TOO_LONG}
+KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", REPEATS, ROW_TOO_LONG}
 _MAX_UNKNOWN_KEYS = 100
 _LIMIT = {column: field.limit for column, field in BY_COLUMN.items()}
-_SHORT = tuple(field.name for field in FIELDS if field.kind == "text")
-# The most bytes that the short texts take (four a character), and the signs between a hundred parameters.
-_SHORT_BYTES = 4 * sum(field.limit for field in FIELDS if field.kind == "text") + 1_800
+_PRICE_RRC = BY_COLUMN["price_rrc"]
 _CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"})
 _YES = frozenset({"true", "yes", "1", "да", "есть"})
 _NO = frozenset({"false", "no", "0", "нет"})
-
-# Names and values of parameters recur in every good; long ones seldom do, and would stay in memory.
-_tidy_again = lru_cache(maxsize=4096)(tidy)
-_REMEMBERED = 200
 
 
 class RowRules:
     """The rules for one file, and what they must remember of it.
 
-    To detect repeated ids, a 64-bit number and a line are kept for each good, not its text: 105 MB for a million. Two
-    different ids in a file of a million goods are mistaken for each other with a probability of 3 in 10^8.
+    Where the file is known to merge (``merging``), a row may lack any field, and becomes a patch of what is stored.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.categories = self.declared = Categories()
+        self.merging = False
         self._limits = limits
-        self._first_lines: dict[int, int] = {}
+        self._repeats = Repeats()
         self._unknown_keys: set[str] = set()
-        self._quantity_assumed = False
+        self._quantity_assumed = self._id_fraction = False
 
     def shop(self, line: int, node: Node, faults: list[Fault]) -> str | None:
         """Return the shop's name, or None if it is absent or faulty."""
-        return RowReader(RawMapping(line, {"shop": node}, {}), faults).text("shop", _LIMIT["name"]) or None
+        row = RowReader(RawMapping(line, {"shop": node}, {}), faults, optional=True)
+        return row.text("shop", _LIMIT["name"], tidied=shown) or None
 
     def mode(self, line: int, node: Node) -> str:
         """Return what happens to absent goods. Raises PriceListRejected for an unknown mode.
@@ -71,58 +77,86 @@ class RowRules:
 
     def declare(self, line: int, node: Node, faults: list[Fault]) -> None:
         """Add a declared category."""
+        if isinstance(node, str) and any(map(str.isalpha, node)):
+            node = RawMapping(line, {"name": node}, {})
         if not isinstance(node, RawMapping):
-            faults.append(fault("entry_not_mapping", line, field="categories"))
+            faults.append(of_optional(fault("entry_not_mapping", line, field="categories")))
             return
-        warning = self.declared.add(RowReader(node, faults, "categories."))
+        _make_whole(node, "id")
+        warning = self.declared.add(RowReader(node, faults, "categories.", optional=True))
         if warning is not None:
             faults.append(warning)
 
-    def good(self, line: int, node: Node, faults: list[Fault]) -> Good | None:
-        """Return the good, or None if the row has an error. All faults of the row are added to ``faults``."""
+    def good(self, line: int, node: Node, faults: list[Fault]) -> Good | GoodPatch | None:
+        """Return the good, or None if the row has an error. All faults of the row are added to ``faults``.
+
+        A row of a file that merges becomes a patch of the stored good instead.
+        """
         if not isinstance(node, RawMapping):
             faults.append(fault("entry_not_mapping", line, field="goods"))
             return None
-        row = RowReader(node, faults)
-        model = self._identify(row)
-        category = self._category(row)
-        name = row.text("name", _LIMIT["name"], required=True)
-        price = row.number("price", read_price, _LIMIT["price"])
-        rrc = row.number("price_rrc", read_price, _LIMIT["price"], required=False)
-        needed = "available" not in node.values
-        quantity = row.number("quantity", read_quantity, _LIMIT["quantity"], required=needed)
-        parameters = self._parameters(row)
-        optional: dict[str, Any] = {}
+        row, given = RowReader(node, faults), FieldValues()
+        self._identify(row, given)
+        first_line = self._first_line(row)
+        assumed = self._essentials(row, given, faults)
+        extra = row.for_optional()
+        if "price_rrc" in node.values:
+            self._keep(given, "price_rrc", read_field(extra, _PRICE_RRC))
+        if "parameters" in node.values:
+            self._keep(given, "parameters", read_parameters(extra, self._limits))
         if not node.values.keys() <= _USUAL_KEYS:  # most lists have only these, and are read faster for it
-            optional = read_optional(row)
-            if not needed and quantity is None:
-                quantity = self._assumed_quantity(row, faults)
-            self._currency(row)
-            if ROW_TOO_LONG in node.values:
-                row.wrong("row_too_long", "row", str(node.values[ROW_TOO_LONG]))
-            if len(self._unknown_keys) < _MAX_UNKNOWN_KEYS:
-                new = [key for key in node.values if key not in KNOWN_KEYS and key not in self._unknown_keys]
-                for key in new[:_MAX_UNKNOWN_KEYS]:
-                    self.unknown_key(key, node.lines[key], faults)
+            given.update(read_optional(extra))
+            self._unusual(row, faults)
         ext_id = row.ext_id
-        # Each None has been noted already: the checks after ``ok`` are for the type checker.
-        if not row.ok or not ext_id or not category or not name or model is None or price is None or quantity is None:
+        found: Good | GoodPatch | None = None
+        if row.ok and ext_id:
+            found = GoodPatch(node.line, ext_id, given, assumed) if self.merging else self._good(extra, ext_id, given)
+        if first_line is not None and ext_id:
+            self._refuse_repeated(row, found, first_line)
             return None
-        good = Good(node.line, ext_id, category, model, name, price, rrc, quantity, parameters, **optional)
-        return good if self._texts_fit(row, good) else None
+        if found is not None:
+            self._repeats.keep(found)
+        return found
 
-    def _texts_fit(self, row: RowReader, good: Good) -> bool:
-        """Whether the good's texts together can be stored; note a fault if they are too long."""
-        most = self._limits.max_good_texts
-        # No character takes more than four bytes.
-        if 4 * long_characters(good) <= most - _SHORT_BYTES:
-            return True
-        sizes = {field.column: len(_json(getattr(good, field.name)).encode()) for field in LONG}
-        size = sum(sizes.values()) + sum(len(getattr(good, name).encode()) for name in _SHORT)
-        if size <= most:
-            return True
-        row.wrong("texts_too_long", max(sizes, key=sizes.__getitem__), str(size), limit=most)
-        return False
+    def _keep(self, given: FieldValues, name: str, value: Any) -> None:
+        if value is not ABSENT:
+            given[name] = value
+
+    def _essentials(self, row: RowReader, given: FieldValues, faults: list[Fault]) -> bool:
+        """Read what every good has; return whether the quantity is assumed. What is None has been noted."""
+        values, merging = row.raw.values, self.merging
+        if not merging or "category" in values:
+            given["category"] = self._category(row, faults)
+        if not merging or "name" in values:
+            given["name"] = row.text("name", _LIMIT["name"], required=True, tidied=shown)
+        if not merging or "price" in values:
+            given["price"] = row.number("price", read_price, _LIMIT["price"])
+        quantity, available = None, "available" in values
+        if not merging or "quantity" in values or available:
+            quantity = row.number("quantity", read_quantity, _LIMIT["quantity"], required=not available)
+            given["quantity"] = quantity
+        if not available or quantity is not None:
+            return False
+        given["quantity"] = self._assumed_quantity(row, faults)
+        return given["quantity"] is not None and given["quantity"] > 0
+
+    def _good(self, extra: RowReader, ext_id: str, given: FieldValues) -> Good:
+        """Return the good of a row that is valid; what the row does not have is empty."""
+        good, left_out = assembled(extra.raw.line, ext_id, given, self._limits)
+        for code, field, value, hint in left_out:
+            extra.wrong(code, field, value, **hint)
+        return good
+
+    def _unusual(self, row: RowReader, faults: list[Fault]) -> None:
+        """Check what few rows have beside the fields of the good."""
+        node = row.raw
+        self._currency(row)
+        if ROW_TOO_LONG in node.values:
+            row.wrong("row_too_long", "row", str(node.values[ROW_TOO_LONG]))
+        if len(self._unknown_keys) < _MAX_UNKNOWN_KEYS:
+            new = [key for key in node.values if key not in KNOWN_KEYS and key not in self._unknown_keys]
+            for key in new[:_MAX_UNKNOWN_KEYS]:
+                self.unknown_key(key, node.lines[key], faults)
 
     def _assumed_quantity(self, row: RowReader, faults: list[Fault]) -> int | None:
         """Return the stock to assume for a good that only says whether it is available; note a fault if unclear."""
@@ -141,108 +175,70 @@ class RowRules:
 
     def _currency(self, row: RowReader) -> None:
         currency = row.text("currency", self._limits.max_scalar)
-        if currency and currency.casefold() not in _CURRENCIES:
+        if currency and not says_nothing(currency) and currency.casefold() not in _CURRENCIES:
             row.wrong("currency_unknown", "currency", currency)
 
-    def _identify(self, row: RowReader) -> str | None:
-        """Return the model; set the supplier's id as soon as it is known, so that later faults carry it."""
+    def _identify(self, row: RowReader, given: FieldValues) -> None:
+        """Read the model; set the supplier's id as soon as it is known, so that later faults carry it."""
+        values = row.raw.values
+        if type(values.get("id")) is NumberText:
+            _make_whole(row.raw, "id")
         number = row.text("id", _LIMIT["id"])
-        if number and has_breaks(str(row.raw.values["id"]).strip()):
+        if number and has_breaks(str(values["id"]).strip()):
             row.wrong("id_invalid", "id", number)
             number = None
         row.ext_id = number or None
-        model = row.text("model", _LIMIT["model"])
+        # Beside an id the model is one more optional field.
+        reader = row.for_optional() if number else row
+        model = reader.text("model", _LIMIT["model"])
         if number == "":
             row.ext_id = model or None
             if model == "":
                 row.wrong("id_and_model_missing", "id")
-        if row.ext_id is not None:
-            self._refuse_repeated(row, row.ext_id)
-        return model
+        if model is not None and (not self.merging or "model" in values):
+            given["model"] = shown(model)
+        if number:
+            self._check_id(row, number)
 
-    def _refuse_repeated(self, row: RowReader, ext_id: str) -> None:
-        # Python seeds string hashes at random in each process, so nobody can choose ids that collide.
-        key, line = hash(ext_id), row.raw.line
-        first_line = self._first_lines.get(key)
-        if first_line is None:
-            self._first_lines[key] = line
-        else:
-            row.wrong(
-                "duplicate_id", "id" if row.raw.values.get("id") else "model", ext_id, line, first_line=first_line
-            )
+    def _check_id(self, row: RowReader, number: str) -> None:
+        """Note an id that may not be the one that is meant."""
+        repeated = row.raw.values.get(REPEATS)
+        if isinstance(repeated, str) and tidy(repeated) == number:
+            row.wrong("still_repeated", "id", number)
+        if number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
+            self._id_fraction = True
+            row.for_optional().wrong("id_fraction", "id", number, whole=number[:-2])
 
-    def _category(self, row: RowReader) -> str | None:
-        text = row.text("category", _LIMIT["category"], required=True)
+    def _first_line(self, row: RowReader) -> int | None:
+        """Return the line on which the row's id was used before, or None. An id that was refused is not used."""
+        return self._repeats.line_of(row.ext_id, row.raw.line) if row.ok and row.ext_id else None
+
+    def _refuse_repeated(self, row: RowReader, found: Good | GoodPatch | None, first_line: int) -> None:
+        """Note that the row's id was used before: harmless if the whole row is the same."""
+        same = found is not None and self._repeats.has(found)
+        field = "id" if row.raw.values.get("id") else "model"
+        code = "row_repeated" if same else "duplicate_id"
+        row.wrong(code, field, row.ext_id, row.raw.line, first_line=first_line)
+
+    def _category(self, row: RowReader, faults: list[Fault]) -> str | None:
+        if type(row.raw.values.get("category")) is NumberText:
+            _make_whole(row.raw, "category")
+        text = row.text("category", _LIMIT["category"], required=True, tidied=shown)
         if text is None:
             return None
-        name = self.categories.find(text, row, self._limits)
+        name, undeclared = self.categories.find(text, row, self._limits)
         if name is None:
             row.wrong("category_unknown", "category", text)
+        elif undeclared:
+            line = row.raw.lines.get("category", row.raw.line)
+            faults.append(fault("category_undeclared", line, ext_id=row.ext_id, field="category", value=text))
         return name
 
-    def _parameters(self, row: RowReader) -> tuple[tuple[str, str], ...]:
-        """Return the parameters that have a value; faulty ones are noted and left out."""
-        given, limits = row.raw.values.get("parameters"), self._limits
-        pairs: list[tuple[RawMapping, str, Node, Node]]
-        if isinstance(given, RawMapping):
-            pairs = [(given, name, name, value) for name, value in given.values.items()]
-        elif isinstance(given, list):
-            pairs = [self._listed(row, item) for item in given]
-        elif given is None or not given.strip():
-            return ()
-        else:
-            row.wrong("parameters_invalid", "parameters", given)
-            return ()
-        if len(pairs) > limits.max_parameters:
-            row.wrong("too_many_parameters", "parameters", str(len(pairs)), limit=limits.max_parameters)
-            return ()
-        found: dict[str, str] = {}
-        for place, key, name, value in pairs:
-            self._parameter(row, place, key, name, value, found)
-        return tuple(found.items())
 
-    def _listed(self, row: RowReader, item: Node) -> tuple[RawMapping, str, Node, Node]:
-        if not isinstance(item, RawMapping):
-            return row.raw, "parameters", None, None
-        return item, next(iter(item.values), ""), item.values.get("name"), item.values.get("value")
-
-    def _parameter(
-        self, row: RowReader, place: RawMapping, key: str, name: Node, value: Node, found: dict[str, str]
-    ) -> None:
-        """Add one parameter to ``found``; its faults get the line of ``key`` in ``place``."""
-        name = _tidied(name) if isinstance(name, str) else ""
-        if isinstance(value, str):
-            value = _tidied(value)
-        limits = self._limits
-        field, shown = "parameters." + name, value if isinstance(value, str) else None
-        if not name:
-            code, field = "parameter_invalid", "parameters"
-        elif name in found:
-            code, shown = "parameter_repeated", found[name]
-        elif len(name) > limits.max_parameter_name:
-            row.wrong("field_too_long", "parameters", name, _line(place, key), limit=limits.max_parameter_name)
-            return
-        elif shown is not None:
-            if len(shown) > limits.max_parameter_value:
-                row.wrong("field_too_long", field, shown, _line(place, key), limit=limits.max_parameter_value)
-            elif shown:
-                found[name] = shown
-            return
-        elif value is not None:
-            code = "parameter_nested"
-        else:
-            return
-        row.wrong(code, field, shown, _line(place, key))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _tidied(text: str) -> str:
-    return _tidy_again(text) if len(text) <= _REMEMBERED else tidy(text)
-
-
-def _line(place: RawMapping, key: str) -> int:
-    """Return the line of the key; only faults need it, and not every format has its lines at hand."""
-    return place.lines.get(key, place.line)
+def _make_whole(raw: RawMapping, key: str) -> None:
+    """Have a number that identifies something read without its zeros: 700101.0 is 700101."""
+    value = raw.values.get(key)
+    if isinstance(value, NumberText):
+        whole, _, fraction = value.partition(".")
+        if fraction and not fraction.strip("0"):
+            raw.values[key] = whole

@@ -12,7 +12,7 @@ from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.pricelists.reading.detect import Format, Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
-from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 from chalicelib.texts import Language, text
 
 # The file is meant to be sent again, so it must not exceed the limit of a list; the rest is for its last lines.
@@ -38,8 +38,8 @@ class Writer(Protocol):
     def opened(self, section: str) -> str:
         """Return the beginning of a list."""
 
-    def entry(self, entry: Entry, errors: list[str]) -> str:
-        """Return an element of the list."""
+    def entry(self, entry: Entry, errors: list[str], repeats: str) -> str:
+        """Return an element of the list; ``repeats`` is the id that it repeats, "" for none."""
 
     def closed(self, section: str) -> str:
         """Return the end of a list."""
@@ -54,22 +54,27 @@ def refused_rows(
     limits: Limits = DEFAULT_LIMITS,
     *,
     max_bytes: int = MAX_BYTES,
+    merging: bool = False,
+    faults_of: Callable[[ReadRow], list[Fault]] = lambda row: row.faults,
 ) -> Iterator[bytes]:
     """Yield the file in UTF-8, piece by piece; a note at its end counts the rows beyond ``max_bytes``.
 
-    ``open_stream`` returns the bytes of the list, as for PriceList; one row is held at a time. A list without refused
-    rows produces a file without goods. Raises PriceListRejected if the whole list is refused.
+    ``open_stream`` returns the bytes of the list, as for PriceList, and ``merging`` is as there; one row is held at a
+    time. ``faults_of`` returns the faults of a row, for those that only planning finds. A list without refused rows
+    produces a file without goods. Raises PriceListRejected if the whole list is refused.
     """
-    price_list = PriceList(open_stream, limits)
+    price_list = PriceList(open_stream, limits, merging=merging)
     writer: Writer | None = None
     section, size, left_out = "", 0, 0
-    for entry, _, faults in price_list.rows():
+    for read in price_list.rows():
+        entry, faults = read.entry, faults_of(read)
         pieces: list[str] = []
         if writer is None:
             writer = _writer(price_list.format.kind if price_list.format else "yaml")
             pieces.append(writer.head(text("refused", "intro", language)))
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
-            row = writer.entry(entry, [_in_one_line(each, language, price_list.format) for each in faults])
+            errors = [_in_one_line(each, language, price_list.format) for each in faults]
+            row = writer.entry(entry, errors, _repeated_id(faults))
             between = writer.between if section == entry.section else ""
             if size + len(row.encode()) > max_bytes:
                 left_out += 1
@@ -96,6 +101,11 @@ def _writer(kind: Kind) -> Writer:
 
 def _is_refused(faults: list[Fault]) -> bool:
     return any(each.severity == "error" for each in faults)
+
+
+def _repeated_id(faults: list[Fault]) -> str:
+    """Return the id that the row repeats, or "". Sent back as it is, the row must not replace the first one."""
+    return next((each.ext_id or "" for each in faults if each.code == "duplicate_id"), "")
 
 
 def _in_one_line(each: Fault, language: Language, format_: Format | None) -> str:

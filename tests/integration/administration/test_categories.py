@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.administration import categories
+from chalicelib.catalogue import categories
 from chalicelib.catalogue.identity import category_id
 from chalicelib.models.catalogue import Category
 from tests.integration.calls import meanwhile

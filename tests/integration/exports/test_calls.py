@@ -27,7 +27,7 @@ def test_an_export_is_accepted_made_linked_and_announced(world: World, shop: Per
     assert len(file.content) == done["size"]
     [mail] = world.mails()[before:]
     assert set(mail["to"]) == {shop.email}
-    assert all(f"partner/exports/{export_id}" in mail[form] for form in ("text", "html"))
+    assert all(f"exports/{export_id}?token=" in mail[form] for form in ("text", "html"))
     assert done["file_name"] in mail["subject"]
     assert "МСК" in mail["text"]
 

@@ -35,6 +35,17 @@ def told(world: World) -> dict[str, dict[str, Any]]:
     return dict(found)
 
 
+def test_a_reason_of_several_lines_is_taken_kept_and_mailed_line_by_line(
+    world: World, buyer: Person, shop: Person, order_id: int
+) -> None:
+    assert buyer.post(f"/order/{order_id}/cancel", {"reason": "Нашлось дешевле\r\nИзвините!\u2028Анна"}).status == 200
+    reasons = {event["reason"] for event in buyer.get(f"/order/{order_id}").body["events"]}
+    assert "Нашлось дешевле\nИзвините!\nАнна" in reasons
+    mail = told(world)[shop.email]
+    assert "Причина: Нашлось дешевле\n  Извините!\n  Анна\n" in mail["text"].replace("\r\n", "\n")
+    assert "Нашлось дешевле<br>Извините!<br>Анна" in mail["html"].replace("\r\n", "").replace("\n", "")
+
+
 def test_every_shop_is_mailed_that_the_buyer_canceled_the_order(
     world: World, buyer: Person, shop: Person, second: Person, order_id: int
 ) -> None:

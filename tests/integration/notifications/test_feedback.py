@@ -65,7 +65,7 @@ def test_an_address_that_bounced_for_good_is_not_mailed_again(world: World, buye
         ("Bounce", {"bounceType": "Transient"}, "bounced", False),
         ("Bounce", {"bounceType": "Undetermined"}, "bounced", False),
         ("Complaint", {}, "complained", True),
-        ("Complaint", {"complaintFeedbackType": "not-spam"}, "complained", False),
+        ("Complaint", {"complaintFeedbackType": "not-spam"}, "sent", False),
         ("Delivery", {}, "sent", False),
     ],
 )
@@ -75,6 +75,22 @@ def test_only_what_is_final_silences_an_address(
     take(notice(mail, word, **about))
     assert stored(mail).status == status
     assert (sent_to(buyer).status == "quiet") is quiet
+
+
+def test_the_word_that_a_mail_is_not_spam_is_recorded_and_takes_no_complaint_back(mail: Mail) -> None:
+    take(notice(mail, "Complaint", complaintFeedbackType="not-spam"))
+    assert outcome(mail) == ("sent", ["not_spam"])
+    assert stored(mail).error is None
+    take(notice(mail, "Complaint", notice_id="0100-2"))
+    take(notice(mail, "Complaint", notice_id="0100-3", complaintFeedbackType="not-spam"))
+    status, kinds = outcome(mail)
+    assert (status, sorted(kinds)) == ("complained", ["complained", "not_spam", "not_spam"])
+
+
+def test_the_word_that_a_mail_is_not_spam_closes_one_whose_sender_died_before_its_mark(buyer: Person) -> None:
+    mail = written_to(buyer)
+    take(notice(mail, "Complaint", complaintFeedbackType="not-spam"))
+    assert outcome(mail) == ("sent", ["not_spam"])
 
 
 def test_a_notice_that_comes_twice_is_recorded_once(mail: Mail) -> None:
@@ -226,7 +242,7 @@ def test_a_notice_of_a_mail_that_nobody_knows_still_silences_its_address(buyer: 
 
 
 def test_two_notices_at_once_are_both_recorded(mail: Mail) -> None:
-    other = notice(mail, "Complaint", notice_id="0100-c", complaintFeedbackType="not-spam")
+    other = notice(mail, "Complaint", notice_id="0100-c")
     with meanwhile("UpdateItem", lambda: take(other), table="jobs"):
         take(notice(mail, "Bounce", bounceType="Transient"))
     status, kinds = outcome(mail)

@@ -3,7 +3,6 @@
 Its name keeps it out of normal collection, in which these fields do not exist.
 """
 
-import io
 import json
 from typing import Any
 
@@ -13,7 +12,6 @@ import yaml
 from chalicelib import goods
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Part
-from chalicelib.pricelists.written.refused_rows import refused_rows
 from tests.integration.exports.asked import exported, lines
 from tests.integration.kept import kept
 from tests.integration.world import Person, World, good, price_list
@@ -115,20 +113,39 @@ def test_tables_have_its_column(world: World, shop: Person) -> None:
 
 
 @pytest.mark.parametrize("kind", LISTS)
-def test_a_value_beyond_its_limit_is_refused_and_comes_back_in_the_file_of_refused_rows(
-    world: World, shop: Person, kind: str
-) -> None:
+def test_a_value_beyond_its_limit_is_left_out_with_a_warning(world: World, shop: Person, kind: str) -> None:
     right = LISTS[kind] if isinstance(LISTS[kind], bytes) else yaml.safe_dump(LISTS[kind], allow_unicode=True).encode()
     wrong = right.decode().replace("12", "1001").encode()
     record = shop.imported(world.drop(shop.shop_id, wrong, f"list.{kind}"))
-    assert [(each["code"], each["field"], each["hint"]) for each in record["errors"] if each["line"]] == [
-        ("quantity_too_large", "pack_size", {"limit": 1_000})
+    assert [(each["severity"], each["code"], each["field"], each["hint"]) for each in record["errors"]] == [
+        ("warning", "quantity_too_large", "pack_size", {"limit": 1_000})
     ]
-    file = b"".join(refused_rows(lambda: io.BytesIO(wrong), "ru"))
-    mended = file.decode().replace("1001", "12").encode()
-    assert imported(world, shop, mended, f"mended.{kind}") == ("done", [], ["created"])
     (stored,) = kept(shop).values()
-    assert {name: stored[name] for name in MADE_UP} == STORED
+    assert {name: stored.get(name) for name in MADE_UP} == {**STORED, "pack_size": None}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_that_merges_leaves_it_as_it_is_or_empties_it(world: World, shop: Person, kind: str) -> None:
+    world.drop(shop.shop_id, LISTS["json"], "full.json")
+    for empty, expected in (({}, STORED), (dict.fromkeys(MADE_UP, ""), {**dict.fromkeys(MADE_UP), "shelf": 7})):
+        assert imported(world, shop, _merging(kind, {"price": "99" if empty else "98", **empty}))[:2] == ("done", [])
+        (stored,) = kept(shop).values()
+        assert {name: stored.get(name) or None for name in MADE_UP} == {
+            name: value or None for name, value in expected.items()
+        }
+
+
+def _merging(kind: str, said: dict[str, str]) -> Any:
+    """A list of the format that merges and says this of the good 1."""
+    if kind == "csv":
+        return f"# mode: merge\nid;{';'.join(said)}\n1;{';'.join(said.values())}\n".encode()
+    if kind == "yml":
+        tags = {field.column: field.yml or field.column for field in goods.FIELDS}
+        offer = "".join(f"<{tags[column]}>{value}</{tags[column]}>" for column, value in said.items())
+        offers = f'<offers><offer id="1">{offer}</offer></offers>'
+        return f'<yml_catalog mode="merge"><shop>{offers}</shop></yml_catalog>'.encode()
+    merging = {"mode": "merge", "goods": [{"id": 1, **said}]}
+    return json.dumps(merging).encode() if kind == "json" else merging
 
 
 def test_an_order_keeps_it(world: World, shop: Person) -> None:

@@ -4,6 +4,7 @@ By day a worker dies before the first write of each kind; with ``NIGHTLY=1`` it 
 sequences are tried.
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +60,49 @@ def test_workers_may_die_before_every_write_of_a_pipeline(world: World, monkeypa
     assert operations == WRITES - {"DeleteItem", "SendMessage"}
     for death in deaths(made):
         assert brought(death)[0::2] == (expected, "done"), (death, made[death])
+
+
+CHANGES = {
+    "mode": "merge",
+    "goods": [{"id": 1, "price": 5}, {"id": 2, "quantity": 7}, {"id": 3, "name": "Новое", "category": "Чай"}],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_chunks")
+def test_workers_may_die_before_every_write_of_a_list_that_merges(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = Clock(monkeypatch)
+
+    def brought(death: int | None) -> tuple[Any, list[str]]:
+        shop = world.person(f"shop{death}@a.example", "shop")
+        settle([world.leave(shop.shop_id, FIRST)], time)
+        assert sell(shop, "1")
+        import_id = world.leave(shop.shop_id, CHANGES)
+        with dying_before_write(death) as made:
+            try:
+                work(import_id)
+            except Died:
+                assert death is not None
+        settle([import_id], time)
+        again = world.leave(shop.shop_id, CHANGES)
+        settle([again], time)
+        assert stored_import(again).status == "unchanged"
+        return {ext_id: found[:-1] for ext_id, found in catalogue(shop.shop_id).items()}, made
+
+    expected, made = brought(None)
+    assert {ext_id: found[:5] for ext_id, found in expected.items()} == {
+        "1": ("Товар 1", 500, 9, True, True),
+        "2": ("Товар 2", 10_000, 7, True, False),
+        "3": ("Новое", 10_000, 10, True, False),
+        "4": ("Товар 4", 10_000, 10, True, False),
+    }
+    # The other writes are those of any import, as above.
+    updates = [one for one, kind in enumerate(made) if re.match("UpdateItem .*-catalogue .*list_key", kind)]
+    assert len(updates) == 2
+    for death in deaths(made) if NIGHTLY else updates:
+        assert brought(death)[0] == expected, (death, made[death])
 
 
 IDS = "123456"

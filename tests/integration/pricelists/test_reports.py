@@ -104,15 +104,15 @@ def test_a_list_without_errors_has_no_file(world: World, shop: Person) -> None:
     assert "refused-" not in world.mails()[-1]["text"]
 
 
-def test_a_refused_category_is_an_error_like_a_refused_good(world: World, shop: Person) -> None:
+def test_a_faulty_category_is_a_warning_and_refuses_no_row(world: World, shop: Person) -> None:
     content = price_list(good(1))
     content["categories"].append({"id": 7})
     import_id = world.drop(shop.shop_id, content)
     assert import_id is not None
     report = shop.imported(import_id)
-    assert (report["status"], report["counts"]["ok"], report["counts"]["errors"]) == ("done_with_errors", 1, 1)
-    assert [fault["field"] for fault in report["errors"]] == ["categories.name"]
-    assert "id: 7" in refused(import_id)
+    assert (report["status"], report["counts"]["ok"], report["counts"]["errors"]) == ("done", 1, 0)
+    assert [(fault["severity"], fault["field"]) for fault in report["errors"]] == [("warning", "categories.name")]
+    assert (keys(import_id), report["files"]) == ([], {})
 
 
 def test_a_list_of_refused_rows_only_has_its_file_though_it_fails(world: World, shop: Person) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from chalicelib import clock
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import review
+from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list, stored_import
 
@@ -41,11 +43,11 @@ def later(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
 
 def mailed_link(world: World, to: str) -> str:
     mail = next(m for m in reversed(world.mails()) if to in m["to"])
-    return next(line for line in mail["text"].splitlines() if line.startswith("imports/"))
+    return next(line for line in mail["text"].splitlines() if "/review?" in line)
 
 
 def form_of(link: str, decision: str) -> dict[str, str]:
-    return {"token": link.partition("token=")[2], "decision": decision}
+    return {"token": parse_qs(urlsplit(link).query)["token"][0], "decision": decision}
 
 
 def test_a_list_that_takes_too_much_off_sale_changes_nothing_and_says_why(
@@ -65,6 +67,71 @@ def test_a_list_that_moves_too_many_prices_waits(world: World, shop: Person) -> 
     assert (report["status"], report["errors"][0]["code"]) == ("needs_review", "prices_move")
     counts = report["counts"]
     assert (counts["prices_up"], counts["prices_down"], counts["price_change_max"]) == (3, 0, 900)
+
+
+def test_a_review_shows_examples_of_what_vanishes_wherever_it_is_asked(
+    world: World, shop: Person, waiting: int
+) -> None:
+    examples = shop.imported(waiting)["examples"]
+    assert examples["prices"] == []
+    assert sorted(int(one["id"]) for one in examples["vanishing"]) == list(range(5, 13))
+    names = [one["name"] for one in examples["vanishing"]]
+    assert {one["price"] for one in examples["vanishing"]} == {100}
+    mail = next(mail for mail in reversed(world.mails()) if shop.email in mail["to"])
+    page = world.call("GET", f"/{mailed_link(world, shop.email)}").body
+    for shown in (page, mail["text"], mail["html"]):
+        assert [name for name in names if name not in shown] == []
+        assert "100 ₽" in shown.replace("\xa0", " ")
+
+
+def test_a_review_shows_the_prices_that_move_most_with_was_and_now(world: World, shop: Person) -> None:
+    moved = [good(number, price=100 + number * 100, name=f"<b>Товар {number}</b>") for number in range(1, 13)]
+    import_id = world.drop(shop.shop_id, price_list(*moved))
+    examples = shop.imported(import_id)["examples"]
+    assert [(one["was"], one["now"]) for one in examples["prices"]] == [
+        (100, 100 + number * 100) for number in range(12, 2, -1)
+    ]
+    assert examples["vanishing"] == []
+    page = world.call("GET", f"/{mailed_link(world, shop.email)}&language=en").body
+    assert "<b>" not in page
+    assert re.search(r"Товар 12.* was 100 ₽, will be 1,300 ₽", page)
+
+
+def test_an_import_that_need_not_wait_has_no_examples(world: World, shop: Person) -> None:
+    first = world.drop(shop.shop_id, price_list(*MANY))
+    assert shop.imported(first)["examples"] == {"prices": [], "names": [], "vanishing": []}
+
+
+def test_a_list_whose_names_change_en_masse_waits(world: World, shop: Person) -> None:
+    garbled = [good(number, name=f"РўРѕРІР°СЂ {number}", price=100 + number) for number in range(1, 13)]
+    import_id = world.drop(shop.shop_id, price_list(*garbled))
+    report = shop.imported(import_id)
+    assert (report["status"], [each["code"] for each in report["errors"]]) == ("needs_review", ["names_change"])
+    assert (shop.offer(1).name, shop.offer(1).price) == ("Товар 1", 10_000)
+    assert "100 %" in world.mails()[-1]["text"]
+    page = world.call("GET", f"/{mailed_link(world, shop.email)}").body
+    assert "названия 100 % товаров" in page
+    assert len(report["examples"]["names"]) == 10
+    assert {(one["was"], one["now"]) for one in report["examples"]["names"]} <= {
+        (f"Товар {number}", f"РўРѕРІР°СЂ {number}") for number in range(1, 13)
+    }
+    for shown in (page, world.mails()[-1]["text"]):
+        assert all(f"было «{one['was']}», станет «{one['now']}»" in shown for one in report["examples"]["names"])
+    assert shop.post(f"/partner/imports/{import_id}/approve").status == 200
+    world.pump()
+    assert shop.offer(1).name == "РўРѕРІР°СЂ 1"
+
+
+@pytest.mark.parametrize("renamed", [6, 7])
+def test_half_of_the_names_may_change(
+    world: World, shop: Person, renamed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUARD_MIN_GOODS", "5")
+    settings.cache_clear()
+    rows = [good(number, name=f"Иной {number}" if number <= renamed else f"ТОВАР {number}") for number in range(1, 13)]
+    report = shop.imported(world.drop(shop.shop_id, price_list(*rows)))
+    settings.cache_clear()
+    assert report["status"] == ("done" if renamed == 6 else "needs_review")
 
 
 def test_the_first_list_and_that_of_a_small_shop_never_wait(world: World) -> None:

@@ -10,9 +10,10 @@ from chalicelib import aws
 from chalicelib.goods import Good
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.applying import offers
+from chalicelib.pricelists.applying.places import make_room
 from chalicelib.pricelists.arrival.s3_events import file_arrived
 from chalicelib.pricelists.job import run_import
-from chalicelib.pricelists.planning.compare import make_plan
+from chalicelib.pricelists.planning.compare import Source, make_plan
 from chalicelib.pricelists.planning.plan_files import Chunk, Write
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.settings import settings
@@ -88,9 +89,9 @@ def stored_import(import_id: int) -> Import:
 def stock(shop_id: int, goods: dict[str, Any]) -> None:
     """Write the goods of a first price list as its import does, but without bucket, queues and records."""
     text, sink = yaml.safe_dump(goods, allow_unicode=True).encode(), _Chunk()
-    plan = make_plan(lambda: BytesIO(text), shop_id, Known(), sink)
+    plan = make_plan(Source(lambda: BytesIO(text)), shop_id, Known(), sink, lambda _: {})
     assert not plan.faults, plan.faults
-    places = offers.make_room(shop_id, plan.per_category, plan.counts["ok"])
+    places = make_room(shop_id, plan.per_category, plan.counts["ok"])
     offers.write_chunk(sink.chunk, shop_id, BEFORE_ALL_FILES, places, again=False, late=False, may_write=lambda: True)
 
 
@@ -100,8 +101,8 @@ class _Chunk:
     def __init__(self) -> None:
         self.chunk = Chunk([], [])
 
-    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
-        self.chunk.writes.append(Write(good, good_digest, offer_id, new))
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool, keeps_stock: bool = False) -> None:
+        self.chunk.writes.append(Write(good, good_digest, offer_id, new, keeps_stock))
 
     def gone(self, offer_id: int) -> None:
         raise AssertionError(offer_id)

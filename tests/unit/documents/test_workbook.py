@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib.documents.workbook import order_workbook
-from tests.unit.documents.builders import make_order, make_part, make_row
+from tests.unit.documents.builders import make_contact, make_order, make_part, make_row
 
 _NS = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
@@ -47,6 +47,16 @@ def test_a_workbook_holds_rows_by_part_and_the_totals() -> None:
         ["Всего по заказу, ₽", "114849.5"],
     ):
         assert line in rows
+
+
+def test_what_stands_above_the_rows_is_wrapped_within_the_page() -> None:
+    place = "Большая улица с очень длинным названием " * 5
+    contact = make_contact(city=place, street=place)
+    sheet = sheet_of(order_workbook(make_order(contact=contact)))
+    merged = {cell.get("ref") for cell in sheet.iterfind(".//s:mergeCell", _NS)}
+    heights = {row.get("r"): float(row.get("ht", 15)) for row in sheet.iterfind(".//s:row", _NS)}
+    assert {"A2:K2", "A3:K3", "A4:K4"} <= merged
+    assert (heights["3"], heights["4"]) == (15, 45)
 
 
 def test_of_the_state_a_workbook_says_what_is_canceled_and_nothing_that_will_change() -> None:

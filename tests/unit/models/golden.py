@@ -39,6 +39,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Contact", "at", [7, 8]),
     ("Session", "at", [7, "0123abcd"]),
     ("OneTimeToken", "at", [7, "confirm", "0123abcd"]),
+    ("MailLink", "at", ["report", 7, "0123abcd"]),
     ("Administrator", "at", [7]),
     ("Throttle", "at", ["login", "ivan@shop.example"]),
     ("Offer", "at", [7]),

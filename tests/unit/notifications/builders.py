@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.notifications.kinds._links import PageLink
 from chalicelib.notifications.kinds._order import ChangedPartProps, ChangeView, OrderProps
 from chalicelib.notifications.kinds._token import TokenProps
 from chalicelib.notifications.kinds.account_state import AccountStateProps
@@ -18,6 +19,9 @@ from tests.unit.documents.builders import PLACED, make_contact, make_order, make
 TOKEN = "k3Vd9-QpXw7_example_token_1aZ"
 
 
+DOCUMENTS = PageLink("orders/7001/documents?token=abc&language=ru", 14)
+
+
 def make_import(**changes: Any) -> ImportView:
     report = {
         "import_id": 7001,
@@ -26,12 +30,14 @@ def make_import(**changes: Any) -> ImportView:
         "read": 120,
         "ok": 118,
         "errors": 2,
+        "kept": 1,
         "warnings": 1,
         "created": 31,
         "changed": 17,
         "unchanged": 70,
         "withdrawn": 5,
         "faults": ("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
+        "page": PageLink("imports/7001/report?token=abc&language=ru", 14),
     }
     return ImportView(**{**report, **changes})
 
@@ -43,7 +49,7 @@ def make_export(**changes: Any) -> ExportView:
         "status": "done",
         "written": 4711,
         "kilobytes": 512,
-        "path": "order/exports/8001",
+        "page": PageLink("exports/8001?token=abc&language=ru", 14),
         "kept_until": PLACED,
     }
     return ExportView(**{**export, **changes})
@@ -56,29 +62,32 @@ def make_part_context(**changes: Any) -> PartProps:
         "placed_at": PLACED,
         "part": make_part(),
         "contact": make_contact(email="", company="ООО «Выдуманная сеть»"),
+        "documents": DOCUMENTS,
     }
     return PartProps(**{**context, **changes})
 
 
 CHANGES = (
-    ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, "На складе осталось два"),
-    ChangeView("Чехол <XL>", 3, 0, "Снят с производства"),
+    ChangeView("Смартфон «Комета» 512 ГБ (золотистый)", 5, 2, ("На складе осталось два", "И те <витринные>")),
+    ChangeView("Чехол <XL>", 3, 0, ("Снят с производства",)),
 )
 CONTEXTS: dict[str, object] = {
     "confirm_registration": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "password_reset": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_change": TokenProps("Борис", "boris@buyer.example", TOKEN),
     "email_changed": NoticeProps("Борис", "boris@buyer.example"),
-    "account_state": AccountStateProps("Борис", "boris@buyer.example", "blocked", "Спам <1>", PLACED, True),
-    "shop_suspended": SuspensionProps(17, "Связь-Плюс", 18, "blocked", "Спам <1>", PLACED),
+    "account_state": AccountStateProps("Борис", "boris@buyer.example", "blocked", ("Спам <1>",), PLACED, True),
+    "shop_suspended": SuspensionProps(17, "Связь-Плюс", 18, "blocked", ("Спам <1>",), PLACED),
     "password_changed": ChangeProps("Борис", "boris@buyer.example", PLACED),
-    "order_placed": OrderProps(make_order()),
+    "order_placed": OrderProps(make_order(), DOCUMENTS),
     "order_waybill": OrderProps(make_order()),
     "order_part": make_part_context(),
-    "order_state": StateProps(make_order(), "new", "administrator", "Так просил <покупатель>", ("1001-2",)),
-    "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", "Ошиблись <1>"),
-    "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", "", CHANGES),
-    "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", ""),
+    "order_state": StateProps(
+        make_order(), "new", "administrator", ("Так просил <покупатель>", "По телефону"), ("1001-2",)
+    ),
+    "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", ("Ошиблись <1>",)),
+    "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", (), CHANGES),
+    "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", (), DOCUMENTS),
     "import_report": ImportProps(make_import()),
     "export_ready": ExportProps(make_export()),
 }

@@ -17,7 +17,7 @@ from chalicelib.notifications.kinds.order_state import StateProps
 from chalicelib.notifications.render import RenderedMail, render
 from chalicelib.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
 from tests.unit.documents.builders import make_contact, make_order, make_part, make_row
-from tests.unit.notifications.builders import CHANGES, CONTEXTS, TOKEN, make_import, make_part_context
+from tests.unit.notifications.builders import CHANGES, CONTEXTS, DOCUMENTS, TOKEN, make_import, make_part_context
 
 _LOCALES = Path(texts.__file__).parent / "locales"
 _PART = (
@@ -38,9 +38,9 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "account_state": ("Борис", "boris@buyer.example", "Спам <1>"),
     "shop_suspended": ("Связь-Плюс", "18", "Спам <1>", "admin/orders?shop=17"),
     "password_changed": ("Борис", "boris@buyer.example"),
-    "order_placed": (*_ORDER, "Борис Липов", "order/7001/documents"),
+    "order_placed": (*_ORDER, "Борис Липов", "orders/7001/documents?token=abc"),
     "order_waybill": (*_ORDER, "Борис Липов", "1001-1, 1001-2"),
-    "order_part": (*_PART, "partner/orders/7001/documents", "ООО «Выдуманная сеть»"),
+    "order_part": (*_PART, "orders/7001/documents?token=abc", "ООО «Выдуманная сеть»"),
     "order_state": (
         *("1001", "1001-1", "Связь-Плюс", "1001-2", "Пример-Снаб", "Борис Липов", "Так просил <покупатель>"),
     ),
@@ -52,9 +52,10 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     ),
     "import_report": (
         *("7001", "цены.yaml", "120", "118", "31", "17", "70", "5"),
+        *("imports/7001/report?token=abc", "14"),
         *("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
     ),
-    "export_ready": ("orders-2026-11-23-1548.csv", "8001", "4711", "512", "order/exports/8001", "15"),
+    "export_ready": ("orders-2026-11-23-1548.csv", "8001", "4711", "512", "exports/8001?token=abc"),
 }
 each_kind = pytest.mark.parametrize("kind", kinds())
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -71,19 +72,23 @@ def forms(mail: RenderedMail) -> tuple[str, str]:
 
 
 API = "https://api.example.com/v1/"
-_CALL = re.compile(r"(?<![\w/])(?:partner|order|admin|user|imports)/[\w/]+")
+# What opens without a login: pages by the token of their link, and the description of the API.
+_OPEN = re.compile(
+    r"(?:(?:imports/\d+/(?:report|review)|exports/\d+|orders/\d+/documents)\?token=\w+&language=\w\w|docs)"
+)
 
 
 @each_kind
 @each_language
-def test_calls_are_whole_addresses_where_the_api_is_known(kind: str, language: Language) -> None:
-    context = CONTEXTS[kind]
-    for bare, whole in zip(
-        forms(render(kind, language, context)), forms(render(kind, language, context, API)), strict=True
-    ):
-        assert _CALL.findall(whole) == []
-        assert bare == whole.replace(API, "")
-        assert whole.count(API) == len(_CALL.findall(bare))
+def test_every_address_in_a_mail_opens_without_a_login(kind: str, language: Language) -> None:
+    bare, whole = render(kind, language, CONTEXTS[kind]), render(kind, language, CONTEXTS[kind], API)
+    for without, shown in zip(forms(bare), forms(whole), strict=True):
+        addresses = [word.rstrip("),.") for word in shown.split() if "://" in word]
+        assert [one for one in addresses if not _OPEN.fullmatch(one.removeprefix(API))] == []
+        assert shown.count(API) == len(addresses)
+        assert without == shown.replace(API, "")
+    links = [html.unescape(one) for one in re.findall(r'href="([^"]*)"', whole.html)]
+    assert [one for one in links if one not in whole.text.splitlines()] == []
 
 
 @each_language
@@ -145,7 +150,7 @@ def test_html_needs_nothing_from_outside(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["order_placed", "order_waybill"])
 def test_a_script_in_the_name_of_a_good_is_shown_not_run(kind: str) -> None:
     part = make_part(rows=(make_row(name="<script>alert('1')</script>"),), shop_name="<b>Shop</b>")
-    mail = render(kind, "ru", OrderProps(make_order(parts=(part,), buyer_name="<i>Я</i>")))
+    mail = render(kind, "ru", OrderProps(make_order(parts=(part,), buyer_name="<i>Я</i>"), DOCUMENTS))
     assert "<script>alert" not in mail.html
     assert "<b>" not in mail.html
     assert "<i>" not in mail.html
@@ -173,7 +178,7 @@ def test_an_endless_file_name_does_not_make_an_endless_subject() -> None:
 
 
 def test_a_name_cannot_forge_a_line_of_the_text() -> None:
-    context = OrderProps(make_order(buyer_name="Борис\n\nВсего по заказу 1 ₽"))
+    context = OrderProps(make_order(buyer_name="Борис\n\nВсего по заказу 1 ₽"), DOCUMENTS)
     assert "\nВсего по заказу 1 ₽" not in render("order_placed", "ru", context).text
 
 
@@ -219,7 +224,7 @@ def test_an_order_without_company_model_and_contact_leaves_no_holes(language: La
     nobody = views.ContactView(*[""] * 11)
     part = make_part(rows=(make_row(model=""),))
     order = make_order(contact=nobody, buyer_company="", buyer_name="", parts=(part,))
-    mail = render("order_placed", language, OrderProps(order))
+    mail = render("order_placed", language, OrderProps(order, DOCUMENTS))
     assert "<br>\n<br>" not in mail.html
     assert ", ," not in mail.text
 
@@ -227,7 +232,7 @@ def test_an_order_without_company_model_and_contact_leaves_no_holes(language: La
 @pytest.mark.parametrize("state", ["new", "confirmed", "assembled", "sent", "delivered", "canceled"])
 @each_language
 def test_each_state_has_a_name(state: str, language: Language) -> None:
-    mail = render("order_state", language, StateProps(make_order(state=state), "new", "shop", "", ()))
+    mail = render("order_state", language, StateProps(make_order(state=state), "new", "shop", (), ()))
     name = texts.text("mail", f"state.{state}", language)
     assert mail.subject.endswith(f": {name}")
     assert f": {name}\n" in mail.text
@@ -242,7 +247,7 @@ def test_each_state_has_a_name(state: str, language: Language) -> None:
     ],
 )
 def test_a_mail_about_a_state_says_who_canceled_what_and_why(by: str, russian: str, english: str) -> None:
-    context = StateProps(make_order(state="canceled"), "new", by, "Нет <денег>", ("1001-1", "1001-2"))
+    context = StateProps(make_order(state="canceled"), "new", by, ("Нет <денег>",), ("1001-1", "1001-2"))
     for language, words in (("ru", russian), ("en", english)):
         for shown in forms(render("order_state", language, context)):  # type: ignore[arg-type]
             assert [word for word in (words, "Нет <денег>") if word not in shown] == []
@@ -250,14 +255,28 @@ def test_a_mail_about_a_state_says_who_canceled_what_and_why(by: str, russian: s
 
 @each_language
 def test_a_mail_about_any_other_state_names_nobody_and_no_reason(language: Language) -> None:
-    context = StateProps(make_order(), "new", "shop", "", ())
+    context = StateProps(make_order(), "new", "shop", (), ())
     for shown in forms(render("order_state", language, context)):
         assert not re.search(r"Отменил|canceled:|Причина|Reason", shown)
 
 
+@pytest.mark.parametrize("kind", ["order_state", "order_answered"])
+@each_language
+def test_a_reason_keeps_its_line_breaks_and_cannot_pass_for_a_line_of_the_mail(kind: str, language: Language) -> None:
+    mail, label = render(kind, language, CONTEXTS[kind]), texts.text("mail", f"{kind}.reason", language, reason="")
+    first, second = {
+        "order_state": ("Так просил <покупатель>", "По телефону"),
+        "order_answered": ("На складе осталось два", "И те <витринные>"),
+    }[kind]
+    written = re.search(rf"^( *){label}{first}\n( +){second}$", mail.text, re.MULTILINE)
+    assert written is not None
+    assert len(written[2]) == len(written[1]) + 2
+    assert re.sub(r"\s*<br>\s*", "<br>", mail.html).count(f"{html.escape(first)}<br>{html.escape(second)}") == 1
+
+
 @pytest.mark.parametrize(("by", "words"), [("shop", "Поставщик Связь-Плюс"), ("administrator", "Администратор")])
 def test_a_mail_about_rows_says_who_changed_them(by: str, words: str) -> None:
-    context = AnsweredProps(make_order(), make_part(), CHANGES, by, "")
+    context = AnsweredProps(make_order(), make_part(), CHANGES, by, (), DOCUMENTS)
     for shown in forms(render("order_answered", "ru", context)):
         assert words in shown
         assert ("Администратор" in shown) == (by == "administrator")

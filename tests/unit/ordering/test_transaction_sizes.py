@@ -7,9 +7,10 @@ import pytest
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT
 from chalicelib.goods import BY_COLUMN, Good
 from chalicelib.ordering import pages
-from chalicelib.pricelists.applying.offers import CategoryPlace, Places, _wire
+from chalicelib.pricelists.applying.offers import _wire
+from chalicelib.pricelists.applying.places import CategoryPlace, Places
 from chalicelib.pricelists.planning.plan_files import Write
-from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault
 from chalicelib.pricelists.reading.raw import Node, RawMapping
 from chalicelib.pricelists.reading.rows import RowRules
 from tests.integration.stock import size_of
@@ -33,7 +34,9 @@ def largest(letter: str) -> Good:
         }
         rules = RowRules(LIMITS)
         rules.declare(1, RawMapping(1, {"name": "К"}, {}), [])
-        if good := rules.good(1, RawMapping(1, texts, {}), []):
+        faults: list[Fault] = []
+        good = rules.good(1, RawMapping(1, texts, {}), faults)
+        if isinstance(good, Good) and not faults:
             return good
     raise AssertionError
 

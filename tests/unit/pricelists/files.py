@@ -7,7 +7,8 @@ from pathlib import Path
 from textwrap import dedent, indent
 from typing import BinaryIO
 
-from chalicelib.goods import Good
+from chalicelib.goods import ESSENTIAL, Good, GoodPatch
+from chalicelib.pricelists.reading.assembly import assembled
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
 
@@ -18,10 +19,11 @@ FIELDS = {"id": "1", "category": "10", "model": "a/b", "name": "Телефон",
 
 @dataclass
 class Outcome:
-    """What iterating gave, in the order of its kind."""
+    """What iterating gave, in the order of its kind; of complete patches also the goods that a new shop would get."""
 
     goods: list[Good] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    patches: list[GoodPatch] = field(default_factory=list)
 
     @property
     def codes(self) -> list[str]:
@@ -39,6 +41,10 @@ def read(content: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Outcome:
     for item in PriceList(opener(content), limits):
         if isinstance(item, Fault):
             outcome.faults.append(item)
+        elif isinstance(item, GoodPatch):
+            outcome.patches.append(item)
+            if all(field.name in item.given for field in ESSENTIAL if field.column != "id"):
+                outcome.goods.append(assembled(item.line, item.ext_id, item.given, limits)[0])
         else:
             outcome.goods.append(item)
     return outcome

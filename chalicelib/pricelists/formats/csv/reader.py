@@ -25,6 +25,8 @@ from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbi
 
 _PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 _END = re.compile("\r\n?|\n")
+# An empty one of these cannot empty anything: it stands beside another that is filled.
+_EMPTY_IS_ABSENT = frozenset({"id", "available", "_error"})
 
 
 class Cells(list[str]):
@@ -50,6 +52,7 @@ class Reader:
         self._row: list[str] = []  # those of the row that is being parsed
         self._header: list[str] = []
         self._delimiter = ""
+        self._merging = False
         self._names: list[tuple[str, str]] = []  # for each column its field, or "parameters" and the parameter
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
@@ -94,6 +97,7 @@ class Reader:
         if "mode" in self.keys:
             reject("duplicate_key", line, field="mode", first_line=self.keys["mode"])
         self.keys["mode"] = line
+        self._merging = value.strip().casefold() == "merge"
         return Entry("mode", line, value.strip())
 
     def _table(self, skip: frozenset[str]) -> Iterator[Entry]:
@@ -157,7 +161,8 @@ class Reader:
             # Reports show the name of an unknown column as it is written.
             self._names.append(name if parameter or name[0] in KNOWN_COLUMNS else (cell, ""))
         fields = {field for field, _ in seen}
-        missing = [group for group in NEEDED if fields.isdisjoint(group)]
+        needed = NEEDED[:1] if self._merging else NEEDED
+        missing = [group for group in needed if fields.isdisjoint(group)]
         if missing:
             # Of each missing column, the first of the others that probably stands for it.
             others = {similar_field(cell): cell.strip()[:100] for cell in reversed(header)}
@@ -215,13 +220,15 @@ class Reader:
         return any(cell.strip() for cell, name in zip_longest(cells, names, fillvalue="") if name != "_error")
 
     def _good(self, cells: list[str], line: int) -> Node:
-        """The row's good, of which an empty cell says nothing; a list where it has cells under no column."""
+        """The row's good, of which an empty cell says nothing, except in a list that merges: there it empties."""
         values: dict[str, Node] = {}
         parameters: dict[str, Node] = {}
         for (field, parameter), cell in zip(self._names, cells, strict=False):
-            if cell and parameter:
+            if not cell and (not self._merging or field in _EMPTY_IS_ABSENT):
+                continue
+            if parameter:
                 parameters[parameter] = cell
-            elif cell and field:
+            elif field:
                 values[field] = cell
         if parameters:
             values["parameters"] = RawMapping(line, parameters, dict.fromkeys(parameters, line))

@@ -6,7 +6,7 @@ from chalicelib.files.formats import Output
 from chalicelib.files.formats.csv import BYTE_ORDER_MARK, line, write_table
 from chalicelib.goods import Good
 from chalicelib.pricelists.formats.csv.reader import Cells
-from chalicelib.pricelists.reading.raw import Entry
+from chalicelib.pricelists.reading.raw import REPEATS, Entry
 from chalicelib.pricelists.written.goods import AboutGoods
 from chalicelib.pricelists.written.goods_table import columns_of, rows_of
 
@@ -33,15 +33,18 @@ class RefusedRows:
     def opened(self, section: str) -> str:
         return ""
 
-    def entry(self, entry: Entry, errors: list[str]) -> str:
+    def entry(self, entry: Entry, errors: list[str], repeats: str) -> str:
         row = entry.raw
         if not isinstance(row, Cells):
             return ""
-        known = [place for place, name in enumerate(row.header) if name.strip().lower() == "_error"]
-        lines = [[" ".join(errors), *_without(row, known)]]
+        names = [name.strip().lower() for name in row.header]
+        known = [place for place, name in enumerate(names) if name in {"_error", REPEATS}]
+        if not repeats and REPEATS in names:  # it was sent back as it is, and still is
+            repeats = "".join(row[names.index(REPEATS) :][:1])
+        lines = [[" ".join(errors), repeats, *_without(row, known)]]
         if not self._delimiter:
             self._delimiter = row.delimiter
-            lines.insert(0, ["_error", *_without(row.header, known)])
+            lines.insert(0, ["_error", REPEATS, *_without(row.header, known)])
         return "".join(map(self._line, lines))
 
     def closed(self, section: str) -> str:

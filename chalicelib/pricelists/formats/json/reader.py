@@ -20,7 +20,7 @@ from chalicelib.pricelists.formats.json.places import (
 from chalicelib.pricelists.reading.bytes import CHUNK, ByteSource
 from chalicelib.pricelists.reading.detect import is_json_lines
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping, tidy
+from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, NumberText, RawMapping, tidy
 from chalicelib.pricelists.reading.text import FORBIDDEN, Text, forbidden_in, without_forbidden
 
 _SPACE = re.compile("[ \t\r\n]+")
@@ -36,7 +36,9 @@ def _constant(name: str) -> NoReturn:
 
 
 # An object becomes a tuple of pairs and numbers keep their text: repeated keys and every digit can be seen then.
-_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=_constant).raw_decode
+_decode = json.JSONDecoder(
+    object_pairs_hook=tuple, parse_int=str, parse_float=NumberText, parse_constant=_constant
+).raw_decode
 
 
 class Reader:
@@ -186,7 +188,7 @@ class Reader:
             return None
         if isinstance(value, list):
             return [
-                self._scalar(each, text, path, "") if type(each) is str else self._node(each, depth + 1, text, path)
+                self._scalar(each, text, path, "") if isinstance(each, str) else self._node(each, depth + 1, text, path)
                 for each in value
             ]
         number = text.mappings
@@ -199,7 +201,7 @@ class Reader:
                 key = without_forbidden(key)
             node = (
                 self._scalar(each, text, path, key)
-                if type(each) is str
+                if isinstance(each, str)
                 else self._node(each, depth + 1, text, f"{path}{key}.")
             )
             if key in values:

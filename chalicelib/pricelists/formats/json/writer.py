@@ -3,7 +3,7 @@
 import re
 
 from chalicelib.files.formats.json import quoted
-from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping
+from chalicelib.pricelists.reading.raw import REPEATS, Entry, Node, RawMapping
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
@@ -22,12 +22,13 @@ class RefusedRows:
     def opened(self, section: str) -> str:
         return f',\n"{section}": ['
 
-    def entry(self, entry: Entry, errors: list[str]) -> str:
+    def entry(self, entry: Entry, errors: list[str], repeats: str) -> str:
         node = entry.node
         pairs: dict[str, Node] = {}
         repeated: tuple[tuple[str, Node], ...] = ()
         if isinstance(node, RawMapping):
-            pairs = {key: value for key, value in node.values.items() if key != "_error"}
+            pairs = {REPEATS: repeats} if repeats else {}
+            pairs.update((key, value) for key, value in node.values.items() if key != "_error")
             repeated = node.repeated
         elif node is not None:
             errors = [*errors, _json(node)]

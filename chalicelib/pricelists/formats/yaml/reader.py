@@ -15,6 +15,7 @@ from yaml.events import (  # type: ignore[import-untyped, unused-ignore]
     StreamEndEvent,
 )
 
+from chalicelib.pricelists.formats.yaml.comments import NULLS, Comments
 from chalicelib.pricelists.formats.yaml.mistakes import endless, mistake
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
@@ -23,24 +24,10 @@ from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbi
 
 # Only the events are used: nothing of what a loader would construct. CSafeLoader is absent where libyaml is.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # Deeper nesting than any file has that was meant well; what the parser takes grows with the square of it.
 _HARD_DEPTH = 100
 # Of one element; a row of a megabyte could have a hundred thousand.
 _MAX_FAULTS = 100
-
-
-class _Stream:
-    """Text as the parser reads it: nothing but at the end."""
-
-    def __init__(self, text: Text) -> None:
-        self._text = text
-
-    def read(self, _size: int) -> str:
-        while (piece := self._text.read()) == "":
-            pass
-        return piece or ""
 
 
 class Reader:
@@ -51,6 +38,7 @@ class Reader:
         self._source = source
         self._limits = limits
         self._text = Text(source, "utf-8")
+        self._comments = Comments(self._text)
         self._next: Callable[[], Any]
         self._faults: list[Fault] = []  # those of the element that is being read
         self._last: Any = None  # the last scalar of a good
@@ -58,7 +46,7 @@ class Reader:
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Yield every entry except those under keys in ``skip``, as the protocol of readers says."""
         try:
-            self._next = _LOADER(_Stream(self._text)).get_event
+            self._next = _LOADER(self._comments).get_event
             yield from self._document(skip)
         except PriceListRejected as rejected:
             raise (endless(rejected, self._last, self._text) or rejected) from rejected
@@ -154,7 +142,7 @@ class Reader:
         kind = type(event)
         if kind is ScalarEvent:
             value = self._scalar(event, "")
-            return None if not event.style and value in _NULLS else value
+            return None if not event.style and value in NULLS else value
         if kind is AliasEvent or event.anchor is not None or event.tag is not None:
             self._markup(event, "")
         if kind is AliasEvent:
@@ -176,7 +164,7 @@ class Reader:
         lines: dict[str, int] = {}
         repeated: list[tuple[str, Node]] = []
         start = _line(event)
-        following, scalar = self._next, self._scalar
+        following, scalar, comments = self._next, self._scalar, self._comments
         first: Any
         while type(first := following()) is not MappingEndEvent:
             if type(first) is not ScalarEvent:
@@ -188,7 +176,9 @@ class Reader:
             event = following()
             if type(event) is ScalarEvent:
                 value: Node = scalar(event, key)
-                if value in _NULLS and not event.style:
+                if comments.ahead and not event.style:
+                    self._faults += comments.cut(key, event.value, event.end_mark)
+                if value in NULLS and not event.style:
                     value = None
             else:
                 value = self._nested(key, event, depth)
@@ -296,4 +286,4 @@ def _line(event: Any) -> int:
 
 
 def _is_null(event: Any) -> bool:
-    return type(event) is ScalarEvent and not event.style and event.value in _NULLS
+    return type(event) is ScalarEvent and not event.style and event.value in NULLS

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.files.formats import Output, roubles, write_lines
 from chalicelib.files.formats.yaml import scalar
 from chalicelib.goods import Field, Good
-from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping
+from chalicelib.pricelists.reading.raw import REPEATS, Entry, Node, RawMapping
 from chalicelib.pricelists.written.goods import AboutGoods, written_values
 
 # Before a colon YAML looks for a key in one line and a thousand characters only.
@@ -53,8 +53,11 @@ class RefusedRows:
     def opened(self, section: str) -> str:
         return f"{section}:\n"
 
-    def entry(self, entry: Entry, errors: list[str]) -> str:
-        return "".join(f"  # {error}\n" for error in errors) + "  -" + _node(entry.node, "    ", "-")
+    def entry(self, entry: Entry, errors: list[str], repeats: str) -> str:
+        node = entry.node
+        if repeats and isinstance(node, RawMapping):
+            node = RawMapping(node.line, {REPEATS: repeats, **node.values}, node.lines)
+        return "".join(f"  # {error}\n" for error in errors) + "  -" + _node(node, "    ", "-")
 
     def closed(self, section: str) -> str:
         return ""

@@ -68,6 +68,7 @@ class Reader:
         self._child: tuple[str, dict[str, str], int] | None = None
         self._text: list[str] = []
         self._length = 0
+        self._merging = False
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._doctype
@@ -145,6 +146,7 @@ class Reader:
             if len(value) > self._limits.max_scalar or not value.isprintable():
                 attributes[key] = self._checked(value, line, _field(tag, key))
         if depth == 0 and "mode" in attributes:
+            self._merging = attributes["mode"].strip().casefold() == "merge"
             self._ready += [("mode", line), Entry("mode", line, attributes["mode"])]
         elif depth == 2 and path[1][0] == "shop":
             if tag in {"categories", "offers"}:
@@ -180,7 +182,7 @@ class Reader:
             if tag == "category":
                 self._ready.append(Entry("categories", element.line, _category(element), element, faults))
             else:
-                self._ready.append(Entry("goods", element.line, _good(element), element, faults))
+                self._ready.append(Entry("goods", element.line, _good(element, merging=self._merging), element, faults))
 
     def _finish_child(self, tag: str, attributes: dict[str, str], line: int, depth: int) -> None:
         text = "".join(self._text)
@@ -225,7 +227,7 @@ def _category(element: Element) -> RawMapping:
     return RawMapping(element.line, values, dict.fromkeys(values, element.line))
 
 
-def _good(element: Element) -> RawMapping:
+def _good(element: Element, *, merging: bool) -> RawMapping:
     """Return the offer under our own keys."""
     values: dict[str, Node] = {"id": element.attributes.get("id")}
     lines = {"id": element.line}
@@ -246,12 +248,14 @@ def _good(element: Element) -> RawMapping:
         elif tag not in _WORDS and tag not in _IGNORED:
             put(tag, first.text, first.line)
     words = [given[tag][0] for tag in ("typePrefix", "vendor", "model") if tag in given]
-    if "name" not in values and words:
+    # A model alone may be all that a list that merges changes.
+    if "name" not in values and words and not (merging and len(words) == 1):
         put("name", " ".join(word.text.strip() for word in words), words[0].line)
     if model := given.get("model") or given.get("vendorCode"):
         put("model", model[0].text, model[0].line)
-    # Yandex takes an offer for available unless it says otherwise.
-    put("available", element.attributes.get("available", "true"), element.line)
+    # Yandex takes an offer for available unless it says otherwise; one of a list that merges is as it was.
+    if not merging or "available" in element.attributes:
+        put("available", element.attributes.get("available", "true"), element.line)
     return RawMapping(element.line, values, lines)
 
 
@@ -278,6 +282,8 @@ def _parameters(children: list[Child]) -> list[Node]:
     """The parameters, with the unit in the name; one that is given several times has several values."""
     found: dict[str, list[Child]] = {}
     for child in children:
+        if not child.text.strip() and not child.attributes.get("name"):
+            continue  # <param/>, by which a list that merges removes all of them
         name, unit = child.attributes.get("name", "").strip(), child.attributes.get("unit", "").strip()
         found.setdefault(f"{name} ({unit})" if name and unit else name, []).append(child)
     nodes: list[Node] = []

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.files.formats import Output, roubles, write_lines, xml
 from chalicelib.goods import Field, Good
 from chalicelib.pricelists.formats.yml.reader import Element
-from chalicelib.pricelists.reading.raw import Entry
+from chalicelib.pricelists.reading.raw import REPEATS, Entry
 from chalicelib.pricelists.written.goods import AboutGoods, written_id, written_values
 
 # What stands in the tag of the offer, or before the other elements.
@@ -66,14 +66,17 @@ class RefusedRows:
     def opened(self, section: str) -> str:
         return f"<{_TAGS[section]}>\n"
 
-    def entry(self, entry: Entry, errors: list[str]) -> str:
+    def entry(self, entry: Entry, errors: list[str], repeats: str) -> str:
         element = entry.raw
         if not isinstance(element, Element):
             return ""
         start = "".join(map(xml.comment, errors))
         if entry.section == "categories":
             return f"{start}{xml.element('category', element.children[0].text, element.attributes)}\n"
-        children = "".join(f"  {xml.element(child.tag, child.text, child.attributes)}\n" for child in element.children)
+        mark = f"  {xml.element(REPEATS, repeats)}\n" if repeats else ""
+        children = mark + "".join(
+            f"  {xml.element(child.tag, child.text, child.attributes)}\n" for child in element.children
+        )
         return f"{start}<offer{xml.attributes(element.attributes)}>\n{children}</offer>\n"
 
     def closed(self, section: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.goods import Good
-from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, make_plan
-from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, Source, StoredGoods, make_plan
+from chalicelib.pricelists.planning.digest import digest, name_hash
 from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.pricelists.reading.faults import KEPT
 
 SHOP = 7
+GOOD = Good(0, "5", "Смартфоны", "", "Товар 5", 10_000, None, 1, ())
 
 
 @dataclass
@@ -23,7 +26,7 @@ class Taken:
     goods: list[tuple[Good, str, int, bool]] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
 
-    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool) -> None:
+    def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool, keeps_stock: bool = False) -> None:
         self.goods.append((good, good_digest, offer_id, new))
 
     def gone(self, offer_id: int) -> None:
@@ -34,17 +37,23 @@ def row(ext_id: object, **more: object) -> dict[str, Any]:
     return {"id": ext_id, "category": "Смартфоны", "name": f"Товар {ext_id}", "price": 100, "quantity": 1, **more}
 
 
-def plan_of(known: Known, *rows: dict[str, Any], mode: str = "replace") -> tuple[ImportPlan, Taken]:
+def nothing_stored(_: Collection[int]) -> Mapping[int, Good]:
+    return {}
+
+
+def plan_of(
+    known: Known, *rows: dict[str, Any], mode: str = "replace", stored: StoredGoods = nothing_stored
+) -> tuple[ImportPlan, Taken]:
     # JSON is YAML, too.
     content = json.dumps({"mode": mode, "goods": list(rows)}, ensure_ascii=False).encode()
     sink = Taken()
-    return make_plan(lambda: io.BytesIO(content), SHOP, known, sink), sink
+    return make_plan(Source(lambda: io.BytesIO(content)), SHOP, known, sink, stored), sink
 
 
 def stored_from(*rows: dict[str, Any], listed: bool = True, sold: bool = False) -> Known:
     known = Known()
     for number, (good, *_) in enumerate(plan_of(Known(), *rows)[1].goods, start=1):
-        known.add(good.ext_id, digest(good), number, good.price, listed=listed, sold=sold)
+        known.add(good.ext_id, digest(good), number, good.price, name_hash(good.name), listed=listed, sold=sold)
     known.sort()
     return known
 
@@ -93,25 +102,53 @@ def test_a_withdrawn_good_is_not_withdrawn_again() -> None:
 
 def test_a_faulty_row_is_not_absent() -> None:
     plan, sink = plan_of(stored_from(row(1), row(2)), row(1), row(2, price="x"))
-    assert (sink.withdrawn, plan.counts["rows_refused"]) == ([], 1)
+    assert (sink.withdrawn, plan.counts["refused"]) == ([], 1)
 
 
 def test_a_repeated_row_counts_once_and_is_refused_once() -> None:
     plan, _ = plan_of(Known(), row(1), row(1, price=5))
-    told = (plan.counts["ok"], plan.counts["rows_refused"], [fault.code for fault in plan.faults])
+    told = (plan.counts["ok"], plan.counts["refused"], [fault.code for fault in plan.faults])
     assert told == (1, 1, ["duplicate_id"])
+
+
+def test_a_row_that_repeats_another_exactly_refuses_nothing() -> None:
+    plan, sink = plan_of(Known(), row(1), row(1))
+    assert (plan.counts["ok"], plan.counts["refused"], plan.counts["warning"], len(sink.goods)) == (1, 0, 1, 1)
+
+
+def test_a_refused_row_of_a_good_on_sale_says_at_which_price_it_stays() -> None:
+    known = stored_from(row(1), row(2))
+    plan, _ = plan_of(known, row(1, price="x"), row(2), row(2, price=7), row(3, price="x"))
+    assert [(fault.code, fault.hint.get(KEPT)) for fault in plan.faults] == [
+        ("price_not_number", 10_000),
+        ("duplicate_id", None),
+        ("price_not_number", None),
+    ]
+    assert (plan.counts["kept"], plan.counts["refused"]) == (1, 3)
+
+
+def test_what_is_not_on_sale_is_not_kept_on_sale() -> None:
+    plan, _ = plan_of(stored_from(row(1), listed=False), row(1, price="x"))
+    assert (plan.counts["kept"], [KEPT in fault.hint for fault in plan.faults]) == (0, [False])
 
 
 def test_faults_are_kept_up_to_a_number_and_counted_beyond() -> None:
     plan, _ = plan_of(Known(), *[row(number, price="x") for number in range(120)])
-    assert (len(plan.faults), plan.counts["rows_refused"]) == (100, 120)
+    assert (len(plan.faults), plan.counts["refused"]) == (100, 120)
+
+
+def test_warnings_take_no_place_from_errors() -> None:
+    rows = [row(number, gtin="1") for number in range(120)]
+    plan, _ = plan_of(Known(), *rows, row(200, price="x"), row(201, gtin="1"))
+    assert [fault.code for fault in plan.faults] == ["gtin_invalid"] * 99 + ["price_not_number"]
+    assert (plan.counts["warning"], plan.counts["error"]) == (121, 1)
 
 
 def test_a_file_that_is_refused_says_what_was_found_before() -> None:
     good = "{id: 1, name: a, category: Ч, price: 5, quantity: 1}"
     content = f"goods:\n- {good}\n- {{id: 2, color: red}}\n- {{id: 3, name: @x}}\n".encode()
     with pytest.raises(PlanRejected) as rejected:
-        make_plan(lambda: io.BytesIO(content), SHOP, Known(), Taken())
+        make_plan(Source(lambda: io.BytesIO(content)), SHOP, Known(), Taken(), nothing_stored)
     plan = rejected.value.plan
     assert (rejected.value.fault.code, rejected.value.fault.line) == ("syntax", 4)
     assert (plan.counts["read"], plan.counts["ok"], plan.counts["refused"]) == (2, 1, 1)
@@ -132,11 +169,19 @@ def test_the_price_of_a_good_that_was_off_sale_is_not_compared() -> None:
     assert (plan.compared, plan.moved, plan.counts["prices_up"]) == (0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "refused", "rows_refused"), [({"categories": [{"id": 5}, 7]}, 2, 2), ({"shop": ["x"]}, 1, 0)]
-)
-def test_an_error_outside_the_goods_counts_as_one(wrong: dict[str, Any], refused: int, rows_refused: int) -> None:
-    content = json.dumps({**wrong, "goods": [row(1, category="5"), row(2)]}, ensure_ascii=False).encode()
-    counts = make_plan(lambda: io.BytesIO(content), SHOP, Known(), Taken()).counts
-    bad_goods = counts["read"] - counts["ok"]
-    assert (counts["refused"] - bad_goods, counts["rows_refused"] - bad_goods) == (refused, rows_refused)
+@pytest.mark.parametrize("wrong", [{"categories": [{"id": 5}, 7]}, {"shop": ["x"]}, {"categories": ["А"]}])
+def test_a_fault_outside_the_goods_refuses_no_good(wrong: dict[str, Any]) -> None:
+    content = json.dumps({**wrong, "goods": [row(1), row(2)]}, ensure_ascii=False).encode()
+    counts = make_plan(Source(lambda: io.BytesIO(content)), SHOP, Known(), Taken(), nothing_stored).counts
+    assert (counts["ok"], counts["refused"]) == (2, 0)
+    assert counts["warning"] > 0
+
+
+def test_names_that_change_are_counted_among_those_that_can_be_compared() -> None:
+    known = stored_from(*(row(number) for number in range(1, 5)))
+    known.add("5", digest(GOOD), 5, 10_000, 0, listed=True)
+    known.sort()
+    spelled = row(4, name="ТОВАР  4")
+    plan, _ = plan_of(known, row(1), row(2, name="Другой"), row(3, price=7), spelled, row(5))
+    assert (plan.named, plan.renamed) == (4, 1)
+    assert known.has_names()

@@ -7,11 +7,11 @@ import pytest
 from chalicelib.pricelists.planning.compare import ImportPlan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 
-USUAL = Thresholds(vanished=30, moved=20, min_goods=10)
+USUAL = Thresholds(vanished=30, moved=20, min_goods=10, renamed=50)
 
 
-def plan(listed: int, withdrawn: int = 0, compared: int = 0, moved: int = 0) -> ImportPlan:
-    return ImportPlan(counts=Counter(withdrawn=withdrawn), listed=listed, compared=compared, moved=moved)
+def plan(listed: int, withdrawn: int = 0, **shares: int) -> ImportPlan:
+    return ImportPlan(counts=Counter(withdrawn=withdrawn), listed=listed, **shares)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ def plan(listed: int, withdrawn: int = 0, compared: int = 0, moved: int = 0) -> 
         (plan(100, withdrawn=100), {"goods_vanish": 100}),
         (plan(100, compared=100, moved=21), {"prices_move": 21}),
         (plan(10, withdrawn=4, compared=6, moved=6), {"goods_vanish": 40, "prices_move": 100}),
+        (plan(100, named=100, renamed=50), {}),
+        (plan(100, named=100, renamed=51), {"names_change": 51}),
+        (plan(100, named=12, renamed=10), {"names_change": 83}),
+        (plan(100, named=9, renamed=9), {}),
         (plan(9, withdrawn=9), {}),
         (plan(0), {}),
     ],

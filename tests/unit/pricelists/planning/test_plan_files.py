@@ -1,5 +1,6 @@
 """How a plan is divided into chunks."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -52,3 +53,17 @@ def test_a_chunk_holds_about_two_million_characters_and_no_good_is_lost(
     assert stored.keys() == {"head", *map(str, range(writer.chunks))}
     assert max(map(len, parts)) * 60_000 <= plan_files.CHUNK_TEXT + 60_000
     assert [place for part in parts for _, _, place, _ in part] == list(range(100))
+
+
+def test_a_chunk_of_an_earlier_release_is_read(stored: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = written([good(1), good(2)])
+    writer.good(good(3), "digest", 3, new=False, keeps_stock=True)
+    writer.close(Counter(), 3)
+    assert [len(each) for number in "01" for each in stored[number]["goods"]] == [4, 4, 5]
+    monkeypatch.setattr(plan_files, "_get", lambda key: json.loads(json.dumps(stored[key.split("/")[-1][0]])))
+    writes = [write for number in range(2) for write in plan_files.read_chunk(writer.where, number).writes]
+    assert [(write.good, write.new, write.keeps_stock) for write in writes] == [
+        (good(1), True, False),
+        (good(2), True, False),
+        (good(3), False, True),
+    ]

@@ -15,7 +15,7 @@ DIGESTS = ["A" * 21 + "A", "abcdefghijklmnopqrstuA", "_-" * 10 + "_w"]
 def known_of(*stored: KnownOffer) -> Known:
     known = Known()
     for one in stored:
-        known.add(one.ext_id, one.digest, one.offer_id, one.price, listed=one.listed, sold=one.sold)
+        known.add(one.ext_id, one.digest, one.offer_id, one.price, one.name, listed=one.listed, sold=one.sold)
     known.sort()
     return known
 
@@ -42,7 +42,7 @@ GOODS = st.dictionaries(
 @given(GOODS)
 def test_a_snapshot_reads_back_as_it_was_written(goods: dict[str, tuple[str, int, int, bool]]) -> None:
     stored = {
-        name: KnownOffer(offer, name, code, listed, False, price)
+        name: KnownOffer(offer, name, code, listed, False, price, offer % 2**32)
         for name, (code, offer, price, listed) in goods.items()
     }
     known = known_of(*stored.values())
@@ -50,6 +50,18 @@ def test_a_snapshot_reads_back_as_it_was_written(goods: dict[str, tuple[str, int
     again = reread(known)
     assert everything(again, set(stored) | {"another"}) == stored
     assert (len(again), again.listed) == (len(stored), sum(one.listed for one in stored.values()))
+
+
+def test_a_snapshot_of_an_earlier_release_is_read_without_names() -> None:
+    known = known_of(KnownOffer(5, "a", DIGESTS[0], True, False, 1, 77))
+    file = io.BytesIO()
+    known.dump(file)
+    now = file.getvalue()
+    columns = 16 + 4 * 8
+    earlier = Known.load(io.BytesIO(b"known-1\n" + now[8:columns] + now[columns + 4 :]))
+    assert everything(earlier, {"a"}) == {"a": KnownOffer(5, "a", DIGESTS[0], True, False, 1, 0)}
+    assert not earlier.has_names()
+    assert reread(known).has_names()
 
 
 def test_sales_are_marked_and_are_not_part_of_the_file() -> None:
@@ -65,7 +77,7 @@ def test_the_file_holds_what_will_be_when_the_list_is_applied() -> None:
     known = known_of(KnownOffer(5, "a", DIGESTS[0], True, True, 1), KnownOffer(6, "b", DIGESTS[0], True, False, 1))
     place = known.find("a")
     assert place is not None
-    known.replace(place, DIGESTS[1], 7)
+    known.replace(place, DIGESTS[1], 7, 0)
     known.add("c", DIGESTS[2], 8, 9, listed=True)
     assert list(known.withdraw_unseen()) == [6]
     assert everything(reread(known), {"a", "b", "c"}) == {
@@ -76,7 +88,7 @@ def test_the_file_holds_what_will_be_when_the_list_is_applied() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"known-0\n", b"known-1\n", b"known-1\n" + (3).to_bytes(8, "big") + b"x" * 40]
+    "content", [b"", b"known-0\n", b"known-2\n", b"known-1\n", b"known-1\n" + (3).to_bytes(8, "big") + b"x" * 40]
 )
 def test_an_invalid_snapshot_is_reported(content: bytes) -> None:
     with pytest.raises(SnapshotUnreadable):

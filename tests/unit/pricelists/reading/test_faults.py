@@ -8,11 +8,17 @@ from string import Formatter
 
 import pytest
 
+from chalicelib.goods import Good
 from chalicelib.pricelists import review
+from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.planning.judging import judged
+from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import (
     CODES,
     ERROR_CODES,
     FATAL_CODES,
+    FORMER_CODES,
+    KEPT,
     WARNING_CODES,
     Fault,
     Limits,
@@ -20,9 +26,10 @@ from chalicelib.pricelists.reading.faults import (
     fault_text,
 )
 from chalicelib.pricelists.reading.faults import PriceListRejected as Rejected
+from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.settings import Settings
 from chalicelib.texts import LANGUAGES, Language
-from tests.unit.pricelists.files import good, goods, read
+from tests.unit.pricelists.files import good, goods, opener, read
 
 ROOT = Path(__file__).parents[4]
 SMALL = Limits(
@@ -39,6 +46,7 @@ SMALL = Limits(
     max_ratio=50,
     packed_free=1000,
 )
+GOOD = Good(8, "1", "Смартфоны", "a/b", "Телефон", 100, None, 5, ())
 CSV = "id;category;name;price;quantity\n"
 
 
@@ -65,7 +73,6 @@ FILES: dict[str, str | bytes] = {
     "min_not_multiple": goods(good(min_quantity="5", step_quantity="4")),
     "mode_invalid": "mode: add",
     "quantity_assumed": goods(good(quantity=None, available="yes")),
-    "quantity_zero": goods(good(step_quantity="0")),
     "row_too_long": CSV + "1;a;b;2;3;4",
     "syntax_csv": CSV.replace("category", '"category" a'),
     "quote_misplaced": CSV + '1;a;"b"c;1;1',
@@ -89,9 +96,10 @@ FILES: dict[str, str | bytes] = {
     "xml_dtd": '<!DOCTYPE yml_catalog [<!ENTITY a "b">]><yml_catalog/>',
     "anchor": "goods: &a []",
     "category_repeated": "categories: [{id: 1, name: А}, {id: 1, name: Б}]",
+    "category_undeclared": goods(good(category="Шляпы")),
     "category_unknown": goods(good(category="7")),
     "control_character": '"\\a": b',
-    "duplicate_id": goods(good(), good()),
+    "duplicate_id": goods(good(), good(price="7")),
     "duplicate_key": "shop: a\nshop: b",
     "entry_not_mapping": goods("  - a"),
     "field_missing": goods(good(name=None)),
@@ -101,7 +109,10 @@ FILES: dict[str, str | bytes] = {
     "file_too_large": "# " + "x" * 4000,
     "good_too_large": "# " + "x" * 2500,
     "goods_missing": "shop: a",
+    "good_unknown": "mode: merge\n" + goods("  - {id: 9, price: 5}\n"),
+    "good_withdrawn": "mode: merge\n" + goods("  - {id: 2, price: 5}\n"),
     "id_and_model_missing": goods(good(id=None, model=None)),
+    "id_fraction": goods(good(id="700101.0")),
     "id_invalid": goods(good(id=r'"a\nb"')),
     "key_not_text": "? [a]\n: b",
     "merge_key": "<<: a",
@@ -116,13 +127,17 @@ FILES: dict[str, str | bytes] = {
     "price_not_positive": goods(good(price="0")),
     "price_too_large": goods(good(price="9" * 15)),
     "price_too_precise": goods(good(price="0.001")),
+    "quantity_ambiguous": goods(good(quantity="'1,000'")),
     "quantity_fractional": goods(good(quantity="1.5")),
     "quantity_negative": goods(good(quantity="-1")),
     "quantity_not_number": goods(good(quantity="сто")),
     "quantity_too_large": goods(good(quantity="9" * 15)),
+    "row_repeated": goods(good(), good()),
     "several_documents": goods(good()) + "---\n",
+    "still_repeated": goods(good(_repeats="1")),
     "syntax": "a: b: c",
     "tag": "goods: !a []",
+    "text_cut": goods(good(name="Чай #1 чёрный")),
     "text_too_long": "old: " + "x" * 601,
     "texts_too_long": goods(good(description="x" * 190, parameters="{a: 1}")),
     "too_deep": "goods: " + "[" * 200,
@@ -135,9 +150,19 @@ FILES: dict[str, str | bytes] = {
 }
 
 
+def stored() -> Known:
+    """A shop that has the good 1 on sale, at a rouble, and the good 2 withdrawn."""
+    known = Known()
+    known.add("1", digest(GOOD), 11, 100, listed=True)
+    known.add("2", digest(GOOD), 12, 100, listed=False)
+    known.sort()
+    return known
+
+
 def fault_of(code: str) -> Fault:
     try:
-        faults = read(FILES[code], SMALL).faults
+        rows = list(PriceList(opener(FILES[code]), SMALL).rows())
+        faults = [each for row in rows for each in judged(row, stored())[1]]
     except Rejected as rejected:
         faults = [rejected.fault]
     return next(each for each in faults if each.code == code)
@@ -171,6 +196,29 @@ def test_a_repeated_category_is_reported_with_both_names() -> None:
     assert '"Б"' in fault_text(found, "en")
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_fault_of_an_optional_field_says_that_the_good_was_taken_without_it(language: Language) -> None:
+    said = {"ru": "Товар принят без этого значения.", "en": "The product was taken without this value."}[language]
+    (optional,) = read(goods(good(price_rrc="сто"))).faults
+    (needed,) = read(goods(good(price="сто"))).faults
+    assert (optional.severity, needed.severity) == ("warning", "error")
+    assert fault_text(optional, language).endswith(said)
+    assert said not in fault_text(needed, language)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "по прежней цене: 1 ₽"), ("en", "old price of 1 ₽")])
+def test_an_error_says_at_which_price_the_good_stays_on_sale(language: Language, said: str) -> None:
+    (row,) = list(PriceList(opener("goods:\n" + good(category="А", price="сто", gtin="1"))).rows())
+    error, warning = judged(row, stored())[1]
+    assert (error.hint[KEPT], KEPT in warning.hint) == (100, False)
+    assert said in fault_text(error, language)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_fault_of_an_earlier_release_is_still_worded(language: Language) -> None:
+    assert "step_quantity" in fault_text(Fault("error", "quantity_zero", 3, "1", "step_quantity", "0"), language)
+
+
 @pytest.mark.parametrize("code", ["price_not_number", "quantity_not_number"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_word_for_a_number_is_reported_with_field_value_and_an_example(code: str, language: Language) -> None:
@@ -182,7 +230,7 @@ def test_a_word_for_a_number_is_reported_with_field_value_and_an_example(code: s
 
 def test_both_languages_use_the_same_places() -> None:
     russian, english = places_of("ru"), places_of("en")
-    assert russian.keys() == english.keys() == CODES
+    assert russian.keys() == english.keys() == CODES | FORMER_CODES
     assert [code for code in sorted(CODES) if russian[code] != english[code]] == []
 
 
@@ -206,7 +254,7 @@ def test_the_docs_say_what_to_do_about_every_code_of_a_whole_import(language: La
 def test_the_docs_say_when_a_list_waits_for_a_decision() -> None:
     usual = {field.name: field.default for field in fields(Settings)}
     docs = (ROOT / "docs/pricelist.md").read_text("utf-8")
-    percents = [f"**{usual[f'guard_{name}_percent']} %**" for name in ("vanished", "moved", "move")]
+    percents = [f"**{usual[f'guard_{name}_percent']} %**" for name in ("vanished", "moved", "move", "renamed")]
     assert [each for each in percents if each not in docs] == []
     assert f"fewer than {usual['guard_min_goods']} products on sale" in docs
     assert f"After {review.DAYS} days" in docs

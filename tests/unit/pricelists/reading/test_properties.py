@@ -16,10 +16,13 @@ from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.reading.faults import Fault, PriceListRejected
 from chalicelib.pricelists.reading.raw import tidy
 from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.text import forbidden_in
 from tests.unit.pricelists.files import good, goods, opener, read
 
-# Everything a text may hold: no control characters and surrogates, nor what is not assigned to a character.
-TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=40).map(tidy).filter(bool)
+# Everything a text may hold: no control characters and surrogates, nor what is not assigned to a character, nor the
+# characters of private use that stand for these inside the service.
+LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Cn"]).filter(lambda letter: forbidden_in(letter) is None)
+TEXT = st.text(LETTERS, min_size=1, max_size=40).map(tidy).filter(bool)
 KOPECKS = st.integers(1, 10**12)
 EXAMPLES = Path(__file__).parents[4] / "examples"
 CATEGORIES = ["Смартфоны", "Чехлы"]

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from chalicelib.catalogue.identity import normal_name
-from chalicelib.pricelists.reading import rows
-from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Limits
+from chalicelib.pricelists.reading import parameters
+from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Limits, fault_text
 from chalicelib.pricelists.reading.raw import Node, RawMapping
 from chalicelib.pricelists.reading.rows import RowRules
 from tests.unit.pricelists.files import good, goods, read
@@ -16,7 +16,8 @@ class TestPrices:
     @pytest.mark.parametrize(("written", "kopecks"), [
         ("1", 100), ("110000", 11_000_000), ("007", 700), ("131764.71", 13_176_471), ("0,5", 50), ("0.01", 1),
         ('"1990"', 199_000), ('" 1990 "', 199_000), ("1 990", 199_000), ("1\u00a0234\u00a0567,8", 123_456_780),
-        ("12\u202f000.50", 1_200_050), ("10000000000.00", 10**12),
+        ("12\u202f000.50", 1_200_050), ("10000000000.00", 10**12), ("1,990.00", 199_000), ("1,234,567.8", 123_456_780),
+        ("1,234,567", 123_456_700), ("1.990,00", 199_000), ("1.234.567", 123_456_700),
     ])  # fmt: skip
     def test_are_read_exactly(self, written: str, kopecks: int) -> None:
         (taken,) = read(goods(good(price=written, price_rrc=written))).goods
@@ -25,7 +26,7 @@ class TestPrices:
     @pytest.mark.parametrize(("written", "code"), [
         ("сто", "price_not_number"), ("сто рублей", "price_not_number"), ("1e5", "price_not_number"),
         ("1_000", "price_not_number"), ("1 2 3", "price_not_number"), (".5", "price_not_number"),
-        ("5.", "price_not_number"), ("1.000,50", "price_not_number"), ("yes", "price_not_number"),
+        ("5.", "price_not_number"), ("1.00,50", "price_not_number"), ("yes", "price_not_number"),
         ("٣", "price_not_number"), (".inf", "price_not_number"), ("+5", "price_not_number"),
         ("100 руб.", "price_currency"), ("100р", "price_currency"), ("$100", "price_currency"),
         ("99.90 ₽", "price_currency"), ("100 RUB", "price_currency"),
@@ -37,14 +38,18 @@ class TestPrices:
     @pytest.mark.parametrize("field", ["price", "price_rrc"])
     def test_wrong_ones_are_reported_with_field_and_value(self, field: str, written: str, code: str) -> None:
         outcome = read(goods(good(**{field: written})))
+        if field == "price_rrc" and written in {"0", "0.00"}:  # it says that there is none
+            assert (outcome.faults, outcome.goods[0].price_rrc) == ([], None)
+            return
         (found,) = outcome.faults
         assert (found.code, found.field, found.value, found.ext_id) == (code, field, written, "1")
-        assert outcome.goods == []
+        assert [each.price_rrc for each in outcome.goods] == ([] if field == "price" else [None])
 
 
 class TestQuantities:
     @pytest.mark.parametrize(("written", "number"), [
         ("0", 0), ("14", 14), ("14.0", 14), ("14,00", 14), ("1 000", 1000), ("-0", 0), ("1000000000", 10**9),
+        ("1,000.00", 1000), ("1,000,000", 10**6), ("0,000", 0), ("1000,000", 1000), ("1.000,0", 1000),
     ])  # fmt: skip
     def test_are_whole_numbers_from_zero(self, written: str, number: int) -> None:
         assert read(goods(good(quantity=written))).goods[0].quantity == number
@@ -57,6 +62,21 @@ class TestQuantities:
     def test_wrong_ones_are_reported(self, written: str, code: str) -> None:
         (found,) = read(goods(good(quantity=written))).faults
         assert (found.code, found.field, found.value, found.line) == (code, "quantity", written, 13)
+
+    @pytest.mark.parametrize(("written", "fraction", "thousands"), [
+        ("1,000", "1", "1000"), ("1.000", "1", "1000"), ("14,250", "14,25", "14250"), ("200.500", "200,5", "200500"),
+    ])  # fmt: skip
+    def test_one_that_can_be_read_in_two_ways_is_asked_about_with_both(
+        self, written: str, fraction: str, thousands: str
+    ) -> None:
+        outcome = read(goods(good(quantity=written)))
+        (found,) = outcome.faults
+        assert (found.severity, found.code, found.field) == ("error", "quantity_ambiguous", "quantity")
+        for language in ("ru", "en"):
+            text = fault_text(found, language)
+            assert f" {fraction} " in text
+            assert thousands in text
+        assert outcome.goods == []
 
 
 class TestIdentity:
@@ -82,7 +102,7 @@ class TestIdentity:
         assert read(goods(good(model="[x]"))).faults[0].ext_id == "1"
 
     def test_each_repetition_is_reported_with_the_first_line(self) -> None:
-        outcome = read(goods(good(), good(id='"1"'), good(id="2", model="z"), good(id=" 1 ")))
+        outcome = read(goods(good(), good(id='"1"', price="2"), good(id="2", model="z"), good(id=" 1 ", price="3")))
         assert [(each.code, each.line, each.hint["first_line"]) for each in outcome.faults] == [
             ("duplicate_id", 14, 8),
             ("duplicate_id", 26, 8),
@@ -90,11 +110,27 @@ class TestIdentity:
         assert [each.ext_id for each in outcome.goods] == ["1", "2"]
 
     def test_goods_on_one_line_are_distinguished(self) -> None:
-        row = "{id: 1, category: А, name: Б, price: 1, quantity: 1}"
-        assert read(f"goods: [{row}, {row}]").codes == ["duplicate_id"]
+        row = "{id: 1, category: А, name: Б, quantity: 1, price: "
+        assert read(f"goods: [{row}1}}, {row}2}}]").codes == ["duplicate_id"]
+
+    @pytest.mark.parametrize("again", [{}, {"price": "100.00"}, {"name": "'Телефон  '"}])
+    def test_a_row_that_repeats_another_exactly_is_a_warning(self, again: dict[str, str]) -> None:
+        outcome = read(goods(good(), good(**again)))
+        (found,) = outcome.faults
+        assert (found.severity, found.code, found.line, found.hint) == (
+            "warning",
+            "row_repeated",
+            14,
+            {"first_line": 8},
+        )
+        assert len(outcome.goods) == 1
+
+    def test_a_row_that_repeats_a_refused_one_is_refused(self) -> None:
+        outcome = read(goods(good(price="x"), good(price="x")))
+        assert outcome.codes == ["price_not_number", "price_not_number", "duplicate_id"]
 
     def test_a_model_repeats_an_id(self) -> None:
-        (found,) = read(goods(good(id="a/b"), good(id=None))).faults
+        (found,) = read(goods(good(id="a/b"), good(id=None, price="7"))).faults
         assert (found.code, found.field) == ("duplicate_id", "model")
 
 
@@ -107,11 +143,32 @@ class TestCategories:
         content = "categories: [{name: Всё  для дома}]\ngoods:\n" + good(category="ВСЕ ДЛЯ ДОМА")
         assert read(content).goods[0].category == "Всё для дома"
 
-    @pytest.mark.parametrize("written", ["1488", "Шляпы"])
-    def test_undeclared_ones_are_reported_and_the_others_imported(self, written: str) -> None:
-        outcome = read(goods(good(category=written), good(id="2")))
-        assert [(each.code, each.value, each.line) for each in outcome.faults] == [("category_unknown", written, 9)]
+    def test_an_undeclared_id_is_reported_and_the_others_are_imported(self) -> None:
+        outcome = read(goods(good(category="1488"), good(id="2")))
+        assert [(each.code, each.value, each.line) for each in outcome.faults] == [("category_unknown", "1488", 9)]
         assert len(outcome.goods) == 1
+
+    def test_an_undeclared_name_is_taken_with_one_warning(self) -> None:
+        outcome = read(goods(good(category="Шляпы"), good(id="2", category="шляпы"), good(id="3")))
+        (found,) = outcome.faults
+        assert (found.severity, found.code, found.value, found.line, found.ext_id) == (
+            *("warning", "category_undeclared"),
+            *("Шляпы", 9, "1"),
+        )
+        assert [each.category for each in outcome.goods] == ["Шляпы", "Шляпы", "Смартфоны"]
+
+    @pytest.mark.parametrize("declared", ["[Посуда, Мебель]", "[Посуда, {name: Мебель}]", "['<b>Посуда</b>', Мебель]"])
+    def test_may_be_declared_as_plain_names(self, declared: str) -> None:
+        rows = good(category="посуда") + good(id="2", category="Мебель")
+        outcome = read(f"categories: {declared}\ngoods:\n{rows}")
+        assert outcome.faults == []
+        assert [each.category for each in outcome.goods] == ["Посуда", "Мебель"]
+
+    @pytest.mark.parametrize("declared", ["[~]", "[[А]]", "[{id: 5}]", "[{id: 5, name: [x]}]"])
+    def test_a_faulty_declaration_is_a_warning_and_costs_no_good(self, declared: str) -> None:
+        outcome = read(f"categories: {declared}\ngoods:\n" + good(category="Шляпы"))
+        assert {each.severity for each in outcome.faults} == {"warning"}
+        assert [each.category for each in outcome.goods] == ["Шляпы"]
 
     def test_the_last_declaration_of_an_id_counts(self) -> None:
         content = "categories:\n  - {id: 15, name: А}\n  - {id: 15, name: Б}\ngoods:\n" + good(category="15")
@@ -147,6 +204,9 @@ class TestParameters:
 
     @pytest.mark.parametrize(("written", "code", "field"), [
         ("красный", "parameters_invalid", "parameters"),
+        ("'{\"a\": '", "parameters_invalid", "parameters"),
+        ("'[1]'", "parameters_invalid", "parameters"),
+        ("'{\"a\": {\"b\": 1}}'", "parameter_nested", "parameters.a"),
         ("[красный]", "parameter_invalid", "parameters"),
         ("[{value: 1}]", "parameter_invalid", "parameters"),
         ("[{name: [a], value: 1}]", "parameter_invalid", "parameters"),
@@ -162,6 +222,10 @@ class TestParameters:
         (found,) = read(goods(good(parameters=written))).faults
         assert (found.code, found.field, found.line) == (code, field, 14)
 
+    def test_of_a_table_may_be_one_column_of_json(self) -> None:
+        content = 'id;category;name;price;quantity;parameters\n1;А;Б;1;1;"{""Цвет"": ""белый"", ""Вес"": 6.50}"\n'
+        assert read(content).goods[0].parameters == (("Цвет", "белый"), ("Вес", "6.50"))
+
     def test_have_a_limit(self) -> None:
         limits = Limits(max_parameters=2)
         assert read(goods(good(parameters="{a: 1, b: 2}")), limits).faults == []
@@ -170,10 +234,10 @@ class TestParameters:
 
 class TestRows:
     def test_every_fault_of_a_row_is_reported(self) -> None:
-        row = good(category="7", name=None, price="x", price_rrc="0", quantity="[1]", parameters="y")
+        row = good(category="7", name=None, price="x", price_rrc="-5", quantity="[1]", parameters="y")
         outcome = read(goods(row))
         assert outcome.codes == [
-            "category_unknown", "field_missing", "price_not_number", "price_not_positive", "field_not_text",
+            "category_unknown", "field_missing", "price_not_number", "field_not_text", "price_not_positive",
             "parameters_invalid",
         ]  # fmt: skip
         assert outcome.goods == []
@@ -235,8 +299,8 @@ class TestNormalName:
 
 
 def test_only_short_texts_of_parameters_are_remembered() -> None:
-    rows._tidy_again.cache_clear()
+    parameters._shown_again.cache_clear()
     short, long = "к" * 200, "д" * 60_000
     values: dict[str, Node] = {short: short, long: "x", "а": long}
     RowRules(DEFAULT_LIMITS).good(1, RawMapping(1, {"parameters": RawMapping(1, values, {})}, {}), [])
-    assert rows._tidy_again.cache_info().currsize == 3
+    assert parameters._shown_again.cache_info().currsize == 3

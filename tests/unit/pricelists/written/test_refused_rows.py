@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from chalicelib.pricelists.planning.digest import digest
+from chalicelib.pricelists.planning.judging import judged
+from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import Fault, Limits
 from chalicelib.pricelists.reading.raw import Node, RawMapping
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from tests.unit.pricelists.files import SAMPLES, good, goods, opener, read
+from tests.unit.pricelists.written.goods import make_good
 
 # For each sample what is wrong in it, and what its sender puts there instead.
 MENDED = {
@@ -45,7 +48,11 @@ def written(content: bytes) -> list[Any]:
 
 
 def codes(content: bytes) -> list[tuple[str | None, str]]:
-    items = (each for each in read(content).faults if each.severity == "error" and each.code != "duplicate_id")
+    items = (
+        each
+        for each in read(content).faults
+        if each.severity == "error" and each.code not in {"duplicate_id", "still_repeated"}
+    )
     return [(each.ext_id, each.code) for each in items]
 
 
@@ -149,8 +156,8 @@ def test_what_would_be_a_formula_is_read_back_as_it_was_once_the_row_is_mended()
 
 
 def test_a_long_name_of_a_parameter_can_be_mended() -> None:
-    content = goods(good(parameters="{? " + "я" * 3000 + " : {a: b}}")).encode()
-    assert codes(refused(content)) == codes(content)
+    content = goods(good(price="x", parameters="{? " + "я" * 3000 + " : {a: b}}")).encode()
+    assert read(refused(content)).codes == read(content).codes == ["price_not_number", "field_too_long"]
 
 
 @pytest.mark.parametrize("name", ["standard.json", "standard.csv", "faulty.yaml", "standard.yml.xml"])
@@ -191,3 +198,56 @@ def test_memory_stays_flat_however_many_rows_are_refused() -> None:
     tracemalloc.stop()
     assert written > 500_000
     assert peak < 3 * 1024 * 1024
+
+
+REPEATING: dict[str, str] = {
+    "yaml": "goods:\n"
+    + "".join(f"  - {{id: 1, category: А, name: Б, price: {price}, quantity: 1}}\n" for price in (100, 200)),
+    "json": json.dumps(
+        {"goods": [{"id": 1, "category": "А", "name": "Б", "price": price, "quantity": 1} for price in (100, 200)]}
+    ),
+    "csv": "id;category;name;price;quantity\n1;А;Б;100;1\n1;А;Б;200;1\n",
+    "yml": "<yml_catalog><shop><categories><category id='5'>А</category></categories><offers>"
+    + "".join(
+        f"<offer id='1'><name>Б</name><price>{price}</price><categoryId>5</categoryId><count>1</count></offer>"
+        for price in (100, 200)
+    )
+    + "</offers></shop></yml_catalog>",
+}
+
+
+@pytest.mark.parametrize("kind", REPEATING)
+def test_a_row_that_repeats_an_id_stays_refused_until_somebody_looked_at_it(kind: str) -> None:
+    once = refused(REPEATING[kind].encode())
+    assert (read(once).patches, read(once).codes) == ([], ["still_repeated"])
+    twice = refused(once)
+    assert (read(twice).patches, read(twice).codes) == ([], ["still_repeated"])
+    text = twice.decode()
+    for mark in ("<_repeats>1<", '"_repeats": 1', "_repeats: 1", ";1;1;А;"):
+        text = text.replace(mark, mark.replace("1", "0", 1))
+    (patch,) = read(text).patches
+    assert (patch.ext_id, patch.given["price"]) == ("1", 20_000)
+
+
+@pytest.mark.parametrize("kind", REPEATING)
+def test_a_row_that_repeated_an_id_is_taken_with_an_id_of_its_own(kind: str) -> None:
+    text = refused(REPEATING[kind].encode()).decode()
+    for own, new in (
+        ('<offer id="1"', '<offer id="7"'),
+        ('"id": 1', '"id": 7'),
+        (" id: 1", " id: 7"),
+        (";1;1;А;", ";1;7;А;"),
+    ):
+        text = text.replace(own, new)
+    assert [patch.ext_id for patch in read(text).patches] == ["7"]
+
+
+def test_rows_that_only_planning_refuses_are_in_it_with_what_stays_on_sale() -> None:
+    known = Known()
+    known.add("1", digest(make_good()), 11, 10_000, listed=True)
+    known.sort()
+    content = b"# mode: merge\nid;price\n1;5\n1;x\n2;5\n1;7\n"
+    rows = refused_rows(opener(content), "ru", merging=True, faults_of=lambda row: judged(row, known)[1])
+    text = b"".join(rows).decode()
+    assert [line.rpartition(")")[2].lstrip('"') for line in text.splitlines()[3:]] == [";1;1;x", ";;2;5", ";1;1;7"]
+    assert "(good_unknown)" in text

@@ -24,7 +24,7 @@ class TestYML:
         assert (first.gtin, first.vat_rate, first.quantity) == ("4600494000010", 20, 24)
         assert (first.min_quantity, first.step_quantity, len(first.images)) == (2, 2, 2)
         assert first.parameters == (("Диагональ (дюйм)", "6.5"), ("Цвет", "графит, серый"))
-        assert first.description == "<p>Экран 6,5 дюйма.</p>"
+        assert first.description == "Экран 6,5 дюйма."
         assert (second.name, second.model, second.vat_rate, second.quantity) == (
             "Чехол Тайга T5 Case",
             "T5 Case",
