@@ -10,6 +10,7 @@ from chalicelib.pricelists.reading.text_sizes import may_be_oversized, oversized
 
 _EMPTY = {field.name: field.empty for field in FIELDS if field.empty is not ...}
 _NAMES = tuple(field.name for field in FIELDS)
+_QUANTITIES = frozenset(QUANTITIES)
 
 
 class LeftOut(NamedTuple):
@@ -33,7 +34,7 @@ def assembled(
     values = {**(_EMPTY if before is None else {name: getattr(before, name) for name in _NAMES}), **given}
     if "parameters" in given:
         values["parameters"] = _parameters(given["parameters"], before, limits, left_out)
-    if any(name in given for name in QUANTITIES):
+    if not _QUANTITIES.isdisjoint(given):
         known = Quantities() if before is None else Quantities(*(getattr(before, name) for name in QUANTITIES))
         found, wrong = reconciled(known, given)
         values.update(found)
@@ -52,6 +53,8 @@ def _parameters(
     kept = {**dict(before.parameters), **dict(given)}.items() if before is not None and given else given
     pairs = [pair for pair in kept if pair[1]]
     most = limits.max_parameters
+    if before is None and len(pairs) == len(given) <= most:
+        return given
     if len(pairs) > most:
         left_out.append(LeftOut("too_many_parameters", "parameters", str(len(pairs)), {"limit": most}))
     return tuple(pairs[:most])

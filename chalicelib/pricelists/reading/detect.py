@@ -18,7 +18,11 @@ Kind = Literal["yaml", "json", "csv", "yml"]
 
 # zip (xlsx, ods, docx), PDF, the old Office formats, bzip2, RTF. Most others hold a control character early on.
 _KINDS_OF_OTHERS = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF", b"\xd0\xcf\x11\xe0", b"BZh", b"{\\rtf")
+# Programs that add the mark of UTF-8 to a file add it again to one that has it.
+_MARKS = re.compile(rb"\A(?:\xef\xbb\xbf)+")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# Text of which the first characters are ASCII; spreadsheets call it "Unicode text".
+_UTF_16 = re.compile(rb"(?:[\t\n\r -~]\x00){4}|(?:\x00[\t\n\r -~]){4}")
 _XML = re.compile(rb"<[?!A-Za-z_\x80-\xff]")
 _JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:\{[ \t\r\n]*["}]|\]|\Z)')
 _DELIMITERS = ";\t,|"
@@ -30,6 +34,8 @@ KNOWN_COLUMNS = _COLUMNS | {"currency", "_error"}
 NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
 # So many lines that say something are searched for the header: a title, a date, an address may stand above it.
 MAX_ABOVE = 30
+# A list that merges needs few of them.
+_MERGES = re.compile("# *mode *: *merge", re.IGNORECASE)
 _LINE_END = re.compile("\r\n?|\n")
 # What a spreadsheet adds to a line that was no row.
 PADDING = ';,\t |\r\n"'
@@ -67,11 +73,11 @@ def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO])
 
 
 def _kind(head: bytes) -> Kind:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        reject("not_utf8", 1)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _UTF_16.match(head):
+        reject("encoding_unknown", 1, value="UTF-16")
     if head.startswith(_KINDS_OF_OTHERS) or _BINARY.search(head[:8]):
         reject("unknown_format", None)
-    text = head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")
+    text = _MARKS.sub(b"", head).lstrip(b" \t\r\n")
     if _XML.match(text):
         return "yml"
     if _JSON.match(text):
@@ -87,12 +93,14 @@ def csv_header(text: str) -> Header | None:
     """
     first: Header | None = None
     spoken = 0
+    needed = len(NEEDED)
     for above, line in enumerate(_LINE_END.split(text)):
         if says_nothing(line):
+            needed = 2 if _MERGES.match(line.strip(PADDING)) else needed
             continue
         spoken += 1
         # A text in YAML may quote a header, but is indented.
-        found = _delimiter(line, len(NEEDED) if spoken > 1 else 2)
+        found = _delimiter(line, needed if spoken > 1 else 2)
         if found and (spoken == 1 or not line.startswith(" ")):
             return Header(above, found, known=True)
         if spoken == 1 and (plain := _plain_delimiter(line.strip())):

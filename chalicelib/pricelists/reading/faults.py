@@ -30,8 +30,9 @@ _VALUE_CODES: Final = frozenset({
     "parameter_repeated", "parameters_invalid", "texts_too_long", "vat_unknown",
 })  # fmt: skip
 WARNING_CODES: Final = _VALUE_CODES | {
-    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_fraction", "lines_skipped",
-    "quantity_assumed", "row_repeated", "text_cut", "too_many_images", "too_many_parameters", "unknown_key",
+    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_exponent", "id_fraction",
+    "lines_skipped", "quantity_assumed", "row_repeated", "text_cut", "too_many_images", "too_many_parameters",
+    "unknown_key",
 }  # fmt: skip
 # In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({

@@ -22,14 +22,19 @@ _IMAGE = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.IGNORECASE)
 _BETWEEN_URLS = re.compile(r"\s+|[,;|](?=https?://)", re.IGNORECASE)
 _NOTHING = frozenset({"-", "\u2013", "\u2014", "нет"})
 _ZERO = re.compile("0(?:[.,]0+)?")
+# What a value begins with that may say nothing.
+_DOUBTFUL = frozenset("0-\u2013\u2014нН")
 # Of these, zero is a value.
 _ZERO_COUNTS = frozenset[Kind]({"vat", "stock"})
 
 
 def read_optional(row: RowReader) -> FieldValues:
     """Return the fields with a default that the row has, by name; ``row`` notes their faults as warnings."""
-    found = {field.name: read_field(row, field) for field in _IN_ORDER if field.column in row.raw.values}
-    return {name: value for name, value in found.items() if value is not ABSENT}
+    found, given = FieldValues(), row.raw.values
+    for field in _IN_ORDER:
+        if field.column in given and (value := read_field(row, field)) is not ABSENT:
+            found[field.name] = value
+    return found
 
 
 def read_field(row: RowReader, field: Field) -> Any:
@@ -54,7 +59,10 @@ def says_nothing(node: Node, kind: Kind = "text") -> bool:
     """Whether nothing is there, or what suppliers write for that: a dash, ``нет``, or a zero where none is possible."""
     if not isinstance(node, str):
         return not (node.values if isinstance(node, RawMapping) else node)
-    word = node.strip().casefold()
+    word = node.strip()
+    if word and word[0] not in _DOUBTFUL:  # so is nearly every value, and every value of a list passes here
+        return False
+    word = word.casefold()
     return not word or word in _NOTHING or (kind not in _ZERO_COUNTS and _ZERO.fullmatch(word) is not None)
 
 

@@ -4,6 +4,7 @@ Written by hand where the rest of the service uses pydantic: every value is stil
 reported at once with the line of each field, and a million rows must pass through.
 """
 
+import re
 from typing import Any
 
 from chalicelib.goods import BY_COLUMN, FIELDS, FieldValues, Good, GoodPatch
@@ -36,6 +37,8 @@ _MAX_UNKNOWN_KEYS = 100
 _LIMIT = {column: field.limit for column, field in BY_COLUMN.items()}
 _PRICE_RRC = BY_COLUMN["price_rrc"]
 _CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"})
+# What a spreadsheet makes of a number with more digits than its column is wide.
+_EXPONENT = re.compile(r"[1-9](?:[.,][0-9]+)?[eE][+][0-9]{1,3}")
 _YES = frozenset({"true", "yes", "1", "да", "есть"})
 _NO = frozenset({"false", "no", "0", "нет"})
 
@@ -52,7 +55,7 @@ class RowRules:
         self._limits = limits
         self._repeats = Repeats()
         self._unknown_keys: set[str] = set()
-        self._quantity_assumed = self._id_fraction = False
+        self._quantity_assumed = self._id_fraction = self._id_exponent = False
 
     def shop(self, line: int, node: Node, faults: list[Fault]) -> str | None:
         """Return the shop's name, or None if it is absent or faulty."""
@@ -96,10 +99,9 @@ class RowRules:
             faults.append(fault("entry_not_mapping", line, field="goods"))
             return None
         row, given = RowReader(node, faults), FieldValues()
-        self._identify(row, given)
+        extra = self._identify(row, given)
         first_line = self._first_line(row)
         assumed = self._essentials(row, given, faults)
-        extra = row.for_optional()
         if "price_rrc" in node.values:
             self._keep(given, "price_rrc", read_field(extra, _PRICE_RRC))
         if "parameters" in node.values:
@@ -178,8 +180,11 @@ class RowRules:
         if currency and not says_nothing(currency) and currency.casefold() not in _CURRENCIES:
             row.wrong("currency_unknown", "currency", currency)
 
-    def _identify(self, row: RowReader, given: FieldValues) -> None:
-        """Read the model; set the supplier's id as soon as it is known, so that later faults carry it."""
+    def _identify(self, row: RowReader, given: FieldValues) -> RowReader:
+        """Read the model; set the supplier's id as soon as it is known, so that later faults carry it.
+
+        Return a reader for the optional fields.
+        """
         values = row.raw.values
         if type(values.get("id")) is NumberText:
             _make_whole(row.raw, "id")
@@ -189,16 +194,17 @@ class RowRules:
             number = None
         row.ext_id = number or None
         # Beside an id the model is one more optional field.
-        reader = row.for_optional() if number else row
-        model = reader.text("model", _LIMIT["model"])
+        extra = row.for_optional()
+        model = (extra if number else row).text("model", _LIMIT["model"])
         if number == "":
-            row.ext_id = model or None
+            row.ext_id = extra.ext_id = model or None
             if model == "":
                 row.wrong("id_and_model_missing", "id")
         if model is not None and (not self.merging or "model" in values):
             given["model"] = shown(model)
         if number:
             self._check_id(row, number)
+        return extra
 
     def _check_id(self, row: RowReader, number: str) -> None:
         """Note an id that may not be the one that is meant."""
@@ -208,6 +214,9 @@ class RowRules:
         if number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
             self._id_fraction = True
             row.for_optional().wrong("id_fraction", "id", number, whole=number[:-2])
+        elif not self._id_exponent and _EXPONENT.fullmatch(number):
+            self._id_exponent = True
+            row.for_optional().wrong("id_exponent", "id", number)
 
     def _first_line(self, row: RowReader) -> int | None:
         """Return the line on which the row's id was used before, or None. An id that was refused is not used."""

@@ -65,6 +65,7 @@ class Text:
         self._waiting = b""
         self._lines = 0
         self._begun = False
+        self._leading = False  # whether only marks have been read, which may be there several times
 
     def read(self) -> str | None:
         """Return the next characters, perhaps none; None at the end. Raises PriceListRejected."""
@@ -84,6 +85,9 @@ class Text:
             if not data.isascii():
                 self._decide(data)
         text = data.decode("ascii") if self._decoder is None else self._decoded(self._decoder, data)
+        if self._leading and text:
+            text = text.lstrip("\ufeff")
+            self._leading = not text
         if _REPLACED.search(text):
             self.marked = True
             text = _REPLACED.sub(_private, text)
@@ -106,6 +110,7 @@ class Text:
             self._declared = declared
         if chunk.startswith(codecs.BOM_UTF8):
             self._settle("utf-8-sig")
+            self._leading = True
 
     def _decide(self, data: bytes) -> None:
         """Settle the encoding by bytes of which some are not ASCII; they end with a whole word."""

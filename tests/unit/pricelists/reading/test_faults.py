@@ -112,6 +112,7 @@ FILES: dict[str, str | bytes] = {
     "good_unknown": "mode: merge\n" + goods("  - {id: 9, price: 5}\n"),
     "good_withdrawn": "mode: merge\n" + goods("  - {id: 2, price: 5}\n"),
     "id_and_model_missing": goods(good(id=None, model=None)),
+    "id_exponent": goods(good(id="4,60123E+12")),
     "id_fraction": goods(good(id="700101.0")),
     "id_invalid": goods(good(id=r'"a\nb"')),
     "key_not_text": "? [a]\n: b",

@@ -33,6 +33,13 @@ def test_where_the_text_counts_such_an_id_is_taken_with_one_warning() -> None:
     assert (found.severity, found.code, found.line, found.hint) == ("warning", "id_fraction", 8, {"whole": "700101"})
 
 
+def test_an_id_that_a_spreadsheet_has_shortened_is_taken_with_one_warning() -> None:
+    outcome = read(goods(good(id="4,60123E+12"), good(id="4,60124E+12"), good(id="4E5"), good(id="A1E+12")))
+    assert len(outcome.goods) == 4
+    (found,) = outcome.faults
+    assert (found.severity, found.code, found.value) == ("warning", "id_exponent", "4,60123E+12")
+
+
 def test_a_value_of_json_keeps_its_zeros() -> None:
     (found,) = read(f'{{"goods": [{{"id": 1, "parameters": {{"Вес": 6.50}}, {json.dumps(ROW)[1:]}]}}').goods
     assert found.parameters == (("Вес", "6.50"),)

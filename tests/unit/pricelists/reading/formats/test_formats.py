@@ -194,6 +194,19 @@ class TestCSV:
         (patch,) = read(f"# mode: merge\n{header}\n{row}\n").patches
         assert (patch.ext_id, patch.given) == ("7", {"parameters": (("Цвет", "7"),)})
 
+    @pytest.mark.parametrize(
+        "above", ["Остатки на 1 мая\n# mode: merge\n", "# mode: merge\nОстатки;;\n", "# Mode: merge\n\nа\n"]
+    )
+    def test_a_title_above_a_list_that_merges_is_skipped(self, above: str) -> None:
+        outcome = read(f"{above}id;price;quantity\n1;5;7\n")
+        assert [(each.ext_id, each.given) for each in outcome.patches] == [("1", {"price": 500, "quantity": 7})]
+        assert outcome.codes == ["lines_skipped"]
+
+    @pytest.mark.parametrize("marks", [1, 2, 3])
+    @pytest.mark.parametrize("name", ["standard.yaml", "standard.json", "standard.csv", "standard.yml.xml"])
+    def test_a_repeated_mark_is_no_part_of_the_first_column(self, name: str, marks: int) -> None:
+        assert read(b"\xef\xbb\xbf" * marks + sample(name)).goods == read(sample(name)).goods
+
     def test_old_mac_line_ends_are_taken(self) -> None:
         assert read(table().replace("\n", "\r")).goods == read(table()).goods
 
