@@ -14,11 +14,11 @@ TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
-	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py
+	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build deploy test coverage nightly clients bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build preflight deploy test coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,13 +44,21 @@ bucket: $(DEV) ## print the bucket for price lists
 mails: $(DEV) ## print the mails sent by the local stack, as JSON
 	@$(INFRA) mails
 
-admin: $(DEV) ## create an administrator: EMAIL=… PASSWORD=…
-	@$(INFRA) admin --stage $(STAGE) --email "$(EMAIL)" --password "$(PASSWORD)"
+# Shells remember command lines, and `ps` shows them.
+ifeq ($(origin PASSWORD)$(filter admin,$(MAKECMDGOALS)),command lineadmin)
+$(error the password is asked for, or read from standard input; change the one you have just typed, if it is used)
+endif
+
+admin: $(DEV) ## create an administrator: EMAIL=… (the password is asked for, or read from standard input)
+	@$(INFRA) admin --stage $(STAGE) --email "$(EMAIL)"
 
 # ---- AWS
 
 build: $(DEV) ## build the project to deploy, in build/STAGE
 	@$(INFRA) build --stage $(STAGE)
+
+preflight: $(DEV) ## check what would stop a deployment to STAGE=…; changes nothing
+	@$(INFRA) preflight --stage $(STAGE)
 
 deploy: $(DEV) $(STACK) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
 	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"

@@ -8,7 +8,8 @@ from chalicelib.settings import settings
 
 logs.configure(settings().log_level)
 
-app = Chalice(app_name="retail-orders", configure_logs=False)
+# The name of the REST API: several stages may share an account.
+app = Chalice(app_name=f"retail-orders-{settings().stage}", configure_logs=False)
 # Multipart bodies carry files of any encoding: as a binary type they pass API Gateway unchanged.
 app.api.binary_types = ["multipart/form-data", "application/octet-stream"]
 

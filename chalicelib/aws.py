@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 8.0
+# SES has no idempotency key: a request that timed out may have sent its mail. The outbox retries, after its claim.
+_ATTEMPTS = {"s3": 3, "sqs": 3, "ses": 1}
 
 
 class QueueRefused(Exception):
@@ -51,11 +53,22 @@ def client(service: Literal["s3", "ses", "sqs"]) -> "BaseClient":
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS[service]},
         # What S3 is asked is signed so anyway; without a word forms for the browser would get the signature before it.
         signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": _addressing()} if service == "s3" else None,
     )
     return _session().create_client(service, config=config)
+
+
+def _addressing() -> Literal["virtual", "auto"]:
+    """Return how S3 names the bucket: on AWS by the host of the region.
+
+    Links and forms would otherwise be signed for the global host, which newer regions refuse and the others redirect
+    for hours after a bucket was created; a signature does not survive a redirect (boto/boto3#4768). Emulators are
+    reached by an address, which has no subdomains.
+    """
+    return "auto" if settings().aws_endpoint_url else "virtual"
 
 
 @cache

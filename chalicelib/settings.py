@@ -20,7 +20,8 @@ _GUARD = (
     "guard_min_goods",
 )
 _ACCOUNTS = ("login_failures", "require_current_password", "first_list_review", "new_shop_categories")
-_NUMBERS = ("chunk_workers", "mail_workers", "settle_seconds", "mail_link_days", *_GUARD, *_ACCOUNTS)
+_WORKERS = ("chunk_workers", "mail_workers", "import_workers", "export_workers", "feedback_workers")
+_NUMBERS = (*_WORKERS, "settle_seconds", "mail_link_days", *_GUARD, *_ACCOUNTS)
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
@@ -47,16 +48,26 @@ class Settings:
     exports_queue: str
     mail_queue: str
     feedback_queue: str
+    # An address, or ``Name <address>``.
     mail_from: str
+    # The configuration set of SES that reports bounces to the feedback queue; the emulators have none.
+    mail_configuration_set: str = ""
     cors_origins: tuple[str, ...] = ()
     # Hosts that URL imports may reach although their address is not public: the local stack only.
     url_import_allow: tuple[str, ...] = ()
     # The most chunks applied at the same time (Lambda's minimum is two).
     chunk_workers: int = 2
+    # The most lists read and planned, files exported, and batches of notices recorded at the same time: without a limit
+    # fifty suppliers sending at six o'clock would take the API's share of the account's concurrency.
+    import_workers: int = 5
+    export_workers: int = 5
+    feedback_workers: int = 2
     # The most batches of mails sent at the same time: SES limits the mails per second.
     mail_workers: int = 2
     # Seconds (900 at most) after which an index surely shows a change; usually it follows within a second.
     settle_seconds: int = 60
+    # The one address of an emulator's services (botocore's own variable); empty on AWS.
+    aws_endpoint_url: str = ""
     # The common prefix of the queues' URLs; without it each process asks for those it needs.
     queues_url: str = ""
     # Where the API is reached, up to the version: every address that answers, pages and mails hand out begins with it.

@@ -5,6 +5,8 @@ import json
 import os
 import sys
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra import commands
 from infra.build import build
 from infra.errors import InfraError
@@ -13,15 +15,28 @@ from infra.output import answer, say
 from infra.settings import LOCAL_STAGE, aws_stack
 from infra.stages import read_stage
 
+#: What a shell makes of SIGINT.
+_INTERRUPTED = 130
+
 
 def main() -> int:
-    """Run one command; return the exit code, 0 on success and 1 after an InfraError."""
+    """Run one command; return the exit code, 0 on success and 1 after an error that the person can act on.
+
+    These are InfraErrors and whatever AWS or its client answers: one line with step and operation, no traceback.
+    """
     arguments = _parser().parse_args()
     try:
         _COMMANDS[arguments.command](arguments)
     except InfraError as exc:
         say(f"error: {exc}")
         return 1
+    except (BotoCoreError, ClientError) as exc:
+        where = getattr(exc, "__notes__", [arguments.command])[0]
+        say(f"error: {where}: {' '.join(str(exc).split())}")
+        return 1
+    except KeyboardInterrupt:
+        say(f"interrupted; `{arguments.command}` can be repeated")
+        return _INTERRUPTED
     return 0
 
 
@@ -40,9 +55,7 @@ def _down(_: argparse.Namespace) -> None:
 
 
 def _url(arguments: argparse.Namespace) -> None:
-    from infra.deploy import base_url
-
-    answer(base_url(commands.stage_stack(arguments.stage)))
+    answer(commands.url(commands.stage_stack(arguments.stage), arguments.stage))
 
 
 def _bucket(arguments: argparse.Namespace) -> None:
@@ -55,10 +68,10 @@ def _mails(_: argparse.Namespace) -> None:
 
 
 def _admin(arguments: argparse.Namespace) -> None:
-    from infra.admin import create_administrator
+    from infra.admin import create_administrator, read_password
 
     stack = commands.stage_stack(arguments.stage)
-    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, arguments.password)
+    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, read_password())
     say(f"administrator {arguments.email} has id {created}")
 
 
@@ -81,6 +94,16 @@ def _deploy(arguments: argparse.Namespace) -> None:
     return None
 
 
+def _preflight(arguments: argparse.Namespace) -> None:
+    from infra.preflight import preflight
+
+    findings = preflight(commands.stage_stack(arguments.stage), read_stage(arguments.stage))
+    for finding in findings:
+        answer(f"{finding.level:8} {finding.check}: {finding.text}")
+    if failed := [finding.check for finding in findings if finding.level == "failed"]:
+        raise InfraError(f"not ready to deploy: {', '.join(failed)}")
+
+
 def _build(arguments: argparse.Namespace) -> None:
     # A build makes no AWS calls, so any region will do.
     if arguments.stage == LOCAL_STAGE:
@@ -100,6 +123,7 @@ _COMMANDS = {
     "shop-access": _shop_access,
     "deploy": _deploy,
     "build": _build,
+    "preflight": _preflight,
 }
 
 
@@ -108,11 +132,10 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", required=True)
     for name in _COMMANDS:
         sub = subparsers.add_parser(name)
-        if name in ("url", "bucket", "admin", "shop-access", "build", "deploy"):
+        if name in ("url", "bucket", "admin", "shop-access", "build", "deploy", "preflight"):
             sub.add_argument("--stage", default=LOCAL_STAGE)
         if name == "admin":
             sub.add_argument("--email", required=True)
-            sub.add_argument("--password", required=True)
         if name == "shop-access":
             sub.add_argument("--shop", required=True)
             sub.add_argument("--principal", default="")

@@ -3,6 +3,7 @@
 The application runs in a child process, because it reads its settings once, on import.
 """
 
+import getpass
 import json
 import subprocess
 import sys
@@ -10,6 +11,23 @@ import sys
 from infra.errors import InfraError
 from infra.settings import PROJECT_ROOT, Stack
 from infra.stages import Stage
+
+
+def read_password() -> str:
+    """Return the password typed twice at a terminal, else the first line of standard input.
+
+    It never stands on a command line, which shells remember and other users see. Raises InfraError if there is none or
+    the two differ.
+    """
+    if sys.stdin.isatty():
+        password = getpass.getpass("password: ")
+        if getpass.getpass("once more: ") != password:
+            raise InfraError("the two passwords differ")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise InfraError("type the password at the prompt or pass it on standard input")
+    return password
 
 
 def create_administrator(stack: Stack, stage: Stage, email: str, password: str) -> int:
@@ -28,7 +46,7 @@ def create_administrator(stack: Stack, stage: Stage, email: str, password: str) 
         check=False,
     )
     if done.returncode != 0:
-        raise InfraError(f"could not create the administrator: {done.stderr.strip().splitlines()[-1:] or ''}")
+        raise InfraError(f"could not create the administrator: {(done.stderr.strip().splitlines() or [''])[-1]}")
     return int(done.stdout)
 
 

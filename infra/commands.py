@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from infra.output import say, step
 from infra.settings import (
     DEFAULT_PORT,
     LOCAL_STAGE,
+    RUNTIME,
     Kind,
     Stack,
     aws_stack,
@@ -46,24 +48,57 @@ def down(stack: Stack) -> bool:
 def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     """Create resources, build the package and deploy the functions; return the base URL.
 
-    Raises InfraError if the stage's configuration still contains a placeholder.
+    Raises InfraError if the stage's configuration contains a placeholder or no usable sender.
     """
     # boto3 is slow to import, and `url` and `bucket` do not need it.
-    from infra.after_deploy.feedback import report_feedback
-    from infra.deploy import base_url, deploy_functions, known_url
+    from infra import record
+    from infra.after_deploy.feedback import release_identities
+    from infra.data_stack import DataStack
+    from infra.deploy import deploy_functions
+    from infra.lock import DeploymentLock, released
     from infra.resources import create_resources
 
-    if stage.placeholders():
-        raise InfraError(f"set {', '.join(stage.placeholders())} of stage {stage.name} in .chalice/config.json")
-    with step("tables, bucket, queues, alarms"):
-        create_resources(stack, stage, alarm_email)
-        report_feedback(stack, stage)
-    with step("build"):
-        project = build(stack, stage, account_of(stack), known_url(stack))
-    with step("chalice deploy"):
-        deploy_functions(stack, stage)
-        drop_old_packages(project)
-    return base_url(stack)
+    stage.require_complete()
+    if stack.kind is Kind.AWS:
+        require_runtime(sys.version_info[:2])
+    account = account_of(stack)
+    with released(DeploymentLock(stack.client("s3"), stage.bucket)) as lock:
+        if DataStack(stack.client("cloudformation"), stack).has_bucket(stage.bucket):
+            lock.acquire()
+        with step("tables, bucket, queues, alarms"):
+            create_resources(stack, stage, alarm_email)
+        lock.acquire()
+        with step("record of the deployment"):
+            record.fetch(stack, stage)
+            record.match(stack, stage)
+        with step("build"):
+            project = build(stack, stage, account, record.known_url(stack))
+        lock.require()
+        with step("chalice deploy"):
+            deploy_functions(stack, stage)
+            record.keep(stack, stage)
+            drop_old_packages(project)
+            release_identities(stack, stage)
+        lock.require()
+    return record.base_url(stack)
+
+
+def require_runtime(running: tuple[int, ...]) -> None:
+    """Raise InfraError unless this is the Python that functions are tested on: they get the one that deploys them."""
+    if running != RUNTIME:
+        wanted, found = (".".join(map(str, version)) for version in (RUNTIME, running))
+        raise InfraError(
+            f"functions run on Python {wanted}, this is {found}: `rm -r .venv`, then add PYTHON=python{wanted}"
+        )
+
+
+def url(stack: Stack, stage: str) -> str:
+    """Return the base URL of a stage. Raises InfraError if it was not deployed."""
+    from infra import record
+
+    if stack.kind is Kind.AWS:
+        record.fetch(stack, read_stage(stage))
+    return record.base_url(stack)
 
 
 def requested_stack(environ: Mapping[str, str]) -> Stack:

@@ -16,8 +16,8 @@ from typing import Any, TypedDict, TypeVar
 import requests
 
 from infra import commands
-from infra.deploy import base_url
 from infra.mails import Mail, sent_mails
+from infra.record import base_url
 from infra.settings import PROJECT_ROOT, Stack
 from infra.stages import read_stage
 

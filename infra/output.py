@@ -18,8 +18,12 @@ def answer(text: str) -> None:
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Announce a step and, on success, the time it took. Exceptions pass through."""
+    """Announce a step and, on success, the time it took. Exceptions pass through with the title as a note."""
     started = time.monotonic()
     say(f"· {title} …")
-    yield
+    try:
+        yield
+    except Exception as exc:
+        exc.add_note(title)
+        raise
     say(f"  {title}: {time.monotonic() - started:.1f} s")

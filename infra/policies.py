@@ -1,14 +1,14 @@
 """Narrows the committed IAM policies to one stage in one account.
 
-The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders-*-orders`), valid for a plain
-`chalice deploy`. The build replaces them with the exact region, account, stage, bucket and sender.
+The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders-*-orders`), good enough for the local
+stage only. The build replaces them with the exact region, account, stage, bucket and sender.
 """
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from infra.errors import InfraError
-from infra.settings import APP_NAME
+from infra.settings import APP_NAME, LOCAL_STAGE, PRODUCTION_STAGE
 from infra.stages import Stage
 
 _ANY_STAGE = f"{APP_NAME}-*"
@@ -21,6 +21,7 @@ class Statement(TypedDict):
     Effect: str
     Action: list[str]
     Resource: list[str]
+    Condition: NotRequired[dict[str, dict[str, str]]]
 
 
 class Policy(TypedDict):
@@ -56,7 +57,28 @@ def narrow_policy(policy: Policy, stage: Stage, place: Place) -> Policy:
         {**statement, "Resource": [narrow_arn(arn, stage, place) for arn in statement["Resource"]]}
         for statement in policy["Statement"]
     ]
+    if stage.name not in (LOCAL_STAGE, PRODUCTION_STAGE) and any(_sends_mail(one) for one in statements):
+        statements.append(_sandbox_statement(stage, place))
     return {**policy, "Statement": [*statements, *([XRAY_STATEMENT] if stage.xray else [])]}
+
+
+def _sends_mail(statement: Statement) -> bool:
+    return "ses:SendRawEmail" in statement["Action"]
+
+
+def _sandbox_statement(stage: Stage, place: Place) -> Statement:
+    """Return the permission to mail verified recipients: in its sandbox SES authorizes against their identities, too.
+
+    Bound to the sender, so it allows no other mails than the statement for the sender's own identity
+    (https://github.com/cloudposse/terraform-aws-ses/issues/40).
+    """
+    return {
+        "Sid": "MailInSandbox",
+        "Effect": "Allow",
+        "Action": ["ses:SendRawEmail"],
+        "Resource": [f"arn:aws:ses:{place.region}:{place.account}:identity/*"],
+        "Condition": {"StringEquals": {"ses:FromAddress": stage.sender.addr_spec}},
+    }
 
 
 def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
@@ -72,8 +94,14 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
     elif service == "sqs":
         resource = stage.environment[f"{resource.rsplit('-', 1)[1].upper()}_QUEUE"]
     elif service == "ses":
-        sender = stage.environment["MAIL_FROM"]
-        resource = f"identity/{sender if '@' in resource else sender.rsplit('@', 1)[1]}"
+        resource = _ses_resource(resource, stage)
     else:
         raise InfraError(f"cannot narrow {arn}; add its service to infra/policies.py")
     return f"arn:aws:{service}:{place.region}:{place.account}:{resource}"
+
+
+def _ses_resource(pattern: str, stage: Stage) -> str:
+    if pattern.startswith("configuration-set/"):
+        # The local stage sends without one; what stands here then is never asked for.
+        return f"configuration-set/{stage.configuration_set or stage.lambda_name('api_handler')}"
+    return f"identity/{stage.sender.addr_spec if '@' in pattern else stage.sender.domain}"

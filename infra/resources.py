@@ -1,39 +1,40 @@
 """Creates and updates the data resources (infra/resources.yaml) as one CloudFormation stack."""
 
-import time
-from collections.abc import Mapping
+import re
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from infra.data_stack import DataStack
 from infra.errors import InfraError
-from infra.output import say
 from infra.settings import Kind, Stack
 from infra.stages import Stage
-from infra.template import TEMPLATE, ttl_attributes
+from infra.template import table_names, ttl_attributes
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
 
-_GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"})
-_DEADLINE_SECONDS = 1800
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_NOT_FOUND, _TAKEN = 404, (301, 403)
 
 
 def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
     """Create the stack, or update it if the template has changed.
 
     Afterwards every table exists with item expiry enabled, and on a local stack the sender is verified.
-    Raises InfraError if CloudFormation refuses or rolls back.
+    Raises InfraError if a name is taken, or CloudFormation refuses or rolls back.
     """
-    cloudformation = stack.client("cloudformation")
-    if _apply_template(cloudformation, stack, parameters(stage, alarm_email)):
-        _wait(cloudformation, stack)
+
+    def check_names() -> None:
+        if stack.kind is Kind.AWS:
+            require_free_names(stack, stage)
+
+    DataStack(stack.client("cloudformation"), stack).apply(parameters(stage, alarm_email), stage.tags, check_names)
     if stack.kind is not Kind.AWS:
         _switch_expiry_on(stack.client("dynamodb"), stage)
         # On AWS the operator verifies the address; the emulators need no proof.
-        stack.client("ses").verify_email_identity(EmailAddress=stage.environment["MAIL_FROM"])
+        stack.client("ses").verify_email_identity(EmailAddress=stage.sender.addr_spec)
 
 
 def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
@@ -42,11 +43,13 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "Stage": stage.name,
         "TablePrefix": stage.environment["TABLE_PREFIX"],
         "BucketName": stage.bucket,
+        "CorsOrigins": ",".join(stage.cors_origins),
         "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
         "ChunksQueue": stage.environment["CHUNKS_QUEUE"],
         "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "FeedbackQueue": stage.environment["FEEDBACK_QUEUE"],
+        "MailConfigurationSet": stage.configuration_set,
         "ImportsVisibility": str(stage.visibility("run_import")),
         "ChunksVisibility": str(stage.visibility("apply_chunk")),
         "ExportsVisibility": str(stage.visibility("run_export")),
@@ -56,81 +59,50 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
     }
 
 
-def _apply_template(cloudformation: "CloudFormationClient", stack: Stack, values: Mapping[str, str]) -> bool:
-    """Create or update the stack; return False if there is nothing to do."""
-    given: list[ParameterTypeDef] = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
-    body = TEMPLATE.read_text(encoding="utf-8")
-    status = _status(cloudformation, stack.name)
-    if status is None:
-        cloudformation.create_stack(
-            StackName=stack.name,
-            TemplateBody=body,
-            Parameters=given,
-            EnableTerminationProtection=stack.kind is Kind.AWS,
+def require_free_names(stack: Stack, stage: Stage) -> None:
+    """Raise InfraError if a new stack could not have its bucket or tables: CloudFormation would find out midway."""
+    if _BUCKET_NAME.fullmatch(stage.bucket) is None:
+        raise InfraError(
+            f"FILES_BUCKET {stage.bucket} must have 3 to 63 lower-case letters, digits and hyphens, without dots: "
+            "links to it name it as a host under the region's certificate"
         )
-        return True
-    if status == "ROLLBACK_COMPLETE":
-        raise InfraError(f"stack {stack.name} could not be created: delete it, then deploy again")
-    if not values["AlarmEmail"]:
-        # A deployment without the address must not unsubscribe it.
-        _keep_previous(cloudformation, stack.name, given, "AlarmEmail")
+    if (answer := _bucket_answer(stack.client("s3"), stage.bucket)) is not None:
+        raise InfraError(f"bucket {stage.bucket} {answer}; choose another FILES_BUCKET in .chalice/config.json")
+    tables = [name for name in table_names(stage.environment["TABLE_PREFIX"]) if _has_table(stack, name)]
+    if tables:
+        commands = "\n".join(
+            f"  aws dynamodb delete-table --table-name {name} --region {stack.region}" for name in tables
+        )
+        raise InfraError(
+            f"tables of an earlier stack exist, and {stack.name} cannot take them over: {', '.join(tables)}\n"
+            "Choose another TABLE_PREFIX, or delete those that hold nothing you need, then repeat the deployment:\n"
+            f"{commands}"
+        )
+
+
+def _bucket_answer(s3: "S3Client", bucket: str) -> str | None:
+    """Return what stands against a bucket of this name, or None if it is free."""
     try:
-        cloudformation.update_stack(StackName=stack.name, TemplateBody=body, Parameters=given)
+        s3.head_bucket(Bucket=bucket)
     except ClientError as exc:
-        if "No updates are to be performed" in str(exc):
-            return False
-        raise InfraError(f"CloudFormation refused {stack.name}: {exc}") from exc
-    return True
-
-
-def _keep_previous(
-    cloudformation: "CloudFormationClient", name: str, values: "list[ParameterTypeDef]", key: str
-) -> None:
-    known = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
-    if any(parameter["ParameterKey"] == key for parameter in known):
-        values[:] = [value for value in values if value["ParameterKey"] != key]
-        values.append({"ParameterKey": key, "UsePreviousValue": True})
-
-
-def _status(cloudformation: "CloudFormationClient", name: str) -> str | None:
-    """Return the stack's status, or None if it does not exist."""
-    try:
-        stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
-    except ClientError as exc:
-        if "does not exist" in str(exc):
+        # HEAD has no body, so the code is the status (API reference, HeadBucket).
+        status = exc.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status == _NOT_FOUND:
             return None
+        if status in _TAKEN:
+            return "belongs to another account or region"
         raise
-    live = [item["StackStatus"] for item in stacks if item["StackStatus"] != "DELETE_COMPLETE"]
-    return live[0] if live else None
+    return "exists already in this account"
 
 
-def _wait(cloudformation: "CloudFormationClient", stack: Stack) -> None:
-    """Wait for the change to finish, printing progress. Raises InfraError on failure or timeout."""
-    pause = 5.0 if stack.kind is Kind.AWS else 0.1
-    deadline = time.monotonic() + _DEADLINE_SECONDS
-    seen = _events(cloudformation, stack.name) if stack.kind is Kind.AWS else {}
-    while (status := _status(cloudformation, stack.name) or "").endswith("_IN_PROGRESS") and status not in _GOOD:
-        if time.monotonic() > deadline:
-            raise InfraError(f"stack {stack.name} is still {status}")
-        time.sleep(pause)
-        if stack.kind is Kind.AWS:
-            now = _events(cloudformation, stack.name)
-            for key in now.keys() - seen.keys():
-                say(f"  {now[key]}")
-            seen = now
-    if status not in _GOOD:
-        reasons = "\n".join(text for text in _events(cloudformation, stack.name).values() if "FAILED" in text)
-        raise InfraError(f"stack {stack.name} ended as {status}:\n{reasons}")
-
-
-def _events(cloudformation: "CloudFormationClient", name: str) -> dict[str, str]:
-    """Return the latest events as lines, by event id."""
-    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-    return {
-        event["EventId"]: f"{event['ResourceStatus']} {event['LogicalResourceId']} "
-        f"{event.get('ResourceStatusReason', '')}".rstrip()
-        for event in events
-    }
+def _has_table(stack: Stack, name: str) -> bool:
+    try:
+        stack.client("dynamodb").describe_table(TableName=name)
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] == "ResourceNotFoundException":
+            return False
+        raise
+    return True
 
 
 def _switch_expiry_on(dynamodb: "DynamoDBClient", stage: Stage) -> None:

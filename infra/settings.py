@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 APP_NAME = "retail-orders"
 LOCAL_STAGE = "local"
+PRODUCTION_STAGE = "prod"
+#: The Python of the functions. Chalice and pip take whichever runs them, so deploying to AWS requires this one.
+RUNTIME = (3, 11)
 DEFAULT_PORT = 4566
 LOCAL_REGION = "us-east-1"
 #: The emulators' root user; not a secret.
@@ -43,8 +46,8 @@ class Stack:
     """A place where the service runs.
 
     `endpoint_url` is None on AWS only. `state_dir` contains the data of a local stack, `build_dir` the packages,
-    `deployed_dir` Chalice's record of deployments (losing it on AWS means a second REST API), `source_dir` app.py
-    and chalicelib. The embedded stack saves its state every `save_seconds`, and only when it ends if they are 0.
+    `deployed_dir` Chalice's record of deployments (a copy of the one in the stage's bucket), `source_dir` app.py and
+    chalicelib. The embedded stack saves its state every `save_seconds`, and only when it ends if they are 0.
     """
 
     stage: str

@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from email.headerregistry import Address
 from pathlib import Path
 from typing import TypedDict, cast
 
+from chalicelib.notifications import addresses
 from infra.errors import InfraError
 from infra.settings import APP_NAME, PROJECT_ROOT
 
@@ -14,6 +16,16 @@ _CHALICE_TIMEOUT = 60
 _VISIBILITY_FACTOR = 6
 #: Marks values that the operator must choose; `deploy` refuses them.
 PLACEHOLDER = "change-me"
+
+
+#: Functions that read a queue, and the variable that names it.
+_READERS = {
+    "run_import": "IMPORTS_QUEUE",
+    "apply_chunk": "CHUNKS_QUEUE",
+    "run_export": "EXPORTS_QUEUE",
+    "send_mail": "MAIL_QUEUE",
+    "mail_feedback": "FEEDBACK_QUEUE",
+}
 
 
 class FunctionConfig(TypedDict, total=False):
@@ -32,6 +44,7 @@ class StageConfig(FunctionConfig, total=False):
     log_retention_in_days: int
     xray: bool
     lambda_functions: dict[str, FunctionConfig]
+    tags: dict[str, str]
 
 
 class ChaliceConfig(StageConfig):
@@ -55,6 +68,42 @@ class Stage:
         """The bucket of price lists, reports and documents."""
         return self.environment["FILES_BUCKET"]
 
+    @property
+    def configuration_set(self) -> str:
+        """The configuration set of SES that mails are sent with, "" for none."""
+        return self.environment.get("MAIL_CONFIGURATION_SET", "")
+
+    @property
+    def cors_origins(self) -> list[str]:
+        """The origins that may call the API and reach files, `*` for all."""
+        return [part.strip() for part in self.environment["CORS_ORIGINS"].split(",") if part.strip()]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What every resource of the stage is marked with: costs are split by these."""
+        return {"project": APP_NAME, "stage": self.name}
+
+    @property
+    def queues(self) -> dict[str, str]:
+        """The queue of each function that reads one."""
+        return {function: self.environment[variable] for function, variable in _READERS.items()}
+
+    @property
+    def workers(self) -> int:
+        """The most functions that all queues together run at the same time."""
+        return sum(int(value) for name, value in self.environment.items() if name.endswith("_WORKERS"))
+
+    @property
+    def sender(self) -> Address:
+        """The sender of all mails. Raises InfraError if MAIL_FROM is not an address or ``Name <address>``."""
+        given = self.environment["MAIL_FROM"]
+        try:
+            return addresses.sender(given)
+        except ValueError as exc:
+            raise InfraError(
+                f"MAIL_FROM of stage {self.name} is neither an address nor Name <address>: {given}"
+            ) from exc
+
     def visibility(self, function: str) -> int:
         """Return the visibility timeout, in seconds, of the queue read by the function."""
         return self.timeouts[function] * _VISIBILITY_FACTOR
@@ -63,6 +112,12 @@ class Stage:
         """Return the Lambda name of a Chalice function."""
         base = f"{APP_NAME}-{self.name}"
         return base if function == "api_handler" else f"{base}-{function}"
+
+    def require_complete(self) -> None:
+        """Raise InfraError if the operator has not set everything, or MAIL_FROM is not a sender."""
+        if self.placeholders():
+            raise InfraError(f"set {', '.join(self.placeholders())} of stage {self.name} in .chalice/config.json")
+        _ = self.sender
 
     def placeholders(self) -> list[str]:
         """Return the variables that still contain a placeholder."""

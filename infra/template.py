@@ -59,12 +59,24 @@ def load_template() -> Template:
     return cast(Template, yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader))  # noqa: S506 (a SafeLoader)
 
 
+def table_names(table_prefix: str) -> list[str]:
+    """Return the names of all tables."""
+    return [_name(table, table_prefix) for table in _tables()]
+
+
 def ttl_attributes(table_prefix: str) -> dict[str, str]:
     """Return the tables whose items expire: table name to the attribute with the time."""
-    resources = load_template()["Resources"].values()
-    tables = (cast(_Table, resource["Properties"]) for resource in resources if "Table" in resource["Type"])
     return {
-        table["TableName"]["Sub"].replace("${TablePrefix}", table_prefix): spec["AttributeName"]
-        for table in tables
+        _name(table, table_prefix): spec["AttributeName"]
+        for table in _tables()
         if (spec := table.get("TimeToLiveSpecification"))
     }
+
+
+def _tables() -> list[_Table]:
+    resources = load_template()["Resources"].values()
+    return [cast(_Table, resource["Properties"]) for resource in resources if "Table" in resource["Type"]]
+
+
+def _name(table: _Table, table_prefix: str) -> str:
+    return table["TableName"]["Sub"].replace("${TablePrefix}", table_prefix)

@@ -14,6 +14,7 @@ from chalicelib.settings import settings
 blueprint = Blueprint(__name__)
 # What a message says: ids of stored items, and which part of them.
 Message = Mapping[str, int | str]
+_IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id"})
 # After this many attempts infra/resources.yaml moves a message to the dead-letter queue; a test compares the two.
 MAX_RECEIVES = 5
 
@@ -36,14 +37,25 @@ def _each_body(event: SQSEvent, work: Callable[[str], None]) -> dict[str, list[d
         try:
             work(record["body"])
         except Exception as failure:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
-            log.exception("message failed", extra={"message_id": record["messageId"], "body": record["body"][:500]})
+            log.exception("message failed", extra={"message_id": record["messageId"], **_ids(record["body"])})
             failed.append({"itemIdentifier": record["messageId"]})
             if seconds := getattr(failure, "seconds", 0):
                 aws.postpone(record["eventSourceARN"], record["receiptHandle"], seconds)
     return {"batchItemFailures": failed}
 
 
-@blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1)
+def _ids(body: str) -> dict[str, int]:
+    """Return the ids in a message; the rest of one that SES sent is about people."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return {}
+    if not isinstance(message, dict):
+        return {}
+    return {name: value for name, value in message.items() if name in _IDS and type(value) is int}
+
+
+@blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1, maximum_concurrency=settings().import_workers)
 def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Work on the import that the message names, or on the merged category."""
     context: Any = event.context
@@ -67,7 +79,7 @@ def apply_chunk(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return _each(event, lambda body: _apply_chunk(int(body["import_id"]), int(body["chunk"]), seconds, last=last))
 
 
-@blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1)
+@blueprint.on_sqs_message(queue=settings().exports_queue, batch_size=1, maximum_concurrency=settings().export_workers)
 def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Make the file of the export that the message names."""
     context: Any = event.context
@@ -81,7 +93,9 @@ def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return _each(event, lambda body: _send(int(body["mail_id"])))
 
 
-@blueprint.on_sqs_message(queue=settings().feedback_queue, batch_size=10)
+@blueprint.on_sqs_message(
+    queue=settings().feedback_queue, batch_size=10, maximum_concurrency=settings().feedback_workers
+)
 def mail_feedback(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Record what SES reports about mails: bounces, complaints, deliveries."""
     return _each_body(event, _take)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
 from chalicelib import clock
 from chalicelib.documents.views import one_line
-from chalicelib.notifications.headers import FoldedHeader, address_header, attachment_header, text_header
+from chalicelib.notifications import addresses
+from chalicelib.notifications.headers import address_header, attachment_header, text_header
 from chalicelib.notifications.render import RenderedMail
 from chalicelib.texts import Language
 
@@ -20,10 +20,6 @@ KEY_HEADER = "X-Message-Key"
 
 # 7bit lets Python pick quoted-printable or base64, whichever is shorter: not every relay passes 8-bit text on.
 _POLICY = SMTP.clone(cte_type="7bit")
-# Dot-atom local part, host name. A quoted or non-ASCII local part is valid elsewhere, but SES refuses it.
-_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ADDRESS = re.compile(rf"(?=.{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"[!-~]{1,200}")
 _MIME = re.compile(r"([a-z0-9.+-]+)/([a-z0-9.+-]+)")
 
@@ -56,8 +52,9 @@ def build_message(
     if not _KEY.fullmatch(message_key):
         raise ValueError("a message key is printable ASCII without spaces")
     message = EmailMessage(policy=_POLICY)
-    message["From"] = _sender(sender)
-    message["To"] = [_recipient(address) for address in recipients]
+    named = addresses.sender(sender)
+    message["From"] = address_header("From", one_line(named.display_name), named.addr_spec)
+    message["To"] = [addresses.bare(address) for address in recipients]
     message["Subject"] = text_header("Subject", one_line(mail.subject))
     message["Date"] = clock.now()
     # RFC 3834: out-of-office replies must not answer this.
@@ -70,19 +67,6 @@ def build_message(
     # Last: a message that becomes multipart hands its Content- headers down to its first part.
     message["Content-Language"] = language
     return message.as_bytes()
-
-
-def _recipient(address: str) -> Address:
-    found = _ADDRESS.fullmatch(address)
-    if found is None or len(address) > 254:
-        raise ValueError("not an e-mail address")
-    return Address(username=found[1], domain=found[2])
-
-
-def _sender(sender: str) -> FoldedHeader:
-    name, bracket, address = sender.rpartition("<")
-    bare = _recipient(address.removesuffix(">") if bracket else sender)
-    return address_header("From", one_line(name).strip('"'), bare.addr_spec)
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

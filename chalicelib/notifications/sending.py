@@ -7,8 +7,9 @@ arrives before that and records it (feedback.py).
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 
@@ -20,11 +21,15 @@ from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.mails import Mail
 from chalicelib.notifications import recipients
+from chalicelib.notifications.addresses import sender
 from chalicelib.notifications.kinds import kind_of
 from chalicelib.notifications.message import MAX_RECIPIENTS, Attachment, build_message
 from chalicelib.notifications.quiet import quiet_among
 from chalicelib.notifications.render import render
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_ses.type_defs import SendRawEmailRequestTypeDef
 
 _LEASE_SECONDS = 120
 # Seconds until the next attempt after the first, the second, ...
@@ -35,6 +40,8 @@ _SPREAD_AT_ONCE = 50
 _MAX_ERROR = 500
 # SES's errors for an exhausted rate or daily quota: the mail itself is fine.
 _FULL = {"Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"}
+# SES may have sent the mail: the next attempt waits for its delivery notice as after the death of a worker.
+_UNKNOWN = (ReadTimeoutError, ConnectionClosedError)
 # About a day, at the delays of _BACKOFF.
 _MAX_PUT_OFF = 48
 
@@ -65,7 +72,7 @@ def send(mail_id: int) -> None:
         if _is_full(failure) and mail.put_off < _MAX_PUT_OFF:
             _put_off(mail, _told(failure))
             return
-        raise _failed(mail, _told(failure)) from failure
+        raise _failed(mail, failure) from failure
     # Outside the try: a mail that SES accepted but that could not be recorded must not be released at once.
     _close(mail, done)
 
@@ -100,11 +107,20 @@ def _work(mail: Mail) -> _Done:
     addresses = [address for address in addressed.recipients if address not in silent]
     if not addresses:
         return _Done("quiet", error="the address bounced or complained before")
-    body = _message(mail, addressed, addresses)
-    answer = aws.client("ses").send_raw_email(
-        Source=settings().mail_from, Destinations=addresses, RawMessage={"Data": body}
-    )
-    return _Done("sent", message_id=answer["MessageId"], sent_to=addresses)
+    return _Done("sent", message_id=_pass_on(_message(mail, addressed, addresses), addresses), sent_to=addresses)
+
+
+def _pass_on(body: bytes, addresses: list[str]) -> str:
+    """Send the message through SES, with the stage's configuration set if it has one; return SES's id of it."""
+    request: SendRawEmailRequestTypeDef = {
+        # The identity alone: SES takes no name here that is not ASCII. The header has the name.
+        "Source": sender(settings().mail_from).addr_spec,
+        "Destinations": addresses,
+        "RawMessage": {"Data": body},
+    }
+    if settings().mail_configuration_set:
+        request["ConfigurationSetName"] = settings().mail_configuration_set
+    return aws.client("ses").send_raw_email(**request)["MessageId"]
 
 
 def _message(mail: Mail, addressed: recipients.Addressed, addresses: list[str]) -> bytes:
@@ -207,11 +223,14 @@ def _put_off(mail: Mail, error: str) -> None:
     log.warning("SES has no room for a mail", extra={"mail_id": mail.mail_id, "put_off": mail.put_off, "error": error})
 
 
-def _failed(mail: Mail, error: str) -> SendingFailed:
+def _failed(mail: Mail, failure: Exception) -> SendingFailed:
     """Release the mail for the next attempt, or fail it after the last; an administrator may send it again."""
+    error = _told(failure)
     if mail.attempts >= mail.MAX_ATTEMPTS:
         _close(mail, _Done("failed", error=error))
         return SendingFailed(mail.mail_id, 0)
     seconds = _BACKOFF[mail.attempts - 1]
+    if isinstance(failure, _UNKNOWN):
+        seconds = max(seconds, _LEASE_SECONDS)
     jobs.release(mail, seconds + _SWEEPER_MARGIN, [Mail.error.set(error)])
     return SendingFailed(mail.mail_id, seconds)

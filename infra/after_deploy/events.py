@@ -1,11 +1,9 @@
 """Sets a failure destination for asynchronous events (S3's), which Lambda would drop after its own retries."""
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
+from infra.after_deploy.settling import Pause, when_settled
 from infra.stages import Stage
 
 if TYPE_CHECKING:
@@ -14,11 +12,12 @@ if TYPE_CHECKING:
 
 #: Functions invoked without a queue, each with the suffix of the queue that receives its failed events.
 _KEPT = {"pricelist_dropped": "dropped-dlq"}
-#: Seconds until a permission that was just deployed takes effect on AWS.
-_TRIES, _PAUSE_SECONDS = 12, 5.0
+#: The answer while a permission that was just deployed has not taken effect on AWS, within a minute.
+_NOT_YET_PERMITTED = frozenset({"InvalidParameterValueException"})
+_TRIES = 12
 
 
-def keep_lost_events(functions: "LambdaClient", stage: Stage, pause: Callable[[float], None] = time.sleep) -> None:
+def keep_lost_events(functions: "LambdaClient", stage: Stage, pause: Pause = time.sleep) -> None:
     """Send events that these functions failed to process to their queues. Idempotent.
 
     Chalice cannot set this. Raises ClientError if a function may not send to its queue.
@@ -31,14 +30,10 @@ def keep_lost_events(functions: "LambdaClient", stage: Stage, pause: Callable[[f
         _send_failures(functions, name, target, pause)
 
 
-def _send_failures(functions: "LambdaClient", name: str, target: str, pause: Callable[[float], None]) -> None:
+def _send_failures(functions: "LambdaClient", name: str, target: str, pause: Pause) -> None:
     destination: DestinationConfigTypeDef = {"OnFailure": {"Destination": target}}
-    for attempt in range(_TRIES):
-        try:
-            functions.put_function_event_invoke_config(FunctionName=name, DestinationConfig=destination)
-        except ClientError as exc:
-            if exc.response["Error"]["Code"] != "InvalidParameterValueException" or attempt == _TRIES - 1:
-                raise
-            pause(_PAUSE_SECONDS)
-        else:
-            return
+
+    def put() -> None:
+        functions.put_function_event_invoke_config(FunctionName=name, DestinationConfig=destination)
+
+    when_settled(put, pause, _NOT_YET_PERMITTED, _TRIES)

@@ -1,36 +1,57 @@
-"""Subscribes the service to SES's notifications about its mails."""
+"""Takes back the topics that earlier versions set on SES identities; a configuration set per stage replaces them."""
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from infra.output import say
 from infra.settings import Kind, Stack
 from infra.stages import Stage
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_ses.literals import NotificationTypeType
+    from mypy_boto3_ses.type_defs import IdentityNotificationAttributesTypeDef
 
-#: Deliveries too: a delivery closes a mail whose worker died before recording it as sent.
-NOTICES: "tuple[NotificationTypeType, ...]" = ("Bounce", "Complaint", "Delivery")
+#: SES takes one such call per second (API reference, SetIdentityNotificationTopic).
+_PAUSE_SECONDS = 1.1
 
 
-def report_feedback(stack: Stack, stage: Stage) -> list[str]:
-    """Connect the sender's verified identities (address and domain) to the stack's topic; return them.
+def release_identities(stack: Stack, stage: Stage, pause: Callable[[float], None] = time.sleep) -> list[str]:
+    """Remove the stage's own topic from the sender's identities (address and domain); return those it was removed from.
 
-    On AWS only: the emulators send no notifications. Idempotent. SES continues to mail them to the sender as well.
+    Call it when mails are sent with the configuration set, whose events feed the same topic. Topics of other stages
+    and systems stay, and so do those of an identity that does not forward feedback by mail, since SES requires one of
+    the two. Idempotent; on AWS only.
     """
-    if stack.kind is not Kind.AWS:
+    if stack.kind is not Kind.AWS or not stage.configuration_set:
         return []
-    ses, sender = stack.client("ses"), stage.environment["MAIL_FROM"].rpartition("<")[2].rstrip(">")
+    ses, sender = stack.client("ses"), stage.sender
     topic = _topic(stack.client("cloudformation"), stack.name)
-    identities = [sender, sender.rpartition("@")[2]]
-    known = ses.get_identity_verification_attributes(Identities=identities)["VerificationAttributes"]
-    verified = [one for one in identities if one in known and known[one]["VerificationStatus"] == "Success"]
-    for identity in verified:
-        for notice in NOTICES:
-            ses.set_identity_notification_topic(Identity=identity, NotificationType=notice, SnsTopic=topic)
-            # The mail is found by our own header, which SES includes only on request.
-            ses.set_identity_headers_in_notifications_enabled(Identity=identity, NotificationType=notice, Enabled=True)
-    return verified
+    identities = [sender.addr_spec, sender.domain]
+    found = ses.get_identity_notification_attributes(Identities=identities)["NotificationAttributes"]
+    released = []
+    for identity in identities:
+        ours = _kinds_with(topic, found[identity]) if identity in found else []
+        if ours and not found[identity]["ForwardingEnabled"]:
+            say(
+                f"  {identity} does not forward feedback by mail, so its topic stays: notices come twice, recorded once"
+            )
+            continue
+        for kind in ours:
+            pause(_PAUSE_SECONDS)
+            ses.set_identity_notification_topic(Identity=identity, NotificationType=kind)
+        released += [identity] if ours else []
+    return released
+
+
+def _kinds_with(topic: str, found: "IdentityNotificationAttributesTypeDef") -> "list[NotificationTypeType]":
+    topics: list[tuple[NotificationTypeType, str | None]] = [
+        ("Bounce", found.get("BounceTopic")),
+        ("Complaint", found.get("ComplaintTopic")),
+        ("Delivery", found.get("DeliveryTopic")),
+    ]
+    return [kind for kind, arn in topics if arn == topic]
 
 
 def _topic(cloudformation: "CloudFormationClient", name: str) -> str:

@@ -12,9 +12,9 @@ import pytest
 
 from infra import commands
 from infra.admin import create_administrator
-from infra.deploy import base_url
 from infra.local import process
 from infra.mails import Mail, sent_mails
+from infra.record import base_url
 from infra.settings import Stack, embedded_stack
 from infra.stages import Stage, read_stage
 
@@ -55,20 +55,20 @@ class RunningStack:
         return create_administrator(self.stack, self.stage, email, password)
 
 
-# The one test that takes minutes has a stack of its own, so that another worker can have it.
-_APART = "test_schemathesis.py"
+# Tests that take minutes and have stacks of their own, so that another worker can have them.
+_APART = ("test_schemathesis.py", "test_deploy_again.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this directory, and begin with them: in a parallel run they take longest.
 
-    All but one go to the same worker, so that they share a stack.
+    Most go to the same worker, so that they share a stack.
     """
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("stack apart" if item.path.name == _APART else "stack"))
+            item.add_marker(pytest.mark.xdist_group("stack apart" if item.path.name in _APART else "stack"))
     items.sort(key=lambda item: not item.path.is_relative_to(here))
 
 
@@ -82,7 +82,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         yield RunningStack(running, stage, base_url(running))
         return
     directory = tmp_path_factory.mktemp("stack")
-    own = embedded_stack(directory, _free_port())
+    own = embedded_stack(directory, free_port())
     try:
         yield RunningStack(own, stage, commands.up(own))
     finally:
@@ -90,7 +90,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         shutil.rmtree(directory / "tmp", ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -47,6 +47,27 @@ def test_exception_brings_its_traceback() -> None:
     assert "ValueError: inside" in told["traceback"]
 
 
+def test_addresses_lose_the_part_that_says_who_it_is() -> None:
+    refusal = "The following identities failed the check: Anna.K+1@chain.example, анна@сеть.example"
+    try:
+        raise ValueError(refusal)
+    except ValueError:
+        told = line(refusal, exc_info=sys.exc_info(), error=refusal, addresses=["boris@chain.example"])
+    assert told["error"] == "The following identities failed the check: ***@chain.example, ***@сеть.example"
+    assert told["addresses"] == ["***@chain.example"]
+    assert all("nna" not in str(value) and "анна" not in str(value) for value in told.values())
+
+
+@pytest.mark.parametrize("before", ["\n", "\t", '"', "\\", "\x1f", "<", " "])
+def test_an_address_after_any_sign_is_masked_and_the_line_stays_json(before: str) -> None:
+    assert line("x", value=f"{before}anna@chain.example")["value"] == f"{before}***@chain.example"
+
+
+def test_what_only_looks_like_an_address_stays() -> None:
+    told = line("price @ 5", mention="@media", version="x@1")
+    assert (told["message"], told["mention"], told["version"]) == ("price @ 5", "@media", "x@1")
+
+
 def test_configuring_twice_does_not_double_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = logging.Logger("fresh")
     monkeypatch.setattr(logs, "log", fresh)

@@ -38,6 +38,9 @@ def unpack(directory: Path, port: int) -> dict[str, Any]:
         packed.extractall(directory, filter="data")
     story = directory / "story.json"
     seconds = round((datetime.now(UTC) - AGO).timestamp()) - json.loads(story.read_text(encoding="utf-8"))["made_at"]
+    # CloudFormation knows queues by their addresses, too, and would replace those it does not find.
+    stack = directory / "data" / "cloudformation.json"
+    stack.write_text(_PORT.sub(f"http://localhost:{port}/", stack.read_text(encoding="utf-8")), encoding="utf-8")
     for file in (directory / "data" / "dynamodb.json", directory / "data" / "sqs.json", story):
         text = moved(file.read_text(encoding="utf-8"), seconds)
         file.write_text(_PORT.sub(f"http://localhost:{port}/", text), encoding="utf-8")

@@ -1,6 +1,9 @@
 """Sending a mail: once, by one worker, again after a failure, and finally given up."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -8,8 +11,9 @@ from botocore.exceptions import EndpointConnectionError
 
 from chalicelib import aws, clock, jobs
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import recipients
+from chalicelib.notifications import recipients, sending
 from chalicelib.notifications.sending import SendingFailed, send
+from chalicelib.settings import settings
 from tests.integration.calls import Died
 from tests.integration.clock import later
 from tests.integration.notifications.sent import outcome, stored, use_ses, write
@@ -169,3 +173,39 @@ def test_the_queue_is_asked_to_wait_before_it_brings_a_failed_mail_again(
 
 def test_a_message_that_cannot_be_postponed_comes_when_the_queue_says(world: World) -> None:
     aws.postpone("arn:aws:sqs:us-east-1:123456789012:nowhere", "receipt-handle", 30)
+
+
+@pytest.mark.parametrize("mail_from", ["Заказы <orders@retail-orders.example>", "orders@retail-orders.example"])
+def test_ses_is_called_with_the_senders_address_and_the_configuration_set_of_the_stage(
+    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch, mail_from: str
+) -> None:
+    ses, stage = RecordingSes(), replace(settings(), mail_from=mail_from, mail_configuration_set="retail-orders-prod")
+    monkeypatch.setattr(sending, "settings", lambda: stage)
+    use_ses(monkeypatch, ses)
+    send(write("order_placed", f"user:{buyer.user_id}", order_id=order_id).mail_id)
+    [request] = ses.requests
+    assert (request["Source"], request["ConfigurationSetName"]) == (
+        "orders@retail-orders.example",
+        "retail-orders-prod",
+    )
+    assert message_from_bytes(request["RawMessage"]["Data"], policy=default)["From"] == mail_from
+
+
+def test_a_stage_without_a_configuration_set_names_none(
+    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ses = RecordingSes()
+    use_ses(monkeypatch, ses)
+    send(write("order_placed", f"user:{buyer.user_id}", order_id=order_id).mail_id)
+    assert "ConfigurationSetName" not in ses.requests[0]
+
+
+class RecordingSes:
+    """SES that accepts everything."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+
+    def send_raw_email(self, **request: Any) -> dict[str, str]:
+        self.requests.append(request)
+        return {"MessageId": "0102"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib import clock, outbox
 from chalicelib.models.mails import Mail
@@ -109,6 +109,21 @@ def test_a_mail_that_ses_took_and_that_could_not_be_marked_is_not_free_for_the_n
     with pytest.raises(EndpointConnectionError):
         send(mail.mail_id)
     assert (stored(mail).claimed_until or "") > clock.stamp(clock.now())
+
+
+@pytest.mark.parametrize("lost", [ReadTimeoutError, ConnectionClosedError])
+def test_a_mail_that_ses_may_have_sent_waits_for_the_notice_as_long_as_a_claim_lasts(
+    world: World, buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch, lost: type[Exception]
+) -> None:
+    class SesOfWhichTheAnswerIsLost:
+        def send_raw_email(self, **_: Any) -> Any:
+            raise lost(endpoint_url="ses")
+
+    mail = to_buyer(buyer, order_id)
+    use_ses(monkeypatch, SesOfWhichTheAnswerIsLost())
+    with pytest.raises(SendingFailed) as failure:
+        send(mail.mail_id)
+    assert failure.value.seconds == 120
 
 
 def to_buyer(buyer: Person, order_id: int) -> Mail:

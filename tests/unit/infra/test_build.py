@@ -9,4 +9,5 @@ def test_functions_get_the_names_of_their_queues() -> None:
     built, source = configuration(read_stage("prod"), known["QUEUES_URL"], None), read_config()
     variables = built["stages"]["prod"].pop("environment_variables")
     assert variables == source["stages"]["prod"].pop("environment_variables") | known
+    assert built["stages"]["prod"].pop("tags") == {"project": "retail-orders", "stage": "prod"}
     assert built == source

@@ -54,8 +54,9 @@ def test_every_function_that_events_reach_without_a_queue_keeps_what_it_loses() 
     assert handlers.count(".on_s3_event(") + handlers.count(".on_sns_message(") == 1
 
 
-def test_a_permission_that_aws_does_not_know_of_yet_is_waited_for() -> None:
-    functions, pauses = FakeLambda(refusals=2), list[float]()
+@pytest.mark.parametrize("code", ["InvalidParameterValueException", "ResourceConflictException"])
+def test_a_permission_or_function_that_aws_does_not_know_of_yet_is_waited_for(code: str) -> None:
+    functions, pauses = FakeLambda(2, code), list[float]()
     keep_lost_events(functions, PROD, pauses.append)
     assert (len(functions.kept), pauses) == (1, [5.0, 5.0])
 

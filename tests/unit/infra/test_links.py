@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra import build as building
 from infra.after_deploy.links import configured, set_api_url
@@ -26,11 +27,15 @@ class FakeLambda:
 
     variables: dict[str, dict[str, str]]
     updates: list[str] = field(default_factory=list)
+    refusals: int = 0
 
     def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803 (boto3's own name)
         return {"Environment": {"Variables": self.variables[FunctionName]}}
 
     def update_function_configuration(self, FunctionName: str, Environment: dict[str, Any]) -> None:  # noqa: N803
+        if self.refusals:
+            self.refusals -= 1
+            raise ClientError({"Error": {"Code": "ResourceConflictException"}}, "UpdateFunctionConfiguration")
         self.updates.append(FunctionName)
         self.variables[FunctionName] = Environment["Variables"]
 
@@ -43,6 +48,14 @@ def test_the_first_deployment_tells_the_url_beside_what_is_set() -> None:
     made = functions()
     assert set_api_url(made, PROD, URL) == ["api_handler", "send_mail"]
     assert made.variables == functions(PUBLIC_URL=URL).variables
+
+
+def test_a_function_that_is_still_being_updated_is_waited_for() -> None:
+    made, pauses = functions(), list[float]()
+    made.refusals = 3
+    assert set_api_url(made, PROD, URL, pauses.append)
+    assert made.variables == functions(PUBLIC_URL=URL).variables
+    assert len(pauses) == 3
 
 
 def test_a_deployment_that_finds_the_url_changes_nothing() -> None:

@@ -1,10 +1,13 @@
 """The IAM policies: one per function, nothing on everything, and exact once they are built."""
 
 import json
+from dataclasses import replace
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
+from infra import lock, record
 from infra.errors import InfraError
 from infra.policies import XRAY_STATEMENT, Place, narrow_arn, narrow_policy
 from infra.settings import PROJECT_ROOT
@@ -56,6 +59,13 @@ def test_no_statement_is_about_everything(function: str) -> None:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_reaches_the_lock_and_the_record_of_the_deployment(function: str) -> None:
+    arns = [arn for statement in policy_of(function)["Statement"] for arn in statement["Resource"]]
+    keys = [arn.partition("/")[2] for arn in arns if ":s3:" in arn and "/" in arn]
+    assert all(key.endswith("/*") and not fnmatch(name, key) for key in keys for name in (lock.KEY, record.KEY))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_function_writes_its_own_log(function: str) -> None:
     suffix = "" if function == "api_handler" else f"-{function}"
     [logs] = [item for item in policy_of(function)["Statement"] if item["Sid"] == "Logs"]
@@ -83,6 +93,10 @@ def test_every_function_writes_its_own_log(function: str) -> None:
         ("arn:aws:ses:*:*:identity/orders@retail-orders.example", f"arn:aws:ses:{AWS}:identity/orders@acme.test"),
         ("arn:aws:ses:*:*:identity/retail-orders.example", f"arn:aws:ses:{AWS}:identity/acme.test"),
         (
+            "arn:aws:ses:*:*:configuration-set/retail-orders-*",
+            f"arn:aws:ses:{AWS}:configuration-set/retail-orders-prod",
+        ),
+        (
             "arn:aws:logs:*:*:log-group:/aws/lambda/retail-orders-*:*",
             f"arn:aws:logs:{AWS}:log-group:/aws/lambda/retail-orders-prod:*",
         ),
@@ -94,6 +108,42 @@ def test_every_function_writes_its_own_log(function: str) -> None:
 )
 def test_narrowed_resource_is_exact(pattern: str, exact: str, prod: Stage) -> None:
     assert narrow_arn(pattern, prod, PLACE) == exact
+
+
+@pytest.mark.parametrize(
+    "mail_from", ["orders@acme.test", "Orders <orders@acme.test>", '"Заказы, Acme" <orders@acme.test>']
+)
+def test_a_name_in_the_sender_changes_no_identity(mail_from: str, prod: Stage) -> None:
+    named = replace(prod, environment={**prod.environment, "MAIL_FROM": mail_from})
+    [mail] = [
+        item for item in narrow_policy(policy_of("send_mail"), named, PLACE)["Statement"] if item["Sid"] == "SendMail"
+    ]
+    assert mail["Resource"] == [
+        f"arn:aws:ses:{AWS}:identity/orders@acme.test",
+        f"arn:aws:ses:{AWS}:identity/acme.test",
+        f"arn:aws:ses:{AWS}:configuration-set/retail-orders-prod",
+    ]
+
+
+def test_the_permission_names_the_set_that_the_stage_sends_with(prod: Stage) -> None:
+    renamed = replace(prod, environment={**prod.environment, "MAIL_CONFIGURATION_SET": "acme-mails"})
+    pattern = "arn:aws:ses:*:*:configuration-set/retail-orders-*"
+    assert narrow_arn(pattern, renamed, PLACE) == f"arn:aws:ses:{AWS}:configuration-set/acme-mails"
+
+
+def test_only_a_stage_for_trials_may_use_identities_of_recipients_and_only_as_its_sender(prod: Stage) -> None:
+    # In SES's sandbox the recipient's verified identity is authorized, too.
+    staging = replace(prod, name="staging")
+    sandbox = {stage.name: _statements(stage, "MailInSandbox") for stage in (read_stage("local"), staging, prod)}
+    assert sandbox["local"] == sandbox["prod"] == []
+    [statement] = sandbox["staging"]
+    assert statement["Resource"] == [f"arn:aws:ses:{AWS}:identity/*"]
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": "orders@acme.test"}}
+
+
+def _statements(stage: Stage, sid: str) -> list[Any]:
+    narrowed = [narrow_policy(policy_of(function), stage, PLACE) for function in FUNCTIONS]
+    return [item for policy in narrowed for item in policy["Statement"] if item["Sid"] == sid]
 
 
 def test_unknown_service_is_refused(prod: Stage) -> None:

@@ -1,5 +1,6 @@
 """Which stack a command talks to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,4 +60,30 @@ def test_without_a_stack_there_is_a_hint(tmp_path: Path) -> None:
 def test_placeholders_stop_a_deployment() -> None:
     stage = commands.read_stage("prod")
     with pytest.raises(InfraError, match="FILES_BUCKET, MAIL_FROM"):
+        commands.deploy(aws_stack("prod", {"AWS_REGION": "eu-central-1"}), stage)
+
+
+@pytest.mark.parametrize("mail_from", ["orders", "Orders orders@acme.test", "<>", "Orders <orders@acme.test"])
+def test_a_sender_that_is_no_address_stops_a_deployment(mail_from: str) -> None:
+    prod = commands.read_stage("prod")
+    stage = replace(prod, environment={**prod.environment, "FILES_BUCKET": "acme-files", "MAIL_FROM": mail_from})
+    with pytest.raises(InfraError, match="MAIL_FROM"):
+        commands.deploy(aws_stack("prod", {"AWS_REGION": "eu-central-1"}), stage)
+
+
+def test_a_stage_is_deployed_from_the_python_of_its_functions_only() -> None:
+    commands.require_runtime((3, 11))
+    for other in ((3, 10), (3, 12), (3, 14)):
+        with pytest.raises(InfraError, match=r"run on Python 3\.11, this is 3\.1"):
+            commands.require_runtime(other)
+
+
+def test_the_runtime_is_checked_before_anything_is_asked_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise InfraError("the runtime")
+
+    prod = commands.read_stage("prod")
+    stage = replace(prod, environment={**prod.environment, "FILES_BUCKET": "acme", "MAIL_FROM": "orders@acme.test"})
+    monkeypatch.setattr(commands, "require_runtime", refuse)
+    with pytest.raises(InfraError, match="the runtime"):
         commands.deploy(aws_stack("prod", {"AWS_REGION": "eu-central-1"}), stage)

@@ -23,12 +23,23 @@ VARIABLES = {
     "EXPORTS_QUEUE",
     "MAIL_QUEUE",
     "MAIL_WORKERS",
+    "IMPORT_WORKERS",
+    "EXPORT_WORKERS",
+    "FEEDBACK_WORKERS",
     "FEEDBACK_QUEUE",
+    "MAIL_CONFIGURATION_SET",
     "MAIL_FROM",
     "CORS_ORIGINS",
     "URL_IMPORT_ALLOW",
     "LOG_LEVEL",
 }
+LIST_CAPS = """
+import json, sys
+from app import app
+from chalice.app import SQSEventConfig
+caps = {item.name: item.maximum_concurrency for item in app.event_sources if isinstance(item, SQSEventConfig)}
+sys.stdout.write(json.dumps(caps))
+"""
 LIST_FUNCTIONS = """
 import json, sys
 from app import app
@@ -62,8 +73,23 @@ def test_functions_of_the_configuration_are_those_of_the_application() -> None:
         [sys.executable, "-c", LIST_FUNCTIONS], cwd=PROJECT_ROOT, env=environment, capture_output=True, check=True
     )
     name, *functions = json.loads(done.stdout)
-    assert name == APP_NAME
+    assert name == f"{APP_NAME}-local"
     assert {"api_handler", *functions} == set(read_config()["lambda_functions"])
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_queue_may_take_all_the_concurrency_of_an_account(stage: str) -> None:
+    own = read_stage(stage)
+    environment = {**os.environ, **own.environment, **LOCAL_CREDENTIALS, "AWS_REGION": "us-east-1"}
+    environment["AWS_DEFAULT_REGION"] = "us-east-1"
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_CAPS], cwd=PROJECT_ROOT, env=environment, capture_output=True, check=True
+    )
+    caps = json.loads(done.stdout)
+    assert caps.keys() == own.queues.keys()
+    # Lambda's minimum is two.
+    assert all(2 <= cap <= 10 for cap in caps.values())
+    assert sum(caps.values()) == own.workers
 
 
 def test_timeout_of_the_stage_wins_over_the_shared_one() -> None:

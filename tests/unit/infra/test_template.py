@@ -1,5 +1,6 @@
 """infra/resources.yaml: what AWS would refuse or lose silently."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,31 +47,6 @@ def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_a
     assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == Mail.MAX_ATTEMPTS
 
 
-def test_functions_without_a_queue_have_an_alarm_on_their_errors() -> None:
-    alarms = [alarm["Properties"] for alarm in resources("CloudWatch::Alarm").values()]
-    names = [each["Dimensions"][0]["Value"] for each in alarms if each["MetricName"] == "Errors"]
-    stem = "retail-orders-${Stage}"
-    assert {each["Sub"] for each in names} == {stem, f"{stem}-pricelist_dropped", f"{stem}-sweep"}
-
-
-def test_every_dead_letter_queue_has_an_alarm() -> None:
-    watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
-    queues = [name for name in resources("SQS::Queue") if name.endswith("DeadLetters")]
-    assert len(queues) == 6
-    assert all({"GetAtt": f"{name}.QueueName"} in watched for name in queues)
-
-
-def test_every_alarm_tells_somebody() -> None:
-    actions = [alarm["Properties"]["AlarmActions"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert actions == [[{"Ref": "AlarmTopic"}]] * 9
-
-
-def test_the_functions_without_a_queue_have_an_alarm_of_their_own() -> None:
-    watched = [alarm["Properties"]["Dimensions"][0]["Value"] for alarm in resources("CloudWatch::Alarm").values()]
-    assert {"Sub": "retail-orders-${Stage}"} in watched
-    assert {"Sub": "retail-orders-${Stage}-sweep"} in watched
-
-
 def test_queue_hides_a_message_six_times_as_long_as_its_function_may_run(stage: Stage) -> None:
     given = parameters(stage)
     for name, reader in QUEUE_READERS.items():
@@ -91,10 +67,16 @@ def test_parameters_are_those_of_the_template(stage: Stage) -> None:
     assert parameters(stage).keys() == load_template()["Parameters"].keys()
 
 
-def test_tables_and_bucket_outlive_the_stack() -> None:
+def test_a_stage_configured_before_there_were_configuration_sets_still_deploys() -> None:
+    prod = read_stage("prod")
+    environment = {name: value for name, value in prod.environment.items() if name != "MAIL_CONFIGURATION_SET"}
+    assert parameters(replace(prod, environment=environment))["MailConfigurationSet"] == ""
+
+
+def test_tables_and_bucket_outlive_the_stack_but_not_a_creation_that_failed() -> None:
     kept = {**resources("DynamoDB::Table"), **resources("S3::Bucket")}
     assert len(kept) == 6
-    assert {item["DeletionPolicy"] for item in kept.values()} == {"Retain"}
+    assert {item["DeletionPolicy"] for item in kept.values()} == {"RetainExceptOnCreate"}
     assert {item["UpdateReplacePolicy"] for item in kept.values()} == {"Retain"}
 
 
@@ -127,6 +109,11 @@ def test_expiring_tables_are_named() -> None:
     assert ttl_attributes("x") == {"x-accounts": "expires_at", "x-baskets": "expires_at", "x-jobs": "expires_at"}
 
 
+def test_template_fits_into_a_call() -> None:
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    assert TEMPLATE.stat().st_size <= 51_200
+
+
 def test_template_has_no_aliases_which_cloudformation_refuses() -> None:
     tokens = yaml.scan(TEMPLATE.read_text(encoding="utf-8"))
     assert not [token for token in tokens if isinstance(token, yaml.AliasToken | yaml.AnchorToken)]
@@ -137,6 +124,24 @@ def test_bucket_is_private_and_versioned() -> None:
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
     assert "BucketEncryption" in bucket["Properties"]
+
+
+@pytest.mark.parametrize(
+    ("origins", "parameter"),
+    [("*", "*"), ("https://a.example, https://b.example,", "https://a.example,https://b.example"), ("", "")],
+)
+def test_pages_that_may_call_the_api_may_use_the_links_and_forms_it_hands_out(origins: str, parameter: str) -> None:
+    prod = read_stage("prod")
+    stage = replace(prod, environment={**prod.environment, "CORS_ORIGINS": origins})
+    assert parameters(stage)["CorsOrigins"] == parameter
+    [bucket] = resources("S3::Bucket").values()
+    condition, rules, without = bucket["Properties"]["CorsConfiguration"]["If"]
+    [rule] = rules["CorsRules"]
+    assert (condition, without) == ("HasCors", {"Ref": "AWS::NoValue"})
+    assert rule["AllowedOrigins"] == {"Ref": "CorsOrigins"}
+    # A form is posted, a link is read.
+    assert set(rule["AllowedMethods"]) == {"GET", "HEAD", "POST"}
+    assert "ETag" in rule["ExposedHeaders"]
 
 
 def test_bucket_speaks_tls_only() -> None:

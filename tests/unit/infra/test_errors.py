@@ -1,0 +1,57 @@
+"""A person at a terminal gets one line about what AWS answered, not a traceback."""
+
+import sys
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, TokenRetrievalError
+
+from infra import __main__ as command_line
+from infra.errors import InfraError
+from infra.output import step
+
+EXPIRED = {"Code": "ExpiredToken", "Message": "The security token\nincluded in the request is expired"}
+
+
+def run(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> int:
+    def deploy(_: object) -> None:
+        with step("tables, bucket, queues, alarms"):
+            raise failure
+
+    monkeypatch.setitem(command_line._COMMANDS, "deploy", deploy)
+    monkeypatch.setattr(sys, "argv", ["infra", "deploy", "--stage", "prod"])
+    return command_line.main()
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (NoCredentialsError(), "Unable to locate credentials"),
+        (EndpointConnectionError(endpoint_url="https://sts.eu-central-1.amazonaws.com"), "sts.eu-central-1"),
+        (TokenRetrievalError(provider="sso", error_msg="expired"), "expired"),
+        (ClientError({"Error": EXPIRED}, "DescribeStacks"), "DescribeStacks operation: The security token included"),
+    ],
+)
+def test_what_aws_answers_is_one_line_with_the_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], failure: Exception, words: str
+) -> None:
+    assert run(monkeypatch, failure) == 1
+    [_, line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: tables, bucket, queues, alarms: ")
+    assert words in line
+
+
+def test_our_own_errors_say_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, InfraError("set AWS_REGION")) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "error: set AWS_REGION"
+
+
+def test_an_interrupted_command_says_that_it_can_be_repeated(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, KeyboardInterrupt()) == 130
+    assert "can be repeated" in capsys.readouterr().err
+
+
+def test_a_fault_of_our_own_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyError):
+        run(monkeypatch, KeyError("ours"))
