@@ -248,7 +248,7 @@ def test_the_report_names_the_faulty_row(world: World, shop: Person) -> None:
     world.drop(shop.shop_id, price_list(good(1), good(2, price="дорого")))
     text = world.mails()[-1]["text"]
     assert "дорого" in text
-    assert "[2]" in text
+    assert "товар 2: " in text
 
 
 def test_faults_are_worded_in_the_language_of_the_caller(world: World, shop: Person) -> None:
