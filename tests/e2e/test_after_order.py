@@ -83,16 +83,16 @@ def test_a_bounce_that_ses_tells_of_silences_the_address(stack: RunningStack) ->
     assert service.ok("GET", f"/admin/users/{user}", admin)["mail_quiet"]["mail"] == mail["id"]
 
     service.ok("POST", "/user/password_reset", json={"email": email})
-    quiet = wait_for("quiet mail", lambda: of_user(service, admin, user, "quiet"))
+    quiet = wait_for("quiet mail", lambda: of_status(service, admin, f"address:{email}", "quiet"))
     assert quiet["kind"] == "password_reset"
     service.ok("POST", f"/admin/users/{user}/mail/allow", admin)
     assert service.ok("GET", f"/admin/users/{user}", admin)["mail_quiet"] is None
 
 
-def of_user(service: Service, admin: str, user: int, status: str) -> Any:
-    """Return the newest mail of this status to the user, or None if there is none yet."""
+def of_status(service: Service, admin: str, recipient: str, status: str) -> Any:
+    """Return the newest mail of this status to the recipient, or None if there is none yet."""
     found = service.ok("GET", "/admin/mails", admin, params={"status": status})["results"]
-    return next((one for one in found if one["recipient"] == f"user:{user}"), None)
+    return next((one for one in found if one["recipient"] == recipient), None)
 
 
 def bounce(mail: dict[str, Any], email: str) -> str:
