@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.answers.accounts import Contact
 from chalicelib.answers.catalogue import OfferInfo, money_or_none, product_info
-from chalicelib.answers.common import Created, Moment, Money, Named
+from chalicelib.answers.common import Created, Moment, Money, Named, Renamed
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Order
 from chalicelib.money import as_number
@@ -88,21 +88,6 @@ class PriceFall(TypedDict):
     id: int
     was: Money
     now: Money
-
-
-class Called(TypedDict):
-    """What a good is called; long texts are cut."""
-
-    name: str
-    model: str
-
-
-class Renamed(TypedDict):
-    """A row whose good is called otherwise than the buyer had been shown."""
-
-    id: int
-    was: Called
-    now: Called
 
 
 class Placed(Created):

@@ -9,7 +9,7 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chalicelib import errors
-from chalicelib.answers.common import Money, Named
+from chalicelib.answers.common import Money, Named, Renamed
 from chalicelib.errors import AppError
 from chalicelib.ordering.states import State
 from chalicelib.pricelists.states import Status
@@ -101,11 +101,13 @@ class RefusedShop(TypedDict):
 class RowsRefusal(Refusal):
     """A refusal that names every row and shop that stands in the way.
 
-    An order that repeats ``version`` takes the prices and the delivery named here.
+    An order that repeats ``version`` takes the prices and the delivery named here. ``renamed`` are the rows whose goods
+    are called otherwise than the buyer had been shown, the first 50.
     """
 
     rows: list[RefusedRow | RefusedUnit | RefusedQuantities]
     shops: NotRequired[list[RefusedShop]]
+    renamed: NotRequired[list[Renamed]]
     version: NotRequired[str]
 
 

@@ -113,8 +113,9 @@ class Story:
         self.sells(good(1, **usual, unit="шт"))
         buyer.add((offer, 12))
         self.basket_id = buyer.basket()["id"]
-        self.sells(good(1, **usual, unit="упак"))
-        assert self.place().body["rows"][0]["reason"] == "unit"
+        self.sells(good(1, **usual, unit="упак", name="Булки"))
+        refused = self.place().body
+        assert (refused["rows"][0]["reason"], len(refused["renamed"])) == ("unit", 1)
         assert buyer.basket()["ordered_items"][0]["unit_was"] == "шт"
         self.sells(good(1, **usual, unit="упак", min_quantity=2, step_quantity=2, max_quantity=40))
         assert self.place().body["rows"][0]["reason"] == "quantities"
