@@ -19,7 +19,7 @@ _IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id"})
 MAX_RECEIVES = 5
 
 _run_import = Lazy("pricelists.job:run_import")
-_apply_chunk = Lazy("pricelists.job:apply_chunk")
+_apply_chunk = Lazy("pricelists.chunk_job:apply_chunk")
 _move_goods = Lazy("catalogue.regrouping:move_goods")
 _run_export = Lazy("exports.job:run_export")
 _exported_bodies = Lazy("answers.orders:exported_bodies")

@@ -17,9 +17,8 @@ from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.pricelists.arrival.not_modified import pulled_by
 from chalicelib.pricelists.planning import plan_files
-from chalicelib.pricelists.planning.compare import FAULTS_KEPT
 from chalicelib.pricelists.planning.shop_goods import new_revision
-from chalicelib.pricelists.reading.faults import Fault, StoredFault, stored_fault
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, Fault, StoredFault, stored_fault
 from chalicelib.pricelists.records import stamp_of
 from chalicelib.pricelists.states import IN_CATALOGUE, SILENT, Status
 

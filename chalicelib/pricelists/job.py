@@ -15,6 +15,7 @@ from chalicelib.models.imports import Import
 from chalicelib.pricelists import prepare, records, review, succession, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
+from chalicelib.pricelists.chunk_job import fail_half_written
 from chalicelib.pricelists.finish import Outcome, finish, finish_unchanged, import_fault
 from chalicelib.pricelists.planning import newcomers
 from chalicelib.pricelists.planning.compare import PlanRejected
@@ -47,22 +48,6 @@ def run_import(import_id: int, seconds: float) -> None:
         _go_on(record, seconds)
     else:
         _plan(record, seconds)
-
-
-def apply_chunk(import_id: int, number: int, seconds: float, *, last: bool) -> None:
-    """Apply one chunk of an import within ``seconds``; the import fails if the ``last`` attempt at a chunk does.
-
-    Idempotent. Raises any failure, so that the queue delivers the chunk again.
-    """
-    record = records.find(import_id)
-    if record is None or record.status in FINAL or not record.begun:
-        return
-    try:
-        chunks.apply(record, number, seconds)
-    except Exception:
-        if last:
-            _fail_half_written(record, progress_of(import_id).written)
-        raise
 
 
 def _fetch(record: Import) -> None:
@@ -191,13 +176,7 @@ def _go_on(record: Import, seconds: float) -> None:
     if progress.written > record.written_at_last_check:
         record.update(actions=[Import.attempts.set(0), Import.written_at_last_check.set(progress.written)])
     if record.attempts >= Import.MAX_ATTEMPTS:
-        _fail_half_written(record, progress.written)
+        fail_half_written(record, progress.written)
     elif _attempt(record, Status.RUNNING, chunks.LOOK_AGAIN):
         turns.go_on(record.shop_id)
         chunks.hand_out(record, seconds)
-
-
-def _fail_half_written(record: Import, written: int) -> None:
-    """Fail an import that has begun, after ``written`` goods."""
-    fault = import_fault("chunk_failed", written=written, planned=record.plan["writes"])
-    finish(record, Outcome(Status.FAILED, [fault], {**record.counts, "written": written}))

@@ -33,7 +33,7 @@ LEADS_TO = {
     "api_handler": (),
     "pricelist_dropped": ("pricelists.arrival.s3_events:file_arrived",),
     "run_import": ("pricelists.job:run_import",),
-    "apply_chunk": ("pricelists.job:apply_chunk",),
+    "apply_chunk": ("pricelists.chunk_job:apply_chunk",),
     "run_export": ("exports.job:run_export",),
     "send_mail": ("notifications.sending:send",),
     "mail_feedback": ("notifications.feedback:take",),

@@ -17,10 +17,9 @@ from chalicelib.pricelists.planning.judging import judged, unknown_good
 from chalicelib.pricelists.planning.patching import Patched, as_whole, patched
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.reading.faults import KEPT, Fault, PriceListRejected
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, KEPT, Fault, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 
-FAULTS_KEPT = 100
 REPORT_EVERY = 500
 # So many stored goods are asked for together: what one BatchGet answers.
 LOOKED_UP = 100

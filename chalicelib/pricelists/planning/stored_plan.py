@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
-from chalicelib.pricelists.planning.compare import FAULTS_KEPT
 from chalicelib.pricelists.planning.examples import Examples
-from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, Fault
 
 
 class KeptPlan(TypedDict):

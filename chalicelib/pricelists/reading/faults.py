@@ -16,6 +16,8 @@ Severity = Literal["fatal", "error", "warning"]
 MAX_SHOWN: Final = 200
 # The hint, in kopecks, of an error that left a good on sale at its old price.
 KEPT: Final = "kept"
+# How many faults of a list are stored and reported one by one; the rest is counted.
+FAULTS_KEPT: Final = 100
 
 FATAL_CODES: Final = frozenset({
     "alias", "anchor", "column_missing", "control_character", "duplicate_key", "encoding_unknown", "encodings_mixed",

@@ -14,7 +14,7 @@ from pynamodb.exceptions import UpdateError
 from chalicelib import aws, clock
 from chalicelib.dynamo.connection import connection
 from chalicelib.models.catalogue import Offer, shop_shard
-from chalicelib.pricelists import job, states
+from chalicelib.pricelists import chunk_job, job, states
 from tests.integration.calls import Died
 from tests.integration.world import Person, good, price_list, stored_import
 
@@ -98,7 +98,7 @@ def work(import_id: int) -> None:
     job.run_import(import_id, 60)
     plan = stored_import(import_id).plan or {"chunks": 0}
     for number in reversed(range(plan["chunks"])):
-        job.apply_chunk(import_id, number, 60, last=False)
+        chunk_job.apply_chunk(import_id, number, 60, last=False)
 
 
 def settle(imports: list[int], time: Clock) -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib import aws
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.pricelists import job, turns
+from chalicelib.pricelists import chunk_job, job, turns
 from chalicelib.pricelists.applying import chunks
 from tests.integration.calls import Died, meanwhile
 from tests.integration.pricelists.pipeline import (
@@ -29,9 +29,9 @@ def test_a_chunk_that_comes_twice_leaves_a_sale_between_alone(world: World, monk
     import_id = world.leave(shop.shop_id, price_list(good(1), good(2)))
     job.run_import(import_id, 60)
     with pytest.raises(Died), dying_before_write(3):  # entered, started, written, but not counted
-        job.apply_chunk(import_id, 0, 60, last=False)
+        chunk_job.apply_chunk(import_id, 0, 60, last=False)
     assert sell(shop, "1")
-    job.apply_chunk(import_id, 0, 60, last=False)
+    chunk_job.apply_chunk(import_id, 0, 60, last=False)
     assert (stored_import(import_id).status, shop.offer(1).quantity, shop.offer(1).sold) == ("done", 9, True)
 
 
@@ -40,16 +40,16 @@ def test_a_chunk_that_fails_for_ever_fails_the_import_and_the_next_one_repairs_i
     shop = world.person("shop@a.example", "shop")
     import_id = world.leave(shop.shop_id, FIRST)
     job.run_import(import_id, 60)
-    job.apply_chunk(import_id, 1, 60, last=False)
+    chunk_job.apply_chunk(import_id, 1, 60, last=False)
     aws.client("s3").delete_object(
         Bucket="retail-orders-test-files", Key=f"{stored_import(import_id).plan['where']}/0.json.gz"
     )
     for last in (False, True):
         with pytest.raises(Exception, match="NoSuchKey"):
-            job.apply_chunk(import_id, 0, 60, last=last)
+            chunk_job.apply_chunk(import_id, 0, 60, last=last)
     report = shop.imported(import_id)
     assert (report["status"], report["counts"]["written"], report["errors"][0]["code"]) == ("failed", 2, "chunk_failed")
-    job.apply_chunk(import_id, 0, 60, last=True)
+    chunk_job.apply_chunk(import_id, 0, 60, last=True)
     settle([world.leave(shop.shop_id, FIRST)], _still())
     assert {name: one[3] for name, one in catalogue(shop.shop_id).items()} == dict.fromkeys("1234", True)
 
@@ -59,10 +59,10 @@ def test_a_newer_file_stops_an_older_one_between_its_chunks(world: World) -> Non
     shop = world.person("shop@a.example", "shop")
     older, newer = world.leave(shop.shop_id, FIRST), world.leave(shop.shop_id, SECOND, "b.yaml")
     job.run_import(older, 60)
-    job.apply_chunk(older, 0, 60, last=False)
+    chunk_job.apply_chunk(older, 0, 60, last=False)
     work(newer)
     assert [stored_import(one).status for one in (older, newer)] == ["superseded", "done"]
-    job.apply_chunk(older, 1, 60, last=True)
+    chunk_job.apply_chunk(older, 1, 60, last=True)
     assert {name for name, one in catalogue(shop.shop_id).items() if one[3]} == {"1", "2", "5", "6"}
 
 
@@ -74,7 +74,7 @@ def test_while_a_newer_file_waits_no_further_chunk_of_the_older_begins(world: Wo
     at_work = turns.enter(stored_import(older), 60) or ""
     job.run_import(newer, 60)
     assert stored_import(newer).status == "queued"
-    job.apply_chunk(older, 0, 60, last=False)
+    chunk_job.apply_chunk(older, 0, 60, last=False)
     assert catalogue(shop.shop_id) == {}
     turns.leave(shop.shop_id, at_work)
     work(newer)
@@ -92,7 +92,7 @@ def test_an_older_import_goes_on_when_the_newer_file_never_came_to_its_turn(
     turn = turns.current(shop.shop_id)
     assert turn is not None
     turns.ask_to_end(turn, "9999")
-    job.apply_chunk(older, 0, 60, last=False)
+    chunk_job.apply_chunk(older, 0, 60, last=False)
     settle([older], time)
     assert (stored_import(older).status, len(catalogue(shop.shop_id))) == ("done", 4)
 
@@ -121,8 +121,8 @@ def test_of_two_workers_with_the_last_chunk_one_finishes(world: World) -> None:
     shop = world.person("shop@a.example", "shop")
     import_id = world.leave(shop.shop_id, price_list(good(1), good(2)))
     job.run_import(import_id, 60)
-    with meanwhile("TransactWriteItems", lambda: job.apply_chunk(import_id, 0, 60, last=False)):
-        job.apply_chunk(import_id, 0, 60, last=False)
+    with meanwhile("TransactWriteItems", lambda: chunk_job.apply_chunk(import_id, 0, 60, last=False)):
+        chunk_job.apply_chunk(import_id, 0, 60, last=False)
     world.pump()
     assert (stored_import(import_id).status, stored_import(import_id).counts["written"]) == ("done", 2)
     assert len(world.mails()) == 1
@@ -171,8 +171,8 @@ def test_a_worker_that_wakes_up_after_its_turn_makes_the_next_list_look_at_every
     import_id = world.leave(shop.shop_id, FIRST)
     job.run_import(import_id, 60)
     monkeypatch.setattr(chunks.offers, "write_chunk", _slow(time, chunks.offers.write_chunk))
-    job.apply_chunk(import_id, 0, 60, last=False)
-    job.apply_chunk(import_id, 1, 60, last=False)
+    chunk_job.apply_chunk(import_id, 0, 60, last=False)
+    chunk_job.apply_chunk(import_id, 1, 60, last=False)
     assert stored_import(import_id).status == "done"
     assert Shop.get(*Shop.key(shop.shop_id)).snapshot is None
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib import aws
 from chalicelib.ids import new_id
-from chalicelib.pricelists import job
+from chalicelib.pricelists import chunk_job, job
 from tests.integration.calls import Died
 from tests.integration.pricelists.pipeline import (
     FIRST,
@@ -178,7 +178,7 @@ def _one_job(step: tuple[Any, ...], imports: list[int]) -> None:
             if step[0] == "run":
                 job.run_import(import_id, 60)
             elif _may_be_in_the_queue(import_id, step[2]):
-                job.apply_chunk(import_id, step[2], 60, last=False)
+                chunk_job.apply_chunk(import_id, step[2], 60, last=False)
         except Died:
             pass
 

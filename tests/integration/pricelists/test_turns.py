@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.models.imports import Import, Turn
-from chalicelib.pricelists import job, succession, turns
+from chalicelib.pricelists import chunk_job, job, succession, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.planning import plan_files
 from tests.integration.world import Person, World, good, price_list, stored_import
@@ -28,7 +28,7 @@ def older(world: World, shop: Person) -> int:
     """An import of which one chunk of three has been applied."""
     import_id = world.leave(shop.shop_id, OLDER, "older.yaml")
     job.run_import(import_id, 60)
-    job.apply_chunk(import_id, 0, 60, last=False)
+    chunk_job.apply_chunk(import_id, 0, 60, last=False)
     assert prices(shop) == [110] * 4 + [100] * 8
     return import_id
 
@@ -45,7 +45,7 @@ def statuses(*imports: int) -> list[str]:
 
 def rest_of(import_id: int) -> None:
     for number in (1, 2):
-        job.apply_chunk(import_id, number, 60, last=False)
+        chunk_job.apply_chunk(import_id, number, 60, last=False)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_newer_file_is_tried_against_what_the_older_import_would_leave(world: 
     job.run_import(older, 60)
     assert shop.post(f"/partner/imports/{older}/approve").status == 200
     job.run_import(older, 60)
-    job.apply_chunk(older, 0, 60, last=False)
+    chunk_job.apply_chunk(older, 0, 60, last=False)
     newer = world.leave(shop.shop_id, moved, "newer.yaml")
     job.run_import(newer, 60)
     # Against the half that is there most prices move, and nobody is asked for them a second time.
@@ -132,6 +132,6 @@ def test_what_passed_against_one_import_is_guarded_after_another(world: World, s
     stored_import(between).update(actions=[Import.stamp.set(just_before)])
     job.run_import(between, 60)
     for number in range(stored_import(between).plan["chunks"]):
-        job.apply_chunk(between, number, 60, last=False)
+        chunk_job.apply_chunk(between, number, 60, last=False)
     job.run_import(newer, 60)
     assert statuses(older, between, newer) == ["done", "done", "needs_review"]
