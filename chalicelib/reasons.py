@@ -26,6 +26,11 @@ class Reason(ABC):
         """Return the reason as the answer names it."""
 
 
+def _row(row_id: int, reason: str, message: str, wanted: int, possible: int) -> dict[str, object]:
+    """Return what the answer says of every row."""
+    return {"id": row_id, "reason": reason, "message": message, "wanted": wanted, "possible": possible}
+
+
 @dataclass(frozen=True, slots=True)
 class RowFault(Reason):
     """A row whose quantity cannot be ordered.
@@ -50,11 +55,7 @@ class RowFault(Reason):
 
     def body(self, language: Language) -> dict[str, object]:
         return {
-            "id": self.row_id,
-            "reason": self.reason,
-            "message": self.message(language),
-            "wanted": self.wanted,
-            "possible": self.possible,
+            **_row(self.row_id, self.reason, self.message(language), self.wanted, self.possible),
             "nearest": list(self.nearest),
         }
 
@@ -72,13 +73,7 @@ class RowGrown(Reason):
         return text("errors", f"row.{self.reason}", language, possible=self.possible)
 
     def body(self, language: Language) -> dict[str, object]:
-        return {
-            "id": self.row_id,
-            "reason": self.reason,
-            "message": self.message(language),
-            "wanted": self.wanted,
-            "possible": self.possible,
-        }
+        return _row(self.row_id, self.reason, self.message(language), self.wanted, self.possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +91,7 @@ class PriceRise(Reason):
 
     def body(self, language: Language) -> dict[str, object]:
         return {
-            "id": self.row_id,
-            "reason": self.reason,
-            "message": self.message(language),
-            "wanted": self.wanted,
-            "possible": self.wanted,
+            **_row(self.row_id, self.reason, self.message(language), self.wanted, self.wanted),
             "was": as_number(self.was),
             "now": as_number(self.now),
         }
@@ -123,11 +114,7 @@ class UnitChange(Reason):
 
     def body(self, language: Language) -> dict[str, object]:
         return {
-            "id": self.row_id,
-            "reason": self.reason,
-            "message": self.message(language),
-            "wanted": self.wanted,
-            "possible": self.wanted,
+            **_row(self.row_id, self.reason, self.message(language), self.wanted, self.wanted),
             "was": self.was,
             "now": self.now,
             "price_was": as_number(self.price_was),
@@ -153,11 +140,7 @@ class RuleChange(Reason):
 
     def body(self, language: Language) -> dict[str, object]:
         return {
-            "id": self.row_id,
-            "reason": self.reason,
-            "message": self.message(language),
-            "wanted": self.wanted,
-            "possible": self.wanted,
+            **_row(self.row_id, self.reason, self.message(language), self.wanted, self.wanted),
             "was": _quantities(self.was),
             "now": _quantities(self.now),
         }
@@ -180,13 +163,7 @@ class ReasonDiffers(Reason):
         return text("errors", f"row.{self.reason}", language, given=self.given)
 
     def body(self, language: Language) -> dict[str, object]:
-        return {
-            "id": self.row_id,
-            "reason": self.reason,
-            "message": self.message(language),
-            "wanted": self.wanted,
-            "possible": self.wanted,
-        }
+        return _row(self.row_id, self.reason, self.message(language), self.wanted, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
