@@ -64,7 +64,8 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     from infra.migrations import MIGRATIONS
     from infra.migrations.runner import migrator
     from infra.resources import create_resources
-    from infra.tables import with_recorded_tables
+    from infra.table_settings import TableSettings
+    from infra.tables import restored_tables, with_recorded_tables
 
     stage.require_complete()
     if stack.kind is Kind.AWS:
@@ -77,6 +78,9 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
         with step("tables, bucket, queues, alarms"):
             create_resources(stack, stage, alarm_email)
         lock.acquire()
+        for name, table in restored_tables(stage).items():
+            with step(f"settings of {table}"):
+                TableSettings(stack.client("dynamodb"), stack.kind is Kind.AWS).complete(name, table, stage.tags)
         changes = migrator(stack, stage, MIGRATIONS, check=lock.require)
         run_migrations(changes, "before")
         with step("record of the deployment"):

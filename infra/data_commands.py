@@ -1,11 +1,12 @@
-"""The commands about stored data: migrate, restore."""
+"""The commands about stored data: migrate, restore; and those about people, from their own module."""
 
 import argparse
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from infra import commands
+from chalicelib.ids import as_id
+from infra import commands, people_commands
 from infra.errors import InfraError
 from infra.lock import DeploymentLock, released
 from infra.migrations import MIGRATIONS
@@ -26,6 +27,13 @@ def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", type=_rate, default=RATE)
     if name == "migrate":
         parser.add_argument("--again", type=int)
+    if name in ("forget", "export-person"):
+        parser.add_argument("--email", default="")
+        parser.add_argument("--user", type=_account, default=0)
+    if name == "forget":
+        parser.add_argument("--again", action="store_true")
+    if name == "export-person":
+        parser.add_argument("--out", default="")
     if name == "restore":
         parser.add_argument("--at", default="")
         parser.add_argument("--table", default="")
@@ -117,7 +125,19 @@ def _locked(stack: Stack, stage: Stage) -> Iterator[None]:
 
 
 #: By their names on the command line.
-COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {"migrate": migrate, "restore": restore}
+COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "migrate": migrate,
+    "restore": restore,
+    "forget": people_commands.forget,
+    "export-person": people_commands.export_person,
+}
+
+
+def _account(text: str) -> int:
+    found = as_id(text) if text else 0
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text} is not the id of an account")
+    return found
 
 
 def _rate(text: str) -> int:

@@ -17,7 +17,7 @@ from infra.errors import InfraError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, DeleteItemInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, DeleteTypeDef, TransactWriteItemTypeDef
 
     #: An item as DynamoDB sends it.
     Wire = Mapping[str, AttributeValueTypeDef]
@@ -122,9 +122,24 @@ class TablePass:
 
 def write(dynamodb: "DynamoDBClient", table: str, item: "Wire", change: Change) -> bool:
     """Make the change if the item still is what the change depends on; return whether it was made."""
+    operation = as_operation(table, item, change)
+    try:
+        if "Delete" in operation:
+            dynamodb.delete_item(**operation["Delete"])
+        else:
+            dynamodb.update_item(**operation["Update"])
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] == _LOST:
+            return False
+        raise
+    return True
+
+
+def as_operation(table: str, item: "Wire", change: Change) -> "TransactWriteItemTypeDef":
+    """Return the change as a part of a transaction, which fails if the item is not what the change depends on."""
     names: dict[str, str] = {"#pk": "pk"}
     values: dict[str, AttributeValueTypeDef] = {}
-    request: DeleteItemInputTypeDef = {
+    request: DeleteTypeDef = {
         "TableName": table,
         "Key": {name: item[name] for name in ("pk", "sk")},
         "ConditionExpression": _condition(item, change, names, values),
@@ -133,16 +148,7 @@ def write(dynamodb: "DynamoDBClient", table: str, item: "Wire", change: Change) 
     update = "" if change.delete else _update(change, names, values)
     if values:
         request["ExpressionAttributeValues"] = values
-    try:
-        if change.delete:
-            dynamodb.delete_item(**request)
-        else:
-            dynamodb.update_item(**request, UpdateExpression=update)
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] == _LOST:
-            return False
-        raise
-    return True
+    return {"Delete": request} if change.delete else {"Update": {**request, "UpdateExpression": update}}
 
 
 def _condition(item: "Wire", change: Change, names: dict[str, str], values: "dict[str, AttributeValueTypeDef]") -> str:

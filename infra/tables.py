@@ -31,6 +31,12 @@ def tables_in_use(stage: Stage) -> dict[str, str]:
     return {name: stage.table(name) for name in TABLES}
 
 
+def restored_tables(stage: Stage) -> dict[str, str]:
+    """Return those of the tables in use that are not the stack's."""
+    own = stack_tables(stage)
+    return {name: table for name, table in tables_in_use(stage).items() if table != own[name]}
+
+
 def recorded_tables(s3: "S3Client", stage: Stage) -> dict[str, str]:
     """Return the tables that the stage was switched to, by their names in code; none usually."""
     try:
