@@ -98,7 +98,8 @@ def _job(item: "Wire", person: Person) -> Change | None:
         return _mail(item, person)
     if first == "QUIET" and item["pk"]["S"].partition("#")[2] == person.email:
         return _deleted("silenced address")
-    if (first, second) == ("EXPORT", "EXPORT") and text_of(item, "owner") == f"user:{person.user_id}":
+    own = bool(person.user_id) and text_of(item, "owner") == f"user:{person.user_id}"
+    if own and (first, second) == ("EXPORT", "EXPORT"):
         return _deleted("exports")
     return None
 
