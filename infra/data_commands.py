@@ -4,6 +4,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from chalicelib.ids import as_id
 from infra import commands, people_commands
@@ -12,6 +13,7 @@ from infra.lock import DeploymentLock, released
 from infra.migrations import MIGRATIONS
 from infra.migrations.runner import migrator, tell
 from infra.output import say
+from infra.people.forgetting import forgotten
 from infra.restoring import LATEST, Restoration, Restorer, moment_of, tables_asked_for
 from infra.settings import LOCAL_STAGE, Kind, Stack
 from infra.stages import Stage, read_stage
@@ -83,6 +85,9 @@ def restore(arguments: argparse.Namespace) -> None:
         with _locked(stack, stage):
             restorer.switch(restorations)
     _say_how_to_switch(arguments, stage, restorations)
+    since = [one for one in forgotten(restorer.s3, stage.bucket) if datetime.fromisoformat(one["at"]) > moment]
+    if since:
+        say(f"{len(since)} persons were forgotten since then; once switched: `make forget STAGE={stage.name} AGAIN=1`")
 
 
 def _say_how_to_switch(arguments: argparse.Namespace, stage: Stage, restorations: list[Restoration]) -> None:

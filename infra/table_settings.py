@@ -50,7 +50,7 @@ class TableSettings:
 
     def active(self, table: str) -> "TableDescriptionTypeDef":
         """Wait until the table and its indexes are active, and return what it is. Raises InfraError after a day."""
-        waited = 0.0
+        waited, seconds = 0.0, _POLL_SECONDS if self.on_aws else 0.2
         while True:
             found = self.dynamodb.describe_table(TableName=table)["Table"]
             indexes = [one.get("IndexStatus", "ACTIVE") for one in found.get("GlobalSecondaryIndexes", [])]
@@ -61,8 +61,8 @@ class TableSettings:
                 raise InfraError(f"table {table} is still {', '.join(states)}; repeat to wait on")
             if waited % 300 == 0:
                 say(f"  {table}: {found['TableStatus'].lower()}")
-            self.pause(_POLL_SECONDS)
-            waited += _POLL_SECONDS
+            self.pause(seconds)
+            waited += seconds
 
     def _set_indexes(self, table: str, wanted: TableKeys) -> None:
         have = cast(TableKeys, self.dynamodb.describe_table(TableName=table)["Table"])
