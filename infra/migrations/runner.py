@@ -31,7 +31,6 @@ _SAVE_SECONDS = 2.0
 class StepRecord(TypedDict):
     """How far a migration has come in one table."""
 
-    table: str
     read: int
     changed: dict[str, int]
     position: "Wire | None"
@@ -39,7 +38,7 @@ class StepRecord(TypedDict):
 
 
 class Record(TypedDict):
-    """What the stage has had of a migration."""
+    """What the stage has had of a migration; ``steps`` are by the names of tables in AWS."""
 
     migration: str
     began_at: str
@@ -88,7 +87,7 @@ class Migrator:
 
     def _pass(self, migration: Migration, step: Step, record: Record, now: datetime) -> None:
         table = self.stage.table(step.table)
-        progress = self._begun(record["steps"].get(step.table), table)
+        progress = self._begun(record["steps"].get(table))
         about = self.dynamodb.describe_table(TableName=table)["Table"].get("ItemCount", 0)
         bar = ProgressBar(f"{migration.title}, {step.table}", about)
         saved = time.monotonic()
@@ -96,7 +95,7 @@ class Migrator:
         def report(now_at: Progress) -> None:
             nonlocal saved
             bar.show(now_at.read, _counts(now_at))
-            record["steps"][step.table] = _stored(table, now_at)
+            record["steps"][table] = _stored(now_at)
             if not self.dry_run and (now_at.complete or time.monotonic() - saved > _SAVE_SECONDS):
                 self._save(migration, record)
                 saved = time.monotonic()
@@ -105,15 +104,16 @@ class Migrator:
         TablePass(self.dynamodb, table, step.rule(now), report, self.rate, self.dry_run).run(progress)
         bar.end(progress.read, _counts(progress))
 
-    def _begun(self, stored: StepRecord | None, table: str) -> Progress:
-        """Return where to continue; from the beginning in a table that was restored meanwhile."""
-        if stored is None or stored["table"] != table or self.dry_run:
+    def _begun(self, stored: StepRecord | None) -> Progress:
+        """Return where to continue."""
+        if stored is None or self.dry_run:
             return Progress()
         return Progress(stored["read"], dict(stored["changed"]), stored["position"])
 
     def _is_complete(self, step: Step, record: Record) -> bool:
-        stored = record["steps"].get(step.table)
-        return stored is not None and stored["complete"] and stored["table"] == self.stage.table(step.table)
+        # A table that was restored has another name, so it gets the migrations again.
+        stored = record["steps"].get(self.stage.table(step.table))
+        return stored is not None and stored["complete"]
 
     def _is_done(self, migration: Migration, record: Record | None) -> bool:
         return record is not None and all(self._is_complete(step, record) for step in migration.steps)
@@ -163,9 +163,8 @@ def _new_record(migration: Migration) -> Record:
     return {"migration": migration.title, "began_at": datetime.now(UTC).isoformat(), "steps": {}}
 
 
-def _stored(table: str, progress: Progress) -> StepRecord:
+def _stored(progress: Progress) -> StepRecord:
     return {
-        "table": table,
         "read": progress.read,
         "changed": progress.changed,
         "position": progress.position,

@@ -1,25 +1,27 @@
 """Commands about stored data, as an operator runs them.
 
-NIGHTLY=1 adds the drill of docs/operations.md: a stage is switched to tables of one moment and back, with a deployment each.
+NIGHTLY=1 adds the drill of docs/operations.md: a stage is switched to tables of one moment, and back.
 """
 
+import io
 import json
 import os
 import secrets
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import commands
-from infra.settings import PROJECT_ROOT
+from infra.__main__ import main
 from infra.tables import TABLES
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import CONTACT, PASSWORD, Service, good
 
+#: Runs a command.
+Run = Callable[..., "Done"]
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
 
 
@@ -35,19 +37,26 @@ def tables(stack: RunningStack) -> list[str]:
     return list(stack.client("dynamodb").list_tables()["TableNames"])
 
 
-def run(service: Service, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """`python -m infra …` as an operator runs it."""
-    environment = {**os.environ, "STACK_DIR": str(service.stack.stack.state_dir)}
-    return subprocess.run(
-        [sys.executable, "-m", "infra", *arguments],
-        cwd=PROJECT_ROOT,
-        env=environment,
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    code: int
+    said: str
+
+
+@pytest.fixture
+def run(stack: RunningStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`python -m infra …` as an operator runs it, who types ``typed``."""
+    monkeypatch.setenv("STACK_DIR", str(stack.stack.state_dir))
+
+    def run(*arguments: str, typed: str = "") -> Done:
+        monkeypatch.setattr("sys.argv", ["infra", *arguments])
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        capsys.readouterr()
+        return Done(main(), capsys.readouterr().err)
+
+    return run
 
 
 def place_order(service: Service, token: str, contact: int, offer: int) -> Any:
@@ -56,19 +65,19 @@ def place_order(service: Service, token: str, contact: int, offer: int) -> Any:
     return service.ok("POST", "/order", token, json={"id": basket, "contact": contact})
 
 
-def test_a_table_is_restored_beside_the_one_in_use_and_whole(service: Service) -> None:
+def test_a_table_is_restored_beside_the_one_in_use_and_whole(service: Service, run: Run) -> None:
     dynamodb, used = service.stack.client("dynamodb"), service.stack.stage.table("accounts")
     kept, ended = ({"pk": {"S": f"USER#{secrets.randbits(48)}"}, "sk": {"S": sk}} for sk in ("USER", "SESSION#1"))
     for key in (kept, ended):
         dynamodb.put_item(TableName=used, Item=key)
     moment, name = "2026-11-29T12:00:00+03:00", "retail-orders-local-accounts-20261129T090000Z"
-    planned = run(service, "restore", "--table", "accounts", "--at", moment, "--dry-run")
-    assert (planned.returncode, name in planned.stderr) == (0, True), planned.stderr
+    planned = run("restore", "--table", "accounts", "--at", moment, "--dry-run")
+    assert (planned.code, name in planned.said) == (0, True), planned.said
     assert name not in tables(service.stack)
-    done = run(service, "restore", "--table", "accounts", "--at", moment)
-    assert done.returncode == 0, done.stderr
-    assert "sessions and tokens ended" in done.stderr
-    assert f"AT={moment} TABLE=accounts SWITCH=1" in done.stderr
+    done = run("restore", "--table", "accounts", "--at", moment)
+    assert done.code == 0, done.said
+    assert "sessions and tokens ended" in done.said
+    assert f"AT={moment} TABLE=accounts SWITCH=1" in done.said
     found = {key["sk"]["S"]: "Item" in dynamodb.get_item(TableName=name, Key=key) for key in (kept, ended)}
     assert found == {"USER": True, "SESSION#1": False}
     assert dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
@@ -78,34 +87,30 @@ def test_a_table_is_restored_beside_the_one_in_use_and_whole(service: Service) -
         dynamodb.delete_item(TableName=used, Key=key)
 
 
-def test_what_a_person_has_stored_is_exported_and_forgotten_by_commands(service: Service, tmp_path: Path) -> None:
+def test_a_person_is_exported_and_forgotten_by_commands(service: Service, run: Run, tmp_path: Path) -> None:
     email, token = service.account()
     service.ok("POST", "/user/contact", token, json=CONTACT)
     file = tmp_path / "person.json"
-    done = run(service, "export-person", "--email", email, "--out", str(file))
-    assert done.returncode == 0, done.stderr
+    assert "the stage has had every migration" in run("migrate", "--dry-run").said
+    done = run("export-person", "--email", email, "--out", str(file))
+    assert done.code == 0, done.said
     assert json.loads(file.read_text("utf-8"))["contacts"][0]["street"] == CONTACT["street"]
-    assert run(service, "forget", "--email", email, typed="no\n").returncode == 1
+    assert run("forget", "--email", email, typed="no\n").code == 1
     assert service.call("GET", "/user/details", token).status_code == 200
-    done = run(service, "forget", "--email", email, typed=f"{email}\n")
-    assert (done.returncode, "1 contacts" in done.stderr) == (0, True), done.stderr
+    done = run("forget", "--email", email, typed=f"{email}\n")
+    assert (done.code, "1 contacts" in done.said) == (0, True), done.said
     assert service.call("GET", "/user/details", token).status_code in (401, 403)
 
 
-def test_a_stage_that_was_deployed_has_had_every_migration(service: Service) -> None:
-    done = run(service, "migrate", "--dry-run")
-    assert (done.returncode, "the stage has had every migration" in done.stderr) == (0, True), done.stderr
-
-
 @pytest.mark.skipif(not NIGHTLY, reason="deploys twice: NIGHTLY=1")
-def test_a_stage_is_switched_to_tables_of_one_moment_and_back(service: Service) -> None:
+def test_a_stage_is_switched_to_tables_of_one_moment_and_back(service: Service, run: Run) -> None:
     _, [offer] = service.shop_with(good(1))
     email, token = service.account()
     contact = int(service.ok("POST", "/user/contact", token, json=CONTACT)["id"])
     first = place_order(service, token, contact, offer["id"])
     number = service.ok("GET", f"/order/{first['id']}", token)["number"]
-    done = run(service, "restore", "--at", "latest", "--switch")
-    assert done.returncode == 0, done.stderr
+    done = run("restore", "--at", "latest", "--switch")
+    assert done.code == 0, done.said
     # What is written now is written after the moment.
     late = place_order(service, token, contact, offer["id"])
     stack = service.stack.stack
@@ -118,9 +123,9 @@ def test_a_stage_is_switched_to_tables_of_one_moment_and_back(service: Service) 
         assert service.ok("GET", f"/order/{second['id']}", again)["number"] > number + 1000
         assert service.mailed(email, "Заказ")
     finally:
-        back = run(service, "restore", "--back")
+        back = run("restore", "--back")
         commands.up(stack)
-    assert back.returncode == 0, back.stderr
-    assert len(TABLES) == back.stderr.count("stays; delete it")
+    assert back.code == 0, back.said
+    assert len(TABLES) == back.said.count("stays; delete it")
     found = [one["id"] for one in service.ok("GET", "/order", token)]
     assert found == [late["id"], first["id"]]

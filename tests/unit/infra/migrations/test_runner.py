@@ -82,8 +82,8 @@ MARK = Migration(1, "mark", "after", (Step("jobs", marking),))
 
 def test_a_migration_changes_every_item_and_is_made_once(place: Place) -> None:
     [record] = place.migrator(MARK).run()
-    assert place.marked() == record["steps"]["jobs"]["changed"]["item"] == ITEMS
-    assert (record["steps"]["jobs"]["complete"], "ended_at" in record) == (True, True)
+    assert place.marked() == record["steps"]["t-jobs"]["changed"]["item"] == ITEMS
+    assert (record["steps"]["t-jobs"]["complete"], "ended_at" in record) == (True, True)
     assert place.migrator(MARK).pending() == []
 
 
@@ -120,13 +120,13 @@ def test_a_migration_that_was_killed_continues_where_it_was(place: Place) -> Non
     assert place.marked() == ITEMS
     # Two pages were recorded; only the third is read again.
     assert len(seen) - before == 10
-    assert record["steps"]["jobs"]["read"] == ITEMS
+    assert record["steps"]["t-jobs"]["read"] == ITEMS
 
 
 def test_a_dry_run_counts_and_changes_nothing(place: Place) -> None:
     dry = place.migrator(MARK, dry_run=True)
     [record] = dry.run()
-    assert record["steps"]["jobs"]["changed"] == {"item": ITEMS}
+    assert record["steps"]["t-jobs"]["changed"] == {"item": ITEMS}
     assert place.marked() == 0
     assert place.migrator(MARK).pending() == [MARK]
 
@@ -138,6 +138,8 @@ def test_a_table_that_was_restored_gets_the_migrations_again(place: Place) -> No
     switched = replace(STAGE, environment={**STAGE.environment, "TABLE_JOBS": "restored"})
     Migrator(place.dynamodb, place.s3, switched, [MARK]).run()
     assert place.marked("restored") == 1
+    # Back on the first one, nothing is to be done.
+    assert place.migrator(MARK).pending() == []
 
 
 def test_a_migration_is_made_again_on_request(place: Place) -> None:
