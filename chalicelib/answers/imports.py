@@ -12,7 +12,7 @@ from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import files_of, kind_of
 from chalicelib.pricelists.states import Status
-from chalicelib.pricelists.stored_examples import examples_of
+from chalicelib.pricelists.stored_examples import ChangedName, examples_of
 from chalicelib.texts import Language
 
 Mode = Literal["replace", "merge"]
@@ -133,14 +133,6 @@ class MovedPrice(TypedDict):
     now: Money
 
 
-class ChangedName(TypedDict):
-    """A good whose name changes."""
-
-    id: str
-    was: str
-    now: str
-
-
 class VanishingGood(TypedDict):
     """A good that goes off sale, with its price in roubles."""
 
@@ -210,7 +202,7 @@ def _examples(record: Import) -> ImportExamples:
     ]
     return {
         "prices": prices,
-        "names": [{"id": one["id"], "was": one["was"], "now": one["now"]} for one in found["names"]],
+        "names": found["names"],
         "vanishing": [{**one, "price": as_number(one["price"])} for one in found["vanishing"]],
     }
 

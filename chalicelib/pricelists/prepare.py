@@ -120,7 +120,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
     if not record.approved:
         actions.append(Import.faults.set(stored_faults(prepared.faults)))
     transaction.update("import", record, actions, records.is_unmoved(record))
-    moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
+    moved = [Shop.revision.set(revision), *records.as_newest(record), Shop.snapshot.remove()]
     if added := prepared.plan.get("new_categories"):
         moved.append(Shop.new_categories.set((Shop.new_categories | 0) + added))
     unmoved = at_revision(prepared.plan["base"]) & is_not_superseded(stamp)

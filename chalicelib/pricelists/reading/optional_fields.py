@@ -105,7 +105,7 @@ def _urls(row: RowReader, field: Field) -> tuple[str, ...]:
     nodes: list[Node] = given if isinstance(given, list) else [given]
     urls: list[Node] = []
     for node in nodes:
-        urls += _separated(node) if isinstance(node, str) else [] if node is None else [node]
+        urls += separated(node) if isinstance(node, str) else [] if node is None else [node]
     if len(urls) > field.limit:  # before a row of a megabyte becomes a hundred thousand faults
         row.wrong("too_many_images", field.column, str(len(urls)), limit=field.limit)
     found: dict[str, None] = {}
@@ -121,7 +121,8 @@ def _urls(row: RowReader, field: Field) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _separated(text: str) -> list[str]:
+def separated(text: str) -> list[str]:
+    """Return the addresses of a text that has spaces or commas between them."""
     parts = (tidy(plain(part)).rstrip(",;|") for part in _BETWEEN_URLS.split(text))
     return [part for part in parts if part]
 

@@ -9,7 +9,7 @@ from chalicelib.pricelists.formats.yml.offers import Child, Element, category_of
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, Entry
-from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
+from chalicelib.pricelists.reading.text import Text, damaged, forbidden_in, without_forbidden
 
 _MAX_DEPTH = 16
 # Within an offer what is deeper than that costs the offer; nothing that was meant well is as deep as this.
@@ -172,7 +172,7 @@ class Reader:
             if not inside:
                 reject("text_too_long", line, value=value, limit=limit)
             self._note("field_too_long", line, field, value, limit=limit)
-            value = value[:limit]
+            value = damaged(value[:limit])
         if found := forbidden_in(value):
             if not inside:
                 reject("control_character", line, value=found)
