@@ -96,7 +96,7 @@ _LINE: JsonObject = {
     },
 }
 _REPORT: JsonObject = {
-    **{**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}},
+    **{**_LINE, "dry_run": False, "review_until": None, "review_by": None, "errors": [], "files": {}},
     **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
 }
 _MAIL_BODY: JsonObject = {

@@ -67,7 +67,8 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
     }
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
     reasons = reasons_to_review(plan, _thresholds())
-    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons, plan.examples)
+    categories = tuple(plan.per_category) if record.dry_run else None  # of which no file is stored
+    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons, plan.examples, categories)
 
 
 def _planned(

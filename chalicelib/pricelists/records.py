@@ -65,7 +65,7 @@ def stamp_of(record: Import) -> str:
 
 
 def as_newest(record: Import) -> list[Action]:
-    """Return the changes that make the import the newest one of its shop."""
+    """Return the changes that make the import the newest of its shop."""
     return [Shop.last_import.set(stamp_of(record)), Shop.last_import_id.set(record.import_id)]
 
 
