@@ -231,6 +231,26 @@ class TestWhereAQuoteWasOpened:
         assert len(taken) == 3
 
 
+class TestWhereABracketWasOpened:
+    @pytest.mark.parametrize("rest", [
+        "", "- {id: 6, name: b}\n", "- id: 6\n  name: b\n",
+    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "opened", ["- {id: 5, name: a", "- id: 5\n  images: [a, b", "- id: 5\n  parameters: {a: b"]
+    )
+    def test_yaml_names_its_line(self, opened: str, rest: str) -> None:
+        found = refusal(YAML.format("a", "") + opened + "\n" + rest)
+        assert (found.code, found.line, found.hint["why"]) == ("syntax", 2 + opened.count("\n"), "bracket_open")
+
+    def test_yaml_names_it_where_the_next_field_follows(self) -> None:
+        found = refusal(YAML.format("a", "") + "- id: 5\n  images: [a, b\n  price: 5\n")
+        assert (found.line, found.hint["why"]) == (3, "bracket_open")
+
+    def test_yaml_that_is_wrong_between_brackets_is_not_called_open(self) -> None:
+        found = refusal(YAML.format("a", "") + '- {id: 5,\n   name: "a" b,\n   price: 5}\n')
+        assert (found.line, found.hint["why"]) == (3, "behind_quote")
+
+
 class TestRowsThatSayNothing:
     def test_ten_million_empty_lines_end_with_an_error(self) -> None:
         content = H.encode() + b"\n" * 10_000_000
