@@ -1,6 +1,7 @@
 """YML, the XML of Yandex Market: expat's events, of which a document type or an entity of its own ends the reading."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -146,10 +147,12 @@ class Reader:
         if depth == 3 and self._element is not None:
             self._source.mark()
             element, self._element = self._element, None
-            faults, self._faults = named_by_field(self._faults, element), []
+            own, self._faults = self._faults, []
             if tag == "category":
+                faults = tuple(replace(each, field="name") if each.field == tag else each for each in own)
                 self._ready.append(Entry("categories", element.line, category_of(element), element, faults))
             else:
+                faults = named_by_field(own, element)
                 self._ready.append(
                     Entry("goods", element.line, good_of(element, merging=self._merging), element, faults)
                 )

@@ -175,6 +175,8 @@ class TestWhatCostsAValue:
         assert [(each.severity, each.field) for each in outcome.faults] == [
             ("warning", "shop"), ("warning", "categories.name"),
         ]  # fmt: skip
+        (found,) = read(xml("a").replace(">Ч<", ">Ч\x0b<")).faults
+        assert (found.severity, found.field) == ("warning", "categories.name")
         assert len(outcome.goods) == 1
 
     @pytest.mark.parametrize(("name", "read_as", "sentences"), [
