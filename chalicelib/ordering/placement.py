@@ -207,9 +207,9 @@ def _require_as_shown(view: BasketView, wish: Wish) -> Changes:
     if refused is None:
         return changes
     if wish.version is not None and changes.must_be_agreed:
-        # A client that names the version of this answer agrees to what it says. Without a version, a second click or a
-        # retry looks like a client that read the answer.
-        view = replace(view, basket=remember_shown(wish.user_id, view))
+        # A client that names the version of this answer agrees to what it says. A request without a version may be a
+        # second click, a retry, or another client's, so for that nothing has been shown.
+        view = replace(view, basket=remember_shown(wish.user_id, view, by_refusal=True))
     refused.detail["version"] = view.version
     raise refused
 
