@@ -207,7 +207,7 @@ def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int
     known = {str(shop_id): tariff_of(shop) for shop_id, shop in (shops or {}).items()}
 
     def attempt(_: frozenset[str]) -> None:
-        stored, _ = read_basket(user_id)
+        stored = read_basket(user_id)[0]
         # What only a refusal has shown is forgotten with the version that it named.
         basket = as_agreed(stored) if stored else None
         rows = rows_of(basket) if basket else {}
@@ -240,7 +240,7 @@ def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
     """
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + is_new if seen else 1
-    basket.write_ids = seen.write_ids if seen else None
+    basket.write_ids, basket.orders = (seen.write_ids, seen.orders) if seen else (None, None)
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )
