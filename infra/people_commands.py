@@ -23,7 +23,9 @@ def forget(arguments: argparse.Namespace) -> None:
     """Forget a person by address or account; with ``again`` everybody who was forgotten before a restoration."""
     tables, files = _places(arguments)
     if arguments.again:
-        people = [tables.find("", one["user_id"]) for one in forgotten(files.s3, files.bucket)]
+        ids = [one["user_id"] for one in forgotten(files.s3, files.bucket)]
+        # Who registered after the moment of a restoration is not in its tables.
+        people = [tables.find("", one) for one in ids if tables.item("accounts", f"USER#{one}", "USER")]
     else:
         people = [_asked_for(arguments, tables)]
     for person in people:
