@@ -13,6 +13,6 @@ def require_typed(word: str, warning: str) -> None:
     """
     say(warning)
     if sys.stdin.isatty():
-        say(f"type {word} to go on:")
+        say(f"type {word} to continue:")
     if sys.stdin.readline().strip() != word:
         raise InfraError("not confirmed; nothing was changed")

@@ -11,7 +11,7 @@ from infra import commands, people_commands
 from infra.errors import InfraError
 from infra.lock import DeploymentLock, released
 from infra.migrations import MIGRATIONS
-from infra.migrations.runner import migrator, tell
+from infra.migrations.runner import migrator, report
 from infra.output import say
 from infra.people.forgetting import forgotten
 from infra.restoring import LATEST, Restoration, Restorer, moment_of, tables_asked_for
@@ -56,7 +56,7 @@ def migrate(arguments: argparse.Namespace) -> None:
         if arguments.again is not None:
             changes.forget(arguments.again)
         records = changes.run()
-        tell(records, dry_run=arguments.dry_run)
+        report(records, dry_run=arguments.dry_run)
         if not records:
             say("the stage has had every migration")
 

@@ -53,7 +53,7 @@ def moment_of(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as exc:
-        raise InfraError(f"AT={text} is no moment; write 2026-11-29T15:48:00+03:00, or {LATEST}") from exc
+        raise InfraError(f"AT={text} is not a moment; write 2026-11-29T15:48:00+03:00, or {LATEST}") from exc
     if moment.tzinfo is None:
         raise InfraError(f"AT={text} has no zone; write {text}+03:00 for Moscow or {text}Z for UTC")
     return moment.astimezone(UTC).replace(microsecond=0)

@@ -80,7 +80,7 @@ class TablePass:
     dry_run: bool = False
 
     def run(self, progress: Progress) -> Progress:
-        """Go on from ``progress`` to the end of the table; return the progress, complete.
+        """Continue from ``progress`` to the end of the table; return the progress, complete.
 
         Raises InfraError if an item cannot be changed because it changes all the time.
         """

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from infra.table_pass import Wire
 
 ORDERS_COUNTER = "COUNTER#orders"
-#: The counter in use goes on until the stage is switched; processes hold ten numbers each.
+#: The counter in use is raised until the stage is switched; processes hold ten numbers each.
 _NUMBERS = 10_000
 _SESSION, _TOKEN = "SESSION#", "TOKEN#"
 

@@ -48,7 +48,7 @@ class Record(TypedDict):
 
 @dataclass(frozen=True)
 class Migrator:
-    """The migrations of one stage. ``check`` raises if the run must not go on, such as when its lock was lost."""
+    """The migrations of one stage. ``check`` raises if the run must not continue, such as when its lock was lost."""
 
     dynamodb: "DynamoDBClient"
     s3: "S3Client"
@@ -146,7 +146,7 @@ def migrator(
     return Migrator(stack.client("dynamodb"), stack.client("s3"), stage, migrations, rate, dry_run, check)
 
 
-def tell(records: Iterable[Record], *, dry_run: bool) -> None:
+def report(records: Iterable[Record], *, dry_run: bool) -> None:
     """Say what was changed, or would be."""
     for record in records:
         for table, step in record["steps"].items():

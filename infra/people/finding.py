@@ -29,7 +29,7 @@ class Tables:
     def find(self, email: str, user_id: int = 0) -> Person:
         """Return whose address this is, or whose account, with their orders; without an account only the address.
 
-        Raises InfraError for what is no address, and for an id that no account has.
+        Raises InfraError for text that is not an address, and for an id that no account has.
         """
         if not user_id:
             address = normal_email(email)

@@ -50,7 +50,7 @@ class Person:
 
     @property
     def _pattern(self) -> re.Pattern[str]:
-        # What may stand next to an address in keys, lists and the words of mail servers is no part of an address.
+        # What may stand next to an address in keys, lists and the words of mail servers does not belong to an address.
         return re.compile(rf"(?<![\w.+%&'*/=?^{{|}}~!$-]){re.escape(self.email)}(?![\w-])(?!\.\w)", re.IGNORECASE)
 
 

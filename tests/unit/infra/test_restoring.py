@@ -138,7 +138,7 @@ def test_all_tables_are_restored_to_one_moment_and_get_what_restoring_leaves_out
     assert tables[0]["tags"] == {"project": "retail-orders", "stage": "prod", "restored-to": AT.isoformat()}
 
 
-def test_one_table_is_restored_alone_and_a_killed_restoration_goes_on() -> None:
+def test_one_table_is_restored_alone_and_a_killed_restoration_continues() -> None:
     aws = prod()
     [target] = restore(aws, "jobs")
     assert restore(aws, "jobs") == [target]
@@ -192,7 +192,7 @@ def test_the_latest_moment_is_one_that_all_tables_have() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("noon", "is no moment"), ("2026-11-29T15:48:00", "has no zone"), ("2026-11-29", "has no zone")],
+    [("noon", "is not a moment"), ("2026-11-29T15:48:00", "has no zone"), ("2026-11-29", "has no zone")],
 )
 def test_a_moment_needs_date_time_and_zone(text: str, words: str) -> None:
     with pytest.raises(InfraError, match=words):
