@@ -11,6 +11,7 @@ from infra import commands
 from infra.build import build
 from infra.errors import InfraError
 from infra.mails import sent_mails
+from infra.operating import command_line as operating
 from infra.output import answer, say
 from infra.settings import LOCAL_STAGE, aws_stack
 from infra.stages import read_stage
@@ -124,6 +125,7 @@ _COMMANDS = {
     "deploy": _deploy,
     "build": _build,
     "preflight": _preflight,
+    **dict.fromkeys(operating.COMMANDS, operating.run),
 }
 
 
@@ -141,6 +143,8 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--principal", default="")
         if name == "deploy":
             sub.add_argument("--alarm-email", default="")
+        if name in operating.COMMANDS:
+            operating.add_arguments(name, sub)
     return parser
 
 
