@@ -14,7 +14,7 @@ import requests
 from infra import record
 from infra.lock import DeploymentLock, released
 from infra.operating import smoke_edge
-from infra.operating.smoke_run import Failed, Run, clean_leftovers, cleaned, wait_for
+from infra.operating.smoke_run import WHO, Failed, Run, clean_leftovers, cleaned, wait_for
 from infra.output import answer, say, step
 from infra.settings import Kind, Stack
 from infra.stages import Stage
@@ -51,6 +51,7 @@ def steps(smoke: Smoke) -> list[tuple[str, Callable[[], None]]]:
         ("the mails of the order are sent", lambda: _mails(smoke)),
         ("an address that bounces gets no more mail", lambda: _bounce(smoke)),
         ("refusals and preflights have their shape", lambda: smoke_edge.check(smoke.run)),
+        ("no mail of the test waits any more", lambda: _last_mails(smoke)),
     ]
 
 
@@ -197,3 +198,16 @@ def _bounce(smoke: Smoke) -> None:
         run.report_bounce("bounce")
         smoke.untried.append("that SES reports a bounce: this SES does not, so the test wrote its notice")
     wait_for("the bounce", lambda: smoke.ok("GET", f"/admin/users/{user}", "admin")["mail_quiet"])
+
+
+def _last_mails(smoke: Smoke) -> None:
+    """Wait until nothing writes for the run any more: a mail that is being sent stores tokens and links."""
+    emails = [smoke.run.email(who) for who in WHO]
+    found = [smoke.ok("GET", "/admin/users", "admin", params={"email": email})["results"] for email in emails]
+    recipients = {f"user:{users[0]['id']}" for users in found if users}
+
+    def sent() -> bool:
+        pending = smoke.ok("GET", "/admin/mails", "admin", params={"status": "pending"})["results"]
+        return not [mail for mail in pending if mail["recipient"] in recipients]
+
+    wait_for("the last mails", sent)

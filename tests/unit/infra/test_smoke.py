@@ -147,7 +147,7 @@ def test_a_dry_run_names_the_steps_and_makes_no_call(
     monkeypatch.setattr(requests.Session, "request", None)
     smoke.play(aws_stack("prod", {"AWS_REGION": "eu-central-1"}), PROD, dry_run=True)
     lines = capsys.readouterr().err.splitlines()
-    assert (lines[0], len(lines)) == (f"dry run on {URL}:", 9)
+    assert (lines[0], len(lines)) == (f"dry run on {URL}:", 10)
     assert s3.objects == {}
 
 
