@@ -17,9 +17,10 @@ from chalicelib.accounts.links import DOCUMENTS, REPORT
 from chalicelib.accounts.tokens import CONFIRM, new_token, token_hash
 from chalicelib.accounts.users import find_user
 from chalicelib.catalogue.categories import find_category
+from chalicelib.catalogue.directory import changed
 from chalicelib.models.accounts import AccountItem, Administrator, EmailLock, MailLink, OneTimeToken, user_key
 from chalicelib.models.baskets import Basket
-from chalicelib.models.catalogue import CatalogueItem, Category, Offer, Shop, shop_shard
+from chalicelib.models.catalogue import CATEGORIES, SHOPS, CatalogueItem, Category, Offer, Shop, shop_shard
 from chalicelib.models.imports import Import, NewestFile, Turn
 from chalicelib.models.jobs import JobItem
 from chalicelib.models.mails import MAIL_STATUSES, Mail, QuietAddress
@@ -71,6 +72,8 @@ def clean(known: Traces) -> Traces:
     dynamodb = boto3.client("dynamodb")
     for item, pk, sk in [*_places(found), *_accounts(found)]:
         _delete(dynamodb, item.Meta.table_name, pk, sk)
+    for directory in (SHOPS, CATEGORIES):
+        changed(directory)
     return found
 
 

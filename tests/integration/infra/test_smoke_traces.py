@@ -10,8 +10,8 @@ from infra.operating.smoke_traces import Traces, clean, make_token
 from tests.integration.world import CONTACT, PASSWORD, World, good, price_list
 
 EMAILS = [f"{who}@run.example" for who in ("admin", "buyer", "shop", "bounce")]
-#: Counts that expire, the counter of order numbers, and the shards of the list of all offers belong to nobody.
-SHARED = ("THROTTLE#", "COUNTER#", "LISTING")
+#: Counts that expire, the counter of order numbers, and what lists of everything keep beside their entries.
+SHARED = ("THROTTLE#", "COUNTER#", "LISTING", "DIRECTORY#")
 Stored = dict[tuple[str, str, str], object]
 
 
@@ -25,6 +25,11 @@ def stored() -> Stored:
     for version in s3.list_object_versions(Bucket=settings().files_bucket).get("Versions", []):
         found["file", version["Key"], version["VersionId"]] = version["Size"]
     return found
+
+
+def directories(world: World) -> list[object]:
+    """The lists of shops and categories, whose pages are kept."""
+    return [world.call("GET", path).body for path in ("/shops", "/categories")]
 
 
 def order_something(world: World, category: str, admin: str, buyer: str, shop: str) -> None:
@@ -48,13 +53,13 @@ def order_something(world: World, category: str, admin: str, buyer: str, shop: s
 
 def test_all_of_the_run_is_deleted_and_nothing_else(world: World) -> None:
     order_something(world, "Смартфоны", "admin@us.example", "buyer@chain.example", "shop@north.example")
-    before = stored()
+    before, listed = stored(), directories(world)
     admin, buyer, shop, bounce = EMAILS
     order_something(world, "Smoke test beef", admin, buyer, shop)
     world.register(bounce)
     silence(bounce, "2026", "550 unknown", None)
     made = stored().keys() - before.keys()
-    assert len(made) > 30
+    assert (len(made) > 30, directories(world) != listed) == (True, True)
     known: Traces = {
         "emails": EMAILS,
         "category": "Smoke test beef",
@@ -73,7 +78,7 @@ def test_all_of_the_run_is_deleted_and_nothing_else(world: World) -> None:
         "imports": 1,
     }
     # The other administrator was mailed about the run's order; the record of that mail is gone, too.
-    assert stored() == before
+    assert (stored(), directories(world)) == (before, listed)
     # A function that was at work meanwhile: its traces are found by the ids, though the accounts are gone.
     key = f"documents/{found['orders'][0]}/late.pdf"
     boto3.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=b"%PDF")
