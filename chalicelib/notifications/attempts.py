@@ -45,7 +45,7 @@ class Done:
 
 def close(mail: Mail, done: Done) -> None:
     """Record how the mail ended; it needs no further attempt."""
-    actions = outbox.closing(done.status)
+    actions = [*outbox.closing(done.status), *outbox.of_order(mail)]
     actions.append(Mail.error.set(done.error) if done.error else Mail.error.remove())
     if not mail.attempts:
         # The one that began when the mail was written.
@@ -84,7 +84,7 @@ def failed(mail: Mail, failure: Exception) -> SendingFailed | None:
     seconds = _BACKOFF[max(mail.attempts, 1) - 1]
     if isinstance(failure, _UNKNOWN):
         seconds = max(seconds, LEASE_SECONDS)
-    jobs.release(mail, seconds + _SWEEPER_MARGIN, [Mail.error.set(error)])
+    jobs.release(mail, seconds + _SWEEPER_MARGIN, [Mail.error.set(error), *outbox.listing(mail)])
     return SendingFailed(mail.mail_id, seconds)
 
 
@@ -114,6 +114,7 @@ def _put_off(mail: Mail, error: str) -> None:
         Mail.attempts.set(max(mail.attempts - 1, 0)),
         Mail.put_off.set(mail.put_off + 1),
         Mail.error.set(error),
+        *outbox.listing(mail),
     ]
     # Not if a notification of SES closed it, or another worker claimed it, in the meantime.
     jobs.release(mail, seconds, actions)

@@ -1,8 +1,8 @@
 """Writes the mails that an entry of the outbox stands for: one for each recipient, once, however often it is repeated.
 
-Those that the same worker sends at once are written as claimed by it, under the lease of the entry, and are on nobody's
-list: the entry, which stays open until they are sent, stands for them. If the worker dies, whoever repeats the entry
-puts them on the sweeper's list.
+Those that the same worker sends at once are written as claimed by it, under the lease of the entry, and are on no list,
+which would cost more than sending them: the entry, which stays open until they are sent, stands for them. If the worker
+dies, whoever repeats the entry puts them on the lists of the sweeper, of their order and of pending mails.
 """
 
 import hashlib
@@ -31,7 +31,8 @@ def write(entry: Mail, mails: Sequence[Mail], now: int = 0) -> list[Mail]:
     """
     direct, queued = mails[:now], mails[now:]
     for mail in direct:
-        mail.claimed_until, mail.due_key, mail.due_at = entry.claimed_until, None, None
+        outbox.unlist(mail)
+        mail.claimed_until = entry.claimed_until
     written: set[int] = set()
     for start in range(0, len(mails), _AT_ONCE):
         written |= _write_missing(mails[start : start + _AT_ONCE])
@@ -63,7 +64,7 @@ def _adopt(mail: Mail | None) -> None:
     if mail is None or mail.status != "pending" or mail.due_key is not None or mail.claimed_until is None:
         return
     unseen = (Mail.status == "pending") & Mail.due_key.does_not_exist()
-    mail.update_where(unseen, jobs.due(Mail, mail.claimed_until))
+    mail.update_where(unseen, [*jobs.due(Mail, mail.claimed_until), *outbox.listing(mail)])
 
 
 def _derived_id(mail_id: int, recipient: str) -> int:

@@ -26,7 +26,7 @@ _KEY = ("pk", "sk")
 
 
 @dataclass
-class Usage:
+class Metered:
     """Calls by operation ("dynamodb GetItem"), units of DynamoDB, bytes of the raw mails."""
 
     calls: Counter[str] = field(default_factory=Counter)
@@ -40,44 +40,68 @@ class Usage:
         return sum(n for name, n in found.items() if not operations or name in operations)
 
 
-@contextmanager
-def metered() -> Iterator[Usage]:
-    """Yield the usage, which grows with every call made inside."""
-    usage = Usage()
-    before: dict[int, list[_Write]] = {}
+class _Meter:
+    """Sees each call before and after it; calls of its own are not counted."""
 
-    def ask(model: Any, params: dict[str, Any], **_: Any) -> None:
+    def __init__(self, usage: Metered) -> None:
+        self._usage = usage
+        self._writes: list[_Write] = []
+        self._request: dict[str, Any] = {}
+        self._muted = False
+
+    def ask(self, model: Any, params: dict[str, Any], **_: Any) -> None:
+        if self._muted:
+            return
         service = model.service_model.service_name
-        usage.calls[f"{service} {model.name}"] += 1
+        self._usage.calls[f"{service} {model.name}"] += 1
         if service == "dynamodb":
-            request = json.loads(params["body"])
-            before[id(usage)] = _writes(model.name, request)
-            usage.read_units += _got(model.name, request)
+            self._request = json.loads(params["body"])
+            self._writes = _writes(model.name, self._request)
+            self._usage.read_units += _got(model.name, self._request)
         elif model.name == "SendRawEmail":
-            usage.mail_bytes += len(params["body"]["RawMessage.Data"]) * 3 // 4
+            # In base64.
+            self._usage.mail_bytes += len(params["body"]["RawMessage.Data"]) * 3 // 4
 
-    def answered(model: Any, parsed: dict[str, Any], **_: Any) -> None:
-        if model.service_model.service_name == "dynamodb":
-            usage.write_units += sum(write.units() for write in before.pop(id(usage), []))
-            usage.read_units += _found(model.name, parsed, asked.get("last", {}))
+    def answered(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        if self._muted or model.service_model.service_name != "dynamodb":
+            return
+        self._usage.write_units += sum(write.units() for write in self._writes)
+        if model.name == "Query" and "Items" in parsed:
+            if parsed["ScannedCount"] != parsed["Count"]:
+                raise AssertionError("what a filter drops costs too, and is not counted here")
+            whole = self._whole() if "ProjectionExpression" in self._request else parsed["Items"]
+            self._usage.read_units += _units(sum(map(size_of, whole)), _READ_BYTES) * _strength(self._request)
 
-    asked: dict[str, dict[str, Any]] = {}
+    def _whole(self) -> list[_Item]:
+        """The items of the last query, which asked for parts of them: they are billed as if whole."""
+        request = {name: value for name, value in self._request.items() if name != "ProjectionExpression"}
+        names = request["ExpressionAttributeNames"]
+        request["ExpressionAttributeNames"] = {
+            name: value for name, value in names.items() if name in request["KeyConditionExpression"].split()
+        }
+        self._muted = True
+        try:
+            found: list[_Item] = connection().client.query(**request)["Items"]
+        finally:
+            self._muted = False
+        return found
 
-    def remember(model: Any, params: dict[str, Any], **_: Any) -> None:
-        if model.name == "Query":
-            asked["last"] = json.loads(params["body"])
 
+@contextmanager
+def metered() -> Iterator[Metered]:
+    """Yield the usage, which grows with every call made inside."""
+    usage = Metered()
+    meter = _Meter(usage)
     clients = (connection().client, aws.client("s3"), aws.client("sqs"), aws.client("ses"))
-    hooks = (("before-call", ask), ("before-call", remember), ("after-call", answered))
     for client in clients:
-        for event, hook in hooks:
-            client.meta.events.register(event, hook)
+        client.meta.events.register("before-call", meter.ask)
+        client.meta.events.register("after-call", meter.answered)
     try:
         yield usage
     finally:
         for client in clients:
-            for event, hook in hooks:
-                client.meta.events.unregister(event, hook)
+            client.meta.events.unregister("before-call", meter.ask)
+            client.meta.events.unregister("after-call", meter.answered)
 
 
 def size_of(item: _Item) -> int:
@@ -113,7 +137,7 @@ class _Write:
         now = _stored(self.table, self.key)
         largest = max(size_of(self.was or {}), size_of(now or {}))
         indexes = _INDEXES[self.table.rpartition("-")[2]]
-        return self.factor * _whole(largest, _WRITE_BYTES) + sum(_index_units(one, self.was, now) for one in indexes)
+        return self.factor * _units(largest, _WRITE_BYTES) + sum(_index_units(one, self.was, now) for one in indexes)
 
 
 @dataclass(frozen=True)
@@ -134,8 +158,8 @@ def _index_units(index: _Index, was: _Item | None, now: _Item | None) -> int:
     if old == new:
         return 0
     if old and new and all(old[key] == new[key] for key in index.keys):
-        return _whole(max(size_of(old), size_of(new)), _WRITE_BYTES)
-    return sum(_whole(size_of(one), _WRITE_BYTES) for one in (old, new) if one)
+        return _units(max(size_of(old), size_of(new)), _WRITE_BYTES)
+    return sum(_units(size_of(one), _WRITE_BYTES) for one in (old, new) if one)
 
 
 def _indexes(properties: Mapping[str, Any]) -> list[_Index]:
@@ -154,7 +178,7 @@ _INDEXES = {
 }
 
 
-def _whole(size: int, unit: int) -> int:
+def _units(size: int, unit: int) -> int:
     return max(1, ceil(size / unit))
 
 
@@ -201,17 +225,8 @@ def _got(operation: str, request: dict[str, Any]) -> float:
 
 
 def _one(table: str, key: _Item) -> int:
-    return _whole(size_of(_stored(table, _key_of(key)) or {}), _READ_BYTES)
+    return _units(size_of(_stored(table, _key_of(key)) or {}), _READ_BYTES)
 
 
 def _strength(request: Mapping[str, Any]) -> float:
     return 1.0 if request.get("ConsistentRead") else 0.5
-
-
-def _found(operation: str, parsed: dict[str, Any], request: dict[str, Any]) -> float:
-    """Units of a query: its items are added up before they are rounded."""
-    if operation != "Query" or "Items" not in parsed:
-        return 0.0
-    if parsed["ScannedCount"] != parsed["Count"] or "ProjectionExpression" in request:
-        raise AssertionError("what a filter drops costs too, and is not counted here")
-    return _whole(sum(map(size_of, parsed["Items"])), _READ_BYTES) * _strength(request)
