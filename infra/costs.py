@@ -45,15 +45,12 @@ PRICES: Mapping[str, Price] = {
 }
 #: What SES charges for mails: left out of what an order may cost.
 OF_SES = ("mails", "mail_bytes")
-#: What an order may cost beside its mails' price.
-BUDGET_OF_ORDER = 0.0003
-
 #: A month of what does not depend on orders.
 ALARM, STORED_GB, GB_AND_ITS_BACKUP = 0.10, 0.5, 0.25 + 0.20
 #: Five pollers a queue, each asking every 20 s; the sweeper runs every minute.
 MINUTES = 30 * 24 * 60
 IDLE_POLLS_OF_QUEUE = 5 * 3 * MINUTES
-#: Orders a month, and dollars a month of rented machines that would take as many: processor, disk, copies, object store.
+#: Orders a month, and dollars a month of rented machines that would take as many, with disk, copies and object store.
 #: Hetzner: two processors and 4 GB from 4.11 euros (docs.cnap.tech), more since April 2026 (cloudtally.eu).
 MACHINES = {1_000: 12.0, 10_000: 12.0, 100_000: 16.0, 1_000_000: 50.0}
 
