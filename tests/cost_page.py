@@ -36,7 +36,7 @@ ORDER = {
     "a move": 3,
     "a move that changes the order": 3,
     MAILS: 1,
-    "a delivery notice": 4,
+    "four delivery notices": 1,
 }
 #: What the buyer is mailed about the moves.
 MOVES_MAILED = {"its mail": 3, "a delivery notice": 3}

@@ -78,11 +78,15 @@ class Story:
         """A start of a function by its queue or by the clock."""
         with metered() as used:
             act()
-        usage = _usage(function, cpu, used)
-        if function == "mail_feedback":
-            # SES publishes it to a topic, which sends it to the queue.
-            usage = replace(usage, notices=1, queue_requests=REQUESTS_OF_MESSAGE)
-        self._keep(name, used, usage)
+        self._keep(name, used, _usage(function, cpu, used))
+
+    def notices(self, name: str, mail: Mail, number: int) -> None:
+        """Notices of SES that are recorded together: published, sent and received one by one, deleted at once."""
+        with metered() as used:
+            for _ in range(number):
+                take(notice(mail, "Delivery"))
+        usage = _usage("mail_feedback", CPU["mail_feedback"] * number, used)
+        self._keep(name, used, replace(usage, notices=number, queue_requests=2 * number + 1))
 
     def _keep(self, name: str, used: Metered, usage: Usage) -> None:
         self.steps[name] = Step(used.count("dynamodb"), usage)
@@ -108,7 +112,8 @@ class Story:
         self.job("its documents and four mails", "send_mail", CPU["mails of an order"], world.pump)
         sent = Mail.by_status.query("MAIL#sent")
         mail = Mail.at(next(one.mail_id for one in sent if one.kind == "order_placed")).require()
-        self.job("a delivery notice", "mail_feedback", CPU["mail_feedback"], lambda: take(notice(mail, "Delivery")))
+        self.notices("a delivery notice", mail, 1)
+        self.notices("four delivery notices", mail, 4)
         self.call("GET order", lambda: buyer.get("/order"))
         self.call("GET order/{id}", lambda: buyer.get(f"/order/{order}"))
         self.call("GET partner/orders", lambda: shops[0].get("/partner/orders"))

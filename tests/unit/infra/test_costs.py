@@ -35,7 +35,7 @@ def test_a_figure_that_is_off_by_more_than_three_in_a_hundred_is_told(shown: str
     assert found == ([f"steps: a move: 10.0 |, not {shown} |"] if is_told else [])
 
 
-def test_a_table_that_the_page_lacks_or_has_shorter_is_told() -> None:
+def test_a_table_that_the_page_lacks_or_has_shorter_is_reported() -> None:
     assert differences(PAGE, {"month": ""}) == ["the page has no table month"]
     longer = read(PAGE)["steps"] + "| a sweep | 3.5 |\n"
     assert differences(PAGE, {"steps": longer}) == ["steps: 3 lines, not 4"]
