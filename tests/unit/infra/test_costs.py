@@ -29,10 +29,10 @@ def test_less_memory_computes_slower_and_waits_cheaper() -> None:
     assert gb_seconds(1, 2 * MB_OF_A_CPU, {}) == pytest.approx(2 * gb_seconds(1, MB_OF_A_CPU, {}))
 
 
-@pytest.mark.parametrize(("shown", "is_told"), [("10.2", False), ("10.5", True), ("ten", True)])
-def test_a_figure_that_is_off_by_more_than_three_in_a_hundred_is_told(shown: str, is_told: bool) -> None:
+@pytest.mark.parametrize(("shown", "is_reported"), [("10.2", False), ("10.5", True), ("ten", True)])
+def test_a_figure_that_is_off_by_more_than_three_in_a_hundred_is_reported(shown: str, is_reported: bool) -> None:
     found = differences(PAGE, {"steps": f"| step | units |\n| --- | --- |\n| a move | {shown} |\n"})
-    assert found == ([f"steps: a move: 10.0 |, not {shown} |"] if is_told else [])
+    assert found == ([f"steps: a move: 10.0 |, not {shown} |"] if is_reported else [])
 
 
 def test_a_table_that_the_page_lacks_or_has_shorter_is_reported() -> None:
