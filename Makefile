@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 STAGE ?= local
-export PORT LOCALSTACK STACK_DIR
+export PORT LOCALSTACK STACK_DIR DYNOXIDE
 
 BIN := .venv/bin
 INFRA := $(BIN)/python -m infra

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
@@ -47,7 +47,8 @@ class Stack:
 
     `endpoint_url` is None on AWS only. `state_dir` contains the data of a local stack, `build_dir` the packages,
     `deployed_dir` Chalice's record of deployments (a copy of the one in the stage's bucket), `source_dir` app.py and
-    chalicelib. The embedded stack saves its state every `save_seconds`, and only when it ends if they are 0.
+    chalicelib. The embedded stack saves its state at least every `save_seconds`, and only when it ends if they are 0;
+    `dynoxide` is the program that keeps its tables, "" for the stack itself.
     """
 
     stage: str
@@ -59,6 +60,7 @@ class Stack:
     deployed_dir: Path
     source_dir: Path = PROJECT_ROOT
     save_seconds: float = 30
+    dynoxide: str = ""
 
     @property
     def name(self) -> str:
@@ -192,4 +194,5 @@ def local_stack(environ: Mapping[str, str], port: int) -> Stack:
     state_dir = state_dir_of(environ)
     if environ.get("LOCALSTACK", "") not in ("", "0"):
         return localstack_stack(state_dir, port)
-    return embedded_stack(state_dir, port, own_deployments=bool(environ.get("STACK_DIR")))
+    stack = embedded_stack(state_dir, port, own_deployments=bool(environ.get("STACK_DIR")))
+    return replace(stack, dynoxide=environ.get("DYNOXIDE", ""))
