@@ -23,14 +23,14 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod PYTHON=python3 STACK_DIR=.stack"
+	@echo "  variables: PORT=4566 LOCALSTACK=1|running DYNOXIDE=program STAGE=local|staging|prod PYTHON=python3 STACK_DIR=.stack"
 
 # ---- the stack on this machine
 
 up: $(DEV) $(STACK) ## start the local stack, deploy to it, leave it running (LOCALSTACK=1: in Docker)
 	@$(INFRA) up
 
-down: $(DEV) ## stop the local stack; its state is kept
+down: $(DEV) ## stop the local stack that is up; the embedded one keeps its state
 	@$(INFRA) down
 
 demo: up ## play the main job through the public interfaces
