@@ -19,7 +19,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build preflight deploy test coverage nightly clients bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build preflight deploy test e2e coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ deploy: $(DEV) $(STACK) ## deploy resources, functions and routes to STAGE=… (
 
 test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)
+
+e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those that need what it lacks
+	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
