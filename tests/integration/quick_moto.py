@@ -12,6 +12,7 @@ from typing import Any
 
 from moto import backend_index
 from moto.core import responses
+from moto.core.parse import BaseJSONParser
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb import models
 from moto.dynamodb.comparisons import ConditionExpressionParser
@@ -25,6 +26,8 @@ from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
 
 _serialize = BaseJSONSerializer._serialize_type_structure
 _transact = DynamoDBBackend.transact_write_items
+_parse = BaseJSONParser._parse_structure
+_cast = DynamoType.cast_value.fget
 _project = Item.project
 _lex = ConditionExpressionParser._lex_condition_expression
 _OURS = {"dynamodb", "s3", "sqs", "ses"}
@@ -46,6 +49,26 @@ def _serialize_type_structure(self: Any, serialized: Any, value: Any, shape: Any
         serialized[key] = value
     else:
         _serialize(self, serialized, value, shape, key)
+
+
+def _parse_structure(self: Any, shape: Any, value: Any) -> Any:
+    """A text or number as it is, of which a request has thousands."""
+    if shape.name == "AttributeValue" and type(value) is dict and len(value) == 1:
+        [(kind, plain)] = value.items()
+        if kind in ("S", "N") and type(plain) is str:
+            return self.MAP_TYPE(value)
+    return _parse(self, shape, value)
+
+
+def _cast_value(self: Any) -> Any:
+    return self.value if self.type == "S" else _cast(self)
+
+
+def _equals(self: Any, other: Any) -> bool:
+    """Without the detours for texts, which keys are, and each is compared with all those of its index."""
+    if self.type == "S" or self.type != other.type:
+        return bool(self.type == other.type and self.value == other.value)
+    return bool(_cast(self) == _cast(other))
 
 
 def _nodes_to_be_processed(self: Any) -> Any:
@@ -125,6 +148,9 @@ REPLACED: list[tuple[Any, str, Any, Any]] = [
     (owner, name, quick, getattr(owner, name))
     for owner, name, quick in (
         (BaseJSONSerializer, "_serialize_type_structure", _serialize_type_structure),
+        (BaseJSONParser, "_parse_structure", _parse_structure),
+        (DynamoType, "cast_value", property(_cast_value)),
+        (DynamoType, "__eq__", _equals),
         (DynamoDBBackend, "transact_write_items", _transact_write_items),
         (models, "copy", _copies),
         (DepthFirstTraverser, "nodes_to_be_processed", _nodes_to_be_processed),

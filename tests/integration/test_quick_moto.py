@@ -81,7 +81,8 @@ def answers() -> list[Any]:
         ask("batch_get_item", RequestItems={TABLE: {"Keys": [{"pk": {"S": name}} for name in "abd"]}})
         ask("query", TableName=TABLE, KeyConditionExpression="pk = :d", ExpressionAttributeValues={":d": {"S": "d"}})
         ask("get_item", TableName=TABLE, Key={"pk": {"S": "nobody"}})
-        for projection in ("pk, #n", "nested.deep.M, several[1].b, absent", "several, many_bytes", "texts"):
+        # Without sets, which moto answers in any order.
+        for projection in ("pk, #n", "nested.deep.M, several[1].b, absent", "several, bytes", "empty"):
             names = {"ExpressionAttributeNames": {"#n": "number"}} if "#n" in projection else {}
             ask("get_item", TableName=TABLE, Key={"pk": {"S": "d"}}, ProjectionExpression=projection, **names)
             ask("scan", TableName=TABLE, ProjectionExpression=projection, **names)
