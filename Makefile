@@ -25,7 +25,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=4566 LOCALSTACK=1|running DYNOXIDE=program STAGE=local|staging|prod DRY_RUN=1 \\
+	@echo "  variables: PORT=4566 LOCALSTACK=1|running DYNOXIDE=program STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
 
 # ---- the stack on this machine
 
