@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 STAGE ?= local
-export PORT LOCALSTACK STACK_DIR
+export PORT LOCALSTACK STACK_DIR DYNOXIDE
 
 BIN := .venv/bin
 INFRA := $(BIN)/python -m infra
@@ -21,18 +21,18 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person \
-	smoke redrive rollback drift destroy test coverage nightly clients bench bench-import bench-order lint format
+	smoke redrive rollback drift destroy test e2e coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
+	@echo "  variables: PORT=4566 LOCALSTACK=1|running DYNOXIDE=program STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
 
 # ---- the stack on this machine
 
 up: $(DEV) $(STACK) ## start the local stack, deploy to it, leave it running (LOCALSTACK=1: in Docker)
 	@$(INFRA) up
 
-down: $(DEV) ## stop the local stack; its state is kept
+down: $(DEV) ## stop the local stack that is up; the embedded one keeps its state
 	@$(INFRA) down
 
 demo: up ## play the main job through the public interfaces
@@ -106,6 +106,9 @@ destroy: $(DEV) ## delete STAGE=… with all its data, after its name was typed 
 
 test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)
+
+e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those that need what it lacks
+	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
