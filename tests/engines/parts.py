@@ -15,7 +15,7 @@ _SINGLE = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete", "Ge
 
 @dataclass(frozen=True)
 class Part:
-    """An operation on one item: ``kind`` is Put, Update, Delete, Get or ConditionCheck, ``asked`` what was sent for it."""
+    """An operation on one item: Put, Update, Delete, Get or ConditionCheck, with what was sent for it."""
 
     kind: str
     table: str

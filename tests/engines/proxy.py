@@ -42,6 +42,7 @@ class Upstream:
 
     def __init__(self, port: int) -> None:
         self._port, self._own = port, threading.local()
+        self._made: list[http.client.HTTPConnection] = []
 
     def __call__(self, request: Request) -> Answer:
         """Return the engine's answer. Raises OSError if it cannot be reached."""
@@ -58,12 +59,18 @@ class Upstream:
             connection.close()
             self._own.connection = None
 
+    def close_all(self) -> None:
+        """End the connections of every thread; no call may be under way."""
+        for connection in self._made:
+            connection.close()
+
     def _connection(self) -> http.client.HTTPConnection:
         # The engine closes idle connections, and a write must not be sent twice because of that.
         if time.monotonic() - getattr(self._own, "used", 0.0) > _IDLE_SECONDS:
             self.close()
         if getattr(self._own, "connection", None) is None:
             self._own.connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
+            self._made.append(self._own.connection)
         connection: http.client.HTTPConnection = self._own.connection
         return connection
 
@@ -85,6 +92,7 @@ class Proxy:
     """Listens on a free port of this machine and answers by ``answering``."""
 
     def __init__(self, answering: Answering, upstream: Upstream) -> None:
+        self._upstream = upstream
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answering, upstream))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -98,6 +106,7 @@ class Proxy:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
+        self._upstream.close_all()
 
 
 def recorded_upstream(port: int, directory: Path, name: str) -> tuple[Proxy, Recording]:

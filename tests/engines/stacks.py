@@ -15,8 +15,8 @@ VARIABLE = "AWS_ENDPOINT_URL_DYNAMODB"
 
 
 @contextmanager
-def behind(stack: "RunningStack", url: str, **more: str) -> Iterator["RunningStack"]:
-    """The stack, whose functions, commands and clients reach DynamoDB at ``url``.
+def behind(stack: "RunningStack", url: str, clients_url: str | None = None, **more: str) -> Iterator["RunningStack"]:
+    """The stack, whose functions and commands reach DynamoDB at ``url``, and the tests' own clients at ``clients_url``.
 
     ``more`` are further variables of the functions. Deploying to the stack again undoes it.
     """
@@ -24,7 +24,7 @@ def behind(stack: "RunningStack", url: str, **more: str) -> Iterator["RunningSta
     stage = replace(stack.stage, environment={**stack.stage.environment, **variables})
     _set(stack, variables)
     try:
-        yield replace(stack, stage=stage, dynamodb_url=url)
+        yield replace(stack, stage=stage, dynamodb_url=clients_url or url)
     finally:
         _set(stack, {}, without=variables)
 
