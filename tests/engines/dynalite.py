@@ -12,17 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.engines.calls import outcome_of
+from tests.engines.proxy import root_headers
 
 _PACKAGE = Path(__file__).parent
 _TOOLS = ("node", "npm")
 _START_SECONDS = 30
-#: It looks at the form of a signature only.
-_HEADERS = {
-    "Content-Type": "application/x-amz-json-1.0",
-    "X-Amz-Date": "20260101T000000Z",
-    "Authorization": "AWS4-HMAC-SHA256 Credential=none/20260101/us-east-1/dynamodb/aws4_request, "
-    "SignedHeaders=host, Signature=none",
-}
 
 
 class ToolsMissing(Exception):
@@ -73,8 +67,8 @@ class Engine:
 
     def send(self, operation: str, request: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Make a call; return the class of the answer and the answer."""
-        headers = {**_HEADERS, "X-Amz-Target": f"DynamoDB_20120810.{operation}"}
-        self._connection.request("POST", "/", json.dumps(request).encode(), headers)
+        # It looks at the form of a signature only.
+        self._connection.request("POST", "/", json.dumps(request).encode(), root_headers(operation))
         answer = self._connection.getresponse()
         content = answer.read()
         told: dict[str, Any] = json.loads(content) if content else {}

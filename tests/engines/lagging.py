@@ -13,20 +13,13 @@ from typing import Any
 
 from tests.engines.calls import Call
 from tests.engines.parts import parts_of
-from tests.engines.proxy import Answer, Answering, Request
+from tests.engines.proxy import Answer, Answering, Request, root_headers
 from tests.engines.schema import tables
 
 _COPY = "lagging-"
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 _READ, _WRITTEN = 100, 25
 _STEP = 0.05
-#: The emulator knows its root user by the name alone.
-_ROOT = {
-    "Content-Type": "application/x-amz-json-1.0",
-    "X-Amz-Date": "20260101T000000Z",
-    "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, "
-    "SignedHeaders=host, Signature=none",
-}
 Item = dict[str, Any]
 
 
@@ -52,7 +45,9 @@ class LaggingIndexes:
         if "IndexName" in asked:
             self.late += bool(self._due)
             copy = {**asked, "TableName": _COPY + asked["TableName"]}
-            return self._answering(Request(request.operation, json.dumps(copy).encode(), _headers(request.operation)))
+            return self._answering(
+                Request(request.operation, json.dumps(copy).encode(), root_headers(request.operation))
+            )
         answer = self._answering(request)
         # A write that failed has changed nothing, so its copy would be no other.
         if request.operation in _WRITES:
@@ -103,11 +98,7 @@ class LaggingIndexes:
             self._send("BatchWriteItem", {"RequestItems": asked})
 
     def _send(self, operation: str, asked: dict[str, Any]) -> Any:
-        answer = self._answering(Request(operation, json.dumps(asked).encode(), _headers(operation)))
+        answer = self._answering(Request(operation, json.dumps(asked).encode(), root_headers(operation)))
         assert answer is not None
         assert answer.status == 200, answer.content
         return json.loads(answer.content)
-
-
-def _headers(operation: str) -> dict[str, str]:
-    return {**_ROOT, "X-Amz-Target": f"DynamoDB_20120810.{operation}"}
