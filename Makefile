@@ -10,8 +10,10 @@ INFRA := $(BIN)/python -m infra
 PIP := -m pip install --quiet --disable-pip-version-check
 DEV := .venv/.installed
 STACK := .venv-stack/.installed .venv-lambda/.installed
+RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
-NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
+NIGHTLY_RECORD := build/record
+TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/integration/infra/test_sorted_partitions.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
@@ -19,7 +21,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build preflight deploy test coverage nightly clients bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build preflight deploy test audit test-engines coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +70,19 @@ deploy: $(DEV) $(STACK) ## deploy resources, functions and routes to STAGE=… (
 
 test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)
+
+# What moto is sent while RECORD names a directory: `DYNAMODB_RECORD=build/record make test` makes one.
+audit: $(DEV) ## check the calls to DynamoDB recorded in build/record against its rules
+	@$(BIN)/python -m tests.engines.audit $(RECORD)
+
+# Half an hour. The replay needs node 20 and npm: without them this fails, and says so.
+test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, replay them on a second engine, inject faults
+	rm -rf $(RECORD)
+	DYNAMODB_RECORD=$(RECORD) DYNAMODB_RECORD_STACK=$(CURDIR)/$(RECORD) $(BIN)/python -m pytest \
+		--numprocesses=auto --dist=loadgroup tests/integration tests/e2e
+	$(BIN)/python -m tests.engines.audit $(RECORD)
+	$(BIN)/python -m tests.engines.replay $(RECORD)
+	$(BIN)/python -m pytest tests/engines
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests

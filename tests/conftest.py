@@ -36,8 +36,8 @@ settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Record what is sent to DynamoDB, if the environment asks for it: ``make test-engines`` does."""
+    """Record what is sent to DynamoDB, if the environment names a directory for it."""
     if directory := os.environ.get("DYNAMODB_RECORD"):
         from tests.engines.plugin import Recorder
 
-        config.pluginmanager.register(Recorder(Path(directory)))
+        config.pluginmanager.register(Recorder(Path(directory).resolve()))

@@ -83,9 +83,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """The service, deployed and answering. DYNAMODB_RECORD names a directory for a record of its calls to DynamoDB."""
+    """The service, deployed and answering. DYNAMODB_RECORD_STACK names a directory for its calls to DynamoDB."""
     with running_stack(tmp_path_factory.mktemp("stack")) as running:
-        if not (directory := os.environ.get("DYNAMODB_RECORD")):
+        if not (directory := os.environ.get("DYNAMODB_RECORD_STACK")):
             yield running
             return
         proxy, record = recorded_upstream(running.stack.port, Path(directory), f"stack-{os.getpid()}")

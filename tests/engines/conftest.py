@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.e2e import test_imports
 from tests.e2e.conftest import RunningStack, running_stack
 from tests.e2e.service import Service
 from tests.engines.faults import Faults
@@ -56,24 +57,40 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 @pytest.fixture(autouse=True)
 def _watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Wait for the indexes before lists are read, as people do; no answer may be a fault of the service."""
-    plain, plainly_imported, written, failures = Service.call, Service.imported, [0.0], list[str]()
+    changed, failures = [0.0], list[str]()
+    plain = Service.call
+
+    def settle() -> None:
+        time.sleep(max(0.0, changed[0] + LAG_SECONDS + 0.5 - time.monotonic()))
 
     def call(self: Service, method: str, path: str, token: str = "", **request: Any) -> requests.Response:
         if method == "GET" and path.startswith(_LISTS):
-            time.sleep(max(0.0, written[0] + LAG_SECONDS + 0.5 - time.monotonic()))
+            settle()
         answer = plain(self, method, path, token, **request)
         if answer.status_code >= 500:
             failures.append(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         if method != "GET":
-            written[0] = time.monotonic()
+            changed[0] = time.monotonic()
         return answer
 
-    def imported(self: Service, token: str, import_id: int) -> Any:
-        report = plainly_imported(self, token, import_id)
-        written[0] = time.monotonic()
-        return report
+    def waiting(wait: Any) -> Any:
+        """What returns after functions have changed something in the background."""
 
+        def waited(*asked: Any) -> Any:
+            found = wait(*asked)
+            changed[0] = time.monotonic()
+            return found
+
+        return waited
+
+    def tick(service: Service) -> None:
+        time.sleep(LAG_SECONDS + 0.5)
+        plain_tick(service)
+
+    plain_tick = test_imports._tick
     monkeypatch.setattr(Service, "call", call)
-    monkeypatch.setattr(Service, "imported", imported)
+    for name in ("imported", "mailed"):
+        monkeypatch.setattr(Service, name, waiting(getattr(Service, name)))
+    monkeypatch.setattr(test_imports, "_tick", tick)
     yield
     assert failures == []

@@ -12,7 +12,6 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from tests.engines.calls import Recording
 
-VARIABLE = "DYNAMODB_RECORD"
 _recorders: list["Recorder"] = []
 
 

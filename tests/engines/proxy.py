@@ -130,7 +130,12 @@ def _handler(answering: Answering, upstream: Upstream) -> type[BaseHTTPRequestHa
                 if name.lower() not in ("content-length", "connection", "expect")
             }
             operation = headers.get("X-Amz-Target", "").rpartition(".")[2]
-            answer = answering(Request(operation, body, headers))
+            try:
+                answer = answering(Request(operation, body, headers))
+            except OSError:
+                # The engine has gone, or is being restarted.
+                upstream.close()
+                answer = None
             if answer is None:
                 self.close_connection = True
                 with suppress(OSError):
@@ -141,6 +146,11 @@ def _handler(answering: Answering, upstream: Upstream) -> type[BaseHTTPRequestHa
             self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
             self.wfile.write(answer.content)
+
+        def handle(self) -> None:
+            # Workers are killed by some tests.
+            with suppress(ConnectionError):
+                super().handle()
 
         def finish(self) -> None:
             upstream.close()

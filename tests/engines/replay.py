@@ -1,7 +1,8 @@
 """Sends a recording to a second engine: `python -m tests.engines.replay DIRECTORY`; the exit code is 1 for differences.
 
 What our emulators accept, and the second engine refuses as invalid, would be refused by AWS. dynalite has no
-transactions, so the operations of one are sent as single writes (``as_single_writes``).
+transactions, so the operations of one are sent as single writes (``as_single_writes``). ENGINE_PORT names the port of
+another engine, empty and running on this machine, that has transactions: it gets everything as it was recorded.
 """
 
 import json
@@ -76,10 +77,10 @@ def opposite(condition: str) -> str:
 
 
 class Replay:
-    """The calls of one file, in order, on an engine that has the project's tables."""
+    """The calls of one file, in order, on an engine that has the project's tables, and perhaps transactions."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, transactions: bool = False) -> None:
+        self._engine, self._transactions = engine, transactions
         self._stored: set[tuple[str, str, str]] = set()
         self.found = Replayed()
 
@@ -101,7 +102,7 @@ class Replay:
             self.found.left_out[f"{call.operation} of other tables"] += 1
         elif call.operation == "TransactWriteItems" and call.outcome in (OK, CANCELED):
             self.found.sent[call.operation] += 1
-            for single in as_single_writes(call):
+            for single in [call] if self._transactions else as_single_writes(call):
                 self._compare(single, call)
         elif call.operation in _DATA:
             self.found.sent[call.operation] += 1
@@ -142,6 +143,10 @@ def renamed(request: dict[str, Any]) -> dict[str, Any]:
         changed["TableName"] = _renamed(request["TableName"])
     if "RequestItems" in request:
         changed["RequestItems"] = {_renamed(name): wanted for name, wanted in request["RequestItems"].items()}
+    if "TransactItems" in request:
+        changed["TransactItems"] = [
+            {kind: renamed(asked) for kind, asked in operation.items()} for operation in request["TransactItems"]
+        ]
     return changed
 
 
@@ -161,35 +166,57 @@ def replay_share(directory: Path, path: Path, share: int, shares: int) -> Replay
         return replay.found
 
 
+def replay_on(engine: Engine, files: list[Path]) -> Replayed:
+    """Return how the files fare, one after the other, on an engine with transactions."""
+    replay = Replay(engine, transactions=True)
+    replay.create_tables()
+    for path in files:
+        replay.take(Call(RESET, {}))
+        for call in recorded(path):
+            replay.take(call)
+    return replay.found
+
+
 def _replay(directory: Path, shares: int, path: Path, share: int) -> Replayed:
     return replay_share(directory, path, share, shares)
 
 
+def _on_dynalite(files: list[Path]) -> Replayed:
+    """Return how the files fare on dynalite, a process per core. Raises ToolsMissing."""
+    whole, shares = Replayed(), os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as directory, ProcessPoolExecutor(shares) as pool:
+        installed = dynalite.install(Path(directory))
+        work = [(path, share) for path in files for share in range(shares)]
+        for found in pool.map(partial(_replay, installed, shares), *zip(*work, strict=True)):
+            whole.add(found)
+    return whole
+
+
 def main() -> int:
-    """Print the figures and the differences; return the exit code."""
-    began, whole = time.monotonic(), Replayed()
-    with tempfile.TemporaryDirectory() as directory:
-        try:
-            installed = dynalite.install(Path(directory))
-        except dynalite.ToolsMissing as missing:
-            print(f"replay: NOT RUN, {missing}", file=sys.stderr)
-            return 2
-        shares = os.cpu_count() or 1
-        with ProcessPoolExecutor(shares) as pool:
-            work = [(path, share) for path in files_of(Path(sys.argv[1])) for share in range(shares)]
-            for found in pool.map(partial(_replay, installed, shares), *zip(*work, strict=True)):
-                whole.add(found)
-    seconds = time.monotonic() - began
+    """Print the figures and the differences; return the exit code: 2 if nothing was replayed."""
+    began, files, port = time.monotonic(), files_of(Path(sys.argv[1])), os.environ.get("ENGINE_PORT")
+    if not files:
+        print(f"replay: NOT RUN, {sys.argv[1]} has no recording", file=sys.stderr)
+        return 2
+    try:
+        whole = replay_on(Engine(int(port)), files) if port else _on_dynalite(files)
+    except dynalite.ToolsMissing as missing:
+        print(f"replay: NOT RUN, {missing}", file=sys.stderr)
+        return 2
+    _print(whole, time.monotonic() - began)
+    return 1 if whole.differences else 0
+
+
+def _print(whole: Replayed, seconds: float) -> None:
     refused = sum(count for what, count in whole.differences.items() if f"{VALIDATION} answered" in what)
     print(
         f"replay: {whole.sent.total():,} calls, {refused} refused as invalid, "
         f"{whole.differences.total()} answered otherwise, {seconds:.1f} s"
     )
-    for what, count in (whole.differences + whole.left_out).most_common(40):
-        print(f"  {count} × {what}{' (left out)' if what in whole.left_out else ''}")
-    for what, example in whole.examples.items():
-        print(f"\n{what}\n  {example}")
-    return 1 if whole.differences or not whole.sent else 0
+    for what, count in whole.differences.most_common(40):
+        print(f"  {count} × {what}\n    {whole.examples[what]}")
+    for what, count in whole.left_out.most_common():
+        print(f"  not sent: {count} × {what}")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,14 @@ class Engine:
         return self.answer, {}
 
 
+def test_an_engine_with_transactions_gets_them_whole() -> None:
+    engine = Engine()
+    Replay(engine, transactions=True).take(transaction(PUT, CHECK))  # type: ignore[arg-type]
+    ((operation, asked),) = engine.asked
+    assert operation == "TransactWriteItems"
+    assert asked["TransactItems"][1]["ConditionCheck"]["TableName"] == "replay-orders"
+
+
 def test_an_answer_of_another_class_is_a_difference() -> None:
     replay = Replay(Engine(VALIDATION))  # type: ignore[arg-type]
     replay.take(Call("GetItem", {"TableName": NAME, "Key": KEY}))
