@@ -54,10 +54,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
             proxy.close()
 
 
-@pytest.fixture(autouse=True)
-def _watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Wait for the indexes before lists are read, as people do; no answer may be a fault of the service."""
-    changed, failures = [0.0], list[str]()
+@pytest.fixture(autouse=True, scope="session")
+def failures() -> Iterator[list[str]]:
+    """Wait for the indexes before lists are read, as people do; yields the answers that are faults of the service."""
+    changed, found = [0.0], list[str]()
     plain = Service.call
 
     def settle() -> None:
@@ -68,7 +68,7 @@ def _watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             settle()
         answer = plain(self, method, path, token, **request)
         if answer.status_code >= 500:
-            failures.append(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+            found.append(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         if method != "GET":
             changed[0] = time.monotonic()
         return answer
@@ -77,9 +77,9 @@ def _watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         """What returns after functions have changed something in the background."""
 
         def waited(*asked: Any) -> Any:
-            found = wait(*asked)
+            returned = wait(*asked)
             changed[0] = time.monotonic()
-            return found
+            return returned
 
         return waited
 
@@ -88,9 +88,16 @@ def _watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         plain_tick(service)
 
     plain_tick = test_imports._tick
-    monkeypatch.setattr(Service, "call", call)
-    for name in ("imported", "mailed"):
-        monkeypatch.setattr(Service, name, waiting(getattr(Service, name)))
-    monkeypatch.setattr(test_imports, "_tick", tick)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Service, "call", call)
+        for name in ("imported", "mailed"):
+            patch.setattr(Service, name, waiting(getattr(Service, name)))
+        patch.setattr(test_imports, "_tick", tick)
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _no_answer_is_a_5xx(failures: list[str]) -> Iterator[None]:
+    failures.clear()
     yield
     assert failures == []

@@ -123,7 +123,12 @@ def _handler(answering: Answering, upstream: Upstream) -> type[BaseHTTPRequestHa
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Its worker was killed before it had said everything.
+                self.close_connection = True
+                return
             headers = {
                 name: value
                 for name, value in self.headers.items()
