@@ -18,7 +18,7 @@ Rule = Callable[[Call], Iterator[str]]
 _READS = {"Query", "Scan"}
 _EXPRESSION_BYTES, _OPERATORS, _IN = 4_096, 300, 100
 _ITEM_BYTES, _TRANSACTION_BYTES = 400 * 1024, 4 * 1024 * 1024
-_PARTITION_BYTES, _SORT_BYTES = 2_048, 1_024
+_KEY_BYTES = (2_048, 1_024)
 _DIGITS, _SMALLEST, _LARGEST = 38, Decimal("1E-130"), Decimal("9.9999999999999999999999999999999999999E+125")
 _NESTED = 32
 
@@ -173,12 +173,12 @@ def odd_keys(call: Call) -> Iterator[str]:
         if table is None:
             continue
         written = {**part.key, **items_written(part)}
-        for keys in (table.keys, *(index.keys for index in table.indexes.values())):
-            for name, most in zip(keys, (_PARTITION_BYTES, _SORT_BYTES), strict=False):
-                if name in written:
-                    ((kind, value),) = written[name].items()
-                    if kind != table.types[name] or not 1 <= len(str(value).encode()) <= most:
-                        yield f"the key {name} of {kind} with {len(str(value).encode())} bytes"
+        all_keys = [table.keys, *(index.keys for index in table.indexes.values())]
+        limits = {name: most for keys in all_keys for name, most in zip(keys, _KEY_BYTES, strict=False)}
+        for name in written.keys() & limits.keys():
+            ((kind, value),) = written[name].items()
+            if kind != table.types[name] or not 1 <= len(str(value).encode()) <= limits[name]:
+                yield f"the key {name} of {kind} with {len(str(value).encode())} bytes"
 
 
 def odd_numbers(call: Call) -> Iterator[str]:
