@@ -81,8 +81,8 @@ test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, repla
 	DYNAMODB_RECORD=$(RECORD) DYNAMODB_RECORD_STACK=$(CURDIR)/$(RECORD) $(BIN)/python -m pytest \
 		--numprocesses=auto --dist=loadgroup tests/integration tests/e2e
 	$(BIN)/python -m tests.engines.audit $(RECORD)
-	$(BIN)/python -m tests.engines.replay $(RECORD)
 	$(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m tests.engines.replay $(RECORD)
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
