@@ -94,6 +94,7 @@ class Settings:
     rate_fetches: Rate = Rate(10, 600)  # a shop: lists by address, and new addresses of scheduled ones
     rate_uploads: Rate = Rate(60, 3600)  # a shop: files, and forms for large ones
     rate_exports: Rate = Rate(60, 3600)  # a shop, a buyer, an administrator
+    rate_orders: Rate = Rate(300, 3600)  # a buyer: an order mails its buyer, each of its shops and the administrators
     rate_cancellations: Rate = Rate(60, 3600)  # a buyer: what gives stock back, so that it can be ordered again
     rate_order_changes: Rate = Rate(1200, 3600)  # a buyer, a shop: whatever mails the other side
     # Wrong passwords for one account from one network before each further one has to wait, longer and longer.

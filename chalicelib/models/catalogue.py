@@ -180,7 +180,8 @@ class DirectoryItem(CatalogueItem):
 
 
 class Shop(DirectoryItem):
-    """A supplier. ``last_import`` is the stamp of the newest price list that was applied, or began to be.
+    """A supplier. ``last_import`` is the stamp of the newest price list that was applied, or began to be, and
+    ``last_import_id`` its import, None if that was before ids were kept.
 
     ``revision`` changes when an import begins to write to the shop's offers and when it ends: what was planned before
     is invalid afterwards. ``snapshot`` names the file that says exactly what the shop has; None while it is unknown.
@@ -198,6 +199,7 @@ class Shop(DirectoryItem):
     accepting = BooleanAttribute()
     owner_id = Integer()
     last_import = UnicodeAttribute(null=True)
+    last_import_id = Integer(null=True)
     revision = UnicodeAttribute(null=True)
     snapshot = UnicodeAttribute(null=True)
     closed_reason = UnicodeAttribute(null=True)
@@ -209,6 +211,11 @@ class Shop(DirectoryItem):
     delivery_price = Integer(default=0)
     delivery_free_from = Integer(null=True)
     min_order = Integer(default=0)
+
+    @property
+    def last_import_at(self) -> str | None:
+        """When the newest price list arrived."""
+        return self.last_import.partition("#")[0] if self.last_import else None
 
     @classmethod
     def at(cls, shop_id: int) -> "Shop":
@@ -246,6 +253,25 @@ class Category(DirectoryItem):
     def key(cls, category_id: int) -> tuple[str, str]:
         """Return the primary key of the category."""
         return f"CATEGORY#{category_id}", cls.SK
+
+
+class DirectoryPages(CatalogueItem):
+    """Where numbered pages of a directory begin: how many ``entries`` it had, and ``marks``, [place, sort key].
+
+    ``changed_at`` is the stamp of its latest change, ``counted_at`` that of the count; there is none since the change.
+    """
+
+    SK = "PAGES"
+
+    changed_at = UnicodeAttribute(null=True)
+    counted_at = UnicodeAttribute(null=True)
+    entries = Integer(null=True)
+    marks = JSONText(null=True)
+
+    @classmethod
+    def at(cls, directory_key: str) -> "DirectoryPages":
+        """Return the bare key of the item."""
+        return cls(f"DIRECTORY#{directory_key}", cls.SK)
 
 
 class Listing(CatalogueItem):

@@ -104,7 +104,8 @@ def running_stack(directory: Path) -> Iterator[RunningStack]:
         assert running.endpoint_url == os.environ["E2E_ENDPOINT"].rstrip("/"), "E2E_ENDPOINT is not what `make up` left"
         yield RunningStack(running, stage, base_url(running))
         return
-    own = embedded_stack(directory, free_port())
+    # Nobody starts it again, and saving takes the time of the tests.
+    own = replace(embedded_stack(directory, free_port()), save_seconds=0)
     try:
         yield RunningStack(own, stage, commands.up(own))
     finally:
