@@ -56,7 +56,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 @pytest.fixture(autouse=True, scope="session")
 def failures() -> Iterator[list[str]]:
-    """Wait for the indexes before lists are read, as people do; yields the answers that are faults of the service."""
+    """Wait for the indexes before lists are read, as people do; yields answers that are faults of the service."""
     changed, found = [0.0], list[str]()
     plain = Service.call
 
@@ -64,7 +64,7 @@ def failures() -> Iterator[list[str]]:
         time.sleep(max(0.0, changed[0] + LAG_SECONDS + 0.5 - time.monotonic()))
 
     def call(self: Service, method: str, path: str, token: str = "", **request: Any) -> requests.Response:
-        if method == "GET" and path.startswith(_LISTS):
+        if (method == "GET" and path.startswith(_LISTS)) or path.endswith("/exports"):
             settle()
         answer = plain(self, method, path, token, **request)
         if answer.status_code >= 500:
