@@ -88,11 +88,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         if not (directory := os.environ.get("DYNAMODB_RECORD_STACK")):
             yield running
             return
-        proxy, record = recorded_upstream(running.stack.port, Path(directory), f"stack-{os.getpid()}")
-        with behind(running, proxy.url) as recorded:
+        path = Path(directory) / f"stack-{os.getpid()}.jsonl.gz"
+        with recorded_upstream(running.stack.port, path) as proxy, behind(running, proxy.url) as recorded:
             yield recorded
-        proxy.close()
-        record.close()
 
 
 @contextmanager

@@ -33,7 +33,8 @@ class LaggingIndexes:
         self._answering, self._seconds = answering, seconds
         self._due: deque[tuple[float, str, Item]] = deque()
         self._lock, self._ended = threading.Lock(), threading.Event()
-        self.late = 0
+        self._queued = self._taken = self._copied = 0
+        self.queries = self.late = 0
         for table in tables().values():
             self._send("CreateTable", {"TableName": f"{_COPY}{prefix}-{table.name}", **table.definition})
         self._copier = threading.Thread(target=self._copy_until_the_end, daemon=True)
@@ -43,7 +44,9 @@ class LaggingIndexes:
         """Answer a call."""
         asked = json.loads(request.body)
         if "IndexName" in asked:
-            self.late += bool(self._due)
+            with self._lock:
+                self.queries += 1
+                self.late += any(table == asked["TableName"] for _, table, _ in self._due)
             copy = {**asked, "TableName": _COPY + asked["TableName"]}
             return self._answering(
                 Request(request.operation, json.dumps(copy).encode(), root_headers(request.operation))
@@ -54,6 +57,12 @@ class LaggingIndexes:
             self._copy_later(Call(request.operation, asked))
         return answer
 
+    def settle(self) -> None:
+        """Return once the indexes show everything that has been written so far."""
+        wanted = self._queued
+        while self._copied < wanted and self._copier.is_alive():
+            time.sleep(_STEP)
+
     def close(self) -> None:
         """End copying."""
         self._ended.set()
@@ -61,13 +70,16 @@ class LaggingIndexes:
 
     def _copy_later(self, call: Call) -> None:
         due = time.monotonic() + self._seconds
+        written = [(due, part.table, part.key) for part in parts_of(call) if part.kind != "ConditionCheck"]
         with self._lock:
-            self._due.extend((due, part.table, part.key) for part in parts_of(call) if part.kind != "ConditionCheck")
+            self._due.extend(written)
+            self._queued += len(written)
 
     def _copy_until_the_end(self) -> None:
         while not self._ended.wait(_STEP):
-            while batch := self._overdue():
+            while (batch := self._overdue()) and not self._ended.is_set():
                 self._copy(batch)
+                self._copied = self._taken
 
     def _overdue(self) -> dict[str, Item]:
         """Take at most one batch of keys whose time has come, each once, by what tells them apart."""
@@ -75,6 +87,7 @@ class LaggingIndexes:
         with self._lock:
             while self._due and self._due[0][0] <= now and len(batch) < _READ:
                 _, table, key = self._due.popleft()
+                self._taken += 1
                 batch[json.dumps([table, key], sort_keys=True)] = {"table": table, "key": key}
         return batch
 

@@ -3,8 +3,8 @@
 import http.client
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -92,7 +92,6 @@ class Proxy:
     """Listens on a free port of this machine and answers by ``answering``."""
 
     def __init__(self, answering: Answering, upstream: Upstream) -> None:
-        self._upstream = upstream
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answering, upstream))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -106,13 +105,19 @@ class Proxy:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
-        self._upstream.close_all()
 
 
-def recorded_upstream(port: int, directory: Path, name: str) -> tuple[Proxy, Recording]:
-    """Return a proxy that only records, and its record."""
-    upstream, record = Upstream(port), Recording(directory / f"{name}.jsonl.gz")
-    return Proxy(recording(upstream, record), upstream), record
+@contextmanager
+def recorded_upstream(port: int, path: Path) -> Iterator[Proxy]:
+    """A proxy that passes calls on to the port and records them in a file."""
+    upstream, record = Upstream(port), Recording(path)
+    proxy = Proxy(recording(upstream, record), upstream)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
+        upstream.close_all()
+        record.close()
 
 
 def _handler(answering: Answering, upstream: Upstream) -> type[BaseHTTPRequestHandler]:

@@ -20,11 +20,13 @@ HEADERS = {"X-Amz-Target": "DynamoDB_20120810.GetItem", "Authorization": "AWS4-H
 
 @contextmanager
 def listening(answering: Answering, upstream: Upstream | None = None) -> Iterator[Proxy]:
-    proxy = Proxy(answering, upstream or Upstream(0))
+    upstream = upstream or Upstream(0)
+    proxy = Proxy(answering, upstream)
     try:
         yield proxy
     finally:
         proxy.close()
+        upstream.close_all()
 
 
 def ask(proxy: Proxy, times: int = 1) -> list[tuple[int, bytes]]:
