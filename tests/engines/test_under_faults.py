@@ -10,8 +10,6 @@ from tests.e2e import test_concurrency, test_exports, test_imports, test_main_jo
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service
 
-shops = test_orders_under_load.shops
-
 test_an_order_is_mailed_to_everyone_and_moved_on = test_main_job.test_an_order_is_mailed_to_everyone_and_moved_on
 
 test_stock_is_never_oversold = test_concurrency.test_stock_is_never_oversold
@@ -40,6 +38,13 @@ test_a_crowd_that_cancels_while_price_lists_arrive_loses_nothing = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def service(stack: RunningStack) -> Service:
+    """From a network of its own: limits count networks."""
     return Service(stack)
+
+
+@pytest.fixture(scope="module")
+def shops(stack: RunningStack) -> list[test_orders_under_load.Stocked]:
+    """What the crowds want to have."""
+    return [Service(stack).shop_with(*test_orders_under_load.stocked(prefix)) for prefix in (1000, 2000)]
