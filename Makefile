@@ -10,6 +10,7 @@ INFRA := $(BIN)/python -m infra
 PIP := -m pip install --quiet --disable-pip-version-check
 DEV := .venv/.installed
 STACK := .venv-stack/.installed .venv-lambda/.installed
+RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
 	tests/integration/notifications/test_sending_crashes.py tests/integration/pricelists/test_import_crashes.py \
@@ -21,7 +22,8 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person \
-	smoke redrive rollback drift destroy test e2e coverage nightly clients bench bench-import bench-order lint format
+	smoke redrive rollback drift destroy test e2e audit test-engines coverage nightly clients bench bench-import \
+	bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,6 +111,19 @@ test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 
 e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those that need what it lacks
 	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
+
+# What moto is sent while RECORD names a directory: `DYNAMODB_RECORD=build/record make test` makes one.
+audit: $(DEV) ## check the calls to DynamoDB recorded in build/record against its rules
+	@$(BIN)/python -m tests.engines.audit $(RECORD)
+
+# Half an hour. The replay needs node 20 and npm: without them this fails, and says so.
+test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, replay them on a second engine, inject faults
+	rm -rf $(RECORD)
+	DYNAMODB_RECORD=$(RECORD) DYNAMODB_RECORD_STACK=$(CURDIR)/$(RECORD) $(BIN)/python -m pytest \
+		--numprocesses=auto --dist=loadgroup tests/integration tests/e2e
+	$(BIN)/python -m tests.engines.audit $(RECORD)
+	$(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m tests.engines.replay $(RECORD)
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests

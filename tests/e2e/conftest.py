@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,21 @@ from infra.mails import Mail, sent_mails
 from infra.record import base_url
 from infra.settings import Kind, Stack, embedded_stack
 from infra.stages import Stage, read_stage
+from tests.engines.proxy import recorded_upstream
+from tests.engines.stacks import behind
 
 
 @dataclass(frozen=True)
 class RunningStack:
-    """The deployed service as its clients see it, and what only a test may do."""
+    """The deployed service as its clients see it, and what only a test may do.
+
+    ``dynamodb_url`` is where DynamoDB is reached if something stands in front of it.
+    """
 
     stack: Stack
     stage: Stage
     base_url: str
+    dynamodb_url: str | None = None
 
     @property
     def endpoint_url(self) -> str:
@@ -40,6 +47,8 @@ class RunningStack:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the stack's root user."""
+        if service == "dynamodb" and self.dynamodb_url is not None:
+            return replace(self.stack, endpoint_url=self.dynamodb_url).client(service)
         return self.stack.client(service)
 
     def mails(self, to: str | None = None, subject: str | None = None) -> list[Mail]:
@@ -110,12 +119,23 @@ def named_stack() -> Stack | None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """The service, deployed and answering."""
+    """The service, deployed and answering. DYNAMODB_RECORD_STACK names a directory for its calls to DynamoDB."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        if not (directory := os.environ.get("DYNAMODB_RECORD_STACK")):
+            yield running
+            return
+        path = Path(directory) / f"stack-{os.getpid()}.jsonl.gz"
+        with recorded_upstream(running.stack.port, path) as proxy, behind(running, proxy.url) as recorded:
+            yield recorded
+
+
+@contextmanager
+def running_stack(directory: Path) -> Iterator[RunningStack]:
+    """A stack of its own in ``directory``, or the one E2E_ENDPOINT names."""
     stage = read_stage("local")
     if (running := named_stack()) is not None:
         yield RunningStack(running, stage, base_url(running))
         return
-    directory = tmp_path_factory.mktemp("stack")
     # Nobody starts it again, and saving takes the time of the tests.
     own = replace(embedded_stack(directory, free_port()), save_seconds=0)
     try:

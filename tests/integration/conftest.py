@@ -19,6 +19,7 @@ from chalicelib.accounts import passwords
 from chalicelib.dynamo import batch_writing
 from chalicelib.ordering import numbers
 from chalicelib.settings import settings
+from tests.engines.plugin import tables_were_emptied
 from tests.integration import quick_moto
 from tests.integration.world import Person, World
 from tests.tables import create_tables
@@ -61,6 +62,7 @@ def _empty() -> None:
     """No items, and fresh bucket, queues and mails, as ``make up`` leaves them."""
     for table in dynamodb_backends[_ACCOUNT][_REGION].tables.values():
         table.items = defaultdict(dict)
+    tables_were_emptied()
     one = settings()
     s3, sqs, ses = s3_backends[_ACCOUNT]["aws"], sqs_backends[_ACCOUNT][_REGION], ses_backends[_ACCOUNT][_REGION]
     for backend in (s3, sqs, ses):
