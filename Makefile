@@ -15,14 +15,15 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/integration/infra/test_sorted_partitions.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
-	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py
+	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py \
+	tests/e2e/test_data_commands.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build preflight deploy smoke redrive rollback drift destroy test coverage nightly clients bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build preflight deploy smoke redrive rollback drift destroy migrate restore forget export-person test coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
 
 # ---- the stack on this machine
@@ -83,6 +84,23 @@ drift: $(DEV) ## say what was changed by hand in the resources of STAGE=…
 
 destroy: $(DEV) ## delete STAGE=… with all its data, after its name was typed (prod: PROTECTION=off)
 	@PROTECTION="$(PROTECTION)" $(INFRA) destroy $(NAMED_STAGE) --dry-run "$(DRY_RUN)"
+
+# ---- data
+
+migrate: $(DEV) ## make the migrations that STAGE=… has not had, as deploy does (DRY_RUN=1, RATE=items a second, AGAIN=number)
+	@$(INFRA) migrate --stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) $(if $(AGAIN),--again $(AGAIN))
+
+restore: $(DEV) ## restore tables of STAGE=… to AT=moment beside those in use (TABLE=, DRY_RUN=1, SWITCH=1; BACK=1)
+	@$(INFRA) restore --stage $(STAGE) --at "$(AT)" --table "$(TABLE)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+		$(if $(SWITCH),--switch) $(if $(BACK),--back)
+
+forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RUN=1; AGAIN=1: everybody, after a restoration)
+	@$(INFRA) forget --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+		$(if $(AGAIN),--again)
+
+export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
+	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
+		$(if $(RATE),--rate $(RATE))
 
 # ---- quality
 

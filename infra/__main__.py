@@ -7,7 +7,7 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import commands
+from infra import commands, data_commands
 from infra.build import build
 from infra.errors import InfraError
 from infra.mails import sent_mails
@@ -70,9 +70,11 @@ def _mails(_: argparse.Namespace) -> None:
 
 def _admin(arguments: argparse.Namespace) -> None:
     from infra.admin import create_administrator, read_password
+    from infra.tables import with_recorded_tables
 
     stack = commands.stage_stack(arguments.stage)
-    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, read_password())
+    stage = with_recorded_tables(stack, read_stage(arguments.stage))
+    created = create_administrator(stack, stage, arguments.email, read_password())
     say(f"administrator {arguments.email} has id {created}")
 
 
@@ -125,6 +127,7 @@ _COMMANDS = {
     "deploy": _deploy,
     "build": _build,
     "preflight": _preflight,
+    **data_commands.COMMANDS,
     **dict.fromkeys(operating.COMMANDS, operating.run),
 }
 
@@ -136,6 +139,8 @@ def _parser() -> argparse.ArgumentParser:
         sub = subparsers.add_parser(name)
         if name in ("url", "bucket", "admin", "shop-access", "build", "deploy", "preflight"):
             sub.add_argument("--stage", default=LOCAL_STAGE)
+        if name in data_commands.COMMANDS:
+            data_commands.add_arguments(name, sub)
         if name == "admin":
             sub.add_argument("--email", required=True)
         if name == "shop-access":
