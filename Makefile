@@ -20,7 +20,8 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build preflight deploy smoke redrive rollback drift destroy migrate restore forget export-person test coverage nightly clients bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person \
+	smoke redrive rollback drift destroy test coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +66,23 @@ preflight: $(DEV) ## check what would stop a deployment to STAGE=…; changes no
 deploy: $(DEV) $(if $(filter local,$(STAGE)),$(STACK)) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
 	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"
 
+# ---- data
+
+migrate: $(DEV) ## make the migrations that STAGE=… has not had, as deploy does (DRY_RUN=1, RATE=items a second, AGAIN=number)
+	@$(INFRA) migrate --stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) $(if $(AGAIN),--again $(AGAIN))
+
+restore: $(DEV) ## restore tables of STAGE=… to AT=moment beside those in use (TABLE=, DRY_RUN=1, SWITCH=1; BACK=1)
+	@$(INFRA) restore --stage $(STAGE) --at "$(AT)" --table "$(TABLE)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+		$(if $(SWITCH),--switch) $(if $(BACK),--back)
+
+forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RUN=1; AGAIN=1: everybody, after a restoration)
+	@$(INFRA) forget --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+		$(if $(AGAIN),--again)
+
+export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
+	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
+		$(if $(RATE),--rate $(RATE))
+
 # ---- operating a stage; STAGE has to be named, and DRY_RUN=1 only says what would be done
 
 # No stage is the default one: a slip must not reach the wrong one.
@@ -84,23 +102,6 @@ drift: $(DEV) ## say what was changed by hand in the resources of STAGE=…
 
 destroy: $(DEV) ## delete STAGE=… with all its data, after its name was typed (prod: PROTECTION=off)
 	@PROTECTION="$(PROTECTION)" $(INFRA) destroy $(NAMED_STAGE) --dry-run "$(DRY_RUN)"
-
-# ---- data
-
-migrate: $(DEV) ## make the migrations that STAGE=… has not had, as deploy does (DRY_RUN=1, RATE=items a second, AGAIN=number)
-	@$(INFRA) migrate --stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) $(if $(AGAIN),--again $(AGAIN))
-
-restore: $(DEV) ## restore tables of STAGE=… to AT=moment beside those in use (TABLE=, DRY_RUN=1, SWITCH=1; BACK=1)
-	@$(INFRA) restore --stage $(STAGE) --at "$(AT)" --table "$(TABLE)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
-		$(if $(SWITCH),--switch) $(if $(BACK),--back)
-
-forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RUN=1; AGAIN=1: everybody, after a restoration)
-	@$(INFRA) forget --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
-		$(if $(AGAIN),--again)
-
-export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
-	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
-		$(if $(RATE),--rate $(RATE))
 
 # ---- quality
 
