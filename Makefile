@@ -84,6 +84,7 @@ forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RU
 export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
 	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
 		$(if $(RATE),--rate $(RATE))
+
 # ---- operating a stage; STAGE has to be named, and DRY_RUN=1 only says what would be done
 
 # No stage is the default one: a slip must not reach the wrong one.

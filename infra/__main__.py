@@ -69,9 +69,11 @@ def _mails(_: argparse.Namespace) -> None:
 
 def _admin(arguments: argparse.Namespace) -> None:
     from infra.admin import create_administrator, read_password
+    from infra.tables import with_recorded_tables
 
     stack = commands.stage_stack(arguments.stage)
-    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, read_password())
+    stage = with_recorded_tables(stack, read_stage(arguments.stage))
+    created = create_administrator(stack, stage, arguments.email, read_password())
     say(f"administrator {arguments.email} has id {created}")
 
 
