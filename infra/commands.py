@@ -55,10 +55,12 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     # boto3 is slow to import, and `url` and `bucket` do not need it.
     from infra import record
     from infra.after_deploy.feedback import release_identities
+    from infra.boundary import find_boundary
     from infra.data_stack import DataStack
     from infra.deploy import deploy_functions
     from infra.lock import DeploymentLock, released
     from infra.resources import create_resources
+    from infra.sbom import write_sbom
 
     stage.require_complete()
     if stack.kind is Kind.AWS:
@@ -75,9 +77,10 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
             record.match(stack, stage)
         with step("build"):
             project = build(stack, stage, account, record.known_url(stack))
+            write_sbom(project)
         lock.require()
         with step("chalice deploy"):
-            deploy_functions(stack, stage)
+            deploy_functions(stack, stage, find_boundary(stack, stage, account))
             record.keep(stack, stage)
             drop_old_packages(project)
             release_identities(stack, stage)

@@ -17,6 +17,8 @@ from infra.mails import Mail, sent_mails
 from infra.record import base_url
 from infra.settings import Stack, embedded_stack
 from infra.stages import Stage, read_stage
+from tests.deploy_role import create_boundary
+from tests.e2e.calls import recorded_calls
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class RunningStack:
         return create_administrator(self.stack, self.stage, email, password)
 
 
+#: The file, in the directory of the stack, with the AWS calls that its deployment made.
+CALLS = "calls.jsonl"
 # Tests that take minutes and have stacks of their own, so that another worker can have them.
 _APART = ("test_schemathesis.py", "test_deploy_again.py")
 
@@ -85,7 +89,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     # Nobody starts it again, and saving takes the time of the tests.
     own = replace(embedded_stack(directory, free_port()), save_seconds=0)
     try:
-        yield RunningStack(own, stage, commands.up(own))
+        process.start(own)
+        create_boundary(own, stage)
+        with recorded_calls(directory / CALLS):
+            url = commands.up(own)
+        yield RunningStack(own, stage, url)
     finally:
         process.stop(own, keep_state=False)
         shutil.rmtree(directory / "tmp", ignore_errors=True)
