@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from infra.errors import InfraError
 from infra.output import say
 from infra.settings import Kind, Stack
-from infra.template import TEMPLATE
+from infra.template import template_body
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -87,7 +87,7 @@ class DataStack:
 
     def _create(self, values: Mapping[str, str], tags: Mapping[str, str]) -> None:
         # Unprotected until it is complete: CloudFormation deletes no protected stack, not even one that failed.
-        body = TEMPLATE.read_text(encoding="utf-8")
+        body = template_body()
         self.cloudformation.create_stack(
             StackName=self.stack.name, TemplateBody=body, Parameters=_parameters(values), Tags=_tags(tags)
         )
@@ -98,7 +98,7 @@ class DataStack:
         if not values["AlarmEmail"]:
             # A deployment without the address must not unsubscribe it.
             self._keep_previous(given, "AlarmEmail")
-        body = TEMPLATE.read_text(encoding="utf-8")
+        body = template_body()
         try:
             self.cloudformation.update_stack(
                 StackName=self.stack.name, TemplateBody=body, Parameters=given, Tags=_tags(tags)
