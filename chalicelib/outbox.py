@@ -9,6 +9,7 @@ from chalicelib import aws, clock, jobs
 from chalicelib.ids import new_id
 from chalicelib.logs import log
 from chalicelib.models.mails import MAIL_STATUSES, About, Mail
+from chalicelib.retention import MAILS
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
@@ -39,6 +40,7 @@ def compose(kind: str, recipient: str, about: About, *, mail_id: int | None = No
     mail.status, mail.created_at = "pending", clock.stamp(clock.now())
     mail.status_key, mail.created_key = Mail.status_partition("pending"), f"{mail.created_at}#{mail.mail_id}"
     mail.owner_key = Mail.order_key(int(about["order_id"])) if "order_id" in about else None
+    mail.expires_at = clock.now() + MAILS
     jobs.schedule(mail, mail.FIRST_LOOK)
     return mail
 
@@ -53,6 +55,8 @@ def reopen(mail: Mail) -> bool:
         Mail.status_key.set(Mail.status_partition("pending")),
         Mail.attempts.set(0),
         Mail.put_off.set(0),
+        # Otherwise an old mail could expire while it waits for its next attempt.
+        Mail.expires_at.set(clock.now() + MAILS),
         *jobs.due(Mail, clock.stamp(clock.after(Mail.FIRST_LOOK))),
         *(Mail.error.remove(), Mail.claimed_until.remove()),
     ]

@@ -50,6 +50,12 @@ class Settings:
     feedback_queue: str
     # An address, or ``Name <address>``.
     mail_from: str
+    # The tables to use instead of those that the prefix names: ones that were restored.
+    table_accounts: str = ""
+    table_catalogue: str = ""
+    table_baskets: str = ""
+    table_orders: str = ""
+    table_jobs: str = ""
     # The configuration set of SES that reports bounces to the feedback queue; the emulators have none.
     mail_configuration_set: str = ""
     cors_origins: tuple[str, ...] = ()
@@ -112,7 +118,8 @@ class Settings:
 
     def table(self, name: str) -> str:
         """Return the full name of one of the five tables."""
-        return f"{self.table_prefix}-{name}"
+        table: str = getattr(self, f"table_{name}") or f"{self.table_prefix}-{name}"
+        return table
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

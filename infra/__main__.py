@@ -7,7 +7,7 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import commands
+from infra import commands, data_commands
 from infra.build import build
 from infra.errors import InfraError
 from infra.mails import sent_mails
@@ -131,6 +131,7 @@ _COMMANDS = {
     "deploy": _deploy,
     "build": _build,
     "preflight": _preflight,
+    **data_commands.COMMANDS,
 }
 
 
@@ -141,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
         sub = subparsers.add_parser(name)
         if name in ("url", "bucket", "admin", "shop-access", "build", "deploy", "preflight"):
             sub.add_argument("--stage", default=LOCAL_STAGE)
+        if name in data_commands.COMMANDS:
+            data_commands.add_arguments(name, sub)
         if name == "admin":
             sub.add_argument("--email", required=True)
         if name == "shop-access":

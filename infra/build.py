@@ -36,9 +36,10 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
 
 
 def configuration(stage: Stage, queues_url: str, url: str | None) -> ChaliceConfig:
-    """Return Chalice's configuration, completed with tags, the address of the queues and, if known, of the API."""
+    """Return Chalice's configuration, completed with tags, tables switched to, the queues' address and the API's."""
     config = configured(read_config(), stage, url)
-    config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": queues_url}
+    variables = {name: value for name, value in stage.environment.items() if name.startswith("TABLE_")}
+    config["stages"][stage.name]["environment_variables"] |= {**variables, "QUEUES_URL": queues_url}
     config["stages"][stage.name]["tags"] = {**config["stages"][stage.name].get("tags", {}), **stage.tags}
     return config
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.build import account_of, build, drop_old_packages
 from infra.errors import InfraError
@@ -24,6 +25,10 @@ from infra.settings import (
     state_dir_of,
 )
 from infra.stages import Stage, read_stage
+
+if TYPE_CHECKING:
+    from infra.migrations.runner import Migrator
+    from infra.migrations.steps import When
 
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
@@ -59,8 +64,12 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     from infra.data_stack import DataStack
     from infra.deploy import deploy_functions
     from infra.lock import DeploymentLock, released
+    from infra.migrations import MIGRATIONS
+    from infra.migrations.runner import migrator
     from infra.resources import create_resources
     from infra.sbom import write_sbom
+    from infra.table_settings import TableSettings
+    from infra.tables import restored_tables, with_recorded_tables
 
     stage.require_complete()
     if stack.kind is Kind.AWS:
@@ -69,9 +78,15 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     with released(DeploymentLock(stack.client("s3"), stage.bucket)) as lock:
         if DataStack(stack.client("cloudformation"), stack).has_bucket(stage.bucket):
             lock.acquire()
+        stage = with_recorded_tables(stack, stage)
         with step("tables, bucket, queues, alarms"):
             create_resources(stack, stage, alarm_email)
         lock.acquire()
+        for name, table in restored_tables(stage).items():
+            with step(f"settings of {table}"):
+                TableSettings(stack.client("dynamodb"), stack.kind is Kind.AWS).complete(name, table, stage.tags)
+        changes = migrator(stack, stage, MIGRATIONS, check=lock.require)
+        run_migrations(changes, "before")
         with step("record of the deployment"):
             record.fetch(stack, stage)
             record.match(stack, stage)
@@ -85,7 +100,16 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
             drop_old_packages(project)
             release_identities(stack, stage)
         lock.require()
+        run_migrations(changes, "after")
     return record.base_url(stack)
+
+
+def run_migrations(changes: "Migrator", when: "When") -> None:
+    """Make the migrations that the stage has not had and that belong before or after the functions."""
+    pending = changes.pending(when)
+    if pending:
+        with step(f"migrations: {', '.join(one.title for one in pending)}"):
+            changes.run(when)
 
 
 def require_runtime(running: tuple[int, ...]) -> None:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from infra.errors import InfraError
 from infra.output import say
 from infra.settings import Kind, Stack
+from infra.staged_indexes import staged_templates
 from infra.template import template_body
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class DataStack:
         CloudFormation passes the tags on to every resource that can have them.
 
         A change that is under way is waited for first, and the remains of a failed creation are deleted.
-        ``before_creation`` may raise if creation cannot succeed. On AWS the stack is then protected from deletion.
+        ``before_creation`` may raise if creation cannot succeed. On AWS, the tables and the stack are protected from
+        deletion once the stack is complete: a creation that fails has to be undone.
         Raises InfraError if CloudFormation refuses, rolls back, or takes too long.
         """
         status = self._settled()
@@ -54,7 +56,9 @@ class DataStack:
             status = None
         if status is None:
             before_creation()
-            self._create(values, tags)
+            self._create({**values, "ProtectTables": "false"}, tags)
+            if self._on_aws:
+                self._update(values, tags)
         elif status in _UPDATABLE:
             self._update(values, tags)
         else:
@@ -98,7 +102,14 @@ class DataStack:
         if not values["AlarmEmail"]:
             # A deployment without the address must not unsubscribe it.
             self._keep_previous(given, "AlarmEmail")
-        body = template_body()
+        deployed = self.cloudformation.get_template(StackName=self.stack.name, TemplateStage="Original")
+        bodies = staged_templates(deployed["TemplateBody"], template_body())
+        for number, body in enumerate(bodies, 1):
+            if len(bodies) > 1:
+                say(f"  indexes: update {number} of {len(bodies)}")
+            self._update_with(body, given, tags)
+
+    def _update_with(self, body: str, given: "list[ParameterTypeDef]", tags: Mapping[str, str]) -> None:
         try:
             self.cloudformation.update_stack(
                 StackName=self.stack.name, TemplateBody=body, Parameters=given, Tags=_tags(tags)

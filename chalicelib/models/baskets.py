@@ -3,7 +3,7 @@
 docs/decisions/0003-basket-is-one-item.md says what that costs and what was measured.
 """
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
 from chalicelib.dynamo.item import Integer, Item, JSONText
 from chalicelib.models.accounts import user_key
@@ -46,6 +46,7 @@ class Basket(Item):
     shown = JSONText(default=list)
     refused = JSONText(null=True)
     orders = JSONText(null=True)
+    expires_at = TTLAttribute(null=True)
 
     @classmethod
     def at(cls, user_id: int) -> "Basket":

@@ -17,6 +17,7 @@ from chalicelib import aws, clock, jobs, outbox
 from chalicelib.documents import kept
 from chalicelib.documents.views import OrderView
 from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.errors import NotFound
 from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.mails import Mail
@@ -69,6 +70,10 @@ def send(mail_id: int) -> None:
     try:
         done = _work(mail)
     except Exception as failure:
+        if isinstance(failure, NotFound) and mail.attempts > 1:
+            # Records expire (docs/data.md). At the first attempt an index or a read may only lag behind.
+            _close(mail, _Done("skipped", error="what it reports no longer exists"))
+            return
         if _is_full(failure) and mail.put_off < _MAX_PUT_OFF:
             _put_off(mail, _told(failure))
             return

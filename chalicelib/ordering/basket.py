@@ -17,6 +17,7 @@ from chalicelib.ordering import recent
 from chalicelib.ordering.quote import BasketView, Tariff, as_agreed, tariff_of
 from chalicelib.ordering.rows import BasketRow, row_fault, terms_of
 from chalicelib.ordering.terms import Terms, fitting, stored_terms
+from chalicelib.retention import BASKETS
 
 MAX_ROWS = 1_000
 # Whatever its rows, an order becomes whole in one transaction: a part and a check a shop, and what is written once.
@@ -241,6 +242,7 @@ def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + is_new if seen else 1
     basket.write_ids, basket.orders = (seen.write_ids, seen.orders) if seen else (None, None)
+    basket.expires_at = clock.now() + BASKETS
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )

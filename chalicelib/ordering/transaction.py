@@ -17,6 +17,7 @@ from chalicelib.models.mails import Mail
 from chalicelib.models.order_jobs import OrderKey
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock
+from chalicelib.retention import BASKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def add_basket(transaction: Transaction, new_order: NewOrder) -> None:
     empty = Basket(seen.pk, seen.sk)
     empty.basket_id, empty.version, empty.changed_at = new_id(), 1, new_order.order.placed_at
     empty.rows, empty.orders = {}, list(new_order.count)
+    empty.expires_at = clock.now() + BASKETS
     transaction.put("basket", empty, as_seen(seen))
 
 

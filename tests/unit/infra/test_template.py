@@ -89,6 +89,13 @@ def test_tables_can_be_restored_and_are_encrypted_on_aws() -> None:
         assert spec["SSESpecification"] == {"SSEEnabled": {"If": ["OnAws", True, False]}}
 
 
+def test_tables_cannot_be_deleted_on_aws_once_they_have_been_created() -> None:
+    for table in resources("DynamoDB::Table").values():
+        assert table["Properties"]["DeletionProtectionEnabled"] == {"If": ["Protected", True, False]}
+    onaws, asked = load_template()["Conditions"]["Protected"]["And"]  # type: ignore[index]
+    assert (onaws, asked) == ({"Condition": "OnAws"}, {"Equals": [{"Ref": "ProtectTables"}, "true"]})
+
+
 def test_tables_declare_exactly_the_attributes_that_are_keys() -> None:
     for name, table in resources("DynamoDB::Table").items():
         spec = table["Properties"]
