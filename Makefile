@@ -23,11 +23,13 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person test coverage nightly clients bench bench-import bench-order lint format audit next pins
+.PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person \
+	smoke redrive rollback drift destroy test coverage nightly clients bench bench-import bench-order lint format \
+	audit next pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod PYTHON=python3 STACK_DIR=.stack"
+	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
 
 # ---- the stack on this machine
 
@@ -65,7 +67,7 @@ build: $(DEV) ## build the project to deploy, in build/STAGE
 preflight: $(DEV) ## check what would stop a deployment to STAGE=…; changes nothing
 	@$(INFRA) preflight --stage $(STAGE)
 
-deploy: $(DEV) $(STACK) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
+deploy: $(DEV) $(if $(filter local,$(STAGE)),$(STACK)) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
 	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"
 
 # ---- data
@@ -84,6 +86,25 @@ forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RU
 export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
 	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
 		$(if $(RATE),--rate $(RATE))
+# ---- operating a stage; STAGE has to be named, and DRY_RUN=1 only says what would be done
+
+# No stage is the default one: a slip must not reach the wrong one.
+NAMED_STAGE = --stage "$(if $(filter file,$(origin STAGE)),,$(STAGE))"
+
+smoke: $(DEV) ## play the main job on STAGE=… with accounts of its own, then delete what it made
+	@$(INFRA) smoke $(NAMED_STAGE) --dry-run "$(DRY_RUN)"
+
+redrive: $(DEV) ## show the dead letters of QUEUE=…, then give them to their function again: STAGE=…
+	@$(INFRA) redrive $(NAMED_STAGE) --queue "$(QUEUE)" --dry-run "$(DRY_RUN)"
+
+rollback: $(DEV) ## deploy the build before the present one, or the one that REF=… names, to STAGE=…
+	@$(INFRA) rollback $(NAMED_STAGE) --ref "$(REF)" --dry-run "$(DRY_RUN)"
+
+drift: $(DEV) ## say what was changed by hand in the resources of STAGE=…
+	@$(INFRA) drift $(NAMED_STAGE)
+
+destroy: $(DEV) ## delete STAGE=… with all its data, after its name was typed (prod: PROTECTION=off)
+	@PROTECTION="$(PROTECTION)" $(INFRA) destroy $(NAMED_STAGE) --dry-run "$(DRY_RUN)"
 
 # ---- quality
 

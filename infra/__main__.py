@@ -11,6 +11,7 @@ from infra import commands, data_commands
 from infra.build import build
 from infra.errors import InfraError
 from infra.mails import sent_mails
+from infra.operating import command_line as operating
 from infra.output import answer, say
 from infra.settings import LOCAL_STAGE, Stack, aws_stack
 from infra.stages import read_stage
@@ -132,6 +133,7 @@ _COMMANDS = {
     "build": _build,
     "preflight": _preflight,
     **data_commands.COMMANDS,
+    **dict.fromkeys(operating.COMMANDS, operating.run),
 }
 
 
@@ -151,6 +153,8 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--principal", default="")
         if name == "deploy":
             sub.add_argument("--alarm-email", default="")
+        if name in operating.COMMANDS:
+            operating.add_arguments(name, sub)
     return parser
 
 

@@ -30,9 +30,14 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
     _link(project / "vendor", vendor_directory(stack.kind, stage.architecture))
     config = configuration(stage, stack.queues_url(account), url)
     _render_chalice(project / ".chalice", stage, Place(account, stack.region, stack.partition), config)
+    link_record(project, stack)
+    return project
+
+
+def link_record(project: Path, stack: Stack) -> None:
+    """Have Chalice find and write the record of deployments outside the project directory."""
     stack.deployed_dir.mkdir(parents=True, exist_ok=True)
     _link(project / ".chalice" / "deployed", stack.deployed_dir)
-    return project
 
 
 def configuration(stage: Stage, queues_url: str, url: str | None) -> ChaliceConfig:

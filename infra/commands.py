@@ -58,7 +58,7 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     Raises InfraError if the stage's configuration contains a placeholder or no usable sender.
     """
     # boto3 is slow to import, and `url` and `bucket` do not need it.
-    from infra import record
+    from infra import builds, record
     from infra.after_deploy.feedback import release_identities
     from infra.boundary import find_boundary
     from infra.data_stack import DataStack
@@ -97,6 +97,7 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
         with step("chalice deploy"):
             deploy_functions(stack, stage, find_boundary(stack, stage, account))
             record.keep(stack, stage)
+            builds.keep(stack, stage, project)
             drop_old_packages(project)
             release_identities(stack, stage)
         lock.require()

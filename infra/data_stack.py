@@ -66,6 +66,14 @@ class DataStack:
         if self._on_aws:
             self._protect()
 
+    def delete(self) -> None:
+        """Delete the stack, protected or not; return when it is gone. Its tables and its bucket stay.
+
+        A change that is under way is waited for first. Raises InfraError if CloudFormation cannot delete it.
+        """
+        if self._settled() is not None:
+            self._delete()
+
     def has_bucket(self, name: str) -> bool:
         """Return whether the bucket of this name exists as part of the stack."""
         try:
@@ -130,6 +138,11 @@ class DataStack:
 
     def _delete_remains(self, status: str) -> None:
         say(f"  the stack was never created ({status}); deleting what remains of it")
+        self._delete()
+        if self._on_aws:
+            self.pause(_QUEUE_NAME_SECONDS)
+
+    def _delete(self) -> None:
         if self._found.get("EnableTerminationProtection"):
             self.cloudformation.update_termination_protection(
                 StackName=self.stack.name, EnableTerminationProtection=False
@@ -137,8 +150,6 @@ class DataStack:
         self.cloudformation.delete_stack(StackName=self.stack.name)
         if (left := self._settled()) is not None:
             raise InfraError(f"stack {self.stack.name} could not be deleted, it is {left}:\n{self._reasons()}")
-        if self._on_aws:
-            self.pause(_QUEUE_NAME_SECONDS)
 
     def _protect(self) -> None:
         if not self._found.get("EnableTerminationProtection"):

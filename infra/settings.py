@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_ses import SESClient
     from mypy_boto3_sqs import SQSClient
@@ -109,10 +111,16 @@ class Stack:
     def client(self, service: Literal["dynamodb"]) -> "DynamoDBClient": ...
 
     @overload
+    def client(self, service: Literal["events"]) -> "EventBridgeClient": ...
+
+    @overload
     def client(self, service: Literal["iam"]) -> "IAMClient": ...
 
     @overload
     def client(self, service: Literal["lambda"]) -> "LambdaClient": ...
+
+    @overload
+    def client(self, service: Literal["logs"]) -> "CloudWatchLogsClient": ...
 
     @overload
     def client(self, service: Literal["s3"]) -> "S3Client": ...

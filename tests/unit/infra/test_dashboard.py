@@ -9,12 +9,10 @@ import pytest
 from infra.resources import parameters
 from infra.settings import PROJECT_ROOT
 from infra.stages import read_stage
-from infra.template import load_template, template_body
+from infra.template import load_template
 
 PROD = read_stage("prod")
 VALUES = {**parameters(PROD), "Stage": "prod", "AWS::Region": "eu-central-1"}
-#: What CloudFormation takes inline: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-INLINE_LIMIT = 51_200
 RESOURCES: dict[str, Any] = dict(load_template()["Resources"])
 
 
@@ -93,7 +91,3 @@ def test_widgets_do_not_cover_each_other() -> None:
     places = [(one["x"], one["y"]) for one in BODY["widgets"]]
     assert len(set(places)) == len(places)
     assert all(one["x"] + one["width"] <= 24 for one in BODY["widgets"])
-
-
-def test_the_template_fits_into_one_call() -> None:
-    assert len(template_body().encode()) < INLINE_LIMIT

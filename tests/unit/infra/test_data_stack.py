@@ -208,3 +208,25 @@ def test_a_stack_that_vanishes_while_it_is_looked_at_is_gone(prod: Stack) -> Non
     aws = Vanishing("DELETE_IN_PROGRESS", steps={**DONE, "DELETE_IN_PROGRESS": None})
     deploy(aws, prod)
     assert aws.calls == ["check", "create", "update", "protect"]
+
+
+@pytest.mark.parametrize("status", ["UPDATE_COMPLETE", "ROLLBACK_COMPLETE", "DELETE_FAILED"])
+def test_a_stack_that_is_to_go_loses_its_protection_first(status: str, prod: Stack) -> None:
+    aws = FakeCloudFormation(status, protected=True)
+    DataStack(aws, prod, lambda _: None).delete()  # type: ignore[arg-type]
+    assert (aws.calls, aws.status) == (["unprotect", "delete"], None)
+
+
+@pytest.mark.parametrize(
+    ("status", "calls"), [(None, []), ("DELETE_IN_PROGRESS", []), ("UPDATE_IN_PROGRESS", ["delete"])]
+)
+def test_deleting_begins_with_what_is_under_way(status: str | None, calls: list[str], prod: Stack) -> None:
+    aws = FakeCloudFormation(status, steps={**DONE, "DELETE_IN_PROGRESS": None})
+    DataStack(aws, prod, lambda _: None).delete()  # type: ignore[arg-type]
+    assert (aws.calls, aws.status) == (calls, None)
+
+
+def test_a_deletion_that_fails_says_why(prod: Stack) -> None:
+    aws = FakeCloudFormation("UPDATE_COMPLETE", steps={"DELETE_IN_PROGRESS": "DELETE_FAILED"})
+    with pytest.raises(InfraError, match=r"could not be deleted, it is DELETE_FAILED:\nCREATE_FAILED FilesBucket"):
+        DataStack(aws, prod, lambda _: None).delete()  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ def test_every_stage_on_aws_has_its_environment_by_the_name_that_the_role_trusts
 
 def test_production_comes_after_staging_was_tried_and_staging_after_the_tests() -> None:
     assert (JOBS["prod"]["needs"], JOBS["staging"]["needs"]) == ("staging", ["test", "audit"])
-    assert commands(JOBS["staging"]) == ["make preflight", "make deploy"]
+    assert commands(JOBS["staging"]) == ["make preflight", "make deploy", "make smoke"]
     assert commands(JOBS["prod"]) == ["make preflight", "make deploy"]
 
 

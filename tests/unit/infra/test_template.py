@@ -9,7 +9,7 @@ import yaml
 from chalicelib.models.mails import Mail
 from infra.resources import parameters
 from infra.stages import Stage, read_config, read_stage
-from infra.template import TEMPLATE, load_template, ttl_attributes
+from infra.template import TEMPLATE, load_template, template_body, ttl_attributes
 
 STAGES = list(read_config()["stages"])
 ON_AWS = {"If": ["OnAws", True, False]}
@@ -41,6 +41,20 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
         name: {"deadLetterTargetArn": {"GetAtt": f"{name}DeadLetters.Arn"}, "maxReceiveCount": 5}
         for name in ("Imports", "Chunks", "Exports", "Mail", "Feedback")
     }
+
+
+def test_a_dead_letter_queue_takes_the_messages_of_its_own_queue_only() -> None:
+    letters = {name: item["Properties"] for name, item in resources("SQS::Queue").items() if "DeadLetters" in name}
+    arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:"
+    allowed = {name: queue["RedriveAllowPolicy"] for name, queue in letters.items()}
+    own = {
+        f"{name}DeadLetters": {
+            "redrivePermission": "byQueue",
+            "sourceQueueArns": [{"Sub": arn + "${" + queue["QueueName"]["Ref"] + "}"}],
+        }
+        for name, queue in work_queues().items()
+    }
+    assert allowed == {**own, "DroppedDeadLetters": {"redrivePermission": "denyAll"}}
 
 
 def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_aside() -> None:
@@ -118,7 +132,7 @@ def test_expiring_tables_are_named() -> None:
 
 def test_template_fits_into_a_call() -> None:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-    assert TEMPLATE.stat().st_size <= 51_200
+    assert len(template_body().encode()) <= 51_200
 
 
 def test_template_has_no_aliases_which_cloudformation_refuses() -> None:
