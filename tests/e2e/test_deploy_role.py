@@ -18,6 +18,7 @@ LOCAL_ONLY = {"VerifyEmailIdentity", "DescribeTimeToLive", "UpdateTimeToLive"}
 ACTIONS = {
     "GetBucketNotificationConfiguration": "GetBucketNotification",
     "HeadBucket": "ListBucket",
+    "ListObjectsV2": "ListBucket",
     "PutBucketNotificationConfiguration": "PutBucketNotification",
 }
 AWS = f"arn:aws:%s:{LOCAL.region}:{LOCAL.account}"
