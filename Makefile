@@ -3,7 +3,7 @@
 PYTHON ?= python3
 STAGE ?= local
 NEXT ?= python3.13
-export PORT LOCALSTACK STACK_DIR
+export PORT LOCALSTACK STACK_DIR DYNOXIDE
 
 BIN := .venv/bin
 INFRA := $(BIN)/python -m infra
@@ -11,10 +11,12 @@ INFRA := $(BIN)/python -m infra
 PIP := -m pip install --quiet --disable-pip-version-check
 DEV := .venv/.installed
 STACK := .venv-stack/.installed .venv-lambda/.installed
+RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
-	tests/integration/dynamo/test_sdk_versions.py tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
-	tests/integration/infra/test_sorted_partitions.py \
+	tests/integration/dynamo/test_sdk_versions.py \
+	tests/integration/notifications/test_sending_crashes.py tests/integration/pricelists/test_import_crashes.py \
+	tests/integration/pricelists/test_import_fuzz.py tests/integration/infra/test_sorted_partitions.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
 	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py \
 	tests/e2e/test_data_commands.py
@@ -24,19 +26,19 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person \
-	smoke redrive rollback drift destroy test coverage nightly clients bench bench-import bench-order lint format \
-	audit next pins
+	smoke redrive rollback drift destroy test e2e audit test-engines coverage nightly clients bench bench-import \
+	bench-order lint format vulnerabilities next pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
+	@echo "  variables: PORT=4566 LOCALSTACK=1|running DYNOXIDE=program STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
 
 # ---- the stack on this machine
 
 up: $(DEV) $(STACK) ## start the local stack, deploy to it, leave it running (LOCALSTACK=1: in Docker)
 	@$(INFRA) up
 
-down: $(DEV) ## stop the local stack; its state is kept
+down: $(DEV) ## stop the local stack that is up; the embedded one keeps its state
 	@$(INFRA) down
 
 demo: up ## play the main job through the public interfaces
@@ -86,6 +88,7 @@ forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RU
 export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
 	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
 		$(if $(RATE),--rate $(RATE))
+
 # ---- operating a stage; STAGE has to be named, and DRY_RUN=1 only says what would be done
 
 # No stage is the default one: a slip must not reach the wrong one.
@@ -110,6 +113,22 @@ destroy: $(DEV) ## delete STAGE=… with all its data, after its name was typed 
 
 test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)
+
+e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those that need what it lacks
+	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
+
+# What moto is sent while RECORD names a directory: `DYNAMODB_RECORD=build/record make test` makes one.
+audit: $(DEV) ## check the calls to DynamoDB recorded in build/record against its rules
+	@$(BIN)/python -m tests.engines.audit $(RECORD)
+
+# Half an hour. The replay needs node 20 and npm: without them this fails, and says so.
+test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, replay them on a second engine, inject faults
+	rm -rf $(RECORD)
+	DYNAMODB_RECORD=$(RECORD) DYNAMODB_RECORD_STACK=$(CURDIR)/$(RECORD) $(BIN)/python -m pytest \
+		--numprocesses=auto --dist=loadgroup tests/integration tests/e2e
+	$(BIN)/python -m tests.engines.audit $(RECORD)
+	$(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m tests.engines.replay $(RECORD)
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
@@ -161,7 +180,7 @@ lint-cloudformation:
 	$(BIN)/cfn-lint --template infra/aws/budget.yaml --regions us-east-1
 
 lint-policies:
-	$(BIN)/python -m tests.policy_lint
+	$(BIN)/python -W ignore -m tests.policy_lint
 
 lint-workflows: $(filter build/%,$(ACTIONLINT))
 	$(if $(ACTIONLINT),$(ACTIONLINT) -shellcheck= -pyflakes=,@echo "workflows are not checked: actionlint needs Go" >&2)
@@ -171,7 +190,7 @@ build/.tools/actionlint-%:
 	@GOBIN=$(CURDIR)/build/.tools/$*.new go install github.com/rhysd/actionlint/cmd/actionlint@v$*
 	@mv build/.tools/$*.new/actionlint $@ && rmdir build/.tools/$*.new
 
-audit: $(DEV) .venv-audit/.installed ## look for known vulnerabilities of everything pinned; fails if it could not ask
+vulnerabilities: $(DEV) .venv-audit/.installed ## look for known vulnerabilities of everything pinned; fails if it could not ask
 	@$(BIN)/python -m infra.audit
 
 format: $(DEV) ## format the code with ruff

@@ -74,6 +74,8 @@ class Settings:
     settle_seconds: int = 60
     # The one address of an emulator's services (botocore's own variable); empty on AWS.
     aws_endpoint_url: str = ""
+    # Where links and forms lead browsers, if the functions reach S3 by another address: an emulator in a container.
+    files_endpoint_url: str = ""
     # The common prefix of the queues' URLs; without it each process asks for those it needs.
     queues_url: str = ""
     # Where the API is reached, up to the version: every address that answers, pages and mails hand out begins with it.

@@ -47,12 +47,11 @@ def _up(_: argparse.Namespace) -> None:
 
 
 def _down(_: argparse.Namespace) -> None:
-    try:
-        stack = commands.current_stack(os.environ)
-    except InfraError:
-        stack = commands.requested_stack(os.environ)
-    stopped = commands.down(stack)
-    say("stopped; the state is kept" if stopped else "the stack was not running")
+    stopped = [stack for stack in commands.stacks_up(os.environ) if commands.down(stack)]
+    for stack in stopped:
+        say(commands.farewell(stack))
+    if not stopped:
+        say("no local stack was running")
 
 
 def _url(arguments: argparse.Namespace) -> None:
@@ -70,9 +69,11 @@ def _mails(_: argparse.Namespace) -> None:
 
 def _admin(arguments: argparse.Namespace) -> None:
     from infra.admin import create_administrator, read_password
+    from infra.tables import with_recorded_tables
 
     stack = commands.stage_stack(arguments.stage)
-    created = create_administrator(stack, read_stage(arguments.stage), arguments.email, read_password())
+    stage = with_recorded_tables(stack, read_stage(arguments.stage))
+    created = create_administrator(stack, stage, arguments.email, read_password())
     say(f"administrator {arguments.email} has id {created}")
 
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from infra.after_deploy.links import configured
+from infra.local.localstack import functions_environment
 from infra.policies import Place, narrow_policy
 from infra.settings import PROJECT_ROOT, Kind, Stack
 from infra.stages import ChaliceConfig, Stage, read_config
@@ -29,6 +30,8 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
     (project / "requirements.txt").write_text("", encoding="utf-8")
     _link(project / "vendor", vendor_directory(stack.kind, stage.architecture))
     config = configuration(stage, stack.queues_url(account), url)
+    if stack.kind is Kind.LOCALSTACK:
+        config["stages"][stage.name]["environment_variables"] |= functions_environment(stack)
     _render_chalice(project / ".chalice", stage, Place(account, stack.region, stack.partition), config)
     link_record(project, stack)
     return project

@@ -26,7 +26,8 @@ from infra.build import link_record
 from infra.errors import InfraError
 from infra.output import say
 from infra.settings import PROJECT_ROOT, Kind, Stack
-from infra.stages import Stage
+from infra.stages import Stage, table_variable
+from infra.tables import TABLES
 
 KEY = "deployment/builds.json"
 #: Raise it together with a change of stored items or messages that the build before would misread: rolling back behind
@@ -136,7 +137,8 @@ def choose(known: Kept, ref: str) -> Build:
 def restore(stack: Stack, stage: Stage, build: Build) -> Path:
     """Make the project directory what it was when this build was deployed; return it.
 
-    Raises InfraError if parts of the build are gone or it was built for another Python.
+    Raises InfraError if parts of the build are gone, it was built for another Python, or it used other tables than the
+    stage does since a restoration.
     """
     if build["python"] != _python() and stack.kind is Kind.AWS:
         raise InfraError(f"build {build['id']} was made by Python {build['python']}, this is {_python()}")
@@ -146,6 +148,7 @@ def restore(stack: Stack, stage: Stage, build: Build) -> Path:
         package = s3.get_object(Bucket=stage.bucket, Key=build["package"])["Body"].read()
     except s3.exceptions.NoSuchKey as exc:
         raise InfraError(f"parts of build {build['id']} are gone from {stage.bucket}") from exc
+    _require_tables(build, settings, stage)
     project = stack.project_dir
     project.mkdir(parents=True, exist_ok=True)
     _unpack(package, project)
@@ -180,6 +183,20 @@ def _store(stack: Stack, stage: Stage, known: Kept) -> None:
     for found in s3.list_objects_v2(Bucket=stage.bucket, Prefix=_PREFIX).get("Contents", []):
         if found["Key"] not in needed:
             s3.delete_object(Bucket=stage.bucket, Key=found["Key"])
+
+
+def _require_tables(build: Build, settings: dict[str, str], stage: Stage) -> None:
+    """Raise InfraError if the build's settings and policies name other tables than those in use."""
+    variables = json.loads(settings["config.json"])["stages"][stage.name]["environment_variables"]
+    then, now = (
+        {name: value for name in TABLES if (value := known.get(table_variable(name)))}
+        for known in (variables, stage.environment)
+    )
+    if then != now:
+        raise InfraError(
+            f"build {build['id']} used the tables from before a restoration ({then or 'those of the stack'}; "
+            f"now {now or 'those of the stack'}); check out its version and run `make deploy` there"
+        )
 
 
 def _settings_key(build: Build) -> str:

@@ -86,6 +86,8 @@ def place_order(wish: Wish, request_id: str) -> Placed:
 
     def attempt(_: frozenset[str]) -> Placed:
         found = _read(wish)
+        if _may_just_have_been_placed(wish, found):
+            found = _read(wish)
         placed = _placed_before(wish, found)
         if placed is not None:
             return Placed(placed, again=True, waiting=_waiting(wish, found))
@@ -112,6 +114,17 @@ def _read(wish: Wish) -> Found:
     if len(keys) + len(likely) <= BATCH_GET:
         keys += likely
     return read(*keys)
+
+
+def _may_just_have_been_placed(wish: Wish, found: Found) -> bool:
+    """Return whether the order may be missing only because it was read before the basket.
+
+    DynamoDB reads the items of a batch one by one: another request may place the order in between. Whoever has seen
+    that the basket has changed finds the order by reading it once more.
+    """
+    basket = found.get(Basket.at(wish.user_id))
+    is_here = basket is not None and bool(basket.rows) and basket.basket_id == wish.basket_id
+    return not is_here and Order.at(wish.basket_id) not in found
 
 
 def _placed_before(wish: Wish, found: Found) -> Order | None:

@@ -6,17 +6,22 @@ from collections.abc import Callable
 
 from infra import commands
 from infra.errors import InfraError
-from infra.output import Progress, answer, say
+from infra.output import answer, say
 from infra.settings import Stack
 from infra.stages import Stage, read_stage
+from infra.tables import with_recorded_tables
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Run one of COMMANDS. Raises InfraError."""
     if not arguments.stage:
         raise InfraError(f"say which stage: make {arguments.command} STAGE=…")
+    stack = commands.stage_stack(arguments.stage)
     stage = read_stage(arguments.stage)
-    COMMANDS[arguments.command](arguments, commands.stage_stack(arguments.stage), stage)
+    if arguments.command != "destroy":
+        # A teardown finds its tables itself: what is recorded may be gone already.
+        stage = with_recorded_tables(stack, stage)
+    COMMANDS[arguments.command](arguments, stack, stage)
 
 
 def add_arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -52,7 +57,7 @@ def _redrive(arguments: argparse.Namespace, stack: Stack, stage: Stage) -> None:
     if is_set(arguments.dry_run):
         say("dry run: nothing was moved")
     elif looked.waiting or looked.sampled:
-        say(f"{letters.move(Progress('messages'))} messages moved")
+        say(f"{letters.move()} messages moved")
 
 
 def _rollback(arguments: argparse.Namespace, stack: Stack, stage: Stage) -> None:

@@ -10,14 +10,15 @@ from functools import partial
 
 from botocore.exceptions import ClientError
 
+from infra.confirming import require_typed
 from infra.data_stack import DataStack
 from infra.errors import InfraError
 from infra.lock import DeploymentLock, released
 from infra.operating import functions, storage
-from infra.output import Progress, confirm, say, step
+from infra.output import say, step
+from infra.progress import ProgressBar
 from infra.settings import PRODUCTION_STAGE, Kind, Stack
 from infra.stages import Stage
-from infra.template import table_names
 
 #: What somebody has to set who really means production.
 UNPROTECTED = "off"
@@ -35,7 +36,7 @@ class Group:
 
 def inventory(stack: Stack, stage: Stage) -> list[Group]:
     """Return what exists of the stage but its bucket, in the order in which it has to be deleted."""
-    tables = [name for name in table_names(stage.environment["TABLE_PREFIX"]) if storage.has_table(stack, name)]
+    tables = storage.tables_of(stack, stage)
     data = DataStack(stack.client("cloudformation"), stack)
     groups = [
         *(Group(title, names, delete) for title, names, delete in functions.of_stage(stack, stage)),
@@ -64,8 +65,7 @@ def destroy(stack: Stack, stage: Stage, *, protection: str, dry_run: bool) -> No
     if dry_run:
         say("dry run: nothing was deleted")
         return
-    if not confirm(stage.name, f"All of this is deleted, and nothing brings the files of {stage.name} back."):
-        raise InfraError("not confirmed: nothing was deleted")
+    require_typed(stage.name, f"All of this is deleted, and nothing brings the files of {stage.name} back.")
     with released(DeploymentLock(stack.client("s3"), stage.bucket)) as lock:
         if has_bucket:
             lock.acquire()
@@ -78,25 +78,25 @@ def destroy(stack: Stack, stage: Stage, *, protection: str, dry_run: bool) -> No
 
 def _delete_bucket(stack: Stack, stage: Stage, lock: DeploymentLock) -> None:
     with step("bucket"):
-        storage.empty_bucket(stack, stage.bucket, Progress("versions"), but_lock=True)
+        storage.empty_bucket(stack, stage.bucket, but_lock=True)
         lock.require()
         lock.release()
         # The lock has left versions as well.
-        storage.empty_bucket(stack, stage.bucket, Progress("versions of the lock"))
+        storage.empty_bucket(stack, stage.bucket)
         stack.client("s3").delete_bucket(Bucket=stage.bucket)
 
 
 def _delete(group: Group, lock: DeploymentLock) -> None:
+    bar = ProgressBar(group.title, len(group.names))
     with step(group.title):
         for done, name in enumerate(group.names):
             lock.require()
-            Progress(group.title).show(done, len(group.names))
+            bar.show(done, name)
             try:
                 group.delete(name)
             except ClientError as exc:
                 if not _is_gone(exc):
                     raise
-        Progress(group.title).show(len(group.names), len(group.names))
 
 
 def _is_gone(failure: ClientError) -> bool:

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.json_types import Json
 from infra.errors import InfraError
-from infra.output import Progress
+from infra.progress import ProgressBar
 from infra.settings import APP_NAME, Stack
 from infra.stages import Stage
 
@@ -112,10 +112,10 @@ class DeadLetters:
             kinds=_kinds(_parsed(message.get("Body", "")) for message in messages),
         )
 
-    def move(self, progress: Progress) -> int:
+    def move(self) -> int:
         """Hand all messages over; return how many were. Raises InfraError if some could not be."""
         if self.queue == DROPPED:
-            return self._each(progress, self._invoke)
+            return self._each(self._invoke)
         arn = self._arn()
         try:
             if self._running(arn) is None:
@@ -125,10 +125,10 @@ class DeadLetters:
                 raise
             # The embedded stack has no such tasks.
             target = self._url(self._source)
-            return self._each(progress, lambda one: self._send(target, one))
-        return self._follow(arn, progress)
+            return self._each(lambda one: self._send(target, one))
+        return self._follow(arn)
 
-    def _follow(self, arn: str, progress: Progress) -> int:
+    def _follow(self, arn: str) -> int:
         """Wait for the task, ours or one that was running already; SQS continues it without us."""
         while (task := next(iter(self._tasks(arn)), None)) is None or task["Status"] in ("RUNNING", "CANCELLING"):
             if task is not None:
@@ -136,8 +136,8 @@ class DeadLetters:
                     task.get("ApproximateNumberOfMessagesMoved", 0),
                     task["ApproximateNumberOfMessagesToMove"],
                 )
-                progress.show(moved, whole)
-            self.pause(2)
+                ProgressBar("messages moved", whole).end(moved)
+            self.pause(5)
         moved = task.get("ApproximateNumberOfMessagesMoved", 0)
         if task["Status"] != "COMPLETED":
             reason = task.get("FailureReason", "without a reason")
@@ -151,18 +151,19 @@ class DeadLetters:
         """Return the latest tasks, the newest first."""
         return self._sqs.list_message_move_tasks(SourceArn=arn, MaxResults=1)["Results"]
 
-    def _each(self, progress: Progress, hand_over: "Callable[[MessageTypeDef], bool]") -> int:
+    def _each(self, hand_over: "Callable[[MessageTypeDef], bool]") -> int:
         """Hand over message by message, each deleted afterwards; those that are refused stay."""
         url, moved, refused = self._url(self.name), 0, 0
         counted = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[_COUNT])["Attributes"]
-        whole = int(counted[_COUNT])
+        bar = ProgressBar("messages moved", int(counted[_COUNT]))
         for message in self._received(url, _MOVING):
             if hand_over(message):
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 moved += 1
             else:
                 refused += 1
-            progress.show(moved, whole)
+            bar.show(moved)
+        bar.end(moved)
         if refused:
             raise InfraError(f"{moved} messages were moved; {refused} are not of the expected form and have stayed")
         return moved

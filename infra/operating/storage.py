@@ -1,34 +1,37 @@
 """Tables and bucket of a stage, which outlive its CloudFormation stack: found, checked by their tags, deleted."""
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from infra.errors import InfraError
 from infra.lock import KEY as LOCK
-from infra.output import Progress
+from infra.progress import ProgressBar
 from infra.settings import Kind, Stack
 from infra.stages import Stage
-from infra.template import table_names
+from infra.tables import has_table, stack_tables
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _NOT_FOUND = 404
-_TABLE_SECONDS = 600
+_TABLE_SECONDS, _PAUSE_SECONDS = 600.0, 2.0
 
 
-def has_table(stack: Stack, name: str) -> bool:
-    """Return whether the table exists."""
-    try:
-        stack.client("dynamodb").describe_table(TableName=name)
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] == "ResourceNotFoundException":
-            return False
-        raise
-    return True
+def tables_of(stack: Stack, stage: Stage) -> list[str]:
+    """Return the tables of a stage that exist: the stack's, and those restored beside them (``<table>-<moment>``)."""
+    own = stack_tables(stage).values()
+    pages = stack.client("dynamodb").get_paginator("list_tables").paginate()
+    return [
+        name
+        for page in pages
+        for name in page["TableNames"]
+        if name in own or any(name.startswith(f"{table}-") for table in own)
+    ]
 
 
 def size_of(stack: Stack, table: str) -> str:
@@ -54,8 +57,7 @@ def require_tags(stack: Stack, stage: Stage) -> None:
 
     After the stack is gone, they are all that distinguishes them from others of the same name.
     """
-    names = [name for name in table_names(stage.environment["TABLE_PREFIX"]) if has_table(stack, name)]
-    found = {f"table {name}": _table_tags(stack, name) for name in names}
+    found = {f"table {name}": _table_tags(stack, name) for name in tables_of(stack, stage)}
     if has_bucket(stack, stage.bucket):
         found[f"bucket {stage.bucket}"] = _bucket_tags(stack.client("s3"), stage.bucket)
     if foreign := [name for name, tags in found.items() if not stage.tags.items() <= tags.items()]:
@@ -80,39 +82,44 @@ def _bucket_tags(s3: "S3Client", name: str) -> dict[str, str]:
 
 def delete_table(stack: Stack, name: str) -> None:
     """Delete a table, protected or not, and wait until it is gone. Raises InfraError if that takes ten minutes."""
-    dynamodb, waited, pause = stack.client("dynamodb"), 0.0, 2.0 if stack.kind is Kind.AWS else 0.1
-    found = dynamodb.describe_table(TableName=name)["Table"]
-    if found.get("DeletionProtectionEnabled"):
-        dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
-    if found["TableStatus"] != "DELETING":
-        dynamodb.delete_table(TableName=name)
-    while has_table(stack, name):
+    dynamodb, waited, pause = stack.client("dynamodb"), 0.0, _PAUSE_SECONDS if stack.kind is Kind.AWS else 0.1
+    while has_table(dynamodb, name):
         if waited > _TABLE_SECONDS:
             raise InfraError(f"table {name} is still being deleted; repeat to wait on")
+        # In use means that it is still being made, or that its protection is being switched off.
+        with suppress(dynamodb.exceptions.ResourceInUseException):
+            _delete_once(dynamodb, name)
         time.sleep(pause)
         waited += pause
 
 
-def empty_bucket(stack: Stack, name: str, progress: Progress, *, but_lock: bool = False) -> None:
+def _delete_once(dynamodb: "DynamoDBClient", name: str) -> None:
+    found = dynamodb.describe_table(TableName=name)["Table"]
+    if found["TableStatus"] == "DELETING":
+        return
+    if found.get("DeletionProtectionEnabled"):
+        dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
+    dynamodb.delete_table(TableName=name)
+
+
+def empty_bucket(stack: Stack, name: str, *, but_lock: bool = False) -> None:
     """Delete all versions, delete markers and unfinished uploads, with ``but_lock`` all but those of the lock.
 
     Raises InfraError if S3 refuses one.
     """
     s3 = stack.client("s3")
-    delete_versions(s3, name, progress=progress, kept=LOCK if but_lock else "")
+    delete_versions(s3, name, kept=LOCK if but_lock else "")
     for uploads in s3.get_paginator("list_multipart_uploads").paginate(Bucket=name):
         for upload in uploads.get("Uploads", []):
             s3.abort_multipart_upload(Bucket=name, Key=upload["Key"], UploadId=upload["UploadId"])
 
 
-def delete_versions(
-    s3: "S3Client", bucket: str, prefix: str = "", *, progress: Progress | None = None, kept: str = ""
-) -> None:
+def delete_versions(s3: "S3Client", bucket: str, prefix: str = "", *, kept: str = "") -> None:
     """Delete all versions and delete markers below a prefix, except those of the key ``kept``.
 
     Raises InfraError if S3 refuses one.
     """
-    deleted = 0
+    deleted, bar = 0, ProgressBar("versions deleted", 0)
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         found: list[ObjectIdentifierTypeDef] = [
             {"Key": one["Key"], "VersionId": one["VersionId"]}
@@ -124,5 +131,4 @@ def delete_versions(
             if refused:
                 raise InfraError(f"S3 refused to delete {refused[0].get('Key')}: {refused[0].get('Message')}")
         deleted += len(found)
-        if progress is not None:
-            progress.show(deleted, deleted + (1 if page["IsTruncated"] else 0))
+        bar.show(deleted)

@@ -16,7 +16,6 @@ from infra.operating.drift import drift
 from infra.operating.redrive import DeadLetters
 from infra.operating.rollback import rollback
 from infra.operating.smoke_run import wait_for
-from infra.output import Progress
 from infra.settings import PROJECT_ROOT
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service
@@ -92,7 +91,7 @@ def test_a_dead_letter_gets_to_its_function_again(stack: RunningStack) -> None:
     sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName=letters.name)["QueueUrl"], MessageBody=notice)
     looked = letters.look()
     assert (looked.waiting, list(looked.kinds)) == (1, ["bounce, eventType=Bounce, mail"])
-    assert letters.move(Progress("messages")) == 1
+    assert letters.move() == 1
 
     def quiet() -> Any:
         return service.ok("GET", f"/admin/users/{user['id']}", token)["mail_quiet"]

@@ -26,6 +26,10 @@ from infra.stages import read_stage
 PROD = read_stage("prod")
 
 
+def config(level: str, **tables: str) -> str:
+    return json.dumps({"stages": {"prod": {"environment_variables": {"LOG_LEVEL": level, **tables}}}})
+
+
 class NoSuchKey(ClientError):
     """What S3 answers."""
 
@@ -84,7 +88,7 @@ def deploy(prod: Stack, aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> Callab
         packages = prod.project_dir / ".chalice" / "deployments"
         packages.mkdir(parents=True, exist_ok=True)
         (packages / "killed.zip").write_bytes(b"left by a deployment that was killed")
-        (prod.project_dir / ".chalice" / "config.json").write_text(level, encoding="utf-8")
+        (prod.project_dir / ".chalice" / "config.json").write_text(config(level), encoding="utf-8")
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w") as archive:
             for name in ("app.py", "chalicelib/http.py", "yaml/__init__.pyc", "chalice/__init__.py", "chalice/app.py"):
@@ -108,7 +112,7 @@ def test_a_kept_build_becomes_the_project_that_it_was(deploy: Callable[..., Buil
         # Chalice adds its own runtime again.
         "vendor/yaml/__init__.pyc": "one yaml/__init__.pyc",
     }
-    assert (project / ".chalice" / "config.json").read_text("utf-8") == "DEBUG"
+    assert (project / ".chalice" / "config.json").read_text("utf-8") == config("DEBUG")
     assert (project / ".chalice" / "deployed").readlink() == prod.deployed_dir
     # Chalice takes the package that it finds under the name it would give, so the same bytes are deployed.
     packed = next((project / ".chalice" / "deployments").glob("*-python3.11.zip"))
@@ -190,6 +194,14 @@ def test_a_build_whose_package_is_gone_is_refused_before_anything_changes(
     del aws.objects[one["package"]]
     with pytest.raises(InfraError, match=r"parts of build .* are gone"):
         builds.restore(prod, PROD, one)
+    assert not (prod.project_dir / "app.py").exists()
+
+
+def test_a_build_of_before_a_restoration_is_refused(deploy: Callable[..., Build], prod: Stack) -> None:
+    one = deploy("one")
+    switched = replace(PROD, environment={**PROD.environment, "TABLE_ORDERS": "retail-orders-prod-orders-20261129"})
+    with pytest.raises(InfraError, match="used the tables from before a restoration"):
+        builds.restore(prod, switched, one)
     assert not (prod.project_dir / "app.py").exists()
 
 

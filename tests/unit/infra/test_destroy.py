@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra import record
 from infra.errors import InfraError
 from infra.operating import destroy as teardown
 from infra.operating import functions, storage
@@ -25,14 +24,22 @@ def missing(code: str = "ResourceNotFoundException", status: int = 404) -> Clien
     return ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "x")
 
 
+class InUse(ClientError):
+    """A table is changing."""
+
+
 @dataclass
 class FakeAws:
     """Tables and bucket with their tags, and everything that was deleted, in order."""
+
+    class exceptions:  # noqa: N801 (boto3's own name)
+        ResourceInUseException = InUse
 
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
     bucket: dict[str, str] | None = None
     objects: list[tuple[str, str]] = field(default_factory=list)
     protected: set[str] = field(default_factory=set)
+    changing: set[str] = field(default_factory=set)
     done: list[str] = field(default_factory=list)
     refuses: str = ""
 
@@ -56,10 +63,14 @@ class FakeAws:
     def update_table(self, TableName: str, DeletionProtectionEnabled: bool) -> None:  # noqa: N803
         assert not DeletionProtectionEnabled
         self.protected.discard(TableName)
+        self.changing.add(TableName)
 
     def delete_table(self, TableName: str) -> None:  # noqa: N803
         if TableName in self.protected:
             raise missing("ValidationException", 400)
+        if TableName in self.changing:
+            self.changing.discard(TableName)
+            raise InUse({"Error": {"Code": "ResourceInUseException"}}, "DeleteTable")
         self.done.append(f"table {TableName}")
         del self.tables[TableName]
 
@@ -97,7 +108,9 @@ class FakePages:
     aws: FakeAws
     name: str
 
-    def paginate(self, Bucket: str, Prefix: str = "") -> Any:  # noqa: N803
+    def paginate(self, Bucket: str = "", Prefix: str = "") -> Any:  # noqa: N803
+        if self.name == "list_tables":
+            return [{"TableNames": [*self.aws.tables, "retail-orders-prod2-orders", "others"]}]
         if self.name == "list_multipart_uploads":
             return [{"Uploads": [{"Key": "incoming/1/big", "UploadId": "u"}]}]
         found = [{"Key": key, "VersionId": version} for key, version in self.aws.objects if key.startswith(Prefix)]
@@ -167,6 +180,7 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Place]:
         monkeypatch.setattr(teardown, "DataStack", lambda *_: FakeStack(aws.done))
         monkeypatch.setattr(teardown, "DeploymentLock", lambda *_: FakeLock(aws.done))
         monkeypatch.setattr(sys, "stdin", sys.stdin)
+        monkeypatch.setattr(storage, "_PAUSE_SECONDS", 0.0)
         return Place(aws, stack, stage)
 
     return make
@@ -174,14 +188,16 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Place]:
 
 def test_what_serves_goes_before_what_stores_and_the_bucket_with_the_lock_last(make: Callable[[str], Place]) -> None:
     place = make("staging")
-    place.aws.protected.add(TABLES[0])
+    restored = f"{TABLES[0]}-20261129-120000"
+    place.aws.tables[restored] = dict(place.stage.tags)
+    place.aws.protected.update([TABLES[0], restored])
     done = place.destroy()
     assert done == [
         "locked",
         "api",
         "function",
         "stack",
-        *(f"table {name}" for name in TABLES),
+        *(f"table {name}" for name in (*TABLES, restored)),
         "files ['incoming/1/a', 'incoming/1/a']",
         "upload u",
         "unlocked",
@@ -207,7 +223,7 @@ def test_a_dry_run_lists_everything_and_deletes_nothing(
 @pytest.mark.parametrize("typed", ["", "prod", "stagin", "y"])
 def test_nothing_is_deleted_until_the_name_of_the_stage_is_typed(typed: str, make: Callable[[str], Place]) -> None:
     place = make("staging")
-    with pytest.raises(InfraError, match="not confirmed: nothing was deleted"):
+    with pytest.raises(InfraError, match="not confirmed; nothing was changed"):
         place.destroy(typed)
     assert place.aws.done == []
 
@@ -262,39 +278,3 @@ def test_a_bucket_of_somebody_else_is_not_taken_for_a_missing_one(make: Callable
     place.aws.head_bucket = forbidden  # type: ignore[method-assign]
     with pytest.raises(ClientError):
         storage.has_bucket(place.stack, place.stage.bucket)
-
-
-@dataclass
-class Named:
-    """An account in which others have named things alike, in pages as AWS answers."""
-
-    names: list[str]
-
-    def get_paginator(self, name: str) -> Any:
-        return self
-
-    def paginate(self, **_: str) -> Any:
-        shown = [{"Name": one, "FunctionName": one, "RoleName": one, "logGroupName": one} for one in self.names]
-        return [dict.fromkeys(("Rules", "Functions", "Roles", "logGroups"), shown)]
-
-
-def test_what_others_have_named_alike_is_not_of_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = {
-        "rules of the clock": ["retail-orders-prod-sweep-event"],
-        "functions": ["retail-orders-prod", "retail-orders-prod-sweep"],
-        "roles of functions": ["retail-orders-prod-api_handler"],
-        "logs of functions": ["/aws/lambda/retail-orders-prod", "/aws/lambda/retail-orders-prod-sweep"],
-    }
-    others = ["retail-orders-prod2", "retail-orders-prod-deploy", "retail-orders", "/aws/lambda/retail-orders-prod2"]
-    monkeypatch.setattr(Stack, "client", lambda *_: Named([one for names in own.values() for one in names] + others))
-    monkeypatch.setattr(record, "apis_of", lambda *_: [])
-    monkeypatch.setattr(record, "mappings_of", lambda *_: [])
-    prod = read_stage("prod")
-    found = {kind: names for kind, names, _ in functions.of_stage(aws_stack("prod", {"AWS_REGION": "x"}), prod)}
-    # A function and a role may have the same name.
-    assert found == {
-        **own,
-        "REST API": [],
-        "queue mappings": [],
-        "roles of functions": ["retail-orders-prod-sweep", "retail-orders-prod-api_handler"],
-    }

@@ -12,13 +12,11 @@ from botocore.exceptions import ClientError
 
 from infra.errors import InfraError
 from infra.operating.redrive import DeadLetters
-from infra.output import Progress
 from infra.settings import Stack, aws_stack
 from infra.stages import read_stage
 
 PROD = read_stage("prod")
 MAIL, DLQ, DROPPED = "retail-orders-prod-mail", "retail-orders-prod-mail-dlq", "retail-orders-prod-dropped-dlq"
-BAR = Progress("messages")
 
 
 class Killed(BaseException):
@@ -135,7 +133,7 @@ def test_an_empty_queue_is_said_to_be_empty(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_sqs_moves_the_messages_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     aws = FakeAws({DLQ: ["{}"]}, tasks=[])
-    assert letters(monkeypatch, aws, "mail").move(BAR) == 3
+    assert letters(monkeypatch, aws, "mail").move() == 3
     assert aws.calls == ["start"]
 
 
@@ -150,20 +148,20 @@ def test_a_move_that_is_under_way_is_followed_and_not_started_twice(monkeypatch:
             aws.tasks[0]["Status"] = "COMPLETED"
 
     object.__setattr__(moving, "pause", pause)
-    assert moving.move(BAR) == 3
+    assert moving.move() == 3
     assert aws.calls == []
 
 
 def test_a_move_that_sqs_gave_up_says_why_and_that_the_rest_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     aws = FakeAws({DLQ: ["{}"]}, tasks=[], statuses=["RUNNING", "FAILED"])
     with pytest.raises(InfraError, match=r"FAILED \(AccessDenied\) after 3 messages; the rest stayed"):
-        letters(monkeypatch, aws, "mail").move(BAR)
+        letters(monkeypatch, aws, "mail").move()
 
 
 def test_an_engine_without_move_tasks_gets_them_message_by_message(monkeypatch: pytest.MonkeyPatch) -> None:
     bodies = [json.dumps({"mail_id": number}) for number in range(25)]
     aws = FakeAws({DLQ: [*bodies], MAIL: []})
-    assert letters(monkeypatch, aws, "mail").move(BAR) == 25
+    assert letters(monkeypatch, aws, "mail").move() == 25
     assert (aws.queues, aws.hidden) == ({DLQ: [], MAIL: bodies}, {})
 
 
@@ -176,7 +174,7 @@ def test_a_run_that_is_killed_at_any_call_loses_no_message(queue: str, monkeypat
     for calls in itertools.count(1):
         aws = FakeAws({name: [*bodies], source: []}, killed_after=calls)
         with suppress(Killed):
-            letters(monkeypatch, aws, queue).move(BAR)
+            letters(monkeypatch, aws, queue).move()
         handed = aws.queues[source] + [json.dumps({"requestPayload": event}) for _, _, event in aws.invoked]
         left = aws.queues[name] + [body for _, body in aws.hidden.values()]
         assert set(handed + left) == set(bodies), calls
@@ -189,7 +187,7 @@ def test_events_of_s3_start_their_function_and_other_messages_stay(monkeypatch: 
     event = {"Records": [{"s3": {"object": {"key": "incoming/7/list.yaml"}}}]}
     aws = FakeAws({DROPPED: [json.dumps({"requestPayload": event}), "{}"]})
     with pytest.raises(InfraError, match="1 messages were moved; 1 are not of the expected form and have stayed"):
-        letters(monkeypatch, aws, "dropped").move(BAR)
+        letters(monkeypatch, aws, "dropped").move()
     assert aws.invoked == [("retail-orders-prod-pricelist_dropped", "Event", event)]
     assert [body for _, body in aws.hidden.values()] == ["{}"]
 
