@@ -27,7 +27,7 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .DELETE_ON_ERROR:
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy migrate \
 	restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls test-engines coverage nightly \
-	clients bench bench-import bench-order lint format audit next pins
+	clients bench bench-import bench-order lint format vulnerabilities next pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -179,7 +179,7 @@ lint-cloudformation:
 	$(BIN)/cfn-lint --template infra/aws/budget.yaml --regions us-east-1
 
 lint-policies:
-	$(BIN)/python -m tests.policy_lint
+	$(BIN)/python -W ignore -m tests.policy_lint
 
 lint-workflows:
 	@program="$(or $(shell command -v actionlint),build/.tools/actionlint-$(ACTIONLINT_VERSION))"; \
@@ -192,7 +192,7 @@ build/.tools/actionlint-%:
 	@GOBIN=$(CURDIR)/build/.tools/$*.new go install github.com/rhysd/actionlint/cmd/actionlint@v$*
 	@mv build/.tools/$*.new/actionlint $@ && rmdir build/.tools/$*.new
 
-audit: $(DEV) .venv-audit/.installed ## look for known vulnerabilities of everything pinned; fails if it could not ask
+vulnerabilities: $(DEV) .venv-audit/.installed ## look for known vulnerabilities of everything pinned; fails if it could not ask
 	@$(BIN)/python -m infra.audit
 
 format: $(DEV) ## format the code with ruff

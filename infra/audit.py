@@ -1,4 +1,4 @@
-"""Asks for known vulnerabilities of everything that is pinned: `make audit`. pip-audit has an environment of its own.
+"""Asks for known vulnerabilities of everything that is pinned: `make vulnerabilities`, in an environment of its own.
 
 pip-audit ends well if its database cannot be reached for a package. Here, what was not asked about was not audited.
 """

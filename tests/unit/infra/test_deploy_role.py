@@ -31,6 +31,7 @@ POLICY_LIMIT = 6144
 #: https://docs.aws.amazon.com/service-authorization/latest/reference/
 ALL_OR_NOTHING = {
     "cloudformation:DescribeStackDriftDetectionStatus",
+    "dynamodb:ListTables",
     "events:ListRules",
     "iam:ListRoles",
     "lambda:GetAccountSettings",
