@@ -1,0 +1,194 @@
+"""Workbooks of Excel 2007 and later, read row by row with openpyxl's knowledge of their parts.
+
+Its own reader of rows and strings is not used: it keeps an element of each row and string, trusts the size that a sheet
+claims to have, and does not bound the cells of a row.
+"""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any, BinaryIO
+from zipfile import BadZipFile, ZipFile
+
+from defusedxml.common import DefusedXmlException
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+from chalicelib.pricelists.reading.faults import reject
+from chalicelib.pricelists.sheets.archives import checked_zip
+from chalicelib.pricelists.sheets.rows import MAX_COLUMNS, MAX_ROWS, Row, Sheet, cell_text
+
+_IN = f"{{{SHEET_MAIN_NS}}}"
+_ROW, _CELL, _COLUMN, _DATA = f"{_IN}row", f"{_IN}c", f"{_IN}col", f"{_IN}sheetData"
+_STRING, _TEXT, _PHONETIC = f"{_IN}si", f"{_IN}t", f"{_IN}rPh"
+# Which members hold rows and strings; programs do not name them otherwise.
+_STREAMED = ("xl/worksheets/", "xl/sharedStrings", "xl/SharedStrings", "xl/media/", "xl/vbaProject")
+_MAX_STRING_CHARACTERS = 100_000_000
+_MAX_STRINGS = 5_000_000
+# What damaged files raise, here and in openpyxl.
+_DAMAGED = (
+    BadZipFile,
+    DefusedXmlException,
+    SyntaxError,  # of which ParseError is one
+    OSError,
+    EOFError,
+    NotImplementedError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)
+
+
+class Workbook:
+    """An open workbook of Excel. Macros, links and charts are not read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._archive = checked_zip(file, _STREAMED)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                reader = _Reader(self._archive)
+                reader.read()
+                book = reader.wb
+                styles = _Styles([book._cell_styles[at].numFmtId for at in range(len(book._cell_styles))], book)
+        except _DAMAGED as error:
+            reject("workbook_damaged", None, value=type(error).__name__)
+        self.sheets: list[Sheet] = [
+            _Sheet(sheet.title, sheet.sheet_state != "visible", self._archive, path, reader.shared_strings, styles)
+            for sheet, path in ((sheet, getattr(sheet, "_worksheet_path", None)) for sheet in book._sheets)
+            if path is not None
+        ]
+
+    def close(self) -> None:
+        self._archive.close()
+
+
+class _Reader(ExcelReader):  # type: ignore[misc]
+    """openpyxl's reader of a workbook's parts, for an archive that has been checked."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        # What the parent's constructor sets, without opening a file by its name.
+        self.archive = archive
+        self.valid_files = archive.namelist()
+        self.read_only = self.data_only = True
+        self.keep_vba = self.keep_links = self.rich_text = False
+        self.shared_strings: list[str] = []
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as file:
+                self.shared_strings = list(_strings(file))
+
+
+def _strings(file: IO[bytes]) -> Iterator[str]:
+    """Yield the texts that cells refer to by number; how they are to be pronounced is not part of them."""
+    pieces: list[str] = []
+    root: Any = None
+    aside = count = size = 0
+    for event, element in iterparse(file, ("start", "end")):
+        tag = element.tag
+        if event == "start":
+            root = element if root is None else root
+            aside += tag == _PHONETIC
+        elif tag == _TEXT and not aside:
+            pieces.append(element.text or "")
+        elif tag == _PHONETIC:
+            aside -= 1
+        elif tag == _STRING:
+            text = "".join(pieces)
+            pieces.clear()
+            root.clear()
+            count, size = count + 1, size + len(text)
+            if count > _MAX_STRINGS or size > _MAX_STRING_CHARACTERS:
+                reject("workbook_too_large", None, value="sharedStrings", limit=_MAX_STRINGS)
+            yield text
+
+
+class _Styles:
+    """The number formats of cells by the number of their style."""
+
+    def __init__(self, formats: list[int], book: Any) -> None:
+        self._formats = [
+            BUILTIN_FORMATS.get(number, "General")
+            if number < BUILTIN_FORMATS_MAX_SIZE
+            else book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE]
+            for number in formats
+        ]
+        self.dates, self.durations, self.epoch = book._date_formats, book._timedelta_formats, book.epoch
+
+    def format(self, style: int) -> str:
+        """Return the number format of a style; a style that the file does not have is a plain one."""
+        return self._formats[style] if 0 <= style < len(self._formats) else "General"
+
+
+@dataclass
+class _Sheet:
+    name: str
+    hidden: bool
+    _archive: ZipFile
+    _path: str
+    _strings: list[str]
+    _styles: _Styles
+
+    def rows(self) -> Iterator[Row]:
+        try:
+            with warnings.catch_warnings(), self._archive.open(self._path) as file:
+                warnings.simplefilter("ignore")
+                yield from self._rows(file)
+        except _DAMAGED as error:
+            reject("workbook_damaged", None, value=f"{self.name}: {type(error).__name__}"[:100])
+
+    def _rows(self, file: IO[bytes]) -> Iterator[Row]:
+        styles = self._styles
+        parser = WorkSheetParser(
+            file,
+            self._strings,
+            data_only=True,
+            epoch=styles.epoch,
+            date_formats=styles.dates,
+            timedelta_formats=styles.durations,
+        )
+        rows: Any = None
+        count = 0
+        for event, element in iterparse(file, ("start", "end")):
+            tag = element.tag
+            if event == "start":
+                if tag == _CELL:
+                    count += 1
+                    if count > MAX_COLUMNS:
+                        reject("too_many_columns", parser.row_counter + 1, limit=MAX_COLUMNS)
+                elif tag == _ROW:
+                    count = 0
+                elif tag == _DATA:
+                    rows = element
+            elif tag == _ROW:
+                number, cells = parser.parse_row(element)
+                about = element.attrib
+                hidden, level = about.get("hidden") in ("1", "true"), int(about.get("outlineLevel") or 0)
+                parser.row_dimensions.clear()  # it would hold one of each row
+                rows.clear()
+                if cells and number <= MAX_ROWS:
+                    yield Row(number, self._texts(cells), hidden, level)
+
+    def _texts(self, cells: list[dict[str, Any]]) -> list[str]:
+        format_of = self._styles.format
+        texts: list[str] = []
+        for cell in cells:
+            place = cell["column"] - 1
+            value = cell["value"]
+            if value is None or not 0 <= place < MAX_COLUMNS:
+                continue
+            text = value if isinstance(value, str) else cell_text(value, format_of(cell["style_id"]))
+            if place > len(texts):
+                texts += [""] * (place - len(texts))
+            if place < len(texts):
+                texts[place] = text
+            else:
+                texts.append(text)
+        return texts
