@@ -1,0 +1,149 @@
+"""Where the goods of a sheet are: its header, and what its columns hold. Pure.
+
+A file that speaks for itself needs no settings; where it does not, nothing is guessed: the layout names what is open.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.pricelists.sheets.rows import Row, column_letter
+from chalicelib.pricelists.sheets.words import COUNT, IGNORED, PARAMETER, foreign_currency, is_property, role_of
+
+# So many rows with anything in them are searched for the header.
+SEARCHED = 50
+_KEYS = frozenset({"id", "model", "name", "price", "quantity"})
+_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: its place from 0, its label as the file has it, and its role (see ``words``)."""
+
+    place: int
+    label: str
+    role: str
+
+    @property
+    def letter(self) -> str:
+        """The letters that programs show above the column."""
+        return column_letter(self.place)
+
+
+@dataclass(slots=True)
+class Layout:
+    """The header of a sheet and its columns; ``last_header`` is the row number after which goods begin.
+
+    ``prices`` are the columns among which the supplier has to choose, if there are several.
+    """
+
+    first_header: int
+    last_header: int
+    columns: list[Column]
+    prices: list[Column] = field(default_factory=list)
+    currency: str | None = None
+
+    @property
+    def roles(self) -> dict[str, Column]:
+        """The column of each role but parameters and ignored ones."""
+        return {each.role: each for each in self.columns if each.role not in (PARAMETER, IGNORED)}
+
+    @property
+    def missing(self) -> list[str]:
+        """What a list of goods needs and this one does not have: ``name``, ``price``."""
+        roles = self.roles
+        return [role for role in ("name", "price") if role not in roles]
+
+
+def find_layout(rows: Sequence[Row], chosen: Mapping[str, str] | None = None) -> Layout | None:
+    """Return the layout of a sheet that begins with these rows; None if none of them is a header.
+
+    ``chosen`` are roles by the letters of columns, which a supplier has set; they come before what words mean.
+    """
+    best: tuple[tuple[int, int], list[str], int, int] | None = None
+    for at, row in enumerate(rows):
+        for labels, last in _labels(rows, at):
+            score = _score(labels)
+            if score[0] >= _LEAST and (best is None or score > best[0]):
+                best = score, labels, row.number, rows[last].number
+    if best is None:
+        return None
+    _, labels, first, last = best
+    return _layout(labels, first, last, chosen or {})
+
+
+def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
+    """Yield the labels of a header in this row, and of one whose second line is the next row."""
+    upper = [" ".join(cell.split()) for cell in rows[at].cells]
+    yield upper, at
+    if at + 1 == len(rows) or rows[at + 1].number != rows[at].number + 1:
+        return
+    lower = [" ".join(cell.split()) for cell in rows[at + 1].cells]
+    said = [cell for cell in lower if cell]
+    if len(said) < _LEAST or sum(role_of(cell) is not None for cell in said) * 2 < len(said):
+        return
+    labels, above = [], ""
+    for place in range(max(len(upper), len(lower))):
+        over = upper[place] if place < len(upper) else ""
+        under = lower[place] if place < len(lower) else ""
+        above = over or (above if under else "")
+        labels.append(f"{above} {under}".strip() if under else over)
+    yield labels, at + 1
+
+
+def _score(labels: list[str]) -> tuple[int, int]:
+    """Return how many different things that a good has are labelled, and how many labels are known.
+
+    The first is 0 if these cannot be the labels of goods.
+    """
+    known = [role for label in labels if (role := role_of(label)) not in (None, IGNORED)]
+    roles = set(known)
+    named = roles & {"name", "id", "model"}
+    worth = roles & {"price", "price_rrc", "quantity", COUNT}
+    return (len(roles) + len(roles & _KEYS) if named and (worth or len(roles) > _LEAST) else 0), len(known)
+
+
+def _layout(labels: list[str], first: int, last: int, chosen: Mapping[str, str]) -> Layout:
+    columns: list[Column] = []
+    for place, label in enumerate(labels):
+        role = chosen.get(column_letter(place)) or role_of(label)
+        if role is None:
+            role = PARAMETER if is_property(label) else IGNORED
+        columns.append(Column(place, label, role))
+    prices = _settle(columns, "price", chosen)
+    for role in {each.role for each in columns} - {PARAMETER, IGNORED, "price"}:
+        _settle_first(columns, role, chosen)
+    _settle_keys(columns)
+    price = next((each for each in columns if each.role == "price"), None)
+    currency = foreign_currency(price.label) if price else None
+    return Layout(first, last, columns, prices, currency)
+
+
+def _settle(columns: list[Column], role: str, chosen: Mapping[str, str]) -> list[Column]:
+    """Leave the column that the supplier chose for the role; return all there are if none was chosen of several."""
+    there = [each for each in columns if each.role == role]
+    picked = [each for each in there if chosen.get(each.letter) == role]
+    if len(there) < 2:  # noqa: PLR2004
+        return []
+    keep = picked[0] if picked else None
+    for each in there:
+        if each is not keep:
+            columns[each.place] = Column(each.place, each.label, IGNORED)
+    return [] if keep else there
+
+
+def _settle_first(columns: list[Column], role: str, chosen: Mapping[str, str]) -> None:
+    there = [each for each in columns if each.role == role]
+    keep = next((each for each in there if chosen.get(each.letter) == role), there[0])
+    for each in there:
+        if each is not keep:
+            columns[each.place] = Column(each.place, each.label, IGNORED if role == COUNT else PARAMETER)
+
+
+def _settle_keys(columns: list[Column]) -> None:
+    """A count is the stock if no other column is; with a model and no id, the model identifies the good."""
+    roles = {each.role: each for each in columns}
+    count = roles.get(COUNT)
+    if count is not None:
+        ordered = any(role_of(each.label) == IGNORED and "сумм" in each.label.casefold() for each in columns)
+        role = IGNORED if "quantity" in roles or ordered else "quantity"
+        columns[count.place] = Column(count.place, count.label, role)
