@@ -12,6 +12,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
+from infra.local import sorted_partitions
+
 #: (module, attribute path, parameters); no parameters means a plain value.
 PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
     ("services.apigateway_v1", "handle_request", ["method", "path", "headers", "body", "query_params"]),
@@ -62,6 +64,7 @@ PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
     ("app", "save_all", ["services"]),
     ("core.persistence", "save_all", ["services"]),
     ("core.persistence", "STATE_DIR", None),
+    *sorted_partitions.PRIVATE_NAMES,
 ]
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -112,8 +115,9 @@ def apply(lambda_python: str, mail_dir: Path) -> None:
     `lambda_python` runs the functions: an interpreter with exactly the packages of Lambda. The raw message of every
     mail that SES accepts is written to `mail_dir`, which must exist.
     """
-    from ministack.services import apigateway_v1
+    from ministack.services import apigateway_v1, dynamodb
 
+    sorted_partitions.apply(dynamodb)
     _serve_imports(apigateway_v1)
     _import_whole_operations(apigateway_v1)
     _run_functions_with(lambda_python)

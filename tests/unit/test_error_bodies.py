@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib import errors
 from chalicelib.errors import (
     AppError,
     Busy,
@@ -13,6 +14,10 @@ from chalicelib.errors import (
     WrongCredentials,
     field_error,
 )
+
+
+def subclasses(situation: type[AppError]) -> set[type[AppError]]:
+    return {each for one in situation.__subclasses__() for each in (one, *subclasses(one))}
 
 
 def test_refusal_has_the_published_keys() -> None:
@@ -56,6 +61,10 @@ def test_401_says_how_to_authenticate(refusal: AppError) -> None:
 
 def test_429_says_when_to_come_again() -> None:
     assert (Busy().status, Busy().headers) == (429, {"Retry-After": "1"})
+
+
+def test_every_refusal_is_imported_from_one_place() -> None:
+    assert [one.__name__ for one in subclasses(AppError) if one is not getattr(errors, one.__name__, None)] == []
 
 
 def test_500_tells_the_request_id() -> None:

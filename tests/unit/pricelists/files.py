@@ -15,6 +15,7 @@ from chalicelib.pricelists.reading.reader import PriceList
 SAMPLES = Path(__file__).parent / "samples"
 HEAD = "shop: Лавка\ncategories:\n  - id: 10\n    name: Смартфоны\n  - id: 20\n    name: Чехлы\ngoods:\n"
 FIELDS = {"id": "1", "category": "10", "model": "a/b", "name": "Телефон", "price": "100", "quantity": "5"}
+CSV = "id;category;name;price;quantity\n"
 
 
 @dataclass
@@ -28,6 +29,14 @@ class Outcome:
     @property
     def codes(self) -> list[str]:
         return [each.code for each in self.faults]
+
+
+def sample(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()
+
+
+def told(outcome: Outcome) -> list[tuple[str, int | None, str | None]]:
+    return [(each.code, each.line, each.field) for each in outcome.faults]
 
 
 def opener(content: str | bytes) -> Callable[[], BinaryIO]:
@@ -68,6 +77,12 @@ def good(**fields: str | None) -> str:
 def goods(*rows: str) -> str:
     """A file with these goods and two categories, 10 and 20. The first good's first line is 8."""
     return HEAD + "".join(rows)
+
+
+def table(**fields: str) -> str:
+    """One good as CSV: the usual fields, with those given instead or in addition."""
+    cells = {**FIELDS, "category": "Смартфоны", **fields}
+    return ";".join(cells) + "\n" + ";".join(cells.values()) + "\n"
 
 
 def block(text: str, spaces: int = 0) -> str:

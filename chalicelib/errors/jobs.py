@@ -1,0 +1,30 @@
+"""Refusals about what runs in queues: imports, exports, mails."""
+
+from chalicelib.errors.base import AppError
+
+
+class ReviewOver(AppError):
+    """The import is not waiting for a decision; ``status`` is its current status."""
+
+    status, code = 409, "review_over"
+
+
+class AdministratorDecides(AppError):
+    """Only an administrator can approve this list: it is the shop's first, or adds many categories."""
+
+    status, code = 409, "administrator_decides"
+
+
+class TooManyExports(AppError):
+    """The caller already has the maximum number of unfinished exports."""
+
+    status, code = 429, "too_many_exports"
+
+    def __init__(self, limit: int, seconds: int) -> None:
+        super().__init__(headers={"Retry-After": str(seconds)}, limit=limit)
+
+
+class NotResendable(AppError):
+    """This entry of the outbox cannot be sent again; ``status`` is its current status."""
+
+    status, code = 409, "mail_not_resendable"
