@@ -14,10 +14,16 @@ from chalicelib.pricelists.reading.encodings import UTF_8
 from chalicelib.pricelists.reading.faults import Limits, reject
 from chalicelib.pricelists.reading.packed import unpacked
 
-Kind = Literal["yaml", "json", "csv", "yml"]
+Kind = Literal["yaml", "json", "csv", "yml", "xlsx", "xls", "ods"]
+# Workbooks, which hold tables alone and are read as a whole.
+WORKBOOKS = frozenset[Kind]({"xlsx", "xls", "ods"})
 
-# zip (xlsx, ods, docx), PDF, the old Office formats, bzip2, RTF. Most others hold a control character early on.
-_KINDS_OF_OTHERS = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF", b"\xd0\xcf\x11\xe0", b"BZh", b"{\\rtf")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What the first member of a workbook is: programs write them in various orders, with either slash.
+_EXCEL = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]|_rels|xl|docProps|customXml)[./\\]", re.DOTALL)
+_OPEN_DOCUMENT = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet", re.DOTALL)
+# An empty zip, PDF, bzip2, RTF. Most others hold a control character early on.
+_KINDS_OF_OTHERS = (_ZIP, b"PK\x05\x06", b"%PDF", _OLE[:4], b"BZh", b"{\\rtf")
 # Programs that add the mark of UTF-8 to a file add it again to one that has it.
 _MARKS = re.compile(rb"\A(?:\xef\xbb\xbf)+")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -42,7 +48,7 @@ PADDING = ';,\t |\r\n"'
 
 
 class Format(NamedTuple):
-    """The format of a file: YAML, JSON, CSV or Yandex Market's YML, whether it was gzipped, and its encoding."""
+    """The format of a file, whether it was gzipped, and its encoding, which workbooks have of their own."""
 
     kind: Kind
     gzipped: bool
@@ -51,7 +57,7 @@ class Format(NamedTuple):
     @property
     def shows_its_end(self) -> bool:
         """Whether a truncated file of this format cannot be read."""
-        return self.gzipped or self.kind in {"json", "yml"}
+        return self.gzipped or self.kind in {"json", "yml"} | WORKBOOKS
 
 
 class Header(NamedTuple):
@@ -75,6 +81,12 @@ def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO])
 def _kind(head: bytes) -> Kind:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _UTF_16.match(head):
         reject("encoding_unknown", 1, value="UTF-16")
+    if head.startswith(_OLE):
+        return "xls"
+    if _EXCEL.match(head):
+        return "xlsx"
+    if _OPEN_DOCUMENT.match(head):
+        return "ods"
     if head.startswith(_KINDS_OF_OTHERS) or _BINARY.search(head[:8]):
         reject("unknown_format", None)
     text = _MARKS.sub(b"", head).lstrip(b" \t\r\n")

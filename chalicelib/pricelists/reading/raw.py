@@ -44,6 +44,16 @@ class RawMapping:
     repeated: tuple[tuple[str, Node], ...] = ()
 
 
+class SheetRow(list[str]):
+    """The cells of a row of a workbook. A kind of ``Entry.raw``, for those who say where in a sheet something is."""
+
+    sheet = ""
+
+    def letter(self, field: str) -> str | None:
+        """Return the letter of the column that ``field`` of a fault is about, or None."""
+        raise NotImplementedError
+
+
 class Entry(NamedTuple):
     """A piece of the file: ``section`` is a top-level key, ``node`` its value or, of a list, one element of it.
 

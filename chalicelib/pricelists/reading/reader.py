@@ -11,10 +11,10 @@ from typing import BinaryIO, NamedTuple, NoReturn, Protocol
 
 from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.reading.bytes import ByteSource
-from chalicelib.pricelists.reading.detect import Format, open_source
+from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.own_faults import spared, with_own
-from chalicelib.pricelists.reading.raw import LISTS, Entry
+from chalicelib.pricelists.reading.raw import LISTS, Entry, SheetRow
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
 
@@ -26,7 +26,10 @@ class LateMode(Exception):
 
 
 # Sections that need no warning: the list's own address, what our files of refused rows say, and what readers report.
-_SILENT = frozenset({"url", "_error", "_left_out", "_above"})
+_SILENT = frozenset({"url", "_error", "_left_out", "_above", "_table"})
+
+
+_GOODS_ALONE = WORKBOOKS | {"csv"}
 
 
 class Reader(Protocol):
@@ -157,7 +160,7 @@ class PriceList:
             if own:
                 faults = with_own(entry, own, good, faults)
                 good = good if all(each.severity != "error" for each in own) else None
-            yield ReadRow(entry, good, [suggested(each, section) for each in faults] if faults else faults)
+            yield ReadRow(entry, good, [_explained(each, entry) for each in faults] if faults else faults)
         if not self.progress.goods_read:
             self._no_goods(reader.keys)
 
@@ -175,7 +178,7 @@ class PriceList:
 
     def _look_ahead(self, rules: RowRules) -> None:
         """Read what the file says after its goods that matters to them; the faults of it are reported later."""
-        if self.format is not None and self.format.kind == "csv":  # it has nothing but goods
+        if self.format is not None and self.format.kind in _GOODS_ALONE:
             return
         later = RowRules(self._limits)
         # What ends the reading must not hide the goods before it: it is met again behind them.
@@ -187,6 +190,16 @@ class PriceList:
                 elif section == "mode" and later.mode(line, node) == "merge":
                     rules.merging = True
         rules.categories = later.categories
+
+
+def _explained(fault: Fault, entry: Entry) -> Fault:
+    """Return the fault with what was probably meant and, in a workbook, with its sheet and column."""
+    found = suggested(fault, entry.section)
+    if not isinstance(entry.raw, SheetRow):
+        return found
+    letter = entry.raw.letter(found.field or "")
+    where = {"sheet": entry.raw.sheet, "column": letter or ""}
+    return replace(found, hint={**found.hint, **where})
 
 
 def suggested(fault: Fault, section: str = "") -> Fault:

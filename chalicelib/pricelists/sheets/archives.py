@@ -34,7 +34,7 @@ class _Readable:
 
 def seekable(source: ByteSource) -> BinaryIO:
     """Return all bytes of a source as a file of our own, on disk if there are many. Raises PriceListRejected."""
-    file = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY))  # the caller closes it
+    file = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the caller closes it
     try:
         shutil.copyfileobj(_Readable(source), file, 64 * 1024)
         file.seek(0)

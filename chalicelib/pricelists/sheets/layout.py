@@ -122,7 +122,7 @@ def _settle(columns: list[Column], role: str, chosen: Mapping[str, str]) -> list
     """Leave the column that the supplier chose for the role; return all there are if none was chosen of several."""
     there = [each for each in columns if each.role == role]
     picked = [each for each in there if chosen.get(each.letter) == role]
-    if len(there) < 2:  # noqa: PLR2004
+    if len(there) < 2:
         return []
     keep = picked[0] if picked else None
     for each in there:

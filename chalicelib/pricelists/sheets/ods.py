@@ -22,7 +22,16 @@ _SHEET, _ROW, _GROUP = f"{_TABLE}table", f"{_TABLE}table-row", f"{_TABLE}table-r
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _SPACES, _NOTE = f"{_TEXT}s", f"{_OFFICE}annotation"
 _HIDDEN = frozenset({"collapse", "filter"})
-_DAMAGED = (BadZipFile, DefusedXmlException, ParseError, OSError, EOFError, NotImplementedError, LookupError, ValueError)
+_DAMAGED = (
+    BadZipFile,
+    DefusedXmlException,
+    ParseError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    LookupError,
+    ValueError,
+)
 
 
 class Workbook:

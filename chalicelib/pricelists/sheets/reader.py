@@ -11,7 +11,7 @@ from typing import BinaryIO
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, tidy
+from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, SheetRow, tidy
 from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
 from chalicelib.pricelists.sheets.archives import seekable
 from chalicelib.pricelists.sheets.headings import Headings
@@ -21,7 +21,9 @@ from chalicelib.pricelists.sheets.values import StockWord, price_text, stock_tex
 from chalicelib.pricelists.sheets.words import CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
 
 _NO_CATEGORY = "Без категории"
-_NO_NAME = re.compile(r"(?:лист|sheet|таблица|table|worksheet|tdsheet|прайс|price|page|страница)[ _]?\d*", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:лист|sheet|таблица|table|worksheet|tdsheet|прайс|price|page|страница)[ _]?\d*", re.IGNORECASE
+)
 _MERGES = re.compile("# *mode *: *merge", re.IGNORECASE)
 _TOTALS = ("итого", "всего", "total")
 _NOT_SOLD = frozenset({"исключена", "исключен", "исключено", "снят", "снята", "снято", "архив", "архивный"})
@@ -31,8 +33,8 @@ _WORTH = ("price", "price_rrc", "quantity", "unit", "gtin", "vat_rate")
 _MAX_ID = BY_COLUMN["id"].limit
 
 
-class SheetCells(list[str]):
-    """The cells of a row as the sheet has them, and where they are."""
+class SheetCells(SheetRow):
+    """The cells of a row as the sheet has them, and the layout of the sheet."""
 
     def __init__(self, cells: list[str], sheet: str, layout: Layout) -> None:
         super().__init__(cells)
@@ -61,8 +63,10 @@ class SheetReader:
         self._source = source
         self._limits = limits
         self._open = open_workbook
-        self._words: Counter[StockWord] = Counter()
+        self._words: Counter[tuple[StockWord, str, str]] = Counter()  # with an example, and what it was taken for
+        self._examples: dict[StockWord, tuple[str, str]] = {}
         self._left_out: Counter[str] = Counter()
+        self._named = 0
         self._merging = False
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
@@ -87,8 +91,8 @@ class SheetReader:
                     if count > self._limits.max_goods:
                         reject("too_many_goods", entry.line, limit=self._limits.max_goods)
                     yield entry
-            if faults := self._summary():
-                yield Entry("_table", 1, None, faults=tuple(faults))
+            if faults := tuple(self._summary()):
+                yield Entry("_table", 1, None, faults=faults)
 
     def _layout(self, sheet: Sheet, rows: "_Rows") -> tuple[Layout | None, bool]:
         head = rows.head
@@ -106,7 +110,8 @@ class SheetReader:
         for sheet, layout in tables:
             if layout is not None:
                 faults = [
-                    fault("column_missing", layout.first_header, field=role, sheet=sheet.name) for role in layout.missing
+                    fault("column_missing", layout.first_header, field=role, sheet=sheet.name)
+                    for role in layout.missing
                 ]
                 raise PriceListRejected(*faults)
         reject("header_missing" if tables else "file_empty", None)
@@ -116,8 +121,10 @@ class SheetReader:
         labels = [each.label for each in layout.columns]
         outside = _NO_CATEGORY if _NO_NAME.fullmatch(sheet.name.strip()) else sheet.name.strip()[:200] or _NO_CATEGORY
         for row in rows:
-            if row.number <= layout.last_header or row.hidden:
-                self._left_out["hidden"] += row.hidden and row.number > layout.last_header
+            if row.number <= layout.last_header:
+                continue
+            if row.hidden:
+                self._left_out["hidden"] += 1
                 continue
             cells = [cell.strip() for cell in row.cells]
             said = {role: cells[at.place] for role, at in layout.roles.items() if at.place < len(cells)}
@@ -156,9 +163,7 @@ class SheetReader:
         if layout.currency is not None:
             values[CURRENCY] = layout.currency
         if not (self._merging and "quantity" not in layout.roles):
-            stock = stock_text(said.get("quantity", ""))
-            self._words[stock.word] += stock.word is not None  # type: ignore[index]
-            values["quantity"] = stock.text
+            values["quantity"] = self._stock(said.get("quantity", ""))
         if images := said.get("images"):
             values.pop("images")
             if _ADDRESS.match(images):
@@ -167,6 +172,7 @@ class SheetReader:
             values.setdefault("category", category)
         if "id" not in layout.roles and "model" not in layout.roles:
             values["id"] = _key(said.get("name", ""), said.get(VARIANT, ""))
+            self._named += 1
         raw = SheetCells(row.cells, sheet.name, layout)
         return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults))
 
@@ -177,9 +183,21 @@ class SheetReader:
         faults.append(fault("control_in_text", line, field=role, value=found))
         return without_forbidden(cell)
 
+    def _stock(self, cell: str) -> str:
+        stock = stock_text(cell)
+        if stock.word is not None:
+            example, taken = self._examples.setdefault(stock.word, (cell, stock.text))
+            self._words[stock.word, example, taken] += 1
+        return stock.text
+
     def _summary(self) -> Iterator[Fault]:
-        """What was understood without being written, with how often."""
-        return iter(())
+        """Yield what was understood without being written, with how often."""
+        if self._named:
+            yield fault("keyed_by_name", None, count=self._named)
+        for (word, example, taken), count in self._words.items():
+            yield fault("stock_word", None, field="quantity", value=example or word, count=count, taken=taken)
+        for what, count in self._left_out.items():
+            yield fault("rows_skipped", None, value=what, count=count)
 
 
 def _begun(workbook: Workbook) -> Iterator[tuple[Sheet, "_Rows"]]:
@@ -216,7 +234,9 @@ def _heading(said: dict[str, str], cells: list[str], layout: Layout) -> int | No
 
 
 def _others(layout: Layout, cells: list[str]) -> Iterator[Column]:
-    return (each for each in layout.columns if each.role not in (IGNORED, "name", "id", "model") and each.place < len(cells))
+    return (
+        each for each in layout.columns if each.role not in (IGNORED, "name", "id", "model") and each.place < len(cells)
+    )
 
 
 def _key(name: str, variant: str) -> str:

@@ -15,11 +15,12 @@ _PRICE = re.compile(
 )
 _MORE = re.compile(r"(?:>|≥|более|больше|свыше|от|more than|over)\s*([0-9][0-9 \u00a0]*)|([0-9][0-9 \u00a0]*)\+")
 _PIECES = re.compile(r"([-\u2212]?[0-9][0-9 \u00a0.,]*?)\s*(?:шт|штук|уп|упак|кор|пар|компл|pcs|pc)\.?")
-_WORDS: dict[str, StockWord] = {
-    **dict.fromkeys(("есть", "в наличии", "да", "+", "много", "мало", "достаточно", "имеется", "yes", "in stock"), "available"),
-    **dict.fromkeys(("нет", "нет в наличии", "отсутствует", "отсутсвует", "закончился", "-", "–", "—", "no"), "absent"),
-    **dict.fromkeys(("под заказ", "ожидается", "в пути", "on order", "предзаказ", "ожидание"), "on_order"),
-}  # fmt: skip
+_SAID: dict[StockWord, str] = {
+    "available": "есть|в наличии|да|+|много|мало|достаточно|имеется|yes|in stock",
+    "absent": "нет|нет в наличии|отсутствует|отсутсвует|закончился|-|\u2013|\u2014|no",
+    "on_order": "под заказ|ожидается|в пути|on order|предзаказ|ожидание",
+}
+_WORDS = {word: meant for meant, words in _SAID.items() for word in words.split("|")}
 
 
 class Stock(NamedTuple):
@@ -37,10 +38,10 @@ def price_text(cell: str) -> str:
 
 
 def stock_text(cell: str, meaning: dict[StockWord, int] | None = None) -> Stock:
-    """Return how many pieces a stock cell means: ``>50`` is 50, a word is what ``meaning`` says, else what is cautious."""
+    """Return how many pieces a stock cell means: ``>50`` is 50, a word is what ``meaning`` or ``CAUTIOUS`` says."""
     meant = {**CAUTIOUS, **(meaning or {})}
     text = " ".join(cell.casefold().replace("ё", "е").split())
-    word: StockWord | None = _WORDS.get(text.rstrip("."), None) if text else "blank"
+    word: StockWord | None = _WORDS.get(text.rstrip(".")) if text else "blank"
     if word is not None:
         return Stock(str(meant[word]), word)
     if more := _MORE.fullmatch(text):

@@ -1,4 +1,7 @@
-"""Workbooks of Excel 97 to 2003, read by xlrd: it knows the number formats of 1C, which other readers take for dates."""
+"""Workbooks of Excel 97 to 2003, read by xlrd.
+
+Other readers take the number formats of 1C for dates, and so its prices.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +48,7 @@ def _opened(data: bytes) -> Any:
             book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=StringIO(), **override)
     except MemoryError:
         raise
-    except Exception as error:  # xlrd reads records without checks: damaged ones raise whatever they lead to
+    except Exception as error:  # noqa: BLE001 - xlrd checks no records: damaged ones raise what they lead to
         code = "workbook_password" if "encrypt" in str(error).lower() else "workbook_damaged"
         reject(code, None, value=type(error).__name__)
     return book

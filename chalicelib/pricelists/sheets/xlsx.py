@@ -7,7 +7,7 @@ claims to have, and does not bound the cells of a row.
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, TypedDict
 from zipfile import BadZipFile, ZipFile
 
 from defusedxml.common import DefusedXmlException
@@ -42,6 +42,16 @@ _DAMAGED = (
     ValueError,
     AttributeError,
 )
+
+
+class _Cell(TypedDict):
+    """A cell as openpyxl parses it; columns count from 1."""
+
+    row: int
+    column: int
+    value: object
+    data_type: str
+    style_id: int
 
 
 class Workbook:
@@ -138,8 +148,7 @@ class _Sheet:
 
     def rows(self) -> Iterator[Row]:
         try:
-            with warnings.catch_warnings(), self._archive.open(self._path) as file:
-                warnings.simplefilter("ignore")
+            with self._archive.open(self._path) as file:
                 yield from self._rows(file)
         except _DAMAGED as error:
             reject("workbook_damaged", None, value=f"{self.name}: {type(error).__name__}"[:100])
@@ -168,7 +177,9 @@ class _Sheet:
                 elif tag == _DATA:
                     rows = element
             elif tag == _ROW:
-                number, cells = parser.parse_row(element)
+                with warnings.catch_warnings():  # of dates beyond the calendar, whose cells are errors then
+                    warnings.simplefilter("ignore")
+                    number, cells = parser.parse_row(element)
                 about = element.attrib
                 hidden, level = about.get("hidden") in ("1", "true"), int(about.get("outlineLevel") or 0)
                 parser.row_dimensions.clear()  # it would hold one of each row
@@ -176,7 +187,7 @@ class _Sheet:
                 if cells and number <= MAX_ROWS:
                     yield Row(number, self._texts(cells), hidden, level)
 
-    def _texts(self, cells: list[dict[str, Any]]) -> list[str]:
+    def _texts(self, cells: list[_Cell]) -> list[str]:
         format_of = self._styles.format
         texts: list[str] = []
         for cell in cells:
