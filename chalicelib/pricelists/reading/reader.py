@@ -14,7 +14,7 @@ from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.own_faults import spared, with_own
-from chalicelib.pricelists.reading.raw import LISTS, Entry, SheetRow
+from chalicelib.pricelists.reading.raw import LISTS, Entry, SheetRow, column_letter
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
 
@@ -197,8 +197,8 @@ def _explained(fault: Fault, entry: Entry) -> Fault:
     found = suggested(fault, entry.section)
     if not isinstance(entry.raw, SheetRow):
         return found
-    letter = entry.raw.letter(found.field or "")
-    where = {"sheet": entry.raw.sheet, "column": letter or ""}
+    place = entry.raw.place(found.field or "")
+    where = {"sheet": entry.raw.sheet, "column": "" if place is None else column_letter(place)}
     return replace(found, hint={**found.hint, **where})
 
 

@@ -25,7 +25,7 @@ class Headings:
         """Return the category of a good that follows; "" if there is no heading above it."""
         if self._run:
             self._settle()
-        names = [" ".join(text.split()) for _, _, text in self._stack]
+        names = [" ".join(text.split()).strip("\u2014\u2013- ") for _, _, text in self._stack]
         while len(names) > 1 and len(_SEPARATOR.join(names)) > _MAX_NAME:
             del names[0]
         return _SEPARATOR.join(names)[:_MAX_NAME].strip()

@@ -6,7 +6,8 @@ A file that speaks for itself needs no settings; where it does not, nothing is g
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.pricelists.sheets.rows import Row, column_letter
+from chalicelib.pricelists.reading.raw import column_letter
+from chalicelib.pricelists.sheets.rows import Row
 from chalicelib.pricelists.sheets.words import COUNT, IGNORED, PARAMETER, foreign_currency, is_property, role_of
 
 # So many rows with anything in them are searched for the header.
@@ -46,6 +47,17 @@ class Layout:
     def roles(self) -> dict[str, Column]:
         """The column of each role but parameters and ignored ones."""
         return {each.role: each for each in self.columns if each.role not in (PARAMETER, IGNORED)}
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of all columns."""
+        return [each.label for each in self.columns]
+
+    @property
+    def places(self) -> dict[str, int]:
+        """The columns by what faults call their fields; parameters are called by their names."""
+        named = {f"{each.role}s.{each.label}": each.place for each in self.columns if each.role == PARAMETER}
+        return {**named, **{role: each.place for role, each in self.roles.items()}}
 
     @property
     def missing(self) -> list[str]:

@@ -18,7 +18,7 @@ from chalicelib.pricelists.sheets.headings import Headings
 from chalicelib.pricelists.sheets.layout import SEARCHED, Column, Layout, find_layout
 from chalicelib.pricelists.sheets.rows import Row, Sheet, Workbook
 from chalicelib.pricelists.sheets.values import StockWord, price_text, stock_text
-from chalicelib.pricelists.sheets.words import CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
+from chalicelib.pricelists.sheets.words import COUNT, CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
 
 _NO_CATEGORY = "Без категории"
 _NO_NAME = re.compile(
@@ -31,24 +31,6 @@ _ADDRESS = re.compile("https?://", re.IGNORECASE)
 # What a row has that is a good and not a heading.
 _WORTH = ("price", "price_rrc", "quantity", "unit", "gtin", "vat_rate")
 _MAX_ID = BY_COLUMN["id"].limit
-
-
-class SheetCells(SheetRow):
-    """The cells of a row as the sheet has them, and the layout of the sheet."""
-
-    def __init__(self, cells: list[str], sheet: str, layout: Layout) -> None:
-        super().__init__(cells)
-        self.sheet = sheet
-        self.layout = layout
-
-    def letter(self, field: str) -> str | None:
-        """Return the letter of the column that a fault about this field of a good is about, or None."""
-        name, _, parameter = field.partition(".")
-        columns = self.layout.columns
-        if parameter:
-            return next((each.letter for each in columns if each.label == parameter), None)
-        found = self.layout.roles.get(name) or self.layout.roles.get("model" if name == "id" else "")
-        return found.letter if found else None
 
 
 class SheetReader:
@@ -145,7 +127,7 @@ class SheetReader:
         values: dict[str, Node] = {}
         faults: list[Fault] = []
         for role, cell in said.items():
-            if cell and role not in (VARIANT, STATUS):
+            if cell and role not in (VARIANT, STATUS, COUNT):
                 values[role] = self._clean(role, cell, line, faults)
         parameters = {
             each.label: tidy(row.cells[each.place])
@@ -173,7 +155,7 @@ class SheetReader:
         if "id" not in layout.roles and "model" not in layout.roles:
             values["id"] = _key(said.get("name", ""), said.get(VARIANT, ""))
             self._named += 1
-        raw = SheetCells(row.cells, sheet.name, layout)
+        raw = SheetRow(row.cells, sheet.name, layout.labels, layout.places, category)
         return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults))
 
     def _clean(self, role: str, cell: str, line: int, faults: list[Fault]) -> str:

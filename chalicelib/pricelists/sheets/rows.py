@@ -53,16 +53,6 @@ class OpenWorkbook(Protocol):
     def __call__(self, file: BinaryIO) -> Workbook: ...
 
 
-def column_letter(place: int) -> str:
-    """Return the letters of a column: 0 is A, 26 is AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters
-
-
 def cell_text(value: object, number_format: str = "General") -> str:
     """Return what a person sees in a cell, without the separators and words that its format adds to a number.
 

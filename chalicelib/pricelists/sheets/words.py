@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from chalicelib.goods import BY_COLUMN
+from chalicelib.pricelists.reading.raw import REPEATS
 
 # Roles of columns that are not fields of a good.
 PARAMETER, IGNORED, VARIANT, STATUS, CURRENCY, COUNT = (
@@ -50,7 +51,7 @@ _WORDS: Final = {
     STATUS: "статус",
     CURRENCY: "валюта",
     IGNORED: "№|no|n|номер|№ п/п|п/п|№ п.п|n п/п|п/н|№ по каталогу|заказ|ваш заказ|сумма|итого|скидка|% скидки"
-    "|старая цена|что исправить|_error|цена до акции|discountprice|old price|oldprice|новинка|ссылка"
+    "|старая цена|что исправить|what to correct|_error|цена до акции|discountprice|old price|oldprice|новинка|ссылка"
     "|ссылка на товар|url|сортировка",
 }
 _IS_PRICE = re.compile(
@@ -77,6 +78,7 @@ def plain(label: str) -> str:
 
 _ROLES = {
     **{plain(word): role for role, words in _WORDS.items() for word in words.split("|")},
+    REPEATS: REPEATS,
     **{plain(column): column for column in BY_COLUMN if column not in ("parameters",)},
 }
 

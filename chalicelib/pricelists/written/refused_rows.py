@@ -6,19 +6,21 @@ It has the format and the categories of the list, and each row as it was written
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from itertools import chain
 from typing import BinaryIO, Protocol, get_args
 
 from chalicelib.files.formats import FILE_FORMATS
-from chalicelib.pricelists.reading.detect import Format, Kind
+from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
+from chalicelib.pricelists.written.refused_sheet import refused_sheet
 from chalicelib.texts import Language, text
 
 # The file is meant to be sent again, so it must not exceed the limit of a list; the rest is for its last lines.
 MAX_BYTES = DEFAULT_LIMITS.max_bytes - 64 * 1024
 # What the name of such a file ends with.
-SUFFIXES = {kind: f".{FILE_FORMATS[kind].extension}" for kind in get_args(Kind)}
+SUFFIXES = {kind: f".{FILE_FORMATS['xlsx' if kind in WORKBOOKS else kind].extension}" for kind in get_args(Kind)}
 
 
 class Writer(Protocol):
@@ -65,15 +67,23 @@ def refused_rows(
     """
     price_list = PriceList(open_stream, limits, merging=merging)
     writer: Writer | None = None
+
+    def worded(each: Fault) -> str:
+        return _in_one_line(each, language, price_list.format)
+
     section, size, left_out = "", 0, 0
-    for read in price_list.rows():
+    rows = price_list.rows()
+    for read in rows:
+        if price_list.format is not None and price_list.format.kind in WORKBOOKS:
+            yield from refused_sheet(chain([read], rows), language, worded, faults_of)
+            return
         entry, faults = read.entry, faults_of(read)
         pieces: list[str] = []
         if writer is None:
             writer = _writer(price_list.format.kind if price_list.format else "yaml")
             pieces.append(writer.head(text("refused", "intro", language)))
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
-            errors = [_in_one_line(each, language, price_list.format) for each in faults]
+            errors = [worded(each) for each in faults]
             row = writer.entry(entry, errors, _repeated_id(faults))
             between = writer.between if section == entry.section else ""
             if size + len(row.encode()) > max_bytes:
