@@ -23,10 +23,10 @@ FATAL_CODES: Final = frozenset({
     "alias", "anchor", "column_missing", "control_character", "duplicate_key", "encoding_unknown",
     "encodings_mixed", "file_empty", "file_too_large", "good_too_large", "goods_missing", "gzip_broken",
     "gzip_nested", "gzip_too_dense", "header_missing", "key_not_text", "merge_key", "mode_invalid", "not_a_list",
-    "not_utf8", "prices_unclear", "several_documents", "syntax", "syntax_csv", "syntax_json", "syntax_xml", "tag",
-    "text_too_long", "too_deep", "too_many_categories", "too_many_columns", "too_many_empty_rows", "too_many_goods",
-    "too_many_keys", "top_not_mapping", "unknown_format", "workbook_damaged", "workbook_password",
-    "workbook_too_dense", "workbook_too_large", "xml_dtd",
+    "not_utf8", "prices_unclear", "several_documents", "sheet_missing", "syntax", "syntax_csv", "syntax_json",
+    "syntax_xml", "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns",
+    "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format",
+    "workbook_damaged", "workbook_password", "workbook_too_dense", "workbook_too_large", "xml_dtd",
 })  # fmt: skip
 # Faults of optional fields only: the good is taken, the value is not.
 _VALUE_CODES: Final = frozenset({
@@ -36,7 +36,7 @@ _VALUE_CODES: Final = frozenset({
 WARNING_CODES: Final = _VALUE_CODES | {
     "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_exponent",
     "id_fraction", "keyed_by_name", "lines_skipped", "quantity_assumed", "row_repeated", "rows_skipped",
-    "stock_word", "text_cut", "too_many_images", "too_many_parameters", "unknown_key",
+    "stock_unknown", "stock_word", "text_cut", "too_many_images", "too_many_parameters", "unknown_key",
 }  # fmt: skip
 # In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import BinaryIO, NamedTuple, NoReturn, Protocol
+from typing import BinaryIO, NamedTuple, NoReturn, Protocol, runtime_checkable
 
 from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.reading.bytes import ByteSource
@@ -17,6 +17,7 @@ from chalicelib.pricelists.reading.own_faults import spared, with_own
 from chalicelib.pricelists.reading.raw import LISTS, Entry, SheetRow, column_letter
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 
 __all__ = ["Format", "LateMode", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
 
@@ -47,6 +48,13 @@ class Reader(Protocol):
         """
 
 
+@runtime_checkable
+class TableReader(Protocol):
+    """A reader that what a shop has settled about its tables applies to."""
+
+    settings: TableSettings
+
+
 class ReadRow(NamedTuple):
     """An entry of the file and the result of checking it."""
 
@@ -71,11 +79,16 @@ class PriceList:
 
     ``open_stream`` returns the same bytes at each call: iterating calls it once, and once more if goods come before
     the categories they name. The streams are closed. Iterating again starts over. ``merging`` says that the file is
-    known to merge, as LateMode says of it.
+    known to merge, as LateMode says of it; ``table`` is what the shop has settled about its tables.
     """
 
     def __init__(
-        self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS, *, merging: bool = False
+        self,
+        open_stream: Callable[[], BinaryIO],
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        merging: bool = False,
+        table: TableSettings = UNSETTLED,
     ) -> None:
         self.shop: str | None = None  # as the file says, once that line is read
         self.mode = "replace"  # or "merge", once the file has been read to its end
@@ -84,6 +97,7 @@ class PriceList:
         self._open_stream = open_stream
         self._limits = limits
         self._merging = merging
+        self._table = table
 
     def __iter__(self) -> Iterator[Good | GoodPatch | Fault]:
         """Yield goods and faults. A row with errors yields only its faults; a good follows its own warnings.
@@ -103,7 +117,7 @@ class PriceList:
         with closing(self._open_stream()) as stream:
             source, self.format = open_source(stream, self._limits, self._open_stream)
             try:
-                for row in self._reported(source, self._rows(_reader(source, self.format, self._limits))):
+                for row in self._reported(source, self._rows(_reader(source, self.format, self._limits, self._table))):
                     progress.bytes_read = source.bytes_read
                     if row.good is not None:
                         progress.goods_ok += 1
@@ -183,7 +197,7 @@ class PriceList:
         later = RowRules(self._limits)
         # What ends the reading must not hide the goods before it: it is met again behind them.
         with closing(self._open_stream()) as stream, suppress(PriceListRejected):
-            reader = _reader(*open_source(stream, self._limits, self._open_stream), self._limits)
+            reader = _reader(*open_source(stream, self._limits, self._open_stream), self._limits, UNSETTLED)
             for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
                 if section == "categories":
                     later.declare(line, node, [])
@@ -212,8 +226,10 @@ def suggested(fault: Fault, section: str = "") -> Fault:
     return fault if meant is None else replace(fault, hint={**fault.hint, "similar": meant})
 
 
-def _reader(source: ByteSource, format_: Format, limits: Limits) -> Reader:
+def _reader(source: ByteSource, format_: Format, limits: Limits, table: TableSettings) -> Reader:
     # A list is of one format: the parsers of the others need not be loaded.
     module = import_module(f"chalicelib.pricelists.formats.{format_.kind}.reader")
     reader: Reader = module.Reader(source, limits)
+    if isinstance(reader, TableReader):
+        reader.settings = table
     return reader

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.pricelists.reading.raw import column_letter
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 from chalicelib.pricelists.sheets.rows import Row
-from chalicelib.pricelists.sheets.words import COUNT, IGNORED, PARAMETER, foreign_currency, is_property, role_of
+from chalicelib.pricelists.sheets.words import COUNT, IGNORED, PARAMETER, foreign_currency, is_property, plain, role_of
 
 # So many rows with anything in them are searched for the header.
 SEARCHED = 50
@@ -66,21 +67,24 @@ class Layout:
         return [role for role in ("name", "price") if role not in roles]
 
 
-def find_layout(rows: Sequence[Row], chosen: Mapping[str, str] | None = None) -> Layout | None:
+def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Layout | None:
     """Return the layout of a sheet that begins with these rows; None if none of them is a header.
 
-    ``chosen`` are roles by the letters of columns, which a supplier has set; they come before what words mean.
+    What the shop has settled comes before what words mean.
     """
+    chosen = {plain(label): role for label, role in settings.columns.items()}
     best: tuple[tuple[int, int], list[str], int, int] | None = None
     for at, row in enumerate(rows):
         for labels, last in _labels(rows, at):
-            score = _score(labels)
+            score = _score(labels, chosen)
+            if settings.header_row is not None and settings.header_row != rows[last].number:
+                continue
             if score[0] >= _LEAST and (best is None or score > best[0]):
                 best = score, labels, row.number, rows[last].number
     if best is None:
         return None
     _, labels, first, last = best
-    return _layout(labels, first, last, chosen or {})
+    return _layout(labels, first, last, chosen)
 
 
 def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
@@ -102,12 +106,12 @@ def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
     yield labels, at + 1
 
 
-def _score(labels: list[str]) -> tuple[int, int]:
+def _score(labels: list[str], chosen: Mapping[str, str]) -> tuple[int, int]:
     """Return how many different things that a good has are labelled, and how many labels are known.
 
     The first is 0 if these cannot be the labels of goods.
     """
-    known = [role for label in labels if (role := role_of(label)) not in (None, IGNORED)]
+    known = [role for label in labels if (role := chosen.get(plain(label)) or role_of(label)) not in (None, IGNORED)]
     roles = set(known)
     named = roles & {"name", "id", "model"}
     worth = roles & {"price", "price_rrc", "quantity", COUNT}
@@ -117,7 +121,7 @@ def _score(labels: list[str]) -> tuple[int, int]:
 def _layout(labels: list[str], first: int, last: int, chosen: Mapping[str, str]) -> Layout:
     columns: list[Column] = []
     for place, label in enumerate(labels):
-        role = chosen.get(column_letter(place)) or role_of(label)
+        role = _chosen(chosen, place, label) or role_of(label)
         if role is None:
             role = PARAMETER if is_property(label) else IGNORED
         columns.append(Column(place, label, role))
@@ -130,10 +134,14 @@ def _layout(labels: list[str], first: int, last: int, chosen: Mapping[str, str])
     return Layout(first, last, columns, prices, currency)
 
 
+def _chosen(chosen: Mapping[str, str], place: int, label: str) -> str | None:
+    return chosen.get(plain(label)) if label else chosen.get(column_letter(place).casefold())
+
+
 def _settle(columns: list[Column], role: str, chosen: Mapping[str, str]) -> list[Column]:
     """Leave the column that the supplier chose for the role; return all there are if none was chosen of several."""
     there = [each for each in columns if each.role == role]
-    picked = [each for each in there if chosen.get(each.letter) == role]
+    picked = [each for each in there if _chosen(chosen, each.place, each.label) == role]
     if len(there) < 2:
         return []
     keep = picked[0] if picked else None
@@ -145,7 +153,7 @@ def _settle(columns: list[Column], role: str, chosen: Mapping[str, str]) -> list
 
 def _settle_first(columns: list[Column], role: str, chosen: Mapping[str, str]) -> None:
     there = [each for each in columns if each.role == role]
-    keep = next((each for each in there if chosen.get(each.letter) == role), there[0])
+    keep = next((each for each in there if _chosen(chosen, each.place, each.label) == role), there[0])
     for each in there:
         if each is not keep:
             columns[each.place] = Column(each.place, each.label, IGNORED if role == COUNT else PARAMETER)

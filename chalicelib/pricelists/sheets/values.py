@@ -1,12 +1,13 @@
 """What suppliers write into the cells of prices and stock beside the number. Pure."""
 
 import re
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-# What a stock cell says without a number, by which it is reported and set by a shop.
-StockWord = Literal["more_than", "available", "absent", "on_order", "blank"]
+from chalicelib.pricelists.reading.table_settings import StockWord
+
 # Nothing is sold that may not be there: a word for "there is some" is one piece, all others are none.
-CAUTIOUS: dict[StockWord, int] = {"available": 1, "absent": 0, "on_order": 0, "blank": 0}
+CAUTIOUS: Mapping[StockWord, int] = {"available": 1, "absent": 0, "on_order": 0, "blank": 0}
 
 _PRICE = re.compile(
     r"(?P<number>[-\u2212]?[0-9][0-9 \u00a0\u2009\u202f.,]*?)[ \u00a0.]*(?:р|руб|рублей|рубля|₽|rub|rur)?\.?"
@@ -37,9 +38,9 @@ def price_text(cell: str) -> str:
     return found["number"].rstrip(" .,\u00a0") if found else text
 
 
-def stock_text(cell: str, meaning: dict[StockWord, int] | None = None) -> Stock:
+def stock_text(cell: str, meaning: Mapping[StockWord, int] = CAUTIOUS) -> Stock:
     """Return how many pieces a stock cell means: ``>50`` is 50, a word is what ``meaning`` or ``CAUTIOUS`` says."""
-    meant = {**CAUTIOUS, **(meaning or {})}
+    meant = {**CAUTIOUS, **meaning}
     text = " ".join(cell.casefold().replace("ё", "е").split())
     word: StockWord | None = _WORDS.get(text.rstrip(".")) if text else "blank"
     if word is not None:
