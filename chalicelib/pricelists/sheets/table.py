@@ -42,6 +42,7 @@ class Table:
         self._examples: dict[StockWord, tuple[str, str]] = {}
         self._left_out: Counter[str] = Counter()
         self._named = self._unstocked = 0
+        self._categories: dict[int, int] = {}  # by the names that identify goods; both as hashes
 
     def layout(self, head: list[Row], sheet: str) -> Layout | None:
         """Return the layout of a sheet that begins with these rows, or None if none of them is a header.
@@ -114,10 +115,16 @@ class Table:
         if not (self.merging and "category" not in layout.roles):
             values.setdefault("category", category)
         if "id" not in layout.roles and "model" not in layout.roles:
-            values["id"] = _key(said.get("name", ""), said.get(VARIANT, ""))
+            values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
             self._named += 1
         raw = SheetRow(row.cells, sheet, layout.labels, layout.places, category)
         return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults))
+
+    def _name_key(self, name: str, variant: str, category: str) -> str:
+        """Return what identifies a good without an id; the same name below another heading is another good."""
+        key = _key(f"{name} {variant}")
+        first = self._categories.setdefault(hash(key), hash(category))
+        return key if first == hash(category) else _key(f"{name} {variant} / {category.rpartition(' / ')[2]}")
 
     def _clean(self, role: str, cell: str, line: int, faults: list[Fault]) -> str:
         found = forbidden_in(cell)
@@ -164,9 +171,9 @@ def _others(layout: Layout, cells: list[str]) -> Iterator[Column]:
     )
 
 
-def _key(name: str, variant: str) -> str:
-    """Return what identifies a good without an id: its name, shortened so that different ones stay different."""
-    key = tidy(f"{name} {variant}".strip())
+def _key(name: str) -> str:
+    """Return the name, shortened so that different ones stay different."""
+    key = tidy(name)
     if len(key) <= _MAX_ID:
         return key
     return f"{key[: _MAX_ID - 17]} {hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
