@@ -12,6 +12,7 @@ from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.encodings import UTF_8
 from chalicelib.pricelists.reading.faults import Limits, reject
+from chalicelib.pricelists.reading.header_words import role_of
 from chalicelib.pricelists.reading.packed import unpacked
 
 Kind = Literal["yaml", "json", "csv", "yml", "xlsx", "xls", "ods"]
@@ -32,6 +33,8 @@ _UTF_16 = re.compile(rb"(?:[\t\n\r -~]\x00){4}|(?:\x00[\t\n\r -~]){4}")
 _XML = re.compile(rb"<[?!A-Za-z_\x80-\xff]")
 _JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:\{[ \t\r\n]*["}]|\]|\Z)')
 _DELIMITERS = ";\t,|"
+# With these, or a space, no table begins.
+_YAML_BEGINS = frozenset("-[{&*!>'%@`? ")
 _COLUMNS = frozenset({*BY_COLUMN, "available"})
 # A column for one parameter.
 PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
@@ -61,11 +64,15 @@ class Format(NamedTuple):
 
 
 class Header(NamedTuple):
-    """The header of a CSV file: how many lines are above it, its delimiter, and whether it has our columns."""
+    """The header of a CSV file: how many lines are above it, its delimiter, and whether it has our columns.
+
+    One that does not may be ``understood``: it has words for the name and the price of goods.
+    """
 
     above: int
     delimiter: str
     known: bool
+    understood: bool = False
 
 
 def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO]) -> tuple[ByteSource, Format]:
@@ -100,8 +107,9 @@ def _kind(head: bytes) -> Kind:
 def csv_header(text: str) -> Header | None:
     """Return where the header of the CSV price list is that begins with ``text``; None if it does not look like one.
 
-    A header with all columns may stand below a title. Columns with other names are a header in the first line only,
-    and where no YAML file can begin so: a better message than "not YAML".
+    A header with all columns, or with other words for name and price, may stand below a title. Columns with names that
+    mean nothing are a header in the first line only, and where no YAML file can begin so: a better message than "not
+    YAML".
     """
     first: Header | None = None
     spoken = 0
@@ -115,6 +123,8 @@ def csv_header(text: str) -> Header | None:
         found = _delimiter(line, needed if spoken > 1 else 2)
         if found and (spoken == 1 or not line.startswith(" ")):
             return Header(above, found, known=True)
+        if words := _understood_delimiter(line):
+            return Header(above, words, known=False, understood=True)
         if spoken == 1 and (plain := _plain_delimiter(line.strip())):
             first = Header(above, plain, known=False)
         if spoken == MAX_ABOVE:
@@ -141,9 +151,24 @@ def _delimiter(line: str, least: int) -> str | None:
     return None
 
 
+def _understood_delimiter(line: str) -> str | None:
+    """Return the delimiter by which the line has a name and a price of goods in words of suppliers."""
+    if line[:1] in _YAML_BEGINS or ": " in line:
+        return None
+    for delimiter in _DELIMITERS:
+        if delimiter not in line:
+            continue
+        with suppress(csv.Error):
+            cells = next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
+            roles = {role_of(cell) for cell in cells}
+            if "price" in roles and not roles.isdisjoint({"name", "id", "model"}) and len(cells) > 1:
+                return delimiter
+    return None
+
+
 def _plain_delimiter(line: str) -> str | None:
     """Return the delimiter of a line that is not the beginning of a YAML mapping or list."""
-    if line[:1] in "-[{&*!>'%@`?" or re.search(":(?: |$)", line):
+    if line[:1] in _YAML_BEGINS or re.search(":(?: |$)", line):
         return None
     found = max(_DELIMITERS, key=line.count)
     return found if line.count(found) > 1 else None

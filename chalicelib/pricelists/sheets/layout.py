@@ -6,10 +6,18 @@ A file that speaks for itself needs no settings; where it does not, nothing is g
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.pricelists.reading.header_words import (
+    COUNT,
+    IGNORED,
+    PARAMETER,
+    foreign_currency,
+    is_property,
+    plain,
+    role_of,
+)
 from chalicelib.pricelists.reading.raw import column_letter
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 from chalicelib.pricelists.sheets.rows import Row
-from chalicelib.pricelists.sheets.words import COUNT, IGNORED, PARAMETER, foreign_currency, is_property, plain, role_of
 
 # So many rows with anything in them are searched for the header.
 SEARCHED = 50

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
+from chalicelib.pricelists.reading.header_words import COUNT, CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
 from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, SheetRow, tidy
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, StockWord, TableSettings
 from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
@@ -14,7 +15,6 @@ from chalicelib.pricelists.sheets.headings import Headings
 from chalicelib.pricelists.sheets.layout import Column, Layout, find_layout
 from chalicelib.pricelists.sheets.rows import Row
 from chalicelib.pricelists.sheets.values import price_text, stock_text
-from chalicelib.pricelists.sheets.words import COUNT, CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
 
 _NO_CATEGORY = "Без категории"
 _NO_NAME = re.compile(

@@ -4,8 +4,9 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import zip_longest
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from chalicelib.pricelists.formats.csv.quotes import mended
 from chalicelib.pricelists.reading.bytes import ByteSource
@@ -20,9 +21,13 @@ from chalicelib.pricelists.reading.detect import (
     says_nothing,
 )
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping
+from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, SheetRow
 from chalicelib.pricelists.reading.suggestions import similar_field
+from chalicelib.pricelists.reading.table_settings import UNSETTLED
 from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
+from chalicelib.pricelists.sheets.layout import Layout
+from chalicelib.pricelists.sheets.rows import Row
+from chalicelib.pricelists.sheets.table import Table
 
 _END = re.compile("\r\n?|\n")
 # An empty one of these cannot empty anything: it stands beside another that is filled.
@@ -38,6 +43,15 @@ class Cells(list[str]):
         self.delimiter = delimiter
 
 
+class _Row(NamedTuple):
+    """A row below the header; ``unclear`` as in Entry."""
+
+    line: int
+    cells: list[str]
+    faults: tuple[Fault, ...]
+    unclear: bool
+
+
 class Reader:
     """Turns a CSV file into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
 
@@ -46,6 +60,8 @@ class Reader:
         self._source = source
         self._limits = limits
         self._text = Text(source, "any")
+        self.settings = UNSETTLED
+        self.layouts: dict[str, Layout] = {}  # of a table with other columns than ours
         self._line = 0  # of the last one that was given to the parser
         self._fresh = self._lines()
         self._again: deque[str] = deque()  # lines that are given to the parser before fresh ones
@@ -57,7 +73,8 @@ class Reader:
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Yield what the file says before its header, then every row. Raises PriceListRejected."""
-        above, self._delimiter = self._above()
+        above, header = self._above()
+        self._delimiter = header.delimiter
         titles: list[str] = []
         for line in above:
             text = line.strip(PADDING)
@@ -71,10 +88,10 @@ class Reader:
         if titles:
             warning = fault("lines_skipped", self._line, value=titles[0], count=len(titles))
             yield Entry("_above", self._line, None, faults=(warning,))
-        yield from self._table(skip)
+        yield from self._understood() if header.understood else self._table(skip)
 
-    def _above(self) -> tuple[list[str], str]:
-        """Return the lines above the header, and the delimiter. The header and what follows is left to be parsed."""
+    def _above(self) -> tuple[list[str], Header]:
+        """Return the lines above the header, and the header. The header and what follows is left to be parsed."""
         first: list[str] = []
         found: Header | None = None
         spoken = 0
@@ -83,14 +100,14 @@ class Reader:
             if not says_nothing(line):
                 spoken += 1
                 found = csv_header("".join(first))
-                if spoken == MAX_ABOVE or (found is not None and found.known):
+                if spoken == MAX_ABOVE or (found is not None and (found.known or found.understood)):
                     break
         if not spoken:
             reject("file_empty", None)
         silent = next(place for place, line in enumerate(first) if not says_nothing(line))
         header = found or Header(silent, ",", known=False)
         self._again.extend(first[header.above :])
-        return first[: header.above], header.delimiter
+        return first[: header.above], header
 
     def _mode(self, value: str) -> Entry:
         line = self._line + 1
@@ -102,8 +119,54 @@ class Reader:
 
     def _table(self, skip: frozenset[str]) -> Iterator[Entry]:
         self._columns(self._parsed_header())
+        for count, (start, cells, faults, unclear) in enumerate(self._rows(), 1):
+            if count > self._limits.max_goods:
+                reject("too_many_goods", start, limit=self._limits.max_goods)
+            if "goods" not in skip:
+                raw = Cells(cells, self._header, self._delimiter)
+                yield Entry("goods", start, self._good(cells, start), raw, faults, unclear)
+
+    def _understood(self) -> Iterator[Entry]:
+        """Yield the goods of a table with other names of columns than ours."""
+        table = Table(self._limits, self.settings)
+        table.merging = self._merging
+        head = [Row(self._line + 1, self._parsed_header())]
+        below = next(self._given(), None)
+        if below is not None:
+            with suppress(csv.Error):
+                head += [Row(self._line, cells) for cells in csv.reader([below], delimiter=self._delimiter)]
+        layout = table.layout(head, "")
+        if layout is None or layout.missing:
+            missing = ["price"] if layout is None else layout.missing
+            raise PriceListRejected(*(fault("column_missing", head[0].number, field=role) for role in missing))
+        if below is not None and layout.last_header < self._line:
+            self._give_again([below])
+        self.keys["goods"] = layout.first_header
+        self._header = layout.labels
+        self._names = [(label, "") for label in layout.labels]
+        self.layouts = {"": layout}
+        about: list[_Row] = []
+        for count, entry in enumerate(table.goods("", self._noted(about), layout), 1):
+            if count > self._limits.max_goods:
+                reject("too_many_goods", entry.line, limit=self._limits.max_goods)
+            _, cells, faults, unclear = about[-1]
+            own = isinstance(entry.raw, SheetRow) and not entry.raw.has_category
+            category = [entry.raw.category] if own and isinstance(entry.raw, SheetRow) else []
+            raw = Cells([*category, *cells], ["category" for _ in category] + self._header, self._delimiter)
+            yield entry._replace(raw=raw, faults=(*entry.faults, *faults), unclear=unclear)
+        if found := tuple(table.summary()):
+            yield Entry("_table", 1, None, faults=found)
+
+    def _noted(self, about: "list[_Row]") -> Iterator[Row]:
+        """Yield the rows for the table; the one that it looks at is the last of ``about``."""
+        for row in self._rows():
+            about[:] = [row]
+            yield Row(row.line, row.cells)
+
+    def _rows(self) -> "Iterator[_Row]":
+        """Yield the rows below the header that say something. Raises PriceListRejected."""
         rows = self._parser()
-        start, count, empty = self._line + 1, 0, 0
+        start, empty = self._line + 1, 0
         while True:
             faults: tuple[Fault, ...] = ()
             self._row.clear()
@@ -117,16 +180,11 @@ class Reader:
             except PriceListRejected as rejected:
                 self._rejected(rejected, start)
             if faults or (any(cells) and self._says_something(cells)):
-                count += 1
-                if count > self._limits.max_goods:
-                    reject("too_many_goods", start, limit=self._limits.max_goods)
-                if "goods" not in skip:
-                    # A text that is wrongly quoted may hold delimiters: then each cell behind it is another's.
-                    unclear = bool(faults) and len(cells) != len(self._header)
-                    if self._text.marked:
-                        cells, faults = self._without_forbidden(cells, faults, start)
-                    raw = Cells(cells, self._header, self._delimiter)
-                    yield Entry("goods", start, self._good(cells, start), raw, faults, unclear)
+                # A text that is wrongly quoted may hold delimiters: then each cell behind it is another's.
+                unclear = bool(faults) and len(cells) != len(self._header)
+                if self._text.marked:
+                    cells, faults = self._without_forbidden(cells, faults, start)
+                yield _Row(start, cells, faults, unclear)
             else:
                 empty += 1
                 if empty > self._limits.max_empty_rows:
