@@ -25,6 +25,8 @@ from infra.settings import (
 )
 from infra.stages import Stage, read_stage
 
+_MOMENT = "%Y-%m-%d %H:%M:%S"
+
 
 def up(stack: Stack) -> str:
     """Start the local stack if necessary and deploy the current code; return the base URL. Repeatable."""
@@ -129,18 +131,27 @@ def _start(stack: Stack) -> None:
     if stack.kind is Kind.LOCALSTACK:
         localstack.start(stack)
         return
-    lost = process.unclean_end(stack)
+    end = process.last_end(stack)
     if not process.start(stack):
         say("  it is already running")
-    elif lost is not None:
-        say(f"  {_restored(lost)}")
+    elif end is not None:
+        say(f"  {_restored(end)}")
 
 
-def _restored(saved: Saved) -> str:
-    """Return what a start after a crash says."""
-    if saved.moment is None:
+def _restored(end: Saved) -> str:
+    """Return what a start says about the last end: how it was, what it starts from, and what was lost."""
+    if end.moment is None:
         return "the last end was not clean, and nothing had been saved: the stack is empty"
-    return f"the last end was not clean: restored from {saved.moment:%Y-%m-%d %H:%M:%S} UTC, what came after it is lost"
+    state = f"{end.moment:{_MOMENT}} UTC"
+    if end.clean:
+        return f"the last end was clean: restored from {state}, nothing is lost"
+    if end.changed is None:
+        lost = "nothing had changed since"
+    elif end.changed > end.moment:
+        lost = f"changes since {end.changed:{_MOMENT}} UTC are lost"
+    else:
+        lost = "what came after it is lost"
+    return f"the last end was not clean (killed or crashed): restored from {state}, {lost}"
 
 
 def _remember(stack: Stack) -> None:

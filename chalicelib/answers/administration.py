@@ -55,9 +55,13 @@ class MailAllowed(AccountCard, Done):
 
 
 class ShopCard(ShopState):
-    """A shop and its owner; ``last_import`` is the stamp of its newest price list."""
+    """A shop and its owner; ``last_import`` is when its newest price list arrived, ``last_import_id`` its import.
 
-    last_import: str | None
+    The id is null if that was before ids were kept.
+    """
+
+    last_import: Moment | None
+    last_import_id: int | None
     owner: Account | None
 
 
@@ -66,7 +70,7 @@ class ShopSwitched(ShopState, Done):
 
 
 class MailAbout(TypedDict, total=False):
-    """The event that a mail reports: ids, and what changed."""
+    """The event that a mail reports: ids, and what changed; ``event`` is the moment of one of an order."""
 
     user_id: int
     order_id: int
@@ -74,7 +78,7 @@ class MailAbout(TypedDict, total=False):
     import_id: int
     export_id: int
     shops: list[int]
-    event: str
+    event: Moment
     was: str
     now: str
     by: str
@@ -180,9 +184,16 @@ def shop_body(shop: Shop, owner: User | None) -> ShopCard:
     """Return a shop and its owner."""
     return {
         **shop_state_body(shop),
-        "last_import": shop.last_import,
+        "last_import": shop.last_import_at,
+        "last_import_id": shop.last_import_id,
         "owner": user_body(owner) if owner is not None else None,
     }
+
+
+def _about(mail: Mail) -> MailAbout:
+    """Return the event with its moment, by which an order shows it, in the place of its key."""
+    about = cast("MailAbout", mail.about)
+    return {**about, "event": stored.Event.moment_of(about["event"])} if "event" in about else about
 
 
 def mail_body(mail: Mail) -> OutboxMail:
@@ -192,7 +203,7 @@ def mail_body(mail: Mail) -> OutboxMail:
         "kind": mail.kind,
         "recipient": mail.recipient,
         "sent_to": mail.sent_to,
-        "about": cast("MailAbout", mail.about),
+        "about": _about(mail),
         "status": mail.status,
         "attempts": mail.attempts,
         "error": mail.error,

@@ -6,14 +6,14 @@ from typing_extensions import TypedDict
 
 from chalicelib.answers.accounts import Contact
 from chalicelib.answers.catalogue import OfferInfo, money_or_none, product_info
-from chalicelib.answers.common import Created, Moment, Money, Named, Renamed
+from chalicelib.answers.common import Created, Moment, Money, Named
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.orders import Order
 from chalicelib.money import as_number
 from chalicelib.ordering.quote import BasketView
 from chalicelib.ordering.rows import BasketRow as Row
 from chalicelib.ordering.rows import terms_of
-from chalicelib.ordering.terms import TermsChange
+from chalicelib.ordering.terms import Renamed, TermsChange
 from chalicelib.texts import Language
 
 

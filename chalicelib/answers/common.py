@@ -99,18 +99,3 @@ class Shortenable(TypedDict):
 
     ordered_items: list[Any]
     shortened: NotRequired[bool]
-
-
-class Called(TypedDict):
-    """What a good is called; long texts are cut."""
-
-    name: str
-    model: str
-
-
-class Renamed(TypedDict):
-    """A row whose good is called otherwise than the buyer had been shown."""
-
-    id: int
-    was: Called
-    now: Called

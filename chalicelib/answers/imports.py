@@ -10,9 +10,9 @@ from chalicelib.models.sources import Source
 from chalicelib.money import as_number
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
-from chalicelib.pricelists.reports import files_of, kind_of
+from chalicelib.pricelists.reports import Reviewer, files_of, kind_of, review_by
 from chalicelib.pricelists.states import Status
-from chalicelib.pricelists.stored_examples import examples_of
+from chalicelib.pricelists.stored_examples import ChangedName, examples_of
 from chalicelib.texts import Language
 
 Mode = Literal["replace", "merge"]
@@ -133,14 +133,6 @@ class MovedPrice(TypedDict):
     now: Money
 
 
-class ChangedName(TypedDict):
-    """A good whose name changes."""
-
-    id: str
-    was: str
-    now: str
-
-
 class VanishingGood(TypedDict):
     """A good that goes off sale, with its price in roubles."""
 
@@ -158,8 +150,13 @@ class ImportExamples(TypedDict):
 
 
 class ImportReport(ImportLine):
-    """The progress and result of an import; ``examples`` are empty unless it had to wait for a decision."""
+    """The progress and result of an import; ``examples`` are empty unless it had to wait for a decision.
 
+    ``review_by`` says who is asked to approve it: the shop (or an administrator), or only an administrator. Of a dry
+    run it says who would be.
+    """
+
+    review_by: Reviewer | None
     errors: list[ImportFault]
     files: ImportFiles
     examples: ImportExamples
@@ -200,7 +197,13 @@ def import_body(record: Import, language: Language) -> ImportReport:
     errors = [
         cast("ImportFault", {**entry, "message": fault_message(entry, language, kind)}) for entry in record.faults
     ]
-    return {**import_line(record), "errors": errors, "files": files_of(record), "examples": _examples(record)}
+    return {
+        **import_line(record),
+        "review_by": review_by(record),
+        "errors": errors,
+        "files": files_of(record),
+        "examples": _examples(record),
+    }
 
 
 def _examples(record: Import) -> ImportExamples:
@@ -210,7 +213,7 @@ def _examples(record: Import) -> ImportExamples:
     ]
     return {
         "prices": prices,
-        "names": [{"id": one["id"], "was": one["was"], "now": one["now"]} for one in found["names"]],
+        "names": found["names"],
         "vanishing": [{**one, "price": as_number(one["price"])} for one in found["vanishing"]],
     }
 

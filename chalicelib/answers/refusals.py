@@ -9,9 +9,10 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chalicelib import errors
-from chalicelib.answers.common import Money, Named, Renamed
+from chalicelib.answers.common import Money, Named
 from chalicelib.errors import AppError
 from chalicelib.ordering.states import State
+from chalicelib.ordering.terms import Renamed
 from chalicelib.pricelists.states import Status
 
 

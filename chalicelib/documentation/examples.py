@@ -79,7 +79,12 @@ _ACCOUNT: JsonObject = {
 }
 _ACCOUNT_CARD: JsonObject = {**_ACCOUNT, "mail_quiet": None}
 _STATE: JsonObject = {**_SHOP_HEAD, "state": True, "reason": None, "until": None, "by_administrator": False}
-_SHOP_CARD: JsonObject = {**_STATE, "last_import": _PLACED, "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP}}
+_SHOP_CARD: JsonObject = {
+    **_STATE,
+    "last_import": _PLACED,
+    "last_import_id": _IMPORT,
+    "owner": {**_ACCOUNT, "type": "shop", "shop": _SHOP},
+}
 _LINE: JsonObject = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
@@ -91,7 +96,7 @@ _LINE: JsonObject = {
     },
 }
 _REPORT: JsonObject = {
-    **{**_LINE, "dry_run": False, "review_until": None, "errors": [], "files": {}},
+    **{**_LINE, "dry_run": False, "review_until": None, "review_by": None, "errors": [], "files": {}},
     **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
 }
 _MAIL_BODY: JsonObject = {

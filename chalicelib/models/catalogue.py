@@ -180,7 +180,8 @@ class DirectoryItem(CatalogueItem):
 
 
 class Shop(DirectoryItem):
-    """A supplier. ``last_import`` is the stamp of the newest price list that was applied, or began to be.
+    """A supplier. ``last_import`` is the stamp of the newest price list that was applied, or began to be, and
+    ``last_import_id`` its import, None if that was before ids were kept.
 
     ``revision`` changes when an import begins to write to the shop's offers and when it ends: what was planned before
     is invalid afterwards. ``snapshot`` names the file that says exactly what the shop has; None while it is unknown.
@@ -198,6 +199,7 @@ class Shop(DirectoryItem):
     accepting = BooleanAttribute()
     owner_id = Integer()
     last_import = UnicodeAttribute(null=True)
+    last_import_id = Integer(null=True)
     revision = UnicodeAttribute(null=True)
     snapshot = UnicodeAttribute(null=True)
     closed_reason = UnicodeAttribute(null=True)
@@ -209,6 +211,11 @@ class Shop(DirectoryItem):
     delivery_price = Integer(default=0)
     delivery_free_from = Integer(null=True)
     min_order = Integer(default=0)
+
+    @property
+    def last_import_at(self) -> str | None:
+        """When the newest price list arrived."""
+        return self.last_import.partition("#")[0] if self.last_import else None
 
     @classmethod
     def at(cls, shop_id: int) -> "Shop":

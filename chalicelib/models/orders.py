@@ -263,6 +263,11 @@ class Event(OrderItem):
         return cls(order_key(order_id), f"{cls.PREFIX}{at_time}#{event_id}", at_time=at_time)
 
     @classmethod
+    def moment_of(cls, sk: str) -> str:
+        """Return the moment of the event with this sort key."""
+        return sk.removeprefix(cls.PREFIX).partition("#")[0]
+
+    @classmethod
     def of_order(cls, order_id: int) -> Iterable["Event"]:
         """Read the events of the order, oldest first, consistently."""
         return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)

@@ -7,7 +7,9 @@ price. Another name does not: the id says that it is the same good (docs/decisio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from chalicelib.ordering.quantities import QuantityRule
 from chalicelib.units import same_unit
@@ -26,8 +28,8 @@ class Called(TypedDict):
     model: str
 
 
-class Rename(TypedDict):
-    """An offer that is called otherwise than the buyer was shown."""
+class Renamed(TypedDict):
+    """A row whose good is called otherwise than the buyer had been shown."""
 
     id: int
     was: Called
@@ -93,7 +95,7 @@ def fitting(terms: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     return dict(terms) if size <= MOST_BYTES else {i: [*one[:4], None, None] for i, one in terms.items()}
 
 
-def renames_shown(changes: Sequence[TermsChange]) -> list[Rename]:
+def renames_shown(changes: Sequence[TermsChange]) -> list[Renamed]:
     """Return the first new names as answers and orders hold them."""
     named = [change for change in changes if change.of_name][:_RENAMES_SHOWN]
     return [{"id": one.offer_id, "was": _called(one.was), "now": _called(one.now)} for one in named]

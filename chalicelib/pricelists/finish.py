@@ -73,7 +73,7 @@ def finish_unchanged(record: Import, outcome: Outcome, base: str | None, snapsho
     """
     transaction, mails = _closing(record, outcome)
     stamp = stamp_of(record)
-    actions = [Shop.last_import.set(stamp), *([Shop.snapshot.set(snapshot)] if snapshot else [])]
+    actions = [*records.as_newest(record), *([Shop.snapshot.set(snapshot)] if snapshot else [])]
     transaction.update("shop", Shop.at(record.shop_id), actions, at_revision(base) & is_not_superseded(stamp))
     return _commit(transaction, record, outcome, mails)
 

@@ -140,11 +140,11 @@ def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -
         faults = [*prepared.faults, import_fault("no_good_rows")]
         finish(record, Outcome(Status.FAILED, faults, prepared.counts))
         return True
+    held = newcomers.faults(shop, prepared)
+    prepared.faults[:0] = held
     if record.dry_run:
         finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts))
         return True
-    held = newcomers.faults(shop, prepared)
-    prepared.faults[:0] = held
     unusual = bool(prepared.reasons) and not succession.is_judged(record)
     if (held or unusual) and not record.approved:
         review.ask(record, prepared, for_administrator=bool(held))

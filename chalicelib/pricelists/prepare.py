@@ -67,7 +67,8 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
     }
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
     reasons = reasons_to_review(plan, _thresholds())
-    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons, plan.examples)
+    categories = tuple(plan.per_category) if record.dry_run else None  # of which no file is stored
+    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons, plan.examples, categories)
 
 
 def _planned(
@@ -120,7 +121,7 @@ def begin(record: Import, prepared: StoredPlan) -> bool:
     if not record.approved:
         actions.append(Import.faults.set(stored_faults(prepared.faults)))
     transaction.update("import", record, actions, records.is_unmoved(record))
-    moved = [Shop.revision.set(revision), Shop.last_import.set(stamp), Shop.snapshot.remove()]
+    moved = [Shop.revision.set(revision), *records.as_newest(record), Shop.snapshot.remove()]
     if added := prepared.plan.get("new_categories"):
         moved.append(Shop.new_categories.set((Shop.new_categories | 0) + added))
     unmoved = at_revision(prepared.plan["base"]) & is_not_superseded(stamp)

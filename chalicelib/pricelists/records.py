@@ -64,6 +64,11 @@ def stamp_of(record: Import) -> str:
     return record.stamp or record.created_at
 
 
+def as_newest(record: Import) -> list[Action]:
+    """Return the changes that make the import the newest of its shop."""
+    return [Shop.last_import.set(stamp_of(record)), Shop.last_import_id.set(record.import_id)]
+
+
 def is_newest(record: Import, shop: Shop) -> bool:
     """Return whether no newer list of the shop has been applied or has begun to be."""
     return shop.last_import is None or shop.last_import <= stamp_of(record)

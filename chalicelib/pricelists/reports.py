@@ -7,7 +7,7 @@ attempt that dies leaves nothing, or what the next one overwrites.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import BinaryIO, TypedDict
+from typing import BinaryIO, Literal, TypedDict
 
 from pynamodb.expressions.update import Action
 
@@ -22,11 +22,17 @@ from chalicelib.pricelists import records
 from chalicelib.pricelists.reading.detect import Format, Kind
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.reader import ReadRow
+from chalicelib.pricelists.states import Status
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
 from chalicelib.texts import Language, known_language
 
 # How long the file is kept; the bucket's lifecycle has the same number, and a test compares.
 KEPT_DAYS = 90
+# Who may approve a list that waits: an administrator may in any case.
+Reviewer = Literal["shop", "administrator"]
+# What a plan is held for (``planning.newcomers`` and ``planning.guard``).
+_ASKS_ADMINISTRATOR = frozenset({"first_list", "new_categories"})
+_ASKS_SHOP = frozenset({"goods_vanish", "prices_move", "names_change"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,14 @@ def keep(record: Import, format_: Format | None, mode: str | None, refused: Refu
     # By the bare key: an update would refresh the record, and the planner may know better than what is stored. An
     # import that has ended meanwhile has been reported already.
     Import.at(record.import_id).update_where(records.is_open(), actions)
+
+
+def review_by(record: Import) -> Reviewer | None:
+    """Return who is asked before the list is applied, or, of a dry run, would be; None if nobody is."""
+    if record.status == Status.NEEDS_REVIEW:
+        return "administrator" if record.for_administrator else "shop"
+    codes = {entry["code"] for entry in record.faults} if record.status == Status.PLANNED else set()
+    return "administrator" if codes & _ASKS_ADMINISTRATOR else "shop" if codes & _ASKS_SHOP else None
 
 
 def kind_of(record: Import) -> Kind | None:

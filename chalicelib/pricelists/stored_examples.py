@@ -1,6 +1,8 @@
 """Examples of what a list changes that waits for a decision, as its import keeps them and people see them."""
 
-from typing import TypedDict, cast
+from typing import cast
+
+from typing_extensions import TypedDict
 
 from chalicelib.dynamo.reading import read
 from chalicelib.models.catalogue import Offer
@@ -20,7 +22,7 @@ class MovedPrice(TypedDict):
 
 
 class ChangedName(TypedDict):
-    """A good with another name."""
+    """A good whose name changes, as stored and as answered."""
 
     id: str
     was: str

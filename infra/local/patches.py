@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from infra.local import sorted_partitions
+from infra.local import quick_dynamodb, saving, sorted_partitions
 
 #: (module, attribute path, parameters); no parameters means a plain value.
 PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
@@ -59,12 +59,9 @@ PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
     ("services.ses", "_sent_emails_list", []),
     ("services.ses", "_p", ["params", "key", "default"]),
     ("app", "main", []),
-    ("app", "_build_persistence_save_dict", []),
-    ("app", "_load_persisted_state", []),
-    ("app", "save_all", ["services"]),
-    ("core.persistence", "save_all", ["services"]),
-    ("core.persistence", "STATE_DIR", None),
+    *saving.PRIVATE_NAMES,
     *sorted_partitions.PRIVATE_NAMES,
+    *quick_dynamodb.PRIVATE_NAMES,
 ]
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -117,6 +114,7 @@ def apply(lambda_python: str, mail_dir: Path) -> None:
     """
     from ministack.services import apigateway_v1, dynamodb
 
+    quick_dynamodb.apply(dynamodb)
     sorted_partitions.apply(dynamodb)
     _serve_imports(apigateway_v1)
     _import_whole_operations(apigateway_v1)

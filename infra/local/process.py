@@ -82,10 +82,9 @@ def save(stack: Stack) -> None:
         os.kill(pid, signal.SIGUSR1)
 
 
-def unclean_end(stack: Stack) -> Saved | None:
-    """Return the state that the next start will restore, if the stack was killed or crashed; None after a clean end."""
-    saved = None if running_pid(stack) is not None else last_saved(_data_dir(stack))
-    return saved if saved is not None and not saved.clean else None
+def last_end(stack: Stack) -> Saved | None:
+    """Return the state that the next start will restore and how the stack ended; None if it runs or never ran."""
+    return None if running_pid(stack) is not None else last_saved(_data_dir(stack))
 
 
 def running_pid(stack: Stack) -> int | None:

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         yield RunningStack(running, stage, base_url(running))
         return
     directory = tmp_path_factory.mktemp("stack")
-    own = embedded_stack(directory, free_port())
+    # Nobody starts it again, and saving takes the time of the tests.
+    own = replace(embedded_stack(directory, free_port()), save_seconds=0)
     try:
         yield RunningStack(own, stage, commands.up(own))
     finally:

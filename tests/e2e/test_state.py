@@ -60,7 +60,9 @@ def test_state_survives_a_stop_and_a_kill_loses_the_last_moments_only(
     wait_for("its end", lambda: process.running_pid(own) is None or None)
     assert commands.down(own) is False
     assert commands.up(own) == url
-    said = re.search(r"the last end was not clean: restored from (\S+ \S+) UTC", capsys.readouterr().err)
+    said = re.search(
+        r"the last end was not clean \(killed or crashed\): restored from (\S+ \S+) UTC", capsys.readouterr().err
+    )
     assert said is not None
     assert timedelta(0) <= datetime.fromisoformat(f"{said[1]}+00:00") - moment.replace(microsecond=0) < timedelta(60)
     assert [registered(url, name) for name in ("stopped", "killed")] == [409, 409]

@@ -4,6 +4,8 @@ Categories are common to all shops, and anyone can register one: so how many a n
 operator may want to see its first list.
 """
 
+from collections.abc import Iterable
+
 from chalicelib.catalogue.identity import category_id
 from chalicelib.dynamo.reading import read
 from chalicelib.models.catalogue import Category, Shop
@@ -23,14 +25,15 @@ def faults(shop: Shop, prepared: StoredPlan) -> list[Fault]:
     found, limit = [], settings().new_shop_categories
     if settings().first_list_review and shop.last_import is None:
         found.append(Fault("warning", "first_list", None))
-    added = _missing(list(read_head(prepared.plan["where"])[0]))
+    names = prepared.categories
+    added = _missing(read_head(prepared.plan["where"])[0] if names is None else names)
     prepared.plan["new_categories"] = added
     if added and (shop.new_categories or 0) + added > limit:
         found.append(Fault("warning", "new_categories", None, hint={"count": added, "limit": limit}))
     return found
 
 
-def _missing(names: list[str]) -> int:
+def _missing(names: Iterable[str]) -> int:
     """Return how many of the categories are not stored. One whose id another name has taken counts as stored."""
     keys = {category_id(name, 0) for name in names}
     return len(keys) - len(list(read(*map(Category.at, keys)).all(Category)))

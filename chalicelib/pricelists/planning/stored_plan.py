@@ -31,7 +31,8 @@ class StoredPlan:
     """What is known of a stored plan.
 
     ``plan`` is what the record of the import keeps of it, ``ok`` the number of valid rows, ``reasons`` why somebody has
-    to review it first, by code, each with a percentage.
+    to review it first, by code, each with a percentage. ``categories`` names those of the goods that it writes, None if
+    only its files do.
     """
 
     plan: KeptPlan
@@ -40,6 +41,7 @@ class StoredPlan:
     counts: dict[str, int]
     reasons: dict[str, int]
     examples: Examples = field(default_factory=Examples)
+    categories: tuple[str, ...] | None = None
 
     def all_faults(self) -> list[Fault]:
         """Return the guard's reasons, then the faults of rows."""

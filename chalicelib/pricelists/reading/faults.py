@@ -52,6 +52,8 @@ CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 FORMER_CODES: Final = frozenset({"quantity_zero"})
 # As warnings, these say that a value was left out.
 _LEFT_OUT: Final = _VALUE_CODES | ERROR_CODES
+# What is said instead of the shop or a category, of which the rest of the text is taken.
+_OF_HEAD: Final = {"control_in_text": "read_as_space", "yaml_markup": "read_without_markup"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ def fault_message(entry: StoredFault, language: Language, kind: str | None = Non
     sentences = [_worded(area, code, _params(hint, field, entry["value"]), language, kind)]
     if entry.get("severity") == "warning" and code in _LEFT_OUT:
         about_good = field != "shop" and not field.startswith("categories")
-        sentences.append(text("faults", "left_out" if about_good else "left_out_of_head", language))
+        outcome = "left_out" if about_good else _OF_HEAD.get(code, "left_out_of_head")
+        sentences.append(text("faults", outcome, language))
     if hint.get("sheet"):
         where = "cell" if hint.get("column") else "row"
         sentences.append(text("faults", where, language, **{"column": "", **hint}, line=entry["line"] or ""))

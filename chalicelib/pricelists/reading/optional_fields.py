@@ -18,8 +18,8 @@ from chalicelib.pricelists.reading.raw import Node, RawMapping, RowReader, shown
 ABSENT: Final = object()
 _SHORT_TEXT = 100
 _IMAGE = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.IGNORECASE)
-# Addresses may hold commas and semicolons, so these separate them only where another address follows.
-_BETWEEN_URLS = re.compile(r"\s+|[,;|](?=https?://)", re.IGNORECASE)
+# Addresses may hold commas and semicolons, and those of suppliers spaces: these separate only where another follows.
+_BETWEEN_URLS = re.compile(r"[\r\n\t]+|[,;|]\s+|[,;|\s](?=https?://)", re.IGNORECASE)
 _NOTHING = frozenset({"-", "\u2013", "\u2014", "нет"})
 _ZERO = re.compile("0(?:[.,]0+)?")
 # What a value begins with that may say nothing.
@@ -105,7 +105,7 @@ def _urls(row: RowReader, field: Field) -> tuple[str, ...]:
     nodes: list[Node] = given if isinstance(given, list) else [given]
     urls: list[Node] = []
     for node in nodes:
-        urls += _separated(node) if isinstance(node, str) else [] if node is None else [node]
+        urls += separated(node) if isinstance(node, str) else [] if node is None else [node]
     if len(urls) > field.limit:  # before a row of a megabyte becomes a hundred thousand faults
         row.wrong("too_many_images", field.column, str(len(urls)), limit=field.limit)
     found: dict[str, None] = {}
@@ -121,8 +121,9 @@ def _urls(row: RowReader, field: Field) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _separated(text: str) -> list[str]:
-    parts = (tidy(plain(part)).rstrip(",;|") for part in _BETWEEN_URLS.split(text))
+def separated(text: str) -> list[str]:
+    """Return the addresses of a text that has spaces or commas between them."""
+    parts = (tidy(plain(part)).rstrip(",;| ") for part in _BETWEEN_URLS.split(text))
     return [part for part in parts if part]
 
 

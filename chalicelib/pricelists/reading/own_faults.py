@@ -3,13 +3,17 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from chalicelib.goods import BY_COLUMN, Good, GoodPatch
+from chalicelib.goods import BY_COLUMN, Good, GoodPatch, Kind
 from chalicelib.pricelists.reading.faults import Fault, of_optional
+from chalicelib.pricelists.reading.optional_fields import separated
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, tidy
+from chalicelib.pricelists.reading.text import Damaged, forbidden_in
 
 # A fault there leaves open what the good says: of a whole row, a key that is no text, keys from elsewhere.
 _WHOLE_ROW = frozenset({"", "row", "?", "<<", ROW_TOO_LONG})
 _ESSENTIAL = frozenset(column for column, field in BY_COLUMN.items() if field.empty is ...)
+# These are faults of a single text, which is damaged then.
+_IN_ONE_TEXT = frozenset({"control_in_text", "field_too_long", "yaml_markup"})
 _DECIDING = _WHOLE_ROW | _ESSENTIAL | {"available", "currency"}
 
 
@@ -28,13 +32,13 @@ def spared(entry: Entry) -> Spared:
     node = entry.node
     if entry.section != "goods":
         prefix = "categories." if entry.section == "categories" else ""
-        return Spared(
-            node, tuple(of_optional(replace(each, field=prefix + (each.field or ""))) for each in entry.faults)
-        )
+        named = (replace(each, field=(prefix + (each.field or "")).removesuffix(".")) for each in entry.faults)
+        return Spared(node, tuple(map(of_optional, named)))
     if entry.unclear or not isinstance(node, RawMapping):
         return Spared(node, entry.faults)
     values = dict(node.values)
-    faults = []
+    faults: list[Fault] = []
+    cleaned: set[str] = set()
     for each in entry.faults:
         field, _, inner = (each.field or "").partition(".")
         if field in _DECIDING or (field == "model" and not values.get("id")):
@@ -43,10 +47,40 @@ def spared(entry: Entry) -> Spared:
         faults.append(of_optional(each))
         # Of a parameter that is there twice, the first value counts.
         if field in BY_COLUMN and field in values and not (inner and each.code == "key_repeated"):
-            values[field] = _without(values[field], inner, each.line)
-            if values[field] is None:
+            left = _left(values[field], field, each, clean=field in cleaned)
+            cleaned |= {field} if each.code in _IN_ONE_TEXT else set()
+            if left:
+                values[field] = left
+            else:
                 del values[field]
     return Spared(RawMapping(node.line, values, node.lines, node.repeated), tuple(faults))
+
+
+def _left(node: Node, field: str, found: Fault, *, clean: bool) -> Node:
+    """Return what a fault leaves of an optional field; ``clean`` says that nothing damaged is in it any more."""
+    if found.code in _IN_ONE_TEXT and (clean or _is_damaged(node)):
+        return node if clean else _sound(node, BY_COLUMN[field].kind)
+    return _without(node, (found.field or "").partition(".")[2], found.line)
+
+
+def _is_damaged(node: Node) -> bool:
+    if isinstance(node, RawMapping):
+        return any(isinstance(each, Damaged) for pair in node.values.items() for each in pair)
+    return any(map(_is_damaged, node)) if isinstance(node, list) else isinstance(node, Damaged)
+
+
+def _sound(node: Node, kind: Kind) -> Node:
+    """Return a field without its damaged texts: of a list, one that is damaged costs itself alone."""
+    if isinstance(node, RawMapping):
+        pairs = node.values.items()
+        values = {key: one for key, one in pairs if not isinstance(key, Damaged) and not isinstance(one, Damaged)}
+        return RawMapping(node.line, values, node.lines) if values else None
+    if isinstance(node, list):
+        parts = [_sound(each, kind) if isinstance(each, Damaged) else each for each in node]
+        return [each for each in parts if each and not _is_damaged(each)]
+    if isinstance(node, Damaged) and kind == "urls":
+        return " ".join(part for part in separated(node.before) if not forbidden_in(part))
+    return None
 
 
 def _without(node: Node, inner: str, line: int | None) -> Node:

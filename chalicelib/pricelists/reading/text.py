@@ -29,6 +29,20 @@ _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _MAX_LINE = 100_000
 
 
+class Damaged(str):
+    """A text that is not what the file says; ``before`` is that, or "" where nothing of it may be used."""
+
+    __slots__ = ("before",)
+    before: str
+
+
+def damaged(text: str, before: str = "") -> Damaged:
+    """Return the text as one that is not what the file says."""
+    found = Damaged(text)
+    found.before = before
+    return found
+
+
 def forbidden_in(text: str) -> str | None:
     """Return the first character that no text may hold, as ``U+000B``; None if there is none."""
     found = FORBIDDEN.search(text)
@@ -41,8 +55,9 @@ def forbidden_in(text: str) -> str | None:
 
 
 def without_forbidden(text: str) -> str:
-    """Return the text with a space for every character that no text may hold."""
-    return FORBIDDEN.sub(" ", text)
+    """Return the text with a space for every character that no text may hold; if it has any, as Damaged."""
+    found = FORBIDDEN.sub(" ", text)
+    return text if found == text else damaged(found, text)
 
 
 class Text:

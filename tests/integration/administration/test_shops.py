@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import aws, clock
 from chalicelib.models.accounts import User
+from chalicelib.models.catalogue import Shop
 from chalicelib.settings import settings
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list, stored_import
@@ -24,7 +25,15 @@ def test_a_shop_is_shown_with_its_owner(admin: Person, shop: Person) -> None:
     answer = admin.get(f"/admin/shops/{shop.shop_id}")
     assert (answer.status, answer.body["id"], answer.body["state"]) == (200, shop.shop_id, True)
     assert (answer.body["owner"]["id"], answer.body["owner"]["email"]) == (shop.user_id, shop.email)
-    assert answer.body["last_import"]
+    newest = answer.body["last_import_id"]
+    assert admin.get(f"/admin/imports/{newest}").body["shop"] == shop.shop_id
+    assert clock.from_stamp(answer.body["last_import"]) <= clock.now()
+
+
+def test_a_shop_whose_list_came_before_ids_were_kept_is_shown_without_one(admin: Person, shop: Person) -> None:
+    Shop.at(shop.shop_id).update(actions=[Shop.last_import_id.remove()])
+    card = admin.get(f"/admin/shops/{shop.shop_id}").body
+    assert (card["last_import_id"], clock.from_stamp(card["last_import"]) <= clock.now()) == (None, True)
 
 
 def test_a_shop_whose_owner_is_gone_is_shown_without(admin: Person, shop: Person) -> None:

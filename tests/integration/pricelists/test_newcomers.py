@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.models.catalogue import Shop
+from chalicelib.models.imports import Import
 from chalicelib.pricelists import review
 from chalicelib.pricelists.planning import newcomers
 from chalicelib.settings import settings
@@ -43,6 +44,20 @@ def categories(world: World) -> int:
 
 def test_a_new_shop_adds_categories_up_to_the_limit_without_asking(world: World, shop: Person) -> None:
     assert (send(shop, *names(5))["status"], categories(world)) == ("done", 5)
+
+
+@pytest.mark.parametrize(("count", "asked"), [(5, None), (6, "administrator")])
+def test_a_dry_run_says_that_an_administrator_would_be_asked(
+    world: World, shop: Person, count: int, asked: str | None
+) -> None:
+    import_id = world.leave(shop.shop_id, goods_in(*names(count)))
+    stored_import(import_id).update(actions=[Import.dry_run.set(True)])
+    world.pump()
+    report = shop.imported(import_id)
+    assert (report["status"], report["review_by"], categories(world)) == ("planned", asked, 0)
+    assert [each["code"] for each in report["errors"]] == (["new_categories"] if asked else [])
+    real = send(shop, *names(count))
+    assert (real["review_by"], len(real["errors"])) == (asked, len(report["errors"]))
 
 
 def test_more_wait_for_an_administrator_and_nothing_is_added(world: World, admin: Person, shop: Person) -> None:

@@ -15,7 +15,7 @@ def test_a_list_that_takes_too_much_off_sale_changes_nothing_and_says_why(
 ) -> None:
     report = shop.imported(waiting)
     assert [entry["code"] for entry in report["errors"]] == ["goods_vanish"]
-    assert (report["counts"]["withdrawn"], report["finished_at"]) == (8, None)
+    assert (report["counts"]["withdrawn"], report["finished_at"], report["review_by"]) == (8, None, "shop")
     assert on_sale(world) == 12
     assert {to for mail in world.mails()[-2:] for to in mail["to"]} == {shop.email, "admin@a.example"}
     assert "66 %" in world.mails()[-1]["text"]
@@ -120,6 +120,7 @@ def test_a_dry_run_tells_what_would_happen_and_writes_nothing(world: World, shop
     world.arrive(f"incoming/{shop.shop_id}/upload-{import_id}")
     report = shop.imported(import_id)
     assert (report["status"], report["dry_run"], report["counts"]["errors"]) == ("planned", True, 1)
+    assert report["review_by"] == "shop"
     assert [entry["code"] for entry in report["errors"]] == ["goods_vanish", "prices_move", "quantity_not_number"]
     assert [shop.offer(number).serialize() for number in range(1, 13)] == before
     assert len(world.mails()) == mails

@@ -141,7 +141,7 @@ def test_a_child_saves_the_moment_of_its_fork(directory: Path) -> None:
     assert snapshots.begin({name: lambda: values["now"] for name in ("orders", "stock")})
     values["now"] = 2
     deadline = time.monotonic() + 20
-    while snapshots._is_busy() and time.monotonic() < deadline:
+    while snapshots.is_busy() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert kept(directory) == [1, 1]
     saved = last_saved(directory)
@@ -167,3 +167,54 @@ def test_nothing_is_saved_after_the_clean_end(directory: Path) -> None:
     snapshots.save(state(1), clean=True)
     assert not snapshots.begin(state(2))
     assert kept(directory) == [1, 1]
+
+
+def wait_until_written(snapshots: Snapshots) -> None:
+    deadline = time.monotonic() + 20
+    while snapshots.is_busy() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_a_change_since_the_last_state_is_known_until_a_state_has_it(directory: Path) -> None:
+    snapshots = started(directory)
+    snapshots.save(state(1), clean=False)
+    saved = last_saved(directory)
+    assert saved is not None
+    assert saved.changed is None
+    snapshots.change()
+    changed = last_saved(directory)
+    assert changed is not None
+    assert changed.changed is not None
+    snapshots.change()
+    assert last_saved(directory) == changed, "the first change counts"
+    assert snapshots.begin(state(2))
+    wait_until_written(snapshots)
+    written = last_saved(directory)
+    assert written is not None
+    assert (written.changed, kept(directory)) == (None, [2, 2])
+
+
+def test_a_change_while_a_state_is_written_is_not_in_it(directory: Path) -> None:
+    snapshots = started(directory)
+    snapshots.change()
+    assert snapshots.begin({"orders": lambda: time.sleep(0.2) or 1, "stock": lambda: 1})
+    snapshots.change()
+    wait_until_written(snapshots)
+    saved = last_saved(directory)
+    assert saved is not None
+    assert saved.moment is not None
+    assert saved.changed is not None
+    assert saved.changed > saved.moment
+
+
+def test_a_start_and_a_clean_end_have_no_unsaved_changes(directory: Path) -> None:
+    snapshots = started(directory)
+    snapshots.change()
+    snapshots.save(state(1), clean=True)
+    saved = last_saved(directory)
+    assert saved is not None
+    assert saved.changed is None
+    started(directory)
+    again = last_saved(directory)
+    assert again is not None
+    assert again.changed is None

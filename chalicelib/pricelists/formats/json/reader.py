@@ -21,7 +21,7 @@ from chalicelib.pricelists.reading.bytes import CHUNK, ByteSource
 from chalicelib.pricelists.reading.detect import is_json_lines
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, NumberText, RawMapping, tidy
-from chalicelib.pricelists.reading.text import FORBIDDEN, Text, forbidden_in, without_forbidden
+from chalicelib.pricelists.reading.text import FORBIDDEN, Text, damaged, forbidden_in, without_forbidden
 
 _SPACE = re.compile("[ \t\r\n]+")
 # An error this near to the end of what has been read may be gone when more is there: "tru", "\u04", "-".
@@ -212,14 +212,14 @@ class Reader:
         return RawMapping(text.line if number else text.first_key(), values, Lines(text, number), tuple(repeated))
 
     def _scalar(self, value: str, text: ElementText, path: str, key: str) -> str:
-        limit = self._limits.max_scalar
+        limit, field = self._limits.max_scalar, path + key if key else path[:-1]
         if len(value) > limit:
             line = text.line_of(lambda each: len(each) > limit)
-            self._note("field_too_long", line, path + key, value, limit=limit)
-            value = value[:limit]
+            self._note("field_too_long", line, field, value, limit=limit)
+            value = damaged(value[:limit])
         # An escape can write what the bytes of the file may not hold.
         if not value.isprintable() and (found := forbidden_in(value)):
-            self._note("control_in_text", text.line_of(FORBIDDEN.search), path + key, found)
+            self._note("control_in_text", text.line_of(FORBIDDEN.search), field, found)
             value = without_forbidden(value)
         return value
 

@@ -14,7 +14,9 @@ _PLAIN = re.compile(r"\s*(?:- +)*[^\s\"'#][^:]*:\s+(?![\"'\[{|>])(.*)")
 _CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _RESERVED = re.compile(r"(?:^|:|-)\s+([@`%])")
 
-_Why = Literal["quote_open", "behind_quote", "escape", "tab", "colon", "colon_missing", "sign", "indent"]
+_Why = Literal[
+    "quote_open", "bracket_open", "behind_quote", "escape", "tab", "colon", "colon_missing", "sign", "indent"
+]
 
 
 class _Place(NamedTuple):
@@ -33,6 +35,8 @@ def mistake(exc: Any, last: Any, text: Text) -> Fault:
         start = last.start_mark.line + 1
         return fault("syntax", start, why="quote_open", value=text.line(start, _LINE_END).strip())
     shown = text.line(met.line, _LINE_END)
+    if (open_bracket := _open_bracket(_place(getattr(exc, "context_mark", None)), met, shown, text)) is not None:
+        return open_bracket
     # Where a scanner met a tab it stands; of all else that it could not finish, the beginning says more.
     began = _place(getattr(exc, "context_mark", None)) if isinstance(exc, ScannerError) else None
     if _has_tab(shown, met.column) or began is None:
@@ -40,6 +44,21 @@ def mistake(exc: Any, last: Any, text: Text) -> Fault:
     else:
         shown = text.line(began.line, _LINE_END)
     return fault("syntax", began.line, why=_why(shown, began.column), value=shown.strip())
+
+
+def _open_bracket(opened: _Place | None, met: _Place, shown: str, text: Text) -> Fault | None:
+    """Return the fault of a bracket that is still open where the file ends or goes on beside the line it is on."""
+    if opened is None or opened.line >= met.line:
+        return None
+    line = text.line(opened.line, _LINE_END)
+    inside = shown.strip() and _indent(shown) > _indent(line)
+    if inside or line[opened.column : opened.column + 1] not in {"[", "{"}:
+        return None
+    return fault("syntax", opened.line, why="bracket_open", value=line.strip())
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def endless(rejected: PriceListRejected, last: Any, text: Text) -> PriceListRejected | None:

@@ -20,7 +20,7 @@ from chalicelib.pricelists.formats.yaml.mistakes import endless, mistake
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, TOPS, Entry, Node, RawMapping, tidy
-from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
+from chalicelib.pricelists.reading.text import Text, damaged, forbidden_in, without_forbidden
 
 # Only the events are used: nothing of what a loader would construct. CSafeLoader is absent where libyaml is.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -216,9 +216,10 @@ class Reader:
         value: str = event.value
         if event.tag is not None or event.anchor is not None:
             self._markup(event, field)
+            value = damaged(value)
         if len(value) > self._limits.max_scalar:
             self._note("field_too_long", event, field, value, limit=self._limits.max_scalar)
-            value = value[: self._limits.max_scalar]
+            value = damaged(value[: self._limits.max_scalar])
         # An escape in quotes can write what the bytes of the file may not hold.
         if not value.isprintable() and (found := forbidden_in(value)):
             self._note("control_in_text", event, field, found)

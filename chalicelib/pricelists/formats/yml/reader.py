@@ -1,6 +1,7 @@
 """YML, the XML of Yandex Market: expat's events, of which a document type or an entity of its own ends the reading."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -9,7 +10,7 @@ from chalicelib.pricelists.formats.yml.offers import Child, Element, category_of
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, Entry
-from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
+from chalicelib.pricelists.reading.text import Text, damaged, forbidden_in, without_forbidden
 
 _MAX_DEPTH = 16
 # Within an offer what is deeper than that costs the offer; nothing that was meant well is as deep as this.
@@ -146,10 +147,12 @@ class Reader:
         if depth == 3 and self._element is not None:
             self._source.mark()
             element, self._element = self._element, None
-            faults, self._faults = named_by_field(self._faults, element), []
+            own, self._faults = self._faults, []
             if tag == "category":
+                faults = tuple(replace(each, field="name") if each.field == tag else each for each in own)
                 self._ready.append(Entry("categories", element.line, category_of(element), element, faults))
             else:
+                faults = named_by_field(own, element)
                 self._ready.append(
                     Entry("goods", element.line, good_of(element, merging=self._merging), element, faults)
                 )
@@ -172,7 +175,7 @@ class Reader:
             if not inside:
                 reject("text_too_long", line, value=value, limit=limit)
             self._note("field_too_long", line, field, value, limit=limit)
-            value = value[:limit]
+            value = damaged(value[:limit])
         if found := forbidden_in(value):
             if not inside:
                 reject("control_character", line, value=found)

@@ -2,11 +2,13 @@
 
 import pytest
 
-from chalicelib.pricelists.reading.faults import Fault, Limits
+from chalicelib.pricelists.reading.faults import Fault, Limits, fault_text
 from chalicelib.pricelists.reading.reader import PriceList, PriceListRejected
 from chalicelib.pricelists.written.refused_rows import refused_rows
+from chalicelib.texts import LANGUAGES
 from tests.unit.pricelists.files import Outcome, opener, read, refusal
 
+A = "https://a.example/"
 H = "id;category;model;name;price;quantity\n"
 YAML = '- {{id: 1, name: "{}", category: Чай, price: 5, quantity: 1{}}}\n'
 YAML_END = "- {id: 2, name: b, category: Чай, price: 5, quantity: 1}\n"
@@ -126,6 +128,31 @@ class TestWhatCostsAValue:
         assert outcome.goods[0].parameters == left
         assert [each.severity for each in outcome.faults] == ["warning"]
 
+    @pytest.mark.parametrize(("content", "left"), [
+        (YAML.format("a", f', images: ["{A}1", "{A}2\\x07", "{A}3\\x07", "{A}4"]') + YAML_END, "14"),
+        (YAML.format("a", f', images: "{A}1 {A}2\\x07,{A}3"') + YAML_END, "13"),
+        (YAML.format("a", f', images: ["{A}1", !x "{A}2", *x]') + YAML_END, "1"),
+        (YAML.format("a", f', images: ["{A}1", "{A}{"x" * 70_000}"]') + YAML_END, "1"),
+        (JSON.format("a", f', "images": ["{A}1", "{A}2\\u0007", "{A}3"]') + JSON_END, "13"),
+        (JSON.format("a", f', "images": ["{A}\\u0007", "{A}2\\u0007"]') + JSON_END, ""),
+        (JSON.format("a", f', "images": "{A}1 {A}2", "images": "{A}3"') + JSON_END, ""),
+        (xml("a", f"<picture>{A}1</picture><picture>{A}2\x0b</picture><picture>{A}3</picture>"), "13"),
+        (table("images", f"{A}1 {A}2\x0b {A}3"), "13"),
+    ])  # fmt: skip
+    def test_of_images_only_the_faulty_ones_are_left_out(self, content: str, left: str) -> None:
+        outcome = read(content)
+        assert outcome.goods[0].images == tuple(A + number for number in left)
+        assert {(each.severity, each.field) for each in outcome.faults} == {("warning", "images")}
+
+    @pytest.mark.parametrize("parameters", [
+        '[{"name": "b", "value": 1}, {"name": "c", "value": "\\u0007"}, {"name": "\\u0007d", "value": 1}]',
+        '{"b": 1, "c": "\\u0007", "d\\u0007": 1}',
+    ])  # fmt: skip
+    @pytest.mark.parametrize("content", [YAML, JSON])
+    def test_parameters_on_one_line_do_not_cost_each_other(self, parameters: str, content: str) -> None:
+        end = YAML_END if content == YAML else JSON_END
+        assert read(content.format("a", f', "parameters": {parameters}') + end).goods[0].parameters == (("b", "1"),)
+
     def test_a_list_that_merges_leaves_the_value_as_it_is_stored(self) -> None:
         (patch,) = read('# mode: merge\nid;price;unit\n1;7;"x" y\n').patches
         assert patch.given == {"price": 700}
@@ -148,7 +175,22 @@ class TestWhatCostsAValue:
         assert [(each.severity, each.field) for each in outcome.faults] == [
             ("warning", "shop"), ("warning", "categories.name"),
         ]  # fmt: skip
+        (found,) = read(xml("a").replace(">Ч<", ">Ч\x0b<")).faults
+        assert (found.severity, found.field) == ("warning", "categories.name")
         assert len(outcome.goods) == 1
+
+    @pytest.mark.parametrize(("name", "read_as", "sentences"), [
+        ('"Чай\\x07чёрный"', "Чай чёрный", ("Он прочитан как пробел.", "It was read as a space.")),
+        ("!x Чай", "Чай", ("Значение прочитано без неё.", "The value was read without it.")),
+        ("[Чай]", "Чай", ("Это значение пропущено.", "This value was skipped.")),
+    ])  # fmt: skip
+    def test_a_category_says_what_became_of_its_name(self, name: str, read_as: str, sentences: tuple[str, str]) -> None:
+        outcome = read(f"categories:\n- {{id: 1, name: {name}}}\ngoods:\n" + YAML_END.replace("Чай", read_as))
+        (found,) = [each for each in outcome.faults if each.field == "categories.name"]
+        texts = [fault_text(found, language) for language in LANGUAGES]
+        assert [sentence in text for sentence, text in zip(sentences, texts, strict=True)] == [True, True]
+        declared = outcome.codes != ["field_not_text", "category_undeclared"]
+        assert (len(outcome.faults) == 1, outcome.goods[0].category) == (declared, read_as)
 
 
 class TestWhereAQuoteWasOpened:
@@ -189,6 +231,26 @@ class TestWhereAQuoteWasOpened:
         found = rejected.value.fault
         assert (found.code, found.line, found.value) == ("syntax", 18, 'name: "Чай 3')
         assert len(taken) == 3
+
+
+class TestWhereABracketWasOpened:
+    @pytest.mark.parametrize("rest", [
+        "", "- {id: 6, name: b}\n", "- id: 6\n  name: b\n",
+    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "opened", ["- {id: 5, name: a", "- id: 5\n  images: [a, b", "- id: 5\n  parameters: {a: b"]
+    )
+    def test_yaml_names_its_line(self, opened: str, rest: str) -> None:
+        found = refusal(YAML.format("a", "") + opened + "\n" + rest)
+        assert (found.code, found.line, found.hint["why"]) == ("syntax", 2 + opened.count("\n"), "bracket_open")
+
+    def test_yaml_names_it_where_the_next_field_follows(self) -> None:
+        found = refusal(YAML.format("a", "") + "- id: 5\n  images: [a, b\n  price: 5\n")
+        assert (found.line, found.hint["why"]) == (3, "bracket_open")
+
+    def test_yaml_that_is_wrong_between_brackets_is_not_called_open(self) -> None:
+        found = refusal(YAML.format("a", "") + '- {id: 5,\n   name: "a" b,\n   price: 5}\n')
+        assert (found.line, found.hint["why"]) == (3, "behind_quote")
 
 
 class TestRowsThatSayNothing:

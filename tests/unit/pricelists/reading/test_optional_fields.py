@@ -120,6 +120,12 @@ class TestTexts:
         assert len(taken(**written(fit)).parameters) == fit // 400
         assert codes(**written(3 * fit)) == [("texts_too_long", "parameters")]
 
+    @pytest.mark.parametrize("between", ["; ", " ", "\\n"])
+    def test_an_address_with_a_space_is_not_taken_for_a_shorter_one(self, between: str) -> None:
+        written = f'"https://a.example/my photo.jpg{between}https://a.example/2.jpg"'
+        assert taken(images=written).images == ("https://a.example/2.jpg",)
+        assert codes(images=written) == [("image_invalid", "images")]
+
     def test_images_are_a_list_or_words_and_each_stands_once(self) -> None:
         urls = ("https://a.example/1?b=1,2&c", "http://a.example")
         assert taken(images=f"[{urls[0]!r}, ~, {urls[1]}, {urls[1]}]").images == urls

@@ -54,7 +54,7 @@ def as_lists_have_it(good: Good) -> Good:
     texts = {name: shown(getattr(good, name)) for name in ("name", "model", "category", "unit")}
     texts["description"] = shown_lines(good.description)
     texts |= {name: "" for name in ("unit", "description") if says_nothing(texts[name])}
-    pairs = tuple((shown(name), shown(value)) for name, value in good.parameters)
+    pairs = tuple((shown(name), shown(value)) for name, value in good.parameters if shown(name))
     return replace(good, **texts, parameters=pairs)
 
 
