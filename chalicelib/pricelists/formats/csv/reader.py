@@ -1,13 +1,12 @@
 """CSV: a header with our field names, then a good in each row."""
 
 import csv
-import re
-from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import zip_longest
 from typing import NamedTuple, NoReturn
 
+from chalicelib.pricelists.formats.csv.lines import Lines
 from chalicelib.pricelists.formats.csv.quotes import mended
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import (
@@ -29,7 +28,6 @@ from chalicelib.pricelists.sheets.layout import Layout
 from chalicelib.pricelists.sheets.rows import Row
 from chalicelib.pricelists.sheets.table import Table
 
-_END = re.compile("\r\n?|\n")
 # An empty one of these cannot empty anything: it stands beside another that is filled.
 _EMPTY_IS_ABSENT = frozenset({"id", "available", "_error"})
 
@@ -62,10 +60,7 @@ class Reader:
         self._text = Text(source, "any")
         self.settings = UNSETTLED
         self.layouts: dict[str, Layout] = {}  # of a table with other columns than ours
-        self._line = 0  # of the last one that was given to the parser
-        self._fresh = self._lines()
-        self._again: deque[str] = deque()  # lines that are given to the parser before fresh ones
-        self._row: list[str] = []  # those of the row that is being parsed
+        self._lines = Lines(self._text)
         self._header: list[str] = []
         self._delimiter = ""
         self._merging = False
@@ -84,10 +79,10 @@ class Reader:
                     yield self._mode(value)
             elif not says_nothing(line):
                 titles.append(text)
-            self._line += 1
+            self._lines.number += 1
         if titles:
-            warning = fault("lines_skipped", self._line, value=titles[0], count=len(titles))
-            yield Entry("_above", self._line, None, faults=(warning,))
+            warning = fault("lines_skipped", self._lines.number, value=titles[0], count=len(titles))
+            yield Entry("_above", self._lines.number, None, faults=(warning,))
         yield from self._understood() if header.understood else self._table(skip)
 
     def _above(self) -> tuple[list[str], Header]:
@@ -95,7 +90,7 @@ class Reader:
         first: list[str] = []
         found: Header | None = None
         spoken = 0
-        for line in self._fresh:
+        for line in self._lines.fresh:
             first.append(line)
             if not says_nothing(line):
                 spoken += 1
@@ -106,11 +101,11 @@ class Reader:
             reject("file_empty", None)
         silent = next(place for place, line in enumerate(first) if not says_nothing(line))
         header = found or Header(silent, ",", known=False)
-        self._again.extend(first[header.above :])
+        self._lines.put_back(first[header.above :])
         return first[: header.above], header
 
     def _mode(self, value: str) -> Entry:
-        line = self._line + 1
+        line = self._lines.number + 1
         if "mode" in self.keys:
             reject("duplicate_key", line, field="mode", first_line=self.keys["mode"])
         self.keys["mode"] = line
@@ -130,17 +125,17 @@ class Reader:
         """Yield the goods of a table with other names of columns than ours."""
         table = Table(self._limits, self.settings)
         table.merging = self._merging
-        head = [Row(self._line + 1, self._parsed_header())]
-        below = next(self._given(), None)
+        head = [Row(self._lines.number + 1, self._parsed_header())]
+        below = next(self._lines.given(), None)
         if below is not None:
             with suppress(csv.Error):
-                head += [Row(self._line, cells) for cells in csv.reader([below], delimiter=self._delimiter)]
+                head += [Row(self._lines.number, cells) for cells in csv.reader([below], delimiter=self._delimiter)]
         layout = table.layout(head, "")
         if layout is None or layout.missing:
             missing = ["price"] if layout is None else layout.missing
             raise PriceListRejected(*(fault("column_missing", head[0].number, field=role) for role in missing))
-        if below is not None and layout.last_header < self._line:
-            self._give_again([below])
+        if below is not None and layout.last_header < self._lines.number:
+            self._lines.give_again([below])
         self.keys["goods"] = layout.first_header
         self._header = layout.labels
         self._names = [(label, "") for label in layout.labels]
@@ -166,10 +161,10 @@ class Reader:
     def _rows(self) -> "Iterator[_Row]":
         """Yield the rows below the header that say something. Raises PriceListRejected."""
         rows = self._parser()
-        start, empty = self._line + 1, 0
+        start, empty = self._lines.number + 1, 0
         while True:
             faults: tuple[Fault, ...] = ()
-            self._row.clear()
+            self._lines.row.clear()
             try:
                 cells = next(rows)
             except StopIteration:
@@ -189,24 +184,24 @@ class Reader:
                 empty += 1
                 if empty > self._limits.max_empty_rows:
                     reject("too_many_empty_rows", start, limit=self._limits.max_empty_rows)
-            start = self._line + 1
+            start = self._lines.number + 1
             self._source.mark()
 
     def _parser(self) -> Iterator[list[str]]:
-        return csv.reader(self._given(), delimiter=self._delimiter, strict=True)
+        return csv.reader(self._lines.given(), delimiter=self._delimiter, strict=True)
 
     def _parsed_header(self) -> list[str]:
-        line = self._line + 1
+        line = self._lines.number + 1
         try:
             header = next(self._parser())
         except csv.Error as exc:
-            raise PriceListRejected(fault("syntax_csv", line, why="header", value=self._row[0].strip())) from exc
+            raise PriceListRejected(fault("syntax_csv", line, why="header", value=self._lines.row[0].strip())) from exc
         if found := forbidden_in("".join(header)):
             reject("control_character", line, value=found)
         return header
 
     def _columns(self, header: list[str]) -> None:
-        line = self.keys["goods"] = self._line
+        line = self.keys["goods"] = self._lines.number
         self._header = header
         if len(header) > self._limits.max_columns:
             reject("too_many_columns", line, limit=self._limits.max_columns)
@@ -232,7 +227,7 @@ class Reader:
 
     def _mended(self, start: int) -> tuple[list[str], tuple[Fault, ...]]:
         """Return the cells of a row with wrong quotes, and its faults. Only its first line counts if that is a row."""
-        lines = self._row
+        lines = self._lines.row
         first = mended(lines[0], self._delimiter)
         unclosed = first.wrong and first.wrong[-1].code == "quote_unclosed"
         if unclosed and len(lines) > 1:
@@ -241,7 +236,7 @@ class Reader:
             if not whole.wrong or (not never_closed and len(first.cells) < len(self._header)):
                 first = whole
             else:
-                self._give_again(lines[1:])
+                self._lines.give_again(lines[1:])
         wrong = [
             fault(each.code, start + each.line, field=self._field(each.column), value=each.text) for each in first.wrong
         ]
@@ -251,14 +246,9 @@ class Reader:
             wrong = [fault("field_too_long", start, field=self._field(longest), value=value, limit=limit)]
         return first.cells, tuple(wrong)
 
-    def _give_again(self, lines: list[str]) -> None:
-        """Have lines parsed once more; they end at the next quote, so none is read a third time for the same reason."""
-        self._again.extendleft(reversed(lines))
-        self._line -= len(lines)
-
     def _rejected(self, rejected: PriceListRejected, start: int) -> NoReturn:
         """Raise what ended the reading: a row without end has a quote that was not closed."""
-        wrong = mended("".join(self._row), self._delimiter).wrong if self._row else []
+        wrong = mended("".join(self._lines.row), self._delimiter).wrong if self._lines.row else []
         if rejected.fault.code == "good_too_large" and wrong and wrong[-1].code == "quote_unclosed":
             line, shown = start + wrong[-1].line, wrong[-1].text.splitlines()[0]
             raise PriceListRejected(fault("syntax_csv", line, why="quote_open", value=shown)) from rejected
@@ -298,28 +288,3 @@ class Reader:
             # Where a delimiter stands in a text that is not quoted, every cell after it belongs to another column.
             values[ROW_TOO_LONG] = str(len(cells))
         return RawMapping(line, values, dict.fromkeys(values, line))
-
-    def _given(self) -> Iterator[str]:
-        """Yield the lines for the parser and note them."""
-        while True:
-            line = self._again.popleft() if self._again else next(self._fresh, None)
-            if line is None:
-                return
-            self._line += 1
-            self._row.append(line)
-            yield line
-
-    def _lines(self) -> Iterator[str]:
-        """The lines with their ends, whichever of the three kinds those are."""
-        kept = ""
-        while (piece := self._text.read()) is not None:
-            at = 0
-            kept += piece
-            for end in _END.finditer(kept):
-                if end.end() == len(kept) and kept[-1] == "\r":
-                    break  # a line feed may follow
-                line, at = kept[at : end.end()], end.end()
-                yield line
-            kept = kept[at:]
-        if kept:
-            yield kept

@@ -65,18 +65,25 @@ class TestRead:
         assert prices.format is not None
         assert prices.format.kind == "yaml"
 
+    @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+    def test_columns_in_the_words_of_suppliers_are_read(self, delimiter: str) -> None:
+        content = "Артикул;Наименование;Цена;Остаток\nа-1;Чай;5,50;7\n".replace("5,50", "5.50").replace(";", delimiter)
+        outcome = read(content)
+        (taken,) = outcome.goods
+        assert (taken.ext_id, taken.name, taken.price, taken.quantity, outcome.faults) == ("а-1", "Чай", 550, 7, [])
+
 
 class TestNotRead:
     @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
-    def test_columns_with_other_names_are_a_table_of_which_all_missing_columns_are_named(self, delimiter: str) -> None:
-        content = "Артикул;Наименование;Цена;Остаток\n1;Чай;5;5\n".replace(";", delimiter)
+    def test_columns_with_other_names_of_which_none_is_a_price_are_a_table_that_lacks_it(self, delimiter: str) -> None:
+        content = "Артикул;Наименование;Остаток\n1;Чай;5\n".replace(";", delimiter)
         faults, kind = refusals(content)
         assert kind == "csv"
         assert {each.code for each in faults} == {"column_missing"}
         assert [(each.field, each.hint.get("instead")) for each in faults] == [
-            ("id", "Артикул"), ("category", None), ("name", "Наименование"), ("price", "Цена"), ("quantity", "Остаток"),
+            ("id", "Артикул"), ("category", None), ("name", "Наименование"), ("price", None), ("quantity", "Остаток"),
         ]  # fmt: skip
-        assert "Похоже, это «Цена»: переименуйте его в price." in fault_text(faults[3], "ru", kind)
+        assert "Похоже, это «Остаток»: переименуйте его в quantity." in fault_text(faults[4], "ru", kind)
 
     @pytest.mark.parametrize("content", ["Здравствуйте! Шлём прайс.\nЧай по 5 рублей\n", "- Чай\n- Кофе\n", "прайс"])
     def test_a_letter_is_said_to_be_none_of_the_formats_with_its_first_line(self, content: str) -> None:
