@@ -55,7 +55,8 @@ def checked_zip(file: BinaryIO, streamed: tuple[str, ...]) -> ZipFile:
         reject("workbook_damaged", None)
     members = archive.infolist()
     for member in members:
-        name = member.filename.replace("\\", "/")
+        name = member.filename = member.filename.replace("\\", "/")  # as some programs write them
+        archive.NameToInfo[name] = member
         size, packed = member.file_size, max(member.compress_size, 1)
         if member.flag_bits & 0x1:
             reject("workbook_password", None)

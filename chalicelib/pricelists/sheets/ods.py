@@ -9,17 +9,22 @@ from typing import IO, Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse
+from defusedxml.ElementTree import ParseError
 
 from chalicelib.pricelists.reading.faults import reject
 from chalicelib.pricelists.sheets.archives import checked_zip
 from chalicelib.pricelists.sheets.rows import MAX_COLUMNS, MAX_ROWS, Row, Sheet, cell_text
+from chalicelib.pricelists.sheets.xml_parts import drain, pieces
 
 _CONTENT = "content.xml"
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _STYLE = (f"{{{_NS}{part}:1.0}}" for part in ("table", "office", "text", "style"))
 _SHEET, _ROW, _GROUP = f"{_TABLE}table", f"{_TABLE}table-row", f"{_TABLE}table-row-group"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_ROWS, _SHEETS, _AROUND = frozenset({_ROW}), frozenset({_SHEET}), frozenset({_SHEET, _GROUP})
+_STYLES = frozenset({f"{_STYLE}style"})
+# Each is looked for from the start of the file.
+_MAX_SHEETS = 100
 _SPACES, _NOTE = f"{_TEXT}s", f"{_OFFICE}annotation"
 _HIDDEN = frozenset({"collapse", "filter"})
 _DAMAGED = (
@@ -52,21 +57,19 @@ class Workbook:
     def _named(self) -> Iterator[Sheet]:
         """Yield a sheet of each name, without its rows; a hidden one has a style that says so."""
         hidden: set[str] = set()
-        style = ""
+        place = 0
         with self._archive.open(_CONTENT) as file:
-            place = 0
-            for event, element in iterparse(file, ("start", "end")):
-                tag = element.tag
-                if event == "end":
-                    element.clear()
-                elif tag == f"{_STYLE}style":
-                    style = element.get(f"{_STYLE}name", "")
-                elif tag == f"{_STYLE}table-properties" and element.get(f"{_TABLE}display") == "false":
-                    hidden.add(style)
-                elif tag == _SHEET:
+            for event, element in pieces(file, _STYLES, _SHEETS, name=_CONTENT):
+                if element.tag == f"{_STYLE}style":
+                    if any(each.get(f"{_TABLE}display") == "false" for each in element):
+                        hidden.add(element.get(f"{_STYLE}name", ""))
+                elif event == "start":
                     name = element.get(f"{_TABLE}name", "")
                     yield _Sheet(name, element.get(f"{_TABLE}style-name", "") in hidden, self._archive, place)
                     place += 1
+                    if place > _MAX_SHEETS:
+                        reject("workbook_too_large", None, value=_CONTENT, limit=_MAX_SHEETS)
+            drain(file)
 
 
 @dataclass
@@ -84,26 +87,20 @@ class _Sheet:
             reject("workbook_damaged", None, value=f"{self.name}: {type(error).__name__}"[:100])
 
     def _rows(self, file: IO[bytes]) -> Iterator[Row]:
-        place, number, level, count = -1, 0, 0, 0
-        for event, element in iterparse(file, ("start", "end")):
-            tag = element.tag
-            if event == "start":
-                place += tag == _SHEET
-                level += tag == _GROUP
-                count = 0 if tag == _ROW else count + (tag in _CELLS)
-                if count > MAX_COLUMNS:
-                    reject("too_many_columns", number + 1, limit=MAX_COLUMNS)
-                continue
-            level -= tag == _GROUP
-            if tag == _ROW:
-                if place == self._place:
-                    yield from self._repeated(element, number, level)
-                    number += _times(element, "rows", MAX_ROWS)
-                element.clear()
-            elif tag == _SHEET:
-                element.clear()
-                if place == self._place:
+        place, number, level = -1, 0, 0
+        for event, element in pieces(file, _ROWS, _AROUND, name=self.name):
+            tag, begins = element.tag, event == "start"
+            if tag == _SHEET:
+                place += begins
+                if not begins and place == self._place:
                     return
+            elif tag == _GROUP:
+                level += 1 if begins else -1
+            elif place == self._place:
+                if len(element) > MAX_COLUMNS:
+                    reject("too_many_columns", number + 1, limit=MAX_COLUMNS, sheet=self.name)
+                yield from self._repeated(element, number, level)
+                number += _times(element, "rows", MAX_ROWS)
 
     def _repeated(self, element: Any, before: int, level: int) -> Iterator[Row]:
         texts = _texts(element)
