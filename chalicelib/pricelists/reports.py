@@ -80,8 +80,8 @@ def format_text(record: Import) -> str:
     found = record.file_format
     if not found:
         return ""
-    parts = [found["kind"].upper(), found.get("encoding"), "gzip" if found["gzipped"] else None]
-    return ", ".join(part for part in parts if part)
+    packed = [name for name, key in (("gzip", "gzipped"), ("zip", "zipped")) if found.get(key)]
+    return ", ".join(part for part in (found["kind"].upper(), found.get("encoding"), *packed) if part)
 
 
 def refused_name(record: Import) -> str | None:

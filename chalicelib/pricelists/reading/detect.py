@@ -1,6 +1,5 @@
 """Detect the format of a file from its bytes alone: neither its name nor a header is trusted."""
 
-import codecs
 import csv
 import json
 import re
@@ -14,23 +13,22 @@ from chalicelib.pricelists.reading.encodings import UTF_8
 from chalicelib.pricelists.reading.faults import Limits, reject
 from chalicelib.pricelists.reading.header_words import role_of
 from chalicelib.pricelists.reading.packed import unpacked
+from chalicelib.pricelists.reading.utf_16 import UTF_16
+from chalicelib.pricelists.reading.zipped import EXCEL, OPEN_DOCUMENT, ZIP
 
 Kind = Literal["yaml", "json", "csv", "yml", "xlsx", "xls", "ods"]
 # Workbooks, which hold tables alone and are read as a whole.
 WORKBOOKS = frozenset[Kind]({"xlsx", "xls", "ods"})
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# What the first member of a workbook is: programs write them in various orders, with either slash.
-_EXCEL = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]|_rels|xl|docProps|customXml)[./\\]", re.DOTALL)
-_OPEN_DOCUMENT = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet", re.DOTALL)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # An empty zip, PDF, bzip2, RTF. Most others hold a control character early on.
-_KINDS_OF_OTHERS = (_ZIP, b"PK\x05\x06", b"%PDF", _OLE[:4], b"BZh", b"{\\rtf")
+_KINDS_OF_OTHERS = (ZIP, b"PK\x05\x06", b"%PDF", _OLE[:4], b"BZh", b"{\\rtf")
 # Programs that add the mark of UTF-8 to a file add it again to one that has it.
 _MARKS = re.compile(rb"\A(?:\xef\xbb\xbf)+")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# Text of which the first characters are ASCII; spreadsheets call it "Unicode text".
-_UTF_16 = re.compile(rb"(?:[\t\n\r -~]\x00){4}|(?:\x00[\t\n\r -~]){4}")
 _XML = re.compile(rb"<[?!A-Za-z_\x80-\xff]")
+# What web pages begin with, and the tables that programs save as those but call .xls.
+_HTML = re.compile(rb"(?:<(?:!doctype html|html|head|body|table|meta|style)\b|mime-version:)", re.IGNORECASE)
 _JSON = re.compile(rb'\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:\{[ \t\r\n]*["}]|\]|\Z)')
 _DELIMITERS = ";\t,|"
 # With these, or a space, no table begins.
@@ -56,11 +54,12 @@ class Format(NamedTuple):
     kind: Kind
     gzipped: bool
     encoding: str = UTF_8
+    zipped: bool = False
 
     @property
     def shows_its_end(self) -> bool:
         """Whether a truncated file of this format cannot be read."""
-        return self.gzipped or self.kind in {"json", "yml"} | WORKBOOKS
+        return self.gzipped or self.zipped or self.kind in {"json", "yml"} | WORKBOOKS
 
 
 class Header(NamedTuple):
@@ -81,22 +80,23 @@ def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO])
     Raises PriceListRejected.
     """
     file = unpacked(stream, limits)
-    source = ByteSource(file.stream, limits, lambda: unpacked(again(), limits).stream)
-    return source, Format(_kind(file.head), file.gzipped)
+    source = ByteSource(file.stream, limits, lambda: unpacked(again(), limits).stream, UTF_16 if file.utf_16 else None)
+    kind = file.workbook or _kind(file.head)
+    return source, Format(kind, file.packed == "gzip", zipped=file.packed == "zip")
 
 
 def _kind(head: bytes) -> Kind:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _UTF_16.match(head):
-        reject("encoding_unknown", 1, value="UTF-16")
     if head.startswith(_OLE):
         return "xls"
-    if _EXCEL.match(head):
+    if EXCEL.match(head):
         return "xlsx"
-    if _OPEN_DOCUMENT.match(head):
+    if OPEN_DOCUMENT.match(head):
         return "ods"
     if head.startswith(_KINDS_OF_OTHERS) or _BINARY.search(head[:8]):
         reject("unknown_format", None)
     text = _MARKS.sub(b"", head).lstrip(b" \t\r\n")
+    if _HTML.match(text):
+        reject("unknown_format", 1, page="HTML")
     if _XML.match(text):
         return "yml"
     if _JSON.match(text):

@@ -27,6 +27,7 @@ FATAL_CODES: Final = frozenset({
     "syntax_xml", "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns",
     "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format",
     "workbook_damaged", "workbook_password", "workbook_too_dense", "workbook_too_large", "xml_dtd",
+    "zip_members", "zip_password",
 })  # fmt: skip
 # Faults of optional fields only: the good is taken, the value is not.
 _VALUE_CODES: Final = frozenset({
@@ -210,5 +211,7 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     variant = f"{code}.{kind}"
     known = has_text("problems", variant) and "similar" not in params
     sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
-    sentences += [text("problems", guess, language, **params) for guess in ("similar", "instead") if guess in params]
+    sentences += [
+        text("problems", guess, language, **params) for guess in ("similar", "instead", "page") if guess in params
+    ]
     return " ".join(sentences)

@@ -132,7 +132,8 @@ class PriceList:
                 raise
             finally:
                 progress.bytes_read = source.bytes_read
-                self.format = self.format._replace(encoding=source.encoding or self.format.encoding)
+                encoding = source.recoded_from or source.encoding or self.format.encoding
+                self.format = self.format._replace(encoding=encoding)
 
     def _reported(self, source: ByteSource, rows: Iterator[ReadRow]) -> Iterator[ReadRow]:
         """Yield the rows, and before each what was found out about the file as a whole."""

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zipfile
 
 import xlsxwriter
 
@@ -32,6 +33,15 @@ def workbook(*rows: tuple[str, ...]) -> bytes:
         sheet = book.add_worksheet("Прайс")
         for place, row in enumerate(rows):
             sheet.write_row(place, 0, row)
+    return file.getvalue()
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    """A zip file of these texts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
     return file.getvalue()
 
 
@@ -79,7 +89,7 @@ FILES: dict[str, str | bytes] = {
     "syntax_xml": "<yml_catalog>",
     "too_many_columns": ";".join(["id", "name", *"abcdefghijk"]),
     "too_many_images": goods(good(images=" ".join(f"https://a.example/{n}" for n in range(11)))),
-    "unknown_format": b"PK\x03\x04",
+    "unknown_format": b"%PDF-1.7",
     "vat_unknown": goods(good(vat_rate="18")),
     "xml_dtd": '<!DOCTYPE yml_catalog [<!ENTITY a "b">]><yml_catalog/>',
     "anchor": "goods: &a []",
@@ -99,6 +109,8 @@ FILES: dict[str, str | bytes] = {
     "goods_missing": "shop: a",
     "good_unknown": "mode: merge\n" + goods("  - {id: 9, price: 5}\n"),
     "good_withdrawn": "mode: merge\n" + goods("  - {id: 2, price: 5}\n"),
+    "zip_members": zipped({"a.yaml": "", "b.yaml": ""}),
+    "zip_password": zipped({"a.yaml": ""}).replace(b"\x14\x00\x00\x00", b"\x14\x00\x01\x00"),
     "id_and_model_missing": goods(good(id=None, model=None)),
     "id_exponent": goods(good(id="4,60123E+12")),
     "id_fraction": goods(good(id="700101.0")),

@@ -36,7 +36,7 @@ class TestRecognised:
         prices = PriceList(opener(gzip.compress(content) if packed else content))
         assert prices.format is None
         outcome = [item for item in prices if not isinstance(item, Fault)]
-        assert prices.format == (kind, packed, "utf-8")
+        assert prices.format == (kind, packed, "utf-8", False)
         assert prices.progress.bytes_read == len(content)
         assert outcome == read(plain).goods
         assert len(outcome) >= 1
