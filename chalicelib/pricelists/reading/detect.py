@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.bytes import ByteSource
-from chalicelib.pricelists.reading.encodings import UTF_8
+from chalicelib.pricelists.reading.encodings import UTF_8, WORD, guess
 from chalicelib.pricelists.reading.faults import Limits, reject
 from chalicelib.pricelists.reading.header_words import role_of
 from chalicelib.pricelists.reading.packed import unpacked
@@ -101,7 +101,14 @@ def _kind(head: bytes) -> Kind:
         return "yml"
     if _JSON.match(text):
         return "json"
-    return "csv" if csv_header(text.decode("utf-8", "replace")) else "yaml"
+    return "csv" if csv_header(_decoded(text)) else "yaml"
+
+
+def _decoded(head: bytes) -> str:
+    """Return the text that a file begins with, for looking at its words; the last one may be cut off."""
+    words = WORD.findall(head[:-4])
+    legacy = any("\ufffd" in word.decode(UTF_8, "replace") for word in words)
+    return head.decode(guess(words).encoding if legacy else UTF_8, "replace")
 
 
 def csv_header(text: str) -> Header | None:

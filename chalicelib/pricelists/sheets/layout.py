@@ -3,6 +3,7 @@
 A file that speaks for itself needs no settings; where it does not, nothing is guessed: the layout names what is open.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,9 @@ from chalicelib.pricelists.sheets.rows import Row
 SEARCHED = 50
 _KEYS = frozenset({"id", "model", "name", "price", "quantity"})
 _LEAST = 2
+# What tables of clothes and shoes have above their columns, where three or more of it stand in one row.
+_SIZE = re.compile(r"\d{1,3}(?:[.,/-]\d{1,3})?|(?:\d?X{0,3}[SL]|M)", re.IGNORECASE)
+_LEAST_SIZES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Column:
 class Layout:
     """The header of a sheet and its columns; ``last_header`` is the row number after which goods begin.
 
-    ``prices`` are the columns among which the supplier has to choose, if there are several.
+    ``prices`` are the columns among which the supplier has to choose, if there are several; ``beside`` are the names of
+    goods if another table stands beside the first.
     """
 
     first_header: int
@@ -51,6 +56,7 @@ class Layout:
     columns: list[Column]
     prices: list[Column] = field(default_factory=list)
     currency: str | None = None
+    beside: list[Column] = field(default_factory=list)
 
     @property
     def roles(self) -> dict[str, Column]:
@@ -87,12 +93,31 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
             score = _score(labels, chosen)
             if settings.header_row is not None and settings.header_row != rows[last].number:
                 continue
-            if score[0] >= _LEAST and (best is None or score > best[0]):
+            # Of two that say as much, a second line below the first is no good.
+            better = best is None or score > best[0] or (score == best[0] and best[2] == row.number)
+            if score[0] >= _LEAST and better:
                 best = score, labels, row.number, rows[last].number
     if best is None:
         return None
     _, labels, first, last = best
     return _layout(labels, first, last, chosen)
+
+
+def matrix_in(rows: Sequence[Row]) -> list[Row]:
+    """Return the row in which sizes are the columns of a table, or none: such a table has no row for each good."""
+    for above, row in zip((None, *rows), rows, strict=False):
+        sizes = sum(_SIZE.fullmatch(cell.strip()) is not None for cell in row.cells)
+        if sizes < _LEAST_SIZES:
+            continue
+        said = [cell.strip() for cell in row.cells if cell.strip()]
+        others = [cell for cell in said if not _SIZE.fullmatch(cell)]
+        over = [cell for cell, size in zip(above.cells, row.cells, strict=False) if cell and size] if above else []
+        # One label lies over all sizes; numbers below labels of their own are those of a good.
+        labelled = others or (above.cells if above and len(over) < 2 else [])
+        roles = {role_of(cell) for cell in labelled}
+        if not roles.isdisjoint({"name", "model", "id"}) and all(role_of(cell) for cell in others):
+            return [row]
+    return []
 
 
 def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
@@ -110,8 +135,14 @@ def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
         over = upper[place] if place < len(upper) else ""
         under = lower[place] if place < len(lower) else ""
         above = over or (above if under else "")
-        labels.append(f"{above} {under}".strip() if under else over)
+        labels.append(_joined(above, under) if under else over)
     yield labels, at + 1
+
+
+def _joined(over: str, under: str) -> str:
+    """Return the label of a column from its two lines: both, unless one of them alone is understood."""
+    both = f"{over} {under}".strip()
+    return both if role_of(both) is not None else next(filter(role_of, (over, under)), both)
 
 
 def _score(labels: list[str], chosen: Mapping[str, str]) -> tuple[int, int]:
@@ -133,13 +164,16 @@ def _layout(labels: list[str], first: int, last: int, chosen: Mapping[str, str])
         if role is None:
             role = PARAMETER if is_property(label) else IGNORED
         columns.append(Column(place, label, role))
+    names = [each for each in columns if each.role == "name"]
+    same = {each.label for each in names}
     prices = _settle(columns, "price", chosen)
+    beside = names if len(names) > len(same) and prices and not chosen else []
     for role in {each.role for each in columns} - {PARAMETER, IGNORED, "price"}:
         _settle_first(columns, role, chosen)
     _settle_keys(columns)
     price = next((each for each in columns if each.role == "price"), None)
     currency = foreign_currency(price.label) if price else None
-    return Layout(first, last, columns, prices, currency)
+    return Layout(first, last, columns, prices, currency, beside)
 
 
 def _chosen(chosen: Mapping[str, str], place: int, label: str) -> str | None:

@@ -12,7 +12,7 @@ from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, SheetRow,
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, StockWord, TableSettings
 from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
 from chalicelib.pricelists.sheets.headings import Headings
-from chalicelib.pricelists.sheets.layout import Column, Layout, find_layout
+from chalicelib.pricelists.sheets.layout import Column, Layout, find_layout, matrix_in
 from chalicelib.pricelists.sheets.rows import Row
 from chalicelib.pricelists.sheets.values import price_text, stock_text
 
@@ -49,7 +49,12 @@ class Table:
 
         Raises PriceListRejected if it has too many columns, or several prices of which none has been chosen.
         """
+        if not self._settings.columns and (sizes := matrix_in(head)):
+            reject("table_matrix", sizes[0].number, value=", ".join(filter(None, sizes[0].cells)), sheet=sheet)
         layout = find_layout(head, self._settings)
+        if layout is not None and layout.beside:
+            letters = ", ".join(f"{each.letter} «{each.label}»" for each in layout.beside)
+            reject("tables_beside", layout.first_header, value=letters, sheet=sheet)
         if layout is not None and len(layout.columns) > self._limits.max_columns:
             reject("too_many_columns", layout.first_header, limit=self._limits.max_columns, sheet=sheet)
         if layout is not None and layout.prices:
@@ -61,6 +66,7 @@ class Table:
         """Yield the goods of a sheet, whose header may be among the rows."""
         headings = Headings()
         labels = [each for each in layout.labels if each]
+        roles, width = layout.roles, len(layout.columns)
         outside = _NO_CATEGORY if _NO_NAME.fullmatch(sheet.strip()) else sheet.strip()[:200] or _NO_CATEGORY
         for row in rows:
             if row.number <= layout.last_header:
@@ -69,11 +75,13 @@ class Table:
                 self._left_out["hidden"] += 1
                 continue
             cells = [cell.strip() for cell in row.cells]
-            said = {role: cells[at.place] for role, at in layout.roles.items() if at.place < len(cells)}
+            said = {role: cells[at.place] for role, at in roles.items() if at.place < len(cells)}
             first = next(filter(None, cells), "")
             if not first or [" ".join(cell.split()) for cell in cells if cell] == labels:
                 continue
-            if first.casefold().startswith(_TOTALS) and not said.get("id"):
+            if not any(cells[:width]):
+                self._left_out["aside"] += 1
+            elif first.casefold().startswith(_TOTALS) and not said.get("id"):
                 self._left_out["total"] += 1
             elif (place := _heading(said, cells, layout)) is not None:
                 headings.add(place, row.level, cells[place])
@@ -149,7 +157,7 @@ class Table:
         for (word, example, taken), count in self._words.items():
             yield fault("stock_word", None, field="quantity", value=example or word, count=count, taken=taken)
         for what, count in self._left_out.items():
-            yield fault("rows_skipped", None, value=what, count=count)
+            yield fault("rows_skipped", None, value=what, count=count, why=f"rows_{what}")
 
 
 def _heading(said: dict[str, str], cells: list[str], layout: Layout) -> int | None:

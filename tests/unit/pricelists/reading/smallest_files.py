@@ -154,6 +154,8 @@ FILES: dict[str, str | bytes] = {
     "rows_skipped": workbook(HEADER, ("1", "Чай", "5", "1"), ("", "Итого", "5", "1")),
     "stock_unknown": workbook(HEADER[:3], ("1", "Чай", "5")),
     "stock_word": workbook(HEADER, ("1", "Чай", "5", "есть")),
+    "table_matrix": workbook(("Модель", "Цена", "40", "41", "42"), ("Туфли", "5", "1", "", "2")),
+    "tables_beside": workbook(("Товар", "Цена", "", "Товар", "Цена"), ("Чай", "5", "", "Кофе", "6")),
     "workbook_damaged": workbook(HEADER)[:-900],
     "workbook_password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
 }
