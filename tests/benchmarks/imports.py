@@ -23,12 +23,13 @@ from infra.settings import Stack, embedded_stack
 from infra.stages import read_stage
 from infra.template import load_template
 from tests.benchmarks.floor import bare_client
-from tests.benchmarks.lists import FIRST_ID, read_events, write_list
+from tests.benchmarks.lists import FIRST_ID, read_events, write_list, write_workbook
 
 SIZES = (10_000, 100_000)
 FULL = 1_000_000
+WORKBOOK_GOODS = 100_000
 BLOCK = 20_000
-FIRST, UNCHANGED, CHANGED, GROWTH, MEMORY = 1.5, 0.15, 0.2, 11.0, 512
+FIRST, UNCHANGED, CHANGED, WORKBOOK, GROWTH, MEMORY = 1.5, 0.15, 0.2, 1.5, 11.0, 512
 # Items of a large list that are put to know what all of them take; it grows with their number and nothing else.
 RAW_AT_MOST = 200_000
 READ = 1_000
@@ -48,6 +49,7 @@ class Measured:
     written: list[int] = field(default_factory=list)
     events: float = 0.0
     raw: float = 0.0
+    workbook: float = 0.0
     memory: int = 0
 
     @property
@@ -212,6 +214,12 @@ def measure(bench: Bench, goods: int) -> tuple[Measured, Path]:
         found.changed, counts = bench.bring(shop_id, write_list(bench.directory / "changed.yaml", goods, changed=0.01))
         found.written.append(counts["written"])
         found.memory = max(found.memory, bench.peak())
+    if goods == WORKBOOK_GOODS:
+        with step("the same goods as XLSX, into another shop"):
+            path = write_workbook(bench.directory / "first.xlsx", goods)
+            found.workbook, counts = bench.bring(bench.shop(), path)
+            assert counts["created"] == counts["written"] == goods
+            found.memory = max(found.memory, bench.peak())
     return found, items
 
 
@@ -238,6 +246,11 @@ def verdicts(lines: list[Measured], units: tuple[float, float]) -> list[tuple[st
         (
             f"1 % changed <= {CHANGED} x the first import: {judged.changed / judged.first:.3f}",
             judged.changed <= CHANGED * judged.first,
+        ),
+        (
+            f"first import of 100,000 as XLSX <= {WORKBOOK} x as YAML: {judged.workbook / judged.first:.2f}"
+            f" ({judged.workbook:.1f} s)",
+            judged.workbook <= WORKBOOK * judged.first,
         ),
         (f"write units of a good {units[0]:.2f}, budget {units[1]:.2f}", units[0] <= units[1]),
         (

@@ -33,7 +33,7 @@ class ByteSource:
     """
 
     def __init__(
-        self, stream: Bytes, limits: Limits, again: Callable[[], Closable], recoded_from: str | None = None
+        self, stream: Closable, limits: Limits, again: Callable[[], Closable], recoded_from: str | None = None
     ) -> None:
         self.bytes_read = 0
         self.encoding: str | None = None
@@ -45,6 +45,10 @@ class ByteSource:
         self._entry_start = 0
         self._chunk = b""
         self._lines_before = 0
+
+    def close(self) -> None:
+        """Free what the stream was unpacked into."""
+        self._stream.close()
 
     def mark(self) -> None:
         """Note that a new entry begins here."""

@@ -1,5 +1,6 @@
 """Detect the format of a file from its bytes alone: neither its name nor a header is trusted."""
 
+import codecs
 import csv
 import json
 import re
@@ -9,9 +10,9 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.bytes import ByteSource
-from chalicelib.pricelists.reading.encodings import UTF_8, WORD, guess
-from chalicelib.pricelists.reading.faults import Limits, reject
-from chalicelib.pricelists.reading.header_words import role_of
+from chalicelib.pricelists.reading.encodings import UTF_8, WORD, guess, is_utf_8
+from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, reject
+from chalicelib.pricelists.reading.header_words import PARAMETER_COLUMN, role_of
 from chalicelib.pricelists.reading.packed import unpacked
 from chalicelib.pricelists.reading.utf_16 import UTF_16
 from chalicelib.pricelists.reading.zipped import EXCEL, OPEN_DOCUMENT, ZIP
@@ -34,8 +35,6 @@ _DELIMITERS = ";\t,|"
 # With these, or a space, no table begins.
 _YAML_BEGINS = frozenset("-[{&*!>'%@`? ")
 _COLUMNS = frozenset({*BY_COLUMN, "available"})
-# A column for one parameter.
-PARAMETER = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 KNOWN_COLUMNS = _COLUMNS | {"currency", "_error"}
 # One column of each group is required; if none is there, the fault names the first.
 NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
@@ -81,7 +80,11 @@ def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO])
     """
     file = unpacked(stream, limits)
     source = ByteSource(file.stream, limits, lambda: unpacked(again(), limits).stream, UTF_16 if file.utf_16 else None)
-    kind = file.workbook or _kind(file.head)
+    try:
+        kind = file.workbook or _kind(file.head)
+    except PriceListRejected:
+        source.close()
+        raise
     return source, Format(kind, file.packed == "gzip", zipped=file.packed == "zip")
 
 
@@ -105,10 +108,12 @@ def _kind(head: bytes) -> Kind:
 
 
 def _decoded(head: bytes) -> str:
-    """Return the text that a file begins with, for looking at its words; the last one may be cut off."""
-    words = WORD.findall(head[:-4])
-    legacy = any("\ufffd" in word.decode(UTF_8, "replace") for word in words)
-    return head.decode(guess(words).encoding if legacy else UTF_8, "replace")
+    """Return the text that a file begins with, for looking at its words; a last character may be cut off."""
+    try:
+        return codecs.getincrementaldecoder(UTF_8)().decode(head)
+    except UnicodeDecodeError:
+        words = WORD.findall(head)
+        return head.decode(UTF_8 if is_utf_8(words) else guess(words).encoding, "replace")
 
 
 def csv_header(text: str) -> Header | None:
@@ -151,7 +156,7 @@ def _delimiter(line: str, least: int) -> str | None:
         with suppress(csv.Error):
             cells = next(csv.reader([line.strip()], delimiter=delimiter), [])
             names = _COLUMNS.intersection(cell.strip().lower() for cell in cells)
-            if names and any(PARAMETER.fullmatch(cell.strip()) for cell in cells):
+            if names and any(PARAMETER_COLUMN.fullmatch(cell.strip()) for cell in cells):
                 names |= {"parameters"}
             if len(names) >= least and (least < len(NEEDED) or not any(names.isdisjoint(group) for group in NEEDED)):
                 return delimiter

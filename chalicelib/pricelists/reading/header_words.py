@@ -67,6 +67,8 @@ _FOREIGN = re.compile(r"€|\$|\busd\b|\beur\b|\bгрн\b|\bbyn\b|\bтг\b|\bkzt
 _AFTER = re.compile(
     r"[,(]\s*(?:в |за )?(?:руб\w*|р|₽|rub|rur|шт\w*|кг|ед\w*|без ндс|с ндс|%)\b.*$|\s(?:руб\w*|₽|р|rub)\.?$"
 )
+# A column for one parameter.
+PARAMETER_COLUMN = re.compile("(?:parameters?|param)[.:] *(.+)", re.IGNORECASE | re.DOTALL)
 _HYPHEN = re.compile(r"(?<=[а-яa-z])-\s*(?=[а-я])")
 _MAX_LABEL = 60
 
@@ -80,7 +82,7 @@ def plain(label: str) -> str:
 _ROLES = {
     **{plain(word): role for role, words in _WORDS.items() for word in words.split("|")},
     REPEATS: REPEATS,
-    **{plain(column): column for column in BY_COLUMN if column not in ("parameters",)},
+    **{plain(column): column for column in BY_COLUMN},
 }
 
 
@@ -91,7 +93,7 @@ def role_of(label: str) -> str | None:
     Everything that may be a price and is not certainly the supplier's own is ``ignored``: it must not be published.
     """
     words = plain(label)
-    if not words:
+    if not words or PARAMETER_COLUMN.fullmatch(label):
         return None
     found = _ROLES.get(words) or _ROLES.get(plain(_AFTER.sub("", words)))
     if found is not None:
@@ -101,6 +103,12 @@ def role_of(label: str) -> str | None:
     if _RECOMMENDED.search(words):
         return "price_rrc"
     return "price" if _IS_PRICE.search(words) else None
+
+
+def parameter_of(label: str) -> str | None:
+    """Return the parameter that a column of our own is for, as ``parameters.Цвет``, or None."""
+    found = PARAMETER_COLUMN.fullmatch(label)
+    return found[1] if found else None
 
 
 def foreign_currency(label: str) -> str | None:

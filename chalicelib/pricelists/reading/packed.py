@@ -118,10 +118,14 @@ def unpacked(file: Closable, limits: Limits) -> Unpacked:
 
 
 def _content(stream: _Readable, file: Closable, packed: Literal["gzip", "zip"]) -> Unpacked:
-    head = _Whole(stream, b"", file).read(HEAD)
-    if head.startswith(_GZIP) or (packed == "zip" and _is_archive(head)):
-        reject("gzip_nested", None)
-    return _in_utf_8(Unpacked(_Whole(stream, head, file), head, packed))
+    try:
+        head = _Whole(stream, b"", file).read(HEAD)
+        if head.startswith(_GZIP) or (packed == "zip" and _is_archive(head)):
+            reject("gzip_nested", None)
+        return _in_utf_8(Unpacked(_Whole(stream, head, file), head, packed))
+    except BaseException:
+        file.close()
+        raise
 
 
 def _is_archive(head: bytes) -> bool:

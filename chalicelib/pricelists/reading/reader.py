@@ -132,6 +132,7 @@ class PriceList:
                 raise
             finally:
                 progress.bytes_read = source.bytes_read
+                source.close()
                 encoding = source.recoded_from or source.encoding or self.format.encoding
                 self.format = self.format._replace(encoding=encoding)
 
@@ -198,12 +199,14 @@ class PriceList:
         later = RowRules(self._limits)
         # What ends the reading must not hide the goods before it: it is met again behind them.
         with closing(self._open_stream()) as stream, suppress(PriceListRejected):
-            reader = _reader(*open_source(stream, self._limits, self._open_stream), self._limits, UNSETTLED)
-            for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
-                if section == "categories":
-                    later.declare(line, node, [])
-                elif section == "mode" and later.mode(line, node) == "merge":
-                    rules.merging = True
+            source, format_ = open_source(stream, self._limits, self._open_stream)
+            with closing(source):
+                reader = _reader(source, format_, self._limits, UNSETTLED)
+                for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
+                    if section == "categories":
+                        later.declare(line, node, [])
+                    elif section == "mode" and later.mode(line, node) == "merge":
+                        rules.merging = True
         rules.categories = later.categories
 
 

@@ -13,6 +13,7 @@ from chalicelib.pricelists.reading.header_words import (
     PARAMETER,
     foreign_currency,
     is_property,
+    parameter_of,
     plain,
     role_of,
 )
@@ -41,6 +42,11 @@ class Column:
     def letter(self) -> str:
         """The letters that programs show above the column."""
         return column_letter(self.place)
+
+    @property
+    def parameter(self) -> str:
+        """The name of the parameter: what follows ``parameters.`` in our own exports, otherwise the label."""
+        return parameter_of(self.label) or self.label
 
 
 @dataclass(slots=True)
@@ -71,7 +77,7 @@ class Layout:
     @property
     def places(self) -> dict[str, int]:
         """The columns by what faults call their fields; parameters are called by their names."""
-        named = {f"{each.role}s.{each.label}": each.place for each in self.columns if each.role == PARAMETER}
+        named = {f"parameters.{each.parameter}": each.place for each in self.columns if each.role == PARAMETER}
         return {**named, **{role: each.place for role, each in self.roles.items()}}
 
     @property
@@ -122,11 +128,11 @@ def matrix_in(rows: Sequence[Row]) -> list[Row]:
 
 def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
     """Yield the labels of a header in this row, and of one whose second line is the next row."""
-    upper = [" ".join(cell.split()) for cell in rows[at].cells]
+    upper = list(map(_label, rows[at].cells))
     yield upper, at
     if at + 1 == len(rows) or rows[at + 1].number != rows[at].number + 1:
         return
-    lower = [" ".join(cell.split()) for cell in rows[at + 1].cells]
+    lower = list(map(_label, rows[at + 1].cells))
     said = [cell for cell in lower if cell]
     if len(said) < _LEAST or sum(role_of(cell) is not None for cell in said) * 2 < len(said):
         return
@@ -137,6 +143,11 @@ def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
         above = over or (above if under else "")
         labels.append(_joined(above, under) if under else over)
     yield labels, at + 1
+
+
+def _label(cell: str) -> str:
+    """Return the label in one line; the names of parameters in our own exports are kept as they are."""
+    return cell.strip() if parameter_of(cell.strip()) else " ".join(cell.split())
 
 
 def _joined(over: str, under: str) -> str:
@@ -162,7 +173,7 @@ def _layout(labels: list[str], first: int, last: int, chosen: Mapping[str, str])
     for place, label in enumerate(labels):
         role = _chosen(chosen, place, label) or role_of(label)
         if role is None:
-            role = PARAMETER if is_property(label) else IGNORED
+            role = PARAMETER if is_property(label) or parameter_of(label) else IGNORED
         columns.append(Column(place, label, role))
     names = [each for each in columns if each.role == "name"]
     same = {each.label for each in names}

@@ -3,6 +3,7 @@
 https://docs.oasis-open.org/office/OpenDocument/v1.3/os/part3-schema/OpenDocument-v1.3-os-part3-schema.html
 """
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
@@ -29,6 +30,7 @@ _SPACES, _NOTE = f"{_TEXT}s", f"{_OFFICE}annotation"
 _HIDDEN = frozenset({"collapse", "filter"})
 _DAMAGED = (
     BadZipFile,
+    zlib.error,
     DefusedXmlException,
     ParseError,
     OSError,

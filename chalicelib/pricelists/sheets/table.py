@@ -98,7 +98,7 @@ class Table:
             if cell and role not in (VARIANT, STATUS, COUNT):
                 values[role] = self._clean(role, cell, line, faults)
         parameters = {
-            each.label: tidy(row.cells[each.place])
+            each.parameter: tidy(row.cells[each.place])
             for each in layout.columns
             if each.role == PARAMETER and each.place < len(row.cells) and row.cells[each.place].strip()
         }

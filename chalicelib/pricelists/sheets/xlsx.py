@@ -6,6 +6,7 @@ claims to have, and does not bound the cells of a row.
 
 import sys
 import warnings
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO, TypedDict
@@ -34,6 +35,7 @@ _MAX_TAGS = 300_000
 # What damaged files raise, here and in openpyxl.
 _DAMAGED = (
     BadZipFile,
+    zlib.error,
     DefusedXmlException,
     SyntaxError,  # of which ParseError is one
     OSError,

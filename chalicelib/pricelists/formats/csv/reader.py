@@ -14,12 +14,12 @@ from chalicelib.pricelists.reading.detect import (
     MAX_ABOVE,
     NEEDED,
     PADDING,
-    PARAMETER,
     Header,
     csv_header,
     says_nothing,
 )
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
+from chalicelib.pricelists.reading.header_words import PARAMETER_COLUMN
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, SheetRow
 from chalicelib.pricelists.reading.suggestions import similar_field
 from chalicelib.pricelists.reading.table_settings import UNSETTLED
@@ -208,7 +208,7 @@ class Reader:
         seen: set[tuple[str, str]] = set()
         for cell in header:
             cell = cell.strip()
-            parameter = PARAMETER.fullmatch(cell)
+            parameter = PARAMETER_COLUMN.fullmatch(cell)
             name = ("parameters", parameter[1]) if parameter else (cell.lower(), "")
             if name in seen and name[0]:
                 reject("duplicate_key", line, field=cell, first_line=line)
