@@ -1,7 +1,9 @@
 """Every test runs with made-up settings and credentials; nothing it does can reach a real account."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.update(
@@ -31,3 +33,11 @@ for _name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
 # How fast examples are made says something about the machine, not about the code.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Record what is sent to DynamoDB, if the environment names a directory for it."""
+    if directory := os.environ.get("DYNAMODB_RECORD"):
+        from tests.engines.plugin import Recorder
+
+        config.pluginmanager.register(Recorder(Path(directory).resolve()))

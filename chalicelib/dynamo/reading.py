@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex
 
+from chalicelib.dynamo.backoff import Backoff
 from chalicelib.dynamo.connection import client
 from chalicelib.dynamo.item import Item, Key
 from chalicelib.errors import NotFound
@@ -53,7 +54,8 @@ class Found:
 def read(*keys: Item) -> Found:
     """Read the items with these bare keys, of any tables, consistently; the same key may come twice.
 
-    Costs one BatchGet per BATCH_GET keys, and none without keys. Items that do not exist are left out.
+    Costs one BatchGet per BATCH_GET keys, and none without keys. Items that do not exist are left out. What DynamoDB
+    has no room for is asked for again after a pause; raises Contended if it keeps having none.
     """
     models = {_address(key): type(key) for key in keys}
     stored = dict(_stored(models))
@@ -70,7 +72,7 @@ def read_wire(model: type[Item], keys: Iterable[Key]) -> "Iterator[AttributeMap]
 
 
 def _stored(addresses: Iterable[_Address]) -> "Iterator[tuple[_Address, AttributeMap]]":
-    pending = list(addresses)
+    pending, backoff = list(addresses), Backoff()
     while pending:
         chunk, pending = pending[:BATCH_GET], pending[BATCH_GET:]
         keys: dict[str, list[AttributeMap]] = {}
@@ -82,8 +84,12 @@ def _stored(addresses: Iterable[_Address]) -> "Iterator[tuple[_Address, Attribut
         answer = client().batch_get_item(RequestItems=request)
         for table, items in answer["Responses"].items():
             yield from (((table, raw["pk"]["S"], raw["sk"]["S"]), raw) for raw in items)
-        for table, left in answer.get("UnprocessedKeys", {}).items():
-            pending += [(table, key["pk"]["S"], key["sk"]["S"]) for key in left["Keys"]]
+        left = answer.get("UnprocessedKeys", {})
+        pending += [(table, key["pk"]["S"], key["sk"]["S"]) for table, one in left.items() for key in one["Keys"]]
+        if left:
+            backoff.wait()
+        else:
+            backoff.reset()
 
 
 def _address(key: Item) -> _Address:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from argon2 import PasswordHasher
 from chalice.local import LambdaContext
 from chalice.test import Client
 from moto import mock_aws
@@ -14,9 +15,11 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib import aws
+from chalicelib.accounts import passwords
 from chalicelib.dynamo import batch_writing
 from chalicelib.ordering import numbers
 from chalicelib.settings import settings
+from tests.engines.plugin import tables_were_emptied
 from tests.integration import quick_moto
 from tests.integration.world import Person, World
 from tests.tables import create_tables
@@ -24,6 +27,8 @@ from tests.tables import create_tables
 quick_moto.install()
 
 _ACCOUNT, _REGION = "123456789012", "us-east-1"
+#: Real in all but the work, of which each login and registration has 25 ms.
+_LIGHT_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +48,7 @@ def service() -> Iterator[World]:
         monkeypatch.setattr(batch_writing, "THREADS", 1)
         # Chalice's test client allows a function three seconds; ours have more.
         monkeypatch.setattr(LambdaContext, "get_remaining_time_in_millis", lambda _: 60_000)
+        monkeypatch.setattr(passwords, "_hasher", lambda: _LIGHT_HASHER)
         # moto takes over clients that exist already; only their cached URLs of the last test's queues are stale.
         aws.queue_url.cache_clear()
         numbers.forget()
@@ -56,6 +62,7 @@ def _empty() -> None:
     """No items, and fresh bucket, queues and mails, as ``make up`` leaves them."""
     for table in dynamodb_backends[_ACCOUNT][_REGION].tables.values():
         table.items = defaultdict(dict)
+    tables_were_emptied()
     one = settings()
     s3, sqs, ses = s3_backends[_ACCOUNT]["aws"], sqs_backends[_ACCOUNT][_REGION], ses_backends[_ACCOUNT][_REGION]
     for backend in (s3, sqs, ses):

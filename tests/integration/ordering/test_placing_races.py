@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.dynamo.connection import connection
 from chalicelib.dynamo.transaction import Contended, Transaction
 from tests.integration.calls import meanwhile
 from tests.integration.world import Person, World, good, price_list
@@ -91,3 +92,32 @@ def test_conflicting_transactions_ask_to_retry(buyer: Person, shop: Person, monk
     monkeypatch.setattr(Transaction, "commit", contend)
     answer = buyer.post("/order", request)
     assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+
+
+@pytest.mark.parametrize("refilled", [False, True], ids=["emptied", "filled again"])
+def test_an_order_placed_between_the_reads_of_one_batch_is_the_answer(
+    buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatch, refilled: bool
+) -> None:
+    """DynamoDB reads the items of a batch one by one: here the order first, and the basket after it was placed."""
+    buyer.add((shop.sells(1), 2))
+    request = {"id": buyer.basket()["id"], "contact": buyer.contact()}
+    client, placed = connection().client, list[Any]()
+    plain = client.batch_get_item
+
+    def in_two(RequestItems: dict[str, Any]) -> Any:  # noqa: N803 - a parameter of boto3
+        if placed or not any(name.endswith("-orders") for name in RequestItems):
+            return plain(RequestItems=RequestItems)
+        placed.append(None)
+        first = {name: wanted for name, wanted in RequestItems.items() if not name.endswith("-baskets")}
+        answer = plain(RequestItems=first)
+        placed[0] = buyer.post("/order", request)
+        if refilled:
+            buyer.add((shop.sells(1), 1))
+        left = {name: wanted for name, wanted in RequestItems.items() if name not in first}
+        return {**answer, "UnprocessedKeys": left}
+
+    monkeypatch.setattr(client, "batch_get_item", in_two)
+    answer = buyer.post("/order", request)
+    assert placed[0].status == 200
+    assert (answer.status, answer.body["id"], answer.body["number"]) == (200, request["id"], placed[0].body["number"])
+    assert len(buyer.get("/order").body) == 1

@@ -72,6 +72,20 @@ def test_every_function_writes_its_own_log(function: str) -> None:
     assert logs["Resource"] == [f"arn:aws:logs:*:*:log-group:/aws/lambda/retail-orders-*{suffix}:*"]
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_read_what_it_writes(function: str) -> None:
+    """A conditional write whose answer was lost is looked up: without the permission the repetition fails instead."""
+    allowed = {
+        (action, arn)
+        for statement in policy_of(function)["Statement"]
+        for action in statement["Action"]
+        for arn in statement["Resource"]
+        if ":dynamodb:" in arn and "/index/" not in arn
+    }
+    written = {arn for action, arn in allowed if action in ("dynamodb:PutItem", "dynamodb:UpdateItem")}
+    assert written <= {arn for action, arn in allowed if action == "dynamodb:GetItem"}
+
+
 @pytest.mark.parametrize(
     ("pattern", "exact"),
     [
