@@ -43,6 +43,9 @@ MAX_ABOVE = 30
 # A list that merges needs few of them.
 _MERGES = re.compile("# *mode *: *merge", re.IGNORECASE)
 _LINE_END = re.compile("\r\n?|\n")
+_QUOTED = re.compile(f'(?:^|[{_DELIMITERS}])"')
+# Of one header.
+_MAX_LINES = 30
 # What a spreadsheet adds to a line that was no row.
 PADDING = ';,\t |\r\n"'
 
@@ -126,22 +129,37 @@ def csv_header(text: str) -> Header | None:
     first: Header | None = None
     spoken = 0
     needed = len(NEEDED)
-    for above, line in enumerate(_LINE_END.split(text)):
+    lines = _LINE_END.split(text)
+    for above, line in enumerate(lines):
         if says_nothing(line):
             needed = 2 if _MERGES.match(line.strip(PADDING)) else needed
             continue
         spoken += 1
         # A text in YAML may quote a header, but is indented.
         found = _delimiter(line, needed if spoken > 1 else 2)
-        if found and (spoken == 1 or not line.startswith(" ")):
-            return Header(above, found, known=True)
-        if words := _understood_delimiter(line):
+        words = _understood_delimiter(_whole(lines, above)) if not found or needed == len(NEEDED) else None
+        ours = found and (spoken == 1 or not line.startswith(" "))
+        if ours and not (words and _delimiter(line, len(NEEDED)) is None and _has_foreign(line, words)):
+            return Header(above, str(found), known=True)
+        if words:
             return Header(above, words, known=False, understood=True)
         if spoken == 1 and (plain := _plain_delimiter(line.strip())):
             first = Header(above, plain, known=False)
         if spoken == MAX_ABOVE:
             break
     return first
+
+
+def _whole(lines: list[str], at: int) -> str:
+    """Return the row that begins in a line, with the further lines of cells that are quoted."""
+    line = lines[at]
+    if not _QUOTED.search(line):
+        return line
+    for more in lines[at + 1 : at + _MAX_LINES]:
+        if line.count('"') % 2 == 0:
+            break
+        line = f"{line} {more}"
+    return line
 
 
 def says_nothing(line: str) -> bool:
@@ -176,6 +194,12 @@ def _understood_delimiter(line: str) -> str | None:
             if "price" in roles and not roles.isdisjoint({"name", "id", "model"}) and len(cells) > 1:
                 return delimiter
     return None
+
+
+def _has_foreign(line: str, delimiter: str) -> bool:
+    """Whether a column is understood that is not called as ours are: then none of ours needs to be there."""
+    cells = next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
+    return any(role_of(cell) is not None and cell.strip().lower() not in KNOWN_COLUMNS for cell in cells)
 
 
 def _plain_delimiter(line: str) -> str | None:

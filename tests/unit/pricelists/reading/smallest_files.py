@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from collections.abc import Mapping
 
 import xlsxwriter
 
@@ -36,10 +37,10 @@ def workbook(*rows: tuple[str, ...]) -> bytes:
     return file.getvalue()
 
 
-def zipped(files: dict[str, str]) -> bytes:
-    """A zip file of these texts."""
+def zipped(files: Mapping[str, str | bytes], *, packed: bool = False) -> bytes:
+    """A zip file of these."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return file.getvalue()
