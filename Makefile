@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 STAGE ?= local
+NEXT ?= python3.13
 export PORT LOCALSTACK STACK_DIR DYNOXIDE
 
 BIN := .venv/bin
@@ -13,17 +14,20 @@ STACK := .venv-stack/.installed .venv-lambda/.installed
 RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
-	tests/integration/notifications/test_sending_crashes.py tests/integration/pricelists/test_import_crashes.py \
-	tests/integration/pricelists/test_import_fuzz.py tests/integration/infra/test_sorted_partitions.py \
+	tests/integration/dynamo/test_sdk_versions.py tests/integration/notifications/test_sending_crashes.py \
+	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
+	tests/integration/infra/test_sorted_partitions.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
 	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py \
 	tests/e2e/test_data_commands.py
 
+LINTERS := ruff mypy imports bandit cloudformation policies workflows
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person \
-	smoke redrive rollback drift destroy test e2e audit test-engines coverage nightly clients bench bench-import \
-	bench-order lint format
+.PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy migrate \
+	restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls test-engines coverage nightly \
+	clients bench bench-import bench-order lint format vulnerabilities next pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,7 +118,7 @@ e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those t
 	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
 
 # What moto is sent while RECORD names a directory: `DYNAMODB_RECORD=build/record make test` makes one.
-audit: $(DEV) ## check the calls to DynamoDB recorded in build/record against its rules
+audit-calls: $(DEV) ## check the calls to DynamoDB recorded in build/record against its rules
 	@$(BIN)/python -m tests.engines.audit $(RECORD)
 
 # Half an hour. The replay needs node 20 and npm: without them this fails, and says so.
@@ -137,6 +141,9 @@ bench-order: $(DEV) $(STACK) ## compare orders with bare transactions of the sam
 nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many more examples
 	NIGHTLY=1 $(BIN)/python -m pytest $(NIGHTLY_TESTS)
 
+next: .venv-next/.installed ## run the unit tests on the Python that functions move to: NEXT=python3.13
+	.venv-next/bin/python -m pytest -p no:cacheprovider tests/unit
+
 # TypeScript needs node, npm, java and mvn: without them its tests are skipped, and say so.
 clients: $(DEV) $(STACK) ## generate clients from openapi.json, type-check them, play a story with them, lint it
 	NIGHTLY=1 $(BIN)/python -m pytest tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py
@@ -147,11 +154,46 @@ bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.imports
 
-lint: $(DEV) ## run ruff, mypy and the import contracts
+# The official actionlint is a module of Go, whose checksum database vouches for it; its Python package downloads a binary.
+ACTIONLINT_VERSION := 1.7.12
+
+lint: $(DEV) ## run ruff, mypy, the import contracts, bandit, cfn-lint, parliament and actionlint
+	@$(MAKE) --no-print-directory --jobs=4 $(addprefix lint-,$(LINTERS))
+
+lint-ruff:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-mypy:
 	$(BIN)/mypy
+
+lint-imports:
 	$(BIN)/lint-imports
+
+# Ruff has most of its rules, and the reasons for exceptions.
+lint-bandit:
+	$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive chalicelib infra app.py
+
+lint-cloudformation:
+	$(BIN)/cfn-lint
+	$(BIN)/cfn-lint --template infra/aws/budget.yaml --regions us-east-1
+
+lint-policies:
+	$(BIN)/python -W ignore -m tests.policy_lint
+
+lint-workflows:
+	@program="$(or $(shell command -v actionlint),build/.tools/actionlint-$(ACTIONLINT_VERSION))"; \
+	[ -x "$$program" ] || ! command -v go >/dev/null || $(MAKE) --no-print-directory "$$program" || true; \
+	if [ -x "$$program" ]; then echo "$$program"; "$$program" -shellcheck= -pyflakes=; \
+	else echo "workflows are not checked: actionlint needs Go and its registry" >&2; fi
+
+build/.tools/actionlint-%:
+	@echo "· actionlint" >&2
+	@GOBIN=$(CURDIR)/build/.tools/$*.new go install github.com/rhysd/actionlint/cmd/actionlint@v$*
+	@mv build/.tools/$*.new/actionlint $@ && rmdir build/.tools/$*.new
+
+vulnerabilities: $(DEV) .venv-audit/.installed ## look for known vulnerabilities of everything pinned; fails if it could not ask
+	@$(BIN)/python -m infra.audit
 
 format: $(DEV) ## format the code with ruff
 	$(BIN)/ruff check --fix .
@@ -161,16 +203,29 @@ format: $(DEV) ## format the code with ruff
 
 venvs: $(DEV) $(STACK) ## create the virtual environments
 
+pins: .venv-pins/.installed ## look up the hashes of all versions in requirements/*.in, for requirements*.txt
+	@for list in $(notdir $(basename $(wildcard requirements/*.in))); do \
+	  .venv-pins/bin/uv pip compile --quiet --universal --python-version 3.11 --no-deps --generate-hashes --no-annotate \
+	    --custom-compile-command "make pins" requirements/$$list.in --output-file $$(echo requirements-$$list.txt | sed s/-package//); \
+	done
+
+# Everything is pinned to the hashes of its files, dependencies included: pip resolves nothing and installs no other file.
+INSTALL := $(PIP) --require-hashes --no-deps
+
 $(DEV): requirements.txt requirements-dev.txt
 	@echo "· .venv" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
 	@$(PYTHON) -m venv --clear .venv >&2
-	@$(BIN)/python $(PIP) --no-deps -r requirements.txt >&2
-	@$(BIN)/python $(PIP) -r requirements-dev.txt >&2
+	@$(BIN)/python $(INSTALL) -r requirements.txt -r requirements-dev.txt >&2
+	@touch $@
+
+.venv-next/.installed: requirements.txt requirements-dev.txt
+	@$(NEXT) -m venv --clear .venv-next >&2
+	@.venv-next/bin/python $(INSTALL) -r requirements.txt -r requirements-dev.txt >&2
 	@touch $@
 
 .venv-%/.installed: requirements-%.txt
 	@echo "· .venv-$*" >&2
 	@$(PYTHON) -m venv --clear .venv-$* >&2
-	@.venv-$*/bin/python $(PIP) -r requirements-$*.txt >&2
+	@.venv-$*/bin/python $(INSTALL) -r requirements-$*.txt >&2
 	@touch $@

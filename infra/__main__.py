@@ -13,7 +13,7 @@ from infra.errors import InfraError
 from infra.mails import sent_mails
 from infra.operating import command_line as operating
 from infra.output import answer, say
-from infra.settings import LOCAL_STAGE, aws_stack
+from infra.settings import LOCAL_STAGE, Stack, aws_stack
 from infra.stages import read_stage
 
 #: What a shell makes of SIGINT.
@@ -84,7 +84,8 @@ def _shop_access(arguments: argparse.Namespace) -> None:
     shop_id = as_id(arguments.shop)
     if shop_id is None:
         raise InfraError(f"{arguments.shop} is not a shop id")
-    answer(shop_access(read_stage(arguments.stage).bucket, shop_id, arguments.principal))
+    stack = _stack_without_calls(arguments.stage)
+    answer(shop_access(read_stage(arguments.stage).bucket, shop_id, arguments.principal, stack.partition))
 
 
 def _deploy(arguments: argparse.Namespace) -> None:
@@ -107,12 +108,18 @@ def _preflight(arguments: argparse.Namespace) -> None:
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    # A build makes no AWS calls, so any region will do.
-    if arguments.stage == LOCAL_STAGE:
-        stack = commands.requested_stack(os.environ)
-    else:
-        stack = aws_stack(arguments.stage, {"AWS_REGION": "us-east-1", **os.environ})
-    answer(str(build(stack, read_stage(arguments.stage))))
+    from infra.sbom import write_sbom
+
+    project = build(_stack_without_calls(arguments.stage), read_stage(arguments.stage))
+    write_sbom(project)
+    answer(str(project))
+
+
+def _stack_without_calls(stage: str) -> Stack:
+    """Return the stack of the stage, for commands that call nothing there: any region will do."""
+    if stage == LOCAL_STAGE:
+        return commands.requested_stack(os.environ)
+    return aws_stack(stage, {"AWS_REGION": "us-east-1", **os.environ})
 
 
 _COMMANDS = {

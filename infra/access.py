@@ -8,11 +8,14 @@ from chalicelib.json_types import Json
 _ACTIONS = ["s3:PutObject", "s3:AbortMultipartUpload"]
 
 
-def shop_access(bucket: str, shop_id: int, principal: str = "") -> str:
-    """Return the policy as JSON: for the bucket if ``principal`` (an ARN) is given, else for an IAM user or role."""
+def shop_access(bucket: str, shop_id: int, principal: str = "", partition: str = "aws") -> str:
+    """Return the policy as JSON: for the bucket if ``principal`` (an ARN) is given, else for an IAM user or role.
+
+    ``partition`` is the one of the bucket's region.
+    """
     statement: dict[str, Json] = {"Sid": f"Shop{shop_id}", "Effect": "Allow"}
     if principal:
         statement["Principal"] = {"AWS": principal}
-    resource = f"arn:aws:s3:::{bucket}/incoming/{shop_id}/*"
+    resource = f"arn:{partition}:s3:::{bucket}/incoming/{shop_id}/*"
     policy = {"Version": "2012-10-17", "Statement": [{**statement, "Action": _ACTIONS, "Resource": resource}]}
     return json.dumps(policy, indent=2)

@@ -28,11 +28,11 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
     _copy_library(stack.source_dir / "chalicelib", project / "chalicelib")
     # Empty on purpose: Chalice would install everything in it with all dependencies, but vendor/ already has them.
     (project / "requirements.txt").write_text("", encoding="utf-8")
-    _link(project / "vendor", vendor_directory(stack.kind))
+    _link(project / "vendor", vendor_directory(stack.kind, stage.architecture))
     config = configuration(stage, stack.queues_url(account), url)
     if stack.kind is Kind.LOCALSTACK:
         config["stages"][stage.name]["environment_variables"] |= functions_environment(stack)
-    _render_chalice(project / ".chalice", stage, Place(account, stack.region), config)
+    _render_chalice(project / ".chalice", stage, Place(account, stack.region, stack.partition), config)
     link_record(project, stack)
     return project
 

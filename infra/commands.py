@@ -85,12 +85,14 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     # boto3 is slow to import, and `url` and `bucket` do not need it.
     from infra import builds, record
     from infra.after_deploy.feedback import release_identities
+    from infra.boundary import find_boundary
     from infra.data_stack import DataStack
     from infra.deploy import deploy_functions
     from infra.lock import DeploymentLock, released
     from infra.migrations import MIGRATIONS
     from infra.migrations.runner import migrator
     from infra.resources import create_resources
+    from infra.sbom import write_sbom
     from infra.table_settings import TableSettings
     from infra.tables import restored_tables, with_recorded_tables
 
@@ -115,9 +117,10 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
             record.match(stack, stage)
         with step("build"):
             project = build(stack, stage, account, record.known_url(stack))
+            write_sbom(project)
         lock.require()
         with step("chalice deploy"):
-            deploy_functions(stack, stage)
+            deploy_functions(stack, stage, find_boundary(stack, stage, account))
             record.keep(stack, stage)
             builds.keep(stack, stage, project)
             drop_old_packages(project)

@@ -14,7 +14,7 @@ from infra.errors import InfraError
 from infra.output import say
 from infra.settings import Kind, Stack
 from infra.staged_indexes import staged_templates
-from infra.template import TEMPLATE
+from infra.template import template_body
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -99,7 +99,7 @@ class DataStack:
 
     def _create(self, values: Mapping[str, str], tags: Mapping[str, str]) -> None:
         # Unprotected until it is complete: CloudFormation deletes no protected stack, not even one that failed.
-        body = TEMPLATE.read_text(encoding="utf-8")
+        body = template_body()
         self.cloudformation.create_stack(
             StackName=self.stack.name, TemplateBody=body, Parameters=_parameters(values), Tags=_tags(tags)
         )
@@ -111,7 +111,7 @@ class DataStack:
             # A deployment without the address must not unsubscribe it.
             self._keep_previous(given, "AlarmEmail")
         deployed = self.cloudformation.get_template(StackName=self.stack.name, TemplateStage="Original")
-        bodies = staged_templates(deployed["TemplateBody"], TEMPLATE.read_text(encoding="utf-8"))
+        bodies = staged_templates(deployed["TemplateBody"], template_body())
         for number, body in enumerate(bodies, 1):
             if len(bodies) > 1:
                 say(f"  indexes: update {number} of {len(bodies)}")

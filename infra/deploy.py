@@ -7,12 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from infra.after_deploy.events import keep_lost_events
-from infra.after_deploy.gateway import shape_errors
+from infra.after_deploy.gateway import limit_calls, shape_errors
 from infra.after_deploy.links import set_api_url
 from infra.after_deploy.settling import Pause, when_settled
+from infra.boundary import bind_roles
 from infra.errors import InfraError
 from infra.record import base_url, mappings_of, rest_api
-from infra.settings import Stack
+from infra.settings import PROJECT_ROOT, Stack
 from infra.stages import Stage
 
 if TYPE_CHECKING:
@@ -22,28 +23,34 @@ if TYPE_CHECKING:
 _PARTIAL_BATCHES: "list[FunctionResponseTypeType]" = ["ReportBatchItemFailures"]
 
 
-def deploy_functions(stack: Stack, stage: Stage) -> str:
+def deploy_functions(stack: Stack, stage: Stage, boundary: str | None = None) -> str:
     """Deploy functions, routes and triggers of the built project; returns Chalice's own report.
 
-    Chalice's record must match the stack. Afterwards, functions report partial batches, lost events have a failure
-    destination, addresses that the service hands out begin with the URL of the API, and the gateway's own errors have
-    our shape. Raises InfraError with Chalice's output if it fails.
+    Chalice's record must match the stack. Roles have the permission boundary with this ARN, if any. Afterwards,
+    functions report partial batches, lost events have a failure destination, addresses that the service hands out begin
+    with the URL of the API, and the gateway's own errors have our shape. Raises InfraError with Chalice's output if it
+    fails.
     """
     environment = stack.environment()
     # Otherwise Chalice's import of the app would write timestamp-checked bytecode into the package.
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    chalice = [sys.executable, "-c", "from chalice.cli import main; main()"]
+    chalice = [sys.executable, "-m", "infra.chalice_cli", boundary or ""]
     command = [*chalice, "--project-dir", str(stack.project_dir), "deploy", "--stage", stage.name]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise InfraError(f"chalice deploy failed:\n{done.stdout}{done.stderr}")
+    if boundary is not None:
+        bind_roles(stack.client("iam"), stage, boundary)
     functions = stack.client("lambda")
     report_partial_batches(functions, stage)
     keep_lost_events(functions, stage)
     set_api_url(functions, stage, base_url(stack))
     gateway, origins = stack.client("apigateway"), stage.environment.get("CORS_ORIGINS", "")
     # An account may deploy an API once in five seconds, and Chalice has just done so.
-    when_settled(partial(shape_errors, gateway, rest_api(stack), origins), also=frozenset({"TooManyRequestsException"}))
+    busy = frozenset({"TooManyRequestsException"})
+    when_settled(partial(shape_errors, gateway, rest_api(stack), origins), also=busy)
+    if stage.throttling is not None:
+        when_settled(partial(limit_calls, gateway, rest_api(stack), stage.throttling), also=busy)
     return done.stdout
 
 

@@ -1,7 +1,7 @@
 """Narrows the committed IAM policies to one stage in one account.
 
 The files in `.chalice/` are patterns (`arn:aws:dynamodb:*:*:table/retail-orders-*-orders`), good enough for the local
-stage only. The build replaces them with the exact region, account, stage, bucket and sender.
+stage only. The build replaces them with the exact partition, region, account, stage, bucket and sender.
 """
 
 from dataclasses import dataclass
@@ -42,10 +42,11 @@ XRAY_STATEMENT: Statement = {
 
 @dataclass(frozen=True)
 class Place:
-    """The account and region that a policy is narrowed to."""
+    """The account, region and partition that a policy is narrowed to."""
 
     account: str
     region: str
+    partition: str = "aws"
 
 
 def narrow_policy(policy: Policy, stage: Stage, place: Place) -> Policy:
@@ -76,17 +77,17 @@ def _sandbox_statement(stage: Stage, place: Place) -> Statement:
         "Sid": "MailInSandbox",
         "Effect": "Allow",
         "Action": ["ses:SendRawEmail"],
-        "Resource": [f"arn:aws:ses:{place.region}:{place.account}:identity/*"],
+        "Resource": [f"arn:{place.partition}:ses:{place.region}:{place.account}:identity/*"],
         "Condition": {"StringEquals": {"ses:FromAddress": stage.sender.addr_spec}},
     }
 
 
 def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
-    """Return the ARN with the exact region, account and stage. Raises InfraError for an unknown service."""
+    """Return the ARN with the exact partition, region, account and stage. Raises InfraError for an unknown service."""
     service, resource = arn.split(":", 5)[2], arn.split(":", 5)[5]
     if service == "s3":
         _, slash, prefix = resource.partition("/")
-        return f"arn:aws:s3:::{stage.bucket}{slash}{prefix}"
+        return f"arn:{place.partition}:s3:::{stage.bucket}{slash}{prefix}"
     if service == "dynamodb":
         table, pattern, *index = resource.split("/")
         resource = "/".join([table, stage.table(pattern.removeprefix(f"{_ANY_STAGE}-")), *index])
@@ -98,7 +99,7 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
         resource = _ses_resource(resource, stage)
     else:
         raise InfraError(f"cannot narrow {arn}; add its service to infra/policies.py")
-    return f"arn:aws:{service}:{place.region}:{place.account}:{resource}"
+    return f"arn:{place.partition}:{service}:{place.region}:{place.account}:{resource}"
 
 
 def _ses_resource(pattern: str, stage: Stage) -> str:

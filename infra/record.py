@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from infra.errors import InfraError
 from infra.output import say
+from infra.partitions import partition_of
 from infra.settings import APP_NAME, Kind, Stack
 from infra.stages import Stage
 
@@ -102,7 +103,7 @@ def known_url(stack: Stack) -> str | None:
     if not (api := rest_api(stack)):
         return None
     if stack.endpoint_url is None:
-        return f"https://{api}.execute-api.{stack.region}.amazonaws.com/api/v1"
+        return f"https://{api}.execute-api.{stack.region}.{partition_of(stack.region).dns_suffix}/api/v1"
     return f"{stack.endpoint_url}/_aws/execute-api/{api}/api/v1"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from infra.errors import InfraError
+from infra.partitions import partition_of
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -83,9 +84,14 @@ class Stack:
         """The project directory for `chalice deploy`."""
         return self.build_dir / self.stage
 
+    @property
+    def partition(self) -> str:
+        """The partition that ARNs of the stack begin with. Raises InfraError if AWS has no such region."""
+        return partition_of(self.region).name
+
     def queues_url(self, account: str) -> str:
         """Return the common beginning of the URLs of the account's queues."""
-        return f"{self.endpoint_url or f'https://sqs.{self.region}.amazonaws.com'}/{account}"
+        return f"{self.endpoint_url or f'https://sqs.{self.region}.{partition_of(self.region).dns_suffix}'}/{account}"
 
     def environment(self) -> dict[str, str]:
         """Return a process environment in which AWS clients reach only this stack."""

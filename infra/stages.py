@@ -18,6 +18,8 @@ _VISIBILITY_FACTOR = 6
 PLACEHOLDER = "change-me"
 
 
+#: Processors of Lambda, the usual one first.
+ARCHITECTURES = ("x86_64", "arm64")
 #: Functions that read a queue, and the variable that names it.
 _READERS = {
     "run_import": "IMPORTS_QUEUE",
@@ -32,9 +34,17 @@ class FunctionConfig(TypedDict, total=False):
     """What a function can set, on its own or for all functions of a stage."""
 
     iam_policy_file: str
+    lambda_architecture: str
     lambda_timeout: int
     lambda_memory_size: int
     environment_variables: dict[str, str]
+
+
+class Throttling(TypedDict):
+    """Calls a second that the gateway lets through to the whole stage, and how many at once above that."""
+
+    rate: int
+    burst: int
 
 
 class StageConfig(FunctionConfig, total=False):
@@ -43,6 +53,7 @@ class StageConfig(FunctionConfig, total=False):
     api_gateway_stage: str
     log_retention_in_days: int
     xray: bool
+    throttling: Throttling
     lambda_functions: dict[str, FunctionConfig]
     tags: dict[str, str]
 
@@ -67,6 +78,8 @@ class Stage:
     timeouts: dict[str, int]
     policy_files: dict[str, str]
     xray: bool
+    architecture: str = "x86_64"
+    throttling: Throttling | None = None
 
     @property
     def bucket(self) -> str:
@@ -122,6 +135,10 @@ class Stage:
         base = f"{APP_NAME}-{self.name}"
         return base if function == "api_handler" else f"{base}-{function}"
 
+    def role_name(self, function: str) -> str:
+        """Return the name that Chalice gives to the role of a function."""
+        return f"{APP_NAME}-{self.name}-{function}"
+
     def require_complete(self) -> None:
         """Raise InfraError if the operator has not set everything, or MAIL_FROM is not a sender."""
         if self.placeholders():
@@ -163,7 +180,17 @@ def read_stage(name: str, root: Path = PROJECT_ROOT) -> Stage:
         timeouts={function: timeout(function) for function in shared},
         policy_files={function: policy_file(function) for function in shared},
         xray=bool(stage.get("xray", False)),
+        architecture=_architecture(stage, config),
+        throttling=stage.get("throttling"),
     )
+
+
+def _architecture(stage: StageConfig, config: ChaliceConfig) -> str:
+    """Return the processor of all functions: they share one package. Raises InfraError if Lambda has no such one."""
+    chosen = stage.get("lambda_architecture", config.get("lambda_architecture", ARCHITECTURES[0]))
+    if chosen not in ARCHITECTURES:
+        raise InfraError(f"lambda_architecture is {chosen}; Lambda has {' and '.join(ARCHITECTURES)}")
+    return chosen
 
 
 def _sources(config: ChaliceConfig, stage: StageConfig, function: str) -> list[FunctionConfig]:

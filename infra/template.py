@@ -82,9 +82,20 @@ def long_form(body: str | Mapping[str, object]) -> Template:
 
 
 @cache
+def template_body() -> str:
+    """Return the template as CloudFormation gets it: JSON without spaces, since it takes 51,200 bytes at most."""
+    return json.dumps(long_form(TEMPLATE.read_text(encoding="utf-8")), ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
 def load_template() -> Template:
     """Return the template, read only once. Callers share the dict and must not change it."""
-    return cast(Template, yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader))  # noqa: S506 (a SafeLoader)
+    return parse_template(TEMPLATE.read_text(encoding="utf-8"))
+
+
+def parse_template(body: str) -> Template:
+    """Return a template written in YAML."""
+    return cast(Template, yaml.load(body, _Loader))  # noqa: S506 (a SafeLoader)
 
 
 def table_names(table_prefix: str) -> list[str]:

@@ -5,6 +5,7 @@ It ships as bytecode only, which halves its size and saves the interpreter from 
 
 import compileall
 import hashlib
+import json
 import os
 import platform
 import py_compile
@@ -14,14 +15,17 @@ import sys
 import tempfile
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import NamedTuple
 
 from infra.errors import InfraError
 from infra.output import step
 from infra.settings import PROJECT_ROOT, Kind
 
-#: Oldest first. The runtimes up to Python 3.11 have glibc 2.26, later ones 2.34.
-_PLATFORMS = ["manylinux2014_x86_64", "manylinux_2_17_x86_64"]
-_PLATFORMS_312 = ["manylinux_2_28_x86_64", "manylinux_2_34_x86_64"]
+#: The runtimes up to Python 3.11 have glibc 2.26, later ones 2.34.
+_GLIBC = ["manylinux2014", "manylinux_2_17"]
+_GLIBC_311, _GLIBC_312 = ["manylinux_2_26"], ["manylinux_2_28", "manylinux_2_34"]
+#: What wheels call the architectures of functions.
+_WHEELS = {"x86_64": "x86_64", "arm64": "aarch64"}
 
 #: Never imported by a function: tests, command line tools, sources of compiled code.
 _PRUNED_DIRS = frozenset({"tests", "test", "testing", "__pycache__", "bin", "include", "share"})
@@ -29,7 +33,11 @@ _PRUNED_SUFFIXES = frozenset({".pyi", ".pyx", ".pxd", ".c", ".h", ".typed"})
 #: Patterns of modules that are never imported. cffi and pycparser only build argon2's binding, which runs on
 #: _cffi_backend alone; fontTools is used to read and subset TrueType fonts.
 _PRUNED_PATHS = (
+    "botocore/data/*/*/examples-1.json",
+    "botocore/data/*/*/waiters-2.json",
+    "botocore/data/dynamodb/2011-12-05",
     "cffi",
+    "dateutil/zoneinfo",
     "pycparser",
     "pydantic/v1",
     "pydantic/mypy.py",
@@ -51,22 +59,33 @@ _PRUNED_PATHS = (
     "fontTools/varLib/mutator.py",
     "fontTools/varLib/plot.py",
 )
+#: The services that functions call: botocore describes four hundred.
+SDK_SERVICES = frozenset({"dynamodb", "s3", "ses", "sqs"})
 
 
-def vendor_directory(kind: Kind) -> Path:
-    """Return the directory with everything in requirements.txt, created on first use.
+class Wheel(NamedTuple):
+    """A package as it was downloaded; ``sha256`` is the hash of its wheel in hex."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+def vendor_directory(kind: Kind, architecture: str = "x86_64") -> Path:
+    """Return the directory with everything in requirements.txt for functions of an architecture, created on first use.
 
     Its name depends on the requirements, the interpreter's version, the platform and this module, so an existing one is
     up to date. It is created atomically. Raises InfraError if a wheel cannot be installed.
     """
-    platforms = _platforms(kind)
+    platforms = wheel_platforms(kind, architecture)
     target = PROJECT_ROOT / "build" / ".vendor" / _key(platforms)
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with step("third-party packages for Lambda"), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        draft = Path(scratch) / "vendor"
-        _install(draft, platforms)
+        draft, report = Path(scratch) / "vendor", Path(scratch) / "report.json"
+        _install(draft, platforms, report)
+        report.replace(_report_of(target))
         prune(draft)
         _add_chalice(draft)
         compile_tree(draft, "/var/task", keep_sources=False)
@@ -78,6 +97,25 @@ def vendor_directory(kind: Kind) -> Path:
             if not target.is_dir():
                 raise
     return target
+
+
+def wheels_of(vendor: Path) -> list[Wheel]:
+    """Return the wheels that a vendor directory was made of, by name."""
+    installed = json.loads(_report_of(vendor).read_text(encoding="utf-8"))["install"]
+    wheels = [
+        Wheel(
+            one["metadata"]["name"].lower().replace("_", "-"),
+            one["metadata"]["version"],
+            one["download_info"]["archive_info"]["hashes"]["sha256"],
+        )
+        for one in installed
+    ]
+    return sorted(wheels)
+
+
+def _report_of(vendor: Path) -> Path:
+    """Return pip's report of the installation, kept beside the directory: what is inside is shipped."""
+    return vendor.with_suffix(".report.json")
 
 
 def _chalice_sources() -> list[Path]:
@@ -131,7 +169,7 @@ def prune(directory: Path) -> None:
     # Children come before their directory, so no path is visited after its removal.
     for path in sorted(directory.rglob("*"), reverse=True):
         relative = path.relative_to(directory).as_posix()
-        unused = any(fnmatch(relative, pattern) for pattern in _PRUNED_PATHS)
+        unused = any(fnmatch(relative, pattern) for pattern in _PRUNED_PATHS) or _is_other_service(path, directory)
         if path.is_dir():
             if unused or path.name in _PRUNED_DIRS:
                 shutil.rmtree(path)
@@ -139,6 +177,11 @@ def prune(directory: Path) -> None:
             path.unlink()
     for info in directory.glob("*.dist-info"):
         _prune_metadata(info)
+
+
+def _is_other_service(path: Path, directory: Path) -> bool:
+    described = path.parent == directory / "botocore" / "data" and path.is_dir()
+    return described and path.name not in SDK_SERVICES
 
 
 def _is_font_speedup(path: str) -> bool:
@@ -158,11 +201,14 @@ def _prune_metadata(info: Path) -> None:
             path.unlink()
 
 
-def _platforms(kind: Kind) -> list[str]:
-    """Return the wheel platforms; empty means this machine's own (embedded stack, not on Linux x86-64)."""
-    if kind is Kind.EMBEDDED and (sys.platform, platform.machine()) != ("linux", "x86_64"):
-        return []
-    return _PLATFORMS + (_PLATFORMS_312 if sys.version_info >= (3, 12) else ["manylinux_2_26_x86_64"])
+def wheel_platforms(kind: Kind, architecture: str) -> list[str]:
+    """Return the wheel platforms, oldest first; none means this machine's own."""
+    if kind is Kind.EMBEDDED:
+        if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+            return []
+        architecture = "x86_64"
+    libraries = _GLIBC + (_GLIBC_312 if sys.version_info >= (3, 12) else _GLIBC_311)
+    return [f"{library}_{_WHEELS[architecture]}" for library in libraries]
 
 
 def _key(platforms: list[str]) -> str:
@@ -176,9 +222,10 @@ def _key(platforms: list[str]) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def _install(target: Path, platforms: list[str]) -> None:
+def _install(target: Path, platforms: list[str], report: Path) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--no-compile", "--target", str(target), "--only-binary", ":all:"]
+    command += ["--no-compile", "--target", str(target), "--only-binary", ":all:", "--report", str(report)]
+    command.append("--require-hashes")
     if platforms:
         command += ["--implementation", "cp", "--python-version", f"{sys.version_info.major}.{sys.version_info.minor}"]
         command += [part for name in platforms for part in ("--platform", name)]

@@ -7,6 +7,8 @@ requests, a path outside the API. Chalice cannot set this, and its deployment ta
 import json
 from typing import Any, NamedTuple
 
+from infra.stages import Throttling
+
 #: The name of the stage that the API is deployed to.
 _STAGE = "api"
 
@@ -52,6 +54,18 @@ def shape_errors(gateway: Any, api_id: str, cors_origins: str) -> None:
             **({"statusCode": answer.status} if answer.status else {}),
         )
     gateway.create_deployment(restApiId=api_id, stageName=_STAGE)
+
+
+def limit_calls(gateway: Any, api_id: str, throttling: Throttling) -> None:
+    """Set what the stage lets through, for all methods together; above it clients get 429. May be repeated.
+
+    Without it, one stage may use up the calls a second that the account's region has for all its APIs.
+    """
+    limits = {"rateLimit": throttling["rate"], "burstLimit": throttling["burst"]}
+    operations = [
+        {"op": "replace", "path": f"/*/*/throttling/{name}", "value": str(value)} for name, value in limits.items()
+    ]
+    gateway.update_stage(restApiId=api_id, stageName=_STAGE, patchOperations=operations)
 
 
 def _template(answer: _Answer) -> str:

@@ -3,7 +3,8 @@
 import sys
 
 from infra import builds, record
-from infra.build import drop_old_packages
+from infra.boundary import find_boundary
+from infra.build import account_of, drop_old_packages
 from infra.commands import require_runtime
 from infra.deploy import deploy_functions
 from infra.lock import DeploymentLock, released
@@ -36,7 +37,7 @@ def rollback(stack: Stack, stage: Stage, ref: str = "", *, dry_run: bool = False
             project = builds.restore(stack, stage, chosen)
         lock.require()
         with step("chalice deploy"):
-            deploy_functions(stack, stage)
+            deploy_functions(stack, stage, find_boundary(stack, stage, account_of(stack)))
             record.keep(stack, stage)
             builds.mark(stack, stage, chosen)
             drop_old_packages(project)

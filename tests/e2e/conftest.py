@@ -18,6 +18,8 @@ from infra.mails import Mail, sent_mails
 from infra.record import base_url
 from infra.settings import Kind, Stack, embedded_stack
 from infra.stages import Stage, read_stage
+from tests.deploy_role import create_boundary
+from tests.e2e.calls import recorded_calls
 from tests.engines.proxy import recorded_upstream
 from tests.engines.stacks import behind
 
@@ -72,6 +74,8 @@ class RunningStack:
         return create_administrator(self.stack, self.stage, email, password)
 
 
+#: The file, in the directory of the stack, with the AWS calls that its deployment made.
+CALLS = "calls.jsonl"
 # Tests that take minutes and have stacks of their own, so that another worker can have them.
 _APART = ("test_schemathesis.py", "test_deploy_again.py")
 
@@ -139,7 +143,11 @@ def running_stack(directory: Path) -> Iterator[RunningStack]:
     # Nobody starts it again, and saving takes the time of the tests.
     own = replace(embedded_stack(directory, free_port()), save_seconds=0)
     try:
-        yield RunningStack(own, stage, commands.up(own))
+        process.start(own)
+        create_boundary(own, stage)
+        with recorded_calls(directory / CALLS):
+            url = commands.up(own)
+        yield RunningStack(own, stage, url)
     finally:
         process.stop(own, keep_state=False)
         shutil.rmtree(directory / "tmp", ignore_errors=True)

@@ -3,6 +3,7 @@
 import requests
 
 from infra.preflight import preflight
+from infra.record import rest_api
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service, good, price_list
 
@@ -43,3 +44,13 @@ def test_costs_can_be_split_by_stage(stack: RunningStack) -> None:
 def test_the_api_is_named_after_its_stage(stack: RunningStack) -> None:
     apis = stack.client("apigateway").get_rest_apis(limit=500)["items"]
     assert [api["name"] for api in apis] == ["retail-orders-local"]
+
+
+def test_the_gateway_lets_through_what_the_stage_is_set_to(stack: RunningStack) -> None:
+    deployed = stack.client("apigateway").get_stage(restApiId=rest_api(stack.stack), stageName="api")
+    limits = deployed["methodSettings"]["*/*"]
+    assert stack.stage.throttling is not None
+    assert (limits["throttlingRateLimit"], limits["throttlingBurstLimit"]) == (
+        stack.stage.throttling["rate"],
+        stack.stage.throttling["burst"],
+    )

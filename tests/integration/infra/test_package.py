@@ -1,5 +1,6 @@
 """The Lambda package, zipped by Chalice itself: small, complete, and without what the runtime brings."""
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -10,11 +11,13 @@ from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
 from chalice.utils import UI, OSUtils
 
 from infra.build import build
-from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, embedded_stack
+from infra.sbom import licences, write_sbom
+from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, Kind, embedded_stack
 from infra.stages import read_stage
+from infra.vendor import SDK_SERVICES, vendor_directory
 
-LIMIT = 10_000_000
-FORBIDDEN = {"boto3", "botocore", "s3transfer", "PIL", "pip", "setuptools", "pytest", "infra", "tests"}
+LIMIT = 12_500_000
+FORBIDDEN = {"boto3", "s3transfer", "PIL", "pip", "setuptools", "pytest", "infra", "tests"}
 
 #: Imports every module of ours from the unpacked package, with nothing beside it but Lambda's own packages.
 IMPORT_ALL = """
@@ -27,6 +30,19 @@ names = [module.name for module in pkgutil.walk_packages(chalicelib.__path__, "c
 modules = [importlib.import_module(name) for name in names]
 assert all(module.__file__.startswith(root) for module in modules)
 sys.stdout.write(str(len(modules)))
+"""
+
+#: The SDK's version, where it comes from, and the services that it can make a client of.
+USE_SDK = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import botocore, botocore.session, dateutil, jmespath, six, urllib3
+session = botocore.session.get_session()
+modules = [module.__file__ for module in (botocore, dateutil, jmespath, six, urllib3)]
+services = session.get_available_services()
+for service in services:
+    session.create_client(service)
+print(botocore.__version__, *modules, *services, sep=chr(10))
 """
 
 #: What only a call imports: the letters of a TrueType font on a page, a hash, a template, the fast YAML parser.
@@ -90,6 +106,15 @@ def test_package_has_nothing_the_runtime_brings(unpacked: Path) -> None:
     assert {"app", "chalicelib", "chalice", "pynamodb", "pydantic", "yaml"} <= top
 
 
+def test_the_package_brings_its_own_sdk_with_the_services_it_calls(unpacked: Path) -> None:
+    # AWS changes the runtime's SDK under a running function; ours is the version that the tests ran with.
+    pins = (PROJECT_ROOT / "requirements" / "package.in").read_text("utf-8").split()
+    lines = run_as_lambda(USE_SDK, str(unpacked)).splitlines()
+    assert f"botocore=={lines[0]}" in pins
+    assert all(line.startswith(str(unpacked)) for line in lines[1:6]), lines
+    assert set(lines[6:]) == SDK_SERVICES
+
+
 def test_every_module_of_ours_can_be_imported(unpacked: Path) -> None:
     assert int(run_as_lambda(IMPORT_ALL, str(unpacked))) > 10
 
@@ -105,6 +130,20 @@ def test_our_modules_have_bytecode_that_is_not_checked_against_time(unpacked: Pa
     sources = list((unpacked / "chalicelib").rglob("*.py"))
     assert len(compiled) == len(sources)
     assert {int.from_bytes(path.read_bytes()[4:8], "little") for path in compiled} == {0b01}
+
+
+def test_the_bill_of_materials_lists_what_is_in_the_package(unpacked: Path, tmp_path: Path) -> None:
+    (tmp_path / "vendor").symlink_to(vendor_directory(Kind.EMBEDDED))
+    write_sbom(tmp_path)
+    bom = json.loads((tmp_path / "sbom.json").read_text("utf-8"))
+    listed = {one["name"]: one for one in bom["components"]}
+    inside = {path.stem.rsplit("-", 1)[0].replace("_", "-").lower() for path in unpacked.glob("*.dist-info")}
+    # Chalice's two files have no metadata in the package.
+    assert listed.keys() == inside | {"chalice"}
+    hashes = {name: one["hashes"][0]["content"] for name, one in listed.items() if name != "chalice"}
+    pins = (PROJECT_ROOT / "requirements.txt").read_text("utf-8")
+    assert all(value in pins for value in hashes.values())
+    assert all(one["licenses"][0]["expression"] == licences()[name] for name, one in listed.items())
 
 
 def test_package_names_no_path_of_this_machine(unpacked: Path) -> None:

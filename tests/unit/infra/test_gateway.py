@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib import errors
-from infra.after_deploy.gateway import ANSWERS, shape_errors
+from infra.after_deploy.gateway import ANSWERS, limit_calls, shape_errors
+from infra.stages import read_config, read_stage
 
 
 class Gateway:
@@ -53,3 +54,33 @@ def test_browsers_read_them_where_every_origin_may(origins: str, readable: bool)
     shape_errors(gateway, "a1", origins)
     headers = gateway.responses["DEFAULT_5XX"]["responseParameters"]
     assert ("gatewayresponse.header.Access-Control-Allow-Origin" in headers) is readable
+
+
+class Stages:
+    """Keeps how a stage of the gateway was changed."""
+
+    def __init__(self) -> None:
+        self.changes: list[dict[str, Any]] = []
+
+    def update_stage(self, **given: Any) -> None:
+        self.changes.append(given)
+
+
+def test_the_limit_is_set_for_all_methods_of_the_stage_that_is_deployed() -> None:
+    gateway = Stages()
+    limit_calls(gateway, "a1", {"rate": 100, "burst": 200})
+    [change] = gateway.changes
+    assert (change["restApiId"], change["stageName"]) == ("a1", "api")
+    assert {one["path"]: (one["op"], one["value"]) for one in change["patchOperations"]} == {
+        "/*/*/throttling/rateLimit": ("replace", "100"),
+        "/*/*/throttling/burstLimit": ("replace", "200"),
+    }
+
+
+@pytest.mark.parametrize("name", read_config()["stages"].keys() - {"local"})
+def test_no_stage_on_aws_may_use_up_what_the_account_has(name: str) -> None:
+    # 10,000 calls a second, all APIs of a region together:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    throttling = read_stage(name).throttling
+    assert throttling is not None
+    assert 0 < throttling["rate"] <= throttling["burst"] <= 1000

@@ -99,7 +99,7 @@ def test_before_the_first_deployment_nothing_is_known() -> None:
 @pytest.mark.parametrize("url", [None, URL])
 def test_the_build_has_the_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str | None) -> None:
     monkeypatch.setattr(building, "_copy_library", lambda *_: None)
-    monkeypatch.setattr(building, "vendor_directory", lambda _: PROJECT_ROOT / "docs")
+    monkeypatch.setattr(building, "vendor_directory", lambda *_: PROJECT_ROOT / "docs")
     project = building.build(embedded_stack(tmp_path, 1), PROD, url=url)
     config = json.loads((project / ".chalice" / "config.json").read_text("utf-8"))
     stages, expected = config["stages"], configured(read_config(), PROD, url)["stages"]

@@ -169,7 +169,7 @@ def test_compose_maps_the_port_that_localstack_listens_on_and_lets_functions_rea
 
 
 def test_functions_in_containers_sign_links_for_this_machine(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "vendor_directory", lambda _: state)
+    monkeypatch.setattr(build, "vendor_directory", lambda *_: state)
     project = build.build(localstack_stack(state, 4599), read_stage("local"))
     config = json.loads((project / ".chalice" / "config.json").read_text(encoding="utf-8"))
     variables = config["stages"]["local"]["environment_variables"]

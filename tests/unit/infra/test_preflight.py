@@ -80,6 +80,12 @@ class FakeAws:
         return {"items": [{"resourceMethods": methods}]}
 
 
+@pytest.fixture(autouse=True)
+def _on_the_python_of_the_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    # These tests run on the next Python, too: `make next`.
+    monkeypatch.setattr("infra.preflight.RUNTIME", sys.version_info[:2])
+
+
 def found(monkeypatch: pytest.MonkeyPatch, aws: FakeAws, stage: Stage | None = None) -> dict[str, Finding]:
     monkeypatch.setattr(Stack, "client", lambda *_: aws)
     ready = stage or replace(PROD, environment=READY)
@@ -120,6 +126,7 @@ def test_a_trial_stage_may_be_in_the_sandbox(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_another_python_than_that_of_the_functions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.preflight.RUNTIME", (3, 11))
     monkeypatch.setattr(sys, "version_info", (3, 13, 1))
     assert found(monkeypatch, FakeAws())["runtime"] == Finding(
         "runtime", "failed", "Python 3.13, functions run on 3.11"

@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 from infra.data_stack import DataStack
 from infra.settings import aws_stack
 from infra.staged_indexes import staged_templates, steps
-from infra.template import TEMPLATE, long_form
+from infra.template import long_form, template_body
 
-TEXT = TEMPLATE.read_text(encoding="utf-8")
+TEXT = template_body()
 VALUES = {"AlarmEmail": "", "ProtectTables": "true"}
 
 

@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.errors import InfraError
-from infra.settings import APP_NAME, LOCAL_CREDENTIALS, PROJECT_ROOT
+from infra.settings import APP_NAME, LOCAL_CREDENTIALS, PROJECT_ROOT, Kind
 from infra.stages import read_config, read_stage
+from infra.vendor import wheel_platforms
 
 STAGES = list(read_config()["stages"])
 VARIABLES = {
@@ -114,3 +117,28 @@ def test_names_lambda_uses() -> None:
 def test_unknown_stage_is_refused() -> None:
     with pytest.raises(InfraError, match="nowhere"):
         read_stage("nowhere")
+
+
+def configured(root: Path, **of_the_stage: Any) -> Path:
+    """Return a directory whose configuration has these settings for staging besides its own."""
+    config = json.loads((PROJECT_ROOT / ".chalice" / "config.json").read_text("utf-8"))
+    config["stages"]["staging"].update(of_the_stage)
+    (root / ".chalice").mkdir()
+    (root / ".chalice" / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    return root
+
+
+def test_the_processor_is_chosen_for_a_stage_and_brings_its_wheels(tmp_path: Path) -> None:
+    root = configured(tmp_path, lambda_architecture="arm64")
+    assert (read_stage("staging", root).architecture, read_stage("prod", root).architecture) == ("arm64", "x86_64")
+    assert set(wheel_platforms(Kind.AWS, "arm64")) == {
+        one.replace("x86_64", "aarch64") for one in wheel_platforms(Kind.AWS, "x86_64")
+    }
+    assert all(one.endswith("aarch64") for one in wheel_platforms(Kind.AWS, "arm64"))
+    # Functions of the embedded stack run on this machine, whatever the stage says.
+    assert not any(one.endswith("aarch64") for one in wheel_platforms(Kind.EMBEDDED, "arm64"))
+
+
+def test_a_processor_that_lambda_does_not_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InfraError, match="riscv; Lambda has x86_64 and arm64"):
+        read_stage("staging", configured(tmp_path, lambda_architecture="riscv"))

@@ -8,6 +8,7 @@ from chalicelib.pricelists.reading.text import without_forbidden
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _TOKEN = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \t\r\n]*:)?|[{}]')
+_COMMA_EXTRA = re.compile(r",[ \t\r\n]*[}\]]")
 _CONSTANT = re.compile(STRING.pattern + "|NaN|-?Infinity", re.DOTALL)
 _SHOWN = 60
 
@@ -100,7 +101,8 @@ def what_is_wrong(text: str, place: int) -> str:
     signs = {"": "end", "'": "single_quotes", "/": "comment", "#": "comment", "\\": "escape"}
     if char in signs:
         return signs[char]
-    if before == "," and char in "}]":
+    # Python 3.13 complains at the comma, earlier ones at what follows it.
+    if (before == "," and char in "}]") or _COMMA_EXTRA.match(text, place):
         return "comma_extra"
     if char in '"{[' and before not in {"{", "[", ",", ":", ""}:
         return "comma_missing"
