@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -181,3 +183,14 @@ def test_dates_of_old_workbooks_are_dates() -> None:
     book.save(file)
     (good,) = read(file.getvalue()).goods
     assert dict(good.parameters) == {"Срок": "2026-11-29"}
+
+
+def test_the_libraries_are_loaded_for_a_workbook_alone() -> None:
+    code = (
+        "import io, sys, chalicelib.answers.imports, chalicelib.pricelists.job\n"
+        "from chalicelib.pricelists.reading.reader import PriceList\n"
+        "list(PriceList(lambda: io.BytesIO('Код;Товар;Цена\\n1;Чай;5'.encode())))\n"
+        "print(*({'openpyxl', 'xlrd', 'et_xmlfile'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", f"import tests.conftest\n{code}"], capture_output=True, check=True)
+    assert done.stdout.strip() == b""
