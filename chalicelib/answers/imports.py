@@ -58,7 +58,8 @@ class FileFormat(TypedDict):
 
     kind: Kind
     gzipped: bool
-    encoding: Literal["utf-8", "windows-1251", "cp866", "koi8-r", "mac-cyrillic"] | None
+    zipped: bool
+    encoding: Literal["utf-8", "utf-16", "windows-1251", "cp866", "koi8-r", "mac-cyrillic"] | None
 
 
 class ImportCounts(TypedDict, total=False):
@@ -180,7 +181,9 @@ def import_line(record: Import) -> ImportLine:
         "shop": record.shop_id,
         "door": record.door,
         "file_name": record.file_name,
-        "format": cast("FileFormat", {"encoding": None, **record.file_format}) if record.file_format else None,
+        "format": cast("FileFormat", {"encoding": None, "zipped": False, **record.file_format})
+        if record.file_format
+        else None,
         "mode": cast("Mode | None", record.mode),
         "status": Status(record.status),
         "dry_run": record.dry_run,

@@ -88,7 +88,7 @@ _SHOP_CARD: JsonObject = {
 _LINE: JsonObject = {
     **{"id": _IMPORT, "shop": _SHOP, "door": "api", "file_name": "list.yaml", "status": "done"},
     **{"dry_run": False, "review_until": None},
-    **{"format": {"kind": "yaml", "gzipped": False, "encoding": "utf-8"}, "mode": "replace"},
+    **{"format": {"kind": "yaml", "gzipped": False, "encoding": "utf-8", "zipped": False}, "mode": "replace"},
     **{
         "created_at": _PLACED,
         "finished_at": _LATER,

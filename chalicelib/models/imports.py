@@ -30,7 +30,8 @@ class Import(RetriedJob):
 
     ``file_version`` is the S3 version of the file, ``stamp`` orders imports of one shop: the later file wins.
 
-    ``file_format`` ({"kind", "gzipped", "encoding"}) is known once the file has been read, ``mode`` once to its end;
+    ``file_format`` ({"kind", "gzipped", "encoding", "zipped"}) is known once the file has been read, ``mode`` once to
+    its end;
     ``refused_key`` is the file of its refused rows; ``validators`` are the host's cache headers for a fetched file,
     which is ``endless`` if the response did not state its length.
 

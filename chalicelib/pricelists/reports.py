@@ -80,8 +80,8 @@ def format_text(record: Import) -> str:
     found = record.file_format
     if not found:
         return ""
-    parts = [found["kind"].upper(), found.get("encoding"), "gzip" if found["gzipped"] else None]
-    return ", ".join(part for part in parts if part)
+    packed = [name for name, key in (("gzip", "gzipped"), ("zip", "zipped")) if found.get(key)]
+    return ", ".join(part for part in (found["kind"].upper(), found.get("encoding"), *packed) if part)
 
 
 def refused_name(record: Import) -> str | None:
@@ -120,7 +120,9 @@ def files_of(record: Import) -> ReportFiles:
 
 def _write_refused(record: Import, format_: Format, mode: str | None, refused: RefusedIn) -> str:
     key = f"reports/{record.import_id}/refused{SUFFIXES[format_.kind]}"
-    with stored_file(key, FILE_FORMATS[format_.kind].content_type) as file:
+    written_as = SUFFIXES[format_.kind].removeprefix(".")
+    content_type = next(each.content_type for each in FILE_FORMATS.values() if each.extension == written_as)
+    with stored_file(key, content_type) as file:
         language, merging = _language(record.shop_id), mode == "merge"
         for piece in refused_rows(refused.open_stream, language, merging=merging, faults_of=refused.faults_of):
             file.write(piece)

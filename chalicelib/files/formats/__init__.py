@@ -30,6 +30,8 @@ FILE_FORMATS = {
     "yaml": FileFormat("application/yaml; charset=utf-8", "yaml", _GOODS),
     "csv": FileFormat("text/csv; charset=utf-8", "csv", _GOODS | _ORDERS),
     "xlsx": FileFormat(_XLSX, "xlsx", _GOODS | _ORDERS),
+    "xls": FileFormat("application/vnd.ms-excel", "xls"),
+    "ods": FileFormat("application/vnd.oasis.opendocument.spreadsheet", "ods"),
     "yml": FileFormat("application/xml; charset=utf-8", "xml", _GOODS),
     "json": FileFormat("application/json", "json"),
     "jsonl": FileFormat("application/x-ndjson; charset=utf-8", "jsonl", _ORDERS),

@@ -28,12 +28,16 @@ class ByteSource:
     """The bytes of a file, counted and bounded, and what the file proved to be as they were read.
 
     ``encoding`` is the one that the text was read in; ``warnings`` are about the file as a whole, for whoever reports
-    them to take away. ``again`` opens the same bytes from the start.
+    them to take away. ``again`` opens the same bytes from the start. ``recoded_from`` is the encoding of the file if
+    these bytes are not in it.
     """
 
-    def __init__(self, stream: Bytes, limits: Limits, again: Callable[[], Closable]) -> None:
+    def __init__(
+        self, stream: Closable, limits: Limits, again: Callable[[], Closable], recoded_from: str | None = None
+    ) -> None:
         self.bytes_read = 0
         self.encoding: str | None = None
+        self.recoded_from = recoded_from
         self.warnings: list[Fault] = []
         self.again = again
         self._stream = stream
@@ -41,6 +45,10 @@ class ByteSource:
         self._entry_start = 0
         self._chunk = b""
         self._lines_before = 0
+
+    def close(self) -> None:
+        """Free what the stream was unpacked into."""
+        self._stream.close()
 
     def mark(self) -> None:
         """Note that a new entry begins here."""

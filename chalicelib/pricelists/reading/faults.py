@@ -20,11 +20,15 @@ KEPT: Final = "kept"
 FAULTS_KEPT: Final = 100
 
 FATAL_CODES: Final = frozenset({
-    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "encoding_unknown", "encodings_mixed",
-    "file_empty", "file_too_large", "good_too_large", "goods_missing", "gzip_broken", "gzip_nested", "gzip_too_dense",
-    "key_not_text", "merge_key", "mode_invalid", "not_a_list", "not_utf8", "several_documents", "syntax", "syntax_csv",
-    "syntax_json", "syntax_xml", "tag", "text_too_long", "too_deep", "too_many_categories", "too_many_columns",
-    "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format", "xml_dtd",
+    "alias", "anchor", "column_missing", "control_character", "duplicate_key", "encoding_unknown",
+    "encodings_mixed", "file_empty", "file_too_large", "good_too_large", "goods_missing", "gzip_broken",
+    "gzip_nested", "gzip_too_dense", "header_missing", "key_not_text", "merge_key", "mode_invalid", "not_a_list",
+    "not_utf8", "prices_unclear", "several_documents", "sheet_missing", "syntax", "syntax_csv", "syntax_json",
+    "syntax_xml", "table_matrix", "tables_beside", "tag", "text_too_long", "too_deep", "too_many_categories",
+    "too_many_columns",
+    "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format",
+    "workbook_damaged", "workbook_password", "workbook_too_dense", "workbook_too_large", "xml_dtd",
+    "zip_members", "zip_password",
 })  # fmt: skip
 # Faults of optional fields only: the good is taken, the value is not.
 _VALUE_CODES: Final = frozenset({
@@ -32,9 +36,9 @@ _VALUE_CODES: Final = frozenset({
     "parameter_repeated", "parameters_invalid", "texts_too_long", "vat_unknown",
 })  # fmt: skip
 WARNING_CODES: Final = _VALUE_CODES | {
-    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_exponent", "id_fraction",
-    "lines_skipped", "quantity_assumed", "row_repeated", "text_cut", "too_many_images", "too_many_parameters",
-    "unknown_key",
+    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_exponent",
+    "id_fraction", "keyed_by_name", "lines_skipped", "quantity_assumed", "row_repeated", "rows_skipped",
+    "stock_unknown", "stock_word", "text_cut", "too_many_images", "too_many_parameters", "unknown_key",
 }  # fmt: skip
 # In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({
@@ -188,6 +192,9 @@ def fault_message(entry: StoredFault, language: Language, kind: str | None = Non
         about_good = field != "shop" and not field.startswith("categories")
         outcome = "left_out" if about_good else _OF_HEAD.get(code, "left_out_of_head")
         sentences.append(text("faults", outcome, language))
+    if hint.get("sheet"):
+        where = "cell" if hint.get("column") else "row"
+        sentences.append(text("faults", where, language, **{"column": "", **hint}, line=entry["line"] or ""))
     if isinstance(kept := hint.get(KEPT), int):
         sentences.append(text("faults", "kept", language, price=as_number(kept)))
     return " ".join(sentences)
@@ -205,5 +212,7 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     variant = f"{code}.{kind}"
     known = has_text("problems", variant) and "similar" not in params
     sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
-    sentences += [text("problems", guess, language, **params) for guess in ("similar", "instead") if guess in params]
+    sentences += [
+        text("problems", guess, language, **params) for guess in ("similar", "instead", "page") if guess in params
+    ]
     return " ".join(sentences)

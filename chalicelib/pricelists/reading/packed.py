@@ -1,14 +1,18 @@
-"""Files that are packed by gzip, and the head of a file, by which it is recognized."""
+"""Files that are packed by gzip or zip, and the head of a file, by which it is recognized."""
 
 import zlib
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from chalicelib.pricelists.reading.bytes import Closable
 from chalicelib.pricelists.reading.faults import Limits, reject
+from chalicelib.pricelists.reading.utf_16 import Recoded, utf_16_of
+from chalicelib.pricelists.reading.zipped import EXCEL, OPEN_DOCUMENT, ZIP, only_member
 
 # Enough for the comments that a file may begin with; a longer preface is YAML's.
 HEAD = 16 * 1024
 _GZIP = b"\x1f\x8b"
+# Of a zip file with anything in it.
+_LEAST = 100
 
 
 class _Readable(Protocol):
@@ -16,11 +20,16 @@ class _Readable(Protocol):
 
 
 class Unpacked(NamedTuple):
-    """The bytes of a file from the start, unpacked; ``head`` are the first of them."""
+    """The bytes of a file from the start, unpacked and in UTF-8 if they were in UTF-16; ``head`` are the first of them.
+
+    ``packed`` is what they were packed by; ``workbook`` is a zip file that only its list of members shows to be one.
+    """
 
     stream: Closable
     head: bytes
-    gzipped: bool
+    packed: Literal["gzip", "zip"] | None = None
+    utf_16: bool = False
+    workbook: Literal["xlsx", "ods"] | None = None
 
 
 class _Whole:
@@ -94,13 +103,39 @@ class _Engine:
 
 
 def unpacked(file: Closable, limits: Limits) -> Unpacked:
-    """Return the bytes of a file, unpacked if it is a gzip file. Raises PriceListRejected if that is unusable."""
+    """Return the bytes of a file, unpacked if it is an archive. Raises PriceListRejected if that is unusable."""
     head = _Whole(file, b"", file).read(HEAD)
-    gzipped = head.startswith(_GZIP)
-    stream: _Readable = file
-    if gzipped:
-        stream = _Engine(_Whole(file, head, file), limits)
+    if head.startswith(_GZIP):
+        engine = _Engine(_Whole(file, head, file), limits)
+        return _content(engine, file, "gzip")
+    if _is_archive(head):
+        found = only_member(_Whole(file, head, file), limits)
+        if found.workbook is None:
+            return _content(found.stream, found.stream, "zip")
+        head = found.stream.read(HEAD)
+        return Unpacked(_Whole(found.stream, head, found.stream), head, workbook=found.workbook)
+    return _in_utf_8(Unpacked(_Whole(file, head, file), head))
+
+
+def _content(stream: _Readable, file: Closable, packed: Literal["gzip", "zip"]) -> Unpacked:
+    try:
         head = _Whole(stream, b"", file).read(HEAD)
-        if head.startswith(_GZIP):
+        if head.startswith(_GZIP) or (packed == "zip" and _is_archive(head)):
             reject("gzip_nested", None)
-    return Unpacked(_Whole(stream, head, file), head, gzipped)
+        return _in_utf_8(Unpacked(_Whole(stream, head, file), head, packed))
+    except BaseException:
+        file.close()
+        raise
+
+
+def _is_archive(head: bytes) -> bool:
+    return head.startswith(ZIP) and len(head) > _LEAST and not EXCEL.match(head) and not OPEN_DOCUMENT.match(head)
+
+
+def _in_utf_8(found: Unpacked) -> Unpacked:
+    codec = utf_16_of(found.head)
+    if codec is None:
+        return found
+    stream = Recoded(found.stream, codec)
+    head = stream.read(HEAD)
+    return found._replace(stream=_Whole(stream, head, stream), head=head, utf_16=True)

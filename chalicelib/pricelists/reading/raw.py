@@ -44,6 +44,41 @@ class RawMapping:
     repeated: tuple[tuple[str, Node], ...] = ()
 
 
+class SheetRow(list[str]):
+    """The cells of a row of a workbook, a kind of ``Entry.raw``.
+
+    ``labels`` are those of all columns, ``places`` the columns of fields by what faults call them, from 0. ``category``
+    is that of the headings above, which counts unless the sheet has a column for it.
+    """
+
+    __slots__ = ("category", "labels", "places", "sheet")
+
+    def __init__(
+        self, cells: list[str], sheet: str, labels: list[str], places: Mapping[str, int], category: str
+    ) -> None:
+        super().__init__(cells)
+        self.sheet, self.labels, self.places, self.category = sheet, labels, places, category
+
+    @property
+    def has_category(self) -> bool:
+        """Whether a column of the sheet names the category."""
+        return "category" in self.places
+
+    def place(self, field: str) -> int | None:
+        """Return the column, from 0, that ``field`` of a fault is about, or None."""
+        return self.places.get(field, self.places.get("model") if field == "id" else None)
+
+
+def column_letter(place: int) -> str:
+    """Return the letters of a column: 0 is A, 26 is AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
 class Entry(NamedTuple):
     """A piece of the file: ``section`` is a top-level key, ``node`` its value or, of a list, one element of it.
 

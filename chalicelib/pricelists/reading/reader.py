@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import BinaryIO, NamedTuple, NoReturn, Protocol
+from typing import BinaryIO, NamedTuple, NoReturn, Protocol, runtime_checkable
 
 from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.reading.bytes import ByteSource
-from chalicelib.pricelists.reading.detect import Format, open_source
+from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.own_faults import spared, with_own
-from chalicelib.pricelists.reading.raw import LISTS, Entry
+from chalicelib.pricelists.reading.raw import LISTS, Entry, SheetRow, column_letter
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 
 __all__ = ["Format", "LateMode", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
 
@@ -26,7 +27,10 @@ class LateMode(Exception):
 
 
 # Sections that need no warning: the list's own address, what our files of refused rows say, and what readers report.
-_SILENT = frozenset({"url", "_error", "_left_out", "_above"})
+_SILENT = frozenset({"url", "_error", "_left_out", "_above", "_table"})
+
+
+_GOODS_ALONE = WORKBOOKS | {"csv"}
 
 
 class Reader(Protocol):
@@ -42,6 +46,13 @@ class Reader(Protocol):
 
         What ``source.read`` raises passes through, but for a ValueError.
         """
+
+
+@runtime_checkable
+class TableReader(Protocol):
+    """A reader that what a shop has settled about its tables applies to."""
+
+    settings: TableSettings
 
 
 class ReadRow(NamedTuple):
@@ -68,11 +79,16 @@ class PriceList:
 
     ``open_stream`` returns the same bytes at each call: iterating calls it once, and once more if goods come before
     the categories they name. The streams are closed. Iterating again starts over. ``merging`` says that the file is
-    known to merge, as LateMode says of it.
+    known to merge, as LateMode says of it; ``table`` is what the shop has settled about its tables.
     """
 
     def __init__(
-        self, open_stream: Callable[[], BinaryIO], limits: Limits = DEFAULT_LIMITS, *, merging: bool = False
+        self,
+        open_stream: Callable[[], BinaryIO],
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        merging: bool = False,
+        table: TableSettings = UNSETTLED,
     ) -> None:
         self.shop: str | None = None  # as the file says, once that line is read
         self.mode = "replace"  # or "merge", once the file has been read to its end
@@ -81,6 +97,7 @@ class PriceList:
         self._open_stream = open_stream
         self._limits = limits
         self._merging = merging
+        self._table = table
 
     def __iter__(self) -> Iterator[Good | GoodPatch | Fault]:
         """Yield goods and faults. A row with errors yields only its faults; a good follows its own warnings.
@@ -100,7 +117,7 @@ class PriceList:
         with closing(self._open_stream()) as stream:
             source, self.format = open_source(stream, self._limits, self._open_stream)
             try:
-                for row in self._reported(source, self._rows(_reader(source, self.format, self._limits))):
+                for row in self._reported(source, self._rows(_reader(source, self.format, self._limits, self._table))):
                     progress.bytes_read = source.bytes_read
                     if row.good is not None:
                         progress.goods_ok += 1
@@ -115,7 +132,9 @@ class PriceList:
                 raise
             finally:
                 progress.bytes_read = source.bytes_read
-                self.format = self.format._replace(encoding=source.encoding or self.format.encoding)
+                source.close()
+                encoding = source.recoded_from or source.encoding or self.format.encoding
+                self.format = self.format._replace(encoding=encoding)
 
     def _reported(self, source: ByteSource, rows: Iterator[ReadRow]) -> Iterator[ReadRow]:
         """Yield the rows, and before each what was found out about the file as a whole."""
@@ -157,7 +176,7 @@ class PriceList:
             if own:
                 faults = with_own(entry, own, good, faults)
                 good = good if all(each.severity != "error" for each in own) else None
-            yield ReadRow(entry, good, [suggested(each, section) for each in faults] if faults else faults)
+            yield ReadRow(entry, good, [_explained(each, entry) for each in faults] if faults else faults)
         if not self.progress.goods_read:
             self._no_goods(reader.keys)
 
@@ -175,18 +194,30 @@ class PriceList:
 
     def _look_ahead(self, rules: RowRules) -> None:
         """Read what the file says after its goods that matters to them; the faults of it are reported later."""
-        if self.format is not None and self.format.kind == "csv":  # it has nothing but goods
+        if self.format is not None and self.format.kind in _GOODS_ALONE:
             return
         later = RowRules(self._limits)
         # What ends the reading must not hide the goods before it: it is met again behind them.
         with closing(self._open_stream()) as stream, suppress(PriceListRejected):
-            reader = _reader(*open_source(stream, self._limits, self._open_stream), self._limits)
-            for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
-                if section == "categories":
-                    later.declare(line, node, [])
-                elif section == "mode" and later.mode(line, node) == "merge":
-                    rules.merging = True
+            source, format_ = open_source(stream, self._limits, self._open_stream)
+            with closing(source):
+                reader = _reader(source, format_, self._limits, UNSETTLED)
+                for section, line, node, *_ in reader.entries(skip=frozenset({"goods"})):
+                    if section == "categories":
+                        later.declare(line, node, [])
+                    elif section == "mode" and later.mode(line, node) == "merge":
+                        rules.merging = True
         rules.categories = later.categories
+
+
+def _explained(fault: Fault, entry: Entry) -> Fault:
+    """Return the fault with what was probably meant and, in a workbook, with its sheet and column."""
+    found = suggested(fault, entry.section)
+    if not isinstance(entry.raw, SheetRow):
+        return found
+    place = entry.raw.place(found.field or "")
+    where = {"sheet": entry.raw.sheet, "column": "" if place is None else column_letter(place)}
+    return replace(found, hint={**found.hint, **where})
 
 
 def suggested(fault: Fault, section: str = "") -> Fault:
@@ -199,8 +230,10 @@ def suggested(fault: Fault, section: str = "") -> Fault:
     return fault if meant is None else replace(fault, hint={**fault.hint, "similar": meant})
 
 
-def _reader(source: ByteSource, format_: Format, limits: Limits) -> Reader:
+def _reader(source: ByteSource, format_: Format, limits: Limits, table: TableSettings) -> Reader:
     # A list is of one format: the parsers of the others need not be loaded.
     module = import_module(f"chalicelib.pricelists.formats.{format_.kind}.reader")
     reader: Reader = module.Reader(source, limits)
+    if isinstance(reader, TableReader):
+        reader.settings = table
     return reader

@@ -120,6 +120,7 @@ class Text:
         self._source.encoding = UTF_8
         if self._encodings == "declared" and (found := _DECLARATION.match(chunk)):
             declared = _DECLARED.get(found[1].decode("ascii", "replace").lower())
+            declared = UTF_8 if self._source.recoded_from else declared
             if declared is None:
                 reject("encoding_unknown", 1, value=found[1].decode("ascii", "replace"))
             self._declared = declared

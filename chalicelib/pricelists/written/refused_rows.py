@@ -4,21 +4,23 @@ It has the format and the categories of the list, and each row as it was written
 ``mode: merge``, so goods that are not in it stay as they are.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from itertools import chain
 from typing import BinaryIO, Protocol, get_args
 
 from chalicelib.files.formats import FILE_FORMATS
-from chalicelib.pricelists.reading.detect import Format, Kind
+from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
+from chalicelib.pricelists.written.refused_sheet import refused_sheet
 from chalicelib.texts import Language, text
 
 # The file is meant to be sent again, so it must not exceed the limit of a list; the rest is for its last lines.
 MAX_BYTES = DEFAULT_LIMITS.max_bytes - 64 * 1024
 # What the name of such a file ends with.
-SUFFIXES = {kind: f".{FILE_FORMATS[kind].extension}" for kind in get_args(Kind)}
+SUFFIXES = {kind: f".{FILE_FORMATS['xlsx' if kind in WORKBOOKS else kind].extension}" for kind in get_args(Kind)}
 
 
 class Writer(Protocol):
@@ -64,17 +66,38 @@ def refused_rows(
     produces a file without goods. Raises PriceListRejected if the whole list is refused.
     """
     price_list = PriceList(open_stream, limits, merging=merging)
-    writer: Writer | None = None
+
+    def worded(each: Fault) -> str:
+        return _in_one_line(each, language, price_list.format)
+
+    rows = price_list.rows()
+    first = next(rows, None)
+    kind = price_list.format.kind if price_list.format else "yaml"
+    if first is None:
+        return
+    read = chain([first], rows)
+    if kind in WORKBOOKS:
+        yield from refused_sheet(read, language, worded, faults_of)
+    else:
+        yield from _pieces(read, _writer(kind), language, worded, faults_of, max_bytes)
+
+
+def _pieces(
+    rows: Iterable[ReadRow],
+    writer: Writer,
+    language: Language,
+    worded: Callable[[Fault], str],
+    faults_of: Callable[[ReadRow], list[Fault]],
+    max_bytes: int,
+) -> Iterator[bytes]:
+    """Yield the file of a format that is text."""
+    head = writer.head(text("refused", "intro", language))
     section, size, left_out = "", 0, 0
-    for read in price_list.rows():
+    for read in rows:
         entry, faults = read.entry, faults_of(read)
-        pieces: list[str] = []
-        if writer is None:
-            writer = _writer(price_list.format.kind if price_list.format else "yaml")
-            pieces.append(writer.head(text("refused", "intro", language)))
+        pieces, head = [head] if head else [], ""
         if entry.section in LISTS and (entry.section == "categories" or _is_refused(faults)):
-            errors = [_in_one_line(each, language, price_list.format) for each in faults]
-            row = writer.entry(entry, errors, _repeated_id(faults))
+            row = writer.entry(entry, list(map(worded, faults)), _repeated_id(faults))
             between = writer.between if section == entry.section else ""
             if size + len(row.encode()) > max_bytes:
                 left_out += 1
@@ -88,9 +111,8 @@ def refused_rows(
             piece = "".join(pieces).encode()
             size += len(piece)
             yield piece
-    if writer is not None:
-        note = text("refused", "left_out", language, count=left_out) if left_out else ""
-        yield "".join([*_turned(writer, section, ""), writer.foot(note)]).encode()
+    note = text("refused", "left_out", language, count=left_out) if left_out else ""
+    yield "".join([*_turned(writer, section, ""), writer.foot(note)]).encode()
 
 
 def _writer(kind: Kind) -> Writer:

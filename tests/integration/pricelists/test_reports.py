@@ -65,7 +65,10 @@ def test_an_administrator_is_given_the_same_report(world: World, shop: Person, a
     import_id = world.drop(shop.shop_id, faulty())
     told = admin.get(f"/admin/imports/{import_id}").body
     assert told["files"]["errors"]["name"] == f"refused-{import_id}.yaml"
-    assert (told["format"], told["mode"]) == ({"kind": "yaml", "gzipped": False, "encoding": "utf-8"}, "replace")
+    assert (told["format"], told["mode"]) == (
+        {"kind": "yaml", "gzipped": False, "encoding": "utf-8", "zipped": False},
+        "replace",
+    )
 
 
 def test_the_file_of_refused_rows_is_taken_once_it_is_mended(world: World, shop: Person) -> None:
@@ -82,7 +85,10 @@ def test_the_format_is_detected_by_content_and_used_for_the_refused_rows(shop: P
     content = CSV.encode()
     import_id = dropped(shop, gzip.compress(content) if packed else content, "list.yaml")
     report = shop.imported(import_id)
-    assert (report["format"], report["mode"]) == ({"kind": "csv", "gzipped": packed, "encoding": "utf-8"}, "merge")
+    assert (report["format"], report["mode"]) == (
+        {"kind": "csv", "gzipped": packed, "encoding": "utf-8", "zipped": False},
+        "merge",
+    )
     assert keys(import_id) == [f"reports/{import_id}/refused.csv"]
     assert "Табурет;даром" in refused(import_id)
 
@@ -140,7 +146,7 @@ H = "id;category;model;name;price;quantity\n"
 def test_the_report_and_the_mail_name_the_format_and_the_encoding(world: World, shop: Person) -> None:
     content = (H + "1;Чай;m;Чай чёрный байховый;5;5\n2;Посуда;m;Чайник эмалированный;5;5\n").encode("cp866")
     report = shop.imported(dropped(shop, gzip.compress(content)))
-    assert report["format"] == {"kind": "csv", "gzipped": True, "encoding": "cp866"}
+    assert report["format"] == {"kind": "csv", "gzipped": True, "encoding": "cp866", "zipped": False}
     assert shop.offer(1).name == "Чай чёрный байховый"
     assert all("Прочитан как: CSV, cp866, gzip" in world.mails()[-1][form] for form in ("text", "html"))
 
@@ -150,7 +156,7 @@ def test_a_list_that_is_refused_as_a_whole_reports_all_that_was_found_before(sho
     content = (H + "1;Чай;m;Чай чёрный;5;5\n2;Чай;m;Чай;даром;5\n3;Чай;m;Чай зелёны").encode() + b"\xd0;5;5\n"
     report = shop.imported(dropped(shop, content))
     assert (report["status"], report["mode"]) == ("failed", None)
-    assert report["format"] == {"kind": "csv", "gzipped": False, "encoding": "utf-8"}
+    assert report["format"] == {"kind": "csv", "gzipped": False, "encoding": "utf-8", "zipped": False}
     assert [(each["code"], each["line"]) for each in report["errors"]] == [("not_utf8", 4), ("price_not_number", 3)]
     assert report["counts"] == {"read": 2, "ok": 1, "errors": 1, "warnings": 0}
     assert reports.kind_of(stored_import(report["id"])) == "csv"

@@ -20,6 +20,7 @@ ACCEPTED = {"MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2
 OLD_NAMES = {
     "Apache License 2.0": "Apache-2.0",
     "PSFL": "PSF-2.0",
+    "BSD": "BSD-3-Clause",  # xlrd
     "Dual License": "Apache-2.0 OR BSD-3-Clause",
     "License :: OSI Approved :: BSD License": "BSD-3-Clause",
 }

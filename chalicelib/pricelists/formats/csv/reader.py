@@ -1,12 +1,12 @@
 """CSV: a header with our field names, then a good in each row."""
 
 import csv
-import re
-from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import zip_longest
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
+from chalicelib.pricelists.formats.csv.lines import Lines
 from chalicelib.pricelists.formats.csv.quotes import mended
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import (
@@ -14,17 +14,20 @@ from chalicelib.pricelists.reading.detect import (
     MAX_ABOVE,
     NEEDED,
     PADDING,
-    PARAMETER,
     Header,
     csv_header,
     says_nothing,
 )
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
-from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping
+from chalicelib.pricelists.reading.header_words import PARAMETER_COLUMN
+from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, SheetRow
 from chalicelib.pricelists.reading.suggestions import similar_field
+from chalicelib.pricelists.reading.table_settings import UNSETTLED
 from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
+from chalicelib.pricelists.sheets.layout import Layout
+from chalicelib.pricelists.sheets.rows import Row
+from chalicelib.pricelists.sheets.table import Table
 
-_END = re.compile("\r\n?|\n")
 # An empty one of these cannot empty anything: it stands beside another that is filled.
 _EMPTY_IS_ABSENT = frozenset({"id", "available", "_error"})
 
@@ -38,6 +41,15 @@ class Cells(list[str]):
         self.delimiter = delimiter
 
 
+class _Row(NamedTuple):
+    """A row below the header; ``unclear`` as in Entry."""
+
+    line: int
+    cells: list[str]
+    faults: tuple[Fault, ...]
+    unclear: bool
+
+
 class Reader:
     """Turns a CSV file into entries, as ``chalicelib.pricelists.reading.reader.Reader``."""
 
@@ -46,10 +58,9 @@ class Reader:
         self._source = source
         self._limits = limits
         self._text = Text(source, "any")
-        self._line = 0  # of the last one that was given to the parser
-        self._fresh = self._lines()
-        self._again: deque[str] = deque()  # lines that are given to the parser before fresh ones
-        self._row: list[str] = []  # those of the row that is being parsed
+        self.settings = UNSETTLED
+        self.layouts: dict[str, Layout] = {}  # of a table with other columns than ours
+        self._lines = Lines(self._text)
         self._header: list[str] = []
         self._delimiter = ""
         self._merging = False
@@ -57,7 +68,8 @@ class Reader:
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Yield what the file says before its header, then every row. Raises PriceListRejected."""
-        above, self._delimiter = self._above()
+        above, header = self._above()
+        self._delimiter = header.delimiter
         titles: list[str] = []
         for line in above:
             text = line.strip(PADDING)
@@ -67,33 +79,33 @@ class Reader:
                     yield self._mode(value)
             elif not says_nothing(line):
                 titles.append(text)
-            self._line += 1
+            self._lines.number += 1
         if titles:
-            warning = fault("lines_skipped", self._line, value=titles[0], count=len(titles))
-            yield Entry("_above", self._line, None, faults=(warning,))
-        yield from self._table(skip)
+            warning = fault("lines_skipped", self._lines.number, value=titles[0], count=len(titles))
+            yield Entry("_above", self._lines.number, None, faults=(warning,))
+        yield from self._understood() if header.understood else self._table(skip)
 
-    def _above(self) -> tuple[list[str], str]:
-        """Return the lines above the header, and the delimiter. The header and what follows is left to be parsed."""
+    def _above(self) -> tuple[list[str], Header]:
+        """Return the lines above the header, and the header. The header and what follows is left to be parsed."""
         first: list[str] = []
         found: Header | None = None
         spoken = 0
-        for line in self._fresh:
+        for line in self._lines.fresh:
             first.append(line)
             if not says_nothing(line):
                 spoken += 1
                 found = csv_header("".join(first))
-                if spoken == MAX_ABOVE or (found is not None and found.known):
+                if spoken == MAX_ABOVE or (found is not None and (found.known or found.understood)):
                     break
         if not spoken:
             reject("file_empty", None)
         silent = next(place for place, line in enumerate(first) if not says_nothing(line))
         header = found or Header(silent, ",", known=False)
-        self._again.extend(first[header.above :])
-        return first[: header.above], header.delimiter
+        self._lines.put_back(first[header.above :])
+        return first[: header.above], header
 
     def _mode(self, value: str) -> Entry:
-        line = self._line + 1
+        line = self._lines.number + 1
         if "mode" in self.keys:
             reject("duplicate_key", line, field="mode", first_line=self.keys["mode"])
         self.keys["mode"] = line
@@ -102,11 +114,57 @@ class Reader:
 
     def _table(self, skip: frozenset[str]) -> Iterator[Entry]:
         self._columns(self._parsed_header())
+        for count, (start, cells, faults, unclear) in enumerate(self._rows(), 1):
+            if count > self._limits.max_goods:
+                reject("too_many_goods", start, limit=self._limits.max_goods)
+            if "goods" not in skip:
+                raw = Cells(cells, self._header, self._delimiter)
+                yield Entry("goods", start, self._good(cells, start), raw, faults, unclear)
+
+    def _understood(self) -> Iterator[Entry]:
+        """Yield the goods of a table with other names of columns than ours."""
+        table = Table(self._limits, self.settings)
+        table.merging = self._merging
+        head = [Row(self._lines.number + 1, self._parsed_header())]
+        below = next(self._lines.given(), None)
+        if below is not None:
+            with suppress(csv.Error):
+                head += [Row(self._lines.number, cells) for cells in csv.reader([below], delimiter=self._delimiter)]
+        layout = table.layout(head, "")
+        if layout is None or layout.missing:
+            missing = ["price"] if layout is None else layout.missing
+            raise PriceListRejected(*(fault("column_missing", head[0].number, field=role) for role in missing))
+        if below is not None and layout.last_header < self._lines.number:
+            self._lines.give_again([below])
+        self.keys["goods"] = layout.first_header
+        self._header = layout.labels
+        self._names = [(label, "") for label in layout.labels]
+        self.layouts = {"": layout}
+        about: list[_Row] = []
+        for count, entry in enumerate(table.goods("", self._noted(about), layout), 1):
+            if count > self._limits.max_goods:
+                reject("too_many_goods", entry.line, limit=self._limits.max_goods)
+            _, cells, faults, unclear = about[-1]
+            own = isinstance(entry.raw, SheetRow) and not entry.raw.has_category
+            category = [entry.raw.category] if own and isinstance(entry.raw, SheetRow) else []
+            raw = Cells([*category, *cells], ["category" for _ in category] + self._header, self._delimiter)
+            yield entry._replace(raw=raw, faults=(*entry.faults, *faults), unclear=unclear)
+        if found := tuple(table.summary()):
+            yield Entry("_table", 1, None, faults=found)
+
+    def _noted(self, about: "list[_Row]") -> Iterator[Row]:
+        """Yield the rows for the table; the one that it looks at is the last of ``about``."""
+        for row in self._rows():
+            about[:] = [row]
+            yield Row(row.line, row.cells)
+
+    def _rows(self) -> "Iterator[_Row]":
+        """Yield the rows below the header that say something. Raises PriceListRejected."""
         rows = self._parser()
-        start, count, empty = self._line + 1, 0, 0
+        start, empty = self._lines.number + 1, 0
         while True:
             faults: tuple[Fault, ...] = ()
-            self._row.clear()
+            self._lines.row.clear()
             try:
                 cells = next(rows)
             except StopIteration:
@@ -117,45 +175,40 @@ class Reader:
             except PriceListRejected as rejected:
                 self._rejected(rejected, start)
             if faults or (any(cells) and self._says_something(cells)):
-                count += 1
-                if count > self._limits.max_goods:
-                    reject("too_many_goods", start, limit=self._limits.max_goods)
-                if "goods" not in skip:
-                    # A text that is wrongly quoted may hold delimiters: then each cell behind it is another's.
-                    unclear = bool(faults) and len(cells) != len(self._header)
-                    if self._text.marked:
-                        cells, faults = self._without_forbidden(cells, faults, start)
-                    raw = Cells(cells, self._header, self._delimiter)
-                    yield Entry("goods", start, self._good(cells, start), raw, faults, unclear)
+                # A text that is wrongly quoted may hold delimiters: then each cell behind it is another's.
+                unclear = bool(faults) and len(cells) != len(self._header)
+                if self._text.marked:
+                    cells, faults = self._without_forbidden(cells, faults, start)
+                yield _Row(start, cells, faults, unclear)
             else:
                 empty += 1
                 if empty > self._limits.max_empty_rows:
                     reject("too_many_empty_rows", start, limit=self._limits.max_empty_rows)
-            start = self._line + 1
+            start = self._lines.number + 1
             self._source.mark()
 
     def _parser(self) -> Iterator[list[str]]:
-        return csv.reader(self._given(), delimiter=self._delimiter, strict=True)
+        return csv.reader(self._lines.given(), delimiter=self._delimiter, strict=True)
 
     def _parsed_header(self) -> list[str]:
-        line = self._line + 1
+        line = self._lines.number + 1
         try:
             header = next(self._parser())
         except csv.Error as exc:
-            raise PriceListRejected(fault("syntax_csv", line, why="header", value=self._row[0].strip())) from exc
+            raise PriceListRejected(fault("syntax_csv", line, why="header", value=self._lines.row[0].strip())) from exc
         if found := forbidden_in("".join(header)):
             reject("control_character", line, value=found)
         return header
 
     def _columns(self, header: list[str]) -> None:
-        line = self.keys["goods"] = self._line
+        line = self.keys["goods"] = self._lines.number
         self._header = header
         if len(header) > self._limits.max_columns:
             reject("too_many_columns", line, limit=self._limits.max_columns)
         seen: set[tuple[str, str]] = set()
         for cell in header:
             cell = cell.strip()
-            parameter = PARAMETER.fullmatch(cell)
+            parameter = PARAMETER_COLUMN.fullmatch(cell)
             name = ("parameters", parameter[1]) if parameter else (cell.lower(), "")
             if name in seen and name[0]:
                 reject("duplicate_key", line, field=cell, first_line=line)
@@ -174,7 +227,7 @@ class Reader:
 
     def _mended(self, start: int) -> tuple[list[str], tuple[Fault, ...]]:
         """Return the cells of a row with wrong quotes, and its faults. Only its first line counts if that is a row."""
-        lines = self._row
+        lines = self._lines.row
         first = mended(lines[0], self._delimiter)
         unclosed = first.wrong and first.wrong[-1].code == "quote_unclosed"
         if unclosed and len(lines) > 1:
@@ -183,7 +236,7 @@ class Reader:
             if not whole.wrong or (not never_closed and len(first.cells) < len(self._header)):
                 first = whole
             else:
-                self._give_again(lines[1:])
+                self._lines.give_again(lines[1:])
         wrong = [
             fault(each.code, start + each.line, field=self._field(each.column), value=each.text) for each in first.wrong
         ]
@@ -193,14 +246,9 @@ class Reader:
             wrong = [fault("field_too_long", start, field=self._field(longest), value=value, limit=limit)]
         return first.cells, tuple(wrong)
 
-    def _give_again(self, lines: list[str]) -> None:
-        """Have lines parsed once more; they end at the next quote, so none is read a third time for the same reason."""
-        self._again.extendleft(reversed(lines))
-        self._line -= len(lines)
-
     def _rejected(self, rejected: PriceListRejected, start: int) -> NoReturn:
         """Raise what ended the reading: a row without end has a quote that was not closed."""
-        wrong = mended("".join(self._row), self._delimiter).wrong if self._row else []
+        wrong = mended("".join(self._lines.row), self._delimiter).wrong if self._lines.row else []
         if rejected.fault.code == "good_too_large" and wrong and wrong[-1].code == "quote_unclosed":
             line, shown = start + wrong[-1].line, wrong[-1].text.splitlines()[0]
             raise PriceListRejected(fault("syntax_csv", line, why="quote_open", value=shown)) from rejected
@@ -240,28 +288,3 @@ class Reader:
             # Where a delimiter stands in a text that is not quoted, every cell after it belongs to another column.
             values[ROW_TOO_LONG] = str(len(cells))
         return RawMapping(line, values, dict.fromkeys(values, line))
-
-    def _given(self) -> Iterator[str]:
-        """Yield the lines for the parser and note them."""
-        while True:
-            line = self._again.popleft() if self._again else next(self._fresh, None)
-            if line is None:
-                return
-            self._line += 1
-            self._row.append(line)
-            yield line
-
-    def _lines(self) -> Iterator[str]:
-        """The lines with their ends, whichever of the three kinds those are."""
-        kept = ""
-        while (piece := self._text.read()) is not None:
-            at = 0
-            kept += piece
-            for end in _END.finditer(kept):
-                if end.end() == len(kept) and kept[-1] == "\r":
-                    break  # a line feed may follow
-                line, at = kept[at : end.end()], end.end()
-                yield line
-            kept = kept[at:]
-        if kept:
-            yield kept

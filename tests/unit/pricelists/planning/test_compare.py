@@ -153,7 +153,7 @@ def test_a_file_that_is_refused_says_what_was_found_before() -> None:
     assert (rejected.value.fault.code, rejected.value.fault.line) == ("syntax", 4)
     assert (plan.counts["read"], plan.counts["ok"], plan.counts["refused"]) == (2, 1, 1)
     assert {each.code for each in plan.faults} == {"field_missing", "unknown_key"}
-    assert plan.format == ("yaml", False, "utf-8")
+    assert plan.format == ("yaml", False, "utf-8", False)
 
 
 def test_prices_that_move_are_counted_with_the_greatest_move() -> None:

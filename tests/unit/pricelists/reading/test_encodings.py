@@ -37,7 +37,7 @@ class TestUTF8:
             taken.extend(prices)
         assert (rejected.value.fault.code, rejected.value.fault.line) == ("not_utf8", 3)
         assert [each.name for each in taken if not isinstance(each, Fault)] == ["Чай чёрный"]
-        assert prices.format == ("csv", False, "utf-8")
+        assert prices.format == ("csv", False, "utf-8", False)
 
     def test_a_damaged_first_word_does_not_make_it_another_encoding(self) -> None:
         content = H.encode() + b"1;\xd0;m1;\xd0\xa7\xd0\xb0;5;5\n" + ROWS.encode()
@@ -110,13 +110,13 @@ class TestXML:
         prices = PriceList(opener('<?xml version="1.0" encoding="windows-1251"?>' + XML.format("Чай чёрный")))
         codes = [each.code for each in prices if isinstance(each, Fault)]
         assert (prices.shop, codes[0]) == ("Чай чёрный", "encoding_differs")
-        assert prices.format == ("yml", False, "utf-8")
+        assert prices.format == ("yml", False, "utf-8", False)
 
     def test_the_encoding_that_is_declared_is_named(self) -> None:
         text = '<?xml version="1.0" encoding="windows-1251"?>' + XML.format("Чай чёрный")
         prices = PriceList(lambda: io.BytesIO(text.encode("cp1251")))
         list(prices)
-        assert (prices.shop, prices.format) == ("Чай чёрный", ("yml", False, "windows-1251"))
+        assert (prices.shop, prices.format) == ("Чай чёрный", ("yml", False, "windows-1251", False))
 
     def test_an_empty_line_before_the_declaration_does_no_harm(self) -> None:
         head = '\n\n<?xml version="1.0" encoding="UTF-8"?>\n'

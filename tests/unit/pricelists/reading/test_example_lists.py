@@ -19,4 +19,4 @@ def test_they_are_read_without_a_remark(name: str, kind: str, goods: int, mode: 
     price_list = PriceList(opener((EXAMPLES / name).read_bytes()))
     found = list(price_list)
     assert [each for each in found if isinstance(each, Fault)] == []
-    assert (len(found), price_list.format, price_list.mode) == (goods, (kind, False, "utf-8"), mode)
+    assert (len(found), price_list.format, price_list.mode) == (goods, (kind, False, "utf-8", False), mode)

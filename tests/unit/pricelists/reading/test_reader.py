@@ -155,9 +155,6 @@ class TestRefused:
         ("goods:\n\t- a\n", "syntax", 2),
         ("%YAML 3.0\n---\ngoods: []\n", "syntax", 1),
         (goods(good()).encode("cp1251"), "not_utf8", 1),
-        (goods(good()).encode("utf-16"), "encoding_unknown", 1),
-        (goods(good()).encode("utf-16-le"), "encoding_unknown", 1),
-        (goods(good()).encode("utf-16-be"), "encoding_unknown", 1),
         (goods(good()).encode("utf-8")[:-1] + b"\xd0", "not_utf8", 13),
     ])  # fmt: skip
     def test_for_what_a_price_list_has_no_use_for(self, content: str | bytes, code: str, line: int | None) -> None:

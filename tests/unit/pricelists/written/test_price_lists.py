@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.files.formats import roubles
 from chalicelib.goods import BY_COLUMN, Good
+from chalicelib.pricelists.formats.xlsx.writer import write_goods as write_xlsx
 from chalicelib.pricelists.formats.yaml.writer import write_goods as write_yaml
 from chalicelib.pricelists.formats.yml.writer import write_goods as write_yml
 from chalicelib.pricelists.reading.optional_fields import says_nothing
@@ -24,6 +25,12 @@ from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_go
 def as_yaml(goods: list[Good]) -> bytes:
     page = Page()
     write_yaml(page, about(goods), goods)
+    return page.getvalue()
+
+
+def as_xlsx(goods: list[Good]) -> bytes:
+    page = Page()
+    write_xlsx(page, about(goods), goods)
     return page.getvalue()
 
 
@@ -61,6 +68,12 @@ def as_lists_have_it(good: Good) -> Good:
 def test_awkward_texts_survive_the_importer() -> None:
     goods = [as_lists_have_it(good) for good in awkward_goods()]
     assert [values(good) for good in imported(as_yaml(goods))] == [values(good) for good in goods]
+
+
+def test_a_workbook_survives_the_importer() -> None:
+    read = map(as_lists_have_it, awkward_goods())
+    goods = [replace(good, category="Посуда", parameters=tuple(sorted(good.parameters))) for good in read]
+    assert [values(good) for good in imported(as_xlsx(goods))] == [values(good) for good in goods]
 
 
 def test_any_yaml_reader_takes_texts_for_texts() -> None:

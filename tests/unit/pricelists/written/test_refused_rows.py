@@ -98,7 +98,7 @@ def test_each_row_says_what_is_wrong_with_it(name: str, language: str, told: str
 def test_it_is_of_the_format_of_the_list_but_not_packed() -> None:
     assert refused(gzip.compress((SAMPLES / "standard.csv").read_bytes())).startswith(b"\xef\xbb\xbf# mode: merge")
     assert json.loads(refused((SAMPLES / "standard.json").read_bytes()))["mode"] == "merge"
-    assert set(SUFFIXES) == {"yaml", "json", "csv", "yml"}
+    assert set(SUFFIXES) == {"yaml", "json", "csv", "yml", "xlsx", "xls", "ods"}
 
 
 @pytest.mark.parametrize("name", sorted(MENDED))

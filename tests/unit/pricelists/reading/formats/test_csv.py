@@ -60,7 +60,8 @@ class TestCSV:
 
     @pytest.mark.parametrize(("content", "code", "line"), [
         ("id;name;price\n1;2;3", "column_missing", 1),
-        ("артикул;наименование;цена\n", "column_missing", 1),
+        ("артикул;наименование;цена\n", "goods_missing", 1),
+        ("артикул;наименование;остаток\n", "column_missing", 1),
         (CSV, "goods_missing", 1),
         (CSV + ";;;;\n", "goods_missing", 1),
         ("id;id;category;name;price;quantity\n", "duplicate_key", 1),

@@ -36,14 +36,14 @@ class TestRecognised:
         prices = PriceList(opener(gzip.compress(content) if packed else content))
         assert prices.format is None
         outcome = [item for item in prices if not isinstance(item, Fault)]
-        assert prices.format == (kind, packed, "utf-8")
+        assert prices.format == (kind, packed, "utf-8", False)
         assert prices.progress.bytes_read == len(content)
         assert outcome == read(plain).goods
         assert len(outcome) >= 1
 
     @pytest.mark.parametrize("content", [
         b"PK\x03\x04\x14\x00", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"7z\xbc\xaf\x27\x1c",
+        b"7z\xbc\xaf\x27\x1c",
         b"<!DOCTYPE html><html></html>", b"\n<html><body></body></html>", b"<html lang='ru'>", b"\x00\x01\x02",
         '<?xml version="1.0"?><КоммерческаяИнформация/>'.encode(), b"<rss/>", b"BZh91AY", b"{\\rtf1",
     ])  # fmt: skip

@@ -1,5 +1,6 @@
 """What a file is taken for: everything that is safe to read is read, for the rest the report says what was found."""
 
+import gzip
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chalicelib.pricelists.reading.faults import Fault, fault_text
 from chalicelib.pricelists.reading.reader import PriceList, PriceListRejected
 from tests.unit.pricelists.files import good, goods, opener, read
+from tests.unit.pricelists.reading.smallest_files import workbook, zipped
 
 H = "id;category;model;name;price;quantity\n"
 ROW = "1;Чай;m;Чай;5;5\n"
@@ -65,18 +67,59 @@ class TestRead:
         assert prices.format is not None
         assert prices.format.kind == "yaml"
 
+    @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+    def test_columns_in_the_words_of_suppliers_are_read(self, delimiter: str) -> None:
+        content = "Артикул;Наименование;Цена;Остаток\nа-1;Чай;5,50;7\n".replace("5,50", "5.50").replace(";", delimiter)
+        outcome = read(content)
+        (taken,) = outcome.goods
+        assert (taken.ext_id, taken.name, taken.price, taken.quantity, outcome.faults) == ("а-1", "Чай", 550, 7, [])
+
+    @pytest.mark.parametrize("header", [
+        "Код;Наименование;Price;Остаток;Category", 'Код;Наименование;"Цена\nпродажи";Остаток;Группа',
+        "Прайс;;;;\nКод;Наименование;Цена, руб.;Stock;Category", "sep=;\nid;name;price;Остаток;Группа",
+    ])  # fmt: skip
+    @pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "cp866", "utf-16"])
+    def test_words_of_suppliers_may_be_mixed_with_ours(self, header: str, encoding: str) -> None:
+        content = f"{header}\nа-1;Чайник заварочный;550;7;Посуда\n".encode(encoding)
+        (taken,) = read(content).goods
+        assert (taken.ext_id, taken.name, taken.price, taken.quantity, taken.category) == (
+            "а-1", "Чайник заварочный", 55_000, 7, "Посуда",
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("name", ["list.csv", "прайс.yaml"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "utf-16"])
+    def test_a_zip_with_one_list_is_that_list(self, name: str, encoding: str) -> None:
+        archive = zipped({"папка/" + name: (H + ROW).encode(encoding), "__MACOSX/._" + name: b"\0\1"})
+        prices = PriceList(opener(archive))
+        assert [each.name for each in prices if not isinstance(each, Fault)] == ["Чай"]
+        reported = {"cp1251": "windows-1251"}.get(encoding, encoding)
+        assert prices.format == ("csv", False, reported, True)
+
+    def test_a_workbook_in_a_zip_is_read_and_an_archive_in_it_is_not(self) -> None:
+        book = workbook(("Код", "Товар", "Цена"), ("1", "Чай", "5"))
+        assert [taken.name for taken in read(zipped({"a.xlsx": book})).goods] == ["Чай"]
+        for inner in (zipped({"a.csv": b"x" * 200}), gzip.compress(b"a")):
+            assert refusals(zipped({"a": inner}))[0][0].code == "gzip_nested"
+
+    def test_a_zip_that_is_damaged_dense_or_large_is_refused_with_its_reason(self) -> None:
+        whole = zipped({"a.csv": (H + ROW * 50).encode()})
+        assert refusals(whole[: len(whole) // 2])[0][0].code == "gzip_broken"
+        assert refusals(whole.replace(b"price", b"prise"))[0][0].code == "gzip_broken"
+        dense = zipped({"a.csv": b" " * 11_000_000}, packed=True)
+        assert refusals(dense)[0][0].code == "gzip_too_dense"
+
 
 class TestNotRead:
     @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
-    def test_columns_with_other_names_are_a_table_of_which_all_missing_columns_are_named(self, delimiter: str) -> None:
-        content = "Артикул;Наименование;Цена;Остаток\n1;Чай;5;5\n".replace(";", delimiter)
+    def test_columns_with_other_names_of_which_none_is_a_price_are_a_table_that_lacks_it(self, delimiter: str) -> None:
+        content = "Артикул;Наименование;Остаток\n1;Чай;5\n".replace(";", delimiter)
         faults, kind = refusals(content)
         assert kind == "csv"
         assert {each.code for each in faults} == {"column_missing"}
         assert [(each.field, each.hint.get("instead")) for each in faults] == [
-            ("id", "Артикул"), ("category", None), ("name", "Наименование"), ("price", "Цена"), ("quantity", "Остаток"),
+            ("id", "Артикул"), ("category", None), ("name", "Наименование"), ("price", None), ("quantity", "Остаток"),
         ]  # fmt: skip
-        assert "Похоже, это «Цена»: переименуйте его в price." in fault_text(faults[3], "ru", kind)
+        assert "Похоже, это «Остаток»: переименуйте его в quantity." in fault_text(faults[4], "ru", kind)
 
     @pytest.mark.parametrize("content", ["Здравствуйте! Шлём прайс.\nЧай по 5 рублей\n", "- Чай\n- Кофе\n", "прайс"])
     def test_a_letter_is_said_to_be_none_of_the_formats_with_its_first_line(self, content: str) -> None:

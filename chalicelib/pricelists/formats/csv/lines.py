@@ -1,0 +1,56 @@
+"""The lines of a CSV file on their way to its parser, which may be given some of them twice."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+
+from chalicelib.pricelists.reading.text import Text
+
+_END = re.compile("\r\n?|\n")
+
+
+class Lines:
+    """Lines with their ends, whichever of the three kinds those are.
+
+    ``number`` is that of the last line that was given to the parser, ``row`` the lines given since it was cleared.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.number = 0
+        self.row: list[str] = []
+        self.fresh = _lines(text)
+        self._again: deque[str] = deque()
+
+    def given(self) -> Iterator[str]:
+        """Yield the lines for the parser and note them."""
+        while True:
+            line = self._again.popleft() if self._again else next(self.fresh, None)
+            if line is None:
+                return
+            self.number += 1
+            self.row.append(line)
+            yield line
+
+    def put_back(self, lines: Iterable[str]) -> None:
+        """Have lines that were taken from ``fresh`` given after all."""
+        self._again.extend(lines)
+
+    def give_again(self, lines: Sequence[str]) -> None:
+        """Have lines parsed once more; they end at the next quote, so none is read a third time for the same reason."""
+        self._again.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+
+def _lines(text: Text) -> Iterator[str]:
+    kept = ""
+    while (piece := text.read()) is not None:
+        at = 0
+        kept += piece
+        for end in _END.finditer(kept):
+            if end.end() == len(kept) and kept[-1] == "\r":
+                break  # a line feed may follow
+            line, at = kept[at : end.end()], end.end()
+            yield line
+        kept = kept[at:]
+    if kept:
+        yield kept

@@ -1,0 +1,187 @@
+"""The goods of a table, whatever format it comes in: rows below a header, with headings between them."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from chalicelib.goods import BY_COLUMN
+from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
+from chalicelib.pricelists.reading.header_words import COUNT, CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
+from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, SheetRow, tidy
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, StockWord, TableSettings
+from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
+from chalicelib.pricelists.sheets.headings import Headings
+from chalicelib.pricelists.sheets.layout import Column, Layout, find_layout, matrix_in
+from chalicelib.pricelists.sheets.rows import Row
+from chalicelib.pricelists.sheets.values import price_text, stock_text
+
+_NO_CATEGORY = "Без категории"
+_NO_NAME = re.compile(
+    r"(?:лист|sheet|таблица|table|worksheet|tdsheet|прайс|price|page|страница)[ _]?\d*", re.IGNORECASE
+)
+_TOTALS = ("итого", "всего", "total")
+_NOT_SOLD = frozenset({"исключена", "исключен", "исключено", "снят", "снята", "снято", "архив", "архивный"})
+_ADDRESS = re.compile("https?://", re.IGNORECASE)
+# What a row has that is a good and not a heading.
+_WORTH = ("price", "price_rrc", "quantity", "unit", "gtin", "vat_rate")
+_MAX_ID = BY_COLUMN["id"].limit
+
+
+class Table:
+    """Reads the tables of one file, and remembers what it understood without its being written.
+
+    ``merging`` says that the file merges: what has no column is then absent, not empty.
+    """
+
+    def __init__(self, limits: Limits, settings: TableSettings = UNSETTLED) -> None:
+        self.merging = False
+        self._limits = limits
+        self._settings = settings
+        self._words: Counter[tuple[StockWord, str, str]] = Counter()  # with an example, and what it was taken for
+        self._examples: dict[StockWord, tuple[str, str]] = {}
+        self._left_out: Counter[str] = Counter()
+        self._named = self._unstocked = 0
+        self._categories: dict[int, int] = {}  # by the names that identify goods; both as hashes
+
+    def layout(self, head: list[Row], sheet: str) -> Layout | None:
+        """Return the layout of a sheet that begins with these rows, or None if none of them is a header.
+
+        Raises PriceListRejected if it has too many columns, or several prices of which none has been chosen.
+        """
+        if not self._settings.columns and (sizes := matrix_in(head)):
+            reject("table_matrix", sizes[0].number, value=", ".join(filter(None, sizes[0].cells)), sheet=sheet)
+        layout = find_layout(head, self._settings)
+        if layout is not None and layout.beside:
+            letters = ", ".join(f"{each.letter} «{each.label}»" for each in layout.beside)
+            reject("tables_beside", layout.first_header, value=letters, sheet=sheet)
+        if layout is not None and len(layout.columns) > self._limits.max_columns:
+            reject("too_many_columns", layout.first_header, limit=self._limits.max_columns, sheet=sheet)
+        if layout is not None and layout.prices:
+            labels = ", ".join(f"{each.letter} «{each.label}»" for each in layout.prices)
+            reject("prices_unclear", layout.first_header, field="price", value=labels, sheet=sheet)
+        return layout
+
+    def goods(self, sheet: str, rows: Iterable[Row], layout: Layout) -> Iterator[Entry]:
+        """Yield the goods of a sheet, whose header may be among the rows."""
+        headings = Headings()
+        labels = [each for each in layout.labels if each]
+        roles, width = layout.roles, len(layout.columns)
+        outside = _NO_CATEGORY if _NO_NAME.fullmatch(sheet.strip()) else sheet.strip()[:200] or _NO_CATEGORY
+        for row in rows:
+            if row.number <= layout.last_header:
+                continue
+            if row.hidden:
+                self._left_out["hidden"] += 1
+                continue
+            cells = [cell.strip() for cell in row.cells]
+            said = {role: cells[at.place] for role, at in roles.items() if at.place < len(cells)}
+            first = next(filter(None, cells), "")
+            if not first or [" ".join(cell.split()) for cell in cells if cell] == labels:
+                continue
+            if not any(cells[:width]):
+                self._left_out["aside"] += 1
+            elif first.casefold().startswith(_TOTALS) and not said.get("id"):
+                self._left_out["total"] += 1
+            elif (place := _heading(said, cells, layout)) is not None:
+                headings.add(place, row.level, cells[place])
+            elif said.get(STATUS, "").casefold() in _NOT_SOLD:
+                self._left_out["not_sold"] += 1
+            else:
+                yield self._good(row, said, sheet, layout, headings.path() or outside)
+
+    def _good(self, row: Row, said: dict[str, str], sheet: str, layout: Layout, category: str) -> Entry:
+        line = row.number
+        values: dict[str, Node] = {}
+        faults: list[Fault] = []
+        for role, cell in said.items():
+            if cell and role not in (VARIANT, STATUS, COUNT):
+                values[role] = self._clean(role, cell, line, faults)
+        parameters = {
+            each.parameter: tidy(row.cells[each.place])
+            for each in layout.columns
+            if each.role == PARAMETER and each.place < len(row.cells) and row.cells[each.place].strip()
+        }
+        if said.get(VARIANT):
+            parameters[layout.roles[VARIANT].label] = said[VARIANT]
+        if parameters:
+            values["parameters"] = RawMapping(line, dict(parameters), {})
+        if price := said.get("price"):
+            values["price"] = price_text(price)
+        if rrc := said.get("price_rrc"):
+            values["price_rrc"] = price_text(rrc)
+        if layout.currency is not None:
+            values[CURRENCY] = layout.currency
+        if not (self.merging and "quantity" not in layout.roles):
+            known = "quantity" in layout.roles
+            self._unstocked += not known
+            values["quantity"] = self._stock(said.get("quantity", "")) if known else str(self._settings.no_stock)
+        if images := said.get("images"):
+            values.pop("images")
+            if _ADDRESS.match(images):
+                values["images"] = images
+        if not (self.merging and "category" not in layout.roles):
+            values.setdefault("category", category)
+        if "id" not in layout.roles and "model" not in layout.roles:
+            values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
+            self._named += 1
+        raw = SheetRow(row.cells, sheet, layout.labels, layout.places, category)
+        return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults))
+
+    def _name_key(self, name: str, variant: str, category: str) -> str:
+        """Return what identifies a good without an id; the same name below another heading is another good."""
+        key = _key(f"{name} {variant}")
+        first = self._categories.setdefault(hash(key), hash(category))
+        return key if first == hash(category) else _key(f"{name} {variant} / {category.rpartition(' / ')[2]}")
+
+    def _clean(self, role: str, cell: str, line: int, faults: list[Fault]) -> str:
+        found = forbidden_in(cell)
+        if found is None:
+            return cell
+        faults.append(fault("control_in_text", line, field=role, value=found))
+        return without_forbidden(cell)
+
+    def _stock(self, cell: str) -> str:
+        stock = stock_text(cell, self._settings.stock)
+        if stock.word is not None:
+            example, taken = self._examples.setdefault(stock.word, (cell, stock.text))
+            self._words[stock.word, example, taken] += 1
+        return stock.text
+
+    def summary(self) -> Iterator[Fault]:
+        """Yield what was understood without being written, with how often."""
+        if self._unstocked:
+            yield fault("stock_unknown", None, field="quantity", count=self._unstocked, taken=self._settings.no_stock)
+        if self._named:
+            yield fault("keyed_by_name", None, count=self._named)
+        for (word, example, taken), count in self._words.items():
+            yield fault("stock_word", None, field="quantity", value=example or word, count=count, taken=taken)
+        for what, count in self._left_out.items():
+            yield fault("rows_skipped", None, value=what, count=count, why=f"rows_{what}")
+
+
+def _heading(said: dict[str, str], cells: list[str], layout: Layout) -> int | None:
+    """Return the place of the row's text if it is a heading: it says nothing that goods have but one name."""
+    if any(said.get(role) for role in _WORTH):
+        return None
+    named = [role for role in ("name", "id", "model") if said.get(role)]
+    if len(named) > 1 or (named and any(cells[each.place : each.place + 1] != [""] for each in _others(layout, cells))):
+        return None
+    if named:
+        return layout.roles[named[0]].place
+    places = [place for place, cell in enumerate(cells) if cell]
+    return places[0] if len(places) == 1 and any(map(str.isalpha, cells[places[0]])) else None
+
+
+def _others(layout: Layout, cells: list[str]) -> Iterator[Column]:
+    return (
+        each for each in layout.columns if each.role not in (IGNORED, "name", "id", "model") and each.place < len(cells)
+    )
+
+
+def _key(name: str) -> str:
+    """Return the name, shortened so that different ones stay different."""
+    key = tidy(name)
+    if len(key) <= _MAX_ID:
+        return key
+    return f"{key[: _MAX_ID - 17]} {hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"

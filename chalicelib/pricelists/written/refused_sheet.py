@@ -1,0 +1,118 @@
+"""The refused rows of a workbook as a workbook: what is wrong stands beside each row, and in its cell as a comment."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import xlsxwriter
+
+from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.raw import REPEATS, SheetRow
+from chalicelib.pricelists.reading.reader import ReadRow
+from chalicelib.texts import Language, text
+
+# Cells with a comment: each takes memory until the file is complete.
+_MAX_COMMENTS = 10_000
+# Of a sheet, below the two lines above the header and with one for a note.
+_MAX_ROWS = 1_048_570
+_MAX_CELL = 32_767
+_COPIED = 64 * 1024
+
+
+def refused_sheet(
+    rows: Iterable[ReadRow],
+    language: Language,
+    worded: Callable[[Fault], str],
+    faults_of: Callable[[ReadRow], list[Fault]],
+) -> Iterator[bytes]:
+    """Yield an XLSX file with the refused ones of these rows, each sheet with its own columns, as it was sent.
+
+    It merges when it is sent back. ``worded`` returns the text of a fault in one line.
+    """
+    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as file:
+        book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": directory, "strings_to_formulas": False})
+        writer = _Writer(book, language)
+        try:
+            for row in rows:
+                raw, faults = row.entry.raw, faults_of(row)
+                if isinstance(raw, SheetRow) and any(each.severity == "error" for each in faults):
+                    writer.add(raw, [(each, worded(each)) for each in faults])
+            writer.finish()
+            book.close()
+        finally:
+            writer.release()
+        file.seek(0)
+        while piece := file.read(_COPIED):
+            yield piece
+
+
+class _Writer:
+    """Writes rows of one sheet after another."""
+
+    def __init__(self, book: Any, language: Language) -> None:
+        self._book, self._language = book, language
+        self._sheet: Any = None
+        self._named: str | None = None
+        self._line = self._comments = self._left_out = 0
+        self._sheets: list[Any] = []
+        self._head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
+        self._wrong = book.add_format({"bg_color": "#FBE3E1"})
+        self._told = book.add_format({"text_wrap": True, "valign": "top"})
+
+    def add(self, raw: SheetRow, faults: list[tuple[Fault, str]]) -> None:
+        """Write a row; a new sheet begins where its sheet is another one than before."""
+        if self._named != raw.sheet:
+            self._begin(raw)
+        if self._line >= _MAX_ROWS:
+            self._left_out += 1
+            return
+        own = self._own_columns(raw)
+        repeated = next((each.ext_id or "" for each, _ in faults if each.code == "duplicate_id"), "")
+        texts = [" ".join(what for _, what in faults), repeated, *([] if raw.has_category else [raw.category])]
+        marked = {raw.place(each.field or ""): what for each, what in faults}
+        for place, cell in enumerate([*texts, *raw]):
+            wrong = marked.get(place - own) if place >= own else None
+            look = self._wrong if wrong else self._told if place == 0 else None
+            self._sheet.write_string(self._line, place, cell[:_MAX_CELL], look)
+            if wrong and self._comments < _MAX_COMMENTS:
+                self._comments += 1
+                self._sheet.write_comment(self._line, place, wrong[:1_000], {"x_scale": 2.5, "y_scale": 1.5})
+        self._line += 1
+
+    def finish(self) -> None:
+        """Note what did not fit; a workbook has one sheet at least."""
+        if self._sheet is None:
+            self._new_sheet("1")
+        if self._left_out:
+            self._sheet.write_string(self._line, 0, text("refused", "left_out", self._language, count=self._left_out))
+
+    def release(self) -> None:
+        """Close the files that rows wait in, which an error leaves open."""
+        for sheet in self._sheets:
+            sheet.row_data_fh.close()
+
+    def _begin(self, raw: SheetRow) -> None:
+        self._named = raw.sheet
+        self._new_sheet(raw.sheet)
+        self._sheet.write_string(0, 0, "# mode: merge")
+        self._sheet.write_string(1, 0, "# " + text("refused", "intro", self._language))
+        ours = [text("refused", "to_mend", self._language), REPEATS]
+        ours += [] if raw.has_category else [text("refused", "category", self._language)]
+        for place, label in enumerate([*ours, *raw.labels]):
+            self._sheet.write_string(2, place, label, self._head)
+        self._sheet.set_column(0, 0, 60)
+        self._sheet.set_column(1, 1, None, None, {"hidden": True})
+        self._sheet.set_column(2, len(ours) + len(raw.labels), 16)
+        self._sheet.freeze_panes(3, 0)
+        self._line = 3
+
+    def _new_sheet(self, name: str) -> None:
+        taken = {sheet.name.casefold() for sheet in self._sheets}
+        named = name if name and name.casefold() not in taken else None
+        self._sheet = self._book.add_worksheet(named)
+        self._sheets.append(self._sheet)
+        # Numbers are texts here, so that they read back as they were.
+        self._sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+    def _own_columns(self, raw: SheetRow) -> int:
+        return 2 if raw.has_category else 3
