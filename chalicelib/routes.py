@@ -26,6 +26,7 @@ from chalicelib.errors import (
     ContactDiffers,
     DeliveryChanged,
     EmailTaken,
+    FormatChanged,
     KeyReused,
     MinimumNotReached,
     MoveRefused,
@@ -184,9 +185,12 @@ ROUTES = (
     Route("POST", "/partner/update/file", SHOP, "partner_imports.partner_update_file", limit=UPLOADS),
     Route("GET", "/partner/source", SHOP, "partner_imports.partner_source"),
     Route("POST", "/partner/source", SHOP, "partner_imports.partner_source_change", limit=FETCHES),
+    Route("GET", "/partner/pricelist-format", SHOP, "partner_imports.partner_format"),
+    Route("PUT", "/partner/pricelist-format", SHOP, "partner_imports.partner_format_change", (FormatChanged, Busy)),
     Route("POST", "/partner/uploads", SHOP, "partner_imports.partner_upload", success=201, limit=UPLOADS),
     Route("GET", "/partner/imports", SHOP, "partner_imports.partner_imports"),
     Route("GET", "/partner/imports/{import_id}", SHOP, "partner_imports.partner_import"),
+    Route("GET", "/partner/imports/{import_id}/changes", SHOP, "partner_imports.partner_import_changes"),
     Route(
         "POST",
         "/partner/imports/{import_id}/approve",
@@ -238,8 +242,17 @@ ROUTES = (
     Route("GET", "/admin/shops/{shop_id}", ADMIN, "admin_shops.admin_shop"),
     Route("POST", "/admin/shops/{shop_id}/state", ADMIN, "admin_shops.admin_shop_state"),
     Route("POST", "/admin/shops/{shop_id}/imports", ADMIN, "admin_shops.admin_shop_import", success=202),
+    Route("GET", "/admin/shops/{shop_id}/pricelist-format", ADMIN, "admin_shops.admin_shop_format"),
+    Route(
+        "PUT",
+        "/admin/shops/{shop_id}/pricelist-format",
+        ADMIN,
+        "admin_shops.admin_shop_format_change",
+        (FormatChanged, Busy),
+    ),
     # admin_imports
     Route("GET", "/admin/imports/{import_id}", ADMIN, "admin_imports.admin_import"),
+    Route("GET", "/admin/imports/{import_id}/changes", ADMIN, "admin_imports.admin_import_changes"),
     Route("POST", "/admin/imports/{import_id}/approve", ADMIN, "admin_imports.admin_import_approve", (ReviewOver,)),
     Route("POST", "/admin/imports/{import_id}/reject", ADMIN, "admin_imports.admin_import_reject", (ReviewOver,)),
     # admin_mails

@@ -97,7 +97,11 @@ _LINE: JsonObject = {
 }
 _REPORT: JsonObject = {
     **{**_LINE, "dry_run": False, "review_until": None, "review_by": None, "errors": [], "files": {}},
-    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
+    "examples": {
+        "prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99, "percent": -90}],
+        **{"names": [], "vanishing": [], "categories": []},
+    },
+    "preview": None,
 }
 _MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
@@ -136,6 +140,27 @@ _ADDRESS_OF_LIST: JsonObject = {"url": "https://shop.example/list.yaml"}
 _SWITCH: JsonObject = {"state": False, "reason": "Переучёт"}
 
 
+_UNDERSTOOD: JsonObject = {
+    **{"sheet": "Прайс", "header_row": 5, "prices": []},
+    "columns": [
+        {"letter": "C", "label": "Цена опт, руб", "role": "price", "understood": True, "examples": ["1 100,00"]},
+    ],
+}
+_SETTLED: JsonObject = {
+    "columns": [{"label": "Цена опт, руб", "letter": "C", "field": "price"}],
+    **{"stock": {"available": 5}, "no_stock": 0, "mode": "merge"},
+}
+_FORMAT: JsonObject = {
+    **{"version": 1, **_SETTLED, "sheet": None, "header_row": None, "price_type": None, "approved": 1},
+    "understood": {"import_id": _IMPORT, "tables": [_UNDERSTOOD]},
+}
+_MOVED: JsonObject = {"id": "42", "name": "Чайник", "was": 990, "now": 99, "percent": -90}
+_CHANGES: JsonObject = {
+    **{"prices": [_MOVED], "names": [], "vanishing": [], "categories": [{"name": "Чайники", "goods": 12}]},
+    **{"totals": {"prices": 1, "names": 0, "vanishing": 0, "categories": 1}, "file": None},
+}
+
+
 def _page(*results: JsonObject) -> JsonObject:
     return {"results": [*results], "next": None}
 
@@ -170,6 +195,8 @@ BODIES: dict[str, JsonObject] = {
     "partner_delivery_change": _DELIVERY,
     "partner_state_change": _SWITCH,
     "partner_source_change": {**_ADDRESS_OF_LIST, "every_hours": 6},
+    "partner_format_change": {"version": 0, **_SETTLED},
+    "admin_shop_format_change": {"version": 0, **_SETTLED},
     "partner_order_move": {"state": "confirmed"},
     "partner_order_rows": {"items": [_LESS], "version": 1},
     "partner_export_start": {"kind": "goods", "format": "yaml"},
@@ -252,6 +279,10 @@ ANSWERS: dict[str, Json] = {
     "order_repeat": {"Status": True, "added": 1, "results": [_REPEATED]},
     **dict.fromkeys(("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), _ACCEPTED),
     **dict.fromkeys(("partner_import", "admin_import"), _REPORT),
+    **dict.fromkeys(("partner_import_changes", "admin_import_changes"), _CHANGES),
+    **dict.fromkeys(
+        ("partner_format", "partner_format_change", "admin_shop_format", "admin_shop_format_change"), _FORMAT
+    ),
     **dict.fromkeys(("partner_import_approve", "admin_import_approve"), _APPROVED),
     **dict.fromkeys(("partner_import_reject", "admin_import_reject"), _REJECTED),
     "partner_imports": [_LINE],

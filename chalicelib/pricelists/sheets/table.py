@@ -36,6 +36,7 @@ class Table:
 
     def __init__(self, limits: Limits, settings: TableSettings = UNSETTLED) -> None:
         self.merging = False
+        self.layouts: dict[str, Layout] = {}  # by sheet, also of those that cannot be read
         self._limits = limits
         self._settings = settings
         self._words: Counter[tuple[StockWord, str, str]] = Counter()  # with an example, and what it was taken for
@@ -50,6 +51,8 @@ class Table:
         Raises PriceListRejected if it has too many columns, or several prices of which none has been chosen.
         """
         layout = find_layout(head, self._settings)
+        if layout is not None:
+            self.layouts[sheet] = layout
         if layout is not None and len(layout.columns) > self._limits.max_columns:
             reject("too_many_columns", layout.first_header, limit=self._limits.max_columns, sheet=sheet)
         if layout is not None and layout.prices:
@@ -112,7 +115,8 @@ class Table:
             values.pop("images")
             if _ADDRESS.match(images):
                 values["images"] = images
-        if not (self.merging and "category" not in layout.roles):
+        # A file of refused rows has a column for it; any other table that merges may name new goods.
+        if "category" in layout.roles or not self.merging or self._settings.merges:
             values.setdefault("category", category)
         if "id" not in layout.roles and "model" not in layout.roles:
             values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
