@@ -241,7 +241,7 @@ def _vanishing(shop_id: int, gone: list[int], found: _Found) -> None:
 def _categories(goods: dict[str, int], found: _Found) -> None:
     """Find the categories that are not stored; one whose id another name has taken counts as stored."""
     keys = {name: category_id(name, 0) for name in goods}
-    stored = {int(one.pk.rpartition("#")[2]) for one in read(*map(Category.at, set(keys.values()))).all(Category)}
+    stored = {one.key_id for one in read(*map(Category.at, set(keys.values()))).all(Category)}
     missing = [name for name, key in keys.items() if key not in stored]
     for name in sorted(missing, key=lambda one: (-goods[one], one)):
         found.category({"name": name, "goods": goods[name]})

@@ -1,8 +1,10 @@
 """Requests about how a supplier's tables are read."""
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from chalicelib.bodies import read_json
 from chalicelib.errors import UnreadableBody
@@ -44,20 +46,35 @@ def _object(value: object) -> object:
         raise fault("object") from None
 
 
+def _letters(value: str) -> str:
+    if not _LETTER.fullmatch(value):
+        raise fault("letters")
+    return value.upper()
+
+
+# Conditions, as for an address or a file.
+_LABEL_OR_LETTER: JsonDict = {
+    "if": {"required": ["letter"], "properties": {"letter": {"type": "string", "minLength": 1}}},
+    "else": {"required": ["label"], "properties": {"label": {"type": "string", "minLength": 1, "pattern": "[^ ]"}}},
+}
+_LETTER = re.compile("[A-Za-z]{1,3}")
+_LETTERS = described.one_of(described.matching("[A-Za-z]{1,3}"), described.BLANK, described.NULL)
 _ROW = described.one_of(*described.whole(MAX_ROW), described.BLANK, described.NULL)
 _PIECES = described.one_of(*described.whole(_MAX_STOCK, 0), described.BLANK, described.NULL)
 _VERSION = described.one_of(*described.whole(2**53 - 1, 0), described.BLANK, described.NULL)
 Pieces = Annotated[Annotated[int, Field(ge=0, le=_MAX_STOCK), BeforeValidator(_no_flag)] | None, _PIECES]
 _NONE: list[Any] = []
 Label = Annotated[Text, Field(min_length=1, max_length=MAX_LABEL)]
-Letter = Annotated[Text, Field(min_length=1, max_length=3, pattern="^[A-Za-z]{1,3}$")]
+Letter = Annotated[Text, AfterValidator(_letters)]
 
 
 class TableColumn(Schema):
     """What a column holds: the column with this label, or, without one, with these letters above it."""
 
+    model_config = ConfigDict(json_schema_extra=_LABEL_OR_LETTER)
+
     label: Label | None = None
-    letter: Letter | None = None
+    letter: Annotated[Letter | None, _LETTERS] = None
     field: Annotated[ColumnField, BeforeValidator(lowered)]
 
     @model_validator(mode="after")
@@ -110,10 +127,7 @@ class PricelistFormat(Schema):
         return {
             "sheet": self.sheet,
             "header_row": self.header_row,
-            "columns": [
-                {"label": one.label, "letter": one.letter.upper() if one.letter else None, "field": one.field}
-                for one in self.columns
-            ],
+            "columns": [{"label": one.label, "letter": one.letter, "field": one.field} for one in self.columns],
             "price_type": self.price_type,
             "stock": self.stock.stored() if self.stock else {},
             "no_stock": self.no_stock or 0,
