@@ -37,6 +37,7 @@ Reviewer = Literal["shop", "administrator"]
 # What a plan is held for (``planning.newcomers`` and ``planning.guard``).
 _ASKS_ADMINISTRATOR = frozenset({"first_list", "new_categories"})
 _ASKS_SHOP = frozenset({"columns_new", "goods_vanish", "prices_move", "names_change"})
+ASKS = _ASKS_ADMINISTRATOR | _ASKS_SHOP
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def understood_lines(found: Understood, language: Language) -> dict[str, list[st
         lines = [
             f"{titled(each)} \u2192 {role_word(each['role'], language)}"
             for each in table["columns"]
-            if each["understood"]
+            if each["understood"] and each["letter"] not in table["prices"]
         ]
         sections.setdefault(_sheet(table["sheet"], language), lines[:_COLUMNS_SHOWN])
     if found["rows"]:

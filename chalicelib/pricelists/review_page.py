@@ -6,13 +6,13 @@ from chalicelib.html_page import link, listing, page, section
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.planning.understood import Understood, UnderstoodRow, UnderstoodTable
 from chalicelib.pricelists.reading.faults import fault_message
-from chalicelib.pricelists.reports import files_of, kind_of, understood_of
+from chalicelib.pricelists.reports import ASKS, files_of, kind_of, understood_of
 from chalicelib.pricelists.review_lines import change_lines, place_of, role_word, strange_columns, titled
 from chalicelib.texts import Language, text
 
 _COUNTS = ("read", "errors", "kept", "created", "changed", "unchanged", "withdrawn")
 # Wide tables scroll by themselves; what stands in the file is small below what was understood.
-_WIDE = '<div style="overflow-x:auto">{}</div>'
+_WIDE = '<div style="overflow-x:auto;overflow-wrap:normal">{}</div>'
 
 
 def question(record: Import, token: str, language: Language) -> str:
@@ -37,7 +37,8 @@ def question(record: Import, token: str, language: Language) -> str:
         f'<input type="hidden" name="language" value="{language}">{buttons}</form>'
     )
     about_columns = bool(record.plan and record.plan.get("shapes"))
-    lead = escape(_said("review.lead_columns" if about_columns else "review.lead", language, **names))
+    alone = {entry["code"] for entry in record.faults} & ASKS == {"columns_new"}
+    lead = escape(_said("review.lead_columns" if alone else "review.lead", language, **names))
     found = understood_of(record) if about_columns else None
     preview = "" if found is None else _preview(found, language)
     changes = "".join(section(title, listing(lines)) for title, lines in change_lines(record, language).items())

@@ -39,6 +39,8 @@ class ImportView:
     page: PageLink
     # The address of the review page, which needs no account; "" unless the import waits for a decision.
     review: str = ""
+    # Whether it waits only because its columns are new.
+    columns: bool = False
     # What the import would change, beside the review: headings, each with its lines.
     examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # The name of the file of refused rows, or "".
@@ -65,6 +67,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         status=record.status,
         faults=tuple(fault_line(entry, language, kind) for entry in record.faults[:_FAULTS_SHOWN]),
         page=page_link(f"imports/{record.import_id}/report", REPORT, record.import_id, user, language),
+        columns=_asks_about_columns(record),
         review="" if not_to_decide else _review_call(record, language),
         examples=_examples(record, language),
         refused=reports.refused_name(record) or "",
@@ -72,6 +75,10 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         **counts,
     )
     return ImportProps(report)
+
+
+def _asks_about_columns(record: Import) -> bool:
+    return [entry["code"] for entry in record.faults if entry["code"] in reports.ASKS] == ["columns_new"]
 
 
 def _examples(record: Import, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:

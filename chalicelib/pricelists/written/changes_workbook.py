@@ -33,11 +33,11 @@ class ChangesWorkbook:
         self._sheets: dict[str, Any] = {}
         self._rows = dict.fromkeys(_KINDS, 0)
         for kind in _KINDS:
-            sheet = self._sheets[kind] = self._book.add_worksheet(text("imports", f"changes.{kind}", language))
+            sheet = self._sheets[kind] = self._book.add_worksheet(text("imports", f"review.changes.{kind}", language))
             sheet.freeze_panes(1, 0)
             for place, (column, width) in enumerate(_COLUMNS[kind]):
                 sheet.set_column(place, place, width)
-                sheet.write_string(0, place, text("imports", f"changes.column.{column}", language), head)
+                sheet.write_string(0, place, text("imports", f"review.changes.column.{column}", language), head)
 
     def __enter__(self) -> Self:
         return self
