@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 STAGE ?= local
-export PORT LOCALSTACK STACK_DIR
+export PORT LOCALSTACK STACK_DIR DYNOXIDE
 
 BIN := .venv/bin
 INFRA := $(BIN)/python -m infra
@@ -12,25 +12,27 @@ DEV := .venv/.installed
 STACK := .venv-stack/.installed .venv-lambda/.installed
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
-	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
-	tests/integration/infra/test_sorted_partitions.py \
+	tests/integration/notifications/test_sending_crashes.py tests/integration/pricelists/test_import_crashes.py \
+	tests/integration/pricelists/test_import_fuzz.py tests/integration/infra/test_sorted_partitions.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
-	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py
+	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py \
+	tests/e2e/test_data_commands.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venvs up down demo url bucket mails admin build preflight deploy test coverage nightly clients bench bench-import bench-order lint format
+.PHONY: help venvs up down demo url bucket mails admin build preflight deploy migrate restore forget export-person \
+	smoke redrive rollback drift destroy test e2e coverage nightly clients bench bench-import bench-order lint format
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=4566 LOCALSTACK=1 STAGE=local|staging|prod PYTHON=python3 STACK_DIR=.stack"
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: PORT=4566 LOCALSTACK=1|running DYNOXIDE=program STAGE=local|staging|prod DRY_RUN=1 PYTHON=python3 STACK_DIR=.stack"
 
 # ---- the stack on this machine
 
 up: $(DEV) $(STACK) ## start the local stack, deploy to it, leave it running (LOCALSTACK=1: in Docker)
 	@$(INFRA) up
 
-down: $(DEV) ## stop the local stack; its state is kept
+down: $(DEV) ## stop the local stack that is up; the embedded one keeps its state
 	@$(INFRA) down
 
 demo: up ## play the main job through the public interfaces
@@ -61,13 +63,52 @@ build: $(DEV) ## build the project to deploy, in build/STAGE
 preflight: $(DEV) ## check what would stop a deployment to STAGE=…; changes nothing
 	@$(INFRA) preflight --stage $(STAGE)
 
-deploy: $(DEV) $(STACK) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
+deploy: $(DEV) $(if $(filter local,$(STAGE)),$(STACK)) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
 	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"
+
+# ---- data
+
+migrate: $(DEV) ## make the migrations that STAGE=… has not had, as deploy does (DRY_RUN=1, RATE=items a second, AGAIN=number)
+	@$(INFRA) migrate --stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) $(if $(AGAIN),--again $(AGAIN))
+
+restore: $(DEV) ## restore tables of STAGE=… to AT=moment beside those in use (TABLE=, DRY_RUN=1, SWITCH=1; BACK=1)
+	@$(INFRA) restore --stage $(STAGE) --at "$(AT)" --table "$(TABLE)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+		$(if $(SWITCH),--switch) $(if $(BACK),--back)
+
+forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RUN=1; AGAIN=1: everybody, after a restoration)
+	@$(INFRA) forget --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+		$(if $(AGAIN),--again)
+
+export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
+	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
+		$(if $(RATE),--rate $(RATE))
+# ---- operating a stage; STAGE has to be named, and DRY_RUN=1 only says what would be done
+
+# No stage is the default one: a slip must not reach the wrong one.
+NAMED_STAGE = --stage "$(if $(filter file,$(origin STAGE)),,$(STAGE))"
+
+smoke: $(DEV) ## play the main job on STAGE=… with accounts of its own, then delete what it made
+	@$(INFRA) smoke $(NAMED_STAGE) --dry-run "$(DRY_RUN)"
+
+redrive: $(DEV) ## show the dead letters of QUEUE=…, then give them to their function again: STAGE=…
+	@$(INFRA) redrive $(NAMED_STAGE) --queue "$(QUEUE)" --dry-run "$(DRY_RUN)"
+
+rollback: $(DEV) ## deploy the build before the present one, or the one that REF=… names, to STAGE=…
+	@$(INFRA) rollback $(NAMED_STAGE) --ref "$(REF)" --dry-run "$(DRY_RUN)"
+
+drift: $(DEV) ## say what was changed by hand in the resources of STAGE=…
+	@$(INFRA) drift $(NAMED_STAGE)
+
+destroy: $(DEV) ## delete STAGE=… with all its data, after its name was typed (prod: PROTECTION=off)
+	@PROTECTION="$(PROTECTION)" $(INFRA) destroy $(NAMED_STAGE) --dry-run "$(DRY_RUN)"
 
 # ---- quality
 
 test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)
+
+e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those that need what it lacks
+	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests

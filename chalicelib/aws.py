@@ -4,7 +4,7 @@
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Literal, cast, overload
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -59,6 +59,18 @@ def client(service: Literal["s3", "ses", "sqs"]) -> "BaseClient":
         s3={"addressing_style": _addressing()} if service == "s3" else None,
     )
     return _session().create_client(service, config=config)
+
+
+def signer() -> "S3Client":
+    """Return the client that signs links and forms for browsers; it calls nothing."""
+    endpoint = settings().files_endpoint_url
+    return _signer_for(endpoint) if endpoint else client("s3")
+
+
+@cache
+def _signer_for(endpoint: str) -> "S3Client":
+    config = Config(signature_version="s3v4", s3={"addressing_style": "path"})
+    return cast("S3Client", _session().create_client("s3", config=config, endpoint_url=endpoint))
 
 
 def _addressing() -> Literal["virtual", "auto"]:

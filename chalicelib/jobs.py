@@ -71,8 +71,8 @@ def release(job: LeasedJob, seconds: float, actions: Sequence[Action] = ()) -> b
     Applies ``actions`` besides. Returns False, and changes nothing, if the lease is no longer the caller's.
     """
     model = type(job)
-    due_at = model.due_at.set(clock.stamp(clock.after(seconds)))
-    return job.update_where(is_mine(job), [*actions, model.claimed_until.remove(), due_at])
+    later = due(model, clock.stamp(clock.after(seconds)))
+    return job.update_where(is_mine(job), [*actions, model.claimed_until.remove(), *later])
 
 
 def closing(model: type[DueJob]) -> list[Action]:

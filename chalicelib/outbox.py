@@ -9,6 +9,7 @@ from chalicelib import aws, clock, jobs
 from chalicelib.ids import new_id
 from chalicelib.logs import log
 from chalicelib.models.mails import MAIL_STATUSES, About, Mail
+from chalicelib.retention import MAILS
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
@@ -38,7 +39,8 @@ def compose(kind: str, recipient: str, about: About, *, mail_id: int | None = No
     mail.mail_id, mail.kind, mail.recipient, mail.about = identity, kind, recipient, about
     mail.status, mail.created_at = "pending", clock.stamp(clock.now())
     mail.status_key, mail.created_key = Mail.status_partition("pending"), f"{mail.created_at}#{mail.mail_id}"
-    mail.owner_key = Mail.order_key(int(about["order_id"])) if "order_id" in about else None
+    mail.owner_key = _owner_key(about)
+    mail.expires_at = clock.now() + MAILS
     jobs.schedule(mail, mail.FIRST_LOOK)
     return mail
 
@@ -53,6 +55,8 @@ def reopen(mail: Mail) -> bool:
         Mail.status_key.set(Mail.status_partition("pending")),
         Mail.attempts.set(0),
         Mail.put_off.set(0),
+        # Otherwise an old mail could expire while it waits for its next attempt.
+        Mail.expires_at.set(clock.now() + MAILS),
         *jobs.due(Mail, clock.stamp(clock.after(Mail.FIRST_LOOK))),
         *(Mail.error.remove(), Mail.claimed_until.remove()),
     ]
@@ -70,6 +74,28 @@ def closing(status: str) -> list[Action]:
         Mail.status_key.set(Mail.status_partition(status)) if listed else Mail.status_key.remove(),
         *jobs.closing(Mail),
     ]
+
+
+def unlist(mail: Mail) -> None:
+    """Take a mail that is not stored yet off every list; ``listing`` puts it on those of its order and status."""
+    mail.status_key = mail.owner_key = mail.due_key = mail.due_at = None
+
+
+def listing(mail: Mail) -> list[Action]:
+    """The changes that put a mail which was stored without them on the lists of its order and of pending mails."""
+    if mail.status_key:
+        return []
+    return [Mail.status_key.set(Mail.status_partition("pending")), *of_order(mail)]
+
+
+def of_order(mail: Mail) -> list[Action]:
+    """The change that puts a mail which was stored without it on the list of its order."""
+    owner_key = None if mail.owner_key else _owner_key(mail.about)
+    return [Mail.owner_key.set(owner_key)] if owner_key else []
+
+
+def _owner_key(about: About) -> str | None:
+    return Mail.order_key(int(about["order_id"])) if "order_id" in about else None
 
 
 def dispatch(mails: list[Mail]) -> None:

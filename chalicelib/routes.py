@@ -54,7 +54,8 @@ FALLBACK = "/{proxy+}"
 ANYONE, SIGNED_IN, BUYER, SHOP, ADMIN = Access
 _PLACING = (
     *(NotFound, BasketEmpty, BasketChanged, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged),
-    *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, Busy),
+    *(MinimumNotReached, KeyReused, OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, TooManyAttempts),
+    Busy,
 )
 _RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)

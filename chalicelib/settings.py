@@ -50,6 +50,12 @@ class Settings:
     feedback_queue: str
     # An address, or ``Name <address>``.
     mail_from: str
+    # The tables to use instead of those that the prefix names: ones that were restored.
+    table_accounts: str = ""
+    table_catalogue: str = ""
+    table_baskets: str = ""
+    table_orders: str = ""
+    table_jobs: str = ""
     # The configuration set of SES that reports bounces to the feedback queue; the emulators have none.
     mail_configuration_set: str = ""
     cors_origins: tuple[str, ...] = ()
@@ -68,6 +74,8 @@ class Settings:
     settle_seconds: int = 60
     # The one address of an emulator's services (botocore's own variable); empty on AWS.
     aws_endpoint_url: str = ""
+    # Where links and forms lead browsers, if the functions reach S3 by another address: an emulator in a container.
+    files_endpoint_url: str = ""
     # The common prefix of the queues' URLs; without it each process asks for those it needs.
     queues_url: str = ""
     # Where the API is reached, up to the version: every address that answers, pages and mails hand out begins with it.
@@ -94,6 +102,7 @@ class Settings:
     rate_fetches: Rate = Rate(10, 600)  # a shop: lists by address, and new addresses of scheduled ones
     rate_uploads: Rate = Rate(60, 3600)  # a shop: files, and forms for large ones
     rate_exports: Rate = Rate(60, 3600)  # a shop, a buyer, an administrator
+    rate_orders: Rate = Rate(300, 3600)  # a buyer: an order mails its buyer, each of its shops and the administrators
     rate_cancellations: Rate = Rate(60, 3600)  # a buyer: what gives stock back, so that it can be ordered again
     rate_order_changes: Rate = Rate(1200, 3600)  # a buyer, a shop: whatever mails the other side
     # Wrong passwords for one account from one network before each further one has to wait, longer and longer.
@@ -111,7 +120,8 @@ class Settings:
 
     def table(self, name: str) -> str:
         """Return the full name of one of the five tables."""
-        return f"{self.table_prefix}-{name}"
+        table: str = getattr(self, f"table_{name}") or f"{self.table_prefix}-{name}"
+        return table
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

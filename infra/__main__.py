@@ -7,10 +7,11 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import commands
+from infra import commands, data_commands
 from infra.build import build
 from infra.errors import InfraError
 from infra.mails import sent_mails
+from infra.operating import command_line as operating
 from infra.output import answer, say
 from infra.settings import LOCAL_STAGE, aws_stack
 from infra.stages import read_stage
@@ -46,12 +47,11 @@ def _up(_: argparse.Namespace) -> None:
 
 
 def _down(_: argparse.Namespace) -> None:
-    try:
-        stack = commands.current_stack(os.environ)
-    except InfraError:
-        stack = commands.requested_stack(os.environ)
-    stopped = commands.down(stack)
-    say("stopped; the state is kept" if stopped else "the stack was not running")
+    stopped = [stack for stack in commands.stacks_up(os.environ) if commands.down(stack)]
+    for stack in stopped:
+        say(commands.farewell(stack))
+    if not stopped:
+        say("no local stack was running")
 
 
 def _url(arguments: argparse.Namespace) -> None:
@@ -124,6 +124,8 @@ _COMMANDS = {
     "deploy": _deploy,
     "build": _build,
     "preflight": _preflight,
+    **data_commands.COMMANDS,
+    **dict.fromkeys(operating.COMMANDS, operating.run),
 }
 
 
@@ -134,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
         sub = subparsers.add_parser(name)
         if name in ("url", "bucket", "admin", "shop-access", "build", "deploy", "preflight"):
             sub.add_argument("--stage", default=LOCAL_STAGE)
+        if name in data_commands.COMMANDS:
+            data_commands.add_arguments(name, sub)
         if name == "admin":
             sub.add_argument("--email", required=True)
         if name == "shop-access":
@@ -141,6 +145,8 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--principal", default="")
         if name == "deploy":
             sub.add_argument("--alarm-email", default="")
+        if name in operating.COMMANDS:
+            operating.add_arguments(name, sub)
     return parser
 
 

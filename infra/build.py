@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from infra.after_deploy.links import configured
+from infra.local.localstack import functions_environment
 from infra.policies import Place, narrow_policy
 from infra.settings import PROJECT_ROOT, Kind, Stack
 from infra.stages import ChaliceConfig, Stage, read_config
@@ -29,16 +30,24 @@ def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str |
     (project / "requirements.txt").write_text("", encoding="utf-8")
     _link(project / "vendor", vendor_directory(stack.kind))
     config = configuration(stage, stack.queues_url(account), url)
+    if stack.kind is Kind.LOCALSTACK:
+        config["stages"][stage.name]["environment_variables"] |= functions_environment(stack)
     _render_chalice(project / ".chalice", stage, Place(account, stack.region), config)
-    stack.deployed_dir.mkdir(parents=True, exist_ok=True)
-    _link(project / ".chalice" / "deployed", stack.deployed_dir)
+    link_record(project, stack)
     return project
 
 
+def link_record(project: Path, stack: Stack) -> None:
+    """Have Chalice find and write the record of deployments outside the project directory."""
+    stack.deployed_dir.mkdir(parents=True, exist_ok=True)
+    _link(project / ".chalice" / "deployed", stack.deployed_dir)
+
+
 def configuration(stage: Stage, queues_url: str, url: str | None) -> ChaliceConfig:
-    """Return Chalice's configuration, completed with tags, the address of the queues and, if known, of the API."""
+    """Return Chalice's configuration, completed with tags, tables switched to, the queues' address and the API's."""
     config = configured(read_config(), stage, url)
-    config["stages"][stage.name]["environment_variables"] |= {"QUEUES_URL": queues_url}
+    variables = {name: value for name, value in stage.environment.items() if name.startswith("TABLE_")}
+    config["stages"][stage.name]["environment_variables"] |= {**variables, "QUEUES_URL": queues_url}
     config["stages"][stage.name]["tags"] = {**config["stages"][stage.name].get("tags", {}), **stage.tags}
     return config
 

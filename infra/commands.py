@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.build import account_of, build, drop_old_packages
 from infra.errors import InfraError
@@ -25,6 +26,10 @@ from infra.settings import (
 )
 from infra.stages import Stage, read_stage
 
+if TYPE_CHECKING:
+    from infra.migrations.runner import Migrator
+    from infra.migrations.steps import When
+
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
@@ -40,11 +45,36 @@ def up(stack: Stack) -> str:
 
 
 def down(stack: Stack) -> bool:
-    """Stop the local stack; return whether it was running. The state of the embedded stack is kept."""
-    if stack.kind is Kind.LOCALSTACK:
+    """Stop the local stack and forget it; return whether it was running.
+
+    The embedded stack keeps its state. A LocalStack that was not started here continues.
+    """
+    _record_file(stack.state_dir).unlink(missing_ok=True)
+    if stack.kind is Kind.EMBEDDED:
+        return process.stop(stack)
+    if not stack.external:
         localstack.stop(stack)
-        return True
-    return process.stop(stack)
+    return True
+
+
+def stacks_up(environ: Mapping[str, str]) -> list[Stack]:
+    """Return what `down` has to stop: the stack of the record, and an embedded one that runs without a record."""
+    recorded = recorded_stack(environ)
+    found = [recorded] if recorded is not None else []
+    state_dir = state_dir_of(environ)
+    port = process.recorded_port(state_dir)
+    if port is not None and (recorded is None or recorded.kind is not Kind.EMBEDDED):
+        found.append(embedded_stack(state_dir, port))
+    return found
+
+
+def farewell(stack: Stack) -> str:
+    """Return what becomes of the state of a stack that `down` ended."""
+    if stack.kind is Kind.EMBEDDED:
+        return "stopped; the state is kept"
+    if stack.external:
+        return f"LocalStack on {stack.endpoint_url} was not started here: it continues, with what was deployed to it"
+    return "stopped; LocalStack keeps nothing: the next start is empty"
 
 
 def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
@@ -53,12 +83,16 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     Raises InfraError if the stage's configuration contains a placeholder or no usable sender.
     """
     # boto3 is slow to import, and `url` and `bucket` do not need it.
-    from infra import record
+    from infra import builds, record
     from infra.after_deploy.feedback import release_identities
     from infra.data_stack import DataStack
     from infra.deploy import deploy_functions
     from infra.lock import DeploymentLock, released
+    from infra.migrations import MIGRATIONS
+    from infra.migrations.runner import migrator
     from infra.resources import create_resources
+    from infra.table_settings import TableSettings
+    from infra.tables import restored_tables, with_recorded_tables
 
     stage.require_complete()
     if stack.kind is Kind.AWS:
@@ -67,9 +101,15 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     with released(DeploymentLock(stack.client("s3"), stage.bucket)) as lock:
         if DataStack(stack.client("cloudformation"), stack).has_bucket(stage.bucket):
             lock.acquire()
+        stage = with_recorded_tables(stack, stage)
         with step("tables, bucket, queues, alarms"):
             create_resources(stack, stage, alarm_email)
         lock.acquire()
+        for name, table in restored_tables(stage).items():
+            with step(f"settings of {table}"):
+                TableSettings(stack.client("dynamodb"), stack.kind is Kind.AWS).complete(name, table, stage.tags)
+        changes = migrator(stack, stage, MIGRATIONS, check=lock.require)
+        run_migrations(changes, "before")
         with step("record of the deployment"):
             record.fetch(stack, stage)
             record.match(stack, stage)
@@ -79,10 +119,20 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
         with step("chalice deploy"):
             deploy_functions(stack, stage)
             record.keep(stack, stage)
+            builds.keep(stack, stage, project)
             drop_old_packages(project)
             release_identities(stack, stage)
         lock.require()
+        run_migrations(changes, "after")
     return record.base_url(stack)
+
+
+def run_migrations(changes: "Migrator", when: "When") -> None:
+    """Make the migrations that the stage has not had and that belong before or after the functions."""
+    pending = changes.pending(when)
+    if pending:
+        with step(f"migrations: {', '.join(one.title for one in pending)}"):
+            changes.run(when)
 
 
 def require_runtime(running: tuple[int, ...]) -> None:
@@ -104,22 +154,47 @@ def url(stack: Stack, stage: str) -> str:
 
 
 def requested_stack(environ: Mapping[str, str]) -> Stack:
-    """Return the local stack for `up`: on the port requested, else on the port in use, else on the default one."""
-    state_dir = state_dir_of(environ)
-    port = environ.get("PORT") or process.recorded_port(state_dir) or DEFAULT_PORT
-    return local_stack(environ, int(port))
+    """Return the local stack for `up`: the one that is up, else the one asked for.
+
+    The port is the requested one, else the one in use, else the default. Raises InfraError if another kind of stack is
+    up than the one asked for.
+    """
+    running = recorded_stack(environ)
+    if running is not None and running.kind is Kind.EMBEDDED and process.running_pid(running) is None:
+        running = None
+    if running is not None and running.kind is Kind.LOCALSTACK and environ.get("LOCALSTACK", "") in ("", "0"):
+        wanted = running
+    else:
+        port = environ.get("PORT") or (running.port if running is not None else DEFAULT_PORT)
+        wanted = local_stack(environ, int(port))
+    port = environ.get("PORT") or str(wanted.port)
+    if running is not None and (running.kind is not wanted.kind or str(running.port) != port):
+        raise InfraError(f"the {_title(running)} is up on {running.endpoint_url}; `make down` stops it")
+    return wanted
 
 
 def current_stack(environ: Mapping[str, str]) -> Stack:
-    """Return the local stack that was started last. Raises InfraError if there is none."""
+    """Return the local stack that is up. Raises InfraError if there is none."""
+    stack = recorded_stack(environ)
+    if stack is None:
+        raise InfraError("no local stack is up; run `make up`")
+    return stack
+
+
+def recorded_stack(environ: Mapping[str, str]) -> Stack | None:
+    """Return the local stack that was started and not stopped since, None if there is none. It may have been killed."""
     state_dir = state_dir_of(environ)
     try:
         record = json.loads(_record_file(state_dir).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError) as exc:
-        raise InfraError("no local stack was started; run `make up`") from exc
+    except (FileNotFoundError, ValueError):
+        return None
     if Kind(record["kind"]) is Kind.LOCALSTACK:
-        return localstack_stack(state_dir, record["port"])
+        return localstack_stack(state_dir, record["port"], external=record.get("external", False))
     return embedded_stack(state_dir, record["port"], own_deployments=bool(environ.get("STACK_DIR")))
+
+
+def _title(stack: Stack) -> str:
+    return "LocalStack" if stack.kind is Kind.LOCALSTACK else "embedded stack"
 
 
 def stage_stack(name: str) -> Stack:
@@ -155,9 +230,9 @@ def _restored(end: Saved) -> str:
 
 
 def _remember(stack: Stack) -> None:
-    """Record kind and port, so that `url`, `mails` and other commands find the stack."""
+    """Record which stack is up: every other command goes by this record."""
     stack.state_dir.mkdir(parents=True, exist_ok=True)
-    record = {"kind": stack.kind.value, "port": stack.port}
+    record = {"kind": stack.kind.value, "port": stack.port, "external": stack.external}
     _record_file(stack.state_dir).write_text(json.dumps(record), encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from infra.errors import InfraError
 from infra.output import say
 from infra.settings import Kind, Stack
+from infra.staged_indexes import staged_templates
 from infra.template import TEMPLATE
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class DataStack:
         CloudFormation passes the tags on to every resource that can have them.
 
         A change that is under way is waited for first, and the remains of a failed creation are deleted.
-        ``before_creation`` may raise if creation cannot succeed. On AWS the stack is then protected from deletion.
+        ``before_creation`` may raise if creation cannot succeed. On AWS, the tables and the stack are protected from
+        deletion once the stack is complete: a creation that fails has to be undone.
         Raises InfraError if CloudFormation refuses, rolls back, or takes too long.
         """
         status = self._settled()
@@ -54,13 +56,23 @@ class DataStack:
             status = None
         if status is None:
             before_creation()
-            self._create(values, tags)
+            self._create({**values, "ProtectTables": "false"}, tags)
+            if self._on_aws:
+                self._update(values, tags)
         elif status in _UPDATABLE:
             self._update(values, tags)
         else:
             raise InfraError(self._advice(status))
         if self._on_aws:
             self._protect()
+
+    def delete(self) -> None:
+        """Delete the stack, protected or not; return when it is gone. Its tables and its bucket stay.
+
+        A change that is under way is waited for first. Raises InfraError if CloudFormation cannot delete it.
+        """
+        if self._settled() is not None:
+            self._delete()
 
     def has_bucket(self, name: str) -> bool:
         """Return whether the bucket of this name exists as part of the stack."""
@@ -98,7 +110,14 @@ class DataStack:
         if not values["AlarmEmail"]:
             # A deployment without the address must not unsubscribe it.
             self._keep_previous(given, "AlarmEmail")
-        body = TEMPLATE.read_text(encoding="utf-8")
+        deployed = self.cloudformation.get_template(StackName=self.stack.name, TemplateStage="Original")
+        bodies = staged_templates(deployed["TemplateBody"], TEMPLATE.read_text(encoding="utf-8"))
+        for number, body in enumerate(bodies, 1):
+            if len(bodies) > 1:
+                say(f"  indexes: update {number} of {len(bodies)}")
+            self._update_with(body, given, tags)
+
+    def _update_with(self, body: str, given: "list[ParameterTypeDef]", tags: Mapping[str, str]) -> None:
         try:
             self.cloudformation.update_stack(
                 StackName=self.stack.name, TemplateBody=body, Parameters=given, Tags=_tags(tags)
@@ -119,6 +138,11 @@ class DataStack:
 
     def _delete_remains(self, status: str) -> None:
         say(f"  the stack was never created ({status}); deleting what remains of it")
+        self._delete()
+        if self._on_aws:
+            self.pause(_QUEUE_NAME_SECONDS)
+
+    def _delete(self) -> None:
         if self._found.get("EnableTerminationProtection"):
             self.cloudformation.update_termination_protection(
                 StackName=self.stack.name, EnableTerminationProtection=False
@@ -126,8 +150,6 @@ class DataStack:
         self.cloudformation.delete_stack(StackName=self.stack.name)
         if (left := self._settled()) is not None:
             raise InfraError(f"stack {self.stack.name} could not be deleted, it is {left}:\n{self._reasons()}")
-        if self._on_aws:
-            self.pause(_QUEUE_NAME_SECONDS)
 
     def _protect(self) -> None:
         if not self._found.get("EnableTerminationProtection"):

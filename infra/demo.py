@@ -18,7 +18,7 @@ import requests
 from infra import commands
 from infra.mails import Mail, sent_mails
 from infra.record import base_url
-from infra.settings import PROJECT_ROOT, Stack
+from infra.settings import PROJECT_ROOT, Kind, Stack
 from infra.stages import read_stage
 
 _EXAMPLES = PROJECT_ROOT / "examples"
@@ -195,7 +195,8 @@ def _how_to_go_on(demo: Demo) -> None:
     print("  make -s mails        the sent mails as JSON")
     print(f"  make -s bucket       where price lists go: incoming/{{shop}}/…, endpoint {demo.stack.endpoint_url}")
     print(f"  accounts             {demo.email('buyer')} and the like, password {_PASSWORD}")
-    print("  make down            stop it; the state is kept")
+    kept = "the state is kept" if demo.stack.kind is Kind.EMBEDDED else "LocalStack keeps nothing"
+    print(f"  make down            stop it; {kept}")
 
 
 def wait_for(what: str, find: Callable[[], Found | None], patience: float = _PATIENCE) -> Found:

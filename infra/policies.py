@@ -88,7 +88,8 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
         _, slash, prefix = resource.partition("/")
         return f"arn:aws:s3:::{stage.bucket}{slash}{prefix}"
     if service == "dynamodb":
-        resource = resource.replace(_ANY_STAGE, stage.environment["TABLE_PREFIX"])
+        table, pattern, *index = resource.split("/")
+        resource = "/".join([table, stage.table(pattern.removeprefix(f"{_ANY_STAGE}-")), *index])
     elif service == "logs" or (service == "sqs" and resource.endswith("-dlq")):
         resource = resource.replace(_ANY_STAGE, stage.lambda_name("api_handler"))
     elif service == "sqs":

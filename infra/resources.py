@@ -9,6 +9,7 @@ from infra.data_stack import DataStack
 from infra.errors import InfraError
 from infra.settings import Kind, Stack
 from infra.stages import Stage
+from infra.tables import has_table, tables_in_use
 from infra.template import table_names, ttl_attributes
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
     return {
         "Stage": stage.name,
         "TablePrefix": stage.environment["TABLE_PREFIX"],
+        **{f"{name.capitalize()}TableInUse": table for name, table in tables_in_use(stage).items()},
+        "ProtectTables": "true",
         "BucketName": stage.bucket,
         "CorsOrigins": ",".join(stage.cors_origins),
         "ImportsQueue": stage.environment["IMPORTS_QUEUE"],
@@ -68,7 +71,8 @@ def require_free_names(stack: Stack, stage: Stage) -> None:
         )
     if (answer := _bucket_answer(stack.client("s3"), stage.bucket)) is not None:
         raise InfraError(f"bucket {stage.bucket} {answer}; choose another FILES_BUCKET in .chalice/config.json")
-    tables = [name for name in table_names(stage.environment["TABLE_PREFIX"]) if _has_table(stack, name)]
+    dynamodb = stack.client("dynamodb")
+    tables = [name for name in table_names(stage.environment["TABLE_PREFIX"]) if has_table(dynamodb, name)]
     if tables:
         commands = "\n".join(
             f"  aws dynamodb delete-table --table-name {name} --region {stack.region}" for name in tables
@@ -93,16 +97,6 @@ def _bucket_answer(s3: "S3Client", bucket: str) -> str | None:
             return "belongs to another account or region"
         raise
     return "exists already in this account"
-
-
-def _has_table(stack: Stack, name: str) -> bool:
-    try:
-        stack.client("dynamodb").describe_table(TableName=name)
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] == "ResourceNotFoundException":
-            return False
-        raise
-    return True
 
 
 def _switch_expiry_on(dynamodb: "DynamoDBClient", stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_ses import SESClient
     from mypy_boto3_sqs import SQSClient
@@ -47,7 +49,9 @@ class Stack:
 
     `endpoint_url` is None on AWS only. `state_dir` contains the data of a local stack, `build_dir` the packages,
     `deployed_dir` Chalice's record of deployments (a copy of the one in the stage's bucket), `source_dir` app.py and
-    chalicelib. The embedded stack saves its state every `save_seconds`, and only when it ends if they are 0.
+    chalicelib. The embedded stack saves its state at least every `save_seconds`, and only when it ends if they are 0;
+    `dynoxide` is the program that keeps its tables, "" for the stack itself. `external` is a LocalStack that was not
+    started here, and is not stopped here either.
     """
 
     stage: str
@@ -59,6 +63,8 @@ class Stack:
     deployed_dir: Path
     source_dir: Path = PROJECT_ROOT
     save_seconds: float = 30
+    dynoxide: str = ""
+    external: bool = False
 
     @property
     def name(self) -> str:
@@ -103,10 +109,16 @@ class Stack:
     def client(self, service: Literal["dynamodb"]) -> "DynamoDBClient": ...
 
     @overload
+    def client(self, service: Literal["events"]) -> "EventBridgeClient": ...
+
+    @overload
     def client(self, service: Literal["iam"]) -> "IAMClient": ...
 
     @overload
     def client(self, service: Literal["lambda"]) -> "LambdaClient": ...
+
+    @overload
+    def client(self, service: Literal["logs"]) -> "CloudWatchLogsClient": ...
 
     @overload
     def client(self, service: Literal["s3"]) -> "S3Client": ...
@@ -153,7 +165,7 @@ def embedded_stack(state_dir: Path, port: int, *, own_deployments: bool = True) 
     )
 
 
-def localstack_stack(state_dir: Path, port: int) -> Stack:
+def localstack_stack(state_dir: Path, port: int, *, external: bool = False) -> Stack:
     """Return LocalStack in Docker. It loses its state with the container, so Chalice's record is kept apart."""
     return Stack(
         stage=LOCAL_STAGE,
@@ -163,6 +175,7 @@ def localstack_stack(state_dir: Path, port: int) -> Stack:
         state_dir=state_dir,
         build_dir=state_dir / "localstack-build",
         deployed_dir=state_dir / "localstack-deployed",
+        external=external,
     )
 
 
@@ -188,8 +201,16 @@ def state_dir_of(environ: Mapping[str, str]) -> Path:
 
 
 def local_stack(environ: Mapping[str, str], port: int) -> Stack:
-    """Return LocalStack if the environment sets LOCALSTACK=1, else the embedded stack."""
+    """Return the stack that the environment asks for.
+
+    LOCALSTACK=1 is one to start in Docker, LOCALSTACK=running one that listens already; otherwise it is the embedded
+    one. Raises InfraError for other values.
+    """
     state_dir = state_dir_of(environ)
-    if environ.get("LOCALSTACK", "") not in ("", "0"):
-        return localstack_stack(state_dir, port)
-    return embedded_stack(state_dir, port, own_deployments=bool(environ.get("STACK_DIR")))
+    asked = environ.get("LOCALSTACK", "")
+    if asked not in ("", "0", "1", "running"):
+        raise InfraError(f"LOCALSTACK={asked}: say 1 to start it in Docker, or running for one that listens already")
+    if asked in ("1", "running"):
+        return localstack_stack(state_dir, port, external=asked == "running")
+    stack = embedded_stack(state_dir, port, own_deployments=bool(environ.get("STACK_DIR")))
+    return replace(stack, dynoxide=environ.get("DYNOXIDE", ""))

@@ -53,6 +53,11 @@ class ChaliceConfig(StageConfig):
     stages: dict[str, StageConfig]
 
 
+def table_variable(name: str) -> str:
+    """Return the variable that names the table to use instead of the stack's."""
+    return f"TABLE_{name.upper()}"
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage of the configuration."""
@@ -72,6 +77,10 @@ class Stage:
     def configuration_set(self) -> str:
         """The configuration set of SES that mails are sent with, "" for none."""
         return self.environment.get("MAIL_CONFIGURATION_SET", "")
+
+    def table(self, name: str) -> str:
+        """Return the name in AWS of one of the tables: the stack's, unless the stage was switched to another."""
+        return self.environment.get(table_variable(name)) or f"{self.environment['TABLE_PREFIX']}-{name}"
 
     @property
     def cors_origins(self) -> list[str]:

@@ -1,5 +1,6 @@
 """Reads infra/resources.yaml; intrinsic functions become one-entry dicts (`!Ref X` is `{"Ref": "X"}`)."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -41,7 +42,7 @@ class _Loader(yaml.SafeLoader):
     """YAML with CloudFormation's short tags."""
 
 
-def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, object]:
+def _intrinsic(loader: yaml.SafeLoader | yaml.CSafeLoader, tag: str, node: yaml.Node) -> dict[str, object]:
     if isinstance(node, yaml.ScalarNode):
         return {tag: loader.construct_scalar(node)}
     if isinstance(node, yaml.SequenceNode):
@@ -51,6 +52,33 @@ def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, object]:
 
 
 _Loader.add_multi_constructor("!", _intrinsic)
+
+
+class _LongForm(yaml.CSafeLoader):
+    """YAML whose short tags become the functions that templates in JSON have."""
+
+
+#: The only tags that are no functions.
+_NOT_FUNCTIONS = frozenset({"Ref", "Condition"})
+
+
+def _function(loader: _LongForm, tag: str, node: yaml.Node) -> dict[str, object]:
+    [(name, value)] = _intrinsic(loader, tag, node).items()
+    if name in _NOT_FUNCTIONS:
+        return {name: value}
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {f"Fn::{name}": value}
+
+
+_LongForm.add_multi_constructor("!", _function)
+
+
+def long_form(body: str | Mapping[str, object]) -> Template:
+    """Return a template in YAML or JSON, or one that boto3 has parsed, as JSON can hold it: `{"Fn::Sub": …}`."""
+    if isinstance(body, str):
+        return cast(Template, yaml.load(body, _LongForm))  # noqa: S506 (a CSafeLoader)
+    return cast(Template, json.loads(json.dumps(body)))
 
 
 @cache

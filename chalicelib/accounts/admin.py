@@ -1,7 +1,7 @@
 """Administrators come from a command only."""
 
 from chalicelib import clock
-from chalicelib.accounts.emails import normal_email
+from chalicelib.accounts.emails import fault_of, normal_email
 from chalicelib.accounts.passwords import hash_password, password_faults
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.users import find_user
@@ -20,7 +20,7 @@ def create_administrator(email: str, password: str) -> int:
     """
     address = normal_email(email)
     if address is None:
-        raise field_error("email", "email")
+        raise field_error("email", fault_of(email))
     faults = password_faults(password, address)
     if faults:
         raise FieldErrors({"password": faults})

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from chalicelib.hosts import ascii_host
+from chalicelib.hosts import ascii_host, is_ambiguous
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -25,3 +25,14 @@ def normal_email(value: str) -> str | None:
     if not _LOCAL.fullmatch(local) or not all(_LABEL.fullmatch(label) for label in labels):
         return None
     return f"{local}@{host}"
+
+
+def leads_astray(value: str) -> bool:
+    """Return whether programs disagree on the host of the address, so that mail to it may reach a stranger."""
+    _, at, host = value.rpartition("@")
+    return bool(at) and is_ambiguous(host)
+
+
+def fault_of(value: str) -> str:
+    """Return the name of the fault for which ``normal_email`` refused the address."""
+    return "host_spelling" if leads_astray(value) else "email"

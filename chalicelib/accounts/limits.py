@@ -1,7 +1,8 @@
 """How often a call may be made that sends mail, fetches, stores or creates what everybody sees.
 
 Calls are counted in windows of fixed length, in one conditional write each; a refused one writes nothing. The counts
-disappear with their windows. ``throttle`` slows down guesses, which are counted until they succeed.
+disappear with their windows. A call that writes an item of its caller may count itself there: ``Count``. ``throttle``
+slows down guesses, which are counted until they succeed.
 """
 
 import ipaddress
@@ -29,6 +30,8 @@ class Limit:
         return rate
 
 
+# A window, and the number of calls counted in it: what an item stores that counts calls beside its own matter.
+Count = tuple[str, int]
 REGISTRATIONS = Limit("registrations")
 MAIL_REQUESTS = Limit("mail_requests")
 MAILS_TO_ADDRESS = Limit("mails_to_address")
@@ -36,6 +39,7 @@ ADDRESS_CHANGES = Limit("address_changes")
 FETCHES = Limit("fetches")
 UPLOADS = Limit("uploads")
 EXPORTS = Limit("exports")
+ORDERS = Limit("orders")
 CANCELLATIONS = Limit("cancellations")
 ORDER_CHANGES = Limit("order_changes")
 LOGIN_NETWORK = Limit("login_network")
@@ -57,13 +61,12 @@ def network_of(address: str) -> str:
 
 def count(limit: Limit, subject: object) -> bool:
     """Count a call of the subject; return False, and change nothing, if the window has no room left."""
-    left, item = _window(limit, subject)
     room = Throttle.failures.does_not_exist() | (Throttle.failures < limit.rate.calls)
     actions = [
         Throttle.failures.set((Throttle.failures | 0) + 1),
-        Throttle.expires_at.set(clock.after(left)),
+        Throttle.expires_at.set(clock.after(seconds_left(limit))),
     ]
-    return item.update_where(room, actions)
+    return current(limit, subject).update_where(room, actions)
 
 
 def spend(limit: Limit, subject: object) -> None:
@@ -72,12 +75,24 @@ def spend(limit: Limit, subject: object) -> None:
     A subject that is "" is not limited: nobody knows who calls.
     """
     if subject != "" and not count(limit, subject):
-        raise TooManyAttempts(_window(limit, subject)[0])
+        raise TooManyAttempts(seconds_left(limit))
+
+
+def one_more(limit: Limit, stored: Count | None) -> Count:
+    """Return what counts one more call, for the caller to store instead, on condition that the count is unchanged.
+
+    Raises TooManyAttempts, with the seconds until the window ends, if it has no room.
+    """
+    window = _window(limit)
+    calls = stored[1] if stored is not None and stored[0] == window else 0
+    if calls >= limit.rate.calls:
+        raise TooManyAttempts(seconds_left(limit))
+    return window, calls + 1
 
 
 def current(limit: Limit, subject: object) -> Throttle:
     """Return the bare key of the subject's count in the window that runs now."""
-    return _window(limit, subject)[1]
+    return Throttle.at(f"{limit.name}@{_window(limit)}", str(subject))
 
 
 def is_used_up(limit: Limit, stored: Throttle | None) -> bool:
@@ -95,7 +110,6 @@ def restore(limit: Limit, subject: object) -> None:
     current(limit, subject).delete()
 
 
-def _window(limit: Limit, subject: object) -> tuple[int, Throttle]:
-    """Return the seconds until the window ends, and the bare key of the subject's count in it."""
-    number, passed = divmod(clock.epoch(clock.now()), limit.rate.seconds)
-    return limit.rate.seconds - passed, Throttle.at(f"{limit.name}@{limit.rate.seconds}@{number}", str(subject))
+def _window(limit: Limit) -> str:
+    """Return the name of the window that runs now; with the setting, it changes as well."""
+    return f"{limit.rate.seconds}@{clock.epoch(clock.now()) // limit.rate.seconds}"

@@ -12,10 +12,12 @@ from chalicelib.accounts.passwords import hash_password, password_faults
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.tokens import EMAIL, EMAIL_LIFETIME, RESET, token_owner
 from chalicelib.accounts.users import find_user
+from chalicelib.catalogue import directory
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, WrongToken
 from chalicelib.models.accounts import Administrator, EmailLock, User
+from chalicelib.models.catalogue import SHOPS
 from chalicelib.models.mails import About
 
 _RESET = "password_reset"
@@ -88,6 +90,8 @@ def reset_password(email: str | None, token: str, password: str, address: str) -
         transaction.commit()
     except Lost as lost:
         raise WrongToken from lost
+    if user.role == "shop" and not user.confirmed:
+        directory.changed(SHOPS)
     end_sessions(user)
     guesses.forgive(user.email, address)
     allow_reset(user.email)

@@ -13,12 +13,14 @@ from chalicelib.accounts.recovery import allow_reset, mail_email_change, require
 from chalicelib.accounts.sessions import end_sessions, open_session
 from chalicelib.accounts.tokens import CONFIRM
 from chalicelib.accounts.users import find_user, get_user
+from chalicelib.catalogue import directory
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.dynamo.conditions import is_false
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import EmailTaken, FieldErrors, NotConfirmed, WrongCredentials, WrongToken, field_error
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import EmailLock, User
+from chalicelib.models.catalogue import SHOPS
 from chalicelib.settings import settings
 from chalicelib.texts import Language
 
@@ -92,6 +94,8 @@ def confirm(email: str, token: str) -> None:
         transaction.commit()
     except Lost as lost:
         raise WrongToken from lost
+    if user.role == "shop":
+        directory.changed(SHOPS)
 
 
 def login(email: str, password: str, address: str) -> str:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from chalicelib.administration.acts import Admin
+from chalicelib.catalogue import directory
 from chalicelib.catalogue.categories import copy_name, find_category, stored_category
 from chalicelib.catalogue.identity import normal_name
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, CategoryTaken, NotFound
-from chalicelib.models.catalogue import Category
+from chalicelib.models.catalogue import CATEGORIES, Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,4 @@ def _rename(category: Category, name: str) -> None:
         alias.directory_sort = normal_name(name)
         transaction.create("alias", alias)
     transaction.commit()
+    directory.changed(CATEGORIES)

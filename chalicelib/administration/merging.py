@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from chalicelib import clock, jobs
 from chalicelib.administration.acts import Admin
+from chalicelib.catalogue import directory
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, queue_move
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import Busy, CategoryMerged, NotFound, field_error
-from chalicelib.models.catalogue import Category
+from chalicelib.models.catalogue import CATEGORIES, Category
 from chalicelib.models.jobs import CategoryMove
 
 
@@ -76,6 +77,7 @@ def _merge(source: Category, target: Category) -> None:
     jobs.schedule(move, move.FIRST_LOOK)
     transaction.create("move", move)
     transaction.commit()
+    directory.changed(CATEGORIES)
 
 
 def _result(target: Category, source_id: int) -> Merged:

@@ -7,12 +7,13 @@ from chalicelib.accounts.one_time_tokens import end_tokens
 from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.users import find_user
 from chalicelib.administration.acts import Admin
+from chalicelib.catalogue import directory
 from chalicelib.catalogue.shops import add_resumption, add_suspension
 from chalicelib.dynamo.conditions import is_false
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import Busy, NotAuthenticated, OwnAccount
 from chalicelib.models.accounts import Administrator, User
-from chalicelib.models.catalogue import Shop
+from chalicelib.models.catalogue import SHOPS, Shop
 from chalicelib.models.mails import About, Mail
 from chalicelib.notifications.quiet import allow
 
@@ -46,6 +47,8 @@ def block(user_id: int, reason: str, by: Admin) -> User:
     if (shop := _shop_of(user)) is not None:
         add_suspension(transaction, shop)
     _commit(transaction, user, actions, _notices(user, shop, reason, blocked=True), by)
+    if shop is not None:
+        directory.changed(SHOPS)
     # After the write: later logins fail because of it, and earlier sessions are found here.
     end_sessions(user)
     by.did("block", user_id, reason=reason)
@@ -67,6 +70,8 @@ def unblock(user_id: int, by: Admin) -> User:
         add_resumption(transaction, shop)
     actions: list[Action] = [User.blocked.set(False), User.block_reason.remove()]
     _commit(transaction, user, actions, _notices(user, shop, "", blocked=False), by)
+    if shop is not None:
+        directory.changed(SHOPS)
     by.did("unblock", user_id)
     return user_by_id(user_id)
 

@@ -42,18 +42,17 @@ def list_body(query: ListQuery, scope: str, results: list[EntryT], position: str
     return page_body(results, seal(scope, position) if position else None)
 
 
-def page_of(entries: list[EntryT], query: PageQuery, address: str) -> NumberedPage[EntryT]:
-    """Return one numbered page of the whole list ``entries``, which clients find at ``address``."""
-    start = (query.page - 1) * query.page_size
-    last = -(-len(entries) // query.page_size)
+def page_of(entries: list[EntryT], count: int, query: PageQuery, address: str) -> NumberedPage[EntryT]:
+    """Return the numbered page ``entries`` of a list of ``count``, which clients find at ``address``."""
+    last = -(-count // query.page_size)
 
     def link(page: int) -> str | None:
         inside = 1 <= page <= last and page != query.page
         return f"{address}?page={page}&page_size={query.page_size}" if inside else None
 
     return {
-        "count": len(entries),
+        "count": count,
         "next": link(query.page + 1),
         "previous": link(query.page - 1),
-        "results": entries[start : start + query.page_size],
+        "results": entries,
     }

@@ -6,6 +6,7 @@ afterwards, and corrects what another one may have left wrong.
 
 from collections.abc import Collection, Iterator
 
+from chalicelib.catalogue import directory
 from chalicelib.dynamo.reading import read
 from chalicelib.logs import log
 from chalicelib.models.catalogue import CATEGORIES, EMPTY_CATEGORIES, Category, DirectoryItem, Offer, category_shard
@@ -63,4 +64,7 @@ def _has_goods(entry: DirectoryItem) -> bool:
 def _move(category_id: int, source: str, target: str) -> bool:
     key = Category.at(category_id)
     # Where it does not hold, the category was merged into another, or somebody else was faster.
-    return key.update_where(Category.directory_key == source, [Category.directory_key.set(target)])
+    moved = key.update_where(Category.directory_key == source, [Category.directory_key.set(target)])
+    if moved:
+        directory.changed(CATEGORIES)
+    return moved

@@ -1,4 +1,4 @@
-"""Lists of the catalogue: offers, shops, categories.
+"""Lists of offers.
 
 Only ``find_offers`` and ``find_page`` know how offers are found; a search index would be hidden behind them.
 """
@@ -10,7 +10,7 @@ from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard,
 from chalicelib.catalogue.search import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.reading import BATCH_GET, read
-from chalicelib.models.catalogue import CATEGORIES, SHOPS, Category, DirectoryItem, Listing, Offer, Shop
+from chalicelib.models.catalogue import Category, Listing, Offer, Shop
 
 # Without paging parameters the whole list is requested; it is cut here to keep the answer under Lambda's 6 MB.
 PLAIN_LIST_LIMIT = 1_000
@@ -145,10 +145,3 @@ def _merged_into(alias_of: int) -> int:
     category = stored_category(alias_of)
     found = behind(category) if category is not None else None
     return found.entity_id if found is not None else alias_of
-
-
-def list_directory(key: str) -> list[DirectoryItem]:
-    """Return the shops that accept orders (``SHOPS``) or the categories (``CATEGORIES``), by name."""
-    if key not in {SHOPS, CATEGORIES}:
-        raise ValueError(key)
-    return list(DirectoryItem.directory.query(key))

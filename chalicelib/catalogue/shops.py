@@ -6,6 +6,7 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
+from chalicelib.catalogue import directory
 from chalicelib.dynamo.conditions import is_false, is_not_true, is_still
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
@@ -58,6 +59,7 @@ def set_accepting(
             if bool(now.suspended) != bool(shop.suspended):
                 raise Lost
             raise ShopClosed(detail={"reason": now.closed_reason})
+        directory.changed(SHOPS)
 
     retry_lost(attempt)
 
@@ -119,6 +121,8 @@ def current_shop(shop_id: int) -> Shop:
         return shop
     due = is_false(Shop.accepting) & (Shop.closed_until == shop.closed_until) & is_not_true(Shop.suspended)
     opened = shop.update_where(due, _opening(shop))
+    if opened:
+        directory.changed(SHOPS)
     return shop if opened else get_shop(shop_id)  # somebody opened or closed it in between
 
 

@@ -86,8 +86,12 @@ def content_of(document: Document, order: views.OrderView) -> bytes:
             raise
     else:
         return stored
-    made = _made(document, order)
-    s3.put_object(Body=made, ContentType=document.mime, Bucket=bucket, Key=document.key)
+    return _make(document, order)
+
+
+def _make(document: Document, order: views.OrderView) -> bytes:
+    made, bucket = _made(document, order), settings().files_bucket
+    aws.client("s3").put_object(Body=made, ContentType=document.mime, Bucket=bucket, Key=document.key)
     return made
 
 
@@ -99,9 +103,16 @@ def _made(document: Document, order: views.OrderView) -> bytes:
 
 def make_documents(order_id: int) -> None:
     """Make and store the documents that the order should have now and lacks. Raises NotFound."""
-    order = order_view(*get_order(order_id))
-    for document in documents_of(order):
-        content_of(document, order)
+    documents_made(order_view(*get_order(order_id)), are_new=False)
+
+
+def documents_made(order: views.OrderView, *, are_new: bool) -> dict[str, bytes]:
+    """Return the documents that the order should have now, by their keys; those that it lacks are made and stored.
+
+    With ``are_new`` none is looked for: making one that is there writes the same bytes again.
+    """
+    get = _make if are_new else content_of
+    return {document.key: get(document, order) for document in documents_of(order)}
 
 
 def order_documents(order: Order, parts: list[Part]) -> list[Stored]:

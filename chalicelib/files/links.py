@@ -20,5 +20,5 @@ def download_link(key: str, name: str, content_type: str | None = None) -> str:
     }
     if content_type is not None:
         params["ResponseContentType"] = content_type
-    url: str = aws.client("s3").generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
+    url: str = aws.signer().generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
     return url

@@ -5,7 +5,8 @@ from chalicelib.answers.common import Named
 from chalicelib.answers.fitting import first_of
 from chalicelib.answers.pages import NumberedPage, Page, page_body, page_of
 from chalicelib.catalogue.card import product_card
-from chalicelib.catalogue.listing import find_offers, find_page, list_directory
+from chalicelib.catalogue.directory import read_page
+from chalicelib.catalogue.listing import find_offers, find_page
 from chalicelib.http import Call, path_id
 from chalicelib.models.catalogue import CATEGORIES, SHOPS
 from chalicelib.requests.catalogue import PRODUCTS_PAGE_SIZE, PageQuery, ProductsQuery
@@ -13,16 +14,16 @@ from chalicelib.requests.catalogue import PRODUCTS_PAGE_SIZE, PageQuery, Product
 
 def shops(call: Call[None], query: PageQuery) -> NumberedPage[ShopEntry]:
     """Shops that take orders, in numbered pages."""
-    entries: list[ShopEntry] = [
-        {"id": shop.entity_id, "name": shop.name, "state": True} for shop in list_directory(SHOPS)
-    ]
-    return page_of(entries, query, f"{call.base_url}/shops")
+    found = read_page(SHOPS, query.start, query.page_size)
+    entries: list[ShopEntry] = [{"id": shop.entity_id, "name": shop.name, "state": True} for shop in found.entries]
+    return page_of(entries, found.count, query, f"{call.base_url}/shops")
 
 
 def categories(call: Call[None], query: PageQuery) -> NumberedPage[Named]:
     """Categories, in numbered pages."""
-    entries: list[Named] = [{"id": entry.entity_id, "name": entry.name} for entry in list_directory(CATEGORIES)]
-    return page_of(entries, query, f"{call.base_url}/categories")
+    found = read_page(CATEGORIES, query.start, query.page_size)
+    entries: list[Named] = [{"id": entry.entity_id, "name": entry.name} for entry in found.entries]
+    return page_of(entries, found.count, query, f"{call.base_url}/categories")
 
 
 def products(call: Call[None], query: ProductsQuery) -> list[OfferInfo] | Page[OfferInfo]:

@@ -17,6 +17,8 @@ Message = Mapping[str, int | str]
 _IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id"})
 # After this many attempts infra/resources.yaml moves a message to the dead-letter queue; a test compares the two.
 MAX_RECEIVES = 5
+# How long notices of SES may wait for others: far less than a mail is claimed for, whose sender died before its mark.
+FEEDBACK_WINDOW_SECONDS = 10
 
 _run_import = Lazy("pricelists.job:run_import")
 _apply_chunk = Lazy("pricelists.chunk_job:apply_chunk")
@@ -87,14 +89,19 @@ def run_export(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return _each(event, lambda body: _run_export(int(body["export_id"]), seconds, _exported_bodies))
 
 
-@blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=10, maximum_concurrency=settings().mail_workers)
+# A batch of the largest orders ends in less than half of the timeout; a test compares the two.
+@blueprint.on_sqs_message(queue=settings().mail_queue, batch_size=3, maximum_concurrency=settings().mail_workers)
 def send_mail(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Send the mails that the messages name."""
     return _each(event, lambda body: _send(int(body["mail_id"])))
 
 
+# The mails of an order are delivered within seconds of each other: one start records them all.
 @blueprint.on_sqs_message(
-    queue=settings().feedback_queue, batch_size=10, maximum_concurrency=settings().feedback_workers
+    queue=settings().feedback_queue,
+    batch_size=10,
+    maximum_batching_window_in_seconds=FEEDBACK_WINDOW_SECONDS,
+    maximum_concurrency=settings().feedback_workers,
 )
 def mail_feedback(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Record what SES reports about mails: bounces, complaints, deliveries."""

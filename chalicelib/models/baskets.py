@@ -3,7 +3,7 @@
 docs/decisions/0003-basket-is-one-item.md says what that costs and what was measured.
 """
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
 from chalicelib.dynamo.item import Integer, Item, JSONText
 from chalicelib.models.accounts import user_key
@@ -22,6 +22,13 @@ class Basket(Item):
 
     ``shown`` lists their values before the latest changes of version that changed nothing else, newest last:
     {"version", "rows": {offer: price}, "terms": {offer: terms}, "tariffs": {shop: tariff}}.
+
+    ``refused`` has the same keys but the version. It holds what the buyer had been shown before, wherever a refused
+    order has shown something else since: that counts for who names its version, the rest of the buyer's clients have
+    not seen it. None if the basket itself has been shown since, or nothing was refused.
+
+    ``orders`` counts what the buyer has ordered, as ``accounts.limits.Count``: an order leaves an empty basket with a
+    new id, so the count changes in its transaction, and whoever finds the basket unchanged finds the count unchanged.
     """
 
     SK = "BASKET"
@@ -37,6 +44,9 @@ class Basket(Item):
     terms = JSONText(null=True)
     tariffs = JSONText(default=dict)
     shown = JSONText(default=list)
+    refused = JSONText(null=True)
+    orders = JSONText(null=True)
+    expires_at = TTLAttribute(null=True)
 
     @classmethod
     def at(cls, user_id: int) -> "Basket":

@@ -255,6 +255,25 @@ class Category(DirectoryItem):
         return f"CATEGORY#{category_id}", cls.SK
 
 
+class DirectoryPages(CatalogueItem):
+    """Where numbered pages of a directory begin: how many ``entries`` it had, and ``marks``, [place, sort key].
+
+    ``changed_at`` is the stamp of its latest change, ``counted_at`` that of the count; there is none since the change.
+    """
+
+    SK = "PAGES"
+
+    changed_at = UnicodeAttribute(null=True)
+    counted_at = UnicodeAttribute(null=True)
+    entries = Integer(null=True)
+    marks = JSONText(null=True)
+
+    @classmethod
+    def at(cls, directory_key: str) -> "DirectoryPages":
+        """Return the bare key of the item."""
+        return cls(f"DIRECTORY#{directory_key}", cls.SK)
+
+
 class Listing(CatalogueItem):
     """The number of shards of the list of all offers."""
 

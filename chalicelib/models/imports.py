@@ -85,6 +85,7 @@ class Import(RetriedJob):
     for_administrator = BooleanAttribute(null=True)
     created_at = UnicodeAttribute()
     finished_at = UnicodeAttribute(null=True)
+    expires_at = TTLAttribute(null=True)
     owner_key = UnicodeAttribute()
     created_key = UnicodeAttribute()
 

@@ -2,10 +2,7 @@
 
 from typing import TypedDict
 
-from pynamodb.attributes import (
-    BooleanAttribute,
-    UnicodeAttribute,
-)
+from pynamodb.attributes import BooleanAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, JSONText
@@ -106,6 +103,7 @@ class Mail(LeasedJob):
     sent_at = UnicodeAttribute(null=True)
     # The mail that this one repeats, if an administrator resent it.
     resend_of = Integer(null=True)
+    expires_at = TTLAttribute(null=True)
     owner_key = UnicodeAttribute(null=True)
     created_key = UnicodeAttribute()
     status_key = UnicodeAttribute(null=True)
@@ -140,6 +138,7 @@ class QuietAddress(JobItem):
     decided_at = UnicodeAttribute()
     reason = UnicodeAttribute(default="")
     mail_id = Integer(null=True)
+    expires_at = TTLAttribute(null=True)
 
     @classmethod
     def at(cls, address: str) -> "QuietAddress":

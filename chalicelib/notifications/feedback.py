@@ -22,7 +22,7 @@ from chalicelib.logs import log
 from chalicelib.models.mails import Mail
 from chalicelib.notifications import quiet
 from chalicelib.notifications.message import KEY_HEADER
-from chalicelib.outbox import closing
+from chalicelib.outbox import closing, of_order
 
 BOUNCED, COMPLAINED, SENT, NOT_SPAM = "bounced", "complained", "sent", "not_spam"
 # What a notice may make of a mail: the right-hand ones win. One that the mail is not spam says that it arrived.
@@ -177,7 +177,7 @@ def _write(notice: Notice) -> None:
     entry = {"kind": notice.kind, "at": notice.at, "addresses": list(notice.addresses), "reason": notice.reason}
     actions: list[Action] = [Mail.feedback.set({**was, notice.notice_id: entry})]
     if better:
-        actions += closing(status)
+        actions += [*closing(status), *of_order(mail)]
         actions.append(Mail.error.set(notice.reason) if notice.reason and status != SENT else Mail.error.remove())
     if mail.message_id is None:
         actions += [

@@ -7,6 +7,7 @@ from pynamodb.expressions.update import Action
 from chalicelib import clock
 from chalicelib.dynamo.reading import read
 from chalicelib.models.mails import QuietAddress
+from chalicelib.retention import ALLOWED_ADDRESSES, QUIET_ADDRESSES
 
 
 def quiet_among(addresses: Iterable[str]) -> set[str]:
@@ -42,6 +43,7 @@ def _decide(address: str, at: str, *, quiet: bool, reason: str, mail_id: int | N
         QuietAddress.quiet.set(quiet),
         QuietAddress.decided_at.set(at),
         QuietAddress.reason.set(reason),
+        QuietAddress.expires_at.set(clock.now() + (QUIET_ADDRESSES if quiet else ALLOWED_ADDRESSES)),
         QuietAddress.mail_id.set(mail_id) if mail_id else QuietAddress.mail_id.remove(),
     ]
     return entry.update_where(QuietAddress.pk.does_not_exist() | (QuietAddress.decided_at < at), actions)

@@ -14,9 +14,10 @@ from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import sold_now
 from chalicelib.ordering import recent
-from chalicelib.ordering.quote import BasketView, Tariff, tariff_of
+from chalicelib.ordering.quote import BasketView, Tariff, as_agreed, tariff_of
 from chalicelib.ordering.rows import BasketRow, row_fault, terms_of
 from chalicelib.ordering.terms import Terms, fitting, stored_terms
+from chalicelib.retention import BASKETS
 
 MAX_ROWS = 1_000
 # Whatever its rows, an order becomes whole in one transaction: a part and a check a shop, and what is written once.
@@ -56,21 +57,23 @@ def look_at(basket: Basket) -> BasketView:
 def show_basket(user_id: int) -> BasketView | None:
     """Return the basket as it is now and remember it as shown; None if it is empty.
 
-    Its rows hold the prices that were shown before.
+    Its rows hold the prices and terms that were shown before; a refusal of an order does not count.
     """
     basket, rows = read_basket(user_id)
     if basket is None or not rows:
         return None
     view = look_at(basket)
     recent.remember(user_id, view.rows)
-    return replace(view, basket=remember_shown(user_id, view))
+    before = list(rows_of(as_agreed(basket)).values())
+    return replace(view, rows=before, basket=remember_shown(user_id, view))
 
 
-def remember_shown(user_id: int, view: BasketView) -> Basket:
+def remember_shown(user_id: int, view: BasketView, *, by_refusal: bool = False) -> Basket:
     """Store that the buyer was shown these prices, terms and tariffs. Costs a write only if they are new.
 
-    Returns the basket as stored afterwards, or as it was if somebody else has just changed it: the buyer is then asked
-    about the changes once more.
+    If a refusal showed them, they count for its version alone, until the basket shows them, too. Returns the basket as
+    stored afterwards, or as it was if somebody else has just changed it: the buyer is then asked about the changes once
+    more.
     """
     basket, known = view.basket, view.basket.terms or {}
     prices = {str(i): offer.price for i, offer in view.offers.items()}
@@ -81,9 +84,11 @@ def remember_shown(user_id: int, view: BasketView) -> Basket:
     stored = Basket.at(user_id)
     stored.rows, stored.terms, stored.tariffs = rows, terms, basket.tariffs | tariffs
     stored.shown, stored.changed_at = basket.shown, basket.changed_at
+    stored.refused = basket.refused if by_refusal else None
     if rows == basket.rows and known.items() <= terms.items() and tariffs.items() <= basket.tariffs.items():
         # What nobody has been shown under another value changes no version: clients may hold the present one.
-        return stored if terms != known and _save(stored, basket, is_new=False) else basket
+        learned = terms != known or stored.refused != basket.refused
+        return stored if learned and _save(stored, basket, is_new=False) else basket
     before = {
         "version": basket.version,
         "rows": {i: row[2] for i, row in basket.rows.items() if _price(row) is not None and row != rows[i]},
@@ -91,6 +96,10 @@ def remember_shown(user_id: int, view: BasketView) -> Basket:
         "tariffs": {i: tariff for i, tariff in basket.tariffs.items() if tariffs.get(i, tariff) != tariff},
     }
     stored.shown = [*basket.shown, before][-_SHOWN_KEPT:]
+    if by_refusal:
+        older = basket.refused or {"rows": {}, "terms": {}, "tariffs": {}}
+        stored.refused = {key: before[key] | older[key] for key in older}
+        stored.refused["terms"] = fitting(stored.refused["terms"])
     while stored.shown and size_of(stored) > _MOST_BYTES:
         stored.shown = stored.shown[1:]
     return stored if _save(stored, basket) else basket
@@ -98,7 +107,8 @@ def remember_shown(user_id: int, view: BasketView) -> Basket:
 
 def size_of(basket: Basket) -> int:
     """Return about how many bytes the basket takes when it is stored."""
-    return len(json.dumps([basket.rows, basket.terms, basket.tariffs, basket.shown], ensure_ascii=False).encode())
+    kept = [basket.rows, basket.terms, basket.tariffs, basket.shown, basket.refused]
+    return len(json.dumps(kept, ensure_ascii=False).encode())
 
 
 def add_items(user_id: int, items: list[tuple[int, int]]) -> int:
@@ -198,7 +208,10 @@ def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int
     known = {str(shop_id): tariff_of(shop) for shop_id, shop in (shops or {}).items()}
 
     def attempt(_: frozenset[str]) -> None:
-        basket, rows = read_basket(user_id)
+        stored = read_basket(user_id)[0]
+        # What only a refusal has shown is forgotten with the version that it named.
+        basket = as_agreed(stored) if stored else None
+        rows = rows_of(basket) if basket else {}
         changed = change(rows)
         if changed == rows:
             return
@@ -228,7 +241,8 @@ def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
     """
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + is_new if seen else 1
-    basket.write_ids = seen.write_ids if seen else None
+    basket.write_ids, basket.orders = (seen.write_ids, seen.orders) if seen else (None, None)
+    basket.expires_at = clock.now() + BASKETS
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )

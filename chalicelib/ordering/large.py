@@ -16,7 +16,7 @@ from chalicelib.ids import new_id
 from chalicelib.models.order_jobs import OrderJob, OrderKey
 from chalicelib.models.orders import PLACING, UNDOING, Order, RowsPage
 from chalicelib.ordering import pages, stock
-from chalicelib.ordering.transaction import NewOrder, add_end, add_key, as_seen
+from chalicelib.ordering.transaction import NewOrder, add_basket, add_end, add_key, as_seen
 
 # Seconds after which the function that was placing has ended, one way or another.
 LEASE = 35
@@ -140,7 +140,7 @@ def _write(order: Order, attempt: int, chunk: list[RowsPage]) -> None:
 def _finish(new_order: NewOrder, job: OrderJob) -> None:
     transaction = Transaction()
     transaction.put("head", new_order.order, (Order.state == PLACING) & (Order.attempt == job.attempt))
-    transaction.delete("basket", new_order.basket, as_seen(new_order.basket))
+    add_basket(transaction, new_order)
     add_end(transaction, new_order)
     transaction.delete("job", job)
     transaction.commit()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib import clock, outbox
+from chalicelib.accounts import limits
 from chalicelib.dynamo.item import Item
 from chalicelib.dynamo.reading import BATCH_GET, Found, read
 from chalicelib.dynamo.retry import retry_lost
@@ -80,7 +81,7 @@ def place_order(wish: Wish, request_id: str) -> Placed:
     The same basket becomes the same order however often it is ordered. Stock never falls below zero, no price or
     delivery is higher than the buyer was shown, and nothing is sold on other terms. Raises NotFound (no such basket or
     contact), BasketEmpty, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged, MinimumNotReached, KeyReused,
-    OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, BasketChanged, Busy.
+    OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, BasketChanged, TooManyAttempts, Busy.
     """
 
     def attempt(_: frozenset[str]) -> Placed:
@@ -89,8 +90,9 @@ def place_order(wish: Wish, request_id: str) -> Placed:
         if placed is not None:
             return Placed(placed, again=True, waiting=_waiting(wish, found))
         view = _view(wish, found)
+        count = limits.one_more(limits.ORDERS, view.basket.orders)
         changes = _require_as_shown(view, wish)
-        return Placed(_place(wish, found, view, changes, request_id), again=False)
+        return Placed(_place(wish, found, view, changes, count, request_id), again=False)
 
     return retry_lost(attempt, otherwise=BasketChanged)
 
@@ -207,14 +209,14 @@ def _require_as_shown(view: BasketView, wish: Wish) -> Changes:
     if refused is None:
         return changes
     if wish.version is not None and changes.must_be_agreed:
-        # A client that names the version of this answer agrees to what it says. Without a version, a second click or a
-        # retry looks like a client that read the answer.
-        view = replace(view, basket=remember_shown(wish.user_id, view))
+        # A client that names the version of this answer agrees to what it says. A request without a version may be a
+        # second click, a retry, or another client's, so for that nothing has been shown.
+        view = replace(view, basket=remember_shown(wish.user_id, view, by_refusal=True))
     refused.detail["version"] = view.version
     raise refused
 
 
-def _place(wish: Wish, found: Found, view: BasketView, changes: Changes, request_id: str) -> Order:
+def _place(wish: Wish, found: Found, view: BasketView, changes: Changes, count: limits.Count, request_id: str) -> Order:
     """Write the order. Raises NotFound, RowsRefused, Busy, and Lost if reading everything again may help."""
     contact, buyer = found.require(Contact.at(wish.user_id, wish.contact_id)), found.require(User.at(wish.user_id))
     number = numbers.next_number()
@@ -223,7 +225,7 @@ def _place(wish: Wish, found: Found, view: BasketView, changes: Changes, request
     mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
     event = placed_event(order, request_id, wish.source)
     key = _new_key(wish) if wish.key else None
-    new_order = NewOrder(order, parts, view.basket, view.shops, event, mail, key)
+    new_order = NewOrder(order, parts, view.basket, count, view.shops, event, mail, key)
     try:
         if new_order.fits_into_one:
             write_at_once(new_order)

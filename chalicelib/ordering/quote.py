@@ -125,6 +125,23 @@ class _Shown:
     tariffs: dict[int, Tariff]
 
 
+def as_agreed(basket: Basket) -> Basket:
+    """Return the basket with the prices, terms and tariffs that count as shown to who names no version of it.
+
+    Those that only a refused order has shown are not among them.
+    """
+    before = basket.refused
+    if not before:
+        return basket
+    agreed = Basket(basket.pk, basket.sk)
+    agreed.attribute_values = {**basket.attribute_values, "refused": None}
+    prices = before["rows"]
+    agreed.rows = {i: [*row[:2], prices[i]] if i in prices else row for i, row in basket.rows.items()}
+    agreed.terms = (basket.terms or {}) | {i: one for i, one in before["terms"].items() if i in basket.rows}
+    agreed.tariffs = basket.tariffs | before["tariffs"]
+    return agreed
+
+
 def tariff_of(shop: Shop) -> Tariff:
     """Return the shop's tariff as a basket stores it."""
     return [shop.delivery_price, shop.delivery_free_from]
@@ -178,6 +195,8 @@ def _quoted(row: BasketRow, offer: Offer | None) -> list[Any]:
 
 def _shown(basket: Basket, version: str | None) -> _Shown | None:
     """Return what the basket was shown with, or None if that is not known any more."""
+    if version is None:
+        basket = as_agreed(basket)
     prices = {int(i): row[2] for i, row in basket.rows.items() if len(row) > 2 and row[2] is not None}
     terms = {int(i): stored_terms(one) for i, one in (basket.terms or {}).items()}
     tariffs = {int(i): tariff for i, tariff in basket.tariffs.items()}

@@ -6,27 +6,32 @@ from dataclasses import dataclass
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock
+from chalicelib.accounts.limits import Count
 from chalicelib.dynamo.conditions import equals_or_absent, is_not_true, is_still, is_true
 from chalicelib.dynamo.item import Integer
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Transaction
+from chalicelib.ids import new_id
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import Mail
 from chalicelib.models.order_jobs import OrderKey
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock
+from chalicelib.retention import BASKETS
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
     """An order with everything that is written together with it.
 
-    ``basket`` is the one that becomes the order, ``shops`` are those of the parts as they were seen, by id.
+    ``basket`` is the one that becomes the order, ``count`` the buyer's orders with this one; ``shops`` are those of the
+    parts as they were seen, by id.
     """
 
     order: Order
     parts: list[Part]
     basket: Basket
+    count: Count
     shops: Mapping[int, Shop]
     event: Event
     mail: Mail
@@ -47,7 +52,7 @@ class NewOrder:
 def write_at_once(new_order: NewOrder) -> None:
     """Write the whole order in one transaction. Raises Lost, Contended."""
     transaction = Transaction()
-    transaction.delete("basket", new_order.basket, as_seen(new_order.basket))
+    add_basket(transaction, new_order)
     for part in new_order.parts:
         for row in part.rows:
             stock.take(transaction, part.shop_id, row)
@@ -56,6 +61,16 @@ def write_at_once(new_order: NewOrder) -> None:
         add_key(transaction, new_order.key)
     add_end(transaction, new_order)
     transaction.commit()
+
+
+def add_basket(transaction: Transaction, new_order: NewOrder) -> None:
+    """Add emptying the basket if it is the one that was seen, and unchanged; its next rows get another id."""
+    seen = new_order.basket
+    empty = Basket(seen.pk, seen.sk)
+    empty.basket_id, empty.version, empty.changed_at = new_id(), 1, new_order.order.placed_at
+    empty.rows, empty.orders = {}, list(new_order.count)
+    empty.expires_at = clock.now() + BASKETS
+    transaction.put("basket", empty, as_seen(seen))
 
 
 def add_end(transaction: Transaction, new_order: NewOrder) -> None:

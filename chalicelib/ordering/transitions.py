@@ -45,24 +45,24 @@ def move_order(
     All of them or none; with ``only``, just those in that state if there are any. The order's state and total
     follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part. The stock of a
     canceled part is returned once: in the same transaction, or right after it if it is too much for one.
-    ``reason`` is kept with the event. Returns the order as it is now. Raises NotFound, FieldErrors for an unknown
-    state, MoveRefused naming the moves that are allowed, Busy.
+    ``reason`` is kept with the event. Returns the order as the move left it. Raises NotFound, FieldErrors for an
+    unknown state, MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
         raise field_error("state", "choice", expected=", ".join(STATES))
 
     # Lost: somebody else moved it in between, or an offer was removed, which then has no stock to give back to.
-    def attempt(vanished: frozenset[str]) -> None:
+    def attempt(vanished: frozenset[str]) -> tuple[Order, list[Part]]:
         order, parts = get_order(order_id)
         moving = _moving(parts, wanted, shop_id, by.actor, only)
         _commit(order, parts, moving, wanted, new_event("moved", order_id, by, reason), vanished)
+        return order, parts
 
     try:
-        retry_lost(attempt)
+        return retry_lost(attempt)
     except Contended as failure:
         raise Busy from failure
-    return get_order(order_id)
 
 
 def cancel_own(order_id: int, by: By, reason: str | None) -> tuple[Order, list[Part]]:
@@ -149,9 +149,19 @@ def _commit(
         transaction.create(f"mail:{mail.kind}", mail)
     job = _give_back(transaction, moving, vanished) if target == "canceled" else None
     transaction.commit()
+    _follow(order, moving, target, state, total)
     outbox.dispatch(mails)
     if job is not None:
         _return_stock(job)
+
+
+def _follow(order: Order, moving: list[Part], target: State, state: State, total: int) -> None:
+    """Change what was read as the transaction changed what is stored: reading it again would cost two calls."""
+    order.state, order.version = state, order.version + 1
+    order.ordered_total = order.total if order.ordered_total is None else order.ordered_total
+    order.total = total
+    for part in moving:
+        part.state = target
 
 
 def _give_back(transaction: Transaction, parts: list[Part], vanished: Collection[str]) -> OrderJob | None:

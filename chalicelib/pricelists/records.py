@@ -14,6 +14,7 @@ from chalicelib.errors import NotFound
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.states import FINAL, Actor, Status, sources
+from chalicelib.retention import IMPORTS
 
 
 def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Import:
@@ -133,7 +134,9 @@ def _arrival(status: Status, actions: Sequence[Action]) -> list[Action]:
     """What a move to ``status`` changes."""
     moved = [Import.status.set(status), *actions]
     if status in FINAL:
-        moved += [Import.finished_at.set(clock.stamp(clock.now())), *jobs.closing(Import)]
+        ended = clock.now()
+        moved += [Import.finished_at.set(clock.stamp(ended)), Import.expires_at.set(ended + IMPORTS)]
+        moved += jobs.closing(Import)
     return moved
 
 

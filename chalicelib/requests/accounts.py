@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from chalicelib.accounts.emails import normal_email
-from chalicelib.hosts import is_ambiguous
+from chalicelib.accounts.emails import fault_of, leads_astray, normal_email
 from chalicelib.ids import as_id
 from chalicelib.requests import described
 from chalicelib.requests.base import Id, Schema, Text, fault, lowered
@@ -16,12 +15,16 @@ MAX_IDS = 10_000
 
 
 def _email(value: str) -> str:
-    if is_ambiguous(value.rpartition("@")[2]):
-        raise fault("host_spelling")
     address = normal_email(value)
     if address is None:
-        raise fault("email")
+        raise fault(fault_of(value))
     return address
+
+
+def _reachable(value: str) -> str:
+    if leads_astray(value):
+        raise fault("host_spelling")
+    return value
 
 
 def _known_ids(value: Any) -> list[int]:
@@ -42,6 +45,8 @@ def _bare(entry: object) -> object:
 
 
 Email = Annotated[Text, Field(max_length=320), AfterValidator(_email), described.EMAIL]
+# For people to write to: kept as typed, and nothing of ours is mailed to it.
+ContactEmail = Annotated[Text, Field(max_length=254), AfterValidator(_reachable)]
 Name = Annotated[Text, Field(max_length=100)]
 # A password is taken as typed: spaces at its ends count.
 Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_length=1000), described.OPEN_PASSWORD]
@@ -136,7 +141,7 @@ class ContactForm(Schema):
     last_name: Name = ""
     first_name: Name = ""
     middle_name: Name = ""
-    email: Annotated[Text, Field(max_length=254)] = ""
+    email: ContactEmail = ""
 
 
 class ContactChange(Schema):
@@ -160,7 +165,7 @@ class ContactChange(Schema):
     last_name: Name | None = None
     first_name: Name | None = None
     middle_name: Name | None = None
-    email: Annotated[Text, Field(max_length=254)] | None = None
+    email: ContactEmail | None = None
 
 
 class Deletion(Schema):

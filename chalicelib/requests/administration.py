@@ -2,25 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from chalicelib.accounts.emails import normal_email
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
-from chalicelib.requests.base import Cursor, Id, Lines, Schema, Text, fault
+from chalicelib.requests.accounts import Email
+from chalicelib.requests.base import Cursor, Id, Lines, Schema, Text
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Before, ListQuery, Since
 from chalicelib.requests.orders import Move, MoveReason
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
-
-
-def _email(value: str) -> str:
-    found = normal_email(value)
-    if found is None:
-        raise fault("email")
-    return found
 
 
 Reason = Annotated[Lines, Field(max_length=500)]
@@ -62,7 +55,7 @@ class MailsQuery(Schema):
 class UsersQuery(Schema):
     """GET admin/users: the address of an account, in any spelling."""
 
-    email: Annotated[Text, Field(min_length=1, max_length=254), AfterValidator(_email), described.EMAIL]
+    email: Email
 
 
 class Block(Schema):

@@ -71,7 +71,8 @@ class Schema(BaseModel):
     """A request: unknown keys are ignored, numbers are accepted as texts, texts are stripped.
 
     A blank text in an optional field counts as not sent, because forms send all of their fields. Exceptions are the
-    fields in ``BLANK_COUNTS``, for which a blank text is a value of its own.
+    fields in ``BLANK_COUNTS``, for which a blank text is a value of its own. Null counts as not sent in any optional
+    field, because typed clients send it for what they have no value for.
 
     Schemas are built on first use, so a cold start pays only for the one it needs.
     """
@@ -87,6 +88,7 @@ class Schema(BaseModel):
         if not isinstance(values, Mapping):
             return values
         blank = {name for name in cls._optional() if _is_blank(values.get(name))}
+        blank |= {name for name in cls._nullable() if name in values and values[name] is None}
         return {name: value for name, value in values.items() if name not in blank} if blank else values
 
     @classmethod
@@ -96,14 +98,22 @@ class Schema(BaseModel):
         fields = model.get("properties", {})
         for name in set(cls._optional()) - described.demanded(model):
             fields[name] = described.or_blank(fields[name])
+        for name in set(cls._nullable()) - described.demanded(model):
+            fields[name] = described.or_null(fields[name])
         return made
 
     @classmethod
     @cache
     def _optional(cls) -> tuple[str, ...]:
         """Return the keys of the fields that may be left out and for which blank is not a value."""
-        fields = [(name, field) for name, field in cls.model_fields.items() if name not in cls.BLANK_COUNTS]
-        return tuple(field.alias or name for name, field in fields if not field.is_required())
+        names = {cls.model_fields[name].alias or name for name in cls.BLANK_COUNTS}
+        return tuple(name for name in cls._nullable() if name not in names)
+
+    @classmethod
+    @cache
+    def _nullable(cls) -> tuple[str, ...]:
+        """Return the keys of the fields that may be left out."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items() if not field.is_required())
 
 
 def _is_blank(value: object) -> bool:

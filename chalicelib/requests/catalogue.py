@@ -113,3 +113,8 @@ class PageQuery(Schema):
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     page_size: Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)] = PAGE_SIZE
+
+    @property
+    def start(self) -> int:
+        """The place of the page's first entry in the list."""
+        return (self.page - 1) * self.page_size

@@ -137,11 +137,29 @@ PARAMETERS = WithJsonSchema(
 
 def or_blank(field: "JsonSchemaValue") -> "JsonSchemaValue":
     """Return the description of an optional field, which may also be blank."""
+    return field if any(_takes_blank(form) for form in _forms(field)) else _with_form(field, BLANK)
+
+
+def or_null(field: "JsonSchemaValue") -> "JsonSchemaValue":
+    """Return the description of an optional field, which may also be null."""
+    return (
+        field
+        if any(form == NULL or form.get("type") == "object" for form in _forms(field))
+        else _with_form(field, NULL)
+    )
+
+
+def _forms(field: "JsonSchemaValue") -> "list[JsonSchemaValue]":
     plain = {key: value for key, value in field.items() if key not in _ABOUT}
-    forms = [deep for form in plain.get("anyOf", [plain]) for deep in form.get("anyOf", [form])]
-    if not all("type" in form for form in forms) or any(_takes_blank(form) for form in forms):
+    return [deep for form in plain.get("anyOf", [plain]) for deep in form.get("anyOf", [form])]
+
+
+def _with_form(field: "JsonSchemaValue", added: "JsonSchema") -> "JsonSchemaValue":
+    """Return the description with one more form at the end; as it is if it does not say what it consists of."""
+    forms = _forms(field)
+    if not all("type" in form for form in forms):
         return field
-    return {**{key: value for key, value in field.items() if key in _ABOUT}, "anyOf": [*forms, BLANK]}
+    return {**{key: value for key, value in field.items() if key in _ABOUT}, "anyOf": [*forms, added]}
 
 
 def demanded(schema: "JsonSchemaValue") -> set[str]:
@@ -156,7 +174,8 @@ def demanded(schema: "JsonSchemaValue") -> set[str]:
 
 
 def _takes_blank(form: "JsonSchemaValue") -> bool:
-    return form == BLANK or form["type"] == "object" or (form["type"] == "string" and not form.keys() & _RULES)
+    kind = form.get("type")
+    return form == BLANK or kind == "object" or (kind == "string" and not form.keys() & _RULES)
 
 
 def page_size(most: int) -> WithJsonSchema:

@@ -8,10 +8,12 @@ what changed since.
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from infra.local import patches
+from infra.local import dynoxide, patches
 from infra.local.leftovers import delete_in_background
 from infra.local.saving import save_regularly
 from infra.local.snapshots import Snapshots
@@ -34,7 +36,21 @@ def main() -> None:
     snapshots = Snapshots(Path(os.environ["STATE_DIR"]), persistence)
     snapshots.recover()
     save_regularly(app, snapshots, float(os.environ["SAVE_SECONDS"]))
-    app.main()
+    with _engine_of_tables(os.environ["DYNOXIDE"], state_dir):
+        app.main()
+
+
+@contextmanager
+def _engine_of_tables(binary: str, state_dir: Path) -> Iterator[None]:
+    """Have dynoxide keep the tables, if its program is named."""
+    if not binary:
+        yield
+        return
+    from ministack.services import dynamodb
+
+    with dynoxide.running(binary, state_dir / "dynoxide" / "tables.db") as port:
+        dynoxide.apply(dynamodb, port)
+        yield
 
 
 def _ignore(_signal: int, _frame: FrameType | None) -> None:

@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from infra.local import quick_dynamodb, saving, sorted_partitions
+from infra.local import dynoxide, quick_dynamodb, saving, sorted_partitions
 
 #: (module, attribute path, parameters); no parameters means a plain value.
 PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
@@ -62,6 +62,7 @@ PRIVATE_NAMES: list[tuple[str, str, list[str] | None]] = [
     *saving.PRIVATE_NAMES,
     *sorted_partitions.PRIVATE_NAMES,
     *quick_dynamodb.PRIVATE_NAMES,
+    *dynoxide.PRIVATE_NAMES,
 ]
 
 Reply = tuple[int, dict[str, str], bytes]

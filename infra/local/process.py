@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from infra.errors import InfraError
+from infra.local import engines
 from infra.local.leftovers import set_aside
 from infra.local.snapshots import Saved, last_saved
 from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, Stack
@@ -32,6 +33,7 @@ def start(stack: Stack) -> bool:
     if running_pid(stack) is not None:
         _same_port(stack)
         return False
+    engines.require_same(stack)
     _require_port(stack.port)
     # Functions that a killed run left unpacked.
     set_aside(stack.state_dir / "tmp")
@@ -193,6 +195,7 @@ def _clean_environment(stack: Stack) -> dict[str, str]:
         "PERSIST_STATE": "1",
         "STATE_DIR": str(_data_dir(stack)),
         "SAVE_SECONDS": str(stack.save_seconds),
+        "DYNOXIDE": stack.dynoxide,
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(stack.state_dir / "s3"),
         "LAMBDA_EXECUTOR": "local",

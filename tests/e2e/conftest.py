@@ -12,10 +12,10 @@ import pytest
 
 from infra import commands
 from infra.admin import create_administrator
-from infra.local import process
+from infra.local import localstack, process
 from infra.mails import Mail, sent_mails
 from infra.record import base_url
-from infra.settings import Stack, embedded_stack
+from infra.settings import Kind, Stack, embedded_stack
 from infra.stages import Stage, read_stage
 
 
@@ -50,6 +50,14 @@ class RunningStack:
             if (to is None or to in mail.to) and (subject is None or subject in mail.subject)
         ]
 
+    def published(self, key: str, content: bytes) -> str:
+        """Put a file into the bucket; return the address from which functions of this stack can fetch it."""
+        place = {"Bucket": self.bucket, "Key": key}
+        self.client("s3").put_object(**place, Body=content)
+        host = localstack.HOST if self.stack.kind is Kind.LOCALSTACK else "127.0.0.1"
+        seen = replace(self.stack, endpoint_url=self.endpoint_url.replace("127.0.0.1", host))
+        return str(seen.client("s3").generate_presigned_url("get_object", Params=place))
+
     def create_admin(self, email: str, password: str) -> int:
         """Create an administrator and return the account's id."""
         return create_administrator(self.stack, self.stage, email, password)
@@ -59,26 +67,52 @@ class RunningStack:
 _APART = ("test_schemathesis.py", "test_deploy_again.py")
 
 
+#: What tests marked with ``needs`` need, and an engine has not: LocalStack's community edition.
+LACKING = {
+    Kind.EMBEDDED: set[str](),
+    Kind.LOCALSTACK: {"permissions", "private buckets", "worker processes", "plain gateway"},
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this directory, and begin with them: in a parallel run they take longest.
 
-    Most go to the same worker, so that they share a stack.
+    Most go to the same worker, so that they share a stack. On the stack that E2E_ENDPOINT names, those are skipped that
+    have stacks of their own or need what it has not.
     """
     here = Path(__file__).parent
+    running = named_stack()
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group("stack apart" if item.path.name in _APART else "stack"))
+            if running is not None and (reason := _reason_to_skip(item, running.kind)):
+                item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: not item.path.is_relative_to(here))
+
+
+def _reason_to_skip(item: pytest.Item, kind: Kind) -> str:
+    if "stack" not in getattr(item, "fixturenames", ()):
+        return "has a stack of its own, or none"
+    lacking = {mark.args[0] for mark in item.iter_markers("needs")} & LACKING[kind]
+    return f"{kind.value} has no {', '.join(sorted(lacking))}" if lacking else ""
+
+
+def named_stack() -> Stack | None:
+    """The stack that E2E_ENDPOINT names, by its address or as `running` for the one that is up; None without it."""
+    named = os.environ.get("E2E_ENDPOINT")
+    if not named:
+        return None
+    running = commands.current_stack(os.environ)
+    assert named.rstrip("/") in (running.endpoint_url, "running"), "E2E_ENDPOINT is not what `make up` left"
+    return running
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The service, deployed and answering."""
     stage = read_stage("local")
-    if os.environ.get("E2E_ENDPOINT"):
-        running = commands.current_stack(os.environ)
-        assert running.endpoint_url == os.environ["E2E_ENDPOINT"].rstrip("/"), "E2E_ENDPOINT is not what `make up` left"
+    if (running := named_stack()) is not None:
         yield RunningStack(running, stage, base_url(running))
         return
     directory = tmp_path_factory.mktemp("stack")

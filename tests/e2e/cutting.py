@@ -1,4 +1,4 @@
-"""A proxy in front of the embedded stack that kills a deployment right after one of its calls."""
+"""A proxy in front of the embedded stack that kills a command right after one of its calls."""
 
 import http.client
 import os
@@ -21,6 +21,16 @@ from infra.settings import embedded_stack
 from infra.stages import read_stage
 commands.deploy(embedded_stack(Path(sys.argv[1]), int(sys.argv[2])), read_stage("local"))
 """
+DESTROY = """
+import io
+import sys
+from pathlib import Path
+from infra.operating.destroy import destroy
+from infra.settings import embedded_stack
+from infra.stages import read_stage
+sys.stdin = io.StringIO("local")
+destroy(embedded_stack(Path(sys.argv[1]), int(sys.argv[2])), read_stage("local"), protection="", dry_run=False)
+"""
 READS = ("Describe", "Get", "List")
 
 
@@ -41,8 +51,14 @@ class CuttingProxy:
 
     def deploy(self, directory: Path, cut: Callable[[str], bool] = lambda _: False) -> subprocess.CompletedProcess[str]:
         """Run a deployment until ``cut`` is true for a change it made, or to its end."""
+        return self.run(DEPLOY, directory, cut)
+
+    def run(
+        self, script: str, directory: Path, cut: Callable[[str], bool] = lambda _: False
+    ) -> subprocess.CompletedProcess[str]:
+        """Run DEPLOY or DESTROY until ``cut`` is true for a change it made, or to its end."""
         self.changes, self._cut = [], cut
-        command = [sys.executable, "-c", DEPLOY, str(directory), str(self._server.server_port)]
+        command = [sys.executable, "-c", script, str(directory), str(self._server.server_port)]
         self._child = subprocess.Popen(
             command,
             cwd=PROJECT_ROOT,
@@ -55,7 +71,7 @@ class CuttingProxy:
         return subprocess.CompletedProcess(command, self._child.returncode, "", errors)
 
     def passed(self, label: str) -> None:
-        """Note a call that the stack has answered; kill the deployment if it is the one to cut at."""
+        """Note a call that the stack has answered; kill the command if it is the one to cut at."""
         service = label.split()[-1].split(".")[-1]
         if label.startswith(("GET ", "HEAD ")) or service.startswith(READS):
             return

@@ -52,6 +52,12 @@ class Service:
         self.ok("POST", "/user/register/confirm", json={"email": email, "token": token})
         return email, self.login(email)
 
+    def administrator(self) -> tuple[str, str]:
+        """An administrator: the address and a session token."""
+        email = f"admin-{secrets.token_hex(4)}@e2e.example"
+        self.stack.create_admin(email, PASSWORD)
+        return email, self.login(email)
+
     def login(self, email: str) -> str:
         return str(self.ok("POST", "/user/login", json={"email": email, "password": PASSWORD})["Token"])
 

@@ -10,7 +10,7 @@ import requests
 
 from infra.demo import wait_for
 from tests.e2e.conftest import RunningStack
-from tests.e2e.service import PASSWORD, Service, good
+from tests.e2e.service import Service, good
 
 
 def ordered(service: Service) -> tuple[str, str, int, list[dict[str, Any]]]:
@@ -59,9 +59,7 @@ def test_an_answer_changes_the_order_its_stock_and_its_documents(stack: RunningS
 
 def test_a_bounce_that_ses_tells_of_silences_the_address(stack: RunningStack) -> None:
     service = Service(stack)
-    admin_email = "feedback-admin@e2e.example"
-    stack.create_admin(admin_email, PASSWORD)
-    admin = service.login(admin_email)
+    _, admin = service.administrator()
     email, _ = service.account()
     user = service.ok("GET", "/admin/users", admin, params={"email": email})["results"][0]["id"]
     mail = next(

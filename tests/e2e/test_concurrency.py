@@ -1,6 +1,7 @@
 """Many clients at once, against real transactions: nothing is oversold, lost or doubled."""
 
 from concurrent.futures import ThreadPoolExecutor
+from secrets import token_hex
 
 import pytest
 
@@ -74,7 +75,8 @@ def test_changes_of_one_basket_at_once_all_count(stack: RunningStack, service: S
 
 
 def test_one_address_registered_at_once_is_one_account(stack: RunningStack) -> None:
-    person = {"first_name": "А", "last_name": "Б", "email": "same@e2e.example", "password": "correct horse 9"}
+    email = f"same-{token_hex(4)}@e2e.example"
+    person = {"first_name": "А", "last_name": "Б", "email": email, "password": "correct horse 9"}
 
     def register(_: int) -> int:
         return Service(stack).call("POST", "/user/register", json=person).status_code
@@ -86,10 +88,10 @@ def test_one_address_registered_at_once_is_one_account(stack: RunningStack) -> N
 def test_registrations_at_once_from_one_network_are_no_more_than_its_limit(stack: RunningStack) -> None:
     limit = settings().rate_registrations.calls
     service = Service(stack)
-    person = {"first_name": "А", "last_name": "Б", "password": "correct horse 9"}
+    person, series = {"first_name": "А", "last_name": "Б", "password": "correct horse 9"}, token_hex(4)
 
     def register(number: int) -> int:
-        email = f"stranger-{number}@e2e.example"
+        email = f"stranger-{series}-{number}@e2e.example"
         return service.call("POST", "/user/register", json={**person, "email": email}).status_code
 
     with ThreadPoolExecutor(CLIENTS) as pool:

@@ -10,6 +10,7 @@ import yaml
 from infra.demo import wait_for
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service, good, price_list
+from tests.e2e.workers import most_memory
 
 
 @pytest.fixture
@@ -72,14 +73,13 @@ def test_buyer_shop_and_administrator_get_their_orders(service: Service, file_fo
     service.ok("POST", "/basket", buyer, json={"items": [{"product_info": offers[0]["id"], "quantity": 2}]})
     basket = service.ok("GET", "/basket", buyer)[0]["id"]
     placed = service.ok("POST", "/order", buyer, json={"id": basket, "contact": contact})
-    admin_email = f"admin-{file_format}@e2e.example"
-    service.stack.create_admin(admin_email, "correct horse 9")
-    admin = service.login(admin_email)
+    _, admin = service.administrator()
     for token, path in ((buyer, "/order/exports"), (shop, "/partner/exports"), (admin, "/admin/exports")):
         content = file_of(service, token, path, kind="orders", format=file_format).content
         assert content.startswith(b"PK") if file_format == "xlsx" else str(placed["number"]) in content.decode()
 
 
+@pytest.mark.needs("private buckets")
 def test_a_link_needs_its_signature(service: Service) -> None:
     token, _ = service.shop_with(good(1))
     url = file_of(service, token, "/partner/exports", format="csv").url
@@ -88,6 +88,7 @@ def test_a_link_needs_its_signature(service: Service) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.needs("worker processes")
 def test_a_large_export_stays_within_its_memory(service: Service) -> None:
     goods = [good(n, parameters={f"Свойство {m}": "значение" for m in range(10)}) for n in range(1, 5_001)]
     token, _ = service.shop_with(*goods)
@@ -95,12 +96,4 @@ def test_a_large_export_stays_within_its_memory(service: Service) -> None:
         asked = start(service, token, "/partner/exports", format=file_format)
         told = finished(service, token, "/partner/exports", asked)
         assert told["counts"] == {"total": 5_000, "read": 5_000, "written": 5_000}
-    assert max(memory_used(service.stack, "run_export")) < 200
-
-
-def memory_used(stack: RunningStack, function: str) -> list[int]:
-    """What each call of the function took at most, in megabytes, as the log reports it."""
-    group = f"/aws/lambda/{stack.stage.lambda_name(function)}"
-    pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-    text = "".join(event["message"] for page in pages for event in page["events"])
-    return [int(found) for found in re.findall(r"Max Memory Used: (\d+) MB", text)]
+    assert 30 < max(most_memory(service.stack, "run_export")) < 200

@@ -1,8 +1,6 @@
 """Price lists through the real doors: S3 events, the queue, a worker that is killed."""
 
 import json
-import os
-import signal
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from infra.access import shop_access
 from infra.demo import wait_for
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service, good, price_list
+from tests.e2e.workers import kill_workers
 
 _LONG_AGO = "2000-01-01T00:00:00.000000Z"
 
@@ -45,9 +44,7 @@ def test_the_refused_rows_are_downloaded_mended_and_sent_again(service: Service)
 
 def test_a_list_is_fetched_by_the_clock_and_not_read_again_while_it_has_not_changed(service: Service) -> None:
     _, token = service.account("shop")
-    bucket, key = service.stack.bucket, "reports/by-the-clock.yaml"
-    service.stack.client("s3").put_object(Bucket=bucket, Key=key, Body=price_list(good(5)))
-    url = service.stack.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
+    url = service.stack.published("reports/by-the-clock.yaml", price_list(good(5)))
     reports = []
     for _ in range(2):
         # Set again, it is due at once.
@@ -59,6 +56,7 @@ def test_a_list_is_fetched_by_the_clock_and_not_read_again_while_it_has_not_chan
     assert [fault["code"] for fault in reports[1]["errors"]] == ["not_modified"]
 
 
+@pytest.mark.needs("permissions")
 def test_a_suppliers_principal_may_drop_files_for_its_own_shop_and_nothing_else(service: Service) -> None:
     _, token = service.account("shop")
     shop_id, bucket, iam = service.shop_id(token), service.stack.bucket, service.stack.client("iam")
@@ -110,9 +108,7 @@ def test_goods_absent_from_the_list_are_withdrawn(service: Service) -> None:
 
 def test_a_list_is_fetched_by_its_address(service: Service, tmp_path: Path) -> None:
     _, token = service.account("shop")
-    bucket, key = service.stack.bucket, "reports/public.yaml"
-    service.stack.client("s3").put_object(Bucket=bucket, Key=key, Body=price_list(good(5)))
-    url = service.stack.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
+    url = service.stack.published("reports/public.yaml", price_list(good(5)))
     accepted = service.ok("POST", "/partner/update", token, data={"url": url})
     assert service.imported(token, accepted["import_id"])["status"] == "done"
 
@@ -155,23 +151,25 @@ def test_a_large_list_is_applied_in_chunks_and_its_progress_is_seen(service: Ser
     assert (again["status"], again["counts"]["unchanged"]) == ("unchanged", 20_000)
 
 
+@pytest.mark.needs("worker processes")
 def test_an_import_whose_planner_is_killed_is_planned_again(service: Service) -> None:
     _, token = service.account("shop")
     import_id = service.upload(token, _large(5_000))
     asked = f"/partner/imports/{import_id}"
     wait_for("the planner", lambda: service.ok("GET", asked, token)["status"] == "running" or None)
-    assert _kill_workers(service.stack, "run_import")
+    assert kill_workers(service.stack, "run_import")
     assert _written(service, token, import_id) == 0
     _sweep_now(service, import_id)
     report = wait_for("the import", lambda: _finished(service, token, import_id))
     assert (report["status"], report["counts"]["written"]) == ("done", 5_000)
 
 
+@pytest.mark.needs("worker processes")
 def test_an_import_whose_appliers_are_killed_is_taken_up_again(service: Service) -> None:
     _, token = service.account("shop")
     import_id = service.upload(token, _large(5_000))
     wait_for("the first chunk", lambda: _written(service, token, import_id) or None)
-    assert _kill_workers(service.stack, "apply_chunk")
+    assert kill_workers(service.stack, "apply_chunk")
     assert service.ok("GET", f"/partner/imports/{import_id}", token)["status"] == "running"
     _sweep_now(service, import_id)
     report = wait_for("the import", lambda: _finished(service, token, import_id))
@@ -222,22 +220,6 @@ def test_a_dry_run_tells_and_changes_nothing(service: Service) -> None:
 def _finished(service: Service, token: str, import_id: int) -> Any:
     report = service.ok("GET", f"/partner/imports/{import_id}", token)
     return report if report["finished_at"] else None
-
-
-def _kill_workers(stack: RunningStack, function: str) -> list[int]:
-    """Kill every process that runs the function on this stack, as a machine failure would."""
-    killed = []
-    mine = f"AWS_LAMBDA_FUNCTION_NAME={stack.stage.lambda_name(function)}".encode()
-    endpoint = f"AWS_ENDPOINT_URL={stack.endpoint_url}".encode()
-    for directory in Path("/proc").glob("[0-9]*"):
-        try:
-            environment = (directory / "environ").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if mine in environment and endpoint in environment:
-            os.kill(int(directory.name), signal.SIGKILL)
-            killed.append(int(directory.name))
-    return killed
 
 
 def _sweep_now(service: Service, import_id: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.conftest import RunningStack
-from tests.e2e.service import CONTACT, PASSWORD, Service
+from tests.e2e.service import CONTACT, Service
 
 
 @pytest.fixture
@@ -19,8 +19,7 @@ def test_an_order_is_mailed_to_everyone_and_moved_on(service: Service) -> None:
             shop, (b"categories: [{id: 1, name: A}]\ngoods: [{id: 1, category: 1, name: N, price: 5, quantity: 3}]")
         ),
     )
-    service.stack.create_admin("admin@e2e.example", PASSWORD)
-    admin = service.login("admin@e2e.example")
+    admin_email, admin = service.administrator()
     buyer_email, buyer = service.account()
     contact = service.ok("POST", "/user/contact", buyer, json=CONTACT)["id"]
     offer = service.goods_of(shop)[0]
@@ -28,7 +27,7 @@ def test_an_order_is_mailed_to_everyone_and_moved_on(service: Service) -> None:
     basket = service.ok("GET", "/basket", buyer)[0]["id"]
     placed = service.ok("POST", "/order", buyer, json={"id": basket, "contact": contact})
     number = placed["number"]
-    waybill = service.mailed("admin@e2e.example", f"№ {number}").attachments[0]
+    waybill = service.mailed(admin_email, f"№ {number}").attachments[0]
     assert (waybill.name, waybill.size > 5_000) == (f"waybill-{number}-1.pdf", True)
     assert service.mailed(shop_email, f"№ {number}-1")
     moved = service.ok("POST", f"/admin/orders/{placed['id']}/state", admin, json={"state": "confirmed"})

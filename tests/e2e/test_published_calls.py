@@ -136,9 +136,7 @@ class Story:
 
     def _published(self, content: bytes) -> str:
         """An address of the list, as long and full of signs as such addresses are."""
-        s3, place = self.service.stack.client("s3"), {"Bucket": self.service.stack.bucket, "Key": f"{self.name}.yaml"}
-        s3.put_object(**place, Body=content)
-        return str(s3.generate_presigned_url("get_object", Params=place))
+        return self.service.stack.published(f"{self.name}.yaml", content)
 
     def _on_sale(self, shop: Client, size: int) -> list[Any]:
         """Return the shop's goods once there are ``size`` of them."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import RunningStack
-from tests.e2e.service import PASSWORD, Service, good
+from tests.e2e.service import Service, good
 
 NIGHTLY = os.environ.get("NIGHTLY") == "1"
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "100" if NIGHTLY else "1")
@@ -31,12 +31,10 @@ def tokens(stack: RunningStack) -> dict[str, str]:
     buyer, contact = service.buyer()
     service.ok("POST", "/basket", buyer, json={"items": [{"product_info": goods[0]["id"], "quantity": 1}]})
     service.ok("POST", "/order", buyer, json={"id": service.ok("GET", "/basket", buyer)[0]["id"], "contact": contact})
-    email = "schemathesis-admin@e2e.example"
-    stack.create_admin(email, PASSWORD)
     return {
         "buyer": buyer,
         "shop": shop,
-        "administrator": service.login(email),
+        "administrator": service.administrator()[1],
         **{name: service.account()[1] for name in ALONE},
     }
 

@@ -108,6 +108,13 @@ def test_old_sessions_see_what_they_saw(upgraded: Upgraded) -> None:
         assert _has(upgraded.at_first[asked], answer), (asked, upgraded.at_first[asked], answer)
 
 
+def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
+    stack = upgraded.service.stack
+    tables = [stack.stage.table(name) for name in ("jobs", "baskets")]
+    items = [one for table in tables for one in stack.client("dynamodb").scan(TableName=table)["Items"]]
+    assert {"expires_at" in one for one in items if one["sk"]["S"] in ("MAIL", "BASKET")} == {True}
+
+
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:
     assert all(upgraded.service.login(upgraded.email(person)) for person in ("admin", "shop", "buyer"))
 

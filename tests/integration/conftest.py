@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from argon2 import PasswordHasher
 from chalice.local import LambdaContext
 from chalice.test import Client
 from moto import mock_aws
@@ -14,6 +15,7 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib import aws
+from chalicelib.accounts import passwords
 from chalicelib.dynamo import batch_writing
 from chalicelib.ordering import numbers
 from chalicelib.settings import settings
@@ -24,6 +26,8 @@ from tests.tables import create_tables
 quick_moto.install()
 
 _ACCOUNT, _REGION = "123456789012", "us-east-1"
+#: Real in all but the work, of which each login and registration has 25 ms.
+_LIGHT_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,7 @@ def service() -> Iterator[World]:
         monkeypatch.setattr(batch_writing, "THREADS", 1)
         # Chalice's test client allows a function three seconds; ours have more.
         monkeypatch.setattr(LambdaContext, "get_remaining_time_in_millis", lambda _: 60_000)
+        monkeypatch.setattr(passwords, "_hasher", lambda: _LIGHT_HASHER)
         # moto takes over clients that exist already; only their cached URLs of the last test's queues are stale.
         aws.queue_url.cache_clear()
         numbers.forget()

@@ -81,6 +81,13 @@ def answers() -> list[Any]:
         ask("batch_get_item", RequestItems={TABLE: {"Keys": [{"pk": {"S": name}} for name in "abd"]}})
         ask("query", TableName=TABLE, KeyConditionExpression="pk = :d", ExpressionAttributeValues={":d": {"S": "d"}})
         ask("get_item", TableName=TABLE, Key={"pk": {"S": "nobody"}})
+        # Without sets, which moto answers in any order.
+        for projection in ("pk, #n", "nested.deep.M, several[1].b, absent", "several, bytes", "empty"):
+            names = {"ExpressionAttributeNames": {"#n": "number"}} if "#n" in projection else {}
+            ask("get_item", TableName=TABLE, Key={"pk": {"S": "d"}}, ProjectionExpression=projection, **names)
+            ask("scan", TableName=TABLE, ProjectionExpression=projection, **names)
+        for size in (400_000, 404_985, 410_000):
+            ask("put_item", TableName=TABLE, Item={"pk": {"S": "large"}, "text": {"S": "x" * size}})
         s3 = aws.client("s3")
         s3.create_bucket(Bucket="words")
         said.append(

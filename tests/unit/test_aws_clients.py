@@ -65,3 +65,10 @@ def test_only_what_may_be_repeated_is_repeated_after_a_timeout(
     with pytest.raises(ReadTimeoutError):
         calls[service]()
     assert len(sent) == attempts
+
+
+def test_links_lead_to_the_address_for_browsers_where_functions_have_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://172.17.0.2:4566")
+    monkeypatch.setenv("FILES_ENDPOINT_URL", "http://127.0.0.1:4599")
+    assert {urlsplit(address).netloc for address in addresses()} == {"127.0.0.1:4599"}
+    assert aws.client("s3").meta.endpoint_url == "http://172.17.0.2:4566"

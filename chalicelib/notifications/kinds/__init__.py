@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from chalicelib.documents.views import OrderView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
+from chalicelib.models.orders import Order, Part
 from chalicelib.texts import Language
 
 PropsT = TypeVar("PropsT")
@@ -23,9 +24,10 @@ class Kind(Generic[PropsT]):
     """What one kind of mail needs.
 
     ``build(mail, user, language)`` looks up what the mail shows, from the ids in its ``about``; ``user`` is the
-    account that receives it, None if administrators do. ``subject(props, language)`` returns the parameters of the
-    subject. ``documents(props)`` returns the order whose documents are attached; without it nothing is attached.
-    ``is_due(mail, user)`` says whether there is still a reason to send it; without it there always is.
+    account that receives it, None if administrators do. ``of_order(mail, user, language, order, parts)`` returns the
+    same for a mail about a new order that the caller has read with its parts. ``subject(props, language)`` returns the
+    parameters of the subject. ``documents(props)`` returns the order whose documents are attached; without it nothing
+    is attached. ``is_due(mail, user)`` says whether there is still a reason to send it; without it there always is.
     """
 
     props: type[PropsT]
@@ -33,6 +35,7 @@ class Kind(Generic[PropsT]):
     subject: Callable[[PropsT, Language], dict[str, object]]
     documents: Callable[[PropsT], OrderView] | None = None
     is_due: Callable[[Mail, User | None], bool] | None = None
+    of_order: Callable[[Mail, User | None, Language, Order, list[Part]], PropsT] | None = None
 
 
 def kind_of(name: str) -> Kind[Any]:

@@ -9,7 +9,7 @@ from chalicelib.documents.order_views import order_view, part_view
 from chalicelib.documents.views import OrderView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
-from chalicelib.models.orders import Event, order_key
+from chalicelib.models.orders import Event, Order, Part, order_key
 from chalicelib.notifications.kinds._lines import lines_of
 from chalicelib.notifications.kinds._links import PageLink, page_link
 from chalicelib.ordering.orders import get_order, part_of_shop
@@ -76,7 +76,12 @@ def changed_part_subject(props: ChangedPartProps, language: Language) -> dict[st
 
 def stored_order(mail: Mail) -> OrderView:
     """Return the order that the mail is about, as it is now."""
-    return order_view(*get_order(int(mail.about["order_id"])))
+    return order_view(*order_of(mail))
+
+
+def order_of(mail: Mail) -> tuple[Order, list[Part]]:
+    """Read the order that the mail is about, and its parts."""
+    return get_order(int(mail.about["order_id"]))
 
 
 def event_of(mail: Mail) -> Event:

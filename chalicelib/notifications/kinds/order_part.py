@@ -8,6 +8,7 @@ from chalicelib.documents.order_views import contact_view, part_view
 from chalicelib.documents.views import ContactView, PartView
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
+from chalicelib.models.orders import Order, Part
 from chalicelib.notifications.kinds import Kind
 from chalicelib.notifications.kinds._links import PageLink
 from chalicelib.notifications.kinds._order import documents_link
@@ -28,7 +29,15 @@ class PartProps:
 
 
 def _build(mail: Mail, user: User | None, language: Language) -> PartProps:
-    part = part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"]))
+    return _show_part(mail, user, language, part_of_shop(int(mail.about["shop_id"]), int(mail.about["order_id"])))
+
+
+def _show(mail: Mail, user: User | None, language: Language, order: Order, parts: list[Part]) -> PartProps:
+    shop_id = int(mail.about["shop_id"])
+    return _show_part(mail, user, language, next(part for part in parts if part.shop_id == shop_id))
+
+
+def _show_part(mail: Mail, user: User | None, language: Language, part: Part) -> PartProps:
     placed_at, contact = clock.from_stamp(part.placed_at), contact_view(part.contact)
     link = documents_link(mail, user, language, part.shop_id)
     return PartProps(part.order_id, part.number, placed_at, part_view(part), contact, link)
@@ -38,4 +47,4 @@ def _subject(props: PartProps, language: Language) -> dict[str, object]:
     return {"number": props.part.number, "shop": props.part.shop_name}
 
 
-KIND = Kind(PartProps, _build, _subject)
+KIND = Kind(PartProps, _build, _subject, of_order=_show)

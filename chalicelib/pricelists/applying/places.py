@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.catalogue import directory
 from chalicelib.catalogue.categories import find_category, respell
 from chalicelib.catalogue.identity import normal_name
 from chalicelib.catalogue.spelling import spelling_of
@@ -63,6 +64,7 @@ def _category(name: str, offers: int) -> Category:
         category.name_guessed = spelling.guessed or None
         category.directory_key, category.directory_sort = CATEGORIES, normal_name(name)
         if category.save_where(Category.pk.does_not_exist()):
+            directory.changed(CATEGORIES)
             return category
         # Another import made it just now, or another category got this name: look again.
 

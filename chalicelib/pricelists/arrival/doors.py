@@ -50,7 +50,7 @@ def upload_form(shop_id: int) -> DirectForm:
     Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
     """
     key = file_keys.direct_key(shop_id, new_id())
-    form = aws.client("s3").generate_presigned_post(
+    form = aws.signer().generate_presigned_post(
         Bucket=settings().files_bucket,
         Key=key,
         Conditions=[["content-length-range", 1, MAX_UPLOAD]],

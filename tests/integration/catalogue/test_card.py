@@ -136,3 +136,39 @@ def test_card_costs_three_calls(world: World, north: Person) -> None:
     with watched() as sent:
         shown(world, north.sells(1))
     assert [call.operation for call in sent] == ["GetItem", "Query", "BatchGetItem"]
+
+
+def test_no_unit_crowds_another_one_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(card, "OFFERS_SHOWN", 4)
+    pieces = [good(f"p{n}", name=f"п{n}", gtin="4600000000015", price=n, unit="шт") for n in range(1, 8)]
+    boxes = [good(f"b{n}", name=f"к{n}", gtin="4600000000015", price=n, unit="короб") for n in (50, 60)]
+    pallet = good("pallet", name="паллета", gtin="4600000000015", price=900, unit="паллета")
+    shop = world.shop("shop@shops.example", *pieces, *boxes, pallet)
+    # Of each unit the cheapest, then the second cheapest, as far as there is room; and always the offer itself.
+    p1, p2, b50, b60, last = map(shop.sells, ("p1", "p2", "b50", "b60", "pallet"))
+    assert shown(world, p1) == [p1, p2, b50, last]
+    assert shown(world, b50) == [b50, last, p1, p2]
+    assert shown(world, b60) == [b50, b60, last, p1, p2]
+
+
+def test_closed_shops_crowd_nobody_out(world: World, north: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(card, "OFFERS_SHOWN", 2)
+    cheap = world.shop("cheap@shops.example", *(good(n, name="iPhone XS", model="xs/1", price=n) for n in range(1, 4)))
+    set_accepting(cheap.shop_id, False)
+    dear = world.shop("dear@shops.example", good(1, name="iPhone XS", model="xs/1", price=999))
+    assert shown(world, north.sells(1)) == [north.sells(1), dear.sells(1)]
+
+
+def test_a_card_of_very_many_offers_costs_six_calls_at_most(world: World, north: Person) -> None:
+    template = north.offer(1)
+    with Offer.batch_write() as offers, Shop.batch_write() as shops:
+        for n in range(1, 211):
+            offer, shop = Offer.from_wire(template.serialize()), Shop.at(n)
+            offer.pk, offer.offer_id, offer.shop_id, offer.price = Offer.key(n)[0], n, n, n
+            offer.place(shop_shards=1, category_shards=1, listing_shards=1)
+            shop.entity_id, shop.name, shop.owner_id, shop.accepting, shop.directory_sort = n, f"{n}", n, True, f"{n}"
+            offers.save(offer)
+            shops.save(shop)
+    with watched() as sent:
+        assert shown(world, north.sells(1)) == [*range(1, card.OFFERS_SHOWN + 1), north.sells(1)]
+    assert [call.operation for call in sent] == ["GetItem", "Query", *["BatchGetItem"] * 4]

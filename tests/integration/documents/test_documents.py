@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from chalicelib import aws, outbox
 from chalicelib.documents import kept
 from chalicelib.models.mails import Mail
-from chalicelib.notifications.sending import SendingFailed, send
+from chalicelib.notifications.attempts import SendingFailed
+from chalicelib.notifications.sending import send
 from chalicelib.settings import settings
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good

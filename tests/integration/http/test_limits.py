@@ -25,6 +25,7 @@ COUNTED_BY_USE_CASE = {
     "user_register_resend": "an address as seen from a network, a network, an address",
     "user_password_reset": "an address as seen from a network, a network, an address",
     "user_details_change": "a new address: an account, a network, an address; the current password: guesses",
+    "order_place": "an order that is placed: a buyer, in the order's own transaction",
 }
 _PROVEN = "takes a token of 256 bits that was mailed and works once"
 _ENDS = "ends what exists"
@@ -45,7 +46,6 @@ NEEDS_NONE = {
     "basket_bulk": _OWN,
     "basket_remove": _OWN,
     "order_repeat": _OWN,
-    "order_place": "takes stock, which is limited itself; what gives it back is counted",
     "partner_import_approve": _DECIDES,
     "partner_import_reject": _DECIDES,
     "partner_state_change": _OWN,

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import outbox
 from chalicelib.models.accounts import User
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import recipients, sending
+from chalicelib.notifications import recipients, sending, spreading
 from chalicelib.notifications.sending import send
 from tests.integration.calls import watched
 from tests.integration.notifications.sent import outcome, stored, write
@@ -123,8 +123,8 @@ def test_the_outbox_holds_ids_and_nothing_else(world: World, buyer: Person, orde
         world.pump()
         world.drop(world.person("third@a.example", "shop").shop_id, price_list(good(1)))
     puts = [put for call in calls for put in puts_of(call.request) if put["sk"]["S"] == "MAIL"]
-    assert len(puts) == 5
-    assert [type(value) for put in puts for value in json.loads(put["about"]["S"]).values()] == [int] * 6
+    assert len(puts) == 4
+    assert [type(value) for put in puts for value in json.loads(put["about"]["S"]).values()] == [int] * 5
     assert buyer.email not in json.dumps(puts)
 
 
@@ -149,16 +149,17 @@ def test_an_order_of_more_shops_than_a_transaction_holds_is_spread(
 ) -> None:
     entry = next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))
     many = [("order_part", f"shop:{number}", {"order_id": order_id, "shop_id": number}) for number in range(1, 231)]
-    monkeypatch.setattr(recipients, "recipients_of", lambda _: many)
+    monkeypatch.setattr(recipients, "recipients_of_order", lambda *_: many)
     send(entry)
     assert len(list(Mail.by_status.query("MAIL#pending"))) == 230
+    assert len(list(Mail.by_due.query("MAIL"))) == 230
 
 
 def test_mails_that_a_dead_worker_wrote_are_not_written_again(order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))
     two = [("order_part", f"shop:{number}", {"order_id": order_id, "shop_id": number}) for number in (1, 2)]
-    outbox.compose(*two[0], mail_id=sending._derived_id(entry, "shop:1")).save()
-    monkeypatch.setattr(recipients, "recipients_of", lambda _: two)
+    outbox.compose(*two[0], mail_id=spreading._derived_id(entry, "shop:1")).save()
+    monkeypatch.setattr(recipients, "recipients_of_order", lambda *_: two)
     send(entry)
     found = [mail.recipient for mail in Mail.by_status.query("MAIL#pending")]
     assert sorted(found) == ["shop:1", "shop:2"]

@@ -12,7 +12,8 @@ from botocore.exceptions import EndpointConnectionError
 from chalicelib import aws, clock, jobs
 from chalicelib.models.mails import Mail
 from chalicelib.notifications import recipients, sending
-from chalicelib.notifications.sending import SendingFailed, send
+from chalicelib.notifications.attempts import SendingFailed
+from chalicelib.notifications.sending import send
 from chalicelib.settings import settings
 from tests.integration.calls import Died
 from tests.integration.clock import later
@@ -118,11 +119,11 @@ def test_a_worker_that_dies_while_sending_leaves_the_mail_to_another_when_its_cl
 def test_a_mail_that_breaks_every_worker_is_given_up(
     buyer: Person, order_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(_: Mail) -> None:
+    def die(_: list[Mail]) -> None:
         raise Died
 
     mail = write("order_placed", f"user:{buyer.user_id}", order_id=order_id)
-    monkeypatch.setattr(recipients, "address", die)
+    monkeypatch.setattr(recipients, "look_up", die)
     for attempt in range(Mail.MAX_ATTEMPTS):
         later(monkeypatch, 121)
         with pytest.raises(Died):

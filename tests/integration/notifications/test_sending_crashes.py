@@ -15,11 +15,14 @@ from chalicelib.documents import kept
 from chalicelib.dynamo.connection import connection
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.mails import Mail
+from chalicelib.notifications import sending
 from chalicelib.notifications.feedback import take
 from chalicelib.notifications.sending import send
 from chalicelib.sweeping import sweep
 from tests.integration.calls import Died
+from tests.integration.invariants import stored as stored_items
 from tests.integration.notifications.notices import notice
+from tests.integration.pricelists.pipeline import NIGHTLY
 from tests.integration.world import Answer, Person, World, good
 
 SERVICES = ("ses", "s3", "sqs")
@@ -112,9 +115,12 @@ def require_one_mail_each(
         assert pending() == []
 
 
+# With NIGHTLY=1 also where the buyer's mail alone is sent at once, and the others by jobs of their own.
+@pytest.mark.parametrize("sent_at_once", [8, 1] if NIGHTLY else [8])
 def test_whatever_call_the_sender_dies_at_everyone_is_mailed_once(
-    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch
+    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch, sent_at_once: int
 ) -> None:
+    monkeypatch.setattr(sending, "AT_ONCE", sent_at_once)
     buyer, _, *shops = people
     expected = {person.email: 1 for person in people}
     since = world.mails_sent()
@@ -180,12 +186,12 @@ def order_again(buyer: Person, shops: list[Person]) -> None:
     assert buyer.post("/order", {"id": buyer.basket()["id"], "contact": contact}).status == 200
 
 
-def sender_dead_after_ses(people: list[Person]) -> Mail:
-    """The buyer's mail, taken by SES and not marked."""
-    entry = pending()[0]
-    send(entry)
-    mails = [Mail.get(Mail.at(one).pk, Mail.SK) for one in pending()]
-    mail = next(mail for mail in mails if mail.kind == "order_placed")
+def sender_dead_after_ses(*, at_once: int) -> Mail:
+    """The buyer's mail, taken by SES and not marked; sent by the job of the order or, at 0, by its own."""
+    [job] = pending()
+    if not at_once:
+        send(job)
+        job = to_buyer().mail_id
 
     def count(model: Any, **_: Any) -> None:
         if taken:
@@ -197,27 +203,40 @@ def sender_dead_after_ses(people: list[Person]) -> Mail:
     events.register("before-call", count, unique_id="count")
     try:
         with pytest.raises(Died):
-            send(mail.mail_id)
+            send(job)
     finally:
         ses.meta.events.unregister("after-call", unique_id="taken")
         events.unregister("before-call", unique_id="count")
-    return mail
+    return to_buyer()
+
+
+def to_buyer() -> Mail:
+    """The newest, wherever it is listed; the first of an order's mails is on no list until it is sent."""
+    found = (Mail.from_wire(item) for item in stored_items("jobs") if item["sk"] == {"S": Mail.SK})
+    return max((mail for mail in found if mail.kind == "order_placed"), key=lambda mail: str(mail.created_key))
+
+
+@pytest.fixture(params=[8, 0], ids=["at once", "queued"])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many mails the job of an order sends by itself."""
+    monkeypatch.setattr(sending, "AT_ONCE", request.param)
+    return int(request.param)
 
 
 def test_a_sender_that_dies_before_its_mark_sends_again_when_ses_says_nothing(
-    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch
+    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """The one case; it is documented in decision 7."""
     since = world.mails_sent()
-    sender_dead_after_ses(people)
+    sender_dead_after_ses(at_once=at_once)
     recover(world, monkeypatch)
     assert addressed(world, since)[people[0].email] == 2
 
 
 def test_a_sender_that_dies_before_its_mark_does_not_send_again_once_ses_tells_of_the_delivery(
-    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch
+    world: World, people: list[Person], monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     since = world.mails_sent()
-    take(notice(sender_dead_after_ses(people), "Delivery"))
+    take(notice(sender_dead_after_ses(at_once=at_once), "Delivery"))
     recover(world, monkeypatch)
     assert addressed(world, since) == {person.email: 1 for person in people}

@@ -8,10 +8,12 @@ from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConn
 
 from chalicelib import clock, outbox
 from chalicelib.models.mails import Mail
-from chalicelib.notifications import recipients, sending
-from chalicelib.notifications.sending import SendingFailed, send
+from chalicelib.notifications import attempts, recipients, sending
+from chalicelib.notifications.attempts import SendingFailed
+from chalicelib.notifications.sending import send
 from chalicelib.settings import settings
 from chalicelib.sweeping import sweep
+from infra.stages import read_config
 from tests.integration.clock import later
 from tests.integration.notifications.sent import outcome, stored, use, use_ses, write
 from tests.integration.world import Person, World, good
@@ -79,7 +81,7 @@ def test_what_ends_on_a_store_that_is_out_fails_with_its_reason_and_in_the_queue
 def test_an_order_that_could_not_be_spread_is_tried_again(order_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = stored(Mail.at(next(int(mail.pk.removeprefix("MAIL#")) for mail in Mail.by_due.query("MAIL"))))
     with monkeypatch.context() as out:
-        out.setattr(recipients, "recipients_of", lambda _: Unreachable().query())
+        out.setattr(recipients, "recipients_of_order", lambda *_: Unreachable().query())
         with pytest.raises(SendingFailed):
             send(entry.mail_id)
     require_free_for_the_next_attempt(entry, "nowhere")
@@ -197,3 +199,20 @@ def test_any_other_refusal_of_ses_counts_as_an_attempt(
 def test_no_more_batches_are_sent_at_once_than_the_settings_say(world: World) -> None:
     [source] = [one for one in world.client._app.event_sources if one.name == "send_mail"]
     assert source.maximum_concurrency == settings().mail_workers == 2
+
+
+# Measured: an order of 1,000 rows from eight shops (docs/decisions/0069-three-mails-at-a-time.md).
+WORST_CPU_SECONDS, WORST_WAIT_SECONDS = 1.9, 1.5
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+MB_OF_A_CPU = 1769
+
+
+def test_a_batch_of_the_largest_orders_takes_less_than_half_of_the_functions_time(world: World) -> None:
+    [source] = [one for one in world.client._app.event_sources if one.name == "send_mail"]
+    function = read_config()["lambda_functions"]["send_mail"]
+    seconds = WORST_CPU_SECONDS * MB_OF_A_CPU / function["lambda_memory_size"] + WORST_WAIT_SECONDS
+    assert source.batch_size * seconds <= function["lambda_timeout"] / 2
+
+
+def test_a_mail_is_claimed_for_longer_than_the_function_may_run() -> None:
+    assert read_config()["lambda_functions"]["send_mail"]["lambda_timeout"] < attempts.LEASE_SECONDS

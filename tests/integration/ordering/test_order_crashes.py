@@ -87,7 +87,8 @@ def test_placing_that_died_leaves_an_order_or_a_basket(
         sweep()
         orders = require_all_whole(buyer, shops)
         seen.append(len(orders))
-        assert len(orders) + len(stored("baskets")) == 1
+        full = [basket for basket in stored("baskets") if basket["rows"]["S"] != "{}"]
+        assert len(orders) + len(full) == 1
         assert mails() == len(orders)
         assert [len(order["ordered_items"]) for order in orders] == [GOODS * len(shops)] * len(orders)
 

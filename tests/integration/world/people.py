@@ -5,11 +5,12 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.sessions import open_session
+from chalicelib.catalogue import directory
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.catalogue.shops import new_shop
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Administrator, User
-from chalicelib.models.catalogue import Offer
+from chalicelib.models.catalogue import SHOPS, Offer
 from tests.integration.world.calls import Answer
 from tests.integration.world.lists import Lists, price_list, stock
 from tests.integration.world.mails import Mails
@@ -47,6 +48,7 @@ class People(Lists, Mails):
         user.save()
         if role == "shop":
             new_shop(shop_id, user.company, user.user_id).save()
+            directory.changed(SHOPS)
         if role == "administrator":
             Administrator(Administrator.PK, user.pk, user_id=user.user_id, email=email).save()
         return Person(self, email, open_session(user), user.user_id, shop_id)

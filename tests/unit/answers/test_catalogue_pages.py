@@ -16,7 +16,9 @@ ADDRESS = "https://h.example/api/v1/shops"
 
 
 def page(entries: int, **query: Any) -> NumberedPage[dict[str, int]]:
-    return page_of([{"id": i} for i in range(1, entries + 1)], parse(PageQuery, query), ADDRESS)
+    asked = parse(PageQuery, query)
+    listed = [{"id": i} for i in range(1, entries + 1)]
+    return page_of(listed[asked.start : asked.start + asked.page_size], entries, asked, ADDRESS)
 
 
 def ids(found: NumberedPage[dict[str, int]]) -> list[int]:

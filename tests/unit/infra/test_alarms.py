@@ -19,6 +19,8 @@ COLUMNS = 5
 
 def named(value: Any) -> str:
     """Return a text of the template as it is in the production stage."""
+    if isinstance(value, dict) and "Ref" in value:
+        return VALUES[value["Ref"]]
     text = value["Sub"] if isinstance(value, dict) else value
     return re.sub(r"\$\{(\w+)\}", lambda found: VALUES[found[1]], text)
 

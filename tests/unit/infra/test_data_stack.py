@@ -9,9 +9,10 @@ from botocore.exceptions import ClientError
 from infra.data_stack import DataStack
 from infra.errors import InfraError
 from infra.settings import Stack, aws_stack
+from infra.template import TEMPLATE
 
 NAME = "retail-orders-prod"
-VALUES = {"Stage": "prod", "AlarmEmail": ""}
+VALUES = {"Stage": "prod", "AlarmEmail": "", "ProtectTables": "true"}
 TAGS = {"project": "retail-orders", "stage": "prod"}
 FAILED = {"CREATE_IN_PROGRESS": "ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS": "UPDATE_ROLLBACK_COMPLETE"}
 DONE = {"CREATE_IN_PROGRESS": "CREATE_COMPLETE", "UPDATE_IN_PROGRESS": "UPDATE_COMPLETE"}
@@ -31,6 +32,7 @@ class FakeCloudFormation:
     calls: list[str] = field(default_factory=list)
     changes: bool = True
     tags: dict[str, str] = field(default_factory=dict)
+    tables_protected: list[str] = field(default_factory=list)
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803 (boto3's own name)
         if self.status is None:
@@ -41,19 +43,27 @@ class FakeCloudFormation:
 
     def create_stack(self, StackName: str, **more: Any) -> None:  # noqa: N803
         self.calls.append("create")
-        self.tags = {tag["Key"]: tag["Value"] for tag in more["Tags"]}
+        self._take(**more)
         if self.status is not None:
             raise refused("CreateStack", f"Stack [{StackName}] already exists")
         self.status = "CREATE_IN_PROGRESS"
 
     def update_stack(self, StackName: str, **more: Any) -> None:  # noqa: N803
         self.calls.append("update")
-        self.tags = {tag["Key"]: tag["Value"] for tag in more["Tags"]}
+        self._take(**more)
         if self.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
             raise refused("UpdateStack", f"Stack:{StackName} is in {self.status} state and can not be updated.")
         if not self.changes:
             raise refused("UpdateStack", "No updates are to be performed.")
         self.status = "UPDATE_IN_PROGRESS"
+
+    def _take(self, **more: Any) -> None:
+        self.tags = {tag["Key"]: tag["Value"] for tag in more["Tags"]}
+        given = {one["ParameterKey"]: one.get("ParameterValue") for one in more["Parameters"]}
+        self.tables_protected.append(given["ProtectTables"])
+
+    def get_template(self, StackName: str, TemplateStage: str) -> Any:  # noqa: N803
+        return {"TemplateBody": TEMPLATE.read_text(encoding="utf-8")}
 
     def delete_stack(self, StackName: str) -> None:  # noqa: N803
         self.calls.append("delete")
@@ -95,9 +105,11 @@ def deploy(cloudformation: Any, stack: Stack, pauses: list[float] | None = None)
 def test_a_stack_is_protected_once_it_is_complete_and_not_before(prod: Stack) -> None:
     aws = FakeCloudFormation()
     deploy(aws, prod)
-    assert (aws.calls, aws.status, aws.protected) == (["check", "create", "protect"], "CREATE_COMPLETE", True)
+    assert (aws.calls, aws.status, aws.protected) == (["check", "create", "update", "protect"], "UPDATE_COMPLETE", True)
+    # A table that is protected could not be rolled back with a creation that fails.
+    assert aws.tables_protected == ["false", "true"]
     deploy(aws, prod)
-    assert aws.calls[3:] == ["update"]
+    assert aws.calls[4:] == ["update"]
 
 
 @pytest.mark.parametrize("status", [None, "UPDATE_COMPLETE"])
@@ -124,7 +136,7 @@ def test_a_creation_that_failed_says_why_and_is_repaired_by_repeating(prod: Stac
     assert aws.protected is False
     aws.steps = dict(DONE)
     deploy(aws, prod, pauses)
-    assert aws.calls == ["check", "create", "delete", "check", "create", "protect"]
+    assert aws.calls == ["check", "create", "delete", "check", "create", "update", "protect"]
     # SQS refuses names of queues deleted less than a minute ago.
     assert max(pauses) > 60
 
@@ -133,7 +145,7 @@ def test_a_creation_that_failed_says_why_and_is_repaired_by_repeating(prod: Stac
 def test_remains_that_an_earlier_version_protected_are_deleted_too(status: str, prod: Stack) -> None:
     aws = FakeCloudFormation(status, protected=True)
     deploy(aws, prod)
-    assert aws.calls == ["unprotect", "delete", "check", "create", "protect"]
+    assert aws.calls == ["unprotect", "delete", "check", "create", "update", "protect"]
 
 
 def test_remains_that_cannot_be_deleted_stop_the_deployment(prod: Stack) -> None:
@@ -148,8 +160,8 @@ def test_remains_that_cannot_be_deleted_stop_the_deployment(prod: Stack) -> None
         ("CREATE_IN_PROGRESS", "CREATE_COMPLETE", ["update", "protect"]),
         ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE", ["update", "protect"]),
         ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", ["update", "protect"]),
-        ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", ["delete", "check", "create", "protect"]),
-        ("DELETE_IN_PROGRESS", None, ["check", "create", "protect"]),
+        ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", ["delete", "check", "create", "update", "protect"]),
+        ("DELETE_IN_PROGRESS", None, ["check", "create", "update", "protect"]),
     ],
 )
 def test_a_change_under_way_is_waited_for(status: str, after: str | None, calls: list[str], prod: Stack) -> None:
@@ -195,4 +207,26 @@ def test_a_stack_that_vanishes_while_it_is_looked_at_is_gone(prod: Stack) -> Non
 
     aws = Vanishing("DELETE_IN_PROGRESS", steps={**DONE, "DELETE_IN_PROGRESS": None})
     deploy(aws, prod)
-    assert aws.calls == ["check", "create", "protect"]
+    assert aws.calls == ["check", "create", "update", "protect"]
+
+
+@pytest.mark.parametrize("status", ["UPDATE_COMPLETE", "ROLLBACK_COMPLETE", "DELETE_FAILED"])
+def test_a_stack_that_is_to_go_loses_its_protection_first(status: str, prod: Stack) -> None:
+    aws = FakeCloudFormation(status, protected=True)
+    DataStack(aws, prod, lambda _: None).delete()  # type: ignore[arg-type]
+    assert (aws.calls, aws.status) == (["unprotect", "delete"], None)
+
+
+@pytest.mark.parametrize(
+    ("status", "calls"), [(None, []), ("DELETE_IN_PROGRESS", []), ("UPDATE_IN_PROGRESS", ["delete"])]
+)
+def test_deleting_begins_with_what_is_under_way(status: str | None, calls: list[str], prod: Stack) -> None:
+    aws = FakeCloudFormation(status, steps={**DONE, "DELETE_IN_PROGRESS": None})
+    DataStack(aws, prod, lambda _: None).delete()  # type: ignore[arg-type]
+    assert (aws.calls, aws.status) == (calls, None)
+
+
+def test_a_deletion_that_fails_says_why(prod: Stack) -> None:
+    aws = FakeCloudFormation("UPDATE_COMPLETE", steps={"DELETE_IN_PROGRESS": "DELETE_FAILED"})
+    with pytest.raises(InfraError, match=r"could not be deleted, it is DELETE_FAILED:\nCREATE_FAILED FilesBucket"):
+        DataStack(aws, prod, lambda _: None).delete()  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from infra.errors import InfraError
 from infra.resources import create_resources
 from infra.settings import Stack, aws_stack
 from infra.stages import read_stage
+from infra.template import TEMPLATE
 
 PROD = read_stage("prod")
 
@@ -28,6 +29,12 @@ class FakeAws:
 
     def create_stack(self, **_: Any) -> None:
         self.created = True
+
+    def get_template(self, **_: Any) -> Any:
+        return {"TemplateBody": TEMPLATE.read_text(encoding="utf-8")}
+
+    def update_stack(self, **_: Any) -> None:
+        pass
 
     def head_bucket(self, **_: Any) -> None:
         if self.bucket != 200:

@@ -43,6 +43,20 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
     }
 
 
+def test_a_dead_letter_queue_takes_the_messages_of_its_own_queue_only() -> None:
+    letters = {name: item["Properties"] for name, item in resources("SQS::Queue").items() if "DeadLetters" in name}
+    arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:"
+    allowed = {name: queue["RedriveAllowPolicy"] for name, queue in letters.items()}
+    own = {
+        f"{name}DeadLetters": {
+            "redrivePermission": "byQueue",
+            "sourceQueueArns": [{"Sub": arn + "${" + queue["QueueName"]["Ref"] + "}"}],
+        }
+        for name, queue in work_queues().items()
+    }
+    assert allowed == {**own, "DroppedDeadLetters": {"redrivePermission": "denyAll"}}
+
+
 def test_a_mail_fails_for_good_with_the_attempt_after_which_its_message_is_put_aside() -> None:
     assert work_queues()["Mail"]["RedrivePolicy"]["maxReceiveCount"] == Mail.MAX_ATTEMPTS
 
@@ -87,6 +101,13 @@ def test_tables_can_be_restored_and_are_encrypted_on_aws() -> None:
             "PointInTimeRecoveryEnabled": {"If": ["OnAws", True, False]}
         }
         assert spec["SSESpecification"] == {"SSEEnabled": {"If": ["OnAws", True, False]}}
+
+
+def test_tables_cannot_be_deleted_on_aws_once_they_have_been_created() -> None:
+    for table in resources("DynamoDB::Table").values():
+        assert table["Properties"]["DeletionProtectionEnabled"] == {"If": ["Protected", True, False]}
+    onaws, asked = load_template()["Conditions"]["Protected"]["And"]  # type: ignore[index]
+    assert (onaws, asked) == ({"Condition": "OnAws"}, {"Equals": [{"Ref": "ProtectTables"}, "true"]})
 
 
 def test_tables_declare_exactly_the_attributes_that_are_keys() -> None:

@@ -45,6 +45,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Offer", "at", [7]),
     ("Shop", "at", [7]),
     ("Category", "at", [7]),
+    ("DirectoryPages", "at", ["CATEGORIES"]),
     ("Listing", "at", []),
     ("Basket", "at", [7]),
     ("Order", "at", [7]),

@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import FieldErrors
-from chalicelib.requests.accounts import ContactChange, ContactForm, Deletion, Details, Login, Registration
+from chalicelib.requests.accounts import (
+    Address,
+    Confirmation,
+    ContactChange,
+    ContactForm,
+    Deletion,
+    Details,
+    Login,
+    NewPassword,
+    Registration,
+)
+from chalicelib.requests.administration import UsersQuery
 from chalicelib.requests.base import Schema, parse
 
 FORM = {"first_name": "Анна", "last_name": "Круглова", "email": "anna@chain.example", "password": "correct horse 9"}
@@ -68,9 +79,26 @@ def test_kind_of_account_is_read_in_any_case(written: str, meant: str) -> None:
     assert parse(Registration, {**FORM, "type": written}).type == meant
 
 
-@pytest.mark.parametrize("written", ["administrator", 1, ["shop"], None])
+@pytest.mark.parametrize("written", ["administrator", 1, ["shop"], False])
 def test_nobody_registers_as_anything_else(written: object) -> None:
     assert refused(Registration, {**FORM, "type": written}) == {"type": ["Must be one of: buyer, shop"]}
+
+
+@pytest.mark.parametrize("host", ["straße.example", "οδος.example", "a\u200db.example"])
+@pytest.mark.parametrize(
+    "schema",
+    [Registration, Confirmation, Address, NewPassword, Details, ContactForm, ContactChange, UsersQuery],
+)
+def test_no_request_takes_an_address_at_a_host_that_programs_read_differently(schema: type[Schema], host: str) -> None:
+    place = {"id": 1, "city": "Тверь", "street": "Садовая", "phone": "1", "token": "x", **FORM}
+    (why,) = refused(schema, {**place, "email": f"anna@{host}"})["email"]
+    assert "xn--" in why
+    parse(schema, {**place, "email": "anna@xn--strae-oqa.example"})
+
+
+@pytest.mark.parametrize("written", ["Anna@Chain.example", "Анна Круглова", "x", "Strauß"])
+def test_a_contacts_address_is_kept_as_it_is_typed(written: str) -> None:
+    assert parse(ContactChange, {"id": 1, "email": written}).email == written
 
 
 @pytest.mark.parametrize("written", ["anna", "a@b", "a" * 300 + "@b.example", "a@\ud800.ru", 5])

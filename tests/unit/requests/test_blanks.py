@@ -1,4 +1,4 @@
-"""Forms send all of their fields: one that is optional and blank counts as not sent."""
+"""Forms send all of their fields: one that is optional and blank counts as not sent. So does null, in any of them."""
 
 from typing import Any
 
@@ -33,6 +33,28 @@ def test_a_blank_optional_field_is_as_good_as_none_in_every_request() -> None:
             assert outcome(schema, {sent: ""}) == outcome(schema, {sent: " \t"}) == outcome(schema, {}), (schema, name)
             tried += 1
     assert tried > 55
+
+
+def test_null_in_an_optional_field_is_as_good_as_none_in_every_request() -> None:
+    schemas = {route.body for route in DECLARED if route.body is not None}
+    tried = 0
+    for schema in {*schemas, BulkItem}:
+        optional = [field.alias or name for name, field in schema.model_fields.items() if not field.is_required()]
+        for sent in optional:
+            assert outcome(schema, {sent: None}) == outcome(schema, {}), (schema, sent)
+        assert outcome(schema, dict.fromkeys(optional)) == outcome(schema, {}), schema
+        tried += len(optional)
+    assert tried > 50
+
+
+@pytest.mark.parametrize("schema", [Details, ContactChange])
+def test_null_never_empties_what_a_blank_text_would(schema: type[Schema]) -> None:
+    fields = {"company": None, "position": None, "house": None, "first_name": None, "email": None}
+    assert parse(schema, {"id": 1, **fields}).model_dump(exclude_none=True) in ({}, {"id": 1})
+
+
+def test_null_in_a_required_field_is_a_fault() -> None:
+    assert outcome(Registration, {**FORM, "first_name": None}) == {"first_name": [("text", {"limit": ""})]}
 
 
 def test_the_kind_of_account_may_be_left_blank() -> None:

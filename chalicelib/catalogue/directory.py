@@ -1,0 +1,90 @@
+"""Numbered pages of the shops that take orders and of the categories, by name.
+
+Clients ask for a page by its number, and an index cannot be entered at the n-th entry. So an item beside it says how
+many entries there are and where every hundredth begins: a page reads that and about itself. Whatever changes the
+directory calls ``changed``, which empties the item. As long as the index may lag behind, a page reads the whole
+directory; the next one after that writes the item (docs/decisions/0046-pages-of-the-directory.md).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib import clock
+from chalicelib.dynamo.conditions import is_still
+from chalicelib.models.catalogue import CATEGORIES, SHOPS, DirectoryItem, DirectoryPages
+from chalicelib.settings import settings
+
+# A mark for every so many entries, or for more if the marks would be more than so many: what a page may read too much.
+_STEP = 100
+_MOST_MARKS = 100
+# Seconds after which a directory is counted again, in case that whoever changed it died before saying so.
+_MAX_AGE = 600
+
+Mark = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """Some entries of a directory, and how many it has altogether."""
+
+    entries: list[DirectoryItem]
+    count: int
+
+
+def read_page(key: str, start: int, size: int) -> DirectoryPage:
+    """Return at most ``size`` entries from the place ``start``: of the shops (``SHOPS``) or ``CATEGORIES``, by name.
+
+    Costs a GetItem and a Query of the page and at most a hundredth of the directory or a hundred entries beside it; all
+    of it and a write if it has changed, once it has not for ``settle_seconds``.
+    """
+    if key not in {SHOPS, CATEGORIES}:
+        raise ValueError(key)
+    known = DirectoryPages.at(key).find()
+    if known is not None and known.entries is not None and (known.counted_at or "") > _ago(_MAX_AGE):
+        return DirectoryPage(_from_mark(key, known, start, size), known.entries)
+    found = list(DirectoryItem.directory.query(key))
+    _remember(key, known, found)
+    return DirectoryPage(found[start : start + size], len(found))
+
+
+def changed(key: str) -> None:
+    """Say that entries came, went or moved: to be called after the write. Costs one write."""
+    pages = DirectoryPages.at(key)
+    stamp = clock.stamp(clock.now())
+    forgotten = [DirectoryPages.entries.remove(), DirectoryPages.marks.remove(), DirectoryPages.counted_at.remove()]
+    pages.update(actions=[DirectoryPages.changed_at.set(stamp), *forgotten])
+
+
+def _from_mark(key: str, known: DirectoryPages, start: int, size: int) -> list[DirectoryItem]:
+    if start >= (known.entries or 0):
+        return []
+    place, mark = max(((place, mark) for place, mark in known.marks or () if place <= start), default=(0, ""))
+    later = DirectoryItem.directory_sort >= mark if mark else None
+    return list(DirectoryItem.directory.query(key, later, limit=start - place + size))[start - place :]
+
+
+def _remember(key: str, known: DirectoryPages | None, found: Sequence[DirectoryItem]) -> None:
+    """Store where the pages begin, unless the directory has changed since ``known`` was read, or just before."""
+    last_change = known.changed_at if known is not None else None
+    if last_change is not None and last_change > _ago(settings().settle_seconds):
+        return
+    actions = [
+        DirectoryPages.entries.set(len(found)),
+        DirectoryPages.marks.set([list(mark) for mark in marks_of([entry.directory_sort for entry in found])]),
+        DirectoryPages.counted_at.set(clock.stamp(clock.now())),
+    ]
+    DirectoryPages.at(key).update_where(is_still(DirectoryPages.changed_at, last_change), actions)
+
+
+def marks_of(names: Sequence[str]) -> Iterator[Mark]:
+    """Yield places of a sorted list, and the shortest text that sorts behind every name before and not behind this."""
+    step = max(_STEP, -(-len(names) // _MOST_MARKS))
+    for place in range(step, len(names), step):
+        before, name = names[place - 1], names[place]
+        # Of equal names none can be entered at.
+        if before < name:
+            yield place, next(name[:n] for n in range(1, len(name) + 1) if before < name[:n])
+
+
+def _ago(seconds: float) -> str:
+    return clock.stamp(clock.after(-seconds))

@@ -1,0 +1,1 @@
+"""Commands that look after a deployed stage: smoke test, redrive, rollback, drift, teardown."""
