@@ -15,7 +15,7 @@ from chalicelib.pricelists.reading.header_words import (
     plain,
     role_of,
 )
-from chalicelib.pricelists.reading.raw import column_letter
+from chalicelib.pricelists.reading.raw import REPEATS, column_letter
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 from chalicelib.pricelists.sheets.rows import Row
 
@@ -27,11 +27,12 @@ _SAMPLES = 5
 
 
 class _Chosen:
-    """The roles that the shop has settled, by label and by letters."""
+    """The roles that the shop has settled, by label and by letters; in a file of refused rows columns are elsewhere."""
 
-    def __init__(self, settings: TableSettings) -> None:
+    def __init__(self, settings: TableSettings, labels: Sequence[str]) -> None:
+        letters = {} if REPEATS in labels else settings.letters
         self._labels = {plain(label): role for label, role in settings.columns.items()}
-        self._letters = {letter.upper(): role for letter, role in settings.letters.items()}
+        self._letters = {letter.upper(): role for letter, role in letters.items()}
 
     def role(self, place: int, label: str) -> str | None:
         """Return the role that was chosen for the column, or None."""
@@ -101,11 +102,10 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
 
     What the shop has settled comes before what words mean.
     """
-    chosen = _Chosen(settings)
     best: tuple[tuple[int, int], list[str], int, int] | None = None
     for at, row in enumerate(rows):
         for labels, last in _labels(rows, at):
-            score = _score(labels, chosen)
+            score = _score(labels, _Chosen(settings, labels))
             if settings.header_row is not None and settings.header_row != rows[last].number:
                 continue
             if score[0] >= _LEAST and (best is None or score > best[0]):
@@ -113,14 +113,14 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
     if best is None:
         return None
     _, labels, first, last = best
-    found = _layout(labels, first, last, chosen)
+    found = _layout(labels, first, last, _Chosen(settings, labels))
     found.samples = [row.cells for row in rows if row.number > last and not row.hidden][:_SAMPLES]
     return found
 
 
 def layout_of(labels: Sequence[str], settings: TableSettings) -> Layout:
     """Return what the columns below these labels, those of a whole header, are under other settings."""
-    return _layout(list(labels), 1, 1, _Chosen(settings))
+    return _layout(list(labels), 1, 1, _Chosen(settings, labels))
 
 
 def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:

@@ -143,6 +143,17 @@ def test_settings_of_stock_mode_and_columns_count(world: World, supplier: Person
     assert (offer.quantity, offer.gtin) == (7, "4601234567893")
 
 
+def test_refused_rows_of_columns_that_only_their_letters_name_come_back(world: World, supplier: Person) -> None:
+    supplier.put(FORMAT, {"columns": [{"letter": "A", "field": "id"}]})
+    header = ("", *HEADER[1:])
+    report = approved(
+        world, supplier, dropped(world, supplier, workbook(*rows(11), ("X-1", "B", "", "y", 1), header=header))
+    )
+    assert (report["status"], report["counts"]["errors"]) == ("done_with_errors", 1)
+    again = dropped(world, supplier, stored_file(stored_import(report["id"]).refused_key or ""))
+    assert ("price_not_number", "X-1") in [(each["code"], each["id"]) for each in again["errors"]]
+
+
 def test_what_was_shown_is_applied_whatever_is_settled_before_the_approval(world: World, supplier: Person) -> None:
     dropped(world, supplier, workbook(*OFTEN, header=TWO_PRICES))
     supplier.put(FORMAT, {"price_type": "Опт", "review": True})
