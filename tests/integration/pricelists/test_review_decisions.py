@@ -85,7 +85,9 @@ def test_only_one_decision_is_taken(world: World, shop: Person, waiting: int, fi
 
 def test_of_two_decisions_at_once_one_is_taken(world: World, shop: Person, waiting: int) -> None:
     answers: list[int] = []
-    with meanwhile("TransactWriteItems", lambda: answers.append(shop.post(f"/partner/imports/{waiting}/reject").status)):
+    with meanwhile(
+        "TransactWriteItems", lambda: answers.append(shop.post(f"/partner/imports/{waiting}/reject").status)
+    ):
         answers.append(shop.post(f"/partner/imports/{waiting}/approve").status)
     assert answers == [200, 409]
     world.pump()
