@@ -8,9 +8,11 @@ from chalicelib.errors import field_error
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.pricelists import records, review
+from chalicelib.models.sources import PricelistFormat
+from chalicelib.pricelists import records, review, table_formats
 from chalicelib.pricelists.arrival import doors
 from chalicelib.pricelists.progress import with_progress
+from chalicelib.pricelists.table_formats import StoredTable
 
 
 def shop_and_owner(shop_id: int) -> tuple[Shop, User | None]:
@@ -40,6 +42,20 @@ def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> i
     import_id = doors.pull(shop_id, url) if url else doors.take_again(shop_id, key or "")
     by.did("import", shop_id, import_id=import_id)
     return import_id
+
+
+def format_of_shop(shop_id: int) -> PricelistFormat:
+    """Return how the shop's tables are read. Raises NotFound."""
+    get_shop(shop_id)
+    return table_formats.format_of(shop_id)
+
+
+def settle_format(shop_id: int, table: StoredTable, version: int | None, by: Admin, *, review: bool) -> PricelistFormat:
+    """Set how the shop's tables are read, as ``table_formats.settle`` does. Raises NotFound, FormatChanged."""
+    get_shop(shop_id)
+    found = table_formats.settle(shop_id, table, version, review=review)
+    by.did("pricelist_format", shop_id, version=found.version)
+    return found
 
 
 def import_by_id(import_id: int) -> Import:

@@ -32,6 +32,14 @@ Money = Annotated[int | Decimal, JsonNumber()]
 Moment = Annotated[str, JsonMoment()]
 
 
+class ImportFile(TypedDict):
+    """A file of a report; ``url`` leads to it until ``expires_at`` and needs no token."""
+
+    name: str
+    url: str
+    expires_at: Moment
+
+
 class Done(TypedDict):
     """The call did what it was asked for."""
 

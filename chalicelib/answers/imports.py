@@ -4,15 +4,15 @@ from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from chalicelib.answers.common import Done, Moment, Money
+from chalicelib.answers.changes import ImportExamples, examples_body
+from chalicelib.answers.common import Done, ImportFile, Moment
+from chalicelib.answers.pricelist_formats import UnderstoodTable, table_bodies
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
-from chalicelib.money import as_number
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
-from chalicelib.pricelists.reports import Reviewer, files_of, kind_of, review_by
+from chalicelib.pricelists.reports import Reviewer, files_of, kind_of, review_by, understood_of
 from chalicelib.pricelists.states import Status
-from chalicelib.pricelists.stored_examples import ChangedName, examples_of
 from chalicelib.texts import Language
 
 Mode = Literal["replace", "merge"]
@@ -111,47 +111,45 @@ class ImportFault(TypedDict):
     message: str
 
 
-class ImportFile(TypedDict):
-    """A file of a report; ``url`` leads to it until ``expires_at`` and needs no token."""
-
-    name: str
-    url: str
-    expires_at: Moment
-
-
 class ImportFiles(TypedDict):
-    """Files that belong to a report: ``errors`` holds the refused rows, if there are any."""
+    """Files that belong to a report: ``errors`` holds the refused rows, ``changes`` all goods that would change."""
 
     errors: NotRequired[ImportFile]
+    changes: NotRequired[ImportFile]
 
 
-class MovedPrice(TypedDict):
-    """A good whose price changes, in roubles."""
+class UnderstoodField(TypedDict):
+    """A value as it was understood, and the cell that it came from; null where it is from none."""
 
-    id: str
-    name: str
-    was: Money
-    now: Money
-
-
-class VanishingGood(TypedDict):
-    """A good that goes off sale, with its price in roubles."""
-
-    id: str
-    name: str
-    price: Money
+    field: str
+    value: str
+    column: str | None
+    label: str | None
+    cell: str | None
 
 
-class ImportExamples(TypedDict):
-    """Some of the changes that wait for a decision: the largest of prices, new names, and goods that go off sale."""
+class UnderstoodRow(TypedDict):
+    """One of the first rows as it was understood; ``fields`` of a refused one are its cells, without values."""
 
-    prices: list[MovedPrice]
-    names: list[ChangedName]
-    vanishing: list[VanishingGood]
+    sheet: str
+    line: int
+    id: str | None
+    refused: bool
+    fields: list[UnderstoodField]
+    errors: list[ImportFault]
+
+
+class ListPreview(TypedDict):
+    """What was understood of a list's tables, with this ``version`` of the shop's format, and whether that is new."""
+
+    version: int
+    approve: bool
+    tables: list[UnderstoodTable]
+    rows: list[UnderstoodRow]
 
 
 class ImportReport(ImportLine):
-    """The progress and result of an import; ``examples`` are empty unless it had to wait for a decision.
+    """The progress and result of an import; ``examples`` are empty unless it had to wait, or is a dry run.
 
     ``review_by`` says who is asked to approve it: the shop (or an administrator), or only an administrator. Of a dry
     run it says who would be.
@@ -161,6 +159,7 @@ class ImportReport(ImportLine):
     errors: list[ImportFault]
     files: ImportFiles
     examples: ImportExamples
+    preview: ListPreview | None
 
 
 def source_body(source: Source | None) -> ListSource:
@@ -205,19 +204,35 @@ def import_body(record: Import, language: Language) -> ImportReport:
         "review_by": review_by(record),
         "errors": errors,
         "files": files_of(record),
-        "examples": _examples(record),
+        "examples": examples_body(record),
+        "preview": _preview(record, language),
     }
 
 
-def _examples(record: Import) -> ImportExamples:
-    found = examples_of(record)
-    prices: list[MovedPrice] = [
-        {**one, "was": as_number(one["was"]), "now": as_number(one["now"])} for one in found["prices"]
+def _preview(record: Import, language: Language) -> ListPreview | None:
+    found = understood_of(record)
+    if found is None:
+        return None
+    kind = kind_of(record)
+    rows: list[UnderstoodRow] = [
+        {
+            "sheet": row["sheet"],
+            "line": row["line"],
+            "id": row["id"],
+            "refused": row["refused"],
+            "fields": [{**each} for each in row["fields"]],
+            "errors": [
+                cast("ImportFault", {**entry, "message": fault_message(entry, language, kind)})
+                for entry in row["faults"]
+            ],
+        }
+        for row in found["rows"]
     ]
     return {
-        "prices": prices,
-        "names": found["names"],
-        "vanishing": [{**one, "price": as_number(one["price"])} for one in found["vanishing"]],
+        "version": (record.table or {}).get("version", 0),
+        "approve": any(entry["code"] == "columns_new" for entry in record.faults),
+        "tables": table_bodies(found["tables"]),
+        "rows": rows,
     }
 
 

@@ -140,7 +140,7 @@ class ChangeRefusal(Refusal):
 
 
 class VersionRefusal(Refusal):
-    """A refusal that names the current version of the part."""
+    """A refusal that names the current version of what has changed."""
 
     version: int
 
@@ -197,7 +197,7 @@ DETAILED: Mapping[type[AppError], Any] = {
     errors.FieldErrors: FieldsRefusal,
     errors.MoveRefused: MoveRefusal,
     errors.ChangeRefused: ChangeRefusal,
-    errors.PartChanged: VersionRefusal,
+    **dict.fromkeys((errors.PartChanged, errors.FormatChanged), VersionRefusal),
     errors.AnswerTooLarge: LargeAnswerRefusal,
     errors.NotResendable: MailRefusal,
     errors.ReviewOver: ImportRefusal,

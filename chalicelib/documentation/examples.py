@@ -3,11 +3,12 @@
 Tests hold every example against the schema it illustrates.
 """
 
+from chalicelib.documentation import pricelist_examples
 from chalicelib.json_types import Json, JsonObject
 
 _BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY, _EXPORT = (
     *(5225978522886862, 1190368240219415, 7301144920385511, 2843097715506284, 1194148687007280),
-    *(7430112233445566, 5544332211009988, 6120945537820117, 3350184426691270, 6655443322110099),
+    *(7430112233445566, pricelist_examples.IMPORT, 6120945537820117, 3350184426691270, 6655443322110099),
 )
 _OTHER_CATEGORY = 8127730944561023
 _PLACED, _LATER, _IN_A_WEEK = "2026-11-23T10:15:00.000Z", "2026-11-23T12:00:00.000Z", "2026-11-30T12:00:00.000Z"
@@ -97,7 +98,7 @@ _LINE: JsonObject = {
 }
 _REPORT: JsonObject = {
     **{**_LINE, "dry_run": False, "review_until": None, "review_by": None, "errors": [], "files": {}},
-    **{"examples": {"prices": [{"id": "42", "name": "Чайник", "was": 990, "now": 99}], "names": [], "vanishing": []}},
+    **pricelist_examples.SHOWN,
 }
 _MAIL_BODY: JsonObject = {
     **{"id": _MAIL, "kind": "order_placed", "recipient": f"user:{_BUYER}", "sent_to": [_EMAIL]},
@@ -170,6 +171,7 @@ BODIES: dict[str, JsonObject] = {
     "partner_delivery_change": _DELIVERY,
     "partner_state_change": _SWITCH,
     "partner_source_change": {**_ADDRESS_OF_LIST, "every_hours": 6},
+    **pricelist_examples.BODIES,
     "partner_order_move": {"state": "confirmed"},
     "partner_order_rows": {"items": [_LESS], "version": 1},
     "partner_export_start": {"kind": "goods", "format": "yaml"},
@@ -186,14 +188,8 @@ BODIES: dict[str, JsonObject] = {
 #: The parameters of paths and queries, by their names.
 PARAMETERS: JsonObject = {
     **{"offer_id": _OFFER, "order_id": _ORDER, "import_id": _IMPORT, "user_id": _BUYER, "shop_id": _SHOP},
-    **{
-        "mail_id": _MAIL,
-        "category_id": _CATEGORY,
-        "export_id": _EXPORT,
-        "shop": _SHOP,
-        "buyer": _BUYER,
-        "email": _EMAIL,
-    },
+    **{"mail_id": _MAIL, "category_id": _CATEGORY, "export_id": _EXPORT},
+    **{"shop": _SHOP, "buyer": _BUYER, "email": _EMAIL},
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": _FROM, "to": _TO},
     **{"token": _TOKEN, "language": "ru", "dry_run": True},
@@ -252,6 +248,7 @@ ANSWERS: dict[str, Json] = {
     "order_repeat": {"Status": True, "added": 1, "results": [_REPEATED]},
     **dict.fromkeys(("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), _ACCEPTED),
     **dict.fromkeys(("partner_import", "admin_import"), _REPORT),
+    **pricelist_examples.ANSWERS,
     **dict.fromkeys(("partner_import_approve", "admin_import_approve"), _APPROVED),
     **dict.fromkeys(("partner_import_reject", "admin_import_reject"), _REJECTED),
     "partner_imports": [_LINE],

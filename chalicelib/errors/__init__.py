@@ -33,7 +33,7 @@ from chalicelib.errors.calls import (
     UnsupportedMediaType,
 )
 from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed
-from chalicelib.errors.jobs import AdministratorDecides, NotResendable, ReviewOver, TooManyExports
+from chalicelib.errors.jobs import AdministratorDecides, FormatChanged, NotResendable, ReviewOver, TooManyExports
 from chalicelib.errors.ordering import (
     AnswerTooLarge,
     BasketChanged,
@@ -71,6 +71,7 @@ __all__ = [
     "EmailTaken",
     "Fault",
     "FieldErrors",
+    "FormatChanged",
     "InternalError",
     "KeyReused",
     "MethodNotAllowed",

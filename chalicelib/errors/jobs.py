@@ -15,6 +15,12 @@ class AdministratorDecides(AppError):
     status, code = 409, "administrator_decides"
 
 
+class FormatChanged(AppError):
+    """The way the shop's tables are read has changed since the caller saw it; ``version`` is its current version."""
+
+    status, code = 409, "format_changed"
+
+
 class TooManyExports(AppError):
     """The caller already has the maximum number of unfinished exports."""
 

@@ -1,6 +1,7 @@
 """Calls of administrators about imports of any shop."""
 
 from chalicelib.administration.shops import decide_import, import_by_id
+from chalicelib.answers.changes import ImportChanges, changes_body
 from chalicelib.answers.imports import ImportDecided, ImportReport, decided_body, import_body
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
@@ -9,6 +10,11 @@ from chalicelib.http import Call, path_id
 def admin_import(call: Call[None], import_id: str) -> ImportReport:
     """One import of any shop: its progress, and what was wrong in which line."""
     return import_body(import_by_id(path_id(import_id)), call.language)
+
+
+def admin_import_changes(call: Call[None], import_id: str) -> ImportChanges:
+    """The first 50 changes of each kind that an import would make, and a file with all of them."""
+    return changes_body(import_by_id(path_id(import_id)))
 
 
 def admin_import_approve(call: Call[None], import_id: str) -> ImportDecided:

@@ -1,13 +1,15 @@
 """Calls of administrators about shops."""
 
-from chalicelib.administration.shops import shop_and_owner, start_import, switch_shop
+from chalicelib.administration.shops import format_of_shop, settle_format, shop_and_owner, start_import, switch_shop
 from chalicelib.answers.administration import ShopCard, ShopSwitched, shop_body
 from chalicelib.answers.imports import ImportAccepted
 from chalicelib.answers.partner import shop_state_body
+from chalicelib.answers.pricelist_formats import TableFormat, format_body
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 from chalicelib.requests.administration import ImportSource
 from chalicelib.requests.partner import StateChange
+from chalicelib.requests.pricelist_formats import PricelistFormat
 
 
 def admin_shop(call: Call[None], shop_id: str) -> ShopCard:
@@ -27,3 +29,15 @@ def admin_shop_import(call: Call[ImportSource], shop_id: str) -> ImportAccepted:
     """Start an import for a shop, from an address or one of its stored files."""
     import_id = start_import(path_id(shop_id), call.body.url, call.body.key, acting_admin(call))
     return {"Status": True, "import_id": import_id}
+
+
+def admin_shop_format(call: Call[None], shop_id: str) -> TableFormat:
+    """How a shop's tables are read, and what was understood of the last one."""
+    return format_body(format_of_shop(path_id(shop_id)))
+
+
+def admin_shop_format_change(call: Call[PricelistFormat], shop_id: str) -> TableFormat:
+    """Set how a shop's tables are read from the next list on."""
+    body = call.body
+    found = settle_format(path_id(shop_id), body.table(), body.version, acting_admin(call), review=bool(body.review))
+    return format_body(found)

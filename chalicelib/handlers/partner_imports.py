@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from chalicelib.accounts import limits
+from chalicelib.answers.changes import ImportChanges, changes_body
 from chalicelib.answers.common import Done
 from chalicelib.answers.imports import (
     ImportAccepted,
@@ -17,6 +18,7 @@ from chalicelib.answers.imports import (
     source_body,
 )
 from chalicelib.answers.pages import Page, list_body
+from chalicelib.answers.pricelist_formats import TableFormat, format_body
 from chalicelib.bodies import Upload
 from chalicelib.errors import AppError, field_error
 from chalicelib.http import Call, path_id
@@ -25,8 +27,10 @@ from chalicelib.pricelists.arrival.doors import pull, upload, upload_form
 from chalicelib.pricelists.arrival.schedule import get_source, set_source
 from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.review import decide
+from chalicelib.pricelists.table_formats import format_of, settle
 from chalicelib.requests.lists import ListQuery
 from chalicelib.requests.partner import DryRun, Source, SourceFile, SourceSchedule, SourceUrl
+from chalicelib.requests.pricelist_formats import PricelistFormat
 
 SourceT = TypeVar("SourceT", bound=DryRun)
 
@@ -70,6 +74,17 @@ def partner_source_change(call: Call[SourceSchedule]) -> Done:
     return {"Status": True}
 
 
+def partner_format(call: Call[None]) -> TableFormat:
+    """How the shop's tables are read, and what was understood of the last one."""
+    return format_body(format_of(call.caller.shop_id))
+
+
+def partner_format_change(call: Call[PricelistFormat]) -> TableFormat:
+    """Set how the shop's tables are read from the next list on."""
+    body = call.body
+    return format_body(settle(call.caller.shop_id, body.table(), body.version, review=bool(body.review)))
+
+
 def partner_upload(call: Call[None]) -> UploadForm:
     """A form for uploading a large price list directly to file storage; its arrival starts the import."""
     form = upload_form(call.caller.shop_id)
@@ -86,6 +101,11 @@ def partner_imports(call: Call[None], query: ListQuery) -> list[ImportLine] | Pa
 def partner_import(call: Call[None], import_id: str) -> ImportReport:
     """One of the shop's own imports: its progress, and what was wrong in which line."""
     return import_body(with_progress(records.require(path_id(import_id), shop_id=call.caller.shop_id)), call.language)
+
+
+def partner_import_changes(call: Call[None], import_id: str) -> ImportChanges:
+    """The first 50 changes of each kind that an import of the shop would make, and a file with all of them."""
+    return changes_body(records.require(path_id(import_id), shop_id=call.caller.shop_id))
 
 
 def partner_import_approve(call: Call[None], import_id: str) -> ImportDecided:

@@ -33,7 +33,9 @@ class Import(RetriedJob):
     ``file_format`` ({"kind", "gzipped", "encoding", "zipped"}) is known once the file has been read, ``mode`` once to
     its end;
     ``refused_key`` is the file of its refused rows; ``validators`` are the host's cache headers for a fetched file,
-    which is ``endless`` if the response did not state its length.
+    which is ``endless`` if the response did not state its length. ``table`` is what its shop had settled about tables
+    when the import was first planned: all attempts read the file alike. ``understood_key`` is the file that says what
+    was understood of its tables.
 
     ``plan`` says where the plan is kept and how large it is. Once ``begun`` the plan is final and the catalogue is
     being written. ``written_at_last_check`` is what had been written when the sweeper last looked. ``judged_against``
@@ -65,6 +67,8 @@ class Import(RetriedJob):
     validators = JSONText(null=True)
     endless = BooleanAttribute(default=False)
     refused_key = UnicodeAttribute(null=True)
+    table = JSONText(null=True)
+    understood_key = UnicodeAttribute(null=True)
     counts = JSONText(default=dict)
     faults = JSONText(default=list)
     dry_run = BooleanAttribute(default=False)

@@ -16,6 +16,7 @@ from chalicelib.models.mails import Mail
 from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.pricelists.arrival.not_modified import pulled_by
+from chalicelib.pricelists.changes import KeptChanges
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.shop_goods import new_revision
 from chalicelib.pricelists.reading.faults import FAULTS_KEPT, Fault, StoredFault, stored_fault
@@ -25,11 +26,12 @@ from chalicelib.pricelists.states import IN_CATALOGUE, SILENT, Status
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an import ended; without ``faults`` and ``counts`` those of its record stay as they are."""
+    """How an import ended; without ``faults``, ``counts`` and ``examples`` those of its record stay as they are."""
 
     status: Status
     faults: list[Fault] | None = None
     counts: dict[str, int] | None = None
+    examples: KeptChanges | None = None
 
 
 def import_fault(code: str, **params: Any) -> Fault:
@@ -100,6 +102,8 @@ def _closing(record: Import, outcome: Outcome) -> tuple[Transaction, list[Mail]]
         actions.append(Import.faults.set(stored_faults(outcome.faults)))
     if outcome.counts is not None:
         actions.append(Import.counts.set(outcome.counts))
+    if outcome.examples is not None:
+        actions.append(Import.examples.set(outcome.examples))
     records.add_move(transaction, record, outcome.status, actions)
     if outcome.status in IN_CATALOGUE and (pulled := pulled_by(record)) is not None:
         transaction.put("pulled", pulled)

@@ -4,6 +4,7 @@ Any worker may die at any point and any message may arrive twice: the stored sta
 """
 
 import tempfile
+from collections.abc import Sequence
 from typing import BinaryIO, cast
 
 from pynamodb.expressions.update import Action
@@ -12,7 +13,7 @@ from chalicelib import jobs
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.pricelists import prepare, records, review, succession, turns
+from chalicelib.pricelists import changes, prepare, records, review, succession, table_formats, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
 from chalicelib.pricelists.chunk_job import fail_half_written
@@ -24,6 +25,7 @@ from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.prepare import FileMissing
 from chalicelib.pricelists.progress import progress_of
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reports import language_of
 from chalicelib.pricelists.states import FINAL, Status
 from chalicelib.settings import settings
 
@@ -82,15 +84,15 @@ def _fetched(record: Import, actions: list[Action]) -> bool:
     return records.move(record, Status.QUEUED, actions, newest)
 
 
-def _attempt(record: Import, status: Status, look_again: float) -> bool:
-    """Claim the import for an attempt; the sweeper checks on it in ``look_again`` seconds.
+def _attempt(record: Import, status: Status, look_again: float, more: Sequence[Action] = ()) -> bool:
+    """Claim the import for an attempt, and store ``more`` with it; the sweeper checks on it in ``look_again`` seconds.
 
     Returns False if it must not be attempted: it has changed in the meantime, or has now failed for good.
     """
     if record.attempts >= Import.MAX_ATTEMPTS:
         finish(record, Outcome(Status.FAILED, [import_fault("gave_up", attempts=Import.MAX_ATTEMPTS)]))
         return False
-    return records.move(record, status, jobs.attempt(Import, look_again))
+    return records.move(record, status, [*jobs.attempt(Import, look_again), *more])
 
 
 def _plan(record: Import, seconds: float) -> None:
@@ -129,7 +131,7 @@ def _prepared(record: Import, shop: Shop, seconds: float) -> StoredPlan | None:
         shop.refresh(consistent_read=True)
     if not shop.snapshot:
         require_settled(shop.revision)
-    if not _attempt(record, Status.RUNNING, seconds + 10):
+    if not _attempt(record, Status.RUNNING, seconds + 10, table_formats.pin(record)):
         return None
     return prepare.approved(record, shop) or prepare.prepare(record, shop)
 
@@ -143,10 +145,11 @@ def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -
     held = newcomers.faults(shop, prepared)
     prepared.faults[:0] = held
     if record.dry_run:
-        finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts))
+        found = changes.keep(record, prepared.plan, language_of(record.shop_id))
+        finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts, found))
         return True
     unusual = bool(prepared.reasons) and not succession.is_judged(record)
-    if (held or unusual) and not record.approved:
+    if (held or unusual or prepared.plan.get("shapes")) and not record.approved:
         review.ask(record, prepared, for_administrator=bool(held))
         return True
     if prepared.plan["writes"]:

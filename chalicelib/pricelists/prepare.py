@@ -12,12 +12,13 @@ from chalicelib.goods import Good
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.pricelists import records, reports, turns
+from chalicelib.pricelists import records, reports, table_formats, turns
 from chalicelib.pricelists.finish import Outcome, at_revision, is_not_superseded, stored_faults
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, Source, make_plan
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.judging import judged
+from chalicelib.pricelists.planning.shapes import shapes_of
 from chalicelib.pricelists.planning.shop_goods import load, new_revision, stored_goods
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.planning.stored_plan import KeptPlan, StoredPlan
@@ -44,15 +45,19 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
     try:
         plan, known, writer = _planned(record, shop, open_stream)
     except PlanRejected as rejected:
-        reports.keep(record, rejected.plan.format, None, None)
+        found = rejected.plan
+        reports.keep(record, found.format, None, None, found.first_rows.understood(found.tables))
         raise
-    refused = reports.RefusedIn(open_stream, lambda row: judged(row, known)[1]) if plan.counts["refused"] else None
-    reports.keep(record, plan.format, plan.mode, refused)
+    refused = None
+    if plan.counts["refused"]:
+        table = table_formats.settings_of(record)
+        refused = reports.RefusedIn(open_stream, lambda row: judged(row, known)[1], table)
+    understood = reports.keep(record, plan.format, plan.mode, refused, plan.first_rows.understood(plan.tables))
     snapshot: str | None = shop.snapshot
-    if not record.dry_run and plan.counts["ok"]:
+    if plan.counts["ok"]:
         writer.close(plan.per_category, len(known))
         # A snapshot of an earlier release has no names.
-        if plan.writes or not snapshot or not known.has_names():
+        if not record.dry_run and (plan.writes or not snapshot or not known.has_names()):
             snapshot = plan_files.write_snapshot(record.shop_id, record.import_id, known)
     took = {"ms": round((time.monotonic() - started) * 1000), "writes": plan.writes}
     log.info("import planned", extra={"import_id": record.import_id, **took})
@@ -65,10 +70,13 @@ def prepare(record: Import, shop: Shop) -> StoredPlan:
         "snapshot": snapshot,
         "replaces": shop.snapshot,
     }
+    if understood is not None:
+        kept["understood"] = understood
+    if plan.writes and (shapes := table_formats.unapproved(record.shop_id, shapes_of(plan.tables))):
+        kept["shapes"] = shapes
     faults = [END_UNKNOWN, *plan.faults] if _may_be_cut(record, plan) else plan.faults
     reasons = reasons_to_review(plan, _thresholds())
-    categories = tuple(plan.per_category) if record.dry_run else None  # of which no file is stored
-    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons, plan.examples, categories)
+    return StoredPlan(kept, plan.counts["ok"], faults, _counts(plan), reasons)
 
 
 def _planned(
@@ -76,9 +84,10 @@ def _planned(
 ) -> tuple[ImportPlan, Known, plan_files.ChunkWriter]:
     shop_id, move_percent = record.shop_id, settings().guard_move_percent
     counter, merging = ReadCounter(record.import_id), False
+    table = table_formats.settings_of(record)
     while True:
         known, writer = load(shop), plan_files.ChunkWriter(record.import_id)
-        source = Source(open_stream, merging=merging)
+        source = Source(open_stream, merging=merging, table=table)
         try:
             plan = make_plan(source, shop_id, known, writer, stored_goods, move_percent, counter.report)
         except LateMode:
@@ -141,16 +150,19 @@ def may_supersede(record: Import, older: Import) -> bool:
     Raises PriceListRejected, FileMissing.
     """
     plan, merging, move_percent = None, False, settings().guard_move_percent
+    table = table_formats.settings_of(record)
     while plan is None:
         left = plan_files.read_snapshot(older.plan["snapshot"]) if older.plan["snapshot"] else None
         if left is None:
             return False
-        source = Source(_opener(record), merging=merging)
+        source = Source(_opener(record), merging=merging, table=table)
         try:
             plan = make_plan(source, record.shop_id, left, _Nowhere(), stored_goods, move_percent)
         except LateMode:
             merging = True
-    return bool(plan.counts["ok"]) and not reasons_to_review(plan, _thresholds())
+    if not plan.counts["ok"] or reasons_to_review(plan, _thresholds()):
+        return False
+    return not table_formats.unapproved(record.shop_id, shapes_of(plan.tables))
 
 
 class _Nowhere:

@@ -100,9 +100,11 @@ def add_move(
     status: Status,
     actions: Sequence[Action] = (),
     condition: Condition | None = None,
+    *,
+    by: Actor = "service",
 ) -> None:
     """Add the same move as ``move`` makes to a transaction, under the label ``import``; ``record`` stays as it is."""
-    transaction.update("import", record, _arrival(status, actions), _may_move(record, status, condition, "service"))
+    transaction.update("import", record, _arrival(status, actions), _may_move(record, status, condition, by))
 
 
 def is_unmoved(record: Import) -> Condition:

@@ -15,11 +15,11 @@ from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.models.mails import About
-from chalicelib.pricelists import records
+from chalicelib.pricelists import changes, records, table_formats
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
+from chalicelib.pricelists.reports import language_of
 from chalicelib.pricelists.states import Status
-from chalicelib.pricelists.stored_examples import stored_examples
 
 DAYS = 7
 
@@ -37,7 +37,7 @@ def ask(record: Import, prepared: StoredPlan, *, for_administrator: bool = False
         Import.approved.set(False),
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
         Import.faults.set(stored_faults(prepared.all_faults())),
-        Import.examples.set(stored_examples(prepared.examples)),
+        Import.examples.set(changes.keep(record, prepared.plan, language_of(record.shop_id))),
         Import.review_until.set(until),
         Import.for_administrator.set(True) if for_administrator else Import.for_administrator.remove(),
         *jobs.due(Import, until),
@@ -47,7 +47,10 @@ def ask(record: Import, prepared: StoredPlan, *, for_administrator: bool = False
     unasked = is_still(Import.review_until, record.review_until)
     records.add_move(transaction, record, Status.NEEDS_REVIEW, actions, unasked)
     about: About = {"import_id": record.import_id}
-    mails = [outbox.compose("import_report", who, about) for who in (f"shop:{record.shop_id}", "administrators")]
+    asked = [f"shop:{record.shop_id}"]
+    if for_administrator or prepared.reasons:  # what columns mean is known to the shop alone
+        asked.append("administrators")
+    mails = [outbox.compose("import_report", who, about) for who in asked]
     for mail in mails:
         transaction.create("mail", mail)
     try:
@@ -122,8 +125,18 @@ def _is_over(record: Import) -> bool:
 def _decide(record: Import, by: str, *, approve: bool) -> bool:
     """Store the decision; return False if one was taken already or the time for it has passed."""
     actions: list[Action] = [Import.decided_by.set(by), Import.review_tokens.remove(), Import.approved.set(approve)]
-    in_time = Import.review_until > clock.stamp(clock.now())
+    # What was shown is decided on: a later question about another plan has another time.
+    in_time = (Import.review_until > clock.stamp(clock.now())) & is_still(Import.review_until, record.review_until)
     if not approve:
         return records.move(record, Status.REJECTED, actions, in_time, by="reviewer")
     due = jobs.due(Import, clock.stamp(clock.after(Import.FIRST_LOOK)))
-    return records.move(record, Status.QUEUED, [*actions, *due], in_time, by="reviewer")
+    transaction = Transaction()
+    records.add_move(transaction, record, Status.QUEUED, [*actions, *due], in_time, by="reviewer")
+    # With the decision: nobody is asked again about columns that have been approved.
+    table_formats.approve(transaction, record)
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    record.status, record.approved = Status.QUEUED, True
+    return True

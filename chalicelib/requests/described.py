@@ -191,3 +191,11 @@ class Rows:
         listed = handler(schema)
         row = {"type": "object"} if not listed.get("items") else listed["items"]
         return {"anyOf": [listed, row, JSON_TEXT]}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOrText:
+    """Describes an object, or it as a JSON text, as forms send it."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> "JsonSchemaValue":
+        return {"anyOf": [handler(schema), JSON_TEXT]}

@@ -16,7 +16,7 @@ from chalicelib.requests.base import Id, Lines, Schema, Text, at_most, fault, lo
 MAX_ITEMS = 1_000
 
 
-def _items(value: object) -> object:
+def items_in(value: object) -> object:
     """Return a list from a list, a JSON text of a list, or a single object: clients send all three.
 
     The text may have a comma after the last field or entry, as the published example does.
@@ -41,7 +41,7 @@ def _no_flag(value: object) -> object:
 
 
 # Validators run in reverse order.
-_SHORT, _ITEMS = BeforeValidator(at_most(MAX_ITEMS)), BeforeValidator(_items)
+_SHORT, _ITEMS = BeforeValidator(at_most(MAX_ITEMS)), BeforeValidator(items_in)
 Reason = Annotated[Lines, Field(max_length=500)] | None
 Quantity = Annotated[
     int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag), described.one_of(*described.whole(MAX_QUANTITY))

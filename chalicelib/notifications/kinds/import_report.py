@@ -11,8 +11,8 @@ from chalicelib.notifications.kinds import Kind
 from chalicelib.notifications.kinds._links import PageLink, page_link, with_language
 from chalicelib.pricelists import records, reports, review
 from chalicelib.pricelists.report_page import fault_line
+from chalicelib.pricelists.review_lines import change_lines, understood_lines
 from chalicelib.pricelists.states import Status
-from chalicelib.pricelists.stored_examples import example_lines
 from chalicelib.texts import Language
 
 _FAULTS_SHOWN = 20
@@ -39,6 +39,8 @@ class ImportView:
     page: PageLink
     # The address of the review page, which needs no account; "" unless the import waits for a decision.
     review: str = ""
+    # Whether it waits only because its columns are new.
+    columns: bool = False
     # What the import would change, beside the review: headings, each with its lines.
     examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # The name of the file of refused rows, or "".
@@ -65,6 +67,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         status=record.status,
         faults=tuple(fault_line(entry, language, kind) for entry in record.faults[:_FAULTS_SHOWN]),
         page=page_link(f"imports/{record.import_id}/report", REPORT, record.import_id, user, language),
+        columns=_asks_about_columns(record),
         review="" if not_to_decide else _review_call(record, language),
         examples=_examples(record, language),
         refused=reports.refused_name(record) or "",
@@ -74,10 +77,24 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
     return ImportProps(report)
 
 
+def _asks_about_columns(record: Import) -> bool:
+    return [entry["code"] for entry in record.faults if entry["code"] in reports.ASKS] == ["columns_new"]
+
+
 def _examples(record: Import, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if record.status != Status.NEEDS_REVIEW:
+        return _refused_columns(record, language)
+    found = reports.understood_of(record) if record.plan.get("shapes") else None
+    sections = {**(understood_lines(found, language) if found else {}), **change_lines(record, language)}
+    return tuple((title, tuple(lines)) for title, lines in sections.items())
+
+
+def _refused_columns(record: Import, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the columns of a table that was refused as a whole: among them are those that have to be settled."""
+    found = reports.understood_of(record) if record.status == Status.FAILED and not record.counts.get("ok") else None
+    if found is None:
         return ()
-    return tuple((title, tuple(lines)) for title, lines in example_lines(record, language).items())
+    return tuple((title, tuple(lines)) for title, lines in understood_lines({**found, "rows": []}, language).items())
 
 
 def _review_call(record: Import, language: Language) -> str:

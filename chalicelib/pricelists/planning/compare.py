@@ -12,13 +12,14 @@ from typing import BinaryIO, Protocol
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.planning.digest import Effect, KnownOffer, classify, digest, name_hash
-from chalicelib.pricelists.planning.examples import Examples
 from chalicelib.pricelists.planning.judging import judged, unknown_good
 from chalicelib.pricelists.planning.patching import Patched, as_whole, patched
 from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.pricelists.planning.understood import FirstRows
 from chalicelib.pricelists.reading.detect import Format
 from chalicelib.pricelists.reading.faults import FAULTS_KEPT, KEPT, Fault, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableLayout, TableSettings
 
 REPORT_EVERY = 500
 # So many stored goods are asked for together: what one BatchGet answers.
@@ -42,10 +43,14 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file of a plan; ``merging`` says that it is known to merge, as LateMode said of it."""
+    """The file of a plan; ``merging`` says that it is known to merge, as LateMode said of it.
+
+    ``table`` is what the shop has settled about its tables.
+    """
 
     open_stream: Callable[[], BinaryIO]
     merging: bool = False
+    table: TableSettings = UNSETTLED
 
 
 @dataclass(slots=True)
@@ -56,7 +61,7 @@ class ImportPlan:
 
     ``listed`` goods were on sale before, ``compared`` of them have a price in the file, and ``moved`` of these prices
     changed by much. ``named`` of them have a name in the file that can be compared, ``renamed`` of them another one.
-    ``format`` and ``mode`` are the file's.
+    ``format``, ``mode`` and ``tables`` are the file's; ``first_rows`` are what the tables begin with.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -71,7 +76,8 @@ class ImportPlan:
     renamed: int = 0
     format: Format | None = None
     mode: str = "replace"
-    examples: Examples = field(default_factory=Examples)
+    tables: Mapping[str, TableLayout] = field(default_factory=dict)
+    first_rows: FirstRows = field(default_factory=FirstRows)
 
     @property
     def writes(self) -> int:
@@ -121,7 +127,7 @@ def make_plan(
     """
     planner = _Planner(shop_id, known, sink, stored, move_percent)
     plan = planner.plan
-    price_list = PriceList(source.open_stream, merging=source.merging)
+    price_list = PriceList(source.open_stream, merging=source.merging, table=source.table)
     for row in _rows(price_list, plan):
         planner.row(row)
         if report is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
@@ -130,7 +136,6 @@ def make_plan(
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
-            plan.examples.withdrawn(gone)
             sink.gone(gone)
     return plan
 
@@ -142,7 +147,7 @@ def _rows(price_list: PriceList, plan: ImportPlan) -> Iterator[ReadRow]:
     except PriceListRejected as rejected:
         raise PlanRejected(rejected, plan) from rejected
     finally:
-        plan.format, plan.mode = price_list.format, price_list.mode
+        plan.format, plan.mode, plan.tables = price_list.format, price_list.mode, price_list.tables
         plan.counts["read"] = price_list.progress.goods_read
 
 
@@ -161,6 +166,8 @@ class _Planner:
     def row(self, row: ReadRow) -> None:
         """Plan one entry of the file, or have it wait."""
         found, faults = judged(row, self._known)
+        if row.entry.section == "goods":
+            self.plan.first_rows.add(row, found, faults)
         if faults:
             self._note(faults)
         if found is None:
@@ -235,7 +242,6 @@ class _Planner:
             plan.named += 1
             if name != stored.name:
                 plan.renamed += 1
-                plan.examples.name(good, stored.offer_id)
         known.replace(place, good_digest, good.price, name)
         plan.counts["changed"] += 1
         plan.per_category[good.category] += 1
@@ -246,7 +252,6 @@ def _compare_prices(plan: ImportPlan, was: int, good: Good, move_percent: int) -
     now = good.price
     if was == now:
         return
-    plan.examples.price(good, was)
     plan.counts["prices_up" if now > was else "prices_down"] += 1
     percent = abs(now - was) * 100 // was
     plan.counts["price_change_max"] = max(plan.counts["price_change_max"], percent)

@@ -25,8 +25,7 @@ def faults(shop: Shop, prepared: StoredPlan) -> list[Fault]:
     found, limit = [], settings().new_shop_categories
     if settings().first_list_review and shop.last_import is None:
         found.append(Fault("warning", "first_list", None))
-    names = prepared.categories
-    added = _missing(read_head(prepared.plan["where"])[0] if names is None else names)
+    added = _missing(read_head(prepared.plan["where"])[0])
     prepared.plan["new_categories"] = added
     if added and (shop.new_categories or 0) + added > limit:
         found.append(Fault("warning", "new_categories", None, hint={"count": added, "limit": limit}))

@@ -84,19 +84,19 @@ class ChunkWriter:
     def close(self, per_category: Counter[str], total: int) -> None:
         """Store the rest, and what every chunk needs to know of the whole."""
         self._flush(1)
-        _put(f"{self.where}/head.json.gz", {"categories": per_category, "total": total})
+        put_json(f"{self.where}/head.json.gz", {"categories": per_category, "total": total})
 
     def _flush(self, least: int) -> None:
         if len(self._goods) + len(self._gone) >= least or self._text >= CHUNK_TEXT:
             body = {"fields": _NAMES, "goods": self._goods, "gone": self._gone}
-            _put(f"{self.where}/{self.chunks}.json.gz", body)
+            put_json(f"{self.where}/{self.chunks}.json.gz", body)
             self.chunks += 1
             self._goods, self._gone, self._text = [], [], 0
 
 
 def read_chunk(where: str, number: int) -> Chunk:
     """Return one chunk of a plan."""
-    body = _get(f"{where}/{number}.json.gz")
+    body = get_json(f"{where}/{number}.json.gz")
     names = body["fields"]
     writes = [
         Write(Good(**dict(zip(names, map(frozen, values), strict=True))), *more) for values, *more in body["goods"]
@@ -106,18 +106,18 @@ def read_chunk(where: str, number: int) -> Chunk:
 
 def read_head(where: str) -> tuple[dict[str, int], int]:
     """Return how many goods of each category will be written, and how many goods the list has."""
-    head = _get(f"{where}/head.json.gz")
+    head = get_json(f"{where}/head.json.gz")
     return head["categories"], head["total"]
 
 
 def write_places(where: str, places: StoredPlaces) -> None:
     """Store where in the lists the goods of a plan go."""
-    _put(f"{where}/places.json.gz", places)
+    put_json(f"{where}/places.json.gz", places)
 
 
 def read_places(where: str) -> StoredPlaces:
     """Return what ``write_places`` stored."""
-    return cast(StoredPlaces, _get(f"{where}/places.json.gz"))
+    return cast(StoredPlaces, get_json(f"{where}/places.json.gz"))
 
 
 def write_snapshot(shop_id: int, import_id: int, known: Known) -> str:
@@ -149,12 +149,14 @@ def delete_snapshot(key: str) -> None:
     aws.client("s3").delete_object(Bucket=settings().files_bucket, Key=key)
 
 
-def _put(key: str, body: object) -> None:
+def put_json(key: str, body: object) -> None:
+    """Store a value as JSON, packed."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     packed = gzip.compress(text.encode(), compresslevel=1, mtime=0)
     aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=packed)
 
 
-def _get(key: str) -> Any:
+def get_json(key: str) -> Any:
+    """Return what ``put_json`` stored."""
     answer = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)
     return json.load(gzip.GzipFile(fileobj=io.BytesIO(answer["Body"].read())))

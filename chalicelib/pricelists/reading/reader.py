@@ -3,7 +3,7 @@
 Only the ids already seen (see ``rows``) grow with the file: one good is held in memory at a time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -17,7 +17,7 @@ from chalicelib.pricelists.reading.own_faults import spared, with_own
 from chalicelib.pricelists.reading.raw import LISTS, Entry, SheetRow, column_letter
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
-from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableLayout, TableSettings
 
 __all__ = ["Format", "LateMode", "Limits", "PriceList", "PriceListRejected", "ReadRow", "ReadingProgress"]
 
@@ -50,9 +50,12 @@ class Reader(Protocol):
 
 @runtime_checkable
 class TableReader(Protocol):
-    """A reader that what a shop has settled about its tables applies to."""
+    """A reader that what a shop has settled about its tables applies to; ``layouts`` are what it found, by sheet."""
 
     settings: TableSettings
+
+    @property
+    def layouts(self) -> Mapping[str, TableLayout]: ...
 
 
 class ReadRow(NamedTuple):
@@ -94,10 +97,12 @@ class PriceList:
         self.mode = "replace"  # or "merge", once the file has been read to its end
         self.format: Format | None = None  # once the first bytes are read
         self.progress = ReadingProgress()
+        self.tables: Mapping[str, TableLayout] = {}  # by sheet, once its header is read; also if the file is refused
         self._open_stream = open_stream
         self._limits = limits
         self._merging = merging
         self._table = table
+        self._reader: Reader | None = None
 
     def __iter__(self) -> Iterator[Good | GoodPatch | Fault]:
         """Yield goods and faults. A row with errors yields only its faults; a good follows its own warnings.
@@ -117,7 +122,7 @@ class PriceList:
         with closing(self._open_stream()) as stream:
             source, self.format = open_source(stream, self._limits, self._open_stream)
             try:
-                for row in self._reported(source, self._rows(_reader(source, self.format, self._limits, self._table))):
+                for row in self._reported(source, self._rows(self._opened(source, self.format))):
                     progress.bytes_read = source.bytes_read
                     if row.good is not None:
                         progress.goods_ok += 1
@@ -133,8 +138,14 @@ class PriceList:
             finally:
                 progress.bytes_read = source.bytes_read
                 source.close()
+                if isinstance(self._reader, TableReader):
+                    self.tables = self._reader.layouts
                 encoding = source.recoded_from or source.encoding or self.format.encoding
                 self.format = self.format._replace(encoding=encoding)
+
+    def _opened(self, source: ByteSource, format_: Format) -> Reader:
+        self._reader = _reader(source, format_, self._limits, self._table)
+        return self._reader
 
     def _reported(self, source: ByteSource, rows: Iterator[ReadRow]) -> Iterator[ReadRow]:
         """Yield the rows, and before each what was found out about the file as a whole."""

@@ -4,7 +4,7 @@ A file that speaks for itself needs no settings; where it does not, nothing is g
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.pricelists.reading.header_words import (
@@ -17,7 +17,7 @@ from chalicelib.pricelists.reading.header_words import (
     plain,
     role_of,
 )
-from chalicelib.pricelists.reading.raw import column_letter
+from chalicelib.pricelists.reading.raw import REPEATS, column_letter
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 from chalicelib.pricelists.sheets.rows import Row
 
@@ -28,15 +28,38 @@ _LEAST = 2
 # What tables of clothes and shoes have above their columns, where three or more of it stand in one row.
 _SIZE = re.compile(r"\d{1,3}(?:[.,/-]\d{1,3})?|(?:\d?X{0,3}[SL]|M)", re.IGNORECASE)
 _LEAST_SIZES = 3
+_SAMPLES = 5
+
+
+class _Chosen:
+    """The roles that the shop has settled, by label and by letters; in a file of refused rows columns are elsewhere."""
+
+    def __init__(self, settings: TableSettings, labels: Sequence[str]) -> None:
+        letters = {} if REPEATS in labels else settings.letters
+        self._labels = {plain(label): role for label, role in settings.columns.items()}
+        self._letters = {letter.upper(): role for letter, role in letters.items()}
+
+    def __bool__(self) -> bool:
+        return bool(self._labels or self._letters)
+
+    def role(self, place: int, label: str) -> str | None:
+        """Return the role that was chosen for the column, or None."""
+        letter = column_letter(place)
+        by_label = self._labels.get(plain(label) if label else letter.casefold())
+        return self._letters.get(letter) or by_label
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table: its place from 0, its label as the file has it, and its role (see ``words``)."""
+    """A column of the table: its place from 0, its label as the file has it, and its role (see ``words``).
+
+    ``known`` is false where neither the shop nor our words say what the column holds.
+    """
 
     place: int
     label: str
     role: str
+    known: bool = True
 
     @property
     def letter(self) -> str:
@@ -54,7 +77,7 @@ class Layout:
     """The header of a sheet and its columns; ``last_header`` is the row number after which goods begin.
 
     ``prices`` are the columns among which the supplier has to choose, if there are several; ``beside`` are the names of
-    goods if another table stands beside the first.
+    goods if another table stands beside the first. ``samples`` are the cells of the first rows below the header.
     """
 
     first_header: int
@@ -63,6 +86,7 @@ class Layout:
     prices: list[Column] = field(default_factory=list)
     currency: str | None = None
     beside: list[Column] = field(default_factory=list)
+    samples: list[list[str]] = field(default_factory=list)
 
     @property
     def roles(self) -> dict[str, Column]:
@@ -92,11 +116,10 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
 
     What the shop has settled comes before what words mean.
     """
-    chosen = {plain(label): role for label, role in settings.columns.items()}
     best: tuple[tuple[int, int], list[str], int, int] | None = None
     for at, row in enumerate(rows):
         for labels, last in _labels(rows, at):
-            score = _score(labels, chosen)
+            score = _score(labels, _Chosen(settings, labels))
             if settings.header_row is not None and settings.header_row != rows[last].number:
                 continue
             # Of two that say as much, a second line below the first is no good.
@@ -106,7 +129,14 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
     if best is None:
         return None
     _, labels, first, last = best
-    return _layout(labels, first, last, chosen)
+    found = _layout(labels, first, last, _Chosen(settings, labels))
+    found.samples = [row.cells for row in rows if row.number > last and not row.hidden][:_SAMPLES]
+    return found
+
+
+def layout_of(labels: Sequence[str], settings: TableSettings) -> Layout:
+    """Return what the columns below these labels, those of a whole header, are under other settings."""
+    return _layout(list(labels), 1, 1, _Chosen(settings, labels))
 
 
 def matrix_in(rows: Sequence[Row]) -> list[Row]:
@@ -156,25 +186,26 @@ def _joined(over: str, under: str) -> str:
     return both if role_of(both) is not None else next(filter(role_of, (over, under)), both)
 
 
-def _score(labels: list[str], chosen: Mapping[str, str]) -> tuple[int, int]:
+def _score(labels: list[str], chosen: _Chosen) -> tuple[int, int]:
     """Return how many different things that a good has are labelled, and how many labels are known.
 
     The first is 0 if these cannot be the labels of goods.
     """
-    known = [role for label in labels if (role := chosen.get(plain(label)) or role_of(label)) not in (None, IGNORED)]
+    said = [chosen.role(place, label) or role_of(label) for place, label in enumerate(labels)]
+    known = [role for role in said if role not in (None, IGNORED)]
     roles = set(known)
     named = roles & {"name", "id", "model"}
     worth = roles & {"price", "price_rrc", "quantity", COUNT}
     return (len(roles) + len(roles & _KEYS) if named and (worth or len(roles) > _LEAST) else 0), len(known)
 
 
-def _layout(labels: list[str], first: int, last: int, chosen: Mapping[str, str]) -> Layout:
+def _layout(labels: list[str], first: int, last: int, chosen: _Chosen) -> Layout:
     columns: list[Column] = []
     for place, label in enumerate(labels):
-        role = _chosen(chosen, place, label) or role_of(label)
-        if role is None:
-            role = PARAMETER if is_property(label) or parameter_of(label) else IGNORED
-        columns.append(Column(place, label, role))
+        role = chosen.role(place, label) or role_of(label)
+        own = parameter_of(label) is not None
+        guess = PARAMETER if own or is_property(label) else IGNORED
+        columns.append(Column(place, label, role or guess, known=own or role is not None or not label))
     names = [each for each in columns if each.role == "name"]
     same = {each.label for each in names}
     prices = _settle(columns, "price", chosen)
@@ -187,14 +218,10 @@ def _layout(labels: list[str], first: int, last: int, chosen: Mapping[str, str])
     return Layout(first, last, columns, prices, currency, beside)
 
 
-def _chosen(chosen: Mapping[str, str], place: int, label: str) -> str | None:
-    return chosen.get(plain(label)) if label else chosen.get(column_letter(place).casefold())
-
-
-def _settle(columns: list[Column], role: str, chosen: Mapping[str, str]) -> list[Column]:
+def _settle(columns: list[Column], role: str, chosen: _Chosen) -> list[Column]:
     """Leave the column that the supplier chose for the role; return all there are if none was chosen of several."""
     there = [each for each in columns if each.role == role]
-    picked = [each for each in there if _chosen(chosen, each.place, each.label) == role]
+    picked = [each for each in there if chosen.role(each.place, each.label) == role]
     if len(there) < 2:
         return []
     keep = picked[0] if picked else None
@@ -204,9 +231,9 @@ def _settle(columns: list[Column], role: str, chosen: Mapping[str, str]) -> list
     return [] if keep else there
 
 
-def _settle_first(columns: list[Column], role: str, chosen: Mapping[str, str]) -> None:
+def _settle_first(columns: list[Column], role: str, chosen: _Chosen) -> None:
     there = [each for each in columns if each.role == role]
-    keep = next((each for each in there if _chosen(chosen, each.place, each.label) == role), there[0])
+    keep = next((each for each in there if chosen.role(each.place, each.label) == role), there[0])
     for each in there:
         if each is not keep:
             columns[each.place] = Column(each.place, each.label, IGNORED if role == COUNT else PARAMETER)

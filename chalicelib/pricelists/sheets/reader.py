@@ -37,19 +37,22 @@ class SheetReader:
         if "goods" in skip:  # a workbook has nothing else
             return
         table = Table(self._limits, self.settings)
+        self.layouts = table.layouts
         with closing(seekable(self._source)) as file, closing(self._open(file)) as workbook:
             tables = [(sheet, rows, table.layout(rows.head, sheet.name)) for sheet, rows in self._begun(workbook)]
             found = [(sheet, rows, layout) for sheet, rows, layout in tables if layout and not layout.missing]
             if not found:
                 _none([(sheet, layout) for sheet, _, layout in tables])
-            if any(rows.merges for _, rows, _ in found):
+            for sheet, _, layout in tables:
+                if layout and layout.missing:
+                    del self.layouts[sheet.name]
+            if self.settings.merges or any(rows.merges for _, rows, _ in found):
                 self.keys["mode"] = 1
                 table.merging = True
                 yield Entry("mode", 1, "merge")
             count = 0
             for sheet, rows, layout in found:
                 self.keys.setdefault("goods", layout.first_header)
-                self.layouts[sheet.name] = layout
                 for entry in table.goods(sheet.name, rows, layout):
                     count += 1
                     if count > self._limits.max_goods:

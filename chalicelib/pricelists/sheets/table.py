@@ -36,6 +36,7 @@ class Table:
 
     def __init__(self, limits: Limits, settings: TableSettings = UNSETTLED) -> None:
         self.merging = False
+        self.layouts: dict[str, Layout] = {}  # by sheet, also of those that cannot be read
         self._limits = limits
         self._settings = settings
         self._words: Counter[tuple[StockWord, str, str]] = Counter()  # with an example, and what it was taken for
@@ -55,6 +56,8 @@ class Table:
         if layout is not None and layout.beside:
             letters = ", ".join(f"{each.letter} «{each.label}»" for each in layout.beside)
             reject("tables_beside", layout.first_header, value=letters, sheet=sheet)
+        if layout is not None:
+            self.layouts[sheet] = layout
         if layout is not None and len(layout.columns) > self._limits.max_columns:
             reject("too_many_columns", layout.first_header, limit=self._limits.max_columns, sheet=sheet)
         if layout is not None and layout.prices:
@@ -120,7 +123,8 @@ class Table:
             values.pop("images")
             if _ADDRESS.match(images):
                 values["images"] = images
-        if not (self.merging and "category" not in layout.roles):
+        # A file of refused rows has a column for it; any other table that merges may name new goods.
+        if "category" in layout.roles or not self.merging or self._settings.merges:
             values.setdefault("category", category)
         if "id" not in layout.roles and "model" not in layout.roles:
             values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)

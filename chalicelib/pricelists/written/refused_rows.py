@@ -14,6 +14,7 @@ from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 from chalicelib.pricelists.written.refused_sheet import refused_sheet
 from chalicelib.texts import Language, text
 
@@ -58,14 +59,15 @@ def refused_rows(
     max_bytes: int = MAX_BYTES,
     merging: bool = False,
     faults_of: Callable[[ReadRow], list[Fault]] = lambda row: row.faults,
+    table: TableSettings = UNSETTLED,
 ) -> Iterator[bytes]:
     """Yield the file in UTF-8, piece by piece; a note at its end counts the rows beyond ``max_bytes``.
 
-    ``open_stream`` returns the bytes of the list, as for PriceList, and ``merging`` is as there; one row is held at a
-    time. ``faults_of`` returns the faults of a row, for those that only planning finds. A list without refused rows
-    produces a file without goods. Raises PriceListRejected if the whole list is refused.
+    ``open_stream`` returns the bytes of the list, as for PriceList, and ``merging`` and ``table`` are as there; one row
+    is held at a time. ``faults_of`` returns the faults of a row, for those that only planning finds. A list without
+    refused rows produces a file without goods. Raises PriceListRejected if the whole list is refused.
     """
-    price_list = PriceList(open_stream, limits, merging=merging)
+    price_list = PriceList(open_stream, limits, merging=merging, table=table)
 
     def worded(each: Fault) -> str:
         return _in_one_line(each, language, price_list.format)

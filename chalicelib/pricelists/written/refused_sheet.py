@@ -98,7 +98,10 @@ class _Writer:
         self._sheet.write_string(1, 0, "# " + text("refused", "intro", self._language))
         ours = [text("refused", "to_mend", self._language), REPEATS]
         ours += [] if raw.has_category else [text("refused", "category", self._language)]
-        for place, label in enumerate([*ours, *raw.labels]):
+        # Columns that the shop knows by their letters alone stand elsewhere here.
+        fields = {place: field for field, place in raw.places.items()}
+        labels = [label or fields.get(place, "") for place, label in enumerate(raw.labels)]
+        for place, label in enumerate([*ours, *labels]):
             self._sheet.write_string(2, place, label, self._head)
         self._sheet.set_column(0, 0, 60)
         self._sheet.set_column(1, 1, None, None, {"hidden": True})

@@ -12,6 +12,7 @@ from chalicelib.models.mails import Mail
 from chalicelib.notifications.feedback import take
 from tests.integration.described import Field, described_fields, fields_of, require_described
 from tests.integration.notifications.notices import notice
+from tests.integration.pricelists.sheets import rows, workbook
 from tests.integration.world import Answer, World, good, price_list
 
 # Only answers of some megabytes have these: tests of such orders look at them (test_fitting, test_large_orders).
@@ -78,10 +79,18 @@ class Story:
         for path in ("/partner/imports", "/partner/imports?limit=1", "/partner/source"):
             assert shop.get(path).status == 200
         assert shop.post("/partner/uploads").status == 201
-        waiting = world.drop(shop.shop_id, price_list(good(2, price=900), good(3, name="Иное")))
+        waiting = world.drop(shop.shop_id, price_list(good(2, price=900), good(3, name="Иное"), category="Новая"))
         assert all(shop.imported(waiting)["examples"].values())
+        assert shop.get(f"/partner/imports/{waiting}/changes").body["file"]
         assert shop.post(f"/partner/imports/{waiting}/reject").status == 200
         assert shop.post(f"/partner/imports/{waiting}/reject").body["code"] == "review_over"
+        table = world.drop(shop.shop_id, workbook(*rows(2), ("А-3", "", "", "x", "-1")), "list.xlsx")
+        assert any(row["errors"] for row in shop.imported(table)["preview"]["rows"])
+        words = {"available": 1, "absent": 0, "on_order": 0, "blank": 0}
+        column = {"label": "Артикул", "letter": "A", "field": "model"}
+        settled = shop.put("/partner/pricelist-format", {"stock": words, "columns": [column]})
+        assert settled.body["understood"]["import_id"] == table
+        assert shop.put("/partner/pricelist-format", {"version": 0}).body["code"] == "format_changed"
         assert shop.post("/partner/update/url", {"url": "https://lists.example/x.yaml"}).status == 200
 
     def baskets(self) -> None:

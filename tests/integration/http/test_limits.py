@@ -50,6 +50,7 @@ NEEDS_NONE = {
     "partner_import_reject": _DECIDES,
     "partner_state_change": _OWN,
     "partner_delivery_change": _OWN,
+    "partner_format_change": _OWN,
 }
 ADMINISTRATORS = "their acts are logged under their names, and nobody becomes one by a call"
 # Calls by GET that start something all the same.

@@ -59,7 +59,7 @@ def test_a_review_shows_the_prices_that_move_most_with_was_and_now(world: World,
 
 def test_an_import_that_need_not_wait_has_no_examples(world: World, shop: Person) -> None:
     first = world.drop(shop.shop_id, price_list(*MANY))
-    assert shop.imported(first)["examples"] == {"prices": [], "names": [], "vanishing": []}
+    assert shop.imported(first)["examples"] == {"prices": [], "names": [], "vanishing": [], "categories": []}
 
 
 def test_a_list_whose_names_change_en_masse_waits(world: World, shop: Person) -> None:

@@ -59,6 +59,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Counter", "at", ["orders"]),
     ("Progress", "at", [7]),
     ("Turn", "at", [7]),
+    ("PricelistFormat", "at", [7]),
     ("Export", "at", [7]),
     ("ExportQuota", "at", ["shop:7"]),
     ("OrderJob", "at", ["placing", 7, 8]),

@@ -83,6 +83,8 @@ class Reader:
         if titles:
             warning = fault("lines_skipped", self._lines.number, value=titles[0], count=len(titles))
             yield Entry("_above", self._lines.number, None, faults=(warning,))
+        if self.settings.merges and "mode" not in self.keys:
+            yield self._mode("merge")
         yield from self._understood() if header.understood else self._table(skip)
 
     def _above(self) -> tuple[list[str], Header]:
@@ -125,6 +127,7 @@ class Reader:
         """Yield the goods of a table with other names of columns than ours."""
         table = Table(self._limits, self.settings)
         table.merging = self._merging
+        self.layouts = table.layouts
         head = [Row(self._lines.number + 1, self._parsed_header())]
         below = next(self._lines.given(), None)
         if below is not None:
@@ -139,7 +142,6 @@ class Reader:
         self.keys["goods"] = layout.first_header
         self._header = layout.labels
         self._names = [(label, "") for label in layout.labels]
-        self.layouts = {"": layout}
         about: list[_Row] = []
         for count, entry in enumerate(table.goods("", self._noted(about), layout), 1):
             if count > self._limits.max_goods:

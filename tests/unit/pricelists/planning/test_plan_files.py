@@ -18,7 +18,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def take(key: str, body: Any) -> None:
         put[key.rpartition("/")[2].partition(".")[0]] = body
 
-    monkeypatch.setattr(plan_files, "_put", take)
+    monkeypatch.setattr(plan_files, "put_json", take)
     return put
 
 
@@ -60,7 +60,7 @@ def test_a_chunk_of_an_earlier_release_is_read(stored: dict[str, Any], monkeypat
     writer.good(good(3), "digest", 3, new=False, keeps_stock=True)
     writer.close(Counter(), 3)
     assert [len(each) for number in "01" for each in stored[number]["goods"]] == [4, 4, 5]
-    monkeypatch.setattr(plan_files, "_get", lambda key: json.loads(json.dumps(stored[key.split("/")[-1][0]])))
+    monkeypatch.setattr(plan_files, "get_json", lambda key: json.loads(json.dumps(stored[key.split("/")[-1][0]])))
     writes = [write for number in range(2) for write in plan_files.read_chunk(writer.where, number).writes]
     assert [(write.good, write.new, write.keeps_stock) for write in writes] == [
         (good(1), True, False),
