@@ -68,6 +68,14 @@ def said_by_passwords() -> set[str]:
     return {f"field.{key}" for key in found} | {"field.shop_company"}
 
 
+def said_by_emails() -> set[str]:
+    """What ``fault_of`` returns."""
+    tree = ast.parse((ROOT / "accounts" / "emails.py").read_text("utf-8"))
+    (named,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "fault_of")
+    returned = [node for node in ast.walk(named) if isinstance(node, ast.IfExp)]
+    return {f"field.{key}" for each in returned for key in constants(each)}
+
+
 def said_of_rows() -> set[str]:
     sources = [*(ROOT / "ordering").glob("*.py"), ROOT / "reasons.py"]
     source = "".join(path.read_text("utf-8") for path in sources)
@@ -84,7 +92,7 @@ def expected_errors() -> set[str]:
         "field.blank",
         "more_errors",
     }
-    return codes | known | said_in_code() | said_by_passwords() | said_of_rows()
+    return codes | known | said_in_code() | said_by_passwords() | said_by_emails() | said_of_rows()
 
 
 def test_all_languages_have_the_same_areas_and_keys() -> None:

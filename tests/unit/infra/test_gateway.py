@@ -77,7 +77,7 @@ def test_the_limit_is_set_for_all_methods_of_the_stage_that_is_deployed() -> Non
     }
 
 
-@pytest.mark.parametrize("name", read_config()["stages"].keys() - {"local"})
+@pytest.mark.parametrize("name", sorted(read_config()["stages"].keys() - {"local"}))
 def test_no_stage_on_aws_may_use_up_what_the_account_has(name: str) -> None:
     # 10,000 calls a second, all APIs of a region together:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
