@@ -118,7 +118,7 @@ def test_a_worker_may_die_before_every_write_of_an_import(world: World, monkeypa
     before_writes = [made for made, call in enumerate(calls) if call.operation in WRITES]
     outcomes = [interrupted(world, monkeypatch, made) for made in before_writes]
     assert outcomes == [expected] * len(before_writes)
-    assert (len(expected[0]), len(before_writes)) == (6, 16)
+    assert (len(expected[0]), len(before_writes)) == (6, 17)
 
 
 def test_an_import_that_was_finished_in_between_is_not_started_again(world: World, shop: Person) -> None:
