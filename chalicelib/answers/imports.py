@@ -9,6 +9,7 @@ from chalicelib.answers.common import Done, ImportFile, Moment
 from chalicelib.answers.pricelist_formats import UnderstoodTable, table_bodies
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import Source
+from chalicelib.pricelists.planning.understood import UnderstoodField
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import Reviewer, files_of, kind_of, review_by, understood_of
@@ -116,16 +117,6 @@ class ImportFiles(TypedDict):
 
     errors: NotRequired[ImportFile]
     changes: NotRequired[ImportFile]
-
-
-class UnderstoodField(TypedDict):
-    """A value as it was understood, and the cell that it came from; null where it is from none."""
-
-    field: str
-    value: str
-    column: str | None
-    label: str | None
-    cell: str | None
 
 
 class UnderstoodRow(TypedDict):

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.models.sources import PricelistFormat
 from chalicelib.pricelists import table_formats
+from chalicelib.pricelists.planning.understood import UnderstoodColumn
 from chalicelib.pricelists.planning.understood import UnderstoodTable as StoredTable
 
 
@@ -24,16 +25,6 @@ class SettledStock(TypedDict, total=False):
     absent: int
     on_order: int
     blank: int
-
-
-class UnderstoodColumn(TypedDict):
-    """A column as it was understood, with examples of its cells; ``understood`` is false where ``role`` is a guess."""
-
-    letter: str
-    label: str
-    role: str
-    understood: bool
-    examples: list[str]
 
 
 class UnderstoodTable(TypedDict):
