@@ -162,6 +162,9 @@ def _labels(rows: Sequence[Row], at: int) -> Iterator[tuple[list[str], int]]:
     yield upper, at
     if at + 1 == len(rows) or rows[at + 1].number != rows[at].number + 1:
         return
+    over_all = [cell for cell in upper if cell]
+    if len(over_all) == 1 and role_of(over_all[0]) is None:  # a title
+        return
     lower = list(map(_label, rows[at + 1].cells))
     said = [cell for cell in lower if cell]
     if len(said) < _LEAST or sum(role_of(cell) is not None for cell in said) * 2 < len(said):
