@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from typing_extensions import TypedDict
 
@@ -17,6 +17,7 @@ from chalicelib.dynamo.reading import read
 from chalicelib.files.formats import FILE_FORMATS
 from chalicelib.files.upload import stored as stored_file
 from chalicelib.ids import new_id
+from chalicelib.lazy import Lazy
 from chalicelib.models.catalogue import Category, Offer
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import recent_sales
@@ -25,8 +26,10 @@ from chalicelib.pricelists.planning.digest import name_hash
 from chalicelib.pricelists.planning.plan_files import Write
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.planning.stored_plan import KeptPlan
-from chalicelib.pricelists.written.changes_workbook import ChangesWorkbook
 from chalicelib.texts import Language
+
+if TYPE_CHECKING:
+    from chalicelib.pricelists.written.changes_workbook import ChangesWorkbook
 
 # Of each kind: kept with the import, and by call.
 KEPT, SHOWN = 10, 50
@@ -34,6 +37,8 @@ KEPT, SHOWN = 10, 50
 MOST_NAMED = 100_000
 _AT_ONCE = 100
 _T = TypeVar("_T")
+# Its library takes longer to load than planning does, and few lists wait for a decision.
+_workbook = Lazy("pricelists.written.changes_workbook:changes_workbook")
 
 
 class MovedPrice(TypedDict):
@@ -96,7 +101,7 @@ class ManyChanges(Changes):
 class _Found:
     """What has been found so far; the greatest moves of prices are in a heap."""
 
-    book: ChangesWorkbook
+    book: "ChangesWorkbook"
     totals: Counter[str] = field(default_factory=Counter)
     names: list[ChangedName] = field(default_factory=list)
     vanishing: list[VanishingGood] = field(default_factory=list)
@@ -146,7 +151,7 @@ def keep(record: Import, plan: KeptPlan, language: Language) -> KeptChanges:
         return {"prices": [], "names": [], "vanishing": [], "categories": []}
     where, xlsx = f"reports/{record.import_id}/changes-{new_id()}", FILE_FORMATS["xlsx"]
     workbook = f"{where}.{xlsx.extension}"
-    with stored_file(workbook, xlsx.content_type) as file, ChangesWorkbook(file, language) as book:
+    with stored_file(workbook, xlsx.content_type) as file, _workbook(file, language) as book:
         found = _Found(book)
         _find(record.shop_id, plan, found)
     many: ManyChanges = {**found.first(SHOWN), "totals": dict(found.totals)}

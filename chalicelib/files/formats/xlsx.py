@@ -1,7 +1,8 @@
 """Tables as XLSX, row by row. Pure."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -18,20 +19,31 @@ _EXACT = 10**15
 _WIDEST_TITLE = 40
 
 
+@contextmanager
+def open_book(out: Output) -> Iterator[Any]:
+    """Yield an xlsxwriter workbook that is complete when the block ends, and abandoned if it raises.
+
+    Rows of a sheet are written in their order: they wait in temporary files, not in memory. Texts are never formulas.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        options = {"constant_memory": True, "tmpdir": directory, "strings_to_formulas": False}
+        book = xlsxwriter.Workbook(out, options)
+        try:
+            yield book
+            book.close()
+        finally:
+            # Where the rows ended in an error the book was not closed, nor the files that they wait in.
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
+
+
 def write_table(out: Output, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     """Write the table as one sheet: the header stays in sight and filters, numbers are numbers, texts never formulas.
 
     Raises TooManyRows for more than a sheet holds. Rows wait in a temporary file, not in memory.
     """
-    with tempfile.TemporaryDirectory() as directory:
-        book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": directory})
-        sheet = book.add_worksheet(title)
-        try:
-            _fill(book, sheet, columns, rows)
-            book.close()
-        finally:
-            # Where the rows ended in an error the book was not closed, nor the file that they wait in.
-            sheet.row_data_fh.close()
+    with open_book(out) as book:
+        _fill(book, book.add_worksheet(title), columns, rows)
 
 
 def _fill(book: Any, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:

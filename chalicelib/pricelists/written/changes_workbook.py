@@ -1,13 +1,11 @@
 """All goods that a list changes, as a workbook for people: a sheet for each kind of change. Pure."""
 
-import tempfile
-from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
-
-import xlsxwriter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from chalicelib.files.formats import Output
-from chalicelib.files.formats.xlsx import MAX_SHEET_ROWS
+from chalicelib.files.formats.xlsx import MAX_SHEET_ROWS, open_book
 from chalicelib.texts import Language, text
 
 _KINDS = ("prices", "vanishing", "names", "categories")
@@ -20,41 +18,34 @@ _COLUMNS = {
 _MONEY = {"was", "now", "price"}
 
 
-class ChangesWorkbook:
-    """Takes changes one by one; the file is complete when the context ends. Rows wait on disk, not in memory."""
+@contextmanager
+def changes_workbook(out: Output, language: Language) -> "Iterator[ChangesWorkbook]":
+    """Yield what takes changes one by one; the file is complete when the block ends."""
+    with open_book(out) as book:
+        changes = ChangesWorkbook(book, language)
+        yield changes
+        changes.finish()
 
-    def __init__(self, out: Output, language: Language) -> None:
-        self._directory = tempfile.TemporaryDirectory()
-        self._book = xlsxwriter.Workbook(
-            cast(BinaryIO, out), {"constant_memory": True, "tmpdir": self._directory.name, "strings_to_formulas": False}
-        )
-        self._money = self._book.add_format({"num_format": "#,##0.00"})
-        head = self._book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
+
+class ChangesWorkbook:
+    """Takes changes one by one, each kind on a sheet of its own."""
+
+    def __init__(self, book: Any, language: Language) -> None:
+        self._money = book.add_format({"num_format": "#,##0.00"})
+        head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
         self._sheets: dict[str, Any] = {}
         self._rows = dict.fromkeys(_KINDS, 0)
         for kind in _KINDS:
-            sheet = self._sheets[kind] = self._book.add_worksheet(text("imports", f"review.changes.{kind}", language))
+            sheet = self._sheets[kind] = book.add_worksheet(text("imports", f"review.changes.{kind}", language))
             sheet.freeze_panes(1, 0)
             for place, (column, width) in enumerate(_COLUMNS[kind]):
                 sheet.set_column(place, place, width)
                 sheet.write_string(0, place, text("imports", f"review.changes.column.{column}", language), head)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if failure is None:
-                for name, sheet in self._sheets.items():
-                    sheet.autofilter(0, 0, max(self._rows[name], 1), len(_COLUMNS[name]) - 1)
-                self._book.close()
-        finally:
-            # Where an error ended the rows the book was not closed, nor the files that they wait in.
-            for sheet in self._sheets.values():
-                sheet.row_data_fh.close()
-            self._directory.cleanup()
+    def finish(self) -> None:
+        """Let people filter what is there."""
+        for name, sheet in self._sheets.items():
+            sheet.autofilter(0, 0, max(self._rows[name], 1), len(_COLUMNS[name]) - 1)
 
     def price(self, ext_id: str, name: str, was: int, now: int, percent: int) -> None:
         """Add a good whose price moves, in kopecks."""

@@ -10,18 +10,22 @@ from itertools import chain
 from typing import BinaryIO, Protocol, get_args
 
 from chalicelib.files.formats import FILE_FORMATS
+from chalicelib.lazy import Lazy
 from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, Kind
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, fault_text
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
-from chalicelib.pricelists.written.refused_sheet import refused_sheet
 from chalicelib.texts import Language, text
 
 # The file is meant to be sent again, so it must not exceed the limit of a list; the rest is for its last lines.
 MAX_BYTES = DEFAULT_LIMITS.max_bytes - 64 * 1024
 # What the name of such a file ends with.
 SUFFIXES = {kind: f".{FILE_FORMATS['xlsx' if kind in WORKBOOKS else kind].extension}" for kind in get_args(Kind)}
+
+
+# Its library takes longer to load than everything else here, and few lists are workbooks.
+_refused_sheet = Lazy("pricelists.written.refused_sheet:refused_sheet")
 
 
 class Writer(Protocol):
@@ -79,7 +83,7 @@ def refused_rows(
         return
     read = chain([first], rows)
     if kind in WORKBOOKS:
-        yield from refused_sheet(read, language, worded, faults_of)
+        yield from _refused_sheet(read, language, worded, faults_of)
     else:
         yield from _pieces(read, _writer(kind), language, worded, faults_of, max_bytes)
 

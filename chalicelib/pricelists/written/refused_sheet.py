@@ -4,8 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import xlsxwriter
-
+from chalicelib.files.formats.xlsx import MAX_CELL, open_book
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.raw import REPEATS, SheetRow
 from chalicelib.pricelists.reading.reader import ReadRow
@@ -15,7 +14,6 @@ from chalicelib.texts import Language, text
 _MAX_COMMENTS = 10_000
 # Of a sheet, below the two lines above the header and with one for a note.
 _MAX_ROWS = 1_048_570
-_MAX_CELL = 32_767
 _COPIED = 64 * 1024
 
 
@@ -29,18 +27,14 @@ def refused_sheet(
 
     It merges when it is sent back. ``worded`` returns the text of a fault in one line.
     """
-    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as file:
-        book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": directory, "strings_to_formulas": False})
-        writer = _Writer(book, language)
-        try:
+    with tempfile.TemporaryFile() as file:
+        with open_book(file) as book:
+            writer = _Writer(book, language)
             for row in rows:
                 raw, faults = row.entry.raw, faults_of(row)
                 if isinstance(raw, SheetRow) and any(each.severity == "error" for each in faults):
                     writer.add(raw, [(each, worded(each)) for each in faults])
             writer.finish()
-            book.close()
-        finally:
-            writer.release()
         file.seek(0)
         while piece := file.read(_COPIED):
             yield piece
@@ -73,7 +67,7 @@ class _Writer:
         for place, cell in enumerate([*texts, *raw]):
             wrong = marked.get(place - own) if place >= own else None
             look = self._wrong if wrong else self._told if place == 0 else None
-            self._sheet.write_string(self._line, place, cell[:_MAX_CELL], look)
+            self._sheet.write_string(self._line, place, cell[:MAX_CELL], look)
             if wrong and self._comments < _MAX_COMMENTS:
                 self._comments += 1
                 self._sheet.write_comment(self._line, place, wrong[:1_000], {"x_scale": 2.5, "y_scale": 1.5})
@@ -85,11 +79,6 @@ class _Writer:
             self._new_sheet("1")
         if self._left_out:
             self._sheet.write_string(self._line, 0, text("refused", "left_out", self._language, count=self._left_out))
-
-    def release(self) -> None:
-        """Close the files that rows wait in, which an error leaves open."""
-        for sheet in self._sheets:
-            sheet.row_data_fh.close()
 
     def _begin(self, raw: SheetRow) -> None:
         self._named = raw.sheet
