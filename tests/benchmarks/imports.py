@@ -7,7 +7,6 @@ stack, so the ratio says what the import adds. The last line is the ratio of the
 
 import json
 import os
-import socket
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from infra.stages import read_stage
 from infra.template import load_template
 from tests.benchmarks.floor import bare_client
 from tests.benchmarks.lists import FIRST_ID, read_events, write_list, write_workbook
+from tests.e2e.conftest import free_port
 
 SIZES = (10_000, 100_000)
 FULL = 1_000_000
@@ -266,7 +266,7 @@ def main() -> int:
         print(f"{FULL:,} goods take more than ten minutes here: set BENCH_FULL=1 to have them measured, too")
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        stack = replace(embedded_stack(directory / "stack", _free_port()), save_seconds=0)
+        stack = replace(embedded_stack(directory / "stack", free_port()), save_seconds=0)
         commands.up(stack)
         os.environ.update({**stack.environment(), **read_stage("local").environment})
         try:
@@ -289,12 +289,6 @@ def main() -> int:
 
 def _moment(stamp: str) -> float:
     return datetime.fromisoformat(stamp).timestamp()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":
