@@ -134,7 +134,7 @@ test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, repla
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
 	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered tests/unit tests/integration
 
-bench-order: $(DEV) $(STACK) ## compare orders with bare transactions of the same items
+bench-order: $(DEV) $(STACK) ## compare orders with the bare calls that read, write and announce the same
 	@$(BIN)/python -m tests.benchmarks
 
 # These tests are bounded in `make test`; each names its environment variable in its first lines.

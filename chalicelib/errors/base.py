@@ -1,9 +1,9 @@
 """The shape of every refusal, and the refusal of fields of a request."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from chalicelib.reasons import Reason
 from chalicelib.texts import Language, text
 
 # What is wrong with a field: the key of its text, and what the text is filled with.
@@ -11,6 +11,20 @@ Fault = tuple[str, Mapping[str, object]]
 # How many faults of fields one answer reports, and how many of them its plain text names.
 MAX_FAULTS = 100
 _FAULTS_IN_TEXT = 10
+
+
+class Reason(ABC):
+    """One fact for which a request is refused."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def message(self, language: Language) -> str:
+        """Return what is wrong, and what would be right."""
+
+    @abstractmethod
+    def body(self, language: Language) -> dict[str, object]:
+        """Return the reason as the answer names it."""
 
 
 class AppError(Exception):

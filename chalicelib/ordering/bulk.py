@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.catalogue.identity import offer_id
+from chalicelib.errors.reasons import RowFault
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import sold_now
 from chalicelib.ordering.basket import Rows, added_row, change_rows, fits, with_shops
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.rows import row_fault, terms_of
 from chalicelib.ordering.terms import Terms, rule_stored
-from chalicelib.reasons import RowFault
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"

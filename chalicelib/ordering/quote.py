@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chalicelib.errors.reasons import RowFault
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering.delivery import delivery_cost, missing_to_free
 from chalicelib.ordering.rows import BasketRow, row_fault, rule_of, terms_of
 from chalicelib.ordering.terms import Terms, TermsChange, stored_terms
-from chalicelib.reasons import RowFault
 
 Tariff = list[int | None]
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.errors import AppError, DeliveryChanged, MinimumNotReached, PriceChanged, RowsRefused, TermsChanged
+from chalicelib.errors.base import Reason
+from chalicelib.errors.reasons import BelowMinimum, DeliveryRise, PriceRise, RowFault, RuleChange, UnitChange
 from chalicelib.ordering.quote import AmountChange, BasketView, Changes
 from chalicelib.ordering.terms import TermsChange, renames_shown
-from chalicelib.reasons import BelowMinimum, DeliveryRise, PriceRise, Reason, RowFault, RuleChange, UnitChange
 from chalicelib.units import PIECES
 
 

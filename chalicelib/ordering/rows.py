@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.catalogue.shops import takes_orders
+from chalicelib.errors.reasons import RowFault
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering.quantities import QuantityRule
 from chalicelib.ordering.terms import Terms
-from chalicelib.reasons import RowFault
 
 
 @dataclass(frozen=True, slots=True)

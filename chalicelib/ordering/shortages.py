@@ -12,13 +12,14 @@ from chalicelib import outbox
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import TRANSACTION_LIMIT, Contended, Transaction
 from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, FieldErrors, NotFound, PartChanged, RowsRefused
+from chalicelib.errors.base import Reason
+from chalicelib.errors.reasons import ReasonDiffers, RowGrown
 from chalicelib.models.mails import About, Mail
 from chalicelib.models.orders import Event, Order, Part, RowChange, RowsPage, Stock, StoredRow
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.orders import get_order
 from chalicelib.ordering.states import State, live_total, order_state, shrinkable_states
 from chalicelib.ordering.transitions import By, new_event, order_actions
-from chalicelib.reasons import Reason, ReasonDiffers, RowGrown
 
 # With their stock, the head, the part and its pages, the event and the mails this fits into one transaction, unless the
 # rows stand in many pages, or in heavy ones.

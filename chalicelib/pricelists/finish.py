@@ -1,7 +1,7 @@
 """The end of an import: closes its record, releases the shop and puts the report into the outbox, all at once."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -16,12 +16,14 @@ from chalicelib.models.mails import Mail
 from chalicelib.pricelists import records, turns
 from chalicelib.pricelists.arrival import schedule
 from chalicelib.pricelists.arrival.not_modified import pulled_by
-from chalicelib.pricelists.changes import KeptChanges
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.shop_goods import new_revision
 from chalicelib.pricelists.reading.faults import FAULTS_KEPT, Fault, StoredFault, stored_fault
 from chalicelib.pricelists.records import stamp_of
 from chalicelib.pricelists.states import IN_CATALOGUE, SILENT, Status
+
+if TYPE_CHECKING:
+    from chalicelib.pricelists.changes import KeptChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Outcome:
     status: Status
     faults: list[Fault] | None = None
     counts: dict[str, int] | None = None
-    examples: KeptChanges | None = None
+    examples: "KeptChanges | None" = None
 
 
 def import_fault(code: str, **params: Any) -> Fault:

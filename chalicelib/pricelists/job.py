@@ -13,7 +13,7 @@ from chalicelib import jobs
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
-from chalicelib.pricelists import changes, prepare, records, review, succession, table_formats, turns
+from chalicelib.pricelists import prepare, records, review, succession, table_formats, turns
 from chalicelib.pricelists.applying import chunks
 from chalicelib.pricelists.arrival import doors, download, not_modified
 from chalicelib.pricelists.chunk_job import fail_half_written
@@ -145,7 +145,7 @@ def _settled_without_writing(record: Import, prepared: StoredPlan, shop: Shop) -
     held = newcomers.faults(shop, prepared)
     prepared.faults[:0] = held
     if record.dry_run:
-        found = changes.keep(record, prepared.plan, language_of(record.shop_id))
+        found = review.keep_changes(record, prepared.plan, language_of(record.shop_id))
         finish(record, Outcome(Status.PLANNED, prepared.all_faults(), prepared.counts, found))
         return True
     unusual = bool(prepared.reasons) and not succession.is_judged(record)

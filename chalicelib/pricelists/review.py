@@ -11,17 +11,21 @@ from chalicelib.catalogue.shops import prove
 from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import AdministratorDecides, ReviewOver, WrongToken
+from chalicelib.lazy import Lazy
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.models.mails import About
-from chalicelib.pricelists import changes, records, table_formats
+from chalicelib.pricelists import records, table_formats
 from chalicelib.pricelists.finish import Outcome, finish, import_fault, stored_faults
 from chalicelib.pricelists.planning.stored_plan import StoredPlan
 from chalicelib.pricelists.reports import language_of
 from chalicelib.pricelists.states import Status
 
 DAYS = 7
+
+# Few lists change so much that somebody has to look at it.
+keep_changes = Lazy("pricelists.changes:keep")
 
 
 def ask(record: Import, prepared: StoredPlan, *, for_administrator: bool = False) -> bool:
@@ -37,7 +41,7 @@ def ask(record: Import, prepared: StoredPlan, *, for_administrator: bool = False
         Import.approved.set(False),
         Import.counts.set({**prepared.counts, "planned": prepared.plan["writes"]}),
         Import.faults.set(stored_faults(prepared.all_faults())),
-        Import.examples.set(changes.keep(record, prepared.plan, language_of(record.shop_id))),
+        Import.examples.set(keep_changes(record, prepared.plan, language_of(record.shop_id))),
         Import.review_until.set(until),
         Import.for_administrator.set(True) if for_administrator else Import.for_administrator.remove(),
         *jobs.due(Import, until),

@@ -1,6 +1,6 @@
 """How the tables of a shop are read: settled by the shop, the same for all attempts at an import, approved once."""
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from botocore.exceptions import ClientError
 from pynamodb.expressions.condition import Condition
@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import Busy, FormatChanged
+from chalicelib.lazy import Lazy
 from chalicelib.models.imports import Import
 from chalicelib.models.sources import PricelistFormat
 from chalicelib.pricelists.planning import plan_files
@@ -17,11 +18,16 @@ from chalicelib.pricelists.planning.understood import Understood
 from chalicelib.pricelists.reading.header_words import plain
 from chalicelib.pricelists.reading.table_settings import StockWord, TableSettings
 from chalicelib.pricelists.records import stamp_of
-from chalicelib.pricelists.sheets.layout import layout_of
+
+if TYPE_CHECKING:
+    from chalicelib.pricelists.sheets.layout import Layout
 
 # So many shapes of a shop are remembered.
 MAX_SHAPES = 500
 _TRIES = 5
+
+# Only for a shop that names its columns.
+_layout_of = Lazy("pricelists.sheets.layout:layout_of")
 Mode = Literal["replace", "merge"]
 
 
@@ -166,7 +172,7 @@ def _chosen_shapes(found: PricelistFormat, table: StoredTable) -> set[str]:
     chosen = [one for one in last["tables"] if table["sheet"] in {None, one["sheet"]}]
     if any(table["header_row"] not in {None, one["header_row"]} for one in chosen):
         return set()
-    layouts = {one["sheet"]: layout_of(one["labels"], settings) for one in chosen}
+    layouts: dict[str, Layout] = {one["sheet"]: _layout_of(one["labels"], settings) for one in chosen}
     if any(layout.prices or layout.missing for layout in layouts.values()):
         return set()
     return set(shapes_of(layouts))

@@ -16,9 +16,10 @@ from chalicelib.dynamo.connection import connection
 from chalicelib.settings import settings
 from infra.local import process
 from infra.settings import LOCAL_CREDENTIALS, embedded_stack
-from tests.benchmarks.floor import bare_client
 from tests.tables import create_tables
 
+# The service, the operation and its parameters.
+Request = tuple[str, str, Any]
 _WRITES = {"TransactWriteItems", "UpdateItem", "PutItem"}
 
 
@@ -52,31 +53,24 @@ def _forget_clients() -> None:
 
 @dataclass
 class Traffic:
-    """What the clients sent, and the write units that DynamoDB counted for it where it was asked to count.
+    """What the clients sent, and the write units that DynamoDB counted for it where it was asked to count."""
 
-    ``bare`` is the client that the floor is written with.
-    """
-
-    bare: Any = field(default_factory=bare_client)
     counting: bool = False
-    calls: list[str] = field(default_factory=list)
-    written: list[Any] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     units: float = 0.0
 
     def watch(self) -> None:
         """See every call from now on."""
-        for client in (connection().client, aws.client("sqs"), self.bare):
+        for client in (connection().client, aws.client("sqs")):
             client.meta.events.register("before-parameter-build.*", self._ask)
             client.meta.events.register("after-call.*", self._count)
 
     def clear(self, *, counting: bool) -> None:
         """Reset the counts."""
-        self.counting, self.calls, self.written, self.units = counting, [], [], 0.0
+        self.counting, self.requests, self.units = counting, [], 0.0
 
     def _ask(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        self.calls.append(model.name)
-        if model.name == "TransactWriteItems":
-            self.written.append(params["TransactItems"])
+        self.requests.append((model.service_model.service_name, model.name, dict(params)))
         if self.counting and model.name in _WRITES:
             params["ReturnConsumedCapacity"] = "TOTAL"
 
@@ -85,9 +79,9 @@ class Traffic:
         self.units += sum(one["CapacityUnits"] for one in (consumed if isinstance(consumed, list) else [consumed]))
 
 
-def renamed(written: list[Any], names: dict[str, str]) -> list[Any]:
-    """The same transactions with other ids."""
-    text = json.dumps(written, ensure_ascii=False)
+def renamed(requests: list[Request], names: dict[str, str]) -> list[Request]:
+    """The same requests with other ids."""
+    text = json.dumps(requests, ensure_ascii=False)
     for old, new in names.items():
         text = text.replace(old, new)
-    return list(json.loads(text))
+    return [tuple(one) for one in json.loads(text)]

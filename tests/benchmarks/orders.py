@@ -1,22 +1,26 @@
-"""Placing orders against the bare transactions that write the same items, on the same stack."""
+"""Placing orders against the bare calls that read, write and announce the same, on the same stack."""
 
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import truediv
 from pathlib import Path
 from typing import Any
 
-from chalicelib import clock
+from botocore import xform_name
+
+from chalicelib import aws, clock
 from chalicelib.catalogue.identity import offer_id
+from chalicelib.dynamo.connection import client
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import Contact, User
 from chalicelib.models.baskets import Basket
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering.basket import show_basket
 from chalicelib.ordering.placement import Wish, place_order
-from tests.benchmarks.order_stack import Traffic, renamed, running_tables
+from tests.benchmarks.order_stack import Request, Traffic, renamed, running_tables
 from tests.integration.stock import fill
 
 ROUNDS = {1: 60, 10: 160, 90: 16, 500: 5}
@@ -25,7 +29,7 @@ BUYER, CONTACT = 77, 78
 
 @dataclass
 class Measured:
-    """Seconds of each order and of its bare transactions; what one order cost."""
+    """Seconds of each order and of its bare calls; what one order cost."""
 
     ours: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
@@ -35,7 +39,7 @@ class Measured:
 
 
 def measure(directory: Path) -> dict[int, float]:
-    """Print a table of what orders of some sizes cost; return the ratio to their bare transactions by size."""
+    """Print a table of what orders of some sizes cost; return the ratio to their bare calls by size."""
     ratios: dict[int, float] = {}
     with running_tables(directory):
         _furnish(max(ROUNDS))
@@ -78,33 +82,35 @@ def _fill_basket(rows: int, basket_id: int) -> None:
 
 
 def _measure(traffic: Traffic, rows: int, rounds: int) -> Measured:
-    """Orders and bare transactions in turn: what disturbs the machine disturbs both. The first round counts units."""
+    """Orders and bare calls in turn: what disturbs the machine disturbs both. The first round counts units."""
     found = Measured()
     for place in range(rounds + 1):
         basket_id, other = new_id(), new_id()
         _fill_basket(rows, basket_id)
         traffic.clear(counting=place == 0)
         ours = _seconds(place_order, Wish(BUYER, basket_id, CONTACT), "")
-        written, calls, units = traffic.written, len(traffic.calls), traffic.units
+        requests, units = list(traffic.requests), traffic.units
         _fill_basket(rows, other)
-        bare = renamed(written, {str(basket_id): str(other), **_mail_ids(written)})
+        bare = renamed(requests, {str(basket_id): str(other), **_mail_ids(requests)})
         traffic.clear(counting=place == 0)
-        floor = _seconds(_commit, traffic.bare, bare)
+        floor = _seconds(_send, bare)
         if place == 0:
-            found.calls, found.units, found.floor_units = calls, units, traffic.units
+            found.calls, found.units, found.floor_units = len(requests), units, traffic.units
         else:
             found.ours.append(ours)
             found.floor.append(floor)
     return found
 
 
-def _commit(client: Any, transactions: list[Any]) -> None:
-    for items in transactions:
-        client.transact_write_items(TransactItems=items)
+def _send(requests: list[Request]) -> None:
+    for service, operation, params in requests:
+        speaks = aws.client("sqs") if service == "sqs" else client()
+        getattr(speaks, xform_name(operation))(**params)
 
 
-def _mail_ids(written: list[Any]) -> dict[str, str]:
-    puts = [one["Put"]["Item"] for items in written for one in items if "Put" in one]
+def _mail_ids(requests: list[Request]) -> dict[str, str]:
+    transactions = [params["TransactItems"] for _, name, params in requests if name == "TransactWriteItems"]
+    puts = [one["Put"]["Item"] for one in chain(*transactions) if "Put" in one]
     return {item["mail_id"]["N"]: str(new_id()) for item in puts if "mail_id" in item}
 
 

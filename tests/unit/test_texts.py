@@ -77,7 +77,7 @@ def said_by_emails() -> set[str]:
 
 
 def said_of_rows() -> set[str]:
-    sources = [*(ROOT / "ordering").glob("*.py"), ROOT / "reasons.py"]
+    sources = [*(ROOT / "ordering").glob("*.py"), ROOT / "errors" / "reasons.py"]
     source = "".join(path.read_text("utf-8") for path in sources)
     told = {key for key in texts("errors", "ru") if key.startswith(("row.", "shop."))}
     return {key for key in told if f'"{key.partition(".")[2]}"' in source}

@@ -5,12 +5,11 @@ the bucket's event starts the import.
 """
 
 import re
-from typing import BinaryIO, TypedDict
+from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
-from chalicelib.bodies import Upload
 from chalicelib.errors import field_error
 from chalicelib.hosts import is_ambiguous
 from chalicelib.ids import new_id
@@ -20,13 +19,16 @@ from chalicelib.pricelists.arrival import file_keys
 from chalicelib.pricelists.records import new_record
 from chalicelib.settings import settings
 
+if TYPE_CHECKING:
+    from chalicelib.bodies import Upload
+
 MAX_URL = 2_000
 # How many seconds a form for a direct upload is valid, and how many bytes its file may have.
 UPLOAD_SECONDS = 900
 MAX_UPLOAD = 400_000_000
 
 
-def upload(shop_id: int, file: Upload, *, dry_run: bool = False) -> int:
+def upload(shop_id: int, file: "Upload", *, dry_run: bool = False) -> int:
     """Store an uploaded file and return the id of its import; a ``dry_run`` only reports what it would do."""
     record = new_record(new_id(), shop_id, "api", file.name)
     record.dry_run = dry_run

@@ -2,9 +2,9 @@
 
 import pytest
 
+from chalicelib.errors.reasons import RowFault
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering.rows import row_fault
-from chalicelib.reasons import RowFault
 
 
 def make_offer(*, quantity: int = 5, listed: bool = True) -> Offer:

@@ -3,8 +3,7 @@
 import pytest
 
 from chalicelib.errors import AppError, DeliveryChanged, MinimumNotReached, PriceChanged, RowsRefused, TermsChanged
-from chalicelib.http import to_json
-from chalicelib.reasons import (
+from chalicelib.errors.reasons import (
     BelowMinimum,
     DeliveryRise,
     PriceRise,
@@ -15,6 +14,7 @@ from chalicelib.reasons import (
     RuleChange,
     UnitChange,
 )
+from chalicelib.http import to_json
 from chalicelib.texts import LANGUAGES, Language
 
 BODIES: list[tuple[Reason, str, str, str]] = [

@@ -4,26 +4,12 @@ Use cases put reasons into the detail of an error; ``AppError.body`` asks each f
 All amounts are kopecks here and roubles in the answer. Texts are in ``locales/<language>/errors.json``.
 """
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+from chalicelib.errors.base import Reason
 from chalicelib.money import as_number
 from chalicelib.texts import Language, text
-
-
-class Reason(ABC):
-    """One fact for which a request is refused."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def message(self, language: Language) -> str:
-        """Return what is wrong, and what would be right."""
-
-    @abstractmethod
-    def body(self, language: Language) -> dict[str, object]:
-        """Return the reason as the answer names it."""
 
 
 def _row(row_id: int, reason: str, message: str, wanted: int, possible: int) -> dict[str, object]:
