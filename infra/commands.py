@@ -180,7 +180,7 @@ def current_stack(environ: Mapping[str, str]) -> Stack:
     """Return the local stack that is up. Raises InfraError if there is none."""
     stack = recorded_stack(environ)
     if stack is None:
-        raise InfraError("no local stack is up; run `make up`")
+        raise InfraError("no local stack is up; run `make up`, or name a stage that is on AWS: STAGE=…")
     return stack
 
 

@@ -51,6 +51,8 @@ def export_person(arguments: argparse.Namespace) -> None:
         lists = {name: len(value) for name, value in document.items() if isinstance(value, list)}
         say(f"{_described(person)}: {', '.join(f'{count:,} {name}' for name, count in lists.items())}")
         return
+    if not person.user_id:
+        say(f"no account on {arguments.stage} has this address: the file holds what else names it")
     _write_private(path, document)
     answer(str(path))
 

@@ -40,6 +40,17 @@ def test_what_aws_answers_is_one_line_with_the_step(
     assert words in line
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("NoSuchBucket", "The specified bucket does not exist"), ("ResourceNotFoundException", "Table x not found")],
+)
+def test_what_does_not_exist_asks_whether_the_stage_is_deployed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: str, words: str
+) -> None:
+    assert run(monkeypatch, ClientError({"Error": {"Code": code, "Message": words}}, "GetItem")) == 1
+    assert capsys.readouterr().err.endswith(f"{words} (is stage prod deployed in this region?)\n")
+
+
 def test_our_own_errors_say_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, InfraError("set AWS_REGION")) == 1
     assert capsys.readouterr().err.splitlines()[-1] == "error: set AWS_REGION"
