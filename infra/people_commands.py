@@ -15,7 +15,7 @@ from infra.people.files import Files
 from infra.people.finding import Tables
 from infra.people.forgetting import Forgetting, forgotten
 from infra.people.person import Person
-from infra.stages import read_stage
+from infra.stages import configured_stage
 from infra.tables import with_recorded_tables
 
 
@@ -59,7 +59,7 @@ def export_person(arguments: argparse.Namespace) -> None:
 
 def _places(arguments: argparse.Namespace) -> tuple[Tables, Files]:
     stack = commands.stage_stack(arguments.stage)
-    stage = with_recorded_tables(stack, read_stage(arguments.stage))
+    stage = with_recorded_tables(stack, configured_stage(arguments.stage))
     return Tables(stack.client("dynamodb"), stage), Files(stack.client("s3"), stage.bucket)
 
 
