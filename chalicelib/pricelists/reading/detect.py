@@ -137,7 +137,7 @@ def csv_header(text: str) -> Header | None:
         spoken += 1
         # A text in YAML may quote a header, but is indented.
         found = _delimiter(line, needed if spoken > 1 else 2)
-        words = _understood_delimiter(_whole(lines, above)) if not found or needed == len(NEEDED) else None
+        words = _understood_in(lines, above) if not found or needed == len(NEEDED) else None
         ours = found and (spoken == 1 or not line.startswith(" "))
         if ours and not (words and _delimiter(line, len(NEEDED)) is None and _has_foreign(line, words)):
             return Header(above, str(found), known=True)
@@ -181,19 +181,42 @@ def _delimiter(line: str, least: int) -> str | None:
     return None
 
 
-def _understood_delimiter(line: str) -> str | None:
-    """Return the delimiter by which the line has a name and a price of goods in words of suppliers."""
-    if line[:1] in _YAML_BEGINS or ": " in line:
+def _understood_in(lines: list[str], at: int) -> str | None:
+    """Return the delimiter by which a header in words of suppliers begins in this line: of one line, or of two."""
+    found = _understood_delimiter(_whole(lines, at))
+    if found or at + 1 >= len(lines):
+        return found
+    # A line above one that is a header by itself is a title.
+    below = lines[at + 1]
+    return None if _understood_delimiter(below) else _understood_delimiter(lines[at], below)
+
+
+def _understood_delimiter(line: str, below: str = "") -> str | None:
+    """Return the delimiter by which the line has a name and a price of goods in words of suppliers.
+
+    With a line ``below`` they may be in either: the name in the first, and the second must have labels, not a good.
+    """
+    if line[:1] in _YAML_BEGINS or ": " in line or ": " in below:
         return None
     for delimiter in _DELIMITERS:
-        if delimiter not in line:
+        if delimiter not in line or (below and delimiter not in below):
             continue
         with suppress(csv.Error):
-            cells = next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
+            cells, lower = (next(csv.reader([each.strip("\r\n")], delimiter=delimiter), []) for each in (line, below))
             roles = {role_of(cell) for cell in cells}
-            if "price" in roles and not roles.isdisjoint({"name", "id", "model"}) and len(cells) > 1:
+            named = not roles.isdisjoint({"name", "id", "model"})
+            if named and len(cells) > 1 and "price" in roles | _roles_below(cells, lower):
                 return delimiter
     return None
+
+
+def _roles_below(upper: list[str], lower: list[str]) -> set[str | None]:
+    """Return the roles of the second line of a header, each with what stands above; none if that is no such line."""
+    said = [cell for cell in lower if cell.strip()]
+    if len(said) < 2 or sum(role_of(cell) is not None for cell in said) * 2 < len(said):
+        return set()
+    both = {role_of(f"{over} {under}") for over, under in zip(upper, lower, strict=False) if under.strip()}
+    return both | {role_of(cell) for cell in said}
 
 
 def _has_foreign(line: str, delimiter: str) -> bool:

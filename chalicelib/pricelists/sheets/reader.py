@@ -53,7 +53,7 @@ class SheetReader:
             count = 0
             for sheet, rows, layout in found:
                 self.keys.setdefault("goods", layout.first_header)
-                for entry in table.goods(sheet.name, rows, layout):
+                for entry in table.goods(sheet.name, rows, layout, sheet.merged_until):
                     count += 1
                     if count > self._limits.max_goods:
                         reject("too_many_goods", entry.line, limit=self._limits.max_goods)

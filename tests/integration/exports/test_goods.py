@@ -33,7 +33,7 @@ AWKWARD = {
 WIDE = price_list(*(good(n, parameters={f"Свойство {n}": f"=значение {n}", "Цвет": "серый"}) for n in range(1, 121)))
 
 
-@pytest.mark.parametrize("file_format", ["yaml", "csv", "yml"])
+@pytest.mark.parametrize("file_format", ["yaml", "csv", "xlsx", "yml"])
 @pytest.mark.parametrize("samples", [PLAIN, AWKWARD, WIDE], ids=["plain", "awkward", "wide"])
 def test_an_export_of_goods_imports_back_unchanged(world: World, samples: Any, file_format: str) -> None:
     shop = world.person("shop@a.example", "shop")
@@ -47,7 +47,7 @@ def test_an_export_of_goods_imports_back_unchanged(world: World, samples: Any, f
     assert kept(shop) == before
 
 
-@pytest.mark.parametrize("file_format", ["yaml", "csv", "yml"])
+@pytest.mark.parametrize("file_format", ["yaml", "csv", "xlsx", "yml"])
 def test_another_shop_can_take_an_export_over(world: World, file_format: str) -> None:
     shop, heir = world.person("shop@a.example", "shop"), world.person("heir@a.example", "shop")
     world.drop(shop.shop_id, AWKWARD)
