@@ -17,7 +17,7 @@ from chalicelib.pricelists.planning.patching import Patched, as_whole, patched
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.planning.understood import FirstRows
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.reading.faults import FAULTS_KEPT, KEPT, Fault, PriceListRejected
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, KEPT, Fault, PriceListRejected, fault
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableLayout, TableSettings
 
@@ -132,7 +132,7 @@ def make_plan(
         planner.row(row)
         if report is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
             report(price_list.progress.goods_read)
-    planner.look_up()
+    planner.finish()
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
@@ -161,6 +161,7 @@ class _Planner:
         self._sink = sink
         self._stored = stored
         self._move_percent = move_percent
+        self._unstocked: Counter[int] = Counter()  # goods of a merging list without stock, by what they get
         self._waiting: list[tuple[ReadRow, GoodPatch, int, KnownOffer]] = []
 
     def row(self, row: ReadRow) -> None:
@@ -172,6 +173,8 @@ class _Planner:
             self._note(faults)
         if found is None:
             return
+        if isinstance(found, GoodPatch) and found.new_stock is not None and "quantity" in found.given:
+            self._unstocked[found.new_stock] += 1
         place = self._known.find(found.ext_id)
         if place is None:
             self._create(row, found)
@@ -184,6 +187,13 @@ class _Planner:
             self._waiting.append((row, found, place, stored))
             if len(self._waiting) == LOOKED_UP:
                 self.look_up()
+
+    def finish(self) -> None:
+        """Plan the rows that still wait, and note what was assumed."""
+        self.look_up()
+        for taken, count in self._unstocked.items():
+            about = {"count": count, "taken": taken, "others_keep": 1}
+            self.plan.note([fault("stock_unknown", None, field="quantity", **about)])
 
     def look_up(self) -> None:
         """Plan the rows that wait."""

@@ -19,11 +19,21 @@ def judged(row: ReadRow, known: Known) -> tuple[Good | GoodPatch | None, list[Fa
     and after the file was planned.
     """
     found, faults = row.good, row.faults
+    if isinstance(found, GoodPatch) and takes_new_stock(found, known):
+        found = replace(found, given={**found.given, "quantity": found.new_stock})
     if isinstance(found, GoodPatch) and (refusal := _refusal(row, found, known)) is not None:
         found, faults = None, [*faults, refusal]
     if any(each.severity == "error" for each in faults):
         faults = [_with_kept_price(each, known) for each in faults]
     return found, faults
+
+
+def takes_new_stock(patch: GoodPatch, known: Known) -> bool:
+    """Whether the row says nothing of the stock of a good that is not on sale, and the list of none."""
+    if patch.new_stock is None or "quantity" in patch.given:
+        return False
+    place = known.find(patch.ext_id)
+    return place is None or not known.at(place, patch.ext_id).listed
 
 
 def unknown_good(row: ReadRow, patch: GoodPatch) -> Fault:

@@ -213,6 +213,8 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     known = has_text("problems", variant) and "similar" not in params
     sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
     sentences += [
-        text("problems", guess, language, **params) for guess in ("similar", "instead", "page") if guess in params
+        text("problems", guess, language, **params)
+        for guess in ("similar", "instead", "page", "others_keep")
+        if guess in params
     ]
     return " ".join(sentences)

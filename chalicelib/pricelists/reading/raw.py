@@ -18,6 +18,8 @@ LISTS = {"categories": "too_many_categories", "goods": "too_many_goods"}
 TOPS = frozenset({"shop", "mode"})
 # The key under which a reader says that a row is longer than it may be; no text of a file holds a NUL.
 ROW_TOO_LONG = "\0cells"
+# The key under which a row of a table without stock has that of goods that are not on sale.
+NEW_STOCK = "\0stock"
 # The key under which our own files of refused rows name the id that a row repeats: until it has another one, or the key
 # is deleted, the row stays refused.
 REPEATS = "_repeats"

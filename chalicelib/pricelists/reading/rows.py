@@ -15,6 +15,7 @@ from chalicelib.pricelists.reading.numbers import read_price, read_quantity
 from chalicelib.pricelists.reading.optional_fields import ABSENT, read_field, read_optional, says_nothing
 from chalicelib.pricelists.reading.parameters import read_parameters
 from chalicelib.pricelists.reading.raw import (
+    NEW_STOCK,
     REPEATS,
     ROW_TOO_LONG,
     Node,
@@ -30,9 +31,9 @@ from chalicelib.pricelists.reading.repeats import Repeats
 # What happens to goods of the shop that are absent from the file: withdrawn, or left as they are.
 MODES = ("replace", "merge")
 
-_USUAL_KEYS = frozenset(field.column for field in FIELDS if field.required)
+_USUAL_KEYS = frozenset(field.column for field in FIELDS if field.required) | {NEW_STOCK}
 # "_error" is what our own files of refused rows say about a row.
-KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", REPEATS, ROW_TOO_LONG}
+KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", NEW_STOCK, REPEATS, ROW_TOO_LONG}
 _MAX_UNKNOWN_KEYS = 100
 _LIMIT = {column: field.limit for column, field in BY_COLUMN.items()}
 _PRICE_RRC = BY_COLUMN["price_rrc"]
@@ -112,7 +113,12 @@ class RowRules:
         ext_id = row.ext_id
         found: Good | GoodPatch | None = None
         if row.ok and ext_id:
-            found = GoodPatch(node.line, ext_id, given, assumed) if self.merging else self._good(extra, ext_id, given)
+            new_stock = node.values.get(NEW_STOCK)
+            found = (
+                GoodPatch(node.line, ext_id, given, assumed, int(new_stock) if isinstance(new_stock, str) else None)
+                if self.merging
+                else self._good(extra, ext_id, given)
+            )
         if first_line is not None and ext_id:
             self._refuse_repeated(row, found, first_line)
             return None

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
 from chalicelib.pricelists.reading.header_words import COUNT, CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
-from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, SheetRow, tidy
+from chalicelib.pricelists.reading.raw import NEW_STOCK, Entry, Node, RawMapping, SheetRow, tidy
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, StockWord, TableSettings
 from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
 from chalicelib.pricelists.sheets.headings import Headings
@@ -129,10 +129,11 @@ class Table:
             values["price_rrc"] = price_text(rrc)
         if layout.currency is not None:
             values[CURRENCY] = layout.currency
-        if not (self.merging and "quantity" not in layout.roles):
-            known = "quantity" in layout.roles
-            self._unstocked += not known
-            values["quantity"] = self._stock(said.get("quantity", "")) if known else str(self._settings.no_stock)
+        if "quantity" in layout.roles:
+            values["quantity"] = self._stock(said.get("quantity", ""))
+        else:
+            self._unstocked += not self.merging
+            values[NEW_STOCK if self.merging else "quantity"] = str(self._settings.no_stock)
         if images := said.get("images"):
             values.pop("images")
             if _ADDRESS.match(images):

@@ -16,6 +16,7 @@ from chalicelib.pricelists.planning.compare import ImportPlan, Source, make_plan
 from chalicelib.pricelists.planning.digest import digest, name_hash
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 
 SHOP = 7
 # A good that has every field, and for each kind of field another value and how it is written.
@@ -108,8 +109,8 @@ class Shop:
         self.looked_up += ids
         return {each: self.goods[each] for each in ids if each in self.goods}
 
-    def takes(self, content: bytes, *, merging: bool = False) -> ImportPlan:
-        return make_plan(Source(lambda: io.BytesIO(content), merging), SHOP, self.known, self, self.stored)
+    def takes(self, content: bytes, *, merging: bool = False, table: TableSettings = UNSETTLED) -> ImportPlan:
+        return make_plan(Source(lambda: io.BytesIO(content), merging, table), SHOP, self.known, self, self.stored)
 
 
 def after(content: bytes, stored: Good = STORED) -> tuple[Good, list[Fault]]:
