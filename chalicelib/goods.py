@@ -126,8 +126,8 @@ class GoodPatch:
     ``given`` holds values by the names of fields. A field that the row empties holds its ``empty``, or None if it is an
     ``amount``, whose default may depend on another one. Of parameters it holds those that the row names, the removed
     ones with the value "", or () if the row removes all. ``assumed_stock`` says that the row gives no quantity but
-    states that there is some: what is given then is the least. ``new_stock`` is the stock of a good that is not on sale,
-    where the list has none of any good.
+    states that there is some: what is given then is the least. ``new_stock`` is the stock of a good that is not on
+    sale, where the list has none of any good.
     """
 
     line: int

@@ -192,8 +192,8 @@ class _Planner:
         """Plan the rows that still wait, and note what was assumed."""
         self.look_up()
         for taken, count in self._unstocked.items():
-            about = {"count": count, "taken": taken, "others_keep": 1}
-            self.plan.note([fault("stock_unknown", None, field="quantity", **about)])
+            found = fault("stock_unknown", None, field="quantity", count=count, taken=taken, others_keep=1)
+            self.plan.note([found])
 
     def look_up(self) -> None:
         """Plan the rows that wait."""

@@ -1,4 +1,4 @@
-"""A table without stock that merges leaves the stock of what is sold alone, and takes the rest with the shop's default."""
+"""A table without stock that merges takes goods that are not on sale with the shop's default, and leaves the others."""
 
 from collections.abc import Callable
 from dataclasses import replace
