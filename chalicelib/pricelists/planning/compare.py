@@ -176,6 +176,9 @@ class _Planner:
         if isinstance(found, GoodPatch) and found.new_stock is not None and "quantity" in found.given:
             self._unstocked[found.new_stock] += 1
         place = self._known.find(found.ext_id)
+        if isinstance(found, GoodPatch) and found.withdrawn:
+            self._withdraw(found, place)
+            return
         if place is None:
             self._create(row, found)
             return
@@ -218,6 +221,17 @@ class _Planner:
         if any(each.severity == "error" for each in faults):
             plan.counts["refused"] += 1
             plan.counts["kept"] += any(KEPT in each.hint for each in faults)
+
+    def _withdraw(self, patch: GoodPatch, place: int | None) -> None:
+        """Take a good off sale; one that is not on sale, or that nobody knows, is as the list says already."""
+        stored = None if place is None else self._known.at(place, patch.ext_id)
+        self.plan.counts["ok"] += 1
+        if stored is None or place is None or not stored.listed:
+            self.plan.counts["unchanged"] += 1
+            return
+        self._known.withdraw(place)
+        self.plan.counts["withdrawn"] += 1
+        self._sink.gone(stored.offer_id)
 
     def _create(self, row: ReadRow, found: Good | GoodPatch) -> None:
         if isinstance(found, GoodPatch):

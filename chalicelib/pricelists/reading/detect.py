@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.bytes import ByteSource
+from chalicelib.pricelists.reading.commerceml import is_commerceml
 from chalicelib.pricelists.reading.encodings import UTF_8, WORD, guess, is_utf_8
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.header_words import PARAMETER_COLUMN, role_of
@@ -17,7 +18,7 @@ from chalicelib.pricelists.reading.packed import unpacked
 from chalicelib.pricelists.reading.utf_16 import UTF_16
 from chalicelib.pricelists.reading.zipped import EXCEL, OPEN_DOCUMENT, ZIP
 
-Kind = Literal["yaml", "json", "csv", "yml", "xlsx", "xls", "ods"]
+Kind = Literal["yaml", "json", "csv", "yml", "cml", "xlsx", "xls", "ods"]
 # Workbooks, which hold tables alone and are read as a whole.
 WORKBOOKS = frozenset[Kind]({"xlsx", "xls", "ods"})
 
@@ -61,7 +62,7 @@ class Format(NamedTuple):
     @property
     def shows_its_end(self) -> bool:
         """Whether a truncated file of this format cannot be read."""
-        return self.gzipped or self.zipped or self.kind in {"json", "yml"} | WORKBOOKS
+        return self.gzipped or self.zipped or self.kind in {"json", "yml", "cml"} | WORKBOOKS
 
 
 class Header(NamedTuple):
@@ -83,12 +84,13 @@ def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO])
     """
     file = unpacked(stream, limits)
     source = ByteSource(file.stream, limits, lambda: unpacked(again(), limits).stream, UTF_16 if file.utf_16 else None)
+    source.file = file.file
     try:
-        kind = file.workbook or _kind(file.head)
+        kind: Kind = file.whole or _kind(file.head)
     except PriceListRejected:
         source.close()
         raise
-    return source, Format(kind, file.packed == "gzip", zipped=file.packed == "zip")
+    return source, Format(kind, file.packed == "gzip", zipped=file.packed == "zip" or file.whole == "cml")
 
 
 def _kind(head: bytes) -> Kind:
@@ -104,7 +106,7 @@ def _kind(head: bytes) -> Kind:
     if _HTML.match(text):
         reject("unknown_format", 1, page="HTML")
     if _XML.match(text):
-        return "yml"
+        return "cml" if is_commerceml(text) else "yml"
     if _JSON.match(text):
         return "json"
     return "csv" if csv_header(_decoded(text)) else "yaml"

@@ -15,9 +15,9 @@ from chalicelib.pricelists.reading.numbers import read_price, read_quantity
 from chalicelib.pricelists.reading.optional_fields import ABSENT, read_field, read_optional, says_nothing
 from chalicelib.pricelists.reading.parameters import read_parameters
 from chalicelib.pricelists.reading.raw import (
-    NEW_STOCK,
     REPEATS,
     ROW_TOO_LONG,
+    WITHDRAWN,
     Node,
     NumberText,
     RawMapping,
@@ -31,9 +31,9 @@ from chalicelib.pricelists.reading.repeats import Repeats
 # What happens to goods of the shop that are absent from the file: withdrawn, or left as they are.
 MODES = ("replace", "merge")
 
-_USUAL_KEYS = frozenset(field.column for field in FIELDS if field.required) | {NEW_STOCK}
+_USUAL_KEYS = frozenset(field.column for field in FIELDS if field.required)
 # "_error" is what our own files of refused rows say about a row.
-KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", NEW_STOCK, REPEATS, ROW_TOO_LONG}
+KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", REPEATS, ROW_TOO_LONG, WITHDRAWN}
 _MAX_UNKNOWN_KEYS = 100
 _LIMIT = {column: field.limit for column, field in BY_COLUMN.items()}
 _PRICE_RRC = BY_COLUMN["price_rrc"]
@@ -91,17 +91,26 @@ class RowRules:
         if warning is not None:
             faults.append(warning)
 
-    def good(self, line: int, node: Node, faults: list[Fault]) -> Good | GoodPatch | None:
+    def good(self, line: int, node: Node, faults: list[Fault], *, partial: bool = False) -> Good | GoodPatch | None:
         """Return the good, or None if the row has an error. All faults of the row are added to ``faults``.
 
-        A row of a file that merges becomes a patch of the stored good instead.
+        A row that is ``partial``, as every row of a file that merges, becomes a patch of the stored good instead.
         """
+        merging, self.merging = self.merging, partial or self.merging
+        try:
+            return self._row(line, node, faults)
+        finally:
+            self.merging = merging
+
+    def _row(self, line: int, node: Node, faults: list[Fault]) -> Good | GoodPatch | None:
         if not isinstance(node, RawMapping):
             faults.append(fault("entry_not_mapping", line, field="goods"))
             return None
         row, given = RowReader(node, faults), FieldValues()
         extra = self._identify(row, given)
         first_line = self._first_line(row)
+        if WITHDRAWN in node.values:
+            return GoodPatch(node.line, row.ext_id, {}, withdrawn=True) if row.ok and row.ext_id else None
         assumed = self._essentials(row, given, faults)
         if "price_rrc" in node.values:
             self._keep(given, "price_rrc", read_field(extra, _PRICE_RRC))
@@ -113,12 +122,7 @@ class RowRules:
         ext_id = row.ext_id
         found: Good | GoodPatch | None = None
         if row.ok and ext_id:
-            new_stock = node.values.get(NEW_STOCK)
-            found = (
-                GoodPatch(node.line, ext_id, given, assumed, int(new_stock) if isinstance(new_stock, str) else None)
-                if self.merging
-                else self._good(extra, ext_id, given)
-            )
+            found = GoodPatch(node.line, ext_id, given, assumed) if self.merging else self._good(extra, ext_id, given)
         if first_line is not None and ext_id:
             self._refuse_repeated(row, found, first_line)
             return None

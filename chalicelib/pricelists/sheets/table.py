@@ -10,7 +10,7 @@ from typing import TypeAlias
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
 from chalicelib.pricelists.reading.header_words import COUNT, CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
-from chalicelib.pricelists.reading.raw import NEW_STOCK, Entry, Node, RawMapping, SheetRow, tidy
+from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, SheetRow, tidy
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, StockWord, TableSettings
 from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
 from chalicelib.pricelists.sheets.headings import Headings
@@ -129,11 +129,12 @@ class Table:
             values["price_rrc"] = price_text(rrc)
         if layout.currency is not None:
             values[CURRENCY] = layout.currency
-        if "quantity" in layout.roles:
+        stocked = "quantity" in layout.roles
+        if stocked:
             values["quantity"] = self._stock(said.get("quantity", ""))
-        else:
-            self._unstocked += not self.merging
-            values[NEW_STOCK if self.merging else "quantity"] = str(self._settings.no_stock)
+        elif not self.merging:
+            self._unstocked += 1
+            values["quantity"] = str(self._settings.no_stock)
         if images := said.get("images"):
             values.pop("images")
             if _ADDRESS.match(images):
@@ -145,7 +146,8 @@ class Table:
             values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
             self._named += 1
         raw = SheetRow(row.cells, sheet, layout.labels, layout.places, category)
-        return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults))
+        new_stock = self._settings.no_stock if self.merging and not stocked else None
+        return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults), new_stock=new_stock)
 
     def _name_key(self, name: str, variant: str, category: str) -> str:
         """Return what identifies a good without an id; the same name below another heading is another good."""
