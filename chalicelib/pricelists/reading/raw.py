@@ -86,6 +86,16 @@ class PartRow:
         return self.files.get(field) or self.files.get("", "")
 
 
+class HeadedRow(list[str]):
+    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it."""
+
+    __slots__ = ("header",)
+
+    def __init__(self, cells: list[str], header: list[str]) -> None:
+        super().__init__(cells)
+        self.header = header
+
+
 def column_letter(place: int) -> str:
     """Return the letters of a column: 0 is A, 26 is AA."""
     letters = ""
