@@ -13,7 +13,7 @@ ROOT: Final = "КоммерческаяИнформация"
 _ROOTS = b"|".join(re.escape(ROOT.encode(encoding)) for encoding in ("utf-8", "windows-1251"))
 # Declarations and comments may stand before the root; its name may have a prefix.
 _BEGINS = re.compile(
-    rb"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*>)*"
+    rb"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*"
     rb"<(?:[A-Za-z_][\w.-]*:)?(?:" + _ROOTS + rb")(?=[\s/>]|\Z)",
     re.DOTALL,
 )

@@ -72,16 +72,6 @@ class SheetRow(list[str]):
         return self.places.get(field, self.places.get("model") if field == "id" else None)
 
 
-class HeadedRow(list[str]):
-    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it."""
-
-    __slots__ = ("header",)
-
-    def __init__(self, cells: list[str], header: list[str]) -> None:
-        super().__init__(cells)
-        self.header = header
-
-
 @dataclass(slots=True)
 class PartRow:
     """A row of which several files say something, a kind of ``Entry.raw``.
@@ -94,6 +84,16 @@ class PartRow:
     def file(self, field: str) -> str:
         """Return the name of the file that says what ``field`` of a fault is, or ""."""
         return self.files.get(field) or self.files.get("", "")
+
+
+class HeadedRow(list[str]):
+    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it."""
+
+    __slots__ = ("header",)
+
+    def __init__(self, cells: list[str], header: list[str]) -> None:
+        super().__init__(cells)
+        self.header = header
 
 
 def column_letter(place: int) -> str:

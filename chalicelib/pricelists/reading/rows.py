@@ -33,7 +33,7 @@ MODES = ("replace", "merge")
 
 _USUAL_KEYS = frozenset(field.column for field in FIELDS if field.required)
 # "_error" is what our own files of refused rows say about a row.
-KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", REPEATS, ROW_TOO_LONG, WITHDRAWN}
+KNOWN_KEYS = frozenset(BY_COLUMN) | {"available", "currency", "_error", REPEATS, ROW_TOO_LONG}
 _MAX_UNKNOWN_KEYS = 100
 _LIMIT = {column: field.limit for column, field in BY_COLUMN.items()}
 _PRICE_RRC = BY_COLUMN["price_rrc"]

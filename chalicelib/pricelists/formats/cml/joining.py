@@ -103,7 +103,7 @@ class Joiner:
             values["category"] = group
         elif not partial:
             values["category"] = NO_CATEGORY
-        elif group is None and "group" in base | offer:
+        elif group == "":
             values["category"] = ""
 
     def _parameters(self, offer: Record, base: Record) -> dict[str, Node]:

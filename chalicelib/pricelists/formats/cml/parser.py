@@ -1,7 +1,6 @@
 """One file of CommerceML: expat's events become small trees, one for each piece that matters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
@@ -24,19 +23,19 @@ _PIECES = {
 # These hold others of their kind, or thousands of values, so that they are not one tree.
 _NAMED = frozenset({"Группа", "Свойство", "СвойствоНоменклатуры"})
 _OF_NAMED = frozenset({"Ид", "Наименование"})
+_NO_ATTRIBUTES: dict[str, str] = {}
 ONLY_CHANGES = "СодержитТолькоИзменения"
 
 
-@dataclass(slots=True)
 class Element:
     """An element with everything in it; ``wrong`` is what is wrong with its text: a code, and what was found."""
 
-    tag: str
-    attributes: dict[str, str]
-    line: int
-    text: str = ""
-    wrong: tuple[str, str] | None = None
-    children: list["Element"] = field(default_factory=list)
+    __slots__ = ("attributes", "children", "line", "tag", "text", "wrong")
+
+    def __init__(self, tag: str, attributes: dict[str, str], line: int, text: str = "") -> None:
+        self.tag, self.attributes, self.line, self.text = tag, attributes, line, text
+        self.wrong: tuple[str, str] | None = None
+        self.children: list[Element] = []
 
     def first(self, tag: str) -> "Element | None":
         """Return the first child of this name, or None."""
@@ -76,8 +75,6 @@ class Parser:
         self._chars = Text(source, "declared")
         self._path: list[tuple[str, int]] = []
         self._open: list[Element] = []  # the piece that is being read, and what is open in it
-        self._texts: list[list[str]] = []
-        self._lengths: list[int] = []
         self._named: list[dict[str, str]] = []
         self._begun = False
         self._lines_above = 0
@@ -102,7 +99,8 @@ class Parser:
                 self._parser.Parse(piece, self._chars.ended)
             except expat.ExpatError as exc:
                 line = exc.lineno + self._lines_above
-                raise PriceListRejected(mistake(exc.code, line, exc.offset, self._path, self._chars)) from None
+                path = self._path + [(each.tag, each.line) for each in self._open]
+                raise PriceListRejected(mistake(exc.code, line, exc.offset, path, self._chars)) from None
 
     def _entity(self, *_: object) -> NoReturn:
         reject("xml_dtd", self._line())
@@ -111,53 +109,52 @@ class Parser:
         return self._parser.CurrentLineNumber + self._lines_above
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        path, line = self._path, self._line()
-        tag = tag.rpartition(":")[2]
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
+        line = self._parser.CurrentLineNumber + self._lines_above
+        if self._open:  # nearly every element is within a good
+            if len(self._open) >= _MAX_DEPTH:
+                reject("too_deep", line, limit=_MAX_DEPTH)
+            element = Element(tag, self._clean(attributes) if attributes else _NO_ATTRIBUTES, line)
+            self._open[-1].children.append(element)
+            self._open.append(element)
+            return
+        self._source.mark()
+        path = self._path
         if len(path) >= _MAX_DEPTH:
             reject("too_deep", line, limit=_MAX_DEPTH)
-        if self._open:
-            self._enter(tag, attributes, line)
-        elif not path:
-            if tag != ROOT:
-                reject("unknown_format", line)
+        if not path and tag != ROOT:
+            reject("unknown_format", line)
+        if not path or (len(path) == 1 and tag in _SECTIONS):
             self._receiver.begun(tag, self._clean(attributes))
-        elif len(path) == 1:
-            if tag in _SECTIONS:
-                self._receiver.begun(tag, self._clean(attributes))
-        elif path[1][0] in _SECTIONS:
+        elif len(path) > 1 and path[1][0] in _SECTIONS:
             parent = path[-1][0]
             if (parent, tag) in _PIECES or (parent in _NAMED and tag in _OF_NAMED) or tag == ONLY_CHANGES:
-                self._enter(tag, attributes, line)
-            elif tag in _NAMED:
+                self._open.append(Element(tag, self._clean(attributes), line))
+                return
+            if tag in _NAMED:
                 self._named.append({})
-        if len(self._open) < 2:  # what is no good, or begins one
-            self._source.mark()
         path.append((tag, line))
 
-    def _enter(self, tag: str, attributes: dict[str, str], line: int) -> None:
-        element = Element(tag, self._clean(attributes), line)
-        if self._open:
-            self._open[-1].children.append(element)
-        self._open.append(element)
-        self._texts.append([])
-        self._lengths.append(0)
-
     def _characters(self, data: str) -> None:
-        # What is beyond the limit is only kept to be found too long.
-        if self._open and self._lengths[-1] <= self._limits.max_scalar:
-            self._lengths[-1] += len(data)
-            self._texts[-1].append(data)
+        if self._open:
+            element = self._open[-1]
+            # What is beyond the limit is only kept to be found too long.
+            if len(element.text) <= self._limits.max_scalar:
+                element.text += data
 
     def _end(self, _tag: str) -> None:
-        name, _ = self._path.pop()
-        section = self._path[1][0] if len(self._path) > 1 else ""
         if self._open:
             element = self._open.pop()
-            self._lengths.pop()
-            element.text = self._checked(element, "".join(self._texts.pop()).strip())
+            if element.text and (text := element.text.strip()) != element.text:
+                element.text = text
+            if element.text and (len(element.text) > self._limits.max_scalar or not element.text.isprintable()):
+                element.text = self._checked(element, element.text)
             if not self._open:
-                self._finish(section, element)
-        elif name in _NAMED and section in _SECTIONS and self._named:
+                self._finish(self._path[1][0], element)
+            return
+        name, _ = self._path.pop()
+        if name in _NAMED and self._named and len(self._path) > 1 and self._path[1][0] in _SECTIONS:
             said = self._named.pop()
             self._receiver.named(name, said.get("Ид", ""), said.get("Наименование", ""))
 
@@ -173,7 +170,7 @@ class Parser:
         if len(text) > limit:
             element.wrong = "field_too_long", text[:limit]
             text = text[:limit]
-        if not text.isprintable() and (found := forbidden_in(text)):
+        if found := forbidden_in(text):
             element.wrong = element.wrong or ("control_in_text", found)
             text = without_forbidden(text)
         return text

@@ -7,6 +7,8 @@ from chalicelib.pricelists.reading.faults import reject
 from chalicelib.pricelists.reading.header_words import IGNORED, plain, role_of
 from chalicelib.pricelists.reading.table_settings import TableSettings
 
+# The ids of the types in our own exports, which no other program has: these are not asked about.
+OUR_PRICE, OUR_RECOMMENDED = "4f0c6a52-8f1e-4d0b-9a57-2a64c0f3d1b7", "b8f4c9de-53a0-4c8e-8d3f-6d5f1e97a2c4"
 # As many as columns of a table.
 _MAX_TYPES = 500
 
@@ -41,6 +43,8 @@ class PriceTypes:
 
     def recommended(self) -> str | None:
         """Return the type that is the price recommended to retailers, by its name, or None."""
+        if OUR_RECOMMENDED in self._used:
+            return OUR_RECOMMENDED
         return next((each for each in self._used if role_of(self._name(each)) == "price_rrc"), None)
 
     def chosen(self, settings: TableSettings) -> str | None:
@@ -50,6 +54,8 @@ class PriceTypes:
         """
         if not self._used:
             return None
+        if OUR_PRICE in self._used:  # whatever the shop calls its price in lists of its own making
+            return OUR_PRICE
         wanted = {plain(label) for label, role in settings.columns.items() if role == "price"}
         everything = dict.fromkeys([*self._declared, *self._used])
         if picked := [each for each in everything if {plain(each), plain(self._name(each))} & wanted]:

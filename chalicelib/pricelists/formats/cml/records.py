@@ -126,6 +126,12 @@ def _id(record: Record, element: Element) -> None:
     _note(record, "id", element)
 
 
+def _own_id(record: Record, element: Element) -> None:
+    """Take an id that our exports write out because it could be read as another one."""
+    record["id"] = element.text
+    _note(record, "id", element)
+
+
 def _name(record: Record, element: Element) -> None:
     record["name"] = element.text
     _note(record, "name", element)
@@ -234,6 +240,7 @@ def _prices(record: Record, element: Element) -> None:
 
 _READERS: Final[dict[str, Callable[[Record, Element], None]]] = {
     "Ид": _id,
+    "id": _own_id,
     "Наименование": _name,
     "Артикул": _model,
     "Штрихкод": _barcode,

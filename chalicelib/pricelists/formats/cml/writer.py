@@ -1,8 +1,11 @@
-"""Files of refused rows as CommerceML: offers that name their goods themselves. Pure."""
+"""Price lists as CommerceML: exports, and files of refused rows, whose offers name their goods themselves. Pure."""
 
 from chalicelib.files.formats import xml
+from chalicelib.pricelists.formats.cml.goods_writer import write_goods
 from chalicelib.pricelists.reading.commerceml import ROOT
 from chalicelib.pricelists.reading.raw import REPEATS, Entry, Node, RawMapping
+
+__all__ = ["RefusedRows", "write_goods"]
 
 _HEAD = f'<?xml version="1.0" encoding="UTF-8"?>\n<{ROOT} xmlns="urn:1C.ru:commerceml_2" ВерсияСхемы="2.08">\n'
 _OPENED = {

@@ -17,6 +17,7 @@ from chalicelib.pricelists.planning.digest import digest, name_hash
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
+from tests.unit.pricelists import commerceml
 
 SHOP = 7
 # A good that has every field, and for each kind of field another value and how it is written.
@@ -78,7 +79,39 @@ def as_yml(row: Mapping[str, Any]) -> bytes:
     return f'<yml_catalog mode="merge"><shop><offers>{offer}</offers></shop></yml_catalog>'.encode()
 
 
-FORMATS: list[Callable[[Mapping[str, Any]], bytes]] = [as_json, as_yaml, as_csv, as_yml]
+# What CommerceML has no element for keeps our name.
+_CML = {"name": "Наименование", "model": "Артикул", "gtin": "Штрихкод", "unit": "БазоваяЕдиница", "id": "Ид"}
+
+
+def as_cml(row: Mapping[str, Any]) -> bytes:
+    """The card of a good in a list of changes, which empties what is empty there, and its price and stock."""
+    card, trade = "", ""
+    for column, value in row.items():
+        said = "" if value is NOTHING else value
+        if column == "price":
+            trade += f"<Цены>{commerceml.price(said)}</Цены>"
+        elif column == "quantity":
+            trade += commerceml.tag("Количество", said)
+        elif column == "category":
+            card += f"<Группы>{commerceml.tag('Ид', said)}</Группы>"
+        elif isinstance(said, dict):
+            pairs = "".join(
+                f"<ЗначениеРеквизита>{commerceml.tag('Наименование', name)}{commerceml.tag('Значение', one)}"
+                "</ЗначениеРеквизита>"
+                for name, one in said.items()
+            )
+            card += f"<ЗначенияРеквизитов>{pairs}</ЗначенияРеквизитов>"
+        else:
+            each = said if isinstance(said, list) else [said]
+            card += "".join(commerceml.tag(_CML.get(column, column), one) for one in each)
+    groups = commerceml.classifier({str(row["category"]): str(row["category"])} if "category" in row else {})
+    goods = commerceml.catalogue(f"<Товар>{card}</Товар>", "true")
+    number = commerceml.tag("Ид", row.get("id", ""))
+    offers = commerceml.package(f"<Предложение>{number}{trade}</Предложение>" if trade else "", "true")
+    return commerceml.file(groups, goods, offers).encode()
+
+
+FORMATS: list[Callable[[Mapping[str, Any]], bytes]] = [as_json, as_yaml, as_csv, as_yml, as_cml]
 
 
 class Shop:
