@@ -45,8 +45,8 @@ MAX_ABOVE = 30
 _MERGES = re.compile("# *mode *: *merge", re.IGNORECASE)
 _LINE_END = re.compile("\r\n?|\n")
 _QUOTED = re.compile(f'(?:^|[{_DELIMITERS}])"')
-# Of one header.
-_MAX_LINES = 30
+# Of one row of a header.
+MAX_LINES = 30
 # What a spreadsheet adds to a line that was no row.
 PADDING = ';,\t |\r\n"'
 
@@ -157,7 +157,7 @@ def _whole(lines: list[str], at: int) -> str:
     line = lines[at]
     if not _QUOTED.search(line):
         return line
-    for more in lines[at + 1 : at + _MAX_LINES]:
+    for more in lines[at + 1 : at + MAX_LINES]:
         if line.count('"') % 2 == 0:
             break
         line = f"{line} {more}"
@@ -189,7 +189,7 @@ def _understood_in(lines: list[str], at: int) -> str | None:
     if found or at + 1 >= len(lines):
         return found
     # A line above one that is a header by itself is a title.
-    below = lines[at + 1]
+    below = _whole(lines, at + 1)
     return None if _understood_delimiter(below) else _understood_delimiter(lines[at], below)
 
 

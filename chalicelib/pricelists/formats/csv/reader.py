@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import NamedTuple, NoReturn
 
 from chalicelib.pricelists.formats.csv.lines import Lines
@@ -12,6 +12,7 @@ from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import (
     KNOWN_COLUMNS,
     MAX_ABOVE,
+    MAX_LINES,
     NEEDED,
     PADDING,
     Header,
@@ -130,16 +131,16 @@ class Reader:
         table.merging = self._merging
         self.layouts = table.layouts
         head = [Row(self._lines.number + 1, self._parsed_header())]
-        below = next(self._lines.given(), None)
-        if below is not None:
-            with suppress(csv.Error):
-                head += [Row(self._lines.number, cells) for cells in csv.reader([below], delimiter=self._delimiter)]
+        below = list(self._below())
+        with suppress(csv.Error):
+            rows = csv.reader(below, delimiter=self._delimiter)
+            head += [Row(head[0].number + 1, cells) for cells in islice(rows, 1)]
         layout = table.layout(head, "")
         if layout is None or layout.missing:
             missing = ["price"] if layout is None else layout.missing
             raise PriceListRejected(*(fault("column_missing", head[0].number, field=role) for role in missing))
-        if below is not None and layout.last_header < self._lines.number:
-            self._lines.give_again([below])
+        if layout.last_header == head[0].number:
+            self._lines.give_again(below)
         self.keys["goods"] = layout.first_header
         self._header = layout.labels
         self._names = [(label, "") for label in layout.labels]
@@ -154,6 +155,15 @@ class Reader:
             yield entry._replace(raw=raw, faults=(*entry.faults, *faults), unclear=unclear)
         if found := tuple(table.summary()):
             yield Entry("_table", 1, None, faults=found)
+
+    def _below(self) -> Iterator[str]:
+        """Take the lines of the row below the header, which may be its second one."""
+        quotes = 0
+        for line in islice(self._lines.given(), MAX_LINES):
+            yield line
+            quotes += line.count('"')
+            if quotes % 2 == 0:
+                return
 
     def _noted(self, about: "list[_Row]") -> Iterator[Row]:
         """Yield the rows for the table; the one that it looks at is the last of ``about``."""

@@ -1,16 +1,13 @@
 """A category whose cell is merged over several rows is that of all goods beside it."""
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
-import xlsxwriter
-import xlwt
 
 from tests.unit.pricelists.files import read
 from tests.unit.pricelists.sheets.layouts import Cell, Rows
+from tests.unit.pricelists.sheets.programs import merged_excel, merged_old_excel, merged_python
 
 OFFICE = Path(__file__).parent / "merged.ods"
 ROWS: Rows = (
@@ -29,39 +26,15 @@ CATEGORIES = {"т-1": "Чай", "т-2": "Чай", "т-3": "Чай", "т-4": "П�
 
 
 def excel(rows: Rows) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file) as book:
-        sheet = book.add_worksheet("Лист1")
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
-        for first, last, place in MERGED:
-            sheet.merge_range(first - 1, place, last - 1, place, rows[first - 1][place])
-    return file.getvalue()
+    return merged_excel(rows, "Лист1", MERGED)
 
 
 def python(rows: Rows) -> bytes:
-    book, file = openpyxl.Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    for first, last, place in MERGED:
-        book.active.merge_cells(start_row=first, end_row=last, start_column=place + 1, end_column=place + 1)
-    book.active.title = "Лист1"
-    book.save(file)
-    return file.getvalue()
+    return merged_python(rows, "Лист1", MERGED)
 
 
 def old_excel(rows: Rows) -> bytes:
-    book, file = xlwt.Workbook(), io.BytesIO()
-    sheet = book.add_sheet("Лист1")
-    tops = {(first - 1, place): last - 1 for first, last, place in MERGED}
-    for at, row in enumerate(rows):
-        for place, cell in enumerate(row):
-            if (at, place) in tops:
-                sheet.write_merge(at, tops[at, place], place, place, cell)
-            elif cell is not None:
-                sheet.write(at, place, cell)
-    book.save(file)
-    return file.getvalue()
+    return merged_old_excel(rows, "Лист1", MERGED)
 
 
 @pytest.mark.parametrize("content", [excel(ROWS), python(ROWS), old_excel(ROWS), OFFICE.read_bytes()],
