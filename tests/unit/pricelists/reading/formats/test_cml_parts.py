@@ -1,6 +1,10 @@
 """CommerceML: the parts of one exchange as one list."""
 
+import random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault_text
 from chalicelib.pricelists.reading.reader import PriceList
@@ -101,3 +105,29 @@ class TestParts:
     def test_all_parts_together_are_bounded(self) -> None:
         parts = {f"{n}.xml": file(catalogue(good(str(n)))) for n in range(9)}
         assert refusal(bundle(parts), Limits(max_bytes=2_000)).code == "file_too_large"
+
+
+TEXTS = st.text(st.sampled_from("абвЁ яz09.,-«»'\"%/()"), min_size=1, max_size=20).map(str.strip).filter(bool)
+GOODS = st.lists(st.tuples(TEXTS, TEXTS, st.integers(1, 10**9), st.integers(0, 10**6)), min_size=1, max_size=6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(GOODS, st.randoms(use_true_random=False), st.sampled_from(["", " ", "\u00a0"]))
+def test_whatever_the_goods_and_the_order_of_parts_they_come_back(
+    goods: list[tuple[str, str, int, int]], rng: random.Random, space: str
+) -> None:
+    parts: dict[str, str] = {"classifier.xml": file(classifier())}
+    for number, (name, value, kopecks, stock) in enumerate(goods):
+        pair = tag("Наименование", "Вид") + tag("Значение", value)
+        details = f"<ЗначенияРеквизитов><ЗначениеРеквизита>{pair}</ЗначениеРеквизита></ЗначенияРеквизитов>"
+        amount = f"{kopecks // 100:,}".replace(",", space) + f".{kopecks % 100:02}00"
+        parts[f"a{number}.xml"] = file(catalogue(good(str(number), name, details)))
+        parts[f"b{number}.xml"] = file(package(offer(str(number), amount, None)))
+        parts[f"c{number}.xml"] = file(package(offer(str(number), None, f"{stock}.000")))
+    names = list(parts)
+    rng.shuffle(names)
+    outcome = read(bundle({name: parts[name] for name in names}))
+    found = [(each.name, dict(each.parameters), each.price, each.quantity) for each in outcome.goods]
+    expected = [(name, {"Вид": value}, kopecks, stock) for name, value, kopecks, stock in goods]
+    assert sorted(found, key=str) == sorted(expected, key=str)
+    assert outcome.codes == []
