@@ -5,7 +5,7 @@ nothing. Writes go out in chunks as they are found: memory holds one chunk and w
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -26,6 +26,8 @@ REPORT_EVERY = 500
 LOOKED_UP = 100
 # Returns the goods of these offers as they are stored; those that do not exist are left out.
 StoredGoods = Callable[[Collection[int]], Mapping[int, Good]]
+# Returns the ids of those goods of the shop that are kinds of others, by the ids of these.
+Kinds = Callable[[Collection[str]], Iterable[str]]
 
 
 class Sink(Protocol):
@@ -116,14 +118,16 @@ def make_plan(
     stored: StoredGoods,
     move_percent: int = 50,
     report: Callable[[int], None] | None = None,
+    kinds: Kinds = lambda _: (),
 ) -> ImportPlan:
     """Compare a file with what is stored and pass what must be written to ``sink``; ``known`` is updated to the result.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
     it only adds (``mode: merge``): then a row changes what it names of a good, and the rest is read from ``stored``. A
     price that moved by more than ``move_percent`` counts as moved. ``report`` is called now and then with the number of
-    goods read. Raises PriceListRejected if the whole file is unusable, and LateMode, after which the file has to be
-    planned again from the start, as a ``merging`` one.
+    goods read. Where such a file takes off sale what is not on sale itself, it means its ``kinds``. Raises
+    PriceListRejected if the whole file is unusable, and LateMode, after which the file has to be planned again from the
+    start, as a ``merging`` one.
     """
     planner = _Planner(shop_id, known, sink, stored, move_percent)
     plan = planner.plan
@@ -133,6 +137,7 @@ def make_plan(
         if report is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
             report(price_list.progress.goods_read)
     planner.finish()
+    planner.withdraw_kinds(kinds)
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
@@ -163,6 +168,7 @@ class _Planner:
         self._move_percent = move_percent
         self._unstocked: Counter[int] = Counter()  # goods of a merging list without stock, by what they get
         self._waiting: list[tuple[ReadRow, GoodPatch, int, KnownOffer]] = []
+        self._gone: set[str] = set()  # ids that are taken off sale and not on sale
 
     def row(self, row: ReadRow) -> None:
         """Plan one entry of the file, or have it wait."""
@@ -224,14 +230,25 @@ class _Planner:
 
     def _withdraw(self, patch: GoodPatch, place: int | None) -> None:
         """Take a good off sale; one that is not on sale, or that nobody knows, is as the list says already."""
-        stored = None if place is None else self._known.at(place, patch.ext_id)
         self.plan.counts["ok"] += 1
-        if stored is None or place is None or not stored.listed:
+        if place is None or not self._withdraws(place, patch.ext_id):
             self.plan.counts["unchanged"] += 1
-            return
-        self._known.withdraw(place)
-        self.plan.counts["withdrawn"] += 1
-        self._sink.gone(stored.offer_id)
+            self._gone.add(patch.ext_id)
+
+    def withdraw_kinds(self, kinds: Kinds) -> None:
+        """Take the kinds of goods off sale that the list takes off sale; only their ids say what they are kinds of."""
+        for ext_id in kinds(self._gone) if self._gone else ():
+            if (place := self._known.find(ext_id)) is not None:
+                self._withdraws(place, ext_id)
+
+    def _withdraws(self, place: int, ext_id: str) -> bool:
+        """Take a good off sale; return False if it is not on sale."""
+        stored = self._known.at(place, ext_id)
+        if stored.listed:
+            self._known.withdraw(place)
+            self.plan.counts["withdrawn"] += 1
+            self._sink.gone(stored.offer_id)
+        return stored.listed
 
     def _create(self, row: ReadRow, found: Good | GoodPatch) -> None:
         if isinstance(found, GoodPatch):

@@ -170,7 +170,8 @@ def _name(offer: Record, base: Record) -> str | None:
     if own is None and of_good is None:
         return None
     name = own or of_good or ""
-    kind = ", ".join(value for _, values in offer.get("characteristics", []) for value in values if value)
+    kinds = offer.get("characteristics") or base.get("characteristics", [])
+    kind = ", ".join(value for _, values in kinds for value in values if value)
     # An offer that names itself, and has no good, has said it all.
     return f"{name} ({kind})" if kind and of_good and name else name
 

@@ -12,21 +12,24 @@ from chalicelib.pricelists.reading.faults import reject
 _PAGE = 4096
 # On the disk of a function, beside the list itself.
 _MAX_BYTES = 350 * 1024 * 1024
+# In characters: more than any field may have, and thousands of words are kept in memory.
+_WORD = 1_000
 _PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", f"page_size = {_PAGE}", "cache_size = -16384")
 _TABLES = """
     CREATE TABLE pieces (kind TEXT, id TEXT, base TEXT, part INTEGER, data TEXT, UNIQUE (kind, id));
     CREATE INDEX offers_of ON pieces (base) WHERE kind = 'offer';
     CREATE TABLE words (kind TEXT, id TEXT, said TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 """
+# The plus has the table read in its order: by an index, all of it would be sorted on disk once more.
 # With a good, or without: the one of the same id counts, otherwise the one that the offer is a kind of.
 _OFFERS = """
     SELECT offer.data, coalesce(own.data, base.data) FROM pieces offer
     LEFT JOIN pieces own ON own.kind = 'good' AND own.id = offer.id
     LEFT JOIN pieces base ON base.kind = 'good' AND base.id = offer.base
-    WHERE offer.kind = 'offer' ORDER BY offer.rowid
+    WHERE +offer.kind = 'offer' ORDER BY offer.rowid
 """
 _GOODS_ALONE = """
-    SELECT good.data FROM pieces good WHERE good.kind = 'good'
+    SELECT good.data FROM pieces good WHERE +good.kind = 'good'
     AND NOT EXISTS (SELECT 1 FROM pieces WHERE kind = 'offer' AND id = good.id)
     AND NOT EXISTS (SELECT 1 FROM pieces WHERE kind = 'offer' AND base = good.id) ORDER BY good.rowid
 """
@@ -71,7 +74,7 @@ class Store:
 
     def learn(self, kind: Word, number: str, said: str) -> None:
         """Remember what an id stands for; the last word counts."""
-        self._run("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", kind, number, said)
+        self._run("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", kind, number[:_WORD], said[:_WORD])
 
     def offers(self) -> Iterator[tuple[Record, Record | None]]:
         """Yield the offers in the order in which they were first added, each with its good if there is one."""
@@ -85,7 +88,7 @@ class Store:
 
     def _word(self, kind: Word, number: str) -> str | None:
         """Return what an id stands for, or None."""
-        found = self._db.execute("SELECT said FROM words WHERE kind = ? AND id = ?", (kind, number)).fetchone()
+        found = self._db.execute("SELECT said FROM words WHERE kind = ? AND id = ?", (kind, number[:_WORD])).fetchone()
         return None if found is None else str(found[0])
 
     def _known(self, kind: Kind, number: str) -> tuple[int, str] | None:

@@ -128,6 +128,7 @@ class Shop:
         self.written: list[Good] = []
         self.keeps_stock: list[bool] = []
         self.looked_up: list[int] = []
+        self.withdrawn: list[int] = []
 
     def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool, keeps_stock: bool = False) -> None:
         assert good_digest == digest(good)
@@ -136,14 +137,18 @@ class Shop:
         self.keeps_stock.append(keeps_stock)
 
     def gone(self, offer_id: int) -> None:
-        raise AssertionError(offer_id)
+        self.withdrawn.append(offer_id)
+
+    def kinds(self, ids: Collection[str]) -> list[str]:
+        return [good.ext_id for good in self.goods.values() if good.ext_id.partition("#")[0] in ids]
 
     def stored(self, ids: Collection[int]) -> Mapping[int, Good]:
         self.looked_up += ids
         return {each: self.goods[each] for each in ids if each in self.goods}
 
     def takes(self, content: bytes, *, merging: bool = False, table: TableSettings = UNSETTLED) -> ImportPlan:
-        return make_plan(Source(lambda: io.BytesIO(content), merging, table), SHOP, self.known, self, self.stored)
+        source = Source(lambda: io.BytesIO(content), merging, table)
+        return make_plan(source, SHOP, self.known, self, self.stored, kinds=self.kinds)
 
 
 def after(content: bytes, stored: Good = STORED) -> tuple[Good, list[Fault]]:
@@ -151,4 +156,5 @@ def after(content: bytes, stored: Good = STORED) -> tuple[Good, list[Fault]]:
     shop = Shop(stored)
     plan = shop.takes(content)
     assert plan.counts["unchanged"] + plan.counts["changed"] == 1
+    assert shop.withdrawn == []
     return (shop.written or [stored])[0], plan.faults
