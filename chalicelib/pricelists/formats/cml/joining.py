@@ -121,7 +121,7 @@ class Joiner:
         name = number[1:] if number.startswith("=") else self._store.word("property", number)
         if not name:
             return
-        said = [self._store.word("value", value) or ("" if _is_guid(value) else value) for value in values if value]
+        said = [self._store.word("value", value) or ("" if is_guid(value) else value) for value in values if value]
         if any(said) or not any(values):
             found[name] = ", ".join(filter(None, said))
 
@@ -186,5 +186,6 @@ def _of(prices: list[Price], kind: str | None) -> Price | None:
     return next((price for price in there if price["units"] in {"", "1"}), next(iter(there), None))
 
 
-def _is_guid(value: str) -> bool:
+def is_guid(value: str) -> bool:
+    """Whether a value of a property is only the id of one."""
     return len(value) == _GUID and value.count("-") == 4

@@ -99,6 +99,12 @@ def test_what_commerceml_would_take_for_something_else_survives_too(changes: dic
     assert [values(good) for good in imported(as_cml(goods))] == [values(good) for good in goods]
 
 
+def test_more_parameters_than_commerceml_declares_survive_too() -> None:
+    goods, page = awkward_goods()[:3], Page()
+    write_cml(page, about(goods, parameter_names=None), goods)
+    assert [values(good) for good in imported(page.getvalue())] == [values(good) for good in goods]
+
+
 @pytest.mark.parametrize("chosen", ["Опт", "РРЦ", "Цена"])
 def test_the_price_of_an_export_in_commerceml_is_not_asked_about(chosen: str) -> None:
     goods = [make_good(1, price_rrc=12_000), make_good(2)]
@@ -201,6 +207,34 @@ def test_a_good_without_an_id_of_its_own_goes_by_its_model() -> None:
 
 def test_a_shop_without_goods_is_a_list_without_goods() -> None:
     assert yaml.safe_load(as_yaml([])) == {"shop": "Связь-Плюс", "categories": [], "goods": []}
+
+
+def test_commerceml_has_the_words_of_1c() -> None:
+    good = make_good(
+        7, unit="упак", gtin="04601234567893", price_rrc=12_050, vat_rate=10, parameters=(("Цвет", "чёрный & белый"),)
+    )
+    read = fromstring(as_cml([good]))
+    named = {"": "urn:1C.ru:commerceml_210"}
+    found = read.find("Каталог/Товары/Товар", named)
+    assert [(each.tag.rpartition("}")[2], "".join(each.itertext())) for each in found or ()] == [
+        ("Ид", "7"),
+        ("Штрихкод", "04601234567893"),
+        ("Артикул", "m/7"),
+        ("Наименование", "Товар 7"),
+        ("БазоваяЕдиница", "упак"),
+        ("Группы", "g1"),
+        ("СтавкиНалогов", "НДС10"),
+        ("ЗначенияСвойств", "\np1чёрный & белый\n"),
+    ]
+    types = read.findall("ПакетПредложений/ТипыЦен/ТипЦены", named)
+    prices = read.findall("ПакетПредложений/Предложения/Предложение/Цены/Цена", named)
+    assert [each.findtext("Наименование", "", named) for each in types] == ["Цена", "РРЦ"]
+    assert [each.findtext("ЦенаЗаЕдиницу", "", named) for each in prices] == ["100", "120.50"]
+    assert [each.findtext("ИдТипаЦены", "", named) for each in prices] == [
+        each.findtext("Ид", "", named) for each in types
+    ]
+    assert read.findtext("ПакетПредложений/Предложения/Предложение/Количество", "", named) == "10"
+    assert read.findtext("Классификатор/Свойства/Свойство/Наименование", "", named) == "Цвет"
 
 
 def test_yml_has_the_words_of_the_market() -> None:
