@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
-from chalicelib.pricelists.formats.yml.mistakes import mistake
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.commerceml import ROOT
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
+from chalicelib.pricelists.reading.xml_files import Characters, mistake, new_parser
 
 # Groups are nested, two levels each; nothing that was meant well is as deep as this.
 _MAX_DEPTH = 200
@@ -72,46 +72,33 @@ class Parser:
 
     def __init__(self, source: ByteSource, limits: Limits, receiver: Receiver) -> None:
         self._source, self._limits, self._receiver = source, limits, receiver
-        self._chars = Text(source, "declared")
+        self._text = Text(source, "declared")
+        self._chars = Characters(self._text)
         self._path: list[tuple[str, int]] = []
         self._open: list[Element] = []  # the piece that is being read, and what is open in it
         self._named: list[dict[str, str]] = []
-        self._begun = False
-        self._lines_above = 0
-        self._parser = parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._entity
-        parser.EntityDeclHandler = self._entity
-        parser.SkippedEntityHandler = self._entity
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        self._parser = new_parser(self._start, self._end, self._characters, self._entity, self._entity)
 
     def parse(self) -> None:
         """Read the file. Raises PriceListRejected if it is unusable."""
         while (piece := self._chars.read()) is not None:
-            if not self._begun:
-                # Nothing may stand before the declaration, but an empty line does no harm.
-                self._lines_above += piece.count("\n", 0, len(piece) - len(piece.lstrip()))
-                piece = piece.lstrip()
-                self._begun = bool(piece)
             try:
-                self._parser.Parse(piece, self._chars.ended)
+                self._parser.Parse(piece, self._text.ended)
             except expat.ExpatError as exc:
-                line = exc.lineno + self._lines_above
+                line = exc.lineno + self._chars.lines_above
                 path = self._path + [(each.tag, each.line) for each in self._open]
-                raise PriceListRejected(mistake(exc.code, line, exc.offset, path, self._chars)) from None
+                raise PriceListRejected(mistake(exc.code, line, exc.offset, path, self._text)) from None
 
     def _entity(self, *_: object) -> NoReturn:
         reject("xml_dtd", self._line())
 
     def _line(self) -> int:
-        return self._parser.CurrentLineNumber + self._lines_above
+        return self._parser.CurrentLineNumber + self._chars.lines_above
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if ":" in tag:
             tag = tag.rpartition(":")[2]
-        line = self._parser.CurrentLineNumber + self._lines_above
+        line = self._line()
         if self._open:  # nearly every element is within a good
             if len(self._open) >= _MAX_DEPTH:
                 reject("too_deep", line, limit=_MAX_DEPTH)
