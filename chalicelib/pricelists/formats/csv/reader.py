@@ -131,7 +131,7 @@ class Reader:
         table.merging = self._merging
         self.layouts = table.layouts
         head = [Row(self._lines.number + 1, self._parsed_header())]
-        below = list(self._below())
+        below = list(self._lines.whole(MAX_LINES))
         with suppress(csv.Error):
             rows = csv.reader(below, delimiter=self._delimiter)
             head += [Row(head[0].number + 1, cells) for cells in islice(rows, 1)]
@@ -155,15 +155,6 @@ class Reader:
             yield entry._replace(raw=raw, faults=(*entry.faults, *faults), unclear=unclear)
         if found := tuple(table.summary()):
             yield Entry("_table", 1, None, faults=found)
-
-    def _below(self) -> Iterator[str]:
-        """Take the lines of the row below the header, which may be its second one."""
-        quotes = 0
-        for line in islice(self._lines.given(), MAX_LINES):
-            yield line
-            quotes += line.count('"')
-            if quotes % 2 == 0:
-                return
 
     def _noted(self, about: "list[_Row]") -> Iterator[Row]:
         """Yield the rows for the table; the one that it looks at is the last of ``about``."""
