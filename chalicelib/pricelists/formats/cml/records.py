@@ -207,7 +207,7 @@ def _description(record: Record, element: Element) -> None:
 
 
 def _picture(record: Record, element: Element) -> None:
-    """Take the address of a picture; files that come with the exchange are none."""
+    """Take the address of a picture; files that come with the exchange are left out."""
     if element.text.lower().startswith(("http://", "https://")) and element.wrong is None:
         record.setdefault("images", []).append(element.text)
         _note(record, "images", element)

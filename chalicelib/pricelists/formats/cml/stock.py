@@ -72,7 +72,7 @@ def whole_pieces(text: str) -> Taken:
 
 
 def price_per_unit(text: str, units: str) -> str:
-    """Return the price of one base unit; ``units`` is how many the price is for. What is no number stays as it is."""
+    """Return the price of one base unit; ``units`` is how many the price is for. Words stay as they are."""
     price, count = number_of(text), number_of(units) or Decimal(1)
     if price is None:
         return text

@@ -1,4 +1,4 @@
-"""What the parts of a list say, on disk until all are read: parts come in any order, and a good is told in several."""
+"""What the parts of a list say, on disk until all are read: they come in any order, and several describe a good."""
 
 import json
 import sqlite3

@@ -44,8 +44,8 @@ class TestWithdrawals:
         shop = Shop(STORED)
         plan = shop.takes(commerceml.file(goods, offers).encode())
         assert shop.written == [replace(STORED, name="Чай", price=15_000)]
-        (told,) = plan.faults
-        assert (told.severity, told.code, told.ext_id, plan.counts["refused"]) == ("warning", "good_unknown", "2", 0)
+        (found,) = plan.faults
+        assert (found.severity, found.code, found.ext_id, plan.counts["refused"]) == ("warning", "good_unknown", "2", 0)
 
     def test_a_good_that_is_new_in_a_list_of_changes_is_made_of_all_that_is_said(self) -> None:
         shop = Shop(STORED)

@@ -42,12 +42,12 @@ class TestStock:
     def test_that_nobody_can_sell_is_less_with_a_warning_for_the_file(self, stock: str, expected: int) -> None:
         outcome = read(one_file(good("1") + good("2"), offer("1", stock=stock) + offer("2", stock=stock)))
         assert [each.quantity for each in outcome.goods] == [expected] * 2
-        (told,) = outcome.faults
-        assert (told.severity, told.code, told.value, told.hint["count"]) == ("warning", "stock_adjusted", stock, 2)
+        (found,) = outcome.faults
+        assert (found.severity, found.code, found.value, found.hint["count"]) == ("warning", "stock_adjusted", stock, 2)
 
     def test_in_words_is_an_error_with_its_line(self) -> None:
-        (told,) = read(one_file(good("1"), offer("1", stock="много"))).faults
-        assert (told.code, told.line, told.ext_id) == ("quantity_not_number", 8, "1")
+        (found,) = read(one_file(good("1"), offer("1", stock="много"))).faults
+        assert (found.code, found.line, found.ext_id) == ("quantity_not_number", 8, "1")
 
     def test_that_is_absent_is_none_or_what_the_shop_settled(self) -> None:
         some = read(one_file(good("1") + good("2"), offer("1") + offer("2", stock=None)))
