@@ -87,4 +87,4 @@ def whole(exchange: Exchange, index: int) -> bytes:
 
 
 def _key(exchange: Exchange, file: int, number: int, digest: str) -> str:
-    return f"exchange/{exchange.shop_id}/{exchange.key_id}/{exchange.run}/{file}-{number}-{digest}"
+    return f"exchange/{exchange.shop_id}/{exchange.key_id}/{file}-{number}-{digest}"

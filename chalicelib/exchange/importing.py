@@ -8,6 +8,7 @@ import time
 
 from chalicelib.exchange import receiving
 from chalicelib.exchange.errors import AREA, said
+from chalicelib.exchange.receiving import Channel
 from chalicelib.models.exchange import Exchange
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
@@ -24,23 +25,23 @@ _ENDED = FINAL | {Status.NEEDS_REVIEW}
 Lines = list[str]
 
 
-def asked(number: int, shop_id: int, name: str, language: Language) -> Lines:
+def asked(channel: Channel, name: str, language: Language) -> Lines:
     """Have a part imported, or say how that is going. Raises ExchangeFailed, Contended."""
-    return _held(receiving.ask(number, shop_id, name), shop_id, language)
+    return _held(receiving.ask(channel, name), language)
 
 
-def completed(number: int, shop_id: int, language: Language) -> Lines:
+def completed(channel: Channel, language: Language) -> Lines:
     """1C has nothing more: have what arrived imported, and say how that is going. Raises ExchangeFailed, Contended."""
-    item = receiving.finish(number, shop_id)
-    return ["success"] if item is None else _held(item, shop_id, language)
+    item = receiving.finish(channel)
+    return ["success"] if item is None else _held(item, language)
 
 
-def _held(item: Exchange, shop_id: int, language: Language) -> Lines:
+def _held(item: Exchange, language: Language) -> Lines:
     until = time.monotonic() + HOLD_SECONDS
     lines = _lines(item, language)
     while lines[0] == "progress" and time.monotonic() < until:
         time.sleep(LOOK_SECONDS)
-        item = receiving.found(item.key_id, shop_id) or item
+        item = item.find() or item
         lines = _lines(item, language)
     return lines
 

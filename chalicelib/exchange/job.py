@@ -78,7 +78,7 @@ def _store(item: Exchange, *, anyway: bool) -> int:
 
 
 def _import_id(item: Exchange) -> int:
-    text = f"{item.pk}\n{item.run}\n{item.bundle}\n{item.version}"
+    text = f"{item.pk}\n{item.bundle}\n{item.version}"
     digest = hashlib.blake2b(text.encode(), digest_size=8, person=b"1c").digest()
     return int.from_bytes(digest, "big") % (LIMIT - 1) + 1
 

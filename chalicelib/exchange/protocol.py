@@ -13,13 +13,14 @@ from chalicelib.accounts import limits, programs
 from chalicelib.accounts.limits import EXCHANGES
 from chalicelib.accounts.sessions import Caller
 from chalicelib.catalogue.shops import get_shop
-from chalicelib.errors import AppError, Busy, NotAuthenticated, ShopClosed, TooManyAttempts, WrongCredentials
+from chalicelib.errors import AppError, Busy, NotAuthenticated, ShopClosed, TooManyAttempts, WrongCredentials, WrongRole
 from chalicelib.exchange import importing, orders, receiving, sale_files
-from chalicelib.exchange.errors import ExchangeFailed, said
+from chalicelib.exchange.errors import AREA, ExchangeFailed, said
 from chalicelib.exchange.names import clean_name, is_picture
+from chalicelib.exchange.receiving import Channel
 from chalicelib.exchange.statuses import Sender
 from chalicelib.ordering.transitions import By
-from chalicelib.texts import Language
+from chalicelib.texts import Language, text
 
 # Below what Lambda takes: 6 MB, of which base64 takes a quarter.
 FILE_LIMIT = 4_000_000
@@ -51,9 +52,9 @@ class Request:
         return self.caller.token_hash[:32] or "basic"
 
     @property
-    def number(self) -> int:
-        """The id of what this session sends."""
-        return receiving.exchange_id(self.caller.shop_id, self.kind, self.session)
+    def channel(self) -> Channel:
+        """What this session sends about prices, or about orders."""
+        return Channel(self.caller.shop_id, self.kind, self.session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ def respond(request: Request) -> Told:
 
 
 def refusal(error: AppError, language: Language) -> str:
-    """Return how 1C is told that a call was refused."""
+    """Return how 1C is told that a call was refused: its user knows of no tokens and no kinds of accounts."""
+    if isinstance(error, NotAuthenticated | WrongRole):
+        return _lines("failure", text(AREA, f"refused.{error.code}", language)).text
     return _lines("failure", error.plain(language)).text
 
 
@@ -96,7 +99,7 @@ def _checkauth(request: Request) -> Told:
 
 def _init(request: Request) -> Told:
     limits.spend(EXCHANGES, request.caller.shop_id)
-    receiving.begin(request.number, request.caller.shop_id)
+    receiving.begin(request.channel)
     given = ["zip=yes", f"file_limit={FILE_LIMIT}"]
     if request.version:
         given += [f"sessid={request.session[:16]}", f"version={_common(request.version)}"]
@@ -113,7 +116,7 @@ def _file(request: Request) -> Told:
         raise ExchangeFailed("damaged_on_the_way")
     if request.kind == "catalog" and is_picture(name):
         return _lines("success")
-    item = receiving.append(request.number, request.caller.shop_id, name, request.content)
+    item = receiving.append(request.channel, name, request.content)
     if request.kind == "catalog":
         return _lines("success")
     return _lines(*sale_files.received(item, name, _sender(request)))
@@ -122,13 +125,13 @@ def _file(request: Request) -> Told:
 def _import(request: Request) -> Told:
     name = _name(request)
     if request.kind == "sale":
-        item = receiving.found(request.number, request.caller.shop_id)
+        item = receiving.found(request.channel)
         return _lines(*sale_files.asked(item, name, _sender(request)))
-    return _lines(*importing.asked(request.number, request.caller.shop_id, name, request.language))
+    return _lines(*importing.asked(request.channel, name, request.language))
 
 
 def _complete(request: Request) -> Told:
-    return _lines(*importing.completed(request.number, request.caller.shop_id, request.language))
+    return _lines(*importing.completed(request.channel, request.language))
 
 
 def _deactivate(_: Request) -> Told:

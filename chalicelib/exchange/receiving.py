@@ -1,10 +1,10 @@
-"""What 1C sends in one session: begun by ``init``, added to chunk by chunk, asked for part by part.
+"""What 1C sends in one exchange: begun by ``init``, added to chunk by chunk, asked for part by part.
 
 Every change is conditional on the version that was read, so of two calls at once neither undoes the other.
 """
 
-import hashlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pynamodb.expressions.update import Action
 
@@ -15,8 +15,8 @@ from chalicelib.dynamo.transaction import Lost
 from chalicelib.exchange import chunks, zips
 from chalicelib.exchange.errors import ExchangeFailed
 from chalicelib.exchange.names import FOR_SALE, is_part, kind_of, same
-from chalicelib.ids import LIMIT, new_id
-from chalicelib.models.exchange import Exchange, SentFile
+from chalicelib.ids import new_id
+from chalicelib.models.exchange import CurrentExchange, Exchange, SentFile
 from chalicelib.pricelists.arrival.doors import MAX_UPLOAD
 
 MAX_FILES, MAX_CHUNKS = 200, 2_000
@@ -26,29 +26,52 @@ _KEPT = 2 * 86_400
 _RUNNING = ("asked", "working")
 
 
-def exchange_id(shop_id: int, about: str, session: str) -> int:
-    """Return the id of what a session sends ``about`` ("catalog" or "sale")."""
-    text = f"{shop_id}\n{about}\n{session}"
-    digest = hashlib.blake2b(text.encode(), digest_size=8, person=b"exchange").digest()
-    return int.from_bytes(digest, "big") % (LIMIT - 1) + 1
+class Channel(NamedTuple):
+    """What a session of a shop's 1C sends ``about`` "catalog" or "sale"."""
+
+    shop_id: int
+    about: str
+    session: str
+
+    def pointer(self) -> CurrentExchange:
+        """Return the bare key of the record that names the present exchange."""
+        return CurrentExchange.at(*self)
 
 
-def begin(number: int, shop_id: int) -> Exchange:
-    """Begin anew; what the session had sent before is forgotten."""
-    item = Exchange.at(number)
-    item.shop_id, item.run, item.status = shop_id, new_id(), "open"
-    item.expires_at = clock.after(_KEPT)
+def begin(channel: Channel) -> Exchange:
+    """Begin anew. What was sent before is not added to any more; a list that is being made of it is still imported."""
+    item = _new(channel.shop_id)
+    pointer = channel.pointer()
+    pointer.exchange_id, pointer.expires_at = item.key_id, item.expires_at
+    pointer.save()
+    return item
+
+
+def found(channel: Channel) -> Exchange | None:
+    """Return the present exchange, or None if it has not begun or began too long ago."""
+    pointer = channel.pointer().find()
+    item = Exchange.at(pointer.exchange_id).find() if pointer is not None else None
+    return item if item is not None and item.expires_at > clock.now() else None
+
+
+def _begin_once(channel: Channel) -> Exchange:
+    """Begin for a client that does not say so. Raises Lost if another call of it has done so."""
+    item, pointer = _new(channel.shop_id), channel.pointer()
+    pointer.exchange_id, pointer.expires_at = item.key_id, item.expires_at
+    over = CurrentExchange.expires_at.does_not_exist() | (CurrentExchange.expires_at <= clock.now())
+    if not pointer.save_where(over):
+        raise Lost
+    return item
+
+
+def _new(shop_id: int) -> Exchange:
+    item = Exchange.at(new_id())
+    item.shop_id, item.status, item.expires_at = shop_id, "open", clock.after(_KEPT)
     item.save()
     return item
 
 
-def found(number: int, shop_id: int) -> Exchange | None:
-    """Return what the session has sent, or None if it has not begun or too long ago."""
-    item = Exchange.at(number).find()
-    return item if item is not None and item.shop_id == shop_id and item.expires_at > clock.now() else None
-
-
-def append(number: int, shop_id: int, name: str, content: bytes) -> Exchange:
+def append(channel: Channel, name: str, content: bytes) -> Exchange:
     """Add a chunk to a file. A chunk that 1C repeats because it heard no answer counts once.
 
     The last chunk once more is such a repetition; the first one once more means that 1C begins the file again, and so
@@ -56,7 +79,7 @@ def append(number: int, shop_id: int, name: str, content: bytes) -> Exchange:
     """
 
     def attempt(_: frozenset[str]) -> Exchange:
-        item = found(number, shop_id) or begin(number, shop_id)
+        item = found(channel) or _begin_once(channel)
         files: list[SentFile] = [*item.files]
         index = next((place for place, one in enumerate(files) if one["name"] == name), len(files))
         chunk = chunks.described(content)
@@ -77,7 +100,7 @@ def append(number: int, shop_id: int, name: str, content: bytes) -> Exchange:
     return retry_lost(attempt)
 
 
-def ask(number: int, shop_id: int, name: str) -> Exchange:
+def ask(channel: Channel, name: str) -> Exchange:
     """Have a part imported. The list is put together once every part that has arrived was asked for.
 
     Parts that describe products only do not make a list: they wait for those with prices and stock. Returns the
@@ -85,7 +108,7 @@ def ask(number: int, shop_id: int, name: str) -> Exchange:
     """
 
     def attempt(_: frozenset[str]) -> Exchange:
-        item = found(number, shop_id)
+        item = found(channel)
         if item is None:
             raise ExchangeFailed("no_file", name=name)
         if item.status in _RUNNING or same(name) in item.named:
@@ -106,11 +129,11 @@ def ask(number: int, shop_id: int, name: str) -> Exchange:
     return retry_lost(attempt)
 
 
-def finish(number: int, shop_id: int) -> Exchange | None:
+def finish(channel: Channel) -> Exchange | None:
     """Have what has arrived imported, as 1C has nothing more; return the exchange, None if there is nothing."""
 
     def attempt(_: frozenset[str]) -> Exchange | None:
-        item = found(number, shop_id)
+        item = found(channel)
         if item is None or not item.files or item.status in {"stored", "failed"}:
             return item
         if item.status in _RUNNING:
@@ -142,7 +165,7 @@ def _waiting() -> list[Action]:
 
 
 def _change(item: Exchange, actions: list[Action]) -> None:
-    unmoved = (Exchange.run == item.run) & equals_or_absent(Exchange.version, item.version)
+    unmoved = equals_or_absent(Exchange.version, item.version)
     more = [Exchange.version.set(item.version + 1), Exchange.expires_at.set(clock.after(_KEPT))]
     if not item.update_where(unmoved & (Exchange.status == item.status), [*actions, *more]):
         raise Lost

@@ -31,9 +31,9 @@ class HandedPart(TypedDict):
 
 
 class Exchange(LeasedJob):
-    """What one session of 1C sends: files of a price list, or of statuses of orders.
+    """What 1C sends from one ``init`` to the next: files of a price list, or of statuses of orders.
 
-    ``run`` begins with each ``init`` and is part of the keys of the stored chunks. ``version`` grows with every change.
+    ``version`` grows with every change.
     ``named`` are the parts for which ``import`` was called. ``status`` is "open" while parts may come, "asked" when a
     bundle is wanted, "working" while it is made, "waiting" until ``wait_until`` if it lacks prices or stock that may
     still come, "stored" with the id of its import, or "failed" for the reason ``failure``. ``whole`` says that nothing
@@ -50,7 +50,6 @@ class Exchange(LeasedJob):
 
     kind = UnicodeAttribute(default="exchange")
     shop_id = Integer()
-    run = Integer()
     version = Integer(default=0)
     files = JSONText(default=list)
     named = JSONText(default=list)
@@ -68,6 +67,20 @@ class Exchange(LeasedJob):
     def at(cls, exchange_id: int) -> "Exchange":
         """Return the bare key of the exchange."""
         return cls(f"EXCHANGE#{exchange_id}", cls.SK)
+
+
+class CurrentExchange(JobItem):
+    """Which exchange a session of 1C is in, about "catalog" or "sale"; earlier ones end by themselves."""
+
+    PREFIX = "CURRENT#"
+
+    exchange_id = Integer()
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, shop_id: int, about: str, session: str) -> "CurrentExchange":
+        """Return the bare key of the record."""
+        return cls(f"EXCHANGES_OF#{shop_id}", f"{cls.PREFIX}{about}#{session}")
 
 
 class KnownPart(JobItem):

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from chalicelib.exchange import receiving
-from chalicelib.models.exchange import Exchange
+from chalicelib.models.exchange import CurrentExchange, Exchange
 from chalicelib.models.imports import Import
 from chalicelib.sweeping import sweep
 from tests.clients.one_c import OneC, Refused, packed
@@ -158,13 +158,34 @@ def test_two_exchanges_of_a_shop_do_not_mix(world: World, shop: Person) -> None:
     assert bundles(shop) == [PARTS, PARTS]
 
 
+def test_an_exchange_that_begins_takes_nothing_from_the_one_before(
+    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = one_c(world, shop, keeps_cookie=False)
+    base.catalog({"prices0_1.xml": OFFERS.replace("Количество", "Склад").encode()}, between=world.pump)
+    base.catalog({"prices0_2.xml": OFFERS.replace("Количество", "Склад").encode()}, between=world.pump)
+    later(monkeypatch, seconds=receiving.WAIT_SECONDS + 1)
+    sweep()
+    world.pump()
+    assert sorted([*one] for one in bundles(shop)) == [["prices0_1.xml"], ["prices0_2.xml"]]
+
+
+def test_a_file_may_come_without_a_beginning(world: World, shop: Person) -> None:
+    base = one_c(world, shop, keeps_cookie=False)
+    base.limit = 1_000
+    base.file("catalog", "1.zip", packed(PARTS))
+    base.call("GET", "catalog", "import", filename="import.xml")
+    assert base.call("GET", "catalog", "import", filename="offers.xml").lines[0] == "progress"
+
+
 def test_of_two_pieces_at_the_same_moment_none_is_lost(world: World, shop: Person) -> None:
     base = one_c(world, shop)
     base.begin("catalog")
-    number = exchanges()[0].key_id
+    (pointer,) = CurrentExchange.query(f"EXCHANGES_OF#{shop.shop_id}")
+    channel = receiving.Channel(shop.shop_id, *pointer.sk.split("#")[1:])
 
     def another() -> None:
-        receiving.append(number, shop.shop_id, "prices.xml", b"<prices/>")
+        receiving.append(channel, "prices.xml", b"<prices/>")
 
     with meanwhile("UpdateItem", another, table="jobs"):
         base.file("catalog", "rests.xml", b"<rests/>")
@@ -243,9 +264,10 @@ def test_a_login_is_checked_as_at_every_door(world: World, shop: Person) -> None
             one.begin(kind)
         told.append(refused.value.args)
     assert [status for status, _ in told] == [401, 403]
-    assert all(text.startswith("failure\n") for _, text in told)
+    assert [text.split("\n")[1][:7] for _, text in told] == ["Неверны", "Войдите"]
     asked = base.send("GET", "/partner/1c_exchange?mode=init", {"Cookie": "exchange_session=AAAA"}, b"")
     assert (asked.status, asked.lines[0]) == (401, "failure")
+    assert asked.lines[1].startswith("Вход не выполнен")
     for _ in range(10):
         with pytest.raises(Refused) as refused:
             wrong.begin("catalog")

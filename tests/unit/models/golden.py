@@ -68,6 +68,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("NewestFile", "at", ["incoming/7/прайс.yaml"]),
     ("Source", "at", [7]),
     ("Exchange", "at", [7]),
+    ("CurrentExchange", "at", [7, "catalog", "0123abcd"]),
     ("KnownPart", "at", [7, 1001]),
     ("HandedOrders", "at", [7, "0123abcd"]),
     ("OrdersPosition", "at", [7]),
