@@ -6,6 +6,7 @@ from typing import NoReturn, cast
 from xml.parsers import expat
 
 from chalicelib.exchange.errors import ExchangeFailed
+from chalicelib.pricelists.reading.xml_files import new_parser
 
 MAX_BYTES = 20_000_000
 MAX_DOCUMENTS = 5_000
@@ -52,13 +53,7 @@ class _Reader:
         self._text: list[str] = []
         self._fact = ["", ""]
         self._found: list[OrderDocument] = []
-        self._parser = parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._declared
-        parser.EntityDeclHandler = self._declared
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        self._parser = new_parser(self._start, self._end, self._characters, self._declared, self._declared)
 
     def read(self, content: bytes) -> Iterator[OrderDocument]:
         try:
@@ -73,7 +68,7 @@ class _Reader:
         raise ExchangeFailed("status_dtd", line=self._parser.CurrentLineNumber)
 
     def _start(self, name: str, _: dict[str, str]) -> None:
-        tag = name.rpartition("}")[2]
+        tag = name.rpartition(":")[2]
         if not self._path and tag != _ROOT:
             raise ExchangeFailed("status_other", root=tag[:50])
         if len(self._path) >= _MAX_DEPTH:

@@ -14,5 +14,5 @@ class ExchangeQuery(Schema):
 
     type: _Word = "catalog"
     mode: _Word = ""
-    filename: Annotated[str, Field(max_length=500)] = ""
+    filename: Annotated[Text, Field(max_length=500)] = ""
     version: Annotated[Text, Field(max_length=20)] = ""

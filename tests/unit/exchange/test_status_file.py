@@ -48,6 +48,7 @@ def test_goods_that_are_not_named_are_not_none_of_them() -> None:
         (b"", "status_broken"),
         (b"<html></html>", "status_other"),
         (f"<{ROOT}><Документ>".encode(), "status_broken"),
+        (f"<{ROOT}>&a;</{ROOT}>".encode(), "status_broken"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "status_dtd"),
         (f"<{ROOT}>".encode() + b"<a>" * 100_000, "status_broken"),
         (f'<?xml version="1.0" encoding="ebcdic"?><{ROOT}/>'.encode(), "status_broken"),
