@@ -9,6 +9,8 @@ from typing import NamedTuple
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, jobs
+from chalicelib.accounts import limits
+from chalicelib.accounts.limits import UPLOADS
 from chalicelib.dynamo.conditions import equals_or_absent
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost
@@ -104,7 +106,8 @@ def ask(channel: Channel, name: str) -> Exchange:
     """Have a part imported. The list is put together once every part that has arrived was asked for.
 
     Parts that describe products only do not make a list: they wait for those with prices and stock. Returns the
-    exchange as it is then. Raises ExchangeFailed for a file that has not arrived, or a damaged archive; Contended.
+    exchange as it is then. Raises ExchangeFailed for a file that has not arrived, or a damaged archive;
+    TooManyAttempts, Contended.
     """
 
     def attempt(_: frozenset[str]) -> Exchange:
@@ -152,6 +155,7 @@ def keep_outcome(item: Exchange, name: str, done: int, lines: Sequence[str]) -> 
 
 
 def _want(item: Exchange, actions: Sequence[Action]) -> Exchange:
+    limits.spend(UPLOADS, item.shop_id)
     look = jobs.due(Exchange, clock.stamp(clock.after(Exchange.FIRST_LOOK)))
     _change(item, [*actions, Exchange.status.set("asked"), Exchange.attempts.set(0), *look])
     with jobs.sent_after_write():

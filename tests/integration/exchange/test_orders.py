@@ -10,7 +10,7 @@ from chalicelib.exchange import orders
 from chalicelib.models.exchange import KnownPart
 from chalicelib.models.orders import Order, Part
 from tests.clients.one_c import OneC
-from tests.integration.calls import Died, dying_after
+from tests.integration.calls import Died, dying_after, watched
 from tests.integration.clock import later
 from tests.integration.exchange.papers import documents, facts, ids, number_of
 from tests.integration.exchange.session import one_c
@@ -101,6 +101,18 @@ def test_pages_follow_each_other_and_lose_nothing(
     placed = [buyer.order((selling.sells(1), 1)) for _ in range(5)]
     monkeypatch.setattr(orders, "MAX_DOCUMENTS", 2)
     assert [ids(base.orders()) for _ in range(4)] == [placed[:2], placed[2:4], placed[4:], []]
+
+
+def test_what_has_not_changed_costs_a_query_and_a_read_for_all_of_it(
+    base: OneC, selling: Person, buyer: Person
+) -> None:
+    for _ in range(3):
+        buyer.order((selling.sells(1), 1))
+    base.orders()
+    with watched() as sent:
+        assert ids(orders.query(selling.shop_id, "any")) == []
+    assert [one.operation for one in sent] == ["GetItem", "Query", "Query", "BatchGetItem", "PutItem"]
+    assert [one.table for one in sent] == ["jobs", "jobs", "orders", "orders", "jobs"]
 
 
 def test_an_order_that_appears_later_than_it_was_placed_is_found(base: OneC, selling: Person, buyer: Person) -> None:

@@ -25,7 +25,7 @@ COUNTED_BY_USE_CASE = {
     "user_register_resend": "an address as seen from a network, a network, an address",
     "user_password_reset": "an address as seen from a network, a network, an address",
     "user_details_change": "a new address: an account, a network, an address; the current password: guesses",
-    "exchange": "sessions of 1C and lists of orders, a shop; imports have theirs",
+    "exchange": "sessions of 1C and lists of orders, a shop; its imports count as uploads",
     "exchange_send": "the same, and the bytes and pieces of a session; changes of orders as other calls count them",
     "order_place": "an order that is placed: a buyer, in the order's own transaction",
 }
