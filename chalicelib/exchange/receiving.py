@@ -103,7 +103,7 @@ def append(channel: Channel, name: str, content: bytes) -> Exchange:
 
 
 def ask(channel: Channel, name: str) -> Exchange:
-    """Have a part imported. The list is put together once every part that has arrived was asked for.
+    """Have a part imported. The list is put together once every part that has arrived was asked for, as its name goes.
 
     Parts that describe products only do not make a list: they wait for those with prices and stock. Returns the
     exchange as it is then. Raises ExchangeFailed for a file that has not arrived, or a damaged archive;
@@ -123,7 +123,9 @@ def ask(channel: Channel, name: str) -> Exchange:
             raise ExchangeFailed("no_file", name=name)
         named = [*dict.fromkeys([*item.named, *([asked] if own is None else [asked, *map(same, own)])])]
         actions = [Exchange.files.set(files), Exchange.named.set(named)]
-        complete = every <= {*named}
+        # 1C asks for those that it knows; whatever else is in an archive comes along.
+        needed = {one for one in every if kind_of(one)} or every
+        complete = needed <= {*named}
         if complete and (any(kind_of(one) in FOR_SALE for one in every) or not all(map(is_part, every))):
             return _want(item, actions)
         _change(item, actions + (_waiting() if complete else []))

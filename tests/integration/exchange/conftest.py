@@ -23,3 +23,9 @@ def selling(world: World) -> Person:
 @pytest.fixture
 def base(world: World, selling: Person) -> OneC:
     return one_c(world, selling)
+
+
+@pytest.fixture
+def shop(world: World) -> Person:
+    """A shop that has nothing yet."""
+    return world.person("shop@a.example", "shop")

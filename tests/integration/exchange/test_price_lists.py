@@ -10,7 +10,7 @@ from chalicelib.exchange import receiving
 from chalicelib.models.exchange import CurrentExchange, Exchange
 from chalicelib.models.imports import Import
 from chalicelib.sweeping import sweep
-from tests.clients.one_c import OneC, Refused, packed
+from tests.clients.one_c import Refused, packed
 from tests.integration.calls import Died, dying_after_any, meanwhile
 from tests.integration.clock import later
 from tests.integration.exchange.session import content_of, one_c, stored_files, work
@@ -19,11 +19,6 @@ from tests.integration.world import Person, World, good, price_list
 OFFERS = "<КоммерческаяИнформация><ЦенаЗаЕдиницу>5</ЦенаЗаЕдиницу><Количество>3</Количество></КоммерческаяИнформация>"
 IMPORT = "<КоммерческаяИнформация><Каталог/></КоммерческаяИнформация>"
 PARTS = {"import.xml": IMPORT.encode(), "offers.xml": OFFERS.encode("windows-1251")}
-
-
-@pytest.fixture
-def shop(world: World) -> Person:
-    return world.person("shop@a.example", "shop")
 
 
 def exchanges() -> list[Exchange]:
@@ -65,6 +60,16 @@ def test_files_that_come_one_after_the_other_make_one_list(world: World, shop: P
     assert first == "progress"
     world.pump()
     assert bundles(shop) == [PARTS]
+
+
+def test_a_part_that_1c_never_asks_for_holds_nothing_up(world: World, shop: Person) -> None:
+    base = one_c(world, shop)
+    base.begin("catalog")
+    base.file("catalog", "1.zip", packed({**PARTS, "storages.xml": b"<a/>"}))
+    told = [base.call("GET", "catalog", "import", filename=name).lines[0] for name in PARTS]
+    assert told == ["success", "progress"]
+    world.pump()
+    assert bundles(shop) == [{**PARTS, "storages.xml": b"<a/>"}]
 
 
 def test_the_end_of_the_import_is_told_in_words(world: World, shop: Person) -> None:
@@ -253,45 +258,3 @@ def test_what_cannot_be_put_together_is_told(world: World, shop: Person, monkeyp
     texts = [text.split("\n")[1] for _, text in refused]
     words = ("не передан", "пустым", "не знает", "как текст", "повреждён", "не больше 1 файлов", "МБ")
     assert [word for word, text in zip(words, texts, strict=True) if word not in text] == []
-
-
-def test_a_login_is_checked_as_at_every_door(world: World, shop: Person) -> None:
-    base, stranger = one_c(world, shop), one_c(world, world.person("buyer@b.example"))
-    wrong = OneC(base.send, base.login, "wrong")
-    told = []
-    for one, kind in ((wrong, "catalog"), (stranger, "sale")):
-        with pytest.raises(Refused) as refused:
-            one.begin(kind)
-        told.append(refused.value.args)
-    assert [status for status, _ in told] == [401, 403]
-    assert [text.split("\n")[1][:7] for _, text in told] == ["Неверны", "Войдите"]
-    asked = base.send("GET", "/partner/1c_exchange?mode=init", {"Cookie": "exchange_session=AAAA"}, b"")
-    assert (asked.status, asked.lines[0]) == (401, "failure")
-    assert asked.lines[1].startswith("Вход не выполнен")
-    for _ in range(10):
-        with pytest.raises(Refused) as refused:
-            wrong.begin("catalog")
-    assert refused.value.args[0] == 429
-
-
-def test_the_cookie_lives_shortly_and_a_token_begins_no_session(
-    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    base = one_c(world, shop)
-    answer = base.send("GET", "/partner/1c_exchange?mode=checkauth", {"Authorization": f"Token {shop.token}"}, b"")
-    assert answer.status == 401
-    base.begin("catalog")
-    later(monkeypatch, seconds=4 * 3_600 + 1)
-    with pytest.raises(Refused) as refused:
-        base.call("GET", "catalog", "init")
-    assert refused.value.args[0] == 401
-
-
-def test_version_three_is_told_the_version_and_the_session(world: World, shop: Person) -> None:
-    base = one_c(world, shop)
-    base.begin("catalog")
-    lines = base.call("GET", "catalog", "init", version="3.5").lines
-    assert lines[:2] == ["zip=yes", "file_limit=4000000"]
-    assert lines[2].startswith("sessid=")
-    assert lines[3] == "version=3.1"
-    assert base.call("GET", "catalog", "init", version="2.08").lines[3] == "version=2.08"
