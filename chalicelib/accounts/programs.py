@@ -1,7 +1,8 @@
 """Logins of programs that speak the exchange protocol of 1C: HTTP Basic, then the cookie that the first call answered.
 
 Some configurations of 1C send the cookie, some Basic again with every call, some both. The cookie is a session of the
-account with a short life; no browser ever holds it, because it is told in the body of an answer and never set.
+account with a short life that is good for the exchange only: 1C writes it into its logs. No browser ever holds it,
+because it is told in the body of an answer and never set.
 """
 
 import base64
@@ -19,6 +20,7 @@ from chalicelib.models.accounts import User
 COOKIE = "exchange_session"
 # An exchange of the largest list over a slow line takes less.
 LIFETIME = timedelta(hours=4)
+_PURPOSE = "exchange"
 _BASIC = re.compile(r"\s*basic\s+([A-Za-z0-9+/=_-]{1,2000})\s*", re.IGNORECASE)
 _COOKIE = re.compile(rf"(?:^|;)\s*{COOKIE}\s*=\s*\"?([A-Za-z0-9_-]{{1,200}})\"?\s*(?:;|$)")
 
@@ -33,14 +35,14 @@ def program_of(authorization: str, cookie: str, address: str, *, by_password: bo
     basic, session = _BASIC.fullmatch(authorization or ""), _COOKIE.search(cookie or "")
     if basic and by_password:
         return _proved(basic[1], address)
-    if session and (found := caller_of(f"Token {session[1]}")):
+    if session and (found := caller_of(f"Token {session[1]}", _PURPOSE)):
         return found
-    return _proved(basic[1], address) if basic else caller_of(authorization)
+    return _proved(basic[1], address) if basic else caller_of(authorization, _PURPOSE)
 
 
 def new_cookie(caller: Caller) -> str:
     """Return the value of the cookie of a new session. Raises WrongCredentials unless a password proved the caller."""
-    token = "" if caller.token_hash else open_session(User.at(caller.user_id).require(), LIFETIME)
+    token = "" if caller.token_hash else open_session(User.at(caller.user_id).require(), LIFETIME, _PURPOSE)
     if not token:
         raise WrongCredentials
     return token

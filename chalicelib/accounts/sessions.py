@@ -26,8 +26,11 @@ class Caller:
     token_hash: str
 
 
-def caller_of(authorization: str) -> Caller | None:
-    """Return whose header this is, or None if it has no token, or an unknown, revoked or expired one."""
+def caller_of(authorization: str, purpose: str | None = None) -> Caller | None:
+    """Return whose header this is, or None if it has no token, or an unknown, revoked or expired one.
+
+    A session that was opened for one purpose counts for calls with that ``purpose`` only.
+    """
     match = _HEADER.fullmatch(authorization or "")
     token = match.group(1) if match else ""
     user_id = token_owner(token)
@@ -35,13 +38,13 @@ def caller_of(authorization: str) -> Caller | None:
         return None
     session = Session.at(user_id, token_hash(token)).find()
     # DynamoDB deletes an expired item some time later, so readers have to check.
-    if session is None or session.expires_at <= clock.now():
+    if session is None or session.expires_at <= clock.now() or session.purpose not in {None, purpose}:
         return None
     return Caller(session.user_id, session.role, session.shop_id, session.email, token_hash(token))
 
 
-def open_session(user: User, lifetime: timedelta = LIFETIME) -> str:
-    """Log the user in for ``lifetime`` and return the token, which is stored nowhere.
+def open_session(user: User, lifetime: timedelta = LIFETIME, purpose: str | None = None) -> str:
+    """Log the user in for ``lifetime``, and ``purpose`` only if there is one; return the token, which is stored nowhere.
 
     Returns "" if the account was blocked or its sessions were ended while the login was under way.
     """
@@ -50,6 +53,7 @@ def open_session(user: User, lifetime: timedelta = LIFETIME) -> str:
     session.user_id, session.role, session.shop_id, session.email = user.user_id, user.role, user.shop_id, user.email
     session.created_at = clock.stamp(clock.now())
     session.expires_at = clock.now() + lifetime
+    session.purpose = purpose
     transaction = Transaction()
     transaction.check("user", User.at(user.user_id), (User.epoch == user.epoch) & is_false(User.blocked))
     transaction.create("session", session)

@@ -92,7 +92,10 @@ class Contact(AccountItem):
 
 
 class Session(AccountItem):
-    """A login. Only the SHA-256 of the token is stored, with a copy of what requests need to know of the caller."""
+    """A login. Only the SHA-256 of the token is stored, with a copy of what requests need to know of the caller.
+
+    ``purpose`` is the only thing that the session may be used for; without one, it is for everything.
+    """
 
     PREFIX = "SESSION#"
 
@@ -102,6 +105,7 @@ class Session(AccountItem):
     email = UnicodeAttribute(default="")
     created_at = UnicodeAttribute()
     expires_at = TTLAttribute()
+    purpose = UnicodeAttribute(null=True)
 
     @classmethod
     def at(cls, user_id: int, token_hash: str) -> "Session":

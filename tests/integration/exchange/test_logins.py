@@ -40,6 +40,17 @@ def test_the_cookie_lives_shortly_and_a_token_begins_no_session(
     assert refused.value.args[0] == 401
 
 
+def test_the_session_of_an_exchange_opens_nothing_else(world: World, shop: Person) -> None:
+    base = one_c(world, shop)
+    base.begin("catalog")
+    _, cookie = base.cookie.split("=")
+    calls = (("GET", "/partner/orders"), ("GET", "/user/details"), ("POST", "/partner/state"), ("POST", "/user/logout"))
+    for header in ({"Authorization": f"Token {cookie}"}, {"Cookie": base.cookie}):
+        answers = [base.send(method, path, header, b"{}").status for method, path in calls]
+        assert answers == [401] * len(calls)
+    assert base.call("GET", "catalog", "init").lines[0] == "zip=yes"
+
+
 def test_version_three_is_told_the_version_and_the_session(world: World, shop: Person) -> None:
     base = one_c(world, shop)
     base.begin("catalog")
