@@ -10,6 +10,8 @@ from chalicelib.pricelists.reading.xml_files import new_parser
 
 MAX_BYTES = 20_000_000
 MAX_DOCUMENTS = 5_000
+# Of all documents of a file together; no file with real ones is large enough for more.
+_MAX_ROWS = 200_000
 _MAX_DEPTH = 30
 _MAX_TEXT = 4_000
 _ROOT = "КоммерческаяИнформация"
@@ -53,6 +55,8 @@ class _Reader:
         self._text: list[str] = []
         self._fact = ["", ""]
         self._found: list[OrderDocument] = []
+        self._rows = 0
+        self._at = 0  # how deep the document that is being read is; 0 outside of one
         self._parser = new_parser(self._start, self._end, self._characters, self._declared, self._declared)
 
     def read(self, content: bytes) -> Iterator[OrderDocument]:
@@ -75,13 +79,17 @@ class _Reader:
             raise ExchangeFailed("status_broken", line=self._parser.CurrentLineNumber)
         self._path.append(tag)
         self._text.clear()
-        if tag == "Документ":
+        if not self._at and tag == "Документ":
             if len(self._found) == MAX_DOCUMENTS:
                 raise ExchangeFailed("status_many", limit=MAX_DOCUMENTS)
             self._found.append(OrderDocument())
-        elif self._found and self._path[-2:] == ["Документ", "Товары"]:
+            self._at = len(self._path)
+        elif self._at and self._path[self._at :] == ["Товары"]:
             self._found[-1].rows = [] if self._found[-1].rows is None else self._found[-1].rows
-        elif self._found and self._path[-3:] == ["Документ", "Товары", "Товар"]:
+        elif self._at and self._path[self._at :] == ["Товары", "Товар"]:
+            self._rows += 1
+            if self._rows > _MAX_ROWS:
+                raise ExchangeFailed("status_rows", limit=_MAX_ROWS)
             cast("list[DocumentRow]", self._found[-1].rows).append(DocumentRow())
         elif tag == "ЗначениеРеквизита":
             self._fact = ["", ""]
@@ -91,27 +99,31 @@ class _Reader:
             self._text.append(text[:_MAX_TEXT])
 
     def _end(self, _: str) -> None:
-        tag, parent = self._path[-1], self._path[-2] if len(self._path) > 1 else ""
         value = "".join(self._text).strip()
-        if self._found and "Документ" in self._path:
-            self._take(tag, parent, value)
+        if self._at and len(self._path) > self._at:
+            self._take(self._path[self._at :], value)
         self._path.pop()
+        self._at = self._at if len(self._path) >= self._at else 0
         self._text.clear()
 
-    def _take(self, tag: str, parent: str, value: str) -> None:
+    def _take(self, path: list[str], value: str) -> None:
+        """Take what stands at this path within a document.
+
+        Only what stands at its own place counts: shipments and payments within an order (ПодчиненныеДокументы) have
+        goods and requisites of their own, which say nothing of the whole order.
+        """
         document = self._found[-1]
         row = document.rows[-1] if document.rows else None
-        in_row = self._path[-3:-1] == ["Товары", "Товар"]
-        if parent == "Документ" and tag in {"Ид", "Номер", "ХозОперация"}:
-            names = {"Ид": "item_id", "Номер": "number", "ХозОперация": "operation"}
-            setattr(document, names[tag], value)
-        elif in_row and row is not None and tag in {"Ид", "Количество"}:
-            setattr(row, "item_id" if tag == "Ид" else "quantity", value)
-        elif parent == "ЗначениеРеквизита" and tag in {"Наименование", "Значение"}:
-            self._fact[tag == "Значение"] = value
-        elif tag == "ЗначениеРеквизита":
-            name, said = self._fact
-            if "Товар" not in self._path:
+        match path:
+            case ["Ид" | "Номер" | "ХозОперация" as tag]:
+                names = {"Ид": "item_id", "Номер": "number", "ХозОперация": "operation"}
+                setattr(document, names[tag], value)
+            case ["Товары", "Товар", "Ид" | "Количество" as tag] if row is not None:
+                setattr(row, "item_id" if tag == "Ид" else "quantity", value)
+            case [*_, "ЗначениеРеквизита", "Наименование" | "Значение" as tag]:
+                self._fact[tag == "Значение"] = value
+            case ["ЗначенияРеквизитов", "ЗначениеРеквизита"]:
+                name, said = self._fact
                 document.facts[name] = said
-            elif row is not None and said.casefold() == "услуга":
-                row.service = True
+            case ["Товары", "Товар", "ЗначенияРеквизитов", "ЗначениеРеквизита"] if row is not None:
+                row.service = row.service or self._fact[1].casefold() == "услуга"

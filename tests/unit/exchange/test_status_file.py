@@ -36,6 +36,19 @@ def test_a_document_is_read_in_every_spelling(encoding: str, space: str) -> None
     ]
 
 
+def test_papers_within_an_order_say_nothing_of_the_order() -> None:
+    inner = DOCUMENT.replace("Проведен", "Отменен").replace("<Количество>2", "<Количество>0")
+    papers = [
+        inner.replace("Документ>", "ПодчиненныйДокумент>").join(("<ПодчиненныеДокументы>", "</ПодчиненныеДокументы>")),
+        f"<Документы>{inner}</Документы>",
+    ]
+    for paper in papers:
+        outer = DOCUMENT.replace("</Документ>", f"{paper}<Номер>1002</Номер></Документ>")
+        (found,) = read_documents(f"<{ROOT}>{outer}</{ROOT}>".encode())
+        assert (found.number, found.facts) == ("1002", {"Проведен": "true"})
+        assert [(row.item_id, row.quantity) for row in found.rows or []] == [("a#b", "2"), ("c", "1")]
+
+
 def test_goods_that_are_not_named_are_not_none_of_them() -> None:
     said = [f"<{ROOT}><Документ><Ид>7</Ид>{goods}</Документ></{ROOT}>" for goods in ("", "<Товары/>")]
     assert [read_documents(one.encode())[0].rows for one in said] == [None, []]
@@ -67,8 +80,11 @@ def test_there_are_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_file, "MAX_BYTES", 10)
     with pytest.raises(ExchangeFailed, match="status_too_large"):
         read_documents(f"<{ROOT}/>".encode())
-    long = f"<{ROOT}><Документ><Номер>{'9' * 100_000}</Номер></Документ></{ROOT}>"
     monkeypatch.setattr(status_file, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(status_file, "_MAX_ROWS", 3)
+    with pytest.raises(ExchangeFailed, match="status_rows"):
+        read_documents(f"<{ROOT}>{DOCUMENT * 2}</{ROOT}>".encode())
+    long = f"<{ROOT}><Документ><Номер>{'9' * 100_000}</Номер></Документ></{ROOT}>"
     assert len(read_documents(long.encode())[0].number) < 10_000
 
 
