@@ -44,7 +44,7 @@ def caller_of(authorization: str, purpose: str | None = None) -> Caller | None:
 
 
 def open_session(user: User, lifetime: timedelta = LIFETIME, purpose: str | None = None) -> str:
-    """Log the user in for ``lifetime``, and ``purpose`` only if there is one; return the token, which is stored nowhere.
+    """Log the user in for ``lifetime``, and for ``purpose`` only if there is one; return the token, stored nowhere.
 
     Returns "" if the account was blocked or its sessions were ended while the login was under way.
     """

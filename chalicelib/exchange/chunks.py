@@ -86,5 +86,12 @@ def whole(exchange: Exchange, index: int) -> bytes:
     return ChunkedFile(exchange, index).read() or b""
 
 
+def tail(exchange: Exchange, index: int, size: int) -> bytes:
+    """Return the last ``size`` bytes of a file, or all of a shorter one."""
+    file = ChunkedFile(exchange, index)
+    file.seek(-size, io.SEEK_END)
+    return file.read() or b""
+
+
 def _key(exchange: Exchange, file: int, number: int, digest: str) -> str:
     return f"exchange/{exchange.shop_id}/{exchange.key_id}/{file}-{number}-{digest}"

@@ -6,7 +6,7 @@ from typing import Literal
 # Of classifier and catalogue, then what has prices or stock: a list needs one of these.
 PartKind = Literal["import", "goods", "offers", "prices", "rests"]
 FOR_SALE: frozenset[PartKind | None] = frozenset({"offers", "prices", "rests"})
-_MAX_NAME = 200
+MAX_NAME = 200
 # 1C on Linux sends the whole path of its own directory.
 _OWN_DIRECTORY = re.compile(r"(?:/tmp|/?upload/1c/webdata)/")
 _KIND = re.compile(r"(import|goods|offers|prices|rests)[^/]*\.xml", re.IGNORECASE)
@@ -19,7 +19,7 @@ def clean_name(given: str) -> str | None:
     name = _OWN_DIRECTORY.sub("", given.strip().replace("\\", "/"), count=1) if _own(given) else given
     name = name.strip().replace("\\", "/").strip("/")
     steps = name.split("/")
-    if not name or len(name) > _MAX_NAME or not name.isprintable() or any(step in {"", ".", ".."} for step in steps):
+    if not name or len(name) > MAX_NAME or not name.isprintable() or any(step in {"", ".", ".."} for step in steps):
         return None
     return name
 
@@ -58,12 +58,16 @@ def is_workbook(name: str) -> bool:
 def flat(names: list[str]) -> dict[str, str]:
     """Return for each name the one without folders that it gets in a bundle; no two are the same."""
     given: dict[str, str] = {}
+    taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for name in names:
         base = name.rpartition("/")[2]
         stem, dot, extension = base.rpartition(".")
-        number, new = 1, base
-        while new.casefold() in {one.casefold() for one in given.values()}:
+        number, new = numbers.get(base.casefold(), 1), base
+        while new.casefold() in taken:
             number += 1
             new = f"{stem}__{number}{dot}{extension}"
+        numbers[base.casefold()] = number
+        taken.add(new.casefold())
         given[name] = new
     return given

@@ -19,9 +19,12 @@ from chalicelib.exchange.errors import ExchangeFailed
 from chalicelib.exchange.names import FOR_SALE, is_part, kind_of, same
 from chalicelib.ids import new_id
 from chalicelib.models.exchange import CurrentExchange, Exchange, SentFile
+from chalicelib.packing import compact
 from chalicelib.pricelists.arrival.doors import MAX_UPLOAD
 
 MAX_FILES, MAX_CHUNKS = 200, 2_000
+# Of the item that lists them, in bytes of UTF-8: DynamoDB stores 400 KB, and the names stand twice in it.
+_MAX_LISTED, _MAX_OUTCOMES = 140_000, 60_000
 # How long a list that lacks prices or stock waits for the files that may bring them.
 WAIT_SECONDS = 600
 _KEPT = 2 * 86_400
@@ -123,6 +126,8 @@ def ask(channel: Channel, name: str) -> Exchange:
             raise ExchangeFailed("no_file", name=name)
         named = [*dict.fromkeys([*item.named, *([asked] if own is None else [asked, *map(same, own)])])]
         actions = [Exchange.files.set(files), Exchange.named.set(named)]
+        if _size(named) > _MAX_LISTED:
+            raise ExchangeFailed("names_too_long")
         # 1C asks for those that it knows; whatever else is in an archive comes along.
         needed = {one for one in every if kind_of(one)} or every
         complete = needed <= {*named}
@@ -152,7 +157,12 @@ def finish(channel: Channel) -> Exchange | None:
 
 def keep_outcome(item: Exchange, name: str, done: int, lines: Sequence[str]) -> None:
     """Remember how far a file of statuses has been dealt with; another call that did so at the same time may win."""
-    outcomes = {**item.outcomes, name: [done, [*lines]]}
+    earlier = {one: outcome for one, outcome in item.outcomes.items() if one != name}
+    outcomes = {**earlier, name: [done, [*lines]]}
+    while earlier and _size(outcomes) > _MAX_OUTCOMES:
+        # Asked about once more, that file is applied once more, which changes nothing.
+        del outcomes[next(iter(earlier))]
+        del earlier[next(iter(earlier))]
     item.update_where(Exchange.version == item.version, [Exchange.outcomes.set(outcomes)])
 
 
@@ -179,10 +189,15 @@ def _change(item: Exchange, actions: list[Action]) -> None:
 
 def _looked_into(item: Exchange) -> list[SentFile]:
     files: list[SentFile] = item.files
-    return [
+    found: list[SentFile] = [
         one if "parts" in one or not zips.is_zip(item, index) else {**one, "parts": zips.parts_in(item, index)}
         for index, one in enumerate(files)
     ]
+    parts = sum(len(_names(one)) for one in found)
+    if parts > MAX_FILES + zips.MAX_PARTS:
+        raise ExchangeFailed("too_many_parts", limit=MAX_FILES + zips.MAX_PARTS)
+    _require_listable(found)
+    return found
 
 
 def _names(file: SentFile) -> list[str]:
@@ -196,3 +211,13 @@ def _require_bounded(files: Sequence[SentFile]) -> None:
         raise ExchangeFailed("too_many_chunks", limit=MAX_CHUNKS)
     if sum(map(chunks.size_of, files)) > MAX_UPLOAD:
         raise ExchangeFailed("too_large", limit=MAX_UPLOAD // 1_000_000)
+    _require_listable(files)
+
+
+def _require_listable(files: Sequence[SentFile]) -> None:
+    if _size(files) > _MAX_LISTED:
+        raise ExchangeFailed("names_too_long")
+
+
+def _size(value: object) -> int:
+    return len(compact(value).encode("utf-8", "surrogatepass"))

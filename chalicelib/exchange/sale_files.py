@@ -7,20 +7,25 @@ is whole, and the import answers how that went.
 from chalicelib.exchange import chunks, receiving, statuses, zips
 from chalicelib.exchange.errors import AREA, ExchangeFailed
 from chalicelib.exchange.names import same
-from chalicelib.exchange.status_file import MAX_BYTES, OrderDocument, read_documents
+from chalicelib.exchange.status_file import MAX_BYTES, MAX_DOCUMENTS, OrderDocument, read_documents
 from chalicelib.exchange.statuses import Sender
 from chalicelib.models.exchange import Exchange
 from chalicelib.texts import text
 
 _END = tuple("КоммерческаяИнформация>".encode(encoding) for encoding in ("utf-8", "windows-1251"))
 _MAX_LINES = 20
+# A file of documents is read whole within one call, each of its chunks by a call of its own.
+_MAX_CHUNKS = 200
 Lines = list[str]
 
 
 def received(item: Exchange, name: str, sender: Sender) -> Lines:
     """Apply the file if it is whole; otherwise more of it will come. Raises ExchangeFailed, TooManyAttempts, Busy."""
     index = _index(item, name)
-    if index is None or not _is_whole(item, index):
+    if index is None:
+        return ["success"]
+    _require_readable(item, index)
+    if not _is_whole(item, index):
         return ["success"]
     lines = _dealt_with(item, index, sender, again=True)
     return lines if lines[0] != "progress" else ["failure", *lines[1:]]
@@ -31,6 +36,7 @@ def asked(item: Exchange | None, name: str, sender: Sender) -> Lines:
     index = _index(item, name) if item is not None else None
     if item is None or index is None:
         raise ExchangeFailed("no_file", name=name)
+    _require_readable(item, index)
     return _dealt_with(item, index, sender)
 
 
@@ -44,7 +50,8 @@ def _dealt_with(item: Exchange, index: int, sender: Sender, *, again: bool = Fal
     if done < len(documents):
         done, more = statuses.apply(documents, sender, done)
         lines = [*lines, *more]
-        receiving.keep_outcome(item, name, done, lines[: _MAX_LINES * 10])
+        # Of those that nobody is shown, only how many they are counts.
+        receiving.keep_outcome(item, name, done, [*lines[:_MAX_LINES], *("" for _ in lines[_MAX_LINES:])])
     if done < len(documents):
         return ["progress", text(AREA, "documents", sender.language, done=done, total=len(documents))]
     if lines:
@@ -64,16 +71,21 @@ def _index(item: Exchange, name: str) -> int | None:
 
 def _is_whole(item: Exchange, index: int) -> bool:
     if not zips.is_zip(item, index):
-        return chunks.whole(item, index)[-200:].rstrip().endswith(_END)
+        return chunks.tail(item, index, 200).rstrip().endswith(_END)
     try:
         return bool(zips.parts_in(item, index))
     except ExchangeFailed:
         return False
 
 
-def _documents(item: Exchange, index: int) -> list[OrderDocument]:
+def _require_readable(item: Exchange, index: int) -> None:
     if chunks.size_of(item.files[index]) > MAX_BYTES:
         raise ExchangeFailed("status_too_large", limit=MAX_BYTES // 1_000_000)
+    if len(item.files[index]["chunks"]) > _MAX_CHUNKS:
+        raise ExchangeFailed("too_many_chunks", limit=_MAX_CHUNKS)
+
+
+def _documents(item: Exchange, index: int) -> list[OrderDocument]:
     if not zips.is_zip(item, index):
         return read_documents(chunks.whole(item, index))
     found: list[OrderDocument] = []
@@ -86,4 +98,6 @@ def _documents(item: Exchange, index: int) -> list[OrderDocument]:
                 raise ExchangeFailed("status_too_large", limit=MAX_BYTES // 1_000_000)
             left -= len(content)
             found += read_documents(content)
+            if len(found) > MAX_DOCUMENTS:
+                raise ExchangeFailed("status_many", limit=MAX_DOCUMENTS)
     return found

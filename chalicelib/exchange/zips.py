@@ -9,7 +9,8 @@ from zipfile import BadZipFile, ZipFile
 
 from chalicelib.exchange.chunks import ChunkedFile
 from chalicelib.exchange.errors import ExchangeFailed
-from chalicelib.exchange.names import is_part, is_workbook
+from chalicelib.exchange.names import MAX_NAME, is_part, is_workbook
+from chalicelib.files.zip_files import TooManyMembers, open_zip
 from chalicelib.models.exchange import Exchange
 
 MAX_PARTS = 500
@@ -34,6 +35,8 @@ def parts_in(exchange: Exchange, index: int) -> list[str]:
         names = [one.filename for one in archive.infolist() if not one.is_dir() and is_part(one.filename)]
     if len(names) > MAX_PARTS:
         raise ExchangeFailed("too_many_parts", limit=MAX_PARTS)
+    if long := next((name for name in names if len(name) > MAX_NAME), None):
+        raise ExchangeFailed("filename", name=long[:100])
     if not names:
         raise ExchangeFailed("no_parts", name=exchange.files[index]["name"])
     return names
@@ -43,9 +46,11 @@ def parts_in(exchange: Exchange, index: int) -> list[str]:
 def opened(exchange: Exchange, index: int) -> Iterator[ZipFile]:
     """Open an archive for the block; what is wrong with it, also within the block, raises ExchangeFailed."""
     try:
-        with ZipFile(io.BufferedReader(ChunkedFile(exchange, index), _BUFFER)) as archive:
+        with open_zip(io.BufferedReader(ChunkedFile(exchange, index), _BUFFER)) as archive:
             if len(archive.infolist()) > _MAX_MEMBERS:
                 raise ExchangeFailed("too_many_parts", limit=_MAX_MEMBERS)
             yield archive
+    except TooManyMembers as failure:
+        raise ExchangeFailed("too_many_parts", limit=_MAX_MEMBERS) from failure
     except _BROKEN as failure:
         raise ExchangeFailed("broken_zip", name=exchange.files[index]["name"]) from failure

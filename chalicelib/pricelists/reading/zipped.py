@@ -10,6 +10,7 @@ import zlib
 from typing import IO, BinaryIO, Literal, NamedTuple, Protocol, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from chalicelib.files.zip_files import TooManyMembers, open_zip
 from chalicelib.pricelists.reading.commerceml import commerceml_parts
 from chalicelib.pricelists.reading.faults import Limits, reject
 
@@ -64,13 +65,16 @@ def only_member(stream: _Readable, limits: Limits) -> Member:
     file = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - who reads the member closes it
     try:
         _copy(stream, file, limits)
-        archive = ZipFile(file)
+        archive = open_zip(file)
         there = [each for each in archive.infolist() if not each.is_dir() and not _ADDED.search(each.filename)]
         whole = _workbook(archive) or _exchange(archive, there)
         if whole is not None:
             file.seek(0)
             return Member(file, whole)
         return Member(MemberBytes(archive.open(_only(there, limits)), file))
+    except TooManyMembers as failure:
+        file.close()
+        reject("zip_members", None, value="", count=failure.count)
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         file.close()
         reject("gzip_broken", None)

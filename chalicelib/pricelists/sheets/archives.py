@@ -8,6 +8,7 @@ import tempfile
 from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipFile
 
+from chalicelib.files.zip_files import TooManyMembers, open_zip
 from chalicelib.pricelists.reading.bytes import CHUNK, ByteSource
 from chalicelib.pricelists.reading.faults import reject
 
@@ -50,7 +51,9 @@ def checked_zip(file: BinaryIO, streamed: tuple[str, ...]) -> ZipFile:
     Raises PriceListRejected for a damaged or encrypted file, and for one that unpacks to too much.
     """
     try:
-        archive = ZipFile(file)
+        archive = open_zip(file)
+    except TooManyMembers:
+        reject("workbook_too_large", None, limit=MAX_UNPACKED // (1024 * 1024))
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         reject("workbook_damaged", None)
     members = archive.infolist()

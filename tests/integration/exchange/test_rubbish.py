@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.exchange.protocol import _ACTS
-from tests.clients.one_c import OneC, packed
+from tests.clients.one_c import OneC, Refused, packed
 
 MODES = sorted({mode for acts in _ACTS.values() for mode in acts} | {"", "info", "чужой"})
 NAMES = ("import.xml", "1.zip", "a/b/offers.xml", "%00", "..%2f", quote("я" * 600), quote("х.xml"), "list.xlsx")
@@ -48,3 +48,15 @@ def test_no_login_is_a_fault_of_ours(base: OneC) -> None:
         for mode in ("checkauth", "init"):
             heard = base.send("GET", f"/partner/1c_exchange?mode={mode}", headers, b"")
             assert (heard.status, heard.lines[0]) == (401, "failure"), headers
+
+
+def test_names_that_no_item_could_list_are_refused_with_a_word(base: OneC) -> None:
+    base.begin("catalog")
+    refused = []
+    for archive in ({"я" * 30_000 + ".xml": b"<a/>"}, {f"{number}{'ы' * 190}.xml": b"<a/>" for number in range(490)}):
+        base.begin("catalog")
+        base.file("catalog", "1.zip", packed(archive))
+        with pytest.raises(Refused) as failed:
+            base.call("GET", "catalog", "import", filename="offers.xml")
+        refused.append(failed.value.args[1].split("\n")[1][:9])
+    assert refused == ["Недопусти", "Имён файл"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.exchange import statuses
+from chalicelib.exchange import chunks, sale_files, statuses
 from tests.clients.one_c import OneC, Refused, packed
 from tests.integration.calls import meanwhile
 from tests.integration.exchange.papers import answer, file_of, number_of, part_of
@@ -122,3 +122,40 @@ def test_a_change_at_the_same_moment_is_not_overwritten(
 def test_what_is_no_file_of_documents_is_refused_in_words(base: OneC) -> None:
     with pytest.raises(Refused, match="начинается с <html>"):
         base.statuses(b"<html></html>")
+
+
+def test_a_file_of_documents_is_read_once_it_is_whole_and_never_beyond_its_bound(
+    base: OneC, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each piece costs one look at the end of the file, however much has arrived."""
+    read: list[int] = []
+
+    class Counted(chunks.ChunkedFile):
+        def _chunk(self, number: int) -> bytes:
+            read.append(number)
+            return super()._chunk(number)
+
+    monkeypatch.setattr(chunks, "ChunkedFile", Counted)
+    monkeypatch.setattr(sale_files, "_MAX_CHUNKS", 6)
+    base.begin("sale")
+    for number in range(6):
+        base.file("sale", "orders.xml", f"<a>{number}{' ' * 300}".encode())
+    assert {*read} == {*range(6)}
+    assert len(read) == 6
+    with pytest.raises(Refused, match="больше 6 частей"):
+        base.file("sale", "orders.xml", b"</a>")
+    monkeypatch.setattr(sale_files, "MAX_BYTES", 1_000)
+    for mode in ("file", "import"):
+        with pytest.raises(Refused, match="больше 0 МБ"):
+            base.call("POST", "sale", mode, b"<b/>", filename="orders.xml")
+
+
+def test_thousands_of_refused_documents_in_many_files_fit_into_what_is_kept(base: OneC) -> None:
+    base.begin("sale")
+    for name in map(str, range(5)):
+        word = "ы" * 100
+        found = (answer(f"{number}{word}", status=word) for number in range(1_500))
+        with pytest.raises(Refused, match=r"(?s)Не применено документов: 1500 из 1500.*И ещё: 1480"):
+            base.file("sale", name, file_of(*found))
+        with pytest.raises(Refused, match="Не применено документов: 1500 из 1500"):
+            base.call("GET", "sale", "import", filename=name)

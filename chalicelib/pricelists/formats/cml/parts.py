@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from chalicelib.files.zip_files import open_zip
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Limits, reject
 from chalicelib.pricelists.reading.packed import unpacked_member
@@ -36,7 +37,7 @@ def parts(source: ByteSource, limits: Limits) -> Iterator[Part]:
         yield Part(0, "", source, own=False)
         return
     try:
-        archive = ZipFile(source.file)
+        archive = open_zip(source.file)
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         reject("gzip_broken", None)
     for number, member in enumerate(parts_of(archive, limits)):
