@@ -3,11 +3,11 @@
 The same document may come any number of times: what it says is compared with the part as it is.
 """
 
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from chalicelib.accounts import limits
@@ -29,6 +29,7 @@ from chalicelib.texts import Language, text
 
 # A call is answered within 29 seconds; one document takes a few at most.
 SECONDS = 15.0
+_QUANTITY = re.compile(r"([0-9]{1,15})(?:[.,]0*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +150,11 @@ def _answer(part: Part, rows: list[RowAnswer], sender: Sender) -> str:
 
 
 def _pieces(row: DocumentRow) -> int:
-    written = row.quantity.replace("\u00a0", "").replace(" ", "").replace(",", ".") or "0"
-    try:
-        count = Decimal(written)
-        if count < 0 or count.adjusted() > 15 or count != int(count):
-            raise InvalidOperation
-    except (InvalidOperation, ValueError, OverflowError):
-        raise ExchangeFailed("quantity", value=row.quantity[:50], goods=row.item_id[:100]) from None
-    return int(count)
+    """Return the quantity of a row. One that is not there is not zero, which would cancel what was ordered."""
+    found = _QUANTITY.fullmatch(row.quantity.replace("\u00a0", "").replace(" ", ""))
+    if found is None:
+        raise ExchangeFailed("quantity", value=row.quantity[:50], goods=row.item_id[:100])
+    return int(found[1])
 
 
 def _plain(item_id: str) -> str:

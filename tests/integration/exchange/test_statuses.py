@@ -78,6 +78,16 @@ def test_each_document_has_its_own_fate(world: World, base: OneC, selling: Perso
     assert part_of(other, foreign)["state"] == "new"
 
 
+def test_a_quantity_that_is_not_a_plain_number_changes_nothing(base: OneC, selling: Person, buyer: Person) -> None:
+    order_id = buyer.order((selling.sells(1), 5))
+    written = ("", " ", "-0", "-1", "1e0", "1e400", "NaN", "Infinity", "1_0", "٣", "0x1", "9" * 4_000)
+    content = file_of(*(answer("1", {"1": one}, item_id=order_id) for one in written))
+    with pytest.raises(Refused, match=f"{len(written)} из {len(written)}"):
+        base.statuses(content)
+    found = part_of(selling, order_id)
+    assert (found["state"], [one["quantity"] for one in found["ordered_items"]]) == ("new", [5])
+
+
 def test_a_move_that_the_table_lacks_is_refused(base: OneC, selling: Person, buyer: Person) -> None:
     order_id = buyer.order((selling.sells(1), 1))
     content = file_of(answer("1", item_id=order_id, status="Отгружен"))

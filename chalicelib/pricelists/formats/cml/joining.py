@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.formats.cml.price_types import PriceTypes
-from chalicelib.pricelists.formats.cml.records import Pairs, Place, Price, Record
+from chalicelib.pricelists.formats.cml.records import SINGLE, Pairs, Place, Price, Record
 from chalicelib.pricelists.formats.cml.stock import price_per_unit, whole_pieces
 from chalicelib.pricelists.formats.cml.store import Store
 from chalicelib.pricelists.formats.cml.units import rate_of, unit_of
@@ -183,7 +183,7 @@ def _pairs(record: Record) -> tuple[Pairs, Pairs]:
 def _of(prices: list[Price], kind: str | None) -> Price | None:
     """Return the price of a type; of several, as for larger quantities, the one for a single unit, else the first."""
     there = [price for price in prices if price["type"] == kind]
-    return next((price for price in there if price["units"] in {"", "1"}), next(iter(there), None))
+    return next((price for price in there if price["units"] in SINGLE), next(iter(there), None))
 
 
 def is_guid(value: str) -> bool:

@@ -19,12 +19,15 @@ Pairs: TypeAlias = list[tuple[str, list[str]]]
 # Code, part, line, field, value.
 Wrong: TypeAlias = tuple[str, int, int, str, str]
 _NO_CHARACTERISTIC = "00000000-0000-0000-0000-000000000000"
+SINGLE: Final = frozenset({"", "1"})  # what a price is for if it is for one unit
 _TRUE = frozenset({"true", "1", "да", "истина"})
 # What programs note for themselves, or say elsewhere.
 _SILENT = frozenset({
     "ТипНоменклатуры", "ВидНоменклатуры", "Полное наименование", "ПолноеНаименование", "Планируемая дата поступления",
     "ОписаниеВФорматеHTML", "ОписаниеФайла", "Файл", "ПометкаУдаления", "НаличиеДополнительныхСвойств",
 })  # fmt: skip
+# Of a good that any number of parts describe: more faults are shown to nobody, and more places are of parameters.
+_MAX_WRONG, _MAX_PLACES = 100, 2_000
 _OWN = (frozenset(BY_COLUMN) - {"id"}) | {"available", REPEATS}
 
 
@@ -102,8 +105,11 @@ def record_of(element: Element, part: int) -> Record:
 def merged(record: Record, more: Record) -> Record:
     """Return what two pieces about one good say; ``more`` counts where both say something."""
     found: Record = {**record, **more}
-    found["at"] = {**record["at"], **more["at"]}
-    found["wrong"] = record["wrong"] + more["wrong"]
+    places = record["at"]
+    if len(places) > _MAX_PLACES:
+        places = {field: place for field, place in places.items() if not field.startswith("parameters")}
+    found["at"] = {**places, **more["at"]}
+    found["wrong"] = (record["wrong"] + more["wrong"])[:_MAX_WRONG]
     found["part"], found["line"] = record["part"], record["line"]
     if "prices" in record and "prices" in more:
         newer = {each["type"] for each in more["prices"]}
@@ -117,7 +123,7 @@ def _note(record: Record, field: str, element: Element) -> None:
     """Note where a field stands, and what is wrong with its text."""
     record["at"].setdefault(field, (record["part"], element.line))
     for each in (element, *element.all("Значение")):
-        if each.wrong is not None:
+        if each.wrong is not None and len(record["wrong"]) < _MAX_WRONG:
             record["wrong"].append((each.wrong[0], record["part"], each.line, field, each.wrong[1]))
 
 
@@ -229,13 +235,18 @@ def _says_gone(status: str) -> bool:
 
 def _prices(record: Record, element: Element) -> None:
     found = record.setdefault("prices", [])
+    # Of each type the price of a single unit counts, else the first.
+    known = {(one["type"], one["units"] in SINGLE) for one in found}
     for each in element.all("Цена"):
         price = each.first("ЦенаЗаЕдиницу")
         if price is None:
             continue
         kind, currency, units = (each.said(tag) for tag in ("ИдТипаЦены", "Валюта", "Коэффициент"))
-        found.append({"type": kind, "price": price.text, "currency": currency, "units": units, "line": price.line})
         _note(record, "price", price)
+        if (kind, units in SINGLE) in known:
+            continue
+        known.add((kind, units in SINGLE))
+        found.append({"type": kind, "price": price.text, "currency": currency, "units": units, "line": price.line})
 
 
 _READERS: Final[dict[str, Callable[[Record, Element], None]]] = {

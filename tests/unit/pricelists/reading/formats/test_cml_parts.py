@@ -1,11 +1,14 @@
 """CommerceML: the parts of one exchange as one list."""
 
+import json
 import random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.pricelists.formats.cml.parser import Element
+from chalicelib.pricelists.formats.cml.records import Record, merged, record_of
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault_text
 from chalicelib.pricelists.reading.reader import PriceList
 from tests.unit.pricelists.commerceml import (
@@ -102,9 +105,34 @@ class TestParts:
         limits = Limits(packed_free=50_000, max_ratio=20)
         assert refusal(content, limits).code == code
 
+    def test_what_parts_say_of_one_good_does_not_pile_up(self) -> None:
+        """Each part is read and written with all that those before it said."""
+        sizes = []
+        for count in (20, 40):
+            found = record(0)
+            for part in range(1, count):
+                found = merged(found, record(part))
+            sizes.append(len(json.dumps(found)))
+        assert sizes[1] < sizes[0] * 1.1
+
     def test_all_parts_together_are_bounded(self) -> None:
         parts = {f"{n}.xml": file(catalogue(good(str(n)))) for n in range(9)}
         assert refusal(bundle(parts), Limits(max_bytes=2_000)).code == "file_too_large"
+
+
+def record(part: int) -> Record:
+    """An offer with a thousand prices, parameters and faults that no other part has."""
+    each = Element("Предложение", {}, 1)
+    prices, details = Element("Цены", {}, 1), Element("ЗначенияРеквизитов", {}, 1)
+    each.children = [prices, details]
+    for number in range(1_000):
+        one, detail = Element("Цена", {}, 1), Element("ЗначениеРеквизита", {}, 1)
+        one.children = [Element("ИдТипаЦены", {}, 1, f"t{part % 10}"), Element("ЦенаЗаЕдиницу", {}, 1, str(number))]
+        detail.children = [Element("Наименование", {}, 1, f"{part}-{number}"), Element("Значение", {}, 1, "5")]
+        detail.children[1].wrong = "control_in_text", "x" * 100
+        prices.children.append(one)
+        details.children.append(detail)
+    return record_of(each, part)
 
 
 TEXTS = st.text(st.sampled_from("абвЁ яz09.,-«»'\"%/()"), min_size=1, max_size=20).map(str.strip).filter(bool)
