@@ -1,5 +1,6 @@
 """An index in a directory: opened, searched, and changed by one writer at a time."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,7 @@ _HEAP = 128_000_000
 _NEAR = 100
 # Offers replaced by one query.
 _BATCH = 5_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SEPARATOR = "\x1f"
 
 _T = TypeVar("_T")
@@ -119,11 +121,13 @@ class OfferIndex:
 
     def term(self, field: str, value: str | int) -> Query:
         """Return the query for whatever has the value in the field."""
+        if not _may_be_there(value):
+            return Query.empty_query()
         return Query.term_query(self._schema, field, value, index_option="basic")
 
     def one_of(self, field: str, values: Collection[int]) -> Query:
         """Return the query for whatever has one of the values in the field."""
-        return Query.term_set_query(self._schema, field, list(values))
+        return Query.term_set_query(self._schema, field, list(filter(_may_be_there, values)))
 
     def begun(self, prefix: str) -> Query:
         """Return the query for offers that have a term that begins so."""
@@ -273,6 +277,11 @@ class _Writing:
 def parameter_term(name: str, value: str) -> str:
     """Return the term of a parameter's value; letter case, ё and spacing do not matter."""
     return f"{normal_name(name)}{_SEPARATOR}{normal_name(value)}"
+
+
+def _may_be_there(value: str | int) -> bool:
+    """Whether a field can hold the value: half a surrogate pair and numbers of more than 63 bits cannot be stored."""
+    return value.isascii() or not _SURROGATE.search(value) if isinstance(value, str) else value < 1 << 63
 
 
 def _batches(values: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from tantivy import Query
 
 from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
@@ -149,3 +151,23 @@ def test_index_that_did_not_delete_is_noticed(index: OfferIndex, monkeypatch: py
     monkeypatch.setattr(index, "one_of", lambda *about: next(queries, None) or real(*about))
     with pytest.raises(IndexDamaged):
         index.change([offer(1)])
+
+
+ANY = st.text(st.characters(exclude_categories=()), max_size=12)
+
+
+@given(ANY, ANY, ANY)
+@example("", "\ud800", "\udfff")
+def test_anything_may_be_asked(made: OfferIndex, words: str, name: str, value: str) -> None:
+    engine = EmbeddedEngine(made)
+    for wanted in (OfferFilter(words=words), OfferFilter(parameters=((name, value),), shop_id=1 << 63)):
+        assert len(engine.find(Asked(wanted, Sort.RELEVANCE, 5, facets=("param",))).hits) <= 1
+    assert engine.by_codes([words, name], 1).keys() == {words, name}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> OfferIndex:
+    """An index that tests do not change."""
+    index = OfferIndex(tmp_path_factory.mktemp("index"))
+    index.change([offer(1, model="KD-55", parameters=[("Цвет", "красный")])])
+    return index
