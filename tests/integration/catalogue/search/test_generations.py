@@ -1,6 +1,6 @@
 """The index in the bucket: built from the tables, followed by readers, through deaths and races.
 
-NIGHTLY=1: a builder dies at every call instead of every third, and ten times as many sequences.
+NIGHTLY=1: a builder dies at every call instead of every third, and six times as many sequences.
 """
 
 import itertools
@@ -224,7 +224,7 @@ NUMBERS = itertools.count()
 
 
 @settings(
-    max_examples=60 if os.environ.get("NIGHTLY") else 4,
+    max_examples=25 if os.environ.get("NIGHTLY") else 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )
