@@ -31,7 +31,7 @@ class Lexicon(Protocol):
         """Whether an offer has the term."""
 
     def begins(self, prefix: str) -> bool:
-        """Whether an offer has a term that begins so."""
+        """Whether an offer has a longer term that begins so."""
 
     def count(self, term: str) -> int:
         """Return about how many offers have the term."""
@@ -143,7 +143,8 @@ def _joined_terms(parts: list[str], lexicon: Lexicon) -> list[str]:
 def _code(parts: list[str], lexicon: Lexicon) -> _Word:
     """Return neighbours that make up a code; offers are found by the words as well."""
     joined = tuple(Alternative(EXACT, (term,)) for term in _joined_terms(parts, lexicon))
-    apart = (Alternative(EXACT, tuple(parts)), Alternative(BEGUN, begun=tuple(parts)))
+    *first, last = parts
+    apart = (Alternative(EXACT, tuple(parts)), Alternative(BEGUN, tuple(first), (last,)))
     return _Word((*joined, *apart), " ".join(parts))
 
 
@@ -165,12 +166,7 @@ def _word(word: str, lexicon: Lexicon) -> _Word:
 
 def _there(word: str, lexicon: Lexicon) -> Iterable[Alternative]:
     """Yield what is found by a word as it is."""
-    exact = [word, *map(code_term, analysis.codes(word))]
-    if analysis.has_digit(word):
-        exact.append(analysis.joined(word))
-    else:
-        exact.append(stem_term(word, lexicon.stems))
-    for term in dict.fromkeys(exact):
+    for term in (*_of_word(word, lexicon), *map(code_term, analysis.codes(word))):
         if lexicon.has(term):
             yield Alternative(EXACT, (term,))
     for prefix in (word, *([code_term(analysis.joined(word))] if analysis.has_digit(word) else [])):
@@ -179,7 +175,8 @@ def _there(word: str, lexicon: Lexicon) -> Iterable[Alternative]:
 
 
 def _of_word(word: str, lexicon: Lexicon) -> list[str]:
-    terms = [word, analysis.joined(word)] if analysis.has_digit(word) else [word, stem_term(word, lexicon.stems)]
+    """Return the terms of a word that are there; whatever has a word has its stem, which is enough to look for."""
+    terms = [word, analysis.joined(word)] if analysis.has_digit(word) else [stem_term(word, lexicon.stems)]
     return [term for term in dict.fromkeys(terms) if lexicon.has(term)]
 
 

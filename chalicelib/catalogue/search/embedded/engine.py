@@ -85,21 +85,21 @@ class EmbeddedEngine:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=self._as_of)
         search = _Search(self.index, asked.filter, understood)
         hits, end = search.page(asked, _tiers(asked, grades), start)
-        everything = search.query(_EVERYTHING)
+        total, facets = self._count(search.query(_EVERYTHING), asked.facets)
         return Found(
             hits=hits,
             next=end.text if end is not None else None,
-            total=self.index.total(everything),
-            facets=self._count(everything, asked.facets),
+            total=total,
+            facets=facets,
             corrected=understood.corrected,
             as_of=self._as_of,
         )
 
-    def _count(self, query: Query, facets: Sequence[Facet]) -> dict[Facet, list[Count]]:
+    def _count(self, query: Query, facets: Sequence[Facet]) -> tuple[int, dict[Facet, list[Count]]]:
         if not facets:
-            return {}
-        found = self.index.values(query, {_FIELDS[facet]: _VALUES[facet] for facet in facets})
-        return {facet: [self._counted(facet, *one) for one in found[_FIELDS[facet]]] for facet in facets}
+            return self.index.total(query), {}
+        total, found = self.index.values(query, {_FIELDS[facet]: _VALUES[facet] for facet in facets})
+        return total, {facet: [self._counted(facet, *one) for one in found[_FIELDS[facet]]] for facet in facets}
 
     def _counted(self, facet: Facet, value: str | int, offers: int) -> Count:
         return Count(self.index.parameter(str(value)) if facet == "param" else int(value), offers)

@@ -83,8 +83,9 @@ class OfferIndex:
         return self._searcher.doc_freq(stored.TERMS, term) > 0
 
     def begins(self, prefix: str) -> bool:
-        """Whether an offer has a term that begins so."""
-        return bool(self._searcher.terms_with_prefix(stored.TERMS, prefix, limit=1))
+        """Whether an offer has a longer term that begins so."""
+        found = self._searcher.terms_with_prefix(stored.TERMS, prefix, limit=2)
+        return any(term != prefix for term, _ in found)
 
     def count(self, term: str) -> int:
         """Return how many offers have the term, and had it since the last full build."""
@@ -152,14 +153,17 @@ class OfferIndex:
         # The stubs leave out the count.
         return cast(int, cast(Any, self._searcher.search(query, 1, count=True)).count)
 
-    def values(self, query: Query, limits: Mapping[str, int]) -> dict[str, list[tuple[str | int, int]]]:
-        """Return the most frequent values in some fields of what the query finds, and how often they occur.
+    def values(self, query: Query, limits: Mapping[str, int]) -> tuple[int, dict[str, list[tuple[str | int, int]]]]:
+        """Return how many offers the query finds, and the most frequent values in some of their fields, with counts.
 
         ``limits`` are the most values to return by the names of fields.
         """
-        asked = {field: {"terms": {"field": field, "size": limit}} for field, limit in limits.items()}
-        found = self._searcher.aggregate(query, asked)
-        return {field: [(bucket["key"], bucket["doc_count"]) for bucket in found[field]["buckets"]] for field in limits}
+        asked: dict[str, object] = {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
+        found = self._searcher.aggregate(query, {**asked, "total": {"value_count": {"field": stored.KEY}}})
+        buckets = {field: found[field]["buckets"] for field in limits}
+        return int(found["total"]["value"]), {
+            field: [(one["key"], one["doc_count"]) for one in ones] for field, ones in buckets.items()
+        }
 
     def numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
         """Return the number that each of these offers has in the field."""

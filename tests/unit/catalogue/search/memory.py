@@ -38,7 +38,7 @@ class Memory:
         return term in self._counts
 
     def begins(self, prefix: str) -> bool:
-        return any(term.startswith(prefix) for term in self._counts)
+        return any(term.startswith(prefix) and term != prefix for term in self._counts)
 
     def count(self, term: str) -> int:
         return self._counts[term]
