@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import jobs
+from chalicelib import jobs, outbox
 from chalicelib.catalogue.shops import current_shop, due_shops
 from chalicelib.dynamo.transaction import Contended
 from chalicelib.lazy import Lazy
@@ -65,7 +65,7 @@ def sweep() -> int:
     """
     run = _Run()
     for model in QUEUED:
-        run.each(jobs.overdue(model, LIMIT), jobs.requeue)
+        run.each(jobs.overdue(model, LIMIT), _requeue)
     run.each(jobs.overdue(OrderJob, ORDERS_LIMIT), _end)
     run.each(jobs.overdue(Source, LIMIT), _pull)
     run.each(due_shops(LIMIT), _reopen)
@@ -74,6 +74,14 @@ def sweep() -> int:
     if run.failed:
         raise SweepFailed(f"{run.failed} failed")
     return run.done
+
+
+def _requeue(job: QueuedJob) -> bool:
+    if not jobs.requeue(job):
+        return False
+    if isinstance(job, Mail):
+        outbox.list_waiting(job)
+    return True
 
 
 def _end(left: Any) -> bool:

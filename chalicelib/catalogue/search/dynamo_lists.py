@@ -99,7 +99,9 @@ class Known:
         """Read the shops of these offers that are not known yet, and with the first call the counters."""
         shops = {offer.shop_id: Shop.at(offer.shop_id) for offer in offers if offer.shop_id not in self.accepting}
         counters = [key for key in (self._counter, self._category) if key is not None and self._first]
-        found = read(*shops.values(), *counters)
+        # The list itself is an index, which lags behind as well. That a category was merged must be known before its
+        # goods are moved: else they would be in neither list.
+        found = read(*shops.values(), *counters, consistent=self._category is not None)
         for shop_id, key in shops.items():
             shop = found.get(key)
             self.accepting[shop_id] = shop is not None and takes_orders(shop)

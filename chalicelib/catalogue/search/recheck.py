@@ -32,7 +32,9 @@ def still_true(hits: Collection[Hit], wanted: OfferFilter) -> Checked:
     category = Category.at(wanted.category_id) if wanted.category_id is not None else None
     offers = [Offer.at(hit.offer_id) for hit in hits]
     shops = {hit.shop_id: Shop.at(hit.shop_id) for hit in hits}
-    found = read(*offers, *shops.values(), *([category] if category is not None else []))
+    # That a category was merged must be known before its goods are moved, as in lists; the rest may be a moment old.
+    consistent = category is not None
+    found = read(*offers, *shops.values(), *([category] if category is not None else []), consistent=consistent)
     accepting = {shop.entity_id for shop in found.all(Shop) if takes_orders(shop)}
     stored = found.get(category) if category is not None else None
     without_words = replace(wanted, words="")
