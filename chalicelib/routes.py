@@ -61,6 +61,7 @@ _PLACING = (
 _RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _DECIDING = (ReviewOver, QuestionChanged)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
+_OF_1C = (WrongCredentials, NotConfirmed, TooManyAttempts)
 
 ROUTES = (
     # accounts
@@ -145,6 +146,9 @@ ROUTES = (
         (MoveRefused, Busy),
         limit=ORDER_CHANGES,
     ),
+    # partner_exchange: 1C reads by GET and sends files by POST; some versions use POST for everything
+    Route("GET", "/partner/1c_exchange", SHOP, "partner_exchange.exchange", _OF_1C, of_1c=True),
+    Route("POST", "/partner/1c_exchange", SHOP, "partner_exchange.exchange_send", _OF_1C, of_1c=True),
     # reviews
     Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
     Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),

@@ -9,6 +9,7 @@ from chalicelib.catalogue.shops import current_shop, due_shops
 from chalicelib.dynamo.transaction import Contended
 from chalicelib.lazy import Lazy
 from chalicelib.logs import log
+from chalicelib.models.exchange import Exchange
 from chalicelib.models.exports import Export
 from chalicelib.models.imports import Import
 from chalicelib.models.jobs import CategoryMove, QueuedJob
@@ -22,7 +23,7 @@ LIMIT = 500
 ORDERS_LIMIT = 10
 _NEXT_ORDER_LOOK = 60
 # The kinds of jobs that are queued again when they are due.
-QUEUED: tuple[type[QueuedJob], ...] = (Mail, Import, Export, CategoryMove)
+QUEUED: tuple[type[QueuedJob], ...] = (Mail, Import, Export, CategoryMove, Exchange)
 
 _undo = Lazy("ordering.large:undo")
 _return_stock = Lazy("ordering.returns:return_stock")

@@ -194,6 +194,7 @@ PARAMETERS: JsonObject = {
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": _FROM, "to": _TO},
     **{"token": _TOKEN, "language": "ru", "dry_run": True, "question": pricelist_examples.QUESTION},
+    **{"type": "catalog", "mode": "import", "filename": "import.xml", "version": "2.10"},
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.

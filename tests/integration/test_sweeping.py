@@ -136,7 +136,7 @@ def test_one_run_looks_at_a_bounded_number_and_the_next_goes_on(buyer: Person, m
 def test_looking_costs_one_query_a_kind(world: World) -> None:
     with watched() as calls:
         sweep()
-    assert [call.operation for call in calls] == ["Query"] * 7
+    assert [call.operation for call in calls] == ["Query"] * 8
 
 
 @pytest.fixture

@@ -68,6 +68,11 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("OrderKey", "at", [7, "ключ"]),
     ("NewestFile", "at", ["incoming/7/прайс.yaml"]),
     ("Source", "at", [7]),
+    ("Exchange", "at", [7]),
+    ("CurrentExchange", "at", [7, "catalog", "0123abcd"]),
+    ("KnownPart", "at", [7, 1001]),
+    ("HandedOrders", "at", [7, "0123abcd"]),
+    ("OrdersPosition", "at", [7]),
     ("Pulled", "at", [7, "https://shop.example/list.yml"]),
 ]
 
