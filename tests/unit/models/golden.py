@@ -48,6 +48,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Category", "at", [7]),
     ("DirectoryPages", "at", ["CATEGORIES"]),
     ("Listing", "at", []),
+    ("SearchPointer", "at", [1]),
     ("Basket", "at", [7]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),
