@@ -14,6 +14,8 @@ MAX_DOCUMENTS = 5_000
 _MAX_ROWS = 200_000
 _MAX_DEPTH = 30
 _MAX_TEXT = 4_000
+# expat makes one dict of all attributes of a tag, however many: a tag that goes on for longer than this is refused.
+_MAX_TAG, _PIECE = 1_000_000, 1 << 16
 _ROOT = "КоммерческаяИнформация"
 _ORDER = "Заказ товара"
 
@@ -61,7 +63,12 @@ class _Reader:
 
     def read(self, content: bytes) -> Iterator[OrderDocument]:
         try:
-            self._parser.Parse(content.lstrip(), True)
+            content = content.lstrip()
+            for start in range(0, len(content), _PIECE):
+                self._parser.Parse(content[start : start + _PIECE], False)
+                if start - self._parser.CurrentByteIndex > _MAX_TAG:
+                    raise ExchangeFailed("status_broken", line=self._parser.CurrentLineNumber)
+            self._parser.Parse(b"", True)
         except expat.ExpatError as exc:
             raise ExchangeFailed("status_broken", line=exc.lineno) from exc
         except (ValueError, LookupError) as exc:  # an encoding that expat does not know

@@ -1,5 +1,7 @@
 """Files of documents: read whole or refused with a word, whatever is in them."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +88,16 @@ def test_there_are_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         read_documents(f"<{ROOT}>{DOCUMENT * 2}</{ROOT}>".encode())
     long = f"<{ROOT}><Документ><Номер>{'9' * 100_000}</Номер></Документ></{ROOT}>"
     assert len(read_documents(long.encode())[0].number) < 10_000
+
+
+def test_a_tag_with_a_million_attributes_takes_no_memory() -> None:
+    attributes = " ".join(f'a{number}="1"' for number in range(500_000))
+    content = f"<{ROOT}>\n{DOCUMENT * 2_000}<Документ {attributes}/></{ROOT}>".encode()
+    tracemalloc.start()
+    with pytest.raises(ExchangeFailed, match="status_broken"):
+        read_documents(content)
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
 
 
 TAGS = [
