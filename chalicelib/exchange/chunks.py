@@ -71,13 +71,7 @@ class ChunkedFile(io.RawIOBase):
 
     def _chunk(self, number: int) -> bytes:
         if self._held[0] != number:
-            try:
-                answer = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=self._keys[number])
-            except ClientError as failure:
-                if failure.response["Error"]["Code"] in {"NoSuchKey", "404", "403", "AccessDenied"}:
-                    raise ExchangeFailed("expired") from failure
-                raise
-            self._held = number, answer["Body"].read()
+            self._held = number, _stored(self._keys[number])
         return self._held[1]
 
 
@@ -86,11 +80,27 @@ def whole(exchange: Exchange, index: int) -> bytes:
     return ChunkedFile(exchange, index).read() or b""
 
 
+def head(exchange: Exchange, index: int, size: int) -> bytes:
+    """Return the first ``size`` bytes of a file's first chunk; no more of it is fetched."""
+    digest = exchange.files[index]["chunks"][0][1]
+    return _stored(_key(exchange, index, 0, digest), f"bytes=0-{size - 1}")
+
+
 def tail(exchange: Exchange, index: int, size: int) -> bytes:
     """Return the last ``size`` bytes of a file, or all of a shorter one."""
     file = ChunkedFile(exchange, index)
     file.seek(-size, io.SEEK_END)
     return file.read() or b""
+
+
+def _stored(key: str, span: str = "bytes=0-") -> bytes:
+    try:
+        answer = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key, Range=span)
+    except ClientError as failure:
+        if failure.response["Error"]["Code"] in {"NoSuchKey", "404", "403", "AccessDenied"}:
+            raise ExchangeFailed("expired") from failure
+        raise
+    return bytes(answer["Body"].read())
 
 
 def _key(exchange: Exchange, file: int, number: int, digest: str) -> str:

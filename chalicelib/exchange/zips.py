@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from zipfile import BadZipFile, ZipFile
 
+from chalicelib.exchange import chunks
 from chalicelib.exchange.chunks import ChunkedFile
 from chalicelib.exchange.errors import ExchangeFailed
 from chalicelib.exchange.names import MAX_NAME, is_part, is_workbook
@@ -26,7 +27,7 @@ def is_zip(exchange: Exchange, index: int) -> bool:
     name = exchange.files[index]["name"]
     if is_part(name) or is_workbook(name):
         return False
-    return ChunkedFile(exchange, index).read(len(_ZIP)) == _ZIP
+    return chunks.head(exchange, index, len(_ZIP)) == _ZIP
 
 
 def parts_in(exchange: Exchange, index: int) -> list[str]:

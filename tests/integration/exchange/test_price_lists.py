@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from chalicelib.exchange import receiving
+from chalicelib.exchange import chunks, receiving
 from chalicelib.models.exchange import CurrentExchange, Exchange
 from chalicelib.models.imports import Import
 from chalicelib.sweeping import sweep
@@ -173,6 +173,25 @@ def test_an_exchange_that_begins_takes_nothing_from_the_one_before(
     sweep()
     world.pump()
     assert sorted([*one] for one in bundles(shop)) == [["prices0_1.xml"], ["prices0_2.xml"]]
+
+
+def test_whether_a_file_is_an_archive_costs_its_first_bytes(
+    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, sizes = one_c(world, shop), []
+    base.begin("catalog")
+    for number in range(3):
+        base.file("catalog", f"{number}.dat", bytes(50_000))
+
+    def stored(*asked: str) -> bytes:
+        sizes.append(len(content := real(*asked)))
+        return content
+
+    real = chunks._stored
+    monkeypatch.setattr(chunks, "_stored", stored)
+    with pytest.raises(Refused):
+        base.call("GET", "catalog", "import", filename="nothing.xml")
+    assert sizes == [4] * 3
 
 
 def test_a_file_may_come_without_a_beginning(world: World, shop: Person) -> None:
