@@ -50,6 +50,10 @@ def opened(exchange: Exchange, index: int) -> Iterator[ZipFile]:
         with open_zip(io.BufferedReader(ChunkedFile(exchange, index), _BUFFER)) as archive:
             if len(archive.infolist()) > _MAX_MEMBERS:
                 raise ExchangeFailed("too_many_parts", limit=_MAX_MEMBERS)
+            for member in archive.infolist():
+                if "\\" in member.filename:  # as programs on Windows write them
+                    member.filename = member.filename.replace("\\", "/")
+                    archive.NameToInfo[member.filename] = member
             yield archive
     except TooManyMembers as failure:
         raise ExchangeFailed("too_many_parts", limit=_MAX_MEMBERS) from failure

@@ -62,6 +62,17 @@ def test_files_that_come_one_after_the_other_make_one_list(world: World, shop: P
     assert bundles(shop) == [PARTS]
 
 
+def test_an_archive_with_the_folders_of_windows_is_read_as_well(world: World, shop: Person) -> None:
+    base = one_c(world, shop)
+    archive = packed({rf"C:\webdata\..\{name}": content for name, content in PARTS.items()})
+    base.begin("catalog")
+    base.file("catalog", "1.zip", archive)
+    told = [base.call("GET", "catalog", "import", filename=name).lines[0] for name in PARTS]
+    assert told == ["success", "progress"]
+    world.pump()
+    assert bundles(shop) == [PARTS]
+
+
 def test_a_part_that_1c_never_asks_for_holds_nothing_up(world: World, shop: Person) -> None:
     base = one_c(world, shop)
     base.begin("catalog")
