@@ -1,10 +1,11 @@
 """Zip files that others made: opened without taking more memory than they are worth."""
 
 from typing import IO, BinaryIO, cast
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 # What lists the members: 46 bytes and a name for each. ``zipfile`` reads it whole and takes ten times as much memory.
 MAX_DIRECTORY = 10_000_000
+_BOUNDED = {ZIP_STORED, ZIP_DEFLATED}
 _LEAST = 47  # bytes for a member with a name of one letter
 
 
@@ -32,8 +33,12 @@ class _Guarded:
 def open_zip(file: IO[bytes] | BinaryIO) -> ZipFile:
     """Return the zip file in ``file``, for reading.
 
-    Raises TooManyMembers, and whatever else ``zipfile`` raises for files that it cannot read.
+    Raises TooManyMembers, NotImplementedError for a way of packing that cannot be read piece by piece, and whatever
+    else ``zipfile`` raises for files that it cannot read.
     """
     archive = ZipFile(cast(IO[bytes], _Guarded(file)))
+    # The others are unpacked without a bound: four kilobytes of bzip2 are eighty megabytes, whatever is declared.
+    if unbounded := next((one for one in archive.infolist() if one.compress_type not in _BOUNDED), None):
+        raise NotImplementedError(unbounded.filename)
     archive.fp = file
     return archive

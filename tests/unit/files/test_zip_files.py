@@ -3,7 +3,7 @@
 import io
 import struct
 import tracemalloc
-from zipfile import ZipFile
+from zipfile import ZIP_BZIP2, ZIP_LZMA, ZipFile
 
 import pytest
 
@@ -49,3 +49,18 @@ def test_nothing_that_1c_sends_is_such_an_archive(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(zips, "ChunkedFile", lambda *_: io.BytesIO(bomb(BOMB)))
     with pytest.raises(ExchangeFailed, match="too_many_parts"):
         zips.parts_in(Exchange(files=[{"name": "1.zip", "chunks": []}]), 0)
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
+def test_what_unpacks_without_a_bound_is_not_unpacked(monkeypatch: pytest.MonkeyPatch, method: int) -> None:
+    target = io.BytesIO()
+    with ZipFile(target, "w", method) as archive:
+        archive.writestr("a.xml", bytes(5_000_000))
+        archive.writestr("b.xml", bytes(5_000_000))
+    monkeypatch.setattr(zips, "ChunkedFile", lambda *_: io.BytesIO(target.getvalue()))
+    tracemalloc.start()
+    assert refusal(target.getvalue()).code == "gzip_broken"
+    with pytest.raises(ExchangeFailed, match="broken_zip"):
+        zips.parts_in(Exchange(files=[{"name": "1.zip", "chunks": []}]), 0)
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
