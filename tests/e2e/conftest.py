@@ -141,7 +141,7 @@ def running_stack(directory: Path) -> Iterator[RunningStack]:
         yield RunningStack(running, stage, base_url(running))
         return
     # Nobody starts it again, and saving takes the time of the tests.
-    own = replace(embedded_stack(directory, free_port()), save_seconds=0)
+    own = replace(embedded_stack(directory, free_port()), save_seconds=0, dynoxide=os.environ.get("DYNOXIDE", ""))
     try:
         process.start(own)
         create_boundary(own, stage)

@@ -1,27 +1,28 @@
-"""Sends a recording to a second engine: `python -m tests.engines.replay DIRECTORY`; the exit code is 1 for differences.
+"""Sends a recording to other engines: `python -m tests.engines.replay DIRECTORY`; the exit code is 1 for differences.
 
-What our emulators accept, and the second engine refuses as invalid, would be refused by AWS. dynalite has no
-transactions, so the operations of one are sent as single writes (``as_single_writes``). ENGINE_PORT names the port of
-another engine, empty and running on this machine, that has transactions: it gets everything as it was recorded.
+What our emulators accept, and another engine refuses as invalid, would be refused by AWS. dynalite has no transactions,
+so the operations of one are sent as single writes (``as_single_writes``); dynoxide gets everything as it was recorded.
+ENGINE_PORT names the port of another engine instead, empty and running on this machine, that has transactions.
 """
 
 import json
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.engines import dynalite
+from tests.engines import packages, second_engines
 from tests.engines.calls import CANCELED, CONDITION, OK, RESET, VALIDATION, Call, files_of, recorded
-from tests.engines.dynalite import Engine
 from tests.engines.parts import parts_of
 from tests.engines.schema import table_of, tables
+from tests.engines.second_engines import Engine
 
 _DATA = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"}
 _PREFIX = "replay"
@@ -154,10 +155,19 @@ def _renamed(name: str) -> str:
     return f"{_PREFIX}-{name.rpartition('-')[2]}"
 
 
-def replay_share(directory: Path, path: Path, share: int, shares: int) -> Replayed:
-    """Return how a share of a file fares on a dynalite of its own: every so many parts between two resets."""
-    with dynalite.running(directory) as engine:
-        replay, part = Replay(engine), 0
+@dataclass(frozen=True)
+class Kind:
+    """An engine that can be started as often as there are cores."""
+
+    name: str
+    start: Callable[[], AbstractContextManager[Engine]]
+    transactions: bool
+
+
+def replay_share(kind: Kind, shares: int, path: Path, share: int) -> Replayed:
+    """Return how a share of a file fares on an engine of its own: every so many parts between two resets."""
+    with kind.start() as engine:
+        replay, part = Replay(engine, transactions=kind.transactions), 0
         replay.create_tables()
         for call in recorded(path):
             part += call.operation == RESET
@@ -177,46 +187,48 @@ def replay_on(engine: Engine, files: list[Path]) -> Replayed:
     return replay.found
 
 
-def _replay(directory: Path, shares: int, path: Path, share: int) -> Replayed:
-    return replay_share(directory, path, share, shares)
-
-
-def _on_dynalite(files: list[Path]) -> Replayed:
-    """Return how the files fare on dynalite, a process per core. Raises ToolsMissing."""
+def _in_parallel(kind: Kind, files: list[Path]) -> Replayed:
+    """Return how the files fare, a process per core."""
     whole, shares = Replayed(), os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as directory, ProcessPoolExecutor(shares) as pool:
-        installed = dynalite.install(Path(directory))
-        work = [(path, share) for path in files for share in range(shares)]
-        for found in pool.map(partial(_replay, installed, shares), *zip(*work, strict=True)):
+    work = [(path, share) for path in files for share in range(shares)]
+    with ProcessPoolExecutor(shares) as pool:
+        for found in pool.map(partial(replay_share, kind, shares), *zip(*work, strict=True)):
             whole.add(found)
     return whole
 
 
 def main() -> int:
-    """Print the figures and the differences; return the exit code: 2 if nothing was replayed."""
-    began, files, port = time.monotonic(), files_of(Path(sys.argv[1])), os.environ.get("ENGINE_PORT")
+    """Print the figures and the differences of each engine; return the exit code: 2 if one was not replayed on."""
+    files, port = files_of(Path(sys.argv[1])), os.environ.get("ENGINE_PORT")
     if not files:
         print(f"replay: NOT RUN, {sys.argv[1]} has no recording", file=sys.stderr)
         return 2
+    if port:
+        return _print(f"the engine on port {port}", partial(replay_on, Engine(int(port)), files))
     try:
-        whole = replay_on(Engine(int(port)), files) if port else _on_dynalite(files)
-    except dynalite.ToolsMissing as missing:
+        kinds = [
+            Kind("dynalite", partial(second_engines.dynalite, packages.install()), transactions=False),
+            Kind("dynoxide", partial(second_engines.dynoxide, packages.dynoxide()), transactions=True),
+        ]
+    except packages.ToolsMissing as missing:
         print(f"replay: NOT RUN, {missing}", file=sys.stderr)
         return 2
-    _print(whole, time.monotonic() - began)
-    return 1 if whole.differences else 0
+    return max([_print(kind.name, partial(_in_parallel, kind, files)) for kind in kinds])
 
 
-def _print(whole: Replayed, seconds: float) -> None:
+def _print(name: str, replay: Callable[[], Replayed]) -> int:
+    began = time.monotonic()
+    whole = replay()
     refused = sum(count for what, count in whole.differences.items() if f"{VALIDATION} answered" in what)
     print(
-        f"replay: {whole.sent.total():,} calls, {refused} refused as invalid, "
-        f"{whole.differences.total()} answered otherwise, {seconds:.1f} s"
+        f"replay on {name}: {whole.sent.total():,} calls, {refused} refused as invalid, "
+        f"{whole.differences.total()} answered otherwise, {time.monotonic() - began:.1f} s"
     )
     for what, count in whole.differences.most_common(40):
         print(f"  {count} × {what}\n    {whole.examples[what]}")
     for what, count in whole.left_out.most_common():
         print(f"  not sent: {count} × {what}")
+    return 1 if whole.differences else 0
 
 
 if __name__ == "__main__":

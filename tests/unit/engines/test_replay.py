@@ -1,14 +1,16 @@
 """A transaction is replayed as single writes that change what it changed and nothing else."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.settings import PROJECT_ROOT
 from tests.engines.audit import audit_file
 from tests.engines.calls import CANCELED, CONDITION, OK, RESET, VALIDATION, Call, Recording, recorded
-from tests.engines.dynalite import ToolsMissing, install
+from tests.engines.packages import ToolsMissing, dynoxide, install
 from tests.engines.replay import Replay, as_single_writes, opposite
 
 NAME = "retail-orders-test-orders"
@@ -138,5 +140,20 @@ def test_calls_that_the_emulator_refused_are_not_audited(tmp_path: Path) -> None
 
 def test_without_node_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ToolsMissing, match="needs node and npm: install node 20 or newer"):
-        install(tmp_path)
+    with pytest.raises(ToolsMissing, match="engines need node and npm: install node 20 or newer"):
+        install(tmp_path / "engines")
+
+
+def test_the_dynoxide_that_is_named_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DYNOXIDE", str(tmp_path / "own"))
+    assert dynoxide(tmp_path / "engines") == str(tmp_path / "own")
+
+
+def test_installed_engines_are_not_installed_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(PROJECT_ROOT / "tests" / "engines" / name, tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("DYNOXIDE", raising=False)
+    assert install(tmp_path) == tmp_path
+    with pytest.raises(ToolsMissing, match="x86-64 only: `cargo install dynoxide-rs`"):
+        dynoxide(tmp_path)
