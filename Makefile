@@ -129,7 +129,7 @@ test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, repla
 	rm -rf $(RECORD)
 	@$(BIN)/python -m tests.engines.packages
 	DYNAMODB_RECORD=$(RECORD) DYNAMODB_RECORD_STACK=$(CURDIR)/$(RECORD) $(BIN)/python -m pytest \
-		--numprocesses=auto --dist=loadgroup tests/integration tests/e2e
+		--numprocesses=auto --dist=loadgroup --ignore=tests/integration/infra tests/integration tests/e2e
 	$(BIN)/python -m tests.engines.audit $(RECORD)
 	$(BIN)/python -m tests.engines.replay $(RECORD)
 	$(BIN)/python -m pytest tests/engines

@@ -80,10 +80,15 @@ CALLS = "calls.jsonl"
 _APART = ("test_schemathesis.py", "test_deploy_again.py")
 
 
+# What tests need that deploy to the stack they share.
+_DEPLOYS = "repeated deployments"
 #: What tests marked with ``needs`` need, and an engine has not: LocalStack's community edition.
 LACKING = {
     Kind.EMBEDDED: set[str](),
-    Kind.LOCALSTACK: {"permissions", "private buckets", "worker processes", "plain gateway"},
+    Kind.LOCALSTACK: {
+        *("permissions", "private buckets", "worker processes", "point-in-time recovery", "mail quota"),
+        *("plain gateway", "gateway responses", "addresses of clients", "moves of dead letters", "drift detection"),
+    },
 }
 
 
@@ -101,14 +106,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("stack apart" if item.path.name in _APART else "stack"))
             if running is not None and (reason := _reason_to_skip(item, running.kind)):
                 item.add_marker(pytest.mark.skip(reason=reason))
+    if os.environ.get("DYNAMODB_RECORD_STACK"):
+        items[:] = [item for item in items if not item.path.is_relative_to(here) or _is_recorded(item)]
     items.sort(key=lambda item: not item.path.is_relative_to(here))
 
 
 def _reason_to_skip(item: pytest.Item, kind: Kind) -> str:
-    if "stack" not in getattr(item, "fixturenames", ()):
+    if not _shares_the_stack(item):
         return "has a stack of its own, or none"
-    lacking = {mark.args[0] for mark in item.iter_markers("needs")} & LACKING[kind]
+    lacking = _needs(item) & LACKING[kind]
     return f"{kind.value} has no {', '.join(sorted(lacking))}" if lacking else ""
+
+
+def _shares_the_stack(item: pytest.Item) -> bool:
+    return "stack" in getattr(item, "fixturenames", ())
+
+
+def _is_recorded(item: pytest.Item) -> bool:
+    """Tell tests whose calls go through the proxy: on the shared stack, and not after a deployment, which undoes it."""
+    return _shares_the_stack(item) and _DEPLOYS not in _needs(item)
+
+
+def _needs(item: pytest.Item) -> set[str]:
+    return {mark.args[0] for mark in item.iter_markers("needs")}
 
 
 def named_stack() -> Stack | None:

@@ -76,6 +76,7 @@ def test_a_smoke_test_passes_and_leaves_nothing_of_itself_or_of_one_that_was_kil
     assert len([key for key in files(stack) if key.startswith(smoke_run.NOTES)]) == 1
 
 
+@pytest.mark.needs("moves of dead letters")
 def test_a_dead_letter_gets_to_its_function_again(stack: RunningStack) -> None:
     service = Service(stack)
     email, _ = service.account()
@@ -100,6 +101,7 @@ def test_a_dead_letter_gets_to_its_function_again(stack: RunningStack) -> None:
     assert letters.look().lines() == ["empty"]
 
 
+@pytest.mark.needs("drift detection")
 def test_a_change_by_hand_is_named(stack: RunningStack) -> None:
     sqs = stack.client("sqs")
     name = stack.stage.environment["EXPORTS_QUEUE"]
@@ -114,6 +116,7 @@ def test_a_change_by_hand_is_named(stack: RunningStack) -> None:
     assert (name in line, line.endswith(f"/VisibilityTimeout: {was['VisibilityTimeout']} became 33")) == (True, True)
 
 
+@pytest.mark.needs("repeated deployments")
 def test_a_rollback_brings_code_and_settings_of_the_build_before(stack: RunningStack) -> None:
     before, project = builds.kept(stack.stack, stack.stage)["builds"][0], stack.stack.project_dir
     functions, api = stack.client("lambda"), stack.stage.lambda_name("api_handler")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,10 @@ class Worker:
     def stop(self) -> None:
         """End the process."""
         self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                assert pipe is not None
+                pipe.close()
         self._process.wait()
 
     def _answer(self, seconds: float) -> Any:
