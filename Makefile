@@ -27,9 +27,10 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy migrate \
-	restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls test-engines test-faults \
-	test-dynoxide test-localstack test-python coverage nightly clients bench bench-import bench-order bench-engines lint format vulnerabilities pins
+.PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
+	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
+	test-engines test-faults test-dynoxide test-localstack test-python coverage nightly clients bench bench-import \
+	bench-order bench-engines lint format vulnerabilities pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +62,7 @@ $(error the password is asked for, or read from standard input; change the one y
 endif
 
 admin: $(DEV) ## create an administrator: EMAIL=… (the password is asked for, or read from standard input)
-	@$(INFRA) admin --stage $(STAGE) --email "$(EMAIL)"
+	@$(if $(filter-out 0,$(DRY_RUN)),$(error admin has no dry run: it creates one account, and refuses an address that has one))$(INFRA) admin --stage $(STAGE) --email "$(EMAIL)"
 
 # ---- AWS
 
@@ -71,24 +72,27 @@ build: $(DEV) ## build the project to deploy, in build/STAGE
 preflight: $(DEV) ## check what would stop a deployment to STAGE=…; changes nothing
 	@$(INFRA) preflight --stage $(STAGE)
 
-deploy: $(DEV) $(if $(filter local,$(STAGE)),$(STACK)) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms)
-	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)"
+deploy: $(DEV) $(if $(filter local,$(STAGE)),$(STACK)) ## deploy resources, functions and routes to STAGE=… (ALARM_EMAIL=…: recipient of alarms; DRY_RUN=1)
+	@$(INFRA) deploy --stage $(STAGE) --alarm-email "$(ALARM_EMAIL)" --dry-run "$(DRY_RUN)"
+
+shop-access: $(DEV) ## print the policy by which SHOP=… may put files into the bucket of STAGE=… (PRINCIPAL=arn: of another account)
+	@$(INFRA) shop-access --stage $(STAGE) --shop "$(SHOP)" --principal "$(PRINCIPAL)"
 
 # ---- data
 
 migrate: $(DEV) ## make the migrations that STAGE=… has not had, as deploy does (DRY_RUN=1, RATE=items a second, AGAIN=number)
-	@$(INFRA) migrate --stage $(STAGE) $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) $(if $(AGAIN),--again $(AGAIN))
+	@$(INFRA) migrate --stage $(STAGE) $(if $(filter-out 0,$(DRY_RUN)),--dry-run) $(if $(RATE),--rate $(RATE)) $(if $(AGAIN),--again $(AGAIN))
 
 restore: $(DEV) ## restore tables of STAGE=… to AT=moment beside those in use (TABLE=, DRY_RUN=1, SWITCH=1; BACK=1)
-	@$(INFRA) restore --stage $(STAGE) --at "$(AT)" --table "$(TABLE)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+	@$(INFRA) restore --stage $(STAGE) --at "$(AT)" --table "$(TABLE)" $(if $(filter-out 0,$(DRY_RUN)),--dry-run) $(if $(RATE),--rate $(RATE)) \
 		$(if $(SWITCH),--switch) $(if $(BACK),--back)
 
 forget: $(DEV) ## forget a person on STAGE=…: EMAIL=… or USER_ID=… (DRY_RUN=1; AGAIN=1: everybody, after a restoration)
-	@$(INFRA) forget --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" $(if $(DRY_RUN),--dry-run) $(if $(RATE),--rate $(RATE)) \
+	@$(INFRA) forget --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" $(if $(filter-out 0,$(DRY_RUN)),--dry-run) $(if $(RATE),--rate $(RATE)) \
 		$(if $(AGAIN),--again)
 
 export-person: $(DEV) ## write all that STAGE=… has about EMAIL=… or USER_ID=… to a private file (OUT=…, DRY_RUN=1)
-	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(DRY_RUN),--dry-run) \
+	@$(INFRA) export-person --stage $(STAGE) --email "$(EMAIL)" --user "$(USER_ID)" --out "$(OUT)" $(if $(filter-out 0,$(DRY_RUN)),--dry-run) \
 		$(if $(RATE),--rate $(RATE))
 
 # ---- operating a stage; STAGE has to be named, and DRY_RUN=1 only says what would be done

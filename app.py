@@ -2,11 +2,8 @@
 
 from chalice import Chalice
 
-from chalicelib import logs
 from chalicelib.handlers import api, jobs, pricelist_events, schedule
 from chalicelib.settings import settings
-
-logs.configure(settings().log_level)
 
 # The name of the REST API: several stages may share an account.
 app = Chalice(app_name=f"retail-orders-{settings().stage}", configure_logs=False)

@@ -158,7 +158,8 @@ def long_characters(good: Good) -> int:
 
 def frozen(value: Any) -> Any:
     """Turn lists into tuples at every depth: what JSON made of a Good's values, as a Good holds them."""
-    return tuple(map(frozen, value)) if isinstance(value, list) else value
+    # Most values are neither lists nor hold any: an import calls this for every value of every good.
+    return tuple([frozen(each) if type(each) is list else each for each in value]) if type(value) is list else value
 
 
 _LONG_OPTIONAL = tuple((field.name, field.kind == "lines") for field in LONG if not field.required)

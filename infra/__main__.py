@@ -14,10 +14,12 @@ from infra.mails import sent_mails
 from infra.operating import command_line as operating
 from infra.output import answer, say
 from infra.settings import LOCAL_STAGE, Stack, aws_stack
-from infra.stages import read_stage
+from infra.stages import configured_stage, read_stage
 
 #: What a shell makes of SIGINT.
 _INTERRUPTED = 130
+#: What AWS answers about a table or a bucket that is not there.
+_MISSING = frozenset({"ResourceNotFoundException", "NoSuchBucket"})
 
 
 def main() -> int:
@@ -33,12 +35,20 @@ def main() -> int:
         return 1
     except (BotoCoreError, ClientError) as exc:
         where = getattr(exc, "__notes__", [arguments.command])[0]
-        say(f"error: {where}: {' '.join(str(exc).split())}")
+        say(f"error: {where}: {' '.join(str(exc).split())}{_hint(exc, getattr(arguments, 'stage', LOCAL_STAGE))}")
         return 1
     except KeyboardInterrupt:
         say(f"interrupted; `{arguments.command}` can be repeated")
         return _INTERRUPTED
     return 0
+
+
+def _hint(failure: BotoCoreError | ClientError, stage: str) -> str:
+    """Return what is most likely wrong if something of the stage does not exist, else ""."""
+    if not isinstance(failure, ClientError):
+        return ""
+    missing = failure.response["Error"]["Code"] in _MISSING or "does not exist" in str(failure)
+    return f" (is stage {stage} deployed in this region?)" if missing else ""
 
 
 def _up(_: argparse.Namespace) -> None:
@@ -59,7 +69,7 @@ def _url(arguments: argparse.Namespace) -> None:
 
 
 def _bucket(arguments: argparse.Namespace) -> None:
-    answer(read_stage(arguments.stage).bucket)
+    answer(configured_stage(arguments.stage).bucket)
 
 
 def _mails(_: argparse.Namespace) -> None:
@@ -72,7 +82,7 @@ def _admin(arguments: argparse.Namespace) -> None:
     from infra.tables import with_recorded_tables
 
     stack = commands.stage_stack(arguments.stage)
-    stage = with_recorded_tables(stack, read_stage(arguments.stage))
+    stage = with_recorded_tables(stack, configured_stage(arguments.stage))
     created = create_administrator(stack, stage, arguments.email, read_password())
     say(f"administrator {arguments.email} has id {created}")
 
@@ -84,17 +94,30 @@ def _shop_access(arguments: argparse.Namespace) -> None:
     shop_id = as_id(arguments.shop)
     if shop_id is None:
         raise InfraError(f"{arguments.shop} is not a shop id")
-    stack = _stack_without_calls(arguments.stage)
-    answer(shop_access(read_stage(arguments.stage).bucket, shop_id, arguments.principal, stack.partition))
+    stack, stage = _stack_without_calls(arguments.stage), configured_stage(arguments.stage)
+    answer(shop_access(stage.bucket, shop_id, arguments.principal, stack.partition))
 
 
 def _deploy(arguments: argparse.Namespace) -> None:
+    if operating.is_set(arguments.dry_run):
+        return _plan(arguments)
     if arguments.stage == LOCAL_STAGE:
         return _up(arguments)
     stack = commands.stage_stack(arguments.stage)
     url = commands.deploy(stack, read_stage(arguments.stage), arguments.alarm_email)
     say(f"the API is at {url}")
     return None
+
+
+def _plan(arguments: argparse.Namespace) -> None:
+    from infra.deploy_plan import planned
+    from infra.tables import with_recorded_tables
+
+    _preflight(arguments)
+    stack = commands.stage_stack(arguments.stage)
+    for line in planned(stack, with_recorded_tables(stack, read_stage(arguments.stage))):
+        answer(line)
+    say("dry run: nothing was deployed")
 
 
 def _preflight(arguments: argparse.Namespace) -> None:
@@ -154,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--principal", default="")
         if name == "deploy":
             sub.add_argument("--alarm-email", default="")
+            sub.add_argument("--dry-run", default="")
         if name in operating.COMMANDS:
             operating.add_arguments(name, sub)
     return parser

@@ -56,8 +56,11 @@ def report(audited: list[Audited]) -> int:
         answer(f"{one['name']} {one.get('version', '')}: {fault['id']}, {remedy}")
     skipped = sorted({one["name"] for one in audited if "skip_reason" in one})
     if skipped:
-        say(f"NOT AUDITED: the database of vulnerabilities has no answer for {len(skipped)} packages")
-        say(f"  {', '.join(skipped)}")
+        everything = len(skipped) == len({one["name"] for one in audited})
+        of = "any package: it cannot be reached from here" if everything else f"{len(skipped)} packages"
+        say(f"NOT AUDITED: the database of vulnerabilities has no answer for {of}")
+        if not everything:
+            say(f"  {', '.join(skipped)}")
         say("From a network that reaches it, the same command audits them.")
     say(f"{len(audited) - len(skipped)} packages audited, {len(faults)} known vulnerabilities")
     return 1 if faults else _NOT_AUDITED if skipped else 0

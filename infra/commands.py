@@ -24,7 +24,7 @@ from infra.settings import (
     localstack_stack,
     state_dir_of,
 )
-from infra.stages import Stage, read_stage
+from infra.stages import Stage, configured_stage, read_stage
 
 if TYPE_CHECKING:
     from infra.migrations.runner import Migrator
@@ -152,7 +152,7 @@ def url(stack: Stack, stage: str) -> str:
     from infra import record
 
     if stack.kind is Kind.AWS:
-        record.fetch(stack, read_stage(stage))
+        record.fetch(stack, configured_stage(stage))
     return record.base_url(stack)
 
 
@@ -180,7 +180,7 @@ def current_stack(environ: Mapping[str, str]) -> Stack:
     """Return the local stack that is up. Raises InfraError if there is none."""
     stack = recorded_stack(environ)
     if stack is None:
-        raise InfraError("no local stack is up; run `make up`")
+        raise InfraError("no local stack is up; run `make up`, or name a stage that is on AWS: STAGE=…")
     return stack
 
 

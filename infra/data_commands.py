@@ -16,7 +16,7 @@ from infra.output import say
 from infra.people.forgetting import forgotten
 from infra.restoring import LATEST, Restoration, Restorer, moment_of, tables_asked_for
 from infra.settings import LOCAL_STAGE, Kind, Stack
-from infra.stages import Stage, read_stage
+from infra.stages import Stage, configured_stage
 from infra.table_pass import RATE
 from infra.table_settings import TableSettings
 from infra.tables import with_recorded_tables
@@ -114,7 +114,7 @@ def _switch_back(restorer: Restorer, stack: Stack, stage: Stage, *, dry_run: boo
 
 def _stage(arguments: argparse.Namespace) -> tuple[Stack, Stage]:
     stack = commands.stage_stack(arguments.stage)
-    stage = read_stage(arguments.stage)
+    stage = configured_stage(arguments.stage)
     if getattr(arguments, "back", False):
         # What is recorded may not exist any more.
         return stack, stage

@@ -15,7 +15,7 @@ from infra.people.files import Files
 from infra.people.finding import Tables
 from infra.people.forgetting import Forgetting, forgotten
 from infra.people.person import Person
-from infra.stages import read_stage
+from infra.stages import configured_stage
 from infra.tables import with_recorded_tables
 
 
@@ -51,13 +51,15 @@ def export_person(arguments: argparse.Namespace) -> None:
         lists = {name: len(value) for name, value in document.items() if isinstance(value, list)}
         say(f"{_described(person)}: {', '.join(f'{count:,} {name}' for name, count in lists.items())}")
         return
+    if not person.user_id:
+        say(f"no account on {arguments.stage} has this address: the file holds what else names it")
     _write_private(path, document)
     answer(str(path))
 
 
 def _places(arguments: argparse.Namespace) -> tuple[Tables, Files]:
     stack = commands.stage_stack(arguments.stage)
-    stage = with_recorded_tables(stack, read_stage(arguments.stage))
+    stage = with_recorded_tables(stack, configured_stage(arguments.stage))
     return Tables(stack.client("dynamodb"), stage), Files(stack.client("s3"), stage.bucket)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 LATEST = "latest"
+_EXAMPLE = "2026-11-29T15:48:00+03:00"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def moment_of(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as exc:
-        raise InfraError(f"AT={text} is not a moment; write 2026-11-29T15:48:00+03:00, or {LATEST}") from exc
+        raise InfraError(f"AT={text} is not a moment; write {_EXAMPLE}, or {LATEST}") from exc
+    if not {"T", " "} & set(text.upper()):
+        raise InfraError(f"AT={text} has no time; write {_EXAMPLE}, or {LATEST}")
     if moment.tzinfo is None:
         raise InfraError(f"AT={text} has no zone; write {text}+03:00 for Moscow or {text}Z for UTC")
     return moment.astimezone(UTC).replace(microsecond=0)

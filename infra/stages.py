@@ -185,6 +185,16 @@ def read_stage(name: str, root: Path = PROJECT_ROOT) -> Stage:
     )
 
 
+def configured_stage(name: str) -> Stage:
+    """Return the stage, for commands that reach it: the name of a placeholder may be somebody else's bucket.
+
+    Raises InfraError if there is no such stage, or if the operator has not set everything.
+    """
+    stage = read_stage(name)
+    stage.require_complete()
+    return stage
+
+
 def _architecture(stage: StageConfig, config: ChaliceConfig) -> str:
     """Return the processor of all functions: they share one package. Raises InfraError if Lambda has no such one."""
     chosen = stage.get("lambda_architecture", config.get("lambda_architecture", ARCHITECTURES[0]))

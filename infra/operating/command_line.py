@@ -8,7 +8,7 @@ from infra import commands
 from infra.errors import InfraError
 from infra.output import answer, say
 from infra.settings import Stack
-from infra.stages import Stage, read_stage
+from infra.stages import Stage, configured_stage
 from infra.tables import with_recorded_tables
 
 
@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> None:
     if not arguments.stage:
         raise InfraError(f"say which stage: make {arguments.command} STAGE=…")
     stack = commands.stage_stack(arguments.stage)
-    stage = read_stage(arguments.stage)
+    stage = configured_stage(arguments.stage)
     if arguments.command != "destroy":
         # A teardown finds its tables itself: what is recorded may be gone already.
         stage = with_recorded_tables(stack, stage)

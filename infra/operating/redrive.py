@@ -43,6 +43,7 @@ _LOOKING, _MOVING = 30, 60
 _TELLING = frozenset({"notificationType", "eventType"})
 _IDS = ("import_id", "chunk", "category_id", "export_id", "mail_id")
 _COUNT: Literal["ApproximateNumberOfMessages"] = "ApproximateNumberOfMessages"
+_HIDDEN: Literal["ApproximateNumberOfMessagesNotVisible"] = "ApproximateNumberOfMessagesNotVisible"
 #: What engines answer that do not know the operation.
 _UNKNOWN = frozenset(
     {"InvalidAction", "UnsupportedOperation", "NotImplemented", "AWS.SimpleQueueService.NotImplemented"}
@@ -51,21 +52,26 @@ _UNKNOWN = frozenset(
 
 @dataclass(frozen=True)
 class Look:
-    """What waits in a dead-letter queue; ``oldest`` is in seconds and, like ``kinds``, of ``sampled`` messages only."""
+    """What waits in a dead-letter queue; ``oldest`` is in seconds and, like ``kinds``, of ``sampled`` messages only.
+
+    ``hidden`` messages are being read by somebody else, or were by a run that was killed: for a minute at most.
+    """
 
     waiting: int
     sampled: int
     oldest: float
     kinds: dict[str, tuple[int, str]]
+    hidden: int = 0
 
     def lines(self) -> list[str]:
         """Return the look as an operator reads it."""
+        hidden = [f"about {self.hidden} more are being read; repeat in a minute"] if self.hidden else []
         if not self.waiting and not self.sampled:
-            return ["empty"]
+            return hidden or ["empty"]
         of = "" if self.sampled >= self.waiting else f" of the first {self.sampled}"
         age = f"the oldest{of} was first sent {_duration(self.oldest)} ago"
         kinds = [f"{count:6} × {kind}{example}" for kind, (count, example) in sorted(self.kinds.items())]
-        return [f"about {max(self.waiting, self.sampled)} messages, {age}", *kinds]
+        return [f"about {max(self.waiting, self.sampled)} messages, {age}", *kinds, *hidden]
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ class DeadLetters:
     def look(self) -> Look:
         """Return what waits; changes nothing but the messages' counts of receipts."""
         sqs, url = self._sqs, self._url(self.name)
-        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[_COUNT])["Attributes"]
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[_COUNT, _HIDDEN])["Attributes"]
         messages = list(self._received(url, _LOOKING, _SAMPLE))
         for message in messages:
             sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
@@ -110,6 +116,7 @@ class DeadLetters:
             sampled=len(messages),
             oldest=self.now() - min(sent, default=self.now()),
             kinds=_kinds(_parsed(message.get("Body", "")) for message in messages),
+            hidden=int(found.get(_HIDDEN, 0)),
         )
 
     def move(self) -> int:
@@ -153,7 +160,7 @@ class DeadLetters:
 
     def _each(self, hand_over: "Callable[[MessageTypeDef], bool]") -> int:
         """Hand over message by message, each deleted afterwards; those that are refused stay."""
-        url, moved, refused = self._url(self.name), 0, 0
+        url, moved, refused = self._url(self.name), 0, list[str]()
         counted = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[_COUNT])["Attributes"]
         bar = ProgressBar("messages moved", int(counted[_COUNT]))
         for message in self._received(url, _MOVING):
@@ -161,11 +168,16 @@ class DeadLetters:
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 moved += 1
             else:
-                refused += 1
+                refused.append(message["ReceiptHandle"])
             bar.show(moved)
         bar.end(moved)
+        for handle in refused:
+            # Shown again at once: the next look must not call the queue empty.
+            self._sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
         if refused:
-            raise InfraError(f"{moved} messages were moved; {refused} are not of the expected form and have stayed")
+            raise InfraError(
+                f"{moved} messages were moved; {len(refused)} are not of the expected form and have stayed"
+            )
         return moved
 
     def _send(self, target: str, message: "MessageTypeDef") -> bool:

@@ -24,6 +24,8 @@ def test_no_line_of_a_function_names_a_person_of_the_tests(stack: RunningStack) 
     service.mailed(email, "Заказ")
     found = lines(stack)
     assert sum('"message": "request"' in line for line in found) > 8
+    # Functions of queues log as the API does.
+    assert any('"message": "mail"' in line for line in found)
     # Every account of these tests has a mailbox there; the part after the @ may be logged.
     words = (PASSWORD, "Круглова", CONTACT["phone"], CONTACT["street"])
     assert [line for line in found if _has_mailbox(line) or any(word in line for word in words)] == []

@@ -98,9 +98,7 @@ def read_chunk(where: str, number: int) -> Chunk:
     """Return one chunk of a plan."""
     body = get_json(f"{where}/{number}.json.gz")
     names = body["fields"]
-    writes = [
-        Write(Good(**dict(zip(names, map(frozen, values), strict=True))), *more) for values, *more in body["goods"]
-    ]
+    writes = [Write(Good(**dict(zip(names, frozen(values), strict=True))), *more) for values, *more in body["goods"]]
     return Chunk(writes, body["gone"])
 
 

@@ -1,14 +1,14 @@
 """What was understood of the tables of a list, for whoever has to say whether that is right. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from typing_extensions import TypedDict
 
 from chalicelib.files.formats import roubles
 from chalicelib.goods import FIELDS, Good, GoodPatch
 from chalicelib.pricelists.reading.faults import Fault, StoredFault, stored_fault
-from chalicelib.pricelists.reading.raw import SheetRow, column_letter
+from chalicelib.pricelists.reading.raw import HeadedRow, SheetRow, column_letter
 from chalicelib.pricelists.reading.reader import ReadRow
 from chalicelib.pricelists.reading.table_settings import TableColumn, TableLayout
 
@@ -69,13 +69,6 @@ class Understood(TypedDict):
     rows: list[UnderstoodRow]
 
 
-@runtime_checkable
-class _Headed(Protocol):
-    """A row of CSV."""
-
-    header: list[str]
-
-
 class FirstRows:
     """Keeps the first rows of each sheet as they are planned."""
 
@@ -88,7 +81,7 @@ class FirstRows:
         sheet = raw.sheet if isinstance(raw, SheetRow) else ""
         kept = self._kept.get(sheet)
         if kept is None:
-            if not isinstance(raw, SheetRow | _Headed) or len(self._kept) == ROWS:
+            if not isinstance(raw, SheetRow | HeadedRow) or len(self._kept) == ROWS:
                 return
             kept = self._kept[sheet] = []
         if len(kept) < ROWS:
@@ -154,7 +147,7 @@ def _examples(column: TableColumn, rows: list[Sequence[str]]) -> list[str]:
 def _cells(row: ReadRow, layout: TableLayout) -> Sequence[str]:
     """Return the cells of a row in the columns of the layout: in CSV, that of a heading may stand before them."""
     raw = row.entry.raw
-    if isinstance(raw, _Headed) and isinstance(raw, list):
+    if isinstance(raw, HeadedRow):
         return raw[max(0, len(raw.header) - len(layout.columns)) :]
     return raw if isinstance(raw, SheetRow) else ()
 

@@ -69,6 +69,16 @@ class SheetRow(list[str]):
         return self.places.get(field, self.places.get("model") if field == "id" else None)
 
 
+class HeadedRow(list[str]):
+    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it."""
+
+    __slots__ = ("header",)
+
+    def __init__(self, cells: list[str], header: list[str]) -> None:
+        super().__init__(cells)
+        self.header = header
+
+
 def column_letter(place: int) -> str:
     """Return the letters of a column: 0 is A, 26 is AA."""
     letters = ""

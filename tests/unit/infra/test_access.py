@@ -32,6 +32,14 @@ def test_the_command_prints_the_policy_for_the_bucket_of_the_stage(
     assert statement["Resource"] == f"arn:aws:s3:::{read_stage('local').bucket}/incoming/17/*"
 
 
+def test_there_is_no_policy_for_the_placeholder_of_a_bucket(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["infra", "shop-access", "--stage", "prod", "--shop", "17"])
+    assert command_line.main() == 1
+    assert "set FILES_BUCKET" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("shop", ["*", "0", "17/../18", "-1", "x"])
 def test_refuses_an_invalid_shop(monkeypatch: pytest.MonkeyPatch, shop: str) -> None:
     monkeypatch.setattr(sys, "argv", ["infra", "shop-access", f"--shop={shop}"])

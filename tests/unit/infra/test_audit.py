@@ -36,6 +36,13 @@ def test_the_report_names_the_version_that_mends_it(capsys: pytest.CaptureFixtur
     assert "3 packages audited, 2 known vulnerabilities" in printed.err
 
 
+def test_a_database_out_of_reach_is_named_instead_of_every_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert report([SKIPPED]) == 2
+    printed = capsys.readouterr().err
+    assert "NOT AUDITED: the database of vulnerabilities has no answer for any package: it cannot be reached" in printed
+    assert "pyyaml" not in printed
+
+
 def fake(directory: Path, output: str, errors: str = "") -> Path:
     """Return a command that writes this, whatever it is asked."""
     command = directory / "pip-audit"

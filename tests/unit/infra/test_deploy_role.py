@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
@@ -31,6 +32,8 @@ POLICY_LIMIT = 6144
 #: https://docs.aws.amazon.com/service-authorization/latest/reference/
 ALL_OR_NOTHING = {
     "cloudformation:DescribeStackDriftDetectionStatus",
+    "cloudwatch:GetMetricData",
+    "cloudwatch:ListMetrics",
     "dynamodb:ListTables",
     "events:ListRules",
     "iam:ListRoles",
@@ -38,6 +41,7 @@ ALL_OR_NOTHING = {
     "lambda:ListEventSourceMappings",
     "lambda:ListFunctions",
     "logs:DescribeLogGroups",
+    "logs:GetQueryResults",
     "ses:CreateConfigurationSet",
     "ses:DescribeConfigurationSet",
     "ses:GetIdentityNotificationAttributes",
@@ -149,6 +153,19 @@ def test_every_call_of_a_command_is_allowed(module: Path) -> None:
     operates = module.relative_to(PROJECT_ROOT / "infra").as_posix().startswith(OPERATING)
     allowed = actions(statements(DOCUMENTS, (*DEPLOYS, "Operate") if operates else DEPLOYS))
     assert [name for name in called(module) if not operations()[name] & allowed] == []
+
+
+def test_every_command_of_aws_that_operators_are_told_to_run_is_allowed() -> None:
+    texts = [PROJECT_ROOT / "docs" / "operations.md", *modules()]
+    commands = {
+        pair for text in texts for pair in re.findall(r"\baws (\w+) ([a-z]+(?:-[a-z]+)+)", text.read_text("utf-8"))
+    }
+    # Setting up an account is for its administrator.
+    run = {(service, verb) for service, verb in commands if service not in ("iam", "ses", "sesv2")}
+    assert ("sqs", "purge-queue") in run
+    allowed = actions(statements(DOCUMENTS, (*DEPLOYS, "Operate")))
+    needed = {f"{service}:{verb.title().replace('-', '')}" for service, verb in run}
+    assert {one for one in needed if not one.startswith("apigateway:")} - allowed == set()
 
 
 def test_the_calls_of_the_commands_are_found() -> None:

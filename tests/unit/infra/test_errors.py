@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from infra import __main__ as command_line
 from infra.errors import InfraError
 from infra.output import step
+from infra.settings import Stack
 
 EXPIRED = {"Code": "ExpiredToken", "Message": "The security token\nincluded in the request is expired"}
 
@@ -40,6 +41,17 @@ def test_what_aws_answers_is_one_line_with_the_step(
     assert words in line
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("NoSuchBucket", "The specified bucket does not exist"), ("ResourceNotFoundException", "Table x not found")],
+)
+def test_what_does_not_exist_asks_whether_the_stage_is_deployed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: str, words: str
+) -> None:
+    assert run(monkeypatch, ClientError({"Error": {"Code": code, "Message": words}}, "GetItem")) == 1
+    assert capsys.readouterr().err.endswith(f"{words} (is stage prod deployed in this region?)\n")
+
+
 def test_our_own_errors_say_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, InfraError("set AWS_REGION")) == 1
     assert capsys.readouterr().err.splitlines()[-1] == "error: set AWS_REGION"
@@ -55,3 +67,25 @@ def test_an_interrupted_command_says_that_it_can_be_repeated(
 def test_a_fault_of_our_own_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyError):
         run(monkeypatch, KeyError("ours"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["url"], ["bucket"], ["smoke"], ["redrive"], ["rollback"], ["drift"], ["destroy"], ["migrate"]),
+        *(["restore", "--at", "latest"], ["forget", "--user", "7"], ["export-person", "--user", "7"]),
+        ["admin", "--email", "anna@chain.example"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_command_does_not_reach_for_the_placeholder_of_a_stage(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def client(*_: object) -> None:
+        raise AssertionError("AWS was asked")
+
+    monkeypatch.setattr(Stack, "client", client)
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setattr(sys, "argv", ["infra", *arguments, "--stage", "prod"])
+    assert command_line.main() == 1
+    assert "set FILES_BUCKET, MAIL_FROM of stage prod" in capsys.readouterr().err

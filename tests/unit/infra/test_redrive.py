@@ -49,8 +49,12 @@ class FakeAws:
         return {"QueueUrl": QueueName}
 
     def get_queue_attributes(self, QueueUrl: str, AttributeNames: list[str]) -> Any:  # noqa: N803
-        count = str(len(self.queues[QueueUrl]))
-        return {"Attributes": {"ApproximateNumberOfMessages": count, "QueueArn": f"arn:aws:sqs:x:1:{QueueUrl}"}}
+        hidden = sum(queue == QueueUrl for queue, _ in self.hidden.values())
+        counts = {
+            "ApproximateNumberOfMessages": str(len(self.queues[QueueUrl])),
+            "ApproximateNumberOfMessagesNotVisible": str(hidden),
+        }
+        return {"Attributes": {**counts, "QueueArn": f"arn:aws:sqs:x:1:{QueueUrl}"}}
 
     def receive_message(self, QueueUrl: str, MaxNumberOfMessages: int, **_: Any) -> Any:  # noqa: N803
         taken = self.queues[QueueUrl][:MaxNumberOfMessages]
@@ -189,7 +193,13 @@ def test_events_of_s3_start_their_function_and_other_messages_stay(monkeypatch: 
     with pytest.raises(InfraError, match="1 messages were moved; 1 are not of the expected form and have stayed"):
         letters(monkeypatch, aws, "dropped").move()
     assert aws.invoked == [("retail-orders-prod-pricelist_dropped", "Event", event)]
-    assert [body for _, body in aws.hidden.values()] == ["{}"]
+    # The next look shows what stayed.
+    assert (aws.queues[DROPPED], aws.hidden) == (["{}"], {})
+
+
+def test_messages_that_somebody_else_reads_are_not_an_empty_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = FakeAws({DLQ: []}, hidden={"x": (DLQ, "{}")})
+    assert letters(monkeypatch, aws, "mail").look().lines() == ["about 1 more are being read; repeat in a minute"]
 
 
 def test_a_queue_that_is_none_or_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

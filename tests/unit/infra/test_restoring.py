@@ -192,7 +192,7 @@ def test_the_latest_moment_is_one_that_all_tables_have() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("noon", "is not a moment"), ("2026-11-29T15:48:00", "has no zone"), ("2026-11-29", "has no zone")],
+    [("noon", "is not a moment"), ("2026-11-29T15:48:00", "has no zone"), ("2026-11-29", "has no time")],
 )
 def test_a_moment_needs_date_time_and_zone(text: str, words: str) -> None:
     with pytest.raises(InfraError, match=words):

@@ -20,7 +20,7 @@ from chalicelib.pricelists.reading.detect import (
 )
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.header_words import PARAMETER_COLUMN
-from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, SheetRow
+from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, HeadedRow, Node, RawMapping, SheetRow
 from chalicelib.pricelists.reading.suggestions import similar_field
 from chalicelib.pricelists.reading.table_settings import UNSETTLED
 from chalicelib.pricelists.reading.text import Text, forbidden_in, without_forbidden
@@ -32,12 +32,13 @@ from chalicelib.pricelists.sheets.table import Table
 _EMPTY_IS_ABSENT = frozenset({"id", "available", "_error"})
 
 
-class Cells(list[str]):
+class Cells(HeadedRow):
     """A row as the file has it, with the header and the delimiter that belong to it."""
 
+    __slots__ = ("delimiter",)
+
     def __init__(self, cells: list[str], header: list[str], delimiter: str) -> None:
-        super().__init__(cells)
-        self.header = header
+        super().__init__(cells, header)
         self.delimiter = delimiter
 
 
