@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.engines import packages, second_engines
-from tests.engines.calls import CANCELED, CONDITION, OK, RESET, VALIDATION, Call, files_of, recorded
+from tests.engines.calls import CANCELED, CONDITION, DENIED, OK, RESET, VALIDATION, Call, files_of, recorded
 from tests.engines.parts import parts_of
+from tests.engines.races import Key, keys_of, raced
 from tests.engines.schema import table_of, tables
 from tests.engines.second_engines import Engine
 
 _DATA = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"}
+_CONDITIONAL = {OK, CONDITION, CANCELED}
 _PREFIX = "replay"
 _NEVER = "(attribute_exists(pk) AND attribute_not_exists(pk))"
 _KINDS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "DeleteItem"}
@@ -32,10 +34,14 @@ _KINDS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Con
 
 @dataclass
 class Replayed:
-    """How many calls were sent and left out, and the differences: what our emulator and what the engine answered."""
+    """How many calls were sent and left out, and the differences: what our emulator and what the engine answered.
+
+    ``undecided`` are conditions whose outcome hangs on the order of calls that were under way at once.
+    """
 
     sent: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    undecided: int = 0
     differences: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
@@ -43,6 +49,7 @@ class Replayed:
         """Take in what another file had."""
         self.sent += other.sent
         self.left_out += other.left_out
+        self.undecided += other.undecided
         self.differences += other.differences
         self.examples = {**other.examples, **self.examples}
 
@@ -82,7 +89,9 @@ class Replay:
 
     def __init__(self, engine: Engine, *, transactions: bool = False) -> None:
         self._engine, self._transactions = engine, transactions
-        self._stored: set[tuple[str, str, str]] = set()
+        self._stored: set[Key] = set()
+        # Items that are not as they were after an undecided call.
+        self._diverged: set[Key] = set()
         self.found = Replayed()
 
     def create_tables(self) -> None:
@@ -95,12 +104,16 @@ class Replay:
             while self._status(table.name) != "ACTIVE":
                 time.sleep(0.01)
 
-    def take(self, call: Call) -> None:
+    def take(self, call: Call, *, was_raced: bool = False) -> None:
         """Send the next call of the file and compare the answers."""
+        if was_raced:
+            self._diverged |= keys_of(call)
         if call.operation in (RESET, "CreateTable"):
             self._empty()
         elif not self._is_ours(call):
             self.found.left_out[f"{call.operation} of other tables"] += 1
+        elif call.outcome == DENIED:
+            self.found.left_out[f"{call.operation} without permission"] += 1
         elif call.operation == "TransactWriteItems" and call.outcome in (OK, CANCELED):
             self.found.sent[call.operation] += 1
             for single in [call] if self._transactions else as_single_writes(call):
@@ -116,7 +129,9 @@ class Replay:
         for part in parts_of(single):
             if part.kind in ("Put", "Update") and outcome == OK:
                 self._stored.add((part.table.rpartition("-")[2], part.key["pk"]["S"], part.key["sk"]["S"]))
-        if outcome != single.outcome:
+        if outcome != single.outcome and {outcome, single.outcome} <= _CONDITIONAL and keys_of(whole) & self._diverged:
+            self.found.undecided += 1
+        elif outcome != single.outcome:
             difference = f"{whole.operation}: {single.outcome} was recorded, {outcome} answered"
             self.found.differences[difference] += 1
             example = {"request": single.request, "answer": told}
@@ -130,6 +145,7 @@ class Replay:
             key = {"pk": {"S": pk}, "sk": {"S": sk}}
             self._engine.send("DeleteItem", {"TableName": f"{_PREFIX}-{table}", "Key": key})
         self._stored.clear()
+        self._diverged.clear()
 
     @staticmethod
     def _is_ours(call: Call) -> bool:
@@ -169,10 +185,11 @@ def replay_share(kind: Kind, shares: int, path: Path, share: int) -> Replayed:
     with kind.start() as engine:
         replay, part = Replay(engine, transactions=kind.transactions), 0
         replay.create_tables()
-        for call in recorded(path):
+        unordered = raced(recorded(path))
+        for place, call in enumerate(recorded(path)):
             part += call.operation == RESET
             if part % shares == share:
-                replay.take(call)
+                replay.take(call, was_raced=place in unordered)
         return replay.found
 
 
@@ -182,8 +199,9 @@ def replay_on(engine: Engine, files: list[Path]) -> Replayed:
     replay.create_tables()
     for path in files:
         replay.take(Call(RESET, {}))
-        for call in recorded(path):
-            replay.take(call)
+        unordered = raced(recorded(path))
+        for place, call in enumerate(recorded(path)):
+            replay.take(call, was_raced=place in unordered)
     return replay.found
 
 
@@ -222,7 +240,7 @@ def _print(name: str, replay: Callable[[], Replayed]) -> int:
     refused = sum(count for what, count in whole.differences.items() if f"{VALIDATION} answered" in what)
     print(
         f"replay on {name}: {whole.sent.total():,} calls, {refused} refused as invalid, "
-        f"{whole.differences.total()} answered otherwise, {time.monotonic() - began:.1f} s"
+        f"{whole.differences.total()} answered otherwise, {whole.undecided} undecided, {time.monotonic() - began:.1f} s"
     )
     for what, count in whole.differences.most_common(40):
         print(f"  {count} × {what}\n    {whole.examples[what]}")
