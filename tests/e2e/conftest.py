@@ -80,8 +80,8 @@ CALLS = "calls.jsonl"
 _APART = ("test_schemathesis.py", "test_deploy_again.py")
 
 
-# What tests need that deploy to the stack they share.
-_DEPLOYS = "repeated deployments"
+# What tests need that deploy again or write by a command: neither goes through the proxy of a recording.
+_DIRECT_CALLS = "direct calls"
 #: What tests marked with ``needs`` need, and an engine has not: LocalStack's community edition.
 LACKING = {
     Kind.EMBEDDED: set[str](),
@@ -123,8 +123,8 @@ def _shares_the_stack(item: pytest.Item) -> bool:
 
 
 def _is_recorded(item: pytest.Item) -> bool:
-    """Tell tests whose calls go through the proxy: on the shared stack, and not after a deployment, which undoes it."""
-    return _shares_the_stack(item) and _DEPLOYS not in _needs(item)
+    """Whether all calls of a test go through the proxy, so that the record is whole."""
+    return _shares_the_stack(item) and _DIRECT_CALLS not in _needs(item)
 
 
 def _needs(item: pytest.Item) -> set[str]:

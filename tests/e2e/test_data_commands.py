@@ -105,7 +105,7 @@ def test_a_person_is_exported_and_forgotten_by_commands(service: Service, run: R
 
 @pytest.mark.skipif(not NIGHTLY, reason="deploys twice: NIGHTLY=1")
 @pytest.mark.needs("point-in-time recovery")
-@pytest.mark.needs("repeated deployments")
+@pytest.mark.needs("direct calls")
 def test_a_stage_is_switched_to_tables_of_one_moment_and_back(service: Service, run: Run) -> None:
     _, [offer] = service.shop_with(good(1))
     email, token = service.account()

@@ -52,6 +52,7 @@ def kill_smoke_at(stack: RunningStack, words: str) -> None:
     assert process.returncode == -signal.SIGKILL, said
 
 
+@pytest.mark.needs("direct calls")
 def test_a_smoke_test_passes_and_leaves_nothing_of_itself_or_of_one_that_was_killed(
     stack: RunningStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,7 +118,7 @@ def test_a_change_by_hand_is_named(stack: RunningStack) -> None:
     assert (name in line, line.endswith(f"/VisibilityTimeout: {was['VisibilityTimeout']} became 33")) == (True, True)
 
 
-@pytest.mark.needs("repeated deployments")
+@pytest.mark.needs("direct calls")
 def test_a_rollback_brings_code_and_settings_of_the_build_before(stack: RunningStack) -> None:
     before, project = builds.kept(stack.stack, stack.stage)["builds"][0], stack.stack.project_dir
     functions, api = stack.client("lambda"), stack.stage.lambda_name("api_handler")
