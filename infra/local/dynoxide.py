@@ -54,8 +54,8 @@ Headers = Mapping[str, str]
 
 
 @contextmanager
-def running(binary: str, database: Path) -> Iterator[int]:
-    """Run dynoxide on the database while the block runs; yield its port.
+def running(binary: str, database: Path, output: int | None = None) -> Iterator[int]:
+    """Run dynoxide on the database while the block runs; yield its port. It prints to the descriptor, or as we do.
 
     Raises SystemExit if it does not start. It ends with this process, also if that is killed, on Linux.
     """
@@ -64,7 +64,9 @@ def running(binary: str, database: Path) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [binary, "serve", "--host", "127.0.0.1", "--port", str(port), "--db-path", str(database)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_end_with_parent
+    )
     try:
         _wait_until_ready(process, port)
         yield port
