@@ -39,9 +39,11 @@ def dynalite(directory: Path) -> Iterator["Engine"]:
 @contextmanager
 def dynoxide(program: str) -> Iterator["Engine"]:
     """An empty dynoxide."""
-    with tempfile.TemporaryDirectory() as directory:
-        with own_dynoxide(program, Path(directory) / "tables.db", subprocess.DEVNULL) as port:
-            yield Engine(port)
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        own_dynoxide(program, Path(directory) / "tables.db", subprocess.DEVNULL) as port,
+    ):
+        yield Engine(port)
 
 
 class Engine:
