@@ -14,6 +14,7 @@ STACK := .venv-stack/.installed .venv-lambda/.installed
 RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
+	tests/integration/catalogue/search/test_generations.py \
 	tests/integration/dynamo/test_sdk_versions.py tests/integration/notifications/test_sending_crashes.py \
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/integration/infra/test_sorted_partitions.py \
@@ -30,7 +31,7 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
 	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
 	test-engines test-faults test-dynoxide test-localstack test-python coverage nightly clients bench bench-import \
-	bench-order bench-engines lint format vulnerabilities pins
+	bench-order bench-search bench-engines lint format vulnerabilities pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -179,6 +180,9 @@ clients: $(DEV) $(STACK) ## generate clients from openapi.json, type-check them,
 
 bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks
+
+bench-search: $(DEV) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
+	@$(BIN)/python -m tests.benchmarks.search
 
 bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.imports

@@ -7,8 +7,12 @@ from chalicelib.settings import settings
 
 # The name of the REST API: several stages may share an account.
 app = Chalice(app_name=f"retail-orders-{settings().stage}", configure_logs=False)
-# Multipart bodies carry files of any encoding: as a binary type they pass API Gateway unchanged.
-app.api.binary_types = ["multipart/form-data", "application/octet-stream"]
+# Multipart bodies carry files of any encoding, and so do those of 1C, which calls archives forms and lists XML: as
+# binary types they pass API Gateway unchanged. Answers have none of these types.
+app.api.binary_types = [
+    *("multipart/form-data", "application/octet-stream", "application/x-www-form-urlencoded"),
+    *("application/zip", "application/x-zip-compressed", "text/xml"),
+]
 
 for _part in (api, pricelist_events, jobs, schedule):
     app.register_blueprint(_part.blueprint)

@@ -4,7 +4,7 @@ A further field is one more line of ``Good`` with a default. Reading, digests, p
 answers, exports and the JSON Schema of price lists all follow ``FIELDS``.
 """
 
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from itertools import chain
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -126,13 +126,19 @@ class GoodPatch:
     ``given`` holds values by the names of fields. A field that the row empties holds its ``empty``, or None if it is an
     ``amount``, whose default may depend on another one. Of parameters it holds those that the row names, the removed
     ones with the value "", or () if the row removes all. ``assumed_stock`` says that the row gives no quantity but
-    states that there is some: what is given then is the least.
+    states that there is some: what is given then is the least. ``if_new`` is what counts beside that for a good that is
+    not stored; a row with ``if_known`` means nothing for one. A ``withdrawn`` good goes off sale, as one does that is
+    absent from a full list. ``new_stock`` is the stock of a good that is not on sale, where the list has none of any.
     """
 
     line: int
     ext_id: str
     given: FieldValues
     assumed_stock: bool = False
+    if_new: FieldValues = field(default_factory=dict)
+    if_known: bool = False
+    withdrawn: bool = False
+    new_stock: int | None = None
 
 
 # In the order of a price list and of digests.

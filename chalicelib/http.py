@@ -53,6 +53,8 @@ _error_page = Lazy("answers.error_page:error_page")
 _page_headers = Lazy("html_page:headers")
 _fits = Lazy("answers.fitting:fits")
 _bounded = Lazy("answers.fitting:bounded")
+_find_program = Lazy("accounts.programs:program_of")
+_lines_of_1c = Lazy("exchange.protocol:refusal")
 
 BodyT = TypeVar("BodyT")
 
@@ -69,7 +71,7 @@ class Call(Generic[BodyT]):
     """One request: who calls, what they sent, and the language of the answer.
 
     ``body`` has been validated; ``network`` is the address the request came from, as the gateway saw it;
-    ``idempotency_key`` is the header of this name, "" unless the call accepts one.
+    ``idempotency_key`` is the header of this name, "" unless the call accepts one. ``raw`` is the body of a call of 1C.
     """
 
     body: BodyT
@@ -80,6 +82,7 @@ class Call(Generic[BodyT]):
     network: str
     found_caller: Caller | None = None
     idempotency_key: str = ""
+    raw: bytes = b""
 
     @property
     def caller(self) -> Caller:
@@ -122,14 +125,15 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
     error: AppError | None = None
     try:
         if route.access is not Access.ANYONE:
-            caller = _admit(headers.get("authorization", ""), route.access)
+            caller = _admit(_program_of(request) if route.of_1c else _session_of(headers), route.access)
         status, written = route.success, _written(_run(request, route, parameters, language, request_id, caller))
     except AppError as refusal:
         error = refusal
     except Exception as failure:  # noqa: BLE001 - the edge: the client gets our shape and the log gets the cause
         error = _fault(failure, route, request_id)
     if error is not None:
-        status, written = error.status, _refused(error, request, language)
+        refused = _refused_lines(error, language) if route.of_1c else _refused(error, request, language)
+        status, written = error.status, refused
     facts = {
         "request_id": request_id,
         **{"method": route.method, "route": route.path, "status": status},
@@ -158,6 +162,12 @@ def _refused(error: AppError, request: Any, language: Language) -> Reply[str]:
     path = str(request.context.get("path", PREFIX)).partition(PREFIX)[2]
     docs = "../" * (path.count("/") - 1) + "docs"
     return Reply(_error_page(error, language, docs), {**error.headers, **_page_headers(language)})
+
+
+def _refused_lines(error: AppError, language: Language) -> Reply[str]:
+    """The refusal as 1C reads it; programs that log in by HTTP Basic are asked for it."""
+    asked = {"WWW-Authenticate": 'Basic realm="1C", charset="UTF-8"'} if error.status == 401 else {}
+    return Reply(_lines_of_1c(error, language), {**error.headers, **asked, "Content-Type": "text/plain; charset=utf-8"})
 
 
 def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
@@ -189,8 +199,22 @@ def _written(payload: Any) -> Reply[str]:
     return Reply(text, own)
 
 
-def _admit(authorization: str, access: Access) -> Caller:
-    caller = caller_of(authorization)
+def _session_of(headers: Mapping[str, str]) -> Caller | None:
+    return caller_of(headers.get("authorization", ""))
+
+
+def _program_of(request: Any) -> Caller | None:
+    headers, by_password = request.headers or {}, (request.query_params or {}).get("mode") == "checkauth"
+    given = headers.get("authorization", ""), headers.get("cookie", "")
+    found: Caller | None = _find_program(*given, _network_of(request), by_password=by_password)
+    return found
+
+
+def _network_of(request: Any) -> str:
+    return str((request.context.get("identity") or {}).get("sourceIp") or "")
+
+
+def _admit(caller: Caller | None, access: Access) -> Caller:
     if caller is None:
         raise NotAuthenticated
     if caller.role not in access.value:
@@ -214,9 +238,9 @@ def _run(
     if route.query is not None:
         query = {"query": _parse(route.query, _parameters(request.query_params or {}))}
     path = str(request.context.get("path", PREFIX))
-    network = str((request.context.get("identity") or {}).get("sourceIp") or "")
     key = _idempotency_key(headers) if route.idempotent else ""
-    call = Call(body, language, request_id, _base_url(path, headers), path, network, caller, key)
+    raw = (request.raw_body or b"") if route.of_1c else b""
+    call = Call(body, language, request_id, _base_url(path, headers), path, _network_of(request), caller, key, raw)
     if route.limit is not None:
         limits.spend(route.limit, _limited(route, call))
     return view(call, **parameters, **query)

@@ -45,6 +45,23 @@ def compose(kind: str, recipient: str, about: About, *, mail_id: int | None = No
     return mail
 
 
+def compose_of_order(kind: str, recipient: str, about: About) -> Mail:
+    """Return a mail about an order, as ``compose`` does, but not on the list of pending mails.
+
+    Its order's list has it at once; that of pending mails from its first failure on, or once the sweeper has found it
+    waiting: a list that a mail leaves within a second costs a write or two for nothing.
+    """
+    mail = compose(kind, recipient, about)
+    mail.status_key = None
+    return mail
+
+
+def list_waiting(mail: Mail) -> None:
+    """Put a mail that has been waiting on the lists that it was stored without."""
+    if actions := listing(mail):
+        mail.update_where((Mail.status == "pending") & Mail.due_key.exists(), actions)
+
+
 def reopen(mail: Mail) -> bool:
     """Make a failed mail pending again, under the same id; return False if it is no longer failed.
 

@@ -42,6 +42,8 @@ class Route:
     follow from the rest. ``success`` is the status of a success; ``idempotent`` calls accept an Idempotency-Key.
     ``limit`` says how often a network (if anyone may call), a shop or another caller may make the call, and so do the
     use cases of the calls in ``accounts.limits``; a test demands one, or a reason, for each call that changes anything.
+    A call ``of_1c`` speaks the exchange protocol of 1C: its callers may log in by HTTP Basic or a cookie, its body is
+    taken as raw bytes, and its answers and refusals are lines of text.
     """
 
     method: str
@@ -52,6 +54,7 @@ class Route:
     success: int = 200
     idempotent: bool = False
     limit: Limit | None = None
+    of_1c: bool = False
 
     @property
     def name(self) -> str:

@@ -31,6 +31,7 @@ from chalicelib.errors import (
     OwnAccount,
     PartChanged,
     PriceChanged,
+    QuestionChanged,
     ReviewOver,
     RowsRefused,
     ShopClosed,
@@ -58,7 +59,9 @@ _PLACING = (
     Busy,
 )
 _RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
+_DECIDING = (ReviewOver, QuestionChanged)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
+_OF_1C = (WrongCredentials, NotConfirmed, TooManyAttempts)
 
 ROUTES = (
     # accounts
@@ -115,9 +118,9 @@ ROUTES = (
         "/partner/imports/{import_id}/approve",
         SHOP,
         "partner_imports.partner_import_approve",
-        (ReviewOver, AdministratorDecides),
+        (ReviewOver, QuestionChanged, AdministratorDecides),
     ),
-    Route("POST", "/partner/imports/{import_id}/reject", SHOP, "partner_imports.partner_import_reject", (ReviewOver,)),
+    Route("POST", "/partner/imports/{import_id}/reject", SHOP, "partner_imports.partner_import_reject", _DECIDING),
     # partner_shop
     Route("GET", "/partner/state", SHOP, "partner_shop.partner_state"),
     Route("POST", "/partner/state", SHOP, "partner_shop.partner_state_change", (NotFound, ShopClosed)),
@@ -143,6 +146,9 @@ ROUTES = (
         (MoveRefused, Busy),
         limit=ORDER_CHANGES,
     ),
+    # partner_exchange: 1C reads by GET and sends files by POST; some versions use POST for everything
+    Route("GET", "/partner/1c_exchange", SHOP, "partner_exchange.exchange", _OF_1C, of_1c=True),
+    Route("POST", "/partner/1c_exchange", SHOP, "partner_exchange.exchange_send", _OF_1C, of_1c=True),
     # reviews
     Route("GET", "/imports/{import_id}/review", ANYONE, "reviews.import_review", (WrongToken,)),
     Route("POST", "/imports/{import_id}/review", ANYONE, "reviews.import_review_decide", (WrongToken, ReviewOver)),
@@ -172,8 +178,8 @@ ROUTES = (
     # admin_imports
     Route("GET", "/admin/imports/{import_id}", ADMIN, "admin_imports.admin_import"),
     Route("GET", "/admin/imports/{import_id}/changes", ADMIN, "admin_imports.admin_import_changes"),
-    Route("POST", "/admin/imports/{import_id}/approve", ADMIN, "admin_imports.admin_import_approve", (ReviewOver,)),
-    Route("POST", "/admin/imports/{import_id}/reject", ADMIN, "admin_imports.admin_import_reject", (ReviewOver,)),
+    Route("POST", "/admin/imports/{import_id}/approve", ADMIN, "admin_imports.admin_import_approve", _DECIDING),
+    Route("POST", "/admin/imports/{import_id}/reject", ADMIN, "admin_imports.admin_import_reject", _DECIDING),
     # admin_mails
     Route("GET", "/admin/mails", ADMIN, "admin_mails.admin_mails"),
     Route("GET", "/admin/mails/{mail_id}", ADMIN, "admin_mails.admin_mail"),

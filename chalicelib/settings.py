@@ -105,6 +105,7 @@ class Settings:
     rate_orders: Rate = Rate(300, 3600)  # a buyer: an order mails its buyer, each of its shops and the administrators
     rate_cancellations: Rate = Rate(60, 3600)  # a buyer: what gives stock back, so that it can be ordered again
     rate_order_changes: Rate = Rate(1200, 3600)  # a buyer, a shop: whatever mails the other side
+    rate_exchanges: Rate = Rate(240, 3600)  # a shop: sessions of its 1C, and lists of orders for it
     # Wrong passwords for one account from one network before each further one has to wait, longer and longer.
     login_failures: int = 5
     # Above so many wrong passwords a network waits, but not for accounts that have logged in from it before ...

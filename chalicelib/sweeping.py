@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import jobs
+from chalicelib import jobs, outbox
 from chalicelib.catalogue.shops import current_shop, due_shops
 from chalicelib.dynamo.transaction import Contended
 from chalicelib.lazy import Lazy
 from chalicelib.logs import log
+from chalicelib.models.exchange import Exchange
 from chalicelib.models.exports import Export
 from chalicelib.models.imports import Import
 from chalicelib.models.jobs import CategoryMove, QueuedJob
@@ -22,7 +23,7 @@ LIMIT = 500
 ORDERS_LIMIT = 10
 _NEXT_ORDER_LOOK = 60
 # The kinds of jobs that are queued again when they are due.
-QUEUED: tuple[type[QueuedJob], ...] = (Mail, Import, Export, CategoryMove)
+QUEUED: tuple[type[QueuedJob], ...] = (Mail, Import, Export, CategoryMove, Exchange)
 
 _undo = Lazy("ordering.large:undo")
 _return_stock = Lazy("ordering.returns:return_stock")
@@ -65,7 +66,7 @@ def sweep() -> int:
     """
     run = _Run()
     for model in QUEUED:
-        run.each(jobs.overdue(model, LIMIT), jobs.requeue)
+        run.each(jobs.overdue(model, LIMIT), _requeue)
     run.each(jobs.overdue(OrderJob, ORDERS_LIMIT), _end)
     run.each(jobs.overdue(Source, LIMIT), _pull)
     run.each(due_shops(LIMIT), _reopen)
@@ -74,6 +75,14 @@ def sweep() -> int:
     if run.failed:
         raise SweepFailed(f"{run.failed} failed")
     return run.done
+
+
+def _requeue(job: QueuedJob) -> bool:
+    if not jobs.requeue(job):
+        return False
+    if isinstance(job, Mail):
+        outbox.list_waiting(job)
+    return True
 
 
 def _end(left: Any) -> bool:

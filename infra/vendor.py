@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from fnmatch import fnmatch
+from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,21 +47,44 @@ _PRUNED_PATHS = (
     "fontTools/diff",
     "fontTools/fontBuilder.py",
     "fontTools/merge",
+    "fontTools/misc/macRes.py",
+    "fontTools/misc/psLib.py",
+    "fontTools/misc/psOperators.py",
+    "fontTools/misc/symfont.py",
+    "fontTools/misc/testTools.py",
     "fontTools/mtiLib",
+    "fontTools/pens/*2quPen.py",
+    "fontTools/pens/freetypePen.py",
+    "fontTools/pens/momentsPen.py",
+    "fontTools/pens/reportLabPen.py",
+    "fontTools/pens/s[tv]*Pen.py",
     "fontTools/qu2cu",
     "fontTools/t1Lib",
     "fontTools/tfmLib.py",
+    "fontTools/ttLib/removeOverlaps.py",
+    "fontTools/ttLib/reorderGlyphs.py",
+    "fontTools/ttLib/scaleUpem.py",
+    # Graphite, and fonts of the web: ours have neither.
+    "fontTools/ttLib/tables/G__l_*.py",
+    "fontTools/ttLib/tables/S__i_l_*.py",
+    "fontTools/ttLib/woff2.py",
     "fontTools/ttx.py",
     "fontTools/ufoLib",
     "fontTools/voltLib",
     "fontTools/feaLib/[bpv]*.py",
     "fontTools/feaLib/lexer.py",
+    "fontTools/varLib/avar",
+    "fontTools/varLib/cff.py",
     "fontTools/varLib/interpol*.py",
     "fontTools/varLib/mutator.py",
     "fontTools/varLib/plot.py",
 )
 #: The services that functions call: botocore describes four hundred.
 SDK_SERVICES = frozenset({"dynamodb", "s3", "ses", "sqs"})
+
+
+#: What licences ask for in every copy: their text, and who made it.
+_LEGAL = ("LICEN", "NOTICE", "COPYING", "AUTHORS")
 
 
 class Wheel(NamedTuple):
@@ -128,6 +152,9 @@ def _chalice_sources() -> list[Path]:
 
 def _add_chalice(draft: Path) -> None:
     (draft / "chalice").mkdir()
+    for each in metadata.files("chalice") or []:
+        if each.name.upper().startswith(_LEGAL):
+            shutil.copy(each.locate(), draft / "chalice" / each.name)
     for source in _chalice_sources():
         shutil.copy2(source, draft / "chalice" / source.name)
 
@@ -165,7 +192,7 @@ def compile_tree(directory: Path, shown_as: str, *, keep_sources: bool = True) -
 
 
 def prune(directory: Path) -> None:
-    """Remove what no function imports, and package metadata except for name, version and entry points."""
+    """Remove what no function imports, and metadata except for name, version, entry points and texts of licences."""
     # Children come before their directory, so no path is visited after its removal.
     for path in sorted(directory.rglob("*"), reverse=True):
         relative = path.relative_to(directory).as_posix()
@@ -190,9 +217,12 @@ def _is_font_speedup(path: str) -> bool:
 
 
 def _prune_metadata(info: Path) -> None:
-    for path in list(info.iterdir()):
+    for path in sorted(info.rglob("*"), reverse=True):
         if path.is_dir():
-            shutil.rmtree(path)
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.name.upper().startswith(_LEGAL):
+            continue
         elif path.name == "METADATA":
             lines = path.read_text(encoding="utf-8").splitlines()
             kept = [line for line in lines if line.startswith(("Metadata-Version:", "Name:", "Version:"))]

@@ -42,6 +42,7 @@ EXPORTS = Limit("exports")
 ORDERS = Limit("orders")
 CANCELLATIONS = Limit("cancellations")
 ORDER_CHANGES = Limit("order_changes")
+EXCHANGES = Limit("exchanges")
 LOGIN_NETWORK = Limit("login_network")
 LOGIN_ACCOUNT = Limit("login_account")
 

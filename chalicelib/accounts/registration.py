@@ -99,7 +99,15 @@ def confirm(email: str, token: str) -> None:
 
 
 def login(email: str, password: str, address: str) -> str:
-    """Return a new session token.
+    """Return a new session token; otherwise as ``prove``."""
+    token = open_session(prove(email, password, address))
+    if not token:
+        raise WrongCredentials
+    return token
+
+
+def prove(email: str, password: str, address: str) -> User:
+    """Return the account that this password opens; nothing is stored but the count of attempts.
 
     ``address`` is the network address that the request came from. Raises TooManyAttempts for who has guessed wrongly
     too often (``guesses``), WrongCredentials, or NotConfirmed if the password is right.
@@ -109,14 +117,10 @@ def login(email: str, password: str, address: str) -> str:
     if not password_matches(user.password_hash if user else None, password) or user is None or user.blocked:
         attempt.failed()
         raise WrongCredentials
-    if not user.confirmed:
-        attempt.succeeded()
-        raise NotConfirmed
-    token = open_session(user)
-    if not token:
-        raise WrongCredentials
     attempt.succeeded()
-    return token
+    if not user.confirmed:
+        raise NotConfirmed
+    return user
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def caller_of(authorization: str) -> Caller | None:
     return Caller(session.user_id, session.role, session.shop_id, session.email, token_hash(token))
 
 
-def open_session(user: User) -> str:
-    """Log the user in and return the token, which is stored nowhere.
+def open_session(user: User, lifetime: timedelta = LIFETIME) -> str:
+    """Log the user in for ``lifetime`` and return the token, which is stored nowhere.
 
     Returns "" if the account was blocked or its sessions were ended while the login was under way.
     """
@@ -49,7 +49,7 @@ def open_session(user: User) -> str:
     session = Session.at(user.user_id, token_hash(token))
     session.user_id, session.role, session.shop_id, session.email = user.user_id, user.role, user.shop_id, user.email
     session.created_at = clock.stamp(clock.now())
-    session.expires_at = clock.now() + LIFETIME
+    session.expires_at = clock.now() + lifetime
     transaction = Transaction()
     transaction.check("user", User.at(user.user_id), (User.epoch == user.epoch) & is_false(User.blocked))
     transaction.create("session", session)

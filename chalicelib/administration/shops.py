@@ -63,8 +63,8 @@ def import_by_id(import_id: int) -> Import:
     return with_progress(records.require(import_id))
 
 
-def decide_import(import_id: int, by: Admin, *, approve: bool) -> Import:
-    """Approve or reject an import that waits for a decision. Raises NotFound, ReviewOver."""
-    record = review.decide(import_id, f"administrator:{by.user_id}", approve=approve)
+def decide_import(import_id: int, by: Admin, *, approve: bool, question: str | None) -> Import:
+    """Approve or reject an import that waits for a decision. Raises NotFound, ReviewOver, QuestionChanged."""
+    record = review.decide(import_id, f"administrator:{by.user_id}", approve=approve, question=question)
     by.did("import_approved" if approve else "import_rejected", import_id)
     return record

@@ -13,6 +13,7 @@ from chalicelib.pricelists.planning.understood import UnderstoodField
 from chalicelib.pricelists.reading.detect import Kind
 from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.pricelists.reports import Reviewer, files_of, kind_of, review_by, understood_of
+from chalicelib.pricelists.review import question_of
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language
 
@@ -143,10 +144,11 @@ class ImportReport(ImportLine):
     """The progress and result of an import; ``examples`` are empty unless it had to wait, or is a dry run.
 
     ``review_by`` says who is asked to approve it: the shop (or an administrator), or only an administrator. Of a dry
-    run it says who would be.
+    run it says who would be. ``question`` stands for what it waits with; null if it does not.
     """
 
     review_by: Reviewer | None
+    question: str | None
     errors: list[ImportFault]
     files: ImportFiles
     examples: ImportExamples
@@ -193,6 +195,7 @@ def import_body(record: Import, language: Language) -> ImportReport:
     return {
         **import_line(record),
         "review_by": review_by(record),
+        "question": question_of(record),
         "errors": errors,
         "files": files_of(record),
         "examples": examples_body(record),

@@ -165,6 +165,12 @@ class ImportRefusal(Refusal):
     import_status: Status
 
 
+class QuestionRefusal(Refusal):
+    """A refusal that names what the import asks now."""
+
+    question: str
+
+
 class CategoryRefusal(Refusal):
     """A refusal that names the category that has the name, or that this one is part of."""
 
@@ -201,6 +207,7 @@ DETAILED: Mapping[type[AppError], Any] = {
     errors.AnswerTooLarge: LargeAnswerRefusal,
     errors.NotResendable: MailRefusal,
     errors.ReviewOver: ImportRefusal,
+    errors.QuestionChanged: QuestionRefusal,
     **dict.fromkeys((errors.CategoryTaken, errors.CategoryMerged), CategoryRefusal),
     errors.ShopClosed: ShopRefusal,
     errors.SortUnavailable: SortRefusal,

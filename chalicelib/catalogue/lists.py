@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chalicelib import cursors
-from chalicelib.catalogue.search import OfferFilter
+from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.dynamo.connection import client
 from chalicelib.errors import SortUnavailable, field_error
 from chalicelib.models import catalogue
@@ -65,14 +64,15 @@ class Position:
     shard: int = 0
     key: str = ""
 
-    def seal(self, scope: str) -> str:
-        """Return the cursor of this position."""
-        return cursors.seal(scope, f"{self.shard}|{self.key}")
+    @property
+    def text(self) -> str:
+        """The position as ``parse`` reads it."""
+        return f"{self.shard}|{self.key}"
 
     @classmethod
-    def unseal(cls, scope: str, cursor: str, where: OfferList) -> "Position":
-        """Return the position of a cursor. Raises FieldErrors if it is not a cursor of this list."""
-        found = _POSITION.fullmatch(cursors.unseal(scope, cursor))
+    def parse(cls, text: str, where: OfferList) -> "Position":
+        """Return the position that a text stands for. Raises FieldErrors if there is none such in this list."""
+        found = _POSITION.fullmatch(text)
         if found is None or len(found[2].encode()) > _MAX_KEY_BYTES:
             raise field_error("cursor", "cursor")
         if found[2] and not where.low <= found[2] <= where.high:

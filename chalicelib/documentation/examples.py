@@ -97,7 +97,8 @@ _LINE: JsonObject = {
     },
 }
 _REPORT: JsonObject = {
-    **{**_LINE, "dry_run": False, "review_until": None, "review_by": None, "errors": [], "files": {}},
+    **{**_LINE, "dry_run": False, "review_until": None, "review_by": None, "question": None},
+    **{"errors": [], "files": {}},
     **pricelist_examples.SHOWN,
 }
 _MAIL_BODY: JsonObject = {
@@ -192,7 +193,8 @@ PARAMETERS: JsonObject = {
     **{"shop": _SHOP, "buyer": _BUYER, "email": _EMAIL},
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": _FROM, "to": _TO},
-    **{"token": _TOKEN, "language": "ru", "dry_run": True},
+    **{"token": _TOKEN, "language": "ru", "dry_run": True, "question": pricelist_examples.QUESTION},
+    **{"type": "catalog", "mode": "import", "filename": "import.xml", "version": "2.10"},
     "param": {"param.Цвет": "золотистый"},
 }
 #: What each call answers, by the name of its view; a page shows itself.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from chalicelib import errors
+from chalicelib.accounts.programs import COOKIE
 from chalicelib.answers.common import Description
 from chalicelib.bodies import MAX_BYTES
 from chalicelib.documentation.answers import answer_schemas, refusal_schema
@@ -56,6 +57,8 @@ def _description(language: Language) -> Description:
             "schemas": reachable(paths, {**components_of_answers, **body_components(bodies, words)}),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": words.plain("token")},
+                "basic": {"type": "http", "scheme": "basic", "description": words.plain("basic")},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": words.plain("cookie")},
             },
         },
     }
@@ -77,7 +80,7 @@ def _operation(route: Route, answer: JsonSchema, words: Words) -> Operation:
             *_key_parameter(route, words),
         ],
         "responses": _responses(route, answer, words),
-        "security": [] if route.access is Access.ANYONE else [{"token": []}],
+        "security": _security(route),
     }
     if route.access is not Access.ANYONE:
         described["x-roles"] = sorted(route.access.value)
@@ -87,7 +90,20 @@ def _operation(route: Route, answer: JsonSchema, words: Words) -> Operation:
             "description": words.plain("body").replace("4.5", f"{MAX_BYTES / 1_000_000:g}"),
             "content": content(route.body, BODIES.get(route.name)),
         }
+    if route.of_1c and route.method == "POST":
+        sent: JsonSchema = {"type": "string", "format": "binary"}
+        described["requestBody"] = {
+            "required": False,
+            "description": words.plain("body_1c"),
+            "content": {"application/octet-stream": {"schema": sent}},
+        }
     return described
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    if route.access is Access.ANYONE:
+        return []
+    return [{"basic": []}, {"cookie": []}, {"token": []}] if route.of_1c else [{"token": []}]
 
 
 def _key_parameter(route: Route, words: Words) -> list[Parameter]:
@@ -109,14 +125,14 @@ def _responses(route: Route, answer: JsonSchema, words: Words) -> dict[str, Resp
         str(route.success): {
             "description": words.plain("success"),
             "headers": _headers(words) | (_replayed(words) if route.idempotent else {}),
-            "content": {_media(route): _success(route, answer)},
+            "content": {media: _success(route, answer) for media in _media(route)},
         }
     }
     for status, situations in sorted(_by_status(possible_errors(route)).items()):
         answered[str(status)] = {
             "description": "; ".join(f"`{one.code}`: {words.refusal(one)}" for one in situations),
             "headers": _headers(words),
-            "content": {"application/json": {"schema": refusal_schema(situations)}},
+            "content": _refused(route, situations),
         }
     return answered
 
@@ -125,8 +141,16 @@ def _success(route: Route, answer: JsonSchema) -> Media:
     return {"schema": answer, "example": EXAMPLES[route.name]} if route.name in EXAMPLES else {"schema": answer}
 
 
-def _media(route: Route) -> str:
-    return "text/html" if route.answer is str else "application/json"
+def _media(route: Route) -> tuple[str, ...]:
+    if route.of_1c:
+        return ("text/plain", "application/xml")
+    return ("text/html",) if route.answer is str else ("application/json",)
+
+
+def _refused(route: Route, situations: list[type[AppError]]) -> dict[str, Media]:
+    if route.of_1c:
+        return {"text/plain": {"schema": {"type": "string"}}}
+    return {"application/json": {"schema": refusal_schema(situations)}}
 
 
 def _headers(words: Words) -> dict[str, Header]:

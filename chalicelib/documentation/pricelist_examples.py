@@ -22,6 +22,9 @@ _CHANGES: JsonObject = {
     **{"prices": [_MOVED], "names": [], "vanishing": [], "categories": [{"name": "Чайники", "goods": 12}]},
     **{"totals": {"prices": 1, "names": 0, "vanishing": 0, "categories": 1}, "file": None},
 }
+#: What a report calls the plan that waits for a decision.
+QUESTION = "9f2c41d07ab3e658"
+_DECIDES: JsonObject = {"question": QUESTION}
 #: What a report has of its changes and its tables.
 SHOWN: JsonObject = {
     "examples": {"prices": [_MOVED], "names": [], "vanishing": [], "categories": []},
@@ -31,6 +34,7 @@ SHOWN: JsonObject = {
 BODIES: dict[str, JsonObject] = {
     "partner_format_change": {"version": 0, **_SETTLED},
     "admin_shop_format_change": {"version": 0, **_SETTLED},
+    **{f"{who}_import_{what}": _DECIDES for who in ("partner", "admin") for what in ("approve", "reject")},
 }
 ANSWERS: dict[str, Json] = {
     **dict.fromkeys(("partner_import_changes", "admin_import_changes"), _CHANGES),

@@ -1,10 +1,11 @@
-"""Requests to DynamoDB as plain JSON, without botocore's serialization: items in wire form are JSON already.
+"""Requests to DynamoDB as plain JSON, without botocore's serialization: items in wire form are JSON but for bytes.
 
 botocore walks every value of a request along its model, and writes six bytes per Cyrillic letter. For batches and
 transactions that takes longer than all our own work on them, and DynamoDB longer to read. ``fast_answers.py`` does the
 same for responses.
 """
 
+import base64
 import json
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +17,7 @@ _KEPT = "items_as_they_are"
 
 
 def send_items_as_they_are(client: Any) -> None:
-    """Make this client send the parameters of calls about many items unconverted; they must not contain bytes.
+    """Make this client send the parameters of calls about many items unconverted, but for bytes.
 
     Only for a client without parameter validation, such as PynamoDB's.
     """
@@ -39,4 +40,12 @@ def _keep(params: dict[str, object], model: "OperationModel", context: dict[str,
 
 
 def _send(params: dict[str, object], context: dict[str, object], **_: object) -> None:
-    params["body"] = json.dumps(context[_KEPT], ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(context[_KEPT], ensure_ascii=False, separators=(",", ":"), default=_in_base64)
+    params["body"] = text.encode()
+
+
+def _in_base64(value: object) -> str:
+    """Return a binary value as the protocol has it. Raises TypeError for anything else that is not JSON."""
+    if not isinstance(value, bytes):
+        raise TypeError(f"{value!r} cannot be sent")
+    return base64.b64encode(value).decode()

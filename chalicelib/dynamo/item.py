@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from botocore.exceptions import ClientError
@@ -16,6 +16,7 @@ from pynamodb.models import Model
 from chalicelib.dynamo.connection import connection
 from chalicelib.dynamo.fast_items import read_values
 from chalicelib.errors import NotFound
+from chalicelib.packing import compact, pack, unpack
 
 if TYPE_CHECKING:
     from chalicelib.dynamo.wire import AttributeMap
@@ -33,10 +34,32 @@ class JSONText(Attribute[Any]):
     attr_type = "S"
 
     def serialize(self, value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return compact(value)
 
     def deserialize(self, value: Any) -> Any:
         return json.loads(value)
+
+
+class PackedJSON(Attribute[Any]):
+    """A value stored as packed JSON, for what costs by the kilobyte with every write of its item.
+
+    ``dictionary`` is one of those of ``packing``. Values that were stored as JSONText are read as well.
+    """
+
+    attr_type = "B"
+
+    def __init__(self, *, dictionary: bytes) -> None:
+        super().__init__()
+        self._dictionary = dictionary
+
+    def get_value(self, value: Mapping[str, object]) -> Any:
+        return value["S"] if "S" in value else super().get_value(dict(value))
+
+    def serialize(self, value: Any) -> bytes:
+        return pack(value, self._dictionary)
+
+    def deserialize(self, value: str | bytes) -> Any:
+        return unpack(value, self._dictionary)
 
 
 class Integer(Attribute[int]):

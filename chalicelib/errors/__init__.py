@@ -33,7 +33,14 @@ from chalicelib.errors.calls import (
     UnsupportedMediaType,
 )
 from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed
-from chalicelib.errors.jobs import AdministratorDecides, FormatChanged, NotResendable, ReviewOver, TooManyExports
+from chalicelib.errors.jobs import (
+    AdministratorDecides,
+    FormatChanged,
+    NotResendable,
+    QuestionChanged,
+    ReviewOver,
+    TooManyExports,
+)
 from chalicelib.errors.ordering import (
     AnswerTooLarge,
     BasketChanged,
@@ -87,6 +94,7 @@ __all__ = [
     "OwnAccount",
     "PartChanged",
     "PriceChanged",
+    "QuestionChanged",
     "ReviewOver",
     "RowsRefused",
     "ShopClosed",

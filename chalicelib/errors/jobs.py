@@ -9,6 +9,12 @@ class ReviewOver(AppError):
     status, code = 409, "review_over"
 
 
+class QuestionChanged(AppError):
+    """The import was planned again since the caller saw it; ``question`` is what is asked now."""
+
+    status, code = 409, "question_changed"
+
+
 class AdministratorDecides(AppError):
     """Only an administrator can approve this list: it is the shop's first, or adds many categories."""
 

@@ -5,6 +5,7 @@ from chalicelib.answers.changes import ImportChanges, changes_body
 from chalicelib.answers.imports import ImportDecided, ImportReport, decided_body, import_body
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
+from chalicelib.requests.partner import AskedQuestion
 
 
 def admin_import(call: Call[None], import_id: str) -> ImportReport:
@@ -17,13 +18,15 @@ def admin_import_changes(call: Call[None], import_id: str) -> ImportChanges:
     return changes_body(import_by_id(path_id(import_id)))
 
 
-def admin_import_approve(call: Call[None], import_id: str) -> ImportDecided:
+def admin_import_approve(call: Call[AskedQuestion], import_id: str, query: AskedQuestion) -> ImportDecided:
     """Apply an import that waits for a decision, exactly as it was shown."""
-    record = decide_import(path_id(import_id), acting_admin(call), approve=True)
+    question = call.body.question or query.question
+    record = decide_import(path_id(import_id), acting_admin(call), approve=True, question=question)
     return decided_body(record)
 
 
-def admin_import_reject(call: Call[None], import_id: str) -> ImportDecided:
+def admin_import_reject(call: Call[AskedQuestion], import_id: str, query: AskedQuestion) -> ImportDecided:
     """Discard an import that waits for a decision; the catalogue stays as it is."""
-    record = decide_import(path_id(import_id), acting_admin(call), approve=False)
+    question = call.body.question or query.question
+    record = decide_import(path_id(import_id), acting_admin(call), approve=False, question=question)
     return decided_body(record)

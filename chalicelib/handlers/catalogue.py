@@ -7,6 +7,7 @@ from chalicelib.answers.pages import NumberedPage, Page, page_body, page_of
 from chalicelib.catalogue.card import product_card
 from chalicelib.catalogue.directory import read_page
 from chalicelib.catalogue.listing import find_offers, find_page
+from chalicelib.catalogue.search.engine import Sort
 from chalicelib.http import Call, path_id
 from chalicelib.models.catalogue import CATEGORIES, SHOPS
 from chalicelib.requests.catalogue import PRODUCTS_PAGE_SIZE, PageQuery, ProductsQuery
@@ -31,7 +32,7 @@ def products(call: Call[None], query: ProductsQuery) -> list[OfferInfo] | Page[O
     wanted = query.filters()
     if not query.paged:
         return first_of(map(product_info, find_offers(wanted)))
-    page = find_page(wanted, query.sort or "name", query.limit or PRODUCTS_PAGE_SIZE, query.cursor or "")
+    page = find_page(wanted, Sort(query.sort or "name"), query.limit or PRODUCTS_PAGE_SIZE, query.cursor or "")
     return page_body([product_info(offer) for offer in page.offers], page.next)
 
 

@@ -14,7 +14,7 @@ from chalicelib.settings import settings
 blueprint = Blueprint(__name__)
 # What a message says: ids of stored items, and which part of them.
 Message = Mapping[str, int | str]
-_IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id"})
+_IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id", "exchange_id"})
 # After this many attempts infra/resources.yaml moves a message to the dead-letter queue; a test compares the two.
 MAX_RECEIVES = 5
 # How long notices of SES may wait for others: far less than a mail is claimed for, whose sender died before its mark.
@@ -22,6 +22,7 @@ FEEDBACK_WINDOW_SECONDS = 10
 
 _run_import = Lazy("pricelists.job:run_import")
 _apply_chunk = Lazy("pricelists.chunk_job:apply_chunk")
+_run_exchange = Lazy("exchange.job:run_exchange")
 _move_goods = Lazy("catalogue.regrouping:move_goods")
 _run_export = Lazy("exports.job:run_export")
 _exported_bodies = Lazy("answers.orders:exported_bodies")
@@ -59,13 +60,15 @@ def _ids(body: str) -> dict[str, int]:
 
 @blueprint.on_sqs_message(queue=settings().imports_queue, batch_size=1, maximum_concurrency=settings().import_workers)
 def run_import(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
-    """Work on the import that the message names, or on the merged category."""
+    """Work on the import that the message names, on the merged category, or on what 1C has sent."""
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
 
     def work(body: Message) -> None:
         if "category_id" in body:
             _move_goods(int(body["category_id"]), seconds)
+        elif "exchange_id" in body:
+            _run_exchange(int(body["exchange_id"]), seconds)
         else:
             _run_import(int(body["import_id"]), seconds)
 

@@ -29,7 +29,7 @@ from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.review import decide
 from chalicelib.pricelists.table_formats import format_of, settle
 from chalicelib.requests.lists import ListQuery
-from chalicelib.requests.partner import DryRun, Source, SourceFile, SourceSchedule, SourceUrl
+from chalicelib.requests.partner import AskedQuestion, DryRun, Source, SourceFile, SourceSchedule, SourceUrl
 from chalicelib.requests.pricelist_formats import PricelistFormat
 
 SourceT = TypeVar("SourceT", bound=DryRun)
@@ -108,17 +108,18 @@ def partner_import_changes(call: Call[None], import_id: str) -> ImportChanges:
     return changes_body(records.require(path_id(import_id), shop_id=call.caller.shop_id))
 
 
-def partner_import_approve(call: Call[None], import_id: str) -> ImportDecided:
+def partner_import_approve(call: Call[AskedQuestion], import_id: str, query: AskedQuestion) -> ImportDecided:
     """Apply an import that waits for a decision, exactly as it was shown."""
-    return _decide(call, import_id, approve=True)
+    return _decide(call, import_id, query, approve=True)
 
 
-def partner_import_reject(call: Call[None], import_id: str) -> ImportDecided:
+def partner_import_reject(call: Call[AskedQuestion], import_id: str, query: AskedQuestion) -> ImportDecided:
     """Discard an import that waits for a decision; the catalogue stays as it is."""
-    return _decide(call, import_id, approve=False)
+    return _decide(call, import_id, query, approve=False)
 
 
-def _decide(call: Call[None], import_id: str, *, approve: bool) -> ImportDecided:
-    caller = call.caller
-    record = decide(path_id(import_id), f"shop:{caller.user_id}", approve=approve, shop_id=caller.shop_id)
+def _decide(call: Call[AskedQuestion], import_id: str, query: AskedQuestion, *, approve: bool) -> ImportDecided:
+    caller, question = call.caller, call.body.question or query.question
+    by = f"shop:{caller.user_id}"
+    record = decide(path_id(import_id), by, approve=approve, shop_id=caller.shop_id, question=question)
     return decided_body(record)

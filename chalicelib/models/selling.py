@@ -53,15 +53,16 @@ def sold_in(found: Found) -> OffersAndShops:
     return offers, {shop.entity_id: shop for shop in found.all(Shop)}
 
 
-def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int]) -> OffersAndShops:
-    """Read offers and shops by their ids, consistently, in as few calls as their number allows.
+def sold_now(offer_ids: Iterable[int], shop_ids: Iterable[int], *, consistent: bool = True) -> OffersAndShops:
+    """Read offers and shops by their ids, in as few calls as their number allows; ``consistent`` as in ``read``.
 
     Those that do not exist are left out.
     """
     offers: dict[int, Offer] = {}
     shops: dict[int, Shop] = {}
     # By plain keys: a basket holds up to a thousand offers, and a bare item for each would cost more than it helps.
-    for raw in read_wire(CatalogueItem, [*map(Offer.key, offer_ids), *map(Shop.key, shop_ids)]):
+    keys = [*map(Offer.key, offer_ids), *map(Shop.key, shop_ids)]
+    for raw in read_wire(CatalogueItem, keys, consistent=consistent):
         if raw["sk"]["S"] == Offer.SK:
             offer = Offer.from_wire(raw)
             offers[offer.offer_id] = offer

@@ -33,15 +33,26 @@ def write(entry: Mail, mails: Sequence[Mail], now: int = 0) -> list[Mail]:
     for mail in direct:
         outbox.unlist(mail)
         mail.claimed_until = entry.claimed_until
-    written: set[int] = set()
-    for start in range(0, len(mails), _AT_ONCE):
-        written |= _write_missing(mails[start : start + _AT_ONCE])
+    written = [mail for mail in direct if _written(mail)]
+    for start in range(0, len(queued), _AT_ONCE):
+        _write_missing(queued[start : start + _AT_ONCE])
     outbox.dispatch(list(queued))
-    return [mail for mail in direct if mail.mail_id in written]
+    return written
 
 
-def _write_missing(mails: Sequence[Mail]) -> set[int]:
-    """Write those that are not stored yet; return their ids."""
+def _written(mail: Mail) -> bool:
+    """Write the mail and return True, or False if it is stored already.
+
+    One by one: in a transaction it would cost twice, and whoever repeats the entry finds which of them are there.
+    """
+    if mail.save_where(Mail.pk.does_not_exist()):
+        return True
+    _adopt(mail.find())
+    return False
+
+
+def _write_missing(mails: Sequence[Mail]) -> None:
+    """Write those that are not stored yet."""
     missing = {str(mail.mail_id): mail for mail in mails}
     while missing:
         transaction = Transaction()
@@ -56,7 +67,6 @@ def _write_missing(mails: Sequence[Mail]) -> set[int]:
             missing = {label: mail for label, mail in missing.items() if label not in lost.losers}
         else:
             break
-    return {mail.mail_id for mail in missing.values()}
 
 
 def _adopt(mail: Mail | None) -> None:

@@ -48,10 +48,17 @@ def _price(row: list[Any]) -> int | None:
     return row[2] if len(row) > 2 else None
 
 
-def look_at(basket: Basket) -> BasketView:
-    """Return a stored basket with its offers and shops as they are now."""
+def look_at(basket: Basket, *, consistent: bool = True) -> BasketView:
+    """Return a stored basket with its offers and shops as they are now; ``consistent`` as in ``reading.read``.
+
+    What is not found in a cheaper way is looked for consistently: it may be new.
+    """
     rows = rows_of(basket)
-    return BasketView(basket, list(rows.values()), *sold_now(rows, {row.shop_id for row in rows.values()}))
+    shop_ids = {row.shop_id for row in rows.values()}
+    offers, shops = sold_now(rows, shop_ids, consistent=consistent)
+    if not consistent and (offers.keys() != rows.keys() or shops.keys() != shop_ids):
+        offers, shops = sold_now(rows, shop_ids)
+    return BasketView(basket, list(rows.values()), offers, shops)
 
 
 def show_basket(user_id: int) -> BasketView | None:
@@ -62,7 +69,9 @@ def show_basket(user_id: int) -> BasketView | None:
     basket, rows = read_basket(user_id)
     if basket is None or not rows:
         return None
-    view = look_at(basket)
+    # What has just changed may be missing, as if the buyer had looked a moment before. An order compares what is shown
+    # here with what is stored, so nothing is ordered at a price or on terms that were not shown.
+    view = look_at(basket, consistent=False)
     recent.remember(user_id, view.rows)
     before = list(rows_of(as_agreed(basket)).values())
     return replace(view, rows=before, basket=remember_shown(user_id, view))

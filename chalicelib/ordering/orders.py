@@ -35,10 +35,11 @@ def get_order(order_id: int) -> tuple[Order, list[Part]]:
 
     Raises NotFound, also while the order is not whole yet.
     """
-    order = Order.at(order_id).require()
-    if order.is_hidden:
+    order, parts = Order.with_parts(order_id)
+    if order is None or order.is_hidden:
         raise NotFound
-    return order, _parts([order]).get(order_id, [])
+    _complete(parts, [order])
+    return order, parts
 
 
 def order_of_buyer(user_id: int, order_id: int) -> tuple[Order, list[Part]]:
@@ -133,12 +134,6 @@ def whole_orders(orders: Iterable[Order]) -> Iterator[tuple[Order, list[Part]]]:
         for portion in in_portions(found, lambda one: rows_in(one[1]), PORTION_ROWS):
             put_rows_back(part for _, of_order in portion for part in of_order)
             yield from portion
-
-
-def _parts(orders: list[Order]) -> dict[int, list[Part]]:
-    found = parts_of(orders)
-    _complete([part for parts in found.values() for part in parts], orders)
-    return found
 
 
 def _complete(parts: list[Part], heads: Iterable[Order] = ()) -> None:

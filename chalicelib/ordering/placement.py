@@ -235,7 +235,7 @@ def _place(wish: Wish, found: Found, view: BasketView, changes: Changes, count: 
     number = numbers.next_number()
     order, parts = compose(view, buyer, contact, number, changes)
     order.versions = sorted({view.version, wish.version or view.version})
-    mail = outbox.compose("order", "everyone", {"order_id": order.order_id})
+    mail = outbox.compose_of_order("order", "everyone", {"order_id": order.order_id})
     event = placed_event(order, request_id, wish.source)
     key = _new_key(wish) if wish.key else None
     new_order = NewOrder(order, parts, view.basket, count, view.shops, event, mail, key)

@@ -204,10 +204,10 @@ def _as_is(part: Part) -> tuple[str, int, int]:
 def _mails(order: Order, part: Part, event: Event) -> list[Mail]:
     about: About = {"order_id": order.order_id, "shop_id": part.shop_id, "event": event.sk}
     mails = [
-        outbox.compose("order_answered", f"user:{order.buyer_id}", about),
-        outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}),
+        outbox.compose_of_order("order_answered", f"user:{order.buyer_id}", about),
+        outbox.compose_of_order(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}),
     ]
     if event.actor_role != "shop":
         kind = "part_canceled" if event.changes else "part_answered"
-        mails.append(outbox.compose(kind, f"shop:{part.shop_id}", about))
+        mails.append(outbox.compose_of_order(kind, f"shop:{part.shop_id}", about))
     return mails

@@ -54,6 +54,11 @@ def shrinkable_states() -> list[State]:
     return [state for state in STATES if RULES[state].can_shrink]
 
 
+def is_over(state: State) -> bool:
+    """Return whether nothing more can happen to a part in this state."""
+    return not RULES[state].moves
+
+
 def is_partial(parts: Iterable[str]) -> bool:
     """Return whether the parts that are not canceled are in different states."""
     return len({state for state in parts if state != "canceled"}) > 1

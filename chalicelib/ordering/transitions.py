@@ -129,13 +129,13 @@ def _commit(
     mails = []
     if state != order.state:
         about: About = {"order_id": order.order_id, "was": order.state, "now": state, "event": event.sk}
-        mails.append(outbox.compose("order_state", f"user:{order.buyer_id}", about))
+        mails.append(outbox.compose_of_order("order_state", f"user:{order.buyer_id}", about))
     elif target == "canceled":
         # The order continues without this part, so its state does not show the cancellation.
         about = {"order_id": order.order_id, "shop_id": moving[0].shop_id, "event": event.sk}
-        mails.append(outbox.compose("order_answered", f"user:{order.buyer_id}", about))
+        mails.append(outbox.compose_of_order("order_answered", f"user:{order.buyer_id}", about))
     if target == "canceled":
-        mails.append(outbox.compose(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}))
+        mails.append(outbox.compose_of_order(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}))
     if target == "canceled" and event.actor_role != "shop":
         # One entry for all of them: a mail for each would not fit beside the rows of a large order.
         canceled: About = {
@@ -144,7 +144,7 @@ def _commit(
             "by": event.actor_role,
             "reason": event.reason,
         }
-        mails.append(outbox.compose("part_canceled", "shops", canceled))
+        mails.append(outbox.compose_of_order("part_canceled", "shops", canceled))
     for mail in mails:
         transaction.create(f"mail:{mail.kind}", mail)
     job = _give_back(transaction, moving, vanished) if target == "canceled" else None

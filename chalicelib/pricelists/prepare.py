@@ -19,7 +19,7 @@ from chalicelib.pricelists.planning.compare import ImportPlan, PlanRejected, Sou
 from chalicelib.pricelists.planning.guard import Thresholds, reasons_to_review
 from chalicelib.pricelists.planning.judging import judged
 from chalicelib.pricelists.planning.shapes import shapes_of
-from chalicelib.pricelists.planning.shop_goods import load, new_revision, stored_goods
+from chalicelib.pricelists.planning.shop_goods import kinds_of, load, new_revision, stored_goods
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.planning.stored_plan import KeptPlan, StoredPlan
 from chalicelib.pricelists.progress import ReadCounter
@@ -89,7 +89,7 @@ def _planned(
         known, writer = load(shop), plan_files.ChunkWriter(record.import_id)
         source = Source(open_stream, merging=merging, table=table)
         try:
-            plan = make_plan(source, shop_id, known, writer, stored_goods, move_percent, counter.report)
+            plan = make_plan(source, shop_id, known, writer, stored_goods, move_percent, counter.report, kinds_of(shop))
         except LateMode:
             merging = True
         else:

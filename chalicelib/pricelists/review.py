@@ -1,5 +1,6 @@
 """Plans that need a decision first: requested, decided once, or expired."""
 
+import hashlib
 import secrets
 
 from pynamodb.expressions.condition import Condition
@@ -10,7 +11,7 @@ from chalicelib.accounts.tokens import token_hash
 from chalicelib.catalogue.shops import prove
 from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
-from chalicelib.errors import AdministratorDecides, ReviewOver, WrongToken
+from chalicelib.errors import AdministratorDecides, QuestionChanged, ReviewOver, WrongToken
 from chalicelib.lazy import Lazy
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
@@ -72,13 +73,27 @@ def expire(record: Import) -> None:
         finish(record, Outcome(Status.REJECTED, [import_fault("review_expired", days=DAYS)]))
 
 
-def decide(import_id: int, by: str, *, approve: bool, shop_id: int | None = None) -> Import:
+def question_of(record: Import) -> str | None:
+    """Return what stands for the plan that the import waits with; None if it does not wait. Each has another one."""
+    if record.status != Status.NEEDS_REVIEW:
+        return None
+    asked = f"{record.review_until}\n{(record.plan or {}).get('where')}"
+    return hashlib.blake2b(asked.encode(), digest_size=8, person=b"question").hexdigest()
+
+
+def decide(
+    import_id: int, by: str, *, approve: bool, shop_id: int | None = None, question: str | None = None
+) -> Import:
     """Approve the plan that was shown, or reject it; ``by`` is stored. Returns the record afterwards.
 
-    Exactly one decision is taken. Raises NotFound (for another shop's, too, where ``shop_id`` is given), ReviewOver,
-    and AdministratorDecides for a shop that would approve what an administrator has to.
+    Exactly one decision is taken; ``question`` is the one that the caller saw, if it says so. Raises NotFound (for
+    another shop's, too, where ``shop_id`` is given), ReviewOver, QuestionChanged if another one is asked by now, and
+    AdministratorDecides for a shop that would approve what an administrator has to.
     """
     record = records.require(import_id, shop_id=shop_id)
+    asked = question_of(record)
+    if None not in {question, asked} and question != asked:
+        raise QuestionChanged(detail={"question": asked})
     if approve and record.for_administrator and shop_id is not None:
         raise AdministratorDecides
     shop = Shop.at(record.shop_id).require()

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from chalicelib.catalogue.search import OfferFilter
+from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.ids import as_id
 from chalicelib.money import as_number
 from chalicelib.requests import described

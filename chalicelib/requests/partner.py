@@ -66,6 +66,12 @@ class DryRun(Schema):
     dry_run: Annotated[Flag | None, described.OPTIONAL_FLAG] = None
 
 
+class AskedQuestion(Schema):
+    """The parameter of decisions about an import, which may also be sent as a field: what the caller was shown."""
+
+    question: Annotated[Text, Field(max_length=64)] | None = None
+
+
 class SourceUrl(DryRun):
     """POST partner/update/url: the URL of the price list."""
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chalicelib.json_types import Json
+from chalicelib.packing import ROWS, unpack
 from infra.people.files import Files
 from infra.people.finding import Tables
 from infra.people.person import Person, kind_of, text_of
@@ -28,7 +29,7 @@ _INTERNAL = frozenset(
 )
 #: What an event says of somebody else who acted.
 _OF_ACTOR = ("source", "actor_id", "request_id")
-#: Attributes that hold JSON as text.
+#: Attributes that hold JSON, as text or packed.
 _JSON = frozenset(
     {"about", "sent_to", "feedback", "contact", "rows", "shop_ids", "price_falls", "renamed", "changes", "filters"}
     | {"counts", "terms", "tariffs", "shown"}
@@ -138,10 +139,18 @@ def concerns(item: "Wire", person: Person) -> str:
 def plain(item: "Wire") -> dict[str, Json]:
     """Return an item as JSON, without keys and secrets."""
     return {
-        name: json.loads(value["S"]) if name in _JSON and "S" in value else _value(value)
+        name: _json(value) if name in _JSON else _value(value)
         for name, value in sorted(item.items())
         if name not in _INTERNAL
     }
+
+
+def _json(value: "AttributeValueTypeDef") -> Json:
+    if "S" in value:
+        found: Json = json.loads(value["S"])
+        return found
+    # Rows of orders are packed.
+    return cast("Json", unpack(value["B"], ROWS)) if "B" in value else _value(value)
 
 
 def _value(value: "AttributeValueTypeDef") -> Json:

@@ -31,12 +31,54 @@ LOG_BYTES, HEADER_BYTES, COMPRESSED_FROM = 700, 600, 1024
 # Send, receive and delete.
 REQUESTS_OF_MESSAGE = 3
 SMALL, LARGE = 50, 250
-_PARAMETERS = {
-    "Диагональ (дюйм)": "6.5",
-    "Разрешение (пикс)": "2688x1242",
-    "Встроенная память (Гб)": "512",
-    "Цвет": "золотистый",
-}
+# Goods that differ as those of one shop do: name, model, category, parameters.
+_GOODS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    (
+        "Смартфон {} Apple iPhone XS Max 512GB (золотистый)",
+        "apple/iphone/xs-max/{}",
+        "Смартфоны",
+        {
+            "Диагональ (дюйм)": "6.5",
+            "Разрешение (пикс)": "2688x1242",
+            "Встроенная память (Гб)": "512",
+            "Цвет": "золотистый",
+        },
+    ),
+    (
+        'Ноутбук Lenovo IdeaPad 5 15ITL05, 15.6", 16 ГБ, серый, {}',
+        "lenovo/ideapad-5/15itl05-{}",
+        "Ноутбуки",
+        {
+            "Диагональ (дюйм)": "15.6",
+            "Оперативная память (Гб)": "16",
+            "Процессор": "Core i5-1135G7",
+            "Цвет": "серый",
+        },
+    ),
+    (
+        "Наушники Sony WH-1000XM4 беспроводные {} (синий)",
+        "sony/wh-1000xm4/{}",
+        "Наушники и гарнитуры",
+        {"Тип": "накладные", "Время работы (ч)": "30", "Шумоподавление": "активное", "Цвет": "синий"},
+    ),
+    (
+        "Кабель {} USB Type-C – Lightning Belkin 2 м",
+        "belkin/caa003bt2mwh/{}",
+        "Кабели и переходники",
+        {"Длина (м)": "2", "Разъём 1": "USB Type-C", "Разъём 2": "Lightning", "Цвет": "белый"},
+    ),
+    (
+        "Планшет Huawei MatePad T10s 64Gb LTE {}",
+        "huawei/matepad/t10s-{}",
+        "Планшеты",
+        {
+            "Диагональ (дюйм)": "10.1",
+            "Разрешение (пикс)": "1920x1200",
+            "Встроенная память (Гб)": "64",
+            "Цвет": "темно-синий",
+        },
+    ),
+)
 
 
 # What a list says otherwise than the one before it.
@@ -145,12 +187,13 @@ class Story:
 
 def a_list(size: int, **change: Any) -> dict[str, Any]:
     """A price list of so many goods, each with these changes."""
-    goods = (
-        good(n, name=f"Смартфон {n} Apple iPhone XS Max 512GB (золотистый)", model=f"apple/iphone/xs-max/{n}")
-        | {"price_rrc": 120, "quantity": 100, "parameters": _PARAMETERS, **change}
-        for n in range(1, size + 1)
-    )
-    return price_list(*goods)
+    goods = []
+    for n in range(1, size + 1):
+        name, model, _, parameters = _GOODS[n % len(_GOODS)]
+        one = good(n, name=name.format(n), model=model.format(n), parameters=dict(parameters), price_rrc=120)
+        goods.append(one | {"category": 1 + n % len(_GOODS), "quantity": 100, **change})
+    categories = [{"id": 1 + n, "name": kind[2]} for n, kind in enumerate(_GOODS)]
+    return price_list(*goods) | {"categories": categories}
 
 
 def _usage(function: str, cpu: float, used: Metered) -> Usage:

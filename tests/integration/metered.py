@@ -5,6 +5,7 @@ moto's own figures leave out indexes and sizes, so the units are computed from t
 of the larger of both, twice in a transaction; each index costs what changes of its entry, and twice if its key changes.
 """
 
+import base64
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -115,6 +116,9 @@ def _value_size(value: Mapping[str, Any]) -> int:
         return (len(content.lstrip("-")) + 1) // 2 + 1
     if kind in {"BOOL", "NULL"}:
         return 1
+    if kind == "B":
+        # In base64 on the wire; the emulator keeps the bytes.
+        return len(content if isinstance(content, bytes) else base64.b64decode(content))
     if kind in {"L", "M"}:
         held = content if kind == "L" else content.values()
         return (

@@ -8,7 +8,7 @@ from tests.integration.cost_story import Step, Story
 from tests.integration.world import World
 
 # Calls to DynamoDB and write units of an order's documents and mails; dollars of an order beside SES.
-CALLS_OF_MAILS, UNITS_OF_MAILS, DOLLARS_OF_ORDER = 16, 34, 0.00034
+CALLS_OF_MAILS, UNITS_OF_MAILS, DOLLARS_OF_ORDER = 18, 26, 0.0003
 
 
 @pytest.fixture(scope="module")

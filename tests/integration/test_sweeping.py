@@ -73,6 +73,32 @@ def test_an_overdue_import_is_queued_again_and_done(
     assert shop.imported(import_id)["status"] == "done"
 
 
+def test_a_mail_about_an_order_is_listed_as_pending_once_it_has_waited(
+    buyer: Person, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = outbox.compose_of_order("order_state", f"user:{buyer.user_id}", {"order_id": 7, "was": "new"})
+    made.save()
+
+    def pending() -> list[int]:
+        return [one["id"] for one in admin.get("/admin/mails?status=pending").body["results"]]
+
+    assert [mail.mail_id for mail in Mail.by_order.query(Mail.order_key(7))] == [made.mail_id]
+    assert pending() == []
+    later(monkeypatch, 61)
+    assert sweep() == 1
+    assert pending() == [made.mail_id]
+
+
+def test_a_mail_that_is_closed_while_the_sweeper_looks_is_not_listed_as_pending(buyer: Person) -> None:
+    made = outbox.compose_of_order("order_state", f"user:{buyer.user_id}", {"order_id": 7, "was": "new"})
+    made.save()
+    seen = Mail.at(made.mail_id).require()
+    made.update(actions=outbox.closing("sent"))
+    outbox.list_waiting(seen)
+    found = Mail.at(made.mail_id).require()
+    assert (found.status, found.status_key, found.due_key) == ("sent", "MAIL#sent", None)
+
+
 def test_finished_jobs_are_never_queued_again(world: World, buyer: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = world.shop("shop@a.example", good(1))
     for content in (price_list(good(1)), {"goods": 5}):
@@ -110,7 +136,7 @@ def test_one_run_looks_at_a_bounded_number_and_the_next_goes_on(buyer: Person, m
 def test_looking_costs_one_query_a_kind(world: World) -> None:
     with watched() as calls:
         sweep()
-    assert [call.operation for call in calls] == ["Query"] * 7
+    assert [call.operation for call in calls] == ["Query"] * 8
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ FILE_FORMATS = {
     "xls": FileFormat("application/vnd.ms-excel", "xls"),
     "ods": FileFormat("application/vnd.oasis.opendocument.spreadsheet", "ods"),
     "yml": FileFormat("application/xml; charset=utf-8", "xml", _GOODS),
+    "cml": FileFormat("application/xml; charset=utf-8", "xml", _GOODS),
     "json": FileFormat("application/json", "json"),
     "jsonl": FileFormat("application/x-ndjson; charset=utf-8", "jsonl", _ORDERS),
 }

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -17,6 +18,15 @@ MAX_CELL = 32_767
 # Beyond this a spreadsheet, which counts in doubles, would round.
 _EXACT = 10**15
 _WIDEST_TITLE = 40
+_A4 = 9
+# Characters across a page beyond which nobody reads them.
+_READABLE = 320
+# Of a first column that is worth its place on every page.
+_NARROW = 24
+# Points: a line of text, and what a row may have.
+_LINE, _HIGHEST = 15, 409
+# Of a text with line breaks, in a table.
+_LINES_SHOWN = 3
 
 
 @contextmanager
@@ -37,6 +47,33 @@ def open_book(out: Output) -> Iterator[Any]:
                 sheet.row_data_fh.close()
 
 
+def make_printable(sheet: Any, widths: Sequence[int], header: int = 0) -> None:
+    """Have the sheet printed on A4 across, its header (the row, from 0) on each page, as few pages wide as is readable.
+
+    ``widths`` are those of the columns, in characters.
+    """
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&R&P / &N")
+    sheet.repeat_rows(header)
+    pages = max(1, ceil(sum(widths) / _READABLE))
+    if pages > 1 and widths[0] <= _NARROW:
+        sheet.repeat_columns(0)  # what the rows of the further pages are about
+    sheet.fit_to_pages(pages, 0)
+
+
+def row_height(cells: Iterable[tuple[str, int]]) -> float:
+    """Return the height of a row, in points, for texts that wrap in columns of these widths, in characters.
+
+    Programs other than Excel do not find it by themselves.
+    """
+    lines = max(
+        (sum(max(1, ceil(len(line) * 1.05 / width)) for line in text.splitlines()) for text, width in cells), default=1
+    )
+    return min(max(lines, 1) * _LINE, _HIGHEST)
+
+
 def write_table(out: Output, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     """Write the table as one sheet: the header stays in sight and filters, numbers are numbers, texts never formulas.
 
@@ -49,25 +86,34 @@ def write_table(out: Output, title: str, columns: Sequence[Column], rows: Iterab
 def _fill(book: Any, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     head = {"bold": True, "bg_color": "#E7ECF2", "bottom": 1}
     left, right = book.add_format({**head, "indent": 1}), book.add_format({**head, "align": "right"})
+    top = {"valign": "top"}
+    texts = {"num_format": "@", "align": "left", "indent": 1, **top}
     looks = {
-        "money": book.add_format({"num_format": "#,##0.00"}),
-        "number": book.add_format({"num_format": "0"}),
-        "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left", "indent": 1}),
+        "money": book.add_format({"num_format": "#,##0.00", **top}),
+        "number": book.add_format({"num_format": "0", **top}),
+        "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left", "indent": 1, **top}),
         # Texts follow numbers, which stand at the right: without the indent the two would run together.
-        "text": book.add_format({"num_format": "@", "indent": 1}),
+        "text": book.add_format(texts),
+        "lines": book.add_format({**texts, "text_wrap": True}),
     }
     sheet.freeze_panes(1, 0)
+    # The arrow of the filter takes the place of three signs.
+    widths = [max(column.width, min(len(column.title) + 4, _WIDEST_TITLE)) for column in columns]
+    make_printable(sheet, widths)
     for place, column in enumerate(columns):
-        # The arrow of the filter takes the place of three signs.
-        width = max(column.width, min(len(column.title) + 4, _WIDEST_TITLE))
-        sheet.set_column(place, place, width, looks[column.kind])
+        sheet.set_column(place, place, widths[place], looks[column.kind])
         sheet.write_string(0, place, column.title, right if column.kind in {"number", "money"} else left)
     count = 0
     for count, row in enumerate(rows, 1):
         if count > MAX_SHEET_ROWS:
             raise TooManyRows
+        broken = [value for value in row if isinstance(value, str) and "\n" in value]
+        if broken:
+            # Without a height of its own, the lines of a cell would stand over the next row.
+            sheet.set_row(count, min(row_height((value, MAX_CELL) for value in broken), _LINES_SHOWN * _LINE))
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-            _cell(sheet, count, place, column.kind, value, looks[column.kind])
+            look = looks["lines" if value in broken else column.kind]
+            _cell(sheet, count, place, column.kind, value, look)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
 
 

@@ -5,7 +5,7 @@ nothing. Writes go out in chunks as they are found: memory holds one chunk and w
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -17,7 +17,7 @@ from chalicelib.pricelists.planning.patching import Patched, as_whole, patched
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.planning.understood import FirstRows
 from chalicelib.pricelists.reading.detect import Format
-from chalicelib.pricelists.reading.faults import FAULTS_KEPT, KEPT, Fault, PriceListRejected
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, KEPT, Fault, PriceListRejected, fault
 from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableLayout, TableSettings
 
@@ -26,6 +26,8 @@ REPORT_EVERY = 500
 LOOKED_UP = 100
 # Returns the goods of these offers as they are stored; those that do not exist are left out.
 StoredGoods = Callable[[Collection[int]], Mapping[int, Good]]
+# Returns the ids of those goods of the shop that are kinds of others, by the ids of these.
+Kinds = Callable[[Collection[str]], Iterable[str]]
 
 
 class Sink(Protocol):
@@ -116,14 +118,16 @@ def make_plan(
     stored: StoredGoods,
     move_percent: int = 50,
     report: Callable[[int], None] | None = None,
+    kinds: Kinds = lambda _: (),
 ) -> ImportPlan:
     """Compare a file with what is stored and pass what must be written to ``sink``; ``known`` is updated to the result.
 
     A good whose row is faulty keeps what is stored of it; a good that is absent is withdrawn, unless the file says that
     it only adds (``mode: merge``): then a row changes what it names of a good, and the rest is read from ``stored``. A
     price that moved by more than ``move_percent`` counts as moved. ``report`` is called now and then with the number of
-    goods read. Raises PriceListRejected if the whole file is unusable, and LateMode, after which the file has to be
-    planned again from the start, as a ``merging`` one.
+    goods read. Where such a file takes off sale what is not on sale itself, it means its ``kinds``. Raises
+    PriceListRejected if the whole file is unusable, and LateMode, after which the file has to be planned again from the
+    start, as a ``merging`` one.
     """
     planner = _Planner(shop_id, known, sink, stored, move_percent)
     plan = planner.plan
@@ -132,7 +136,8 @@ def make_plan(
         planner.row(row)
         if report is not None and row.entry.section == "goods" and price_list.progress.goods_read % REPORT_EVERY == 0:
             report(price_list.progress.goods_read)
-    planner.look_up()
+    planner.finish()
+    planner.withdraw_kinds(kinds)
     if price_list.mode != "merge" and plan.counts["ok"]:
         for gone in known.withdraw_unseen():
             plan.counts["withdrawn"] += 1
@@ -161,7 +166,9 @@ class _Planner:
         self._sink = sink
         self._stored = stored
         self._move_percent = move_percent
+        self._unstocked: Counter[int] = Counter()  # goods of a merging list without stock, by what they get
         self._waiting: list[tuple[ReadRow, GoodPatch, int, KnownOffer]] = []
+        self._gone: set[str] = set()  # ids that are taken off sale and not on sale
 
     def row(self, row: ReadRow) -> None:
         """Plan one entry of the file, or have it wait."""
@@ -172,7 +179,12 @@ class _Planner:
             self._note(faults)
         if found is None:
             return
+        if isinstance(found, GoodPatch) and found.new_stock is not None and "quantity" in found.given:
+            self._unstocked[found.new_stock] += 1
         place = self._known.find(found.ext_id)
+        if isinstance(found, GoodPatch) and found.withdrawn:
+            self._withdraw(found, place)
+            return
         if place is None:
             self._create(row, found)
             return
@@ -184,6 +196,13 @@ class _Planner:
             self._waiting.append((row, found, place, stored))
             if len(self._waiting) == LOOKED_UP:
                 self.look_up()
+
+    def finish(self) -> None:
+        """Plan the rows that still wait, and note what was assumed."""
+        self.look_up()
+        for taken, count in self._unstocked.items():
+            found = fault("stock_unknown", None, field="quantity", count=count, taken=taken, others_keep=1)
+            self.plan.note([found])
 
     def look_up(self) -> None:
         """Plan the rows that wait."""
@@ -208,6 +227,28 @@ class _Planner:
         if any(each.severity == "error" for each in faults):
             plan.counts["refused"] += 1
             plan.counts["kept"] += any(KEPT in each.hint for each in faults)
+
+    def _withdraw(self, patch: GoodPatch, place: int | None) -> None:
+        """Take a good off sale; one that is not on sale, or that nobody knows, is as the list says already."""
+        self.plan.counts["ok"] += 1
+        if place is None or not self._withdraws(place, patch.ext_id):
+            self.plan.counts["unchanged"] += 1
+            self._gone.add(patch.ext_id)
+
+    def withdraw_kinds(self, kinds: Kinds) -> None:
+        """Take the kinds of goods off sale that the list takes off sale; only their ids say what they are kinds of."""
+        for ext_id in kinds(self._gone) if self._gone else ():
+            if (place := self._known.find(ext_id)) is not None:
+                self._withdraws(place, ext_id)
+
+    def _withdraws(self, place: int, ext_id: str) -> bool:
+        """Take a good off sale; return False if it is not on sale."""
+        stored = self._known.at(place, ext_id)
+        if stored.listed:
+            self._known.withdraw(place)
+            self.plan.counts["withdrawn"] += 1
+            self._sink.gone(stored.offer_id)
+        return stored.listed
 
     def _create(self, row: ReadRow, found: Good | GoodPatch) -> None:
         if isinstance(found, GoodPatch):

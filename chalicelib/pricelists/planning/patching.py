@@ -34,7 +34,7 @@ def as_whole(patch: GoodPatch, stored_digest: str) -> Good | None:
 
 def patched(row: ReadRow, patch: GoodPatch, before: Good | None) -> Patched:
     """Return the good with what the row changes ``before``; without that, the row has all that a good needs."""
-    given = patch.given
+    given = patch.given if before is not None else {**patch.if_new, **patch.given}
     if patch.assumed_stock and before is not None and before.quantity:
         given = {name: value for name, value in given.items() if name != "quantity"}
     good, left_out = assembled(patch.line, patch.ext_id, given, DEFAULT_LIMITS, before)

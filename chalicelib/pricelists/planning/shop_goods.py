@@ -1,7 +1,7 @@
 """What a shop has in the catalogue: from its snapshot where one is exact, else from its lists."""
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from chalicelib import clock
@@ -65,6 +65,22 @@ def stored_goods(offer_ids: Collection[int]) -> dict[int, Good]:
     """Return the goods of these offers as they are stored now; those that do not exist are left out."""
     raw_items = read_wire(Offer, map(Offer.key, offer_ids))
     return {offer.offer_id: offer.good() for offer in map(Offer.from_raw_data, raw_items)}
+
+
+def kinds_of(shop: Shop) -> Callable[[Collection[str]], Iterator[str]]:
+    """Return what finds the ids of goods that are kinds of others, as 1C names them: ``good#characteristic``.
+
+    It reads all that the shop has, so it is for goods that are not there under their own ids.
+    """
+
+    def kinds(ids: Collection[str]) -> Iterator[str]:
+        for shard in range(shop.shards):
+            for item in _query(ByShop, "shop_key", shop_shard(shop.entity_id, shard), ("ext_id",)):
+                good, mark, _ = item["ext_id"]["S"].partition("#")
+                if mark and good in ids:
+                    yield item["ext_id"]["S"]
+
+    return kinds
 
 
 def new_revision(import_id: int) -> str:

@@ -108,6 +108,10 @@ class Known:
                 if offer_id in sold:
                     self._flags[place] |= _SOLD
 
+    def withdraw(self, place: int) -> None:
+        """Take a good off sale that the list names for that."""
+        self._flags[place] = self._flags[place] & ~_LISTED | _SEEN
+
     def withdraw_unseen(self) -> Iterator[int]:
         """Take off sale what was on sale and not seen; yield the offer ids."""
         for place in range(self._sorted):

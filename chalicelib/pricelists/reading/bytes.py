@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing, suppress
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from chalicelib.pricelists.reading.encodings import WORD
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, reject
@@ -29,7 +29,7 @@ class ByteSource:
 
     ``encoding`` is the one that the text was read in; ``warnings`` are about the file as a whole, for whoever reports
     them to take away. ``again`` opens the same bytes from the start. ``recoded_from`` is the encoding of the file if
-    these bytes are not in it.
+    these bytes are not in it. ``file`` is a copy of these bytes that can be read at any place, if there is one already.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class ByteSource:
         self.recoded_from = recoded_from
         self.warnings: list[Fault] = []
         self.again = again
+        self.file: BinaryIO | None = None
         self._stream = stream
         self._limits = limits
         self._entry_start = 0

@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.bytes import ByteSource
+from chalicelib.pricelists.reading.commerceml import is_commerceml
 from chalicelib.pricelists.reading.encodings import UTF_8, WORD, guess, is_utf_8
 from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.header_words import PARAMETER_COLUMN, role_of
@@ -17,7 +18,7 @@ from chalicelib.pricelists.reading.packed import unpacked
 from chalicelib.pricelists.reading.utf_16 import UTF_16
 from chalicelib.pricelists.reading.zipped import EXCEL, OPEN_DOCUMENT, ZIP
 
-Kind = Literal["yaml", "json", "csv", "yml", "xlsx", "xls", "ods"]
+Kind = Literal["yaml", "json", "csv", "yml", "cml", "xlsx", "xls", "ods"]
 # Workbooks, which hold tables alone and are read as a whole.
 WORKBOOKS = frozenset[Kind]({"xlsx", "xls", "ods"})
 
@@ -44,8 +45,8 @@ MAX_ABOVE = 30
 _MERGES = re.compile("# *mode *: *merge", re.IGNORECASE)
 _LINE_END = re.compile("\r\n?|\n")
 _QUOTED = re.compile(f'(?:^|[{_DELIMITERS}])"')
-# Of one header.
-_MAX_LINES = 30
+# Of one row of a header.
+MAX_LINES = 30
 # What a spreadsheet adds to a line that was no row.
 PADDING = ';,\t |\r\n"'
 
@@ -61,7 +62,7 @@ class Format(NamedTuple):
     @property
     def shows_its_end(self) -> bool:
         """Whether a truncated file of this format cannot be read."""
-        return self.gzipped or self.zipped or self.kind in {"json", "yml"} | WORKBOOKS
+        return self.gzipped or self.zipped or self.kind in {"json", "yml", "cml"} | WORKBOOKS
 
 
 class Header(NamedTuple):
@@ -83,12 +84,13 @@ def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO])
     """
     file = unpacked(stream, limits)
     source = ByteSource(file.stream, limits, lambda: unpacked(again(), limits).stream, UTF_16 if file.utf_16 else None)
+    source.file = file.file
     try:
-        kind = file.workbook or _kind(file.head)
+        kind: Kind = file.whole or _kind(file.head)
     except PriceListRejected:
         source.close()
         raise
-    return source, Format(kind, file.packed == "gzip", zipped=file.packed == "zip")
+    return source, Format(kind, file.packed == "gzip", zipped=file.packed == "zip" or file.whole == "cml")
 
 
 def _kind(head: bytes) -> Kind:
@@ -104,7 +106,7 @@ def _kind(head: bytes) -> Kind:
     if _HTML.match(text):
         reject("unknown_format", 1, page="HTML")
     if _XML.match(text):
-        return "yml"
+        return "cml" if is_commerceml(text) else "yml"
     if _JSON.match(text):
         return "json"
     return "csv" if csv_header(_decoded(text)) else "yaml"
@@ -137,7 +139,7 @@ def csv_header(text: str) -> Header | None:
         spoken += 1
         # A text in YAML may quote a header, but is indented.
         found = _delimiter(line, needed if spoken > 1 else 2)
-        words = _understood_delimiter(_whole(lines, above)) if not found or needed == len(NEEDED) else None
+        words = _understood_in(lines, above) if not found or needed == len(NEEDED) else None
         ours = found and (spoken == 1 or not line.startswith(" "))
         if ours and not (words and _delimiter(line, len(NEEDED)) is None and _has_foreign(line, words)):
             return Header(above, str(found), known=True)
@@ -155,7 +157,7 @@ def _whole(lines: list[str], at: int) -> str:
     line = lines[at]
     if not _QUOTED.search(line):
         return line
-    for more in lines[at + 1 : at + _MAX_LINES]:
+    for more in lines[at + 1 : at + MAX_LINES]:
         if line.count('"') % 2 == 0:
             break
         line = f"{line} {more}"
@@ -181,19 +183,42 @@ def _delimiter(line: str, least: int) -> str | None:
     return None
 
 
-def _understood_delimiter(line: str) -> str | None:
-    """Return the delimiter by which the line has a name and a price of goods in words of suppliers."""
-    if line[:1] in _YAML_BEGINS or ": " in line:
+def _understood_in(lines: list[str], at: int) -> str | None:
+    """Return the delimiter by which a header in words of suppliers begins in this line: of one line, or of two."""
+    found = _understood_delimiter(_whole(lines, at))
+    if found or at + 1 >= len(lines):
+        return found
+    # A line above one that is a header by itself is a title.
+    below = _whole(lines, at + 1)
+    return None if _understood_delimiter(below) else _understood_delimiter(lines[at], below)
+
+
+def _understood_delimiter(line: str, below: str = "") -> str | None:
+    """Return the delimiter by which the line has a name and a price of goods in words of suppliers.
+
+    With a line ``below`` they may be in either: the name in the first, and the second must have labels, not a good.
+    """
+    if line[:1] in _YAML_BEGINS or ": " in line or ": " in below:
         return None
     for delimiter in _DELIMITERS:
-        if delimiter not in line:
+        if delimiter not in line or (below and delimiter not in below):
             continue
         with suppress(csv.Error):
-            cells = next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
+            cells, lower = (next(csv.reader([each.strip("\r\n")], delimiter=delimiter), []) for each in (line, below))
             roles = {role_of(cell) for cell in cells}
-            if "price" in roles and not roles.isdisjoint({"name", "id", "model"}) and len(cells) > 1:
+            named = not roles.isdisjoint({"name", "id", "model"})
+            if named and len(cells) > 1 and "price" in roles | _roles_below(cells, lower):
                 return delimiter
     return None
+
+
+def _roles_below(upper: list[str], lower: list[str]) -> set[str | None]:
+    """Return the roles of the second line of a header, each with what stands above; none if that is no such line."""
+    said = [cell for cell in lower if cell.strip()]
+    if len(said) < 2 or sum(role_of(cell) is not None for cell in said) * 2 < len(said):
+        return set()
+    both = {role_of(f"{over} {under}") for over, under in zip(upper, lower, strict=False) if under.strip()}
+    return both | {role_of(cell) for cell in said}
 
 
 def _has_foreign(line: str, delimiter: str) -> bool:

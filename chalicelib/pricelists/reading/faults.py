@@ -38,7 +38,8 @@ _VALUE_CODES: Final = frozenset({
 WARNING_CODES: Final = _VALUE_CODES | {
     "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_exponent",
     "id_fraction", "keyed_by_name", "lines_skipped", "quantity_assumed", "row_repeated", "rows_skipped",
-    "stock_unknown", "stock_word", "text_cut", "too_many_images", "too_many_parameters", "unknown_key",
+    "stock_adjusted", "stock_unknown", "stock_word", "text_cut", "too_many_images", "too_many_parameters",
+    "unknown_key",
 }  # fmt: skip
 # In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({
@@ -195,6 +196,8 @@ def fault_message(entry: StoredFault, language: Language, kind: str | None = Non
     if hint.get("sheet"):
         where = "cell" if hint.get("column") else "row"
         sentences.append(text("faults", where, language, **{"column": "", **hint}, line=entry["line"] or ""))
+    if hint.get("file"):
+        sentences.append(text("faults", "file", language, **hint))
     if isinstance(kept := hint.get(KEPT), int):
         sentences.append(text("faults", "kept", language, price=as_number(kept)))
     return " ".join(sentences)
@@ -213,6 +216,8 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     known = has_text("problems", variant) and "similar" not in params
     sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
     sentences += [
-        text("problems", guess, language, **params) for guess in ("similar", "instead", "page") if guess in params
+        text("problems", guess, language, **params)
+        for guess in ("similar", "instead", "page", "others_keep")
+        if guess in params
     ]
     return " ".join(sentences)

@@ -1,12 +1,13 @@
 """Files that are packed by gzip or zip, and the head of a file, by which it is recognized."""
 
 import zlib
-from typing import Literal, NamedTuple, Protocol
+from typing import BinaryIO, Literal, NamedTuple, Protocol, cast
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from chalicelib.pricelists.reading.bytes import Closable
 from chalicelib.pricelists.reading.faults import Limits, reject
 from chalicelib.pricelists.reading.utf_16 import Recoded, utf_16_of
-from chalicelib.pricelists.reading.zipped import EXCEL, OPEN_DOCUMENT, ZIP, only_member
+from chalicelib.pricelists.reading.zipped import EXCEL, OPEN_DOCUMENT, ZIP, MemberBytes, Whole, only_member
 
 # Enough for the comments that a file may begin with; a longer preface is YAML's.
 HEAD = 16 * 1024
@@ -22,14 +23,16 @@ class _Readable(Protocol):
 class Unpacked(NamedTuple):
     """The bytes of a file from the start, unpacked and in UTF-8 if they were in UTF-16; ``head`` are the first of them.
 
-    ``packed`` is what they were packed by; ``workbook`` is a zip file that only its list of members shows to be one.
+    ``packed`` is what they were packed by. A zip file that is a list as a ``whole`` is not unpacked: its members show
+    what it is, and ``file`` is a copy of it that can be read at any place.
     """
 
     stream: Closable
     head: bytes
     packed: Literal["gzip", "zip"] | None = None
     utf_16: bool = False
-    workbook: Literal["xlsx", "ods"] | None = None
+    whole: Whole | None = None
+    file: BinaryIO | None = None
 
 
 class _Whole:
@@ -110,11 +113,21 @@ def unpacked(file: Closable, limits: Limits) -> Unpacked:
         return _content(engine, file, "gzip")
     if _is_archive(head):
         found = only_member(_Whole(file, head, file), limits)
-        if found.workbook is None:
+        if found.whole is None:
             return _content(found.stream, found.stream, "zip")
-        head = found.stream.read(HEAD)
-        return Unpacked(_Whole(found.stream, head, found.stream), head, workbook=found.workbook)
+        copy = cast(BinaryIO, found.stream)
+        head = copy.read(HEAD)
+        return Unpacked(_Whole(copy, head, copy), head, whole=found.whole, file=copy)
     return _in_utf_8(Unpacked(_Whole(file, head, file), head))
+
+
+def unpacked_member(archive: ZipFile, member: ZipInfo) -> Unpacked:
+    """Return the bytes of one of several lists in an archive. Raises PriceListRejected if they are unusable."""
+    try:
+        stream = MemberBytes(archive.open(member))
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        reject("gzip_broken", None)
+    return _content(stream, stream, "zip")
 
 
 def _content(stream: _Readable, file: Closable, packed: Literal["gzip", "zip"]) -> Unpacked:

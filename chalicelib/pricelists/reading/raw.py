@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias, Union
 
+from chalicelib.goods import FieldValues
 from chalicelib.pricelists.reading.faults import Fault, fault, of_optional
 from chalicelib.pricelists.reading.html_text import plain
 from chalicelib.pricelists.reading.numbers import read_price, two_readings
@@ -21,6 +22,8 @@ ROW_TOO_LONG = "\0cells"
 # The key under which our own files of refused rows name the id that a row repeats: until it has another one, or the key
 # is deleted, the row stays refused.
 REPEATS = "_repeats"
+# The key under which a reader says that its list takes the good off sale, where rows are patches.
+WITHDRAWN = "\0withdrawn"
 _MAX_NUMBER_TEXT = 100
 _BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
@@ -69,6 +72,20 @@ class SheetRow(list[str]):
         return self.places.get(field, self.places.get("model") if field == "id" else None)
 
 
+@dataclass(slots=True)
+class PartRow:
+    """A row of which several files say something, a kind of ``Entry.raw``.
+
+    ``files`` are their names by what faults call a field; "" stands for the row. A list of one file has no names.
+    """
+
+    files: Mapping[str, str]
+
+    def file(self, field: str) -> str:
+        """Return the name of the file that says what ``field`` of a fault is, or ""."""
+        return self.files.get(field) or self.files.get("", "")
+
+
 class HeadedRow(list[str]):
     """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it."""
 
@@ -94,7 +111,9 @@ class Entry(NamedTuple):
 
     ``raw`` is what the format itself has there, for writing it out again; None if that is the node. ``faults`` are
     those of the piece that only its format can see; they do not know its id yet. ``unclear`` says that these leave open
-    which value belongs to which field.
+    which value belongs to which field. A good that is ``partial`` changes what it says, as in a list that merges;
+    ``if_new`` is then what counts, by the names of fields, if the shop does not have it. With ``if_known`` it says
+    nothing to a shop without it. ``new_stock`` is that of a good that is not on sale, in a list without any.
     """
 
     section: str
@@ -103,6 +122,10 @@ class Entry(NamedTuple):
     raw: object = None
     faults: tuple[Fault, ...] = ()
     unclear: bool = False
+    partial: bool = False
+    if_new: FieldValues | None = None
+    if_known: bool = False
+    new_stock: int | None = None
 
 
 def tidy(text: str) -> str:

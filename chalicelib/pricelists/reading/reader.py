@@ -14,7 +14,7 @@ from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, open_source
 from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
 from chalicelib.pricelists.reading.own_faults import spared, with_own
-from chalicelib.pricelists.reading.raw import LISTS, Entry, SheetRow, column_letter
+from chalicelib.pricelists.reading.raw import LISTS, Entry, PartRow, SheetRow, column_letter
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableLayout, TableSettings
@@ -30,7 +30,8 @@ class LateMode(Exception):
 _SILENT = frozenset({"url", "_error", "_left_out", "_above", "_table"})
 
 
-_GOODS_ALONE = WORKBOOKS | {"csv"}
+# Of these, nothing that follows the goods matters to them.
+_GOODS_ALONE = WORKBOOKS | {"csv", "cml"}
 
 
 class Reader(Protocol):
@@ -174,7 +175,9 @@ class PriceList:
                 if not self.progress.goods_read and "categories" not in reader.keys:
                     self._look_ahead(rules)
                 self.progress.goods_read += 1
-                good = rules.good(line, node, faults)
+                good = rules.good(line, node, faults, partial=entry.partial)
+                if isinstance(good, GoodPatch):
+                    good = _beside(good, entry)
             elif section == "categories":
                 rules.declare(line, node, faults)
             elif section == "shop":
@@ -221,9 +224,20 @@ class PriceList:
         rules.categories = later.categories
 
 
+def _beside(patch: GoodPatch, entry: Entry) -> GoodPatch:
+    """Return the patch with what its list says beside the row."""
+    if entry.new_stock is not None:
+        patch = replace(patch, new_stock=entry.new_stock)
+    if entry.if_new or entry.if_known:
+        patch = replace(patch, if_new=entry.if_new or {}, if_known=entry.if_known)
+    return patch
+
+
 def _explained(fault: Fault, entry: Entry) -> Fault:
-    """Return the fault with what was probably meant and, in a workbook, with its sheet and column."""
+    """Return the fault with what was probably meant, and with its part, or its sheet and column."""
     found = suggested(fault, entry.section)
+    if isinstance(entry.raw, PartRow) and (file := entry.raw.file(found.field or "")):
+        return replace(found, hint={**found.hint, "file": file})
     if not isinstance(entry.raw, SheetRow):
         return found
     place = entry.raw.place(found.field or "")

@@ -17,6 +17,7 @@ from chalicelib.pricelists.reading.parameters import read_parameters
 from chalicelib.pricelists.reading.raw import (
     REPEATS,
     ROW_TOO_LONG,
+    WITHDRAWN,
     Node,
     NumberText,
     RawMapping,
@@ -90,17 +91,26 @@ class RowRules:
         if warning is not None:
             faults.append(warning)
 
-    def good(self, line: int, node: Node, faults: list[Fault]) -> Good | GoodPatch | None:
+    def good(self, line: int, node: Node, faults: list[Fault], *, partial: bool = False) -> Good | GoodPatch | None:
         """Return the good, or None if the row has an error. All faults of the row are added to ``faults``.
 
-        A row of a file that merges becomes a patch of the stored good instead.
+        A row that is ``partial``, as every row of a file that merges, becomes a patch of the stored good instead.
         """
+        merging, self.merging = self.merging, partial or self.merging
+        try:
+            return self._row(line, node, faults)
+        finally:
+            self.merging = merging
+
+    def _row(self, line: int, node: Node, faults: list[Fault]) -> Good | GoodPatch | None:
         if not isinstance(node, RawMapping):
             faults.append(fault("entry_not_mapping", line, field="goods"))
             return None
         row, given = RowReader(node, faults), FieldValues()
         extra = self._identify(row, given)
         first_line = self._first_line(row)
+        if WITHDRAWN in node.values:
+            return GoodPatch(node.line, row.ext_id, {}, withdrawn=True) if row.ok and row.ext_id else None
         assumed = self._essentials(row, given, faults)
         if "price_rrc" in node.values:
             self._keep(given, "price_rrc", read_field(extra, _PRICE_RRC))

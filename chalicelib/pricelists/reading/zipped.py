@@ -1,4 +1,7 @@
-"""Zip files: a price list that is packed by zip, and workbooks, which are zip files themselves."""
+"""Zip files: a price list that is packed by zip, and lists that are zip files themselves.
+
+Those are workbooks, and the parts of one exchange with 1C.
+"""
 
 import re
 import shutil
@@ -7,6 +10,7 @@ import zlib
 from typing import IO, BinaryIO, Literal, NamedTuple, Protocol, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from chalicelib.pricelists.reading.commerceml import commerceml_parts
 from chalicelib.pricelists.reading.faults import Limits, reject
 
 ZIP = b"PK\x03\x04"
@@ -25,17 +29,21 @@ class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+# What a zip file is as a whole.
+Whole = Literal["xlsx", "ods", "cml"]
+
+
 class Member(NamedTuple):
-    """The one list of an archive; with ``workbook`` the archive itself is that."""
+    """The one list of an archive; with ``whole`` the archive itself is that."""
 
-    stream: "_Member | BinaryIO"
-    workbook: Literal["xlsx", "ods"] | None = None
+    stream: "MemberBytes | BinaryIO"
+    whole: Whole | None = None
 
 
-class _Member:
-    """The bytes of a member, whose checksum is verified at its end."""
+class MemberBytes:
+    """The bytes of a member, whose checksum is verified at its end; ``file`` is closed with it."""
 
-    def __init__(self, file: BinaryIO, member: IO[bytes]) -> None:
+    def __init__(self, member: IO[bytes], file: BinaryIO | None = None) -> None:
         self._file, self._member = file, member
 
     def read(self, size: int, /) -> bytes:
@@ -47,7 +55,8 @@ class _Member:
 
     def close(self) -> None:
         self._member.close()
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def only_member(stream: _Readable, limits: Limits) -> Member:
@@ -56,11 +65,12 @@ def only_member(stream: _Readable, limits: Limits) -> Member:
     try:
         _copy(stream, file, limits)
         archive = ZipFile(file)
-        workbook = _workbook(archive)
-        if workbook is not None:
+        there = [each for each in archive.infolist() if not each.is_dir() and not _ADDED.search(each.filename)]
+        whole = _workbook(archive) or _exchange(archive, there)
+        if whole is not None:
             file.seek(0)
-            return Member(file, workbook)
-        return Member(_Member(file, archive.open(_only(archive, limits))))
+            return Member(file, whole)
+        return Member(MemberBytes(archive.open(_only(there, limits)), file))
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         file.close()
         reject("gzip_broken", None)
@@ -99,14 +109,32 @@ def _workbook(archive: ZipFile) -> Literal["xlsx", "ods"] | None:
     return "ods"
 
 
-def _only(archive: ZipFile, limits: Limits) -> ZipInfo:
-    there = [each for each in archive.infolist() if not each.is_dir() and not _ADDED.search(each.filename)]
+def _exchange(archive: ZipFile, there: list[ZipInfo]) -> Literal["cml"] | None:
+    """Return what an archive of several files is if any of them is a part of an exchange with 1C."""
+    return "cml" if len(there) > 1 and commerceml_parts(archive, there) else None
+
+
+def parts_of(archive: ZipFile, limits: Limits) -> list[ZipInfo]:
+    """Return the parts of an exchange. Raises PriceListRejected if they unpack to too much."""
+    found = commerceml_parts(archive, archive.infolist())
+    for member in found:
+        _require_sparse(member, limits)
+    if sum(member.file_size for member in found) > limits.max_bytes:
+        reject("file_too_large", None, limit=limits.max_bytes // (1024 * 1024))
+    return found
+
+
+def _only(there: list[ZipInfo], limits: Limits) -> ZipInfo:
     if len(there) != 1:
         names = ", ".join(each.filename for each in there[:_SHOWN])
         reject("zip_members", None, value=names, count=len(there))
     (member,) = there
     if member.flag_bits & 0x1:
         reject("zip_password", None)
+    _require_sparse(member, limits)
+    return member
+
+
+def _require_sparse(member: ZipInfo, limits: Limits) -> None:
     if member.file_size > limits.packed_free and member.file_size > member.compress_size * limits.max_ratio:
         reject("gzip_too_dense", None, limit=limits.max_ratio)
-    return member

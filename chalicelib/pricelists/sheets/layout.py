@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.header_words import (
     COUNT,
     IGNORED,
@@ -25,6 +26,7 @@ from chalicelib.pricelists.sheets.rows import Row
 SEARCHED = 50
 _KEYS = frozenset({"id", "model", "name", "price", "quantity"})
 _LEAST = 2
+_EXPORTED = frozenset(BY_COLUMN) - {"parameters"}
 # What tables of clothes and shoes have above their columns, where three or more of it stand in one row.
 _SIZE = re.compile(r"\d{1,3}(?:[.,/-]\d{1,3})?|(?:\d?X{0,3}[SL]|M)", re.IGNORECASE)
 _LEAST_SIZES = 3
@@ -32,11 +34,15 @@ _SAMPLES = 5
 
 
 class _Chosen:
-    """The roles that the shop has settled, by label and by letters; in a file of refused rows columns are elsewhere."""
+    """The roles that the shop has settled, by label and by letters.
+
+    In a file of refused rows columns are elsewhere, and in an export they mean what they say.
+    """
 
     def __init__(self, settings: TableSettings, labels: Sequence[str]) -> None:
-        letters = {} if REPEATS in labels else settings.letters
-        self._labels = {plain(label): role for label, role in settings.columns.items()}
+        exported = is_export(labels)
+        letters = {} if exported or REPEATS in labels else settings.letters
+        self._labels = {} if exported else {plain(label): role for label, role in settings.columns.items()}
         self._letters = {letter.upper(): role for letter, role in letters.items()}
 
     def __bool__(self) -> bool:
@@ -120,7 +126,7 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
     for at, row in enumerate(rows):
         for labels, last in _labels(rows, at):
             score = _score(labels, _Chosen(settings, labels))
-            if settings.header_row is not None and settings.header_row != rows[last].number:
+            if settings.header_row not in {None, rows[last].number} and not (REPEATS in labels or is_export(labels)):
                 continue
             # Of two that say as much, a second line below the first is no good.
             better = best is None or score > best[0] or (score == best[0] and best[2] == row.number)
@@ -132,6 +138,11 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
     found = _layout(labels, first, last, _Chosen(settings, labels))
     found.samples = [row.cells for row in rows if row.number > last and not row.hidden][:_SAMPLES]
     return found
+
+
+def is_export(labels: Sequence[str]) -> bool:
+    """Whether these are the columns of one of our exports, which has all of them. No shop's settings are about it."""
+    return set(labels) >= _EXPORTED
 
 
 def layout_of(labels: Sequence[str], settings: TableSettings) -> Layout:

@@ -5,7 +5,7 @@ https://docs.oasis-open.org/office/OpenDocument/v1.3/os/part3-schema/OpenDocumen
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
@@ -26,6 +26,8 @@ _ROWS, _SHEETS, _AROUND = frozenset({_ROW}), frozenset({_SHEET}), frozenset({_SH
 _STYLES = frozenset({f"{_STYLE}style"})
 # Each is looked for from the start of the file.
 _MAX_SHEETS = 100
+# Of cells that are merged downwards.
+_MAX_MERGED = MAX_ROWS // 2
 _SPACES, _NOTE = f"{_TEXT}s", f"{_OFFICE}annotation"
 _HIDDEN = frozenset({"collapse", "filter"})
 _DAMAGED = (
@@ -80,6 +82,7 @@ class _Sheet:
     hidden: bool
     _archive: ZipFile
     _place: int
+    _merged: dict[tuple[int, int], int] = field(default_factory=dict)  # the last row, by the first and the column
 
     def rows(self) -> Iterator[Row]:
         try:
@@ -87,6 +90,9 @@ class _Sheet:
                 yield from self._rows(file)
         except _DAMAGED as error:
             reject("workbook_damaged", None, value=f"{self.name}: {type(error).__name__}"[:100])
+
+    def merged_until(self, number: int, place: int) -> int:
+        return self._merged.get((number, place), number)
 
     def _rows(self, file: IO[bytes]) -> Iterator[Row]:
         place, number, level = -1, 0, 0
@@ -105,9 +111,11 @@ class _Sheet:
                 number += _times(element, "rows", MAX_ROWS)
 
     def _repeated(self, element: Any, before: int, level: int) -> Iterator[Row]:
-        texts = _texts(element)
+        texts, merged = _texts(element)
         if not any(texts):
             return
+        if len(self._merged) < _MAX_MERGED:
+            self._merged.update({(before + 1, at): before + rows for at, rows in merged.items()})
         hidden = element.get(f"{_TABLE}visibility") in _HIDDEN
         for more in range(_times(element, "rows", MAX_ROWS - before)):
             yield Row(before + more + 1, texts, hidden, level)
@@ -117,8 +125,10 @@ def _times(element: Any, what: str, most: int) -> int:
     return max(0, min(int(element.get(f"{_TABLE}number-{what}-repeated", "1")), most))
 
 
-def _texts(row: Any) -> list[str]:
+def _texts(row: Any) -> tuple[list[str], dict[int, int]]:
+    """Return the texts of a row, and how many rows those cells cover that are merged downwards, by column."""
     texts: list[str] = []
+    merged: dict[int, int] = {}
     empty = 0
     for cell in row:
         if cell.tag not in _CELLS:
@@ -126,11 +136,18 @@ def _texts(row: Any) -> list[str]:
         text = _text(cell)
         times = _times(cell, "columns", MAX_COLUMNS - len(texts) - empty)
         if text:
-            texts += [""] * empty + [text] * times
+            texts += [""] * empty
+            if (rows := _spanned(cell)) > 1:
+                merged[len(texts)] = rows
+            texts += [text] * times
             empty = 0
         else:
             empty += times
-    return texts
+    return texts, merged
+
+
+def _spanned(cell: Any) -> int:
+    return min(int(cell.get(f"{_TABLE}number-rows-spanned", "1")), MAX_ROWS)
 
 
 def _text(cell: Any) -> str:

@@ -11,7 +11,7 @@ from chalicelib.pricelists.reading.faults import Limits, PriceListRejected, faul
 from chalicelib.pricelists.reading.raw import Entry
 from chalicelib.pricelists.reading.table_settings import UNSETTLED
 from chalicelib.pricelists.sheets.archives import seekable
-from chalicelib.pricelists.sheets.layout import SEARCHED, Layout
+from chalicelib.pricelists.sheets.layout import SEARCHED, Layout, is_export
 from chalicelib.pricelists.sheets.rows import Row, Sheet, Workbook
 from chalicelib.pricelists.sheets.table import Table
 
@@ -53,7 +53,7 @@ class SheetReader:
             count = 0
             for sheet, rows, layout in found:
                 self.keys.setdefault("goods", layout.first_header)
-                for entry in table.goods(sheet.name, rows, layout):
+                for entry in table.goods(sheet.name, rows, layout, sheet.merged_until):
                     count += 1
                     if count > self._limits.max_goods:
                         reject("too_many_goods", entry.line, limit=self._limits.max_goods)
@@ -62,15 +62,22 @@ class SheetReader:
                 yield Entry("_table", 1, None, faults=faults)
 
     def _begun(self, workbook: Workbook) -> Iterator[tuple[Sheet, "_Rows"]]:
-        """Yield the sheets that may have goods. Raises PriceListRejected if the one that was chosen is not there."""
+        """Yield the sheets that may have goods: all, the one that was chosen, or that of an export of ours.
+
+        Raises PriceListRejected if neither of these two is there.
+        """
         chosen = self.settings.sheet
-        if chosen is not None and chosen not in [sheet.name for sheet in workbook.sheets]:
-            reject("sheet_missing", None, value=chosen, there=", ".join(sheet.name for sheet in workbook.sheets)[:200])
+        missing = chosen is not None and chosen not in [sheet.name for sheet in workbook.sheets]
         for sheet in workbook.sheets:
-            if sheet.name == chosen or (chosen is None and not sheet.hidden):
+            if sheet.name == chosen or (not sheet.hidden and (chosen is None or missing)):
                 rows = _Rows(sheet)
-                if rows.head:
+                exported = any(is_export(row.cells) for row in rows.head[:1])
+                if rows.head and (exported or not missing):
+                    missing = False
                     yield sheet, rows
+        if missing:
+            there = ", ".join(sheet.name for sheet in workbook.sheets)[:200]
+            reject("sheet_missing", None, value=chosen or "", there=there)
 
 
 def _none(tables: list[tuple[Sheet, Layout | None]]) -> NoReturn:

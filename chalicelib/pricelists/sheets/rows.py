@@ -38,6 +38,13 @@ class Sheet(Protocol):
     def rows(self) -> Iterator[Row]:
         """Yield the rows that hold anything, in their order. Raises PriceListRejected if the sheet is damaged."""
 
+    def merged_until(self, number: int, place: int) -> int:
+        """Return the last row of the merged cell whose first is in this row, from 1, and this column, from 0.
+
+        That is the row itself if the cell is not merged downwards. The row must have been yielded by the last call of
+        ``rows``. Raises PriceListRejected if the sheet is damaged.
+        """
+
 
 class Workbook(Protocol):
     """An open workbook. ``close`` frees its file."""

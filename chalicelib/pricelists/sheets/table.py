@@ -3,7 +3,9 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
@@ -25,6 +27,8 @@ _NOT_SOLD = frozenset({"исключена", "исключен", "исключе
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 # What a row has that is a good and not a heading.
 _WORTH = ("price", "price_rrc", "quantity", "unit", "gtin", "vat_rate")
+# The last row of the merged cell that begins in this row and column; the row itself if it is not merged.
+MergedUntil: TypeAlias = Callable[[int, int], int]
 _MAX_ID = BY_COLUMN["id"].limit
 
 
@@ -65,23 +69,33 @@ class Table:
             reject("prices_unclear", layout.first_header, field="price", value=labels, sheet=sheet)
         return layout
 
-    def goods(self, sheet: str, rows: Iterable[Row], layout: Layout) -> Iterator[Entry]:
-        """Yield the goods of a sheet, whose header may be among the rows."""
+    def goods(
+        self, sheet: str, rows: Iterable[Row], layout: Layout, merged_until: MergedUntil | None = None
+    ) -> Iterator[Entry]:
+        """Yield the goods of a sheet, whose header may be among the rows.
+
+        A category that is merged downwards, which ``merged_until`` says, is that of all goods beside it.
+        """
         headings = Headings()
+        groups = _Groups(layout, merged_until)
         labels = [each for each in layout.labels if each]
         roles, width = layout.roles, len(layout.columns)
         outside = _NO_CATEGORY if _NO_NAME.fullmatch(sheet.strip()) else sheet.strip()[:200] or _NO_CATEGORY
         for row in rows:
             if row.number <= layout.last_header:
                 continue
+            merged = groups.of(row)
             if row.hidden:
                 self._left_out["hidden"] += 1
                 continue
             cells = [cell.strip() for cell in row.cells]
-            said = {role: cells[at.place] for role, at in roles.items() if at.place < len(cells)}
             first = next(filter(None, cells), "")
             if not first or [" ".join(cell.split()) for cell in cells if cell] == labels:
                 continue
+            if merged and any(cells[:width]):
+                row = groups.filled(row, merged)
+                cells = [cell.strip() for cell in row.cells]
+            said = {role: cells[at.place] for role, at in roles.items() if at.place < len(cells)}
             if not any(cells[:width]):
                 self._left_out["aside"] += 1
             elif first.casefold().startswith(_TOTALS) and not said.get("id"):
@@ -115,10 +129,12 @@ class Table:
             values["price_rrc"] = price_text(rrc)
         if layout.currency is not None:
             values[CURRENCY] = layout.currency
-        if not (self.merging and "quantity" not in layout.roles):
-            known = "quantity" in layout.roles
-            self._unstocked += not known
-            values["quantity"] = self._stock(said.get("quantity", "")) if known else str(self._settings.no_stock)
+        stocked = "quantity" in layout.roles
+        if stocked:
+            values["quantity"] = self._stock(said.get("quantity", ""))
+        elif not self.merging:
+            self._unstocked += 1
+            values["quantity"] = str(self._settings.no_stock)
         if images := said.get("images"):
             values.pop("images")
             if _ADDRESS.match(images):
@@ -130,7 +146,8 @@ class Table:
             values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
             self._named += 1
         raw = SheetRow(row.cells, sheet, layout.labels, layout.places, category)
-        return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults))
+        new_stock = self._settings.no_stock if self.merging and not stocked else None
+        return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults), new_stock=new_stock)
 
     def _name_key(self, name: str, variant: str, category: str) -> str:
         """Return what identifies a good without an id; the same name below another heading is another good."""
@@ -162,6 +179,33 @@ class Table:
             yield fault("stock_word", None, field="quantity", value=example or word, count=count, taken=taken)
         for what, count in self._left_out.items():
             yield fault("rows_skipped", None, value=what, count=count, why=f"rows_{what}")
+
+
+class _Groups:
+    """The column of categories, whose cells may be merged over the rows of several goods."""
+
+    def __init__(self, layout: Layout, merged_until: MergedUntil | None) -> None:
+        column = layout.roles.get("category")
+        self._place = column.place if column and merged_until else None
+        self._until = merged_until
+        self._number, self._text = 0, ""
+
+    def of(self, row: Row) -> str:
+        """Return the category that the row shares with one above; "" if there is none, or it has its own."""
+        if self._place is None or self._until is None:
+            return ""
+        if self._place < len(row.cells) and (text := row.cells[self._place].strip()):
+            self._number, self._text = row.number, text
+            return ""
+        # Whether cells are merged is asked only where one is empty: that may take long.
+        return self._text if self._text and row.number <= self._until(self._number, self._place) else ""
+
+    def filled(self, row: Row, text: str) -> Row:
+        """Return the row with the category in its cell."""
+        place = self._place or 0
+        cells = row.cells + [""] * (place + 1 - len(row.cells))
+        cells[place] = text
+        return replace(row, cells=cells)
 
 
 def _heading(said: dict[str, str], cells: list[str], layout: Layout) -> int | None:

@@ -60,6 +60,7 @@ class _Sheet:
     hidden: bool
     _book: Any
     _place: int
+    _merged: dict[tuple[int, int], int] | None = None
 
     def rows(self) -> Iterator[Row]:
         sheet = self._book.sheet_by_index(self._place)
@@ -69,6 +70,12 @@ class _Sheet:
             info = about.get(at)
             if any(texts):
                 yield Row(at + 1, texts, bool(info and info.hidden), info.outline_level if info else 0)
+
+    def merged_until(self, number: int, place: int) -> int:
+        if self._merged is None:
+            ranges = self._book.sheet_by_index(self._place).merged_cells
+            self._merged = {(first, left): last for first, last, left, _ in ranges if last - first > 1}
+        return self._merged.get((number - 1, place), number)
 
     def _text(self, cell: Any) -> str:
         kind, value = cell.ctype, cell.value

@@ -8,7 +8,8 @@ import sys
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, Any, BinaryIO, TypedDict
 from zipfile import BadZipFile, ZipFile
 
@@ -20,9 +21,10 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from chalicelib.pricelists.reading.faults import reject
+from chalicelib.pricelists.reading.raw import column_letter
 from chalicelib.pricelists.sheets.archives import MAX_UNPACKED, checked_zip
 from chalicelib.pricelists.sheets.rows import MAX_COLUMNS, MAX_ROWS, Row, Sheet, cell_text
-from chalicelib.pricelists.sheets.xml_parts import drain, pieces
+from chalicelib.pricelists.sheets.xml_parts import drain, merged_rows, pieces
 
 _IN = f"{{{SHEET_MAIN_NS}}}"
 _ROW, _TEXT, _RUN = f"{_IN}row", f"{_IN}t", f"{_IN}r"
@@ -32,6 +34,8 @@ _STREAMED = ("xl/worksheets/", "xl/sharedStrings", "xl/SharedStrings", "xl/media
 _MAX_STRINGS, _MAX_STRING_BYTES = 4_000_000, 250 * 1024 * 1024
 # Of a part that is parsed as a whole, opening and closing ones: Excel writes at most 64,000 styles.
 _MAX_TAGS = 300_000
+# Of cells of one column that are merged downwards there are no more.
+_MAX_MERGED = MAX_ROWS // 2
 # What damaged files raise, here and in openpyxl.
 _DAMAGED = (
     BadZipFile,
@@ -170,6 +174,7 @@ class _Sheet:
     _path: str
     _strings: list[str]
     _styles: _Styles
+    _merged: dict[int, dict[int, int]] = field(default_factory=dict)  # by column, from its first row to its last one
 
     def rows(self) -> Iterator[Row]:
         try:
@@ -177,6 +182,16 @@ class _Sheet:
                 yield from self._rows(file)
         except _DAMAGED as error:
             reject("workbook_damaged", None, value=f"{self.name}: {type(error).__name__}"[:100])
+
+    def merged_until(self, number: int, place: int) -> int:
+        if place not in self._merged:
+            # They stand behind all rows, so the sheet is read to its end, but not parsed.
+            try:
+                with self._archive.open(self._path) as file:
+                    self._merged[place] = dict(islice(merged_rows(file, column_letter(place)), _MAX_MERGED))
+            except _DAMAGED as error:
+                reject("workbook_damaged", None, value=f"{self.name}: {type(error).__name__}"[:100])
+        return self._merged[place].get(number, number)
 
     def _rows(self, file: IO[bytes]) -> Iterator[Row]:
         styles = self._styles

@@ -1,5 +1,6 @@
 """The XML parts of workbooks, piece by piece: whatever a part holds, only one piece of it is in memory."""
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -12,6 +13,7 @@ _MAX_ELEMENTS, _MAX_BYTES = 250_000, 16 * 1024 * 1024
 # Of the elements around the pieces; rows are grouped seven deep at most.
 _MAX_DEPTH = 50
 _TEXT_CHUNK = 64 * 1024
+_MAX_TAG = 300
 
 
 class _Bounded:
@@ -67,6 +69,19 @@ def pieces(
             above.pop()
             if above:
                 above[-1].remove(element)  # always its first: those before it are gone
+
+
+def merged_rows(file: IO[bytes], column: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last row of each cell of a sheet that begins in this column and is merged downwards."""
+    found = re.compile(rb"""mergeCell [^<>]{0,200}?ref=["']%s(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""" % column.encode())
+    rest = b""
+    while piece := file.read(_TEXT_CHUNK):
+        rest += piece
+        for each in found.finditer(rest):
+            first, last = int(each[1]), int(each[2])
+            if first < last:
+                yield first, last
+        rest = rest[max(rest.rfind(b"<"), len(rest) - _MAX_TAG) :]
 
 
 def drain(file: IO[bytes]) -> None:

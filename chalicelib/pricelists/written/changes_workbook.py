@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from chalicelib.files.formats import Output
-from chalicelib.files.formats.xlsx import MAX_SHEET_ROWS, open_book
+from chalicelib.files.formats.xlsx import MAX_SHEET_ROWS, make_printable, open_book, row_height
 from chalicelib.texts import Language, text
 
 _KINDS = ("prices", "vanishing", "names", "categories")
@@ -16,6 +16,7 @@ _COLUMNS = {
     "categories": (("category", 50), ("goods", 12)),
 }
 _MONEY = {"was", "now", "price"}
+_NUMBERS = _MONEY | {"percent", "sold", "goods"}
 
 
 @contextmanager
@@ -31,16 +32,21 @@ class ChangesWorkbook:
     """Takes changes one by one, each kind on a sheet of its own."""
 
     def __init__(self, book: Any, language: Language) -> None:
-        self._money = book.add_format({"num_format": "#,##0.00"})
-        head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
+        self._money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+        self._number = book.add_format({"num_format": "#,##0", "valign": "top"})
+        self._text = book.add_format({"text_wrap": True, "valign": "top", "align": "left", "indent": 1})
+        head = {"bold": True, "bg_color": "#E7ECF2", "bottom": 1}
+        left, right = book.add_format({**head, "indent": 1}), book.add_format({**head, "align": "right"})
         self._sheets: dict[str, Any] = {}
         self._rows = dict.fromkeys(_KINDS, 0)
         for kind in _KINDS:
             sheet = self._sheets[kind] = book.add_worksheet(text("imports", f"review.changes.{kind}", language))
             sheet.freeze_panes(1, 0)
+            make_printable(sheet, [width for _, width in _COLUMNS[kind]])
             for place, (column, width) in enumerate(_COLUMNS[kind]):
+                look = right if column in _NUMBERS else left
                 sheet.set_column(place, place, width)
-                sheet.write_string(0, place, text("imports", f"review.changes.column.{column}", language), head)
+                sheet.write_string(0, place, text("imports", f"review.changes.column.{column}", language), look)
 
     def finish(self) -> None:
         """Let people filter what is there."""
@@ -67,11 +73,13 @@ class ChangesWorkbook:
         if self._rows[kind] == MAX_SHEET_ROWS:
             return
         self._rows[kind] += 1
-        sheet, row = self._sheets[kind], self._rows[kind]
-        for place, ((column, _), value) in enumerate(zip(_COLUMNS[kind], values, strict=True)):
+        sheet, row, columns = self._sheets[kind], self._rows[kind], _COLUMNS[kind]
+        texts = [(value, width) for (_, width), value in zip(columns, values, strict=True) if isinstance(value, str)]
+        sheet.set_row(row, row_height(texts))
+        for place, ((column, _), value) in enumerate(zip(columns, values, strict=True)):
             if isinstance(value, str):
-                sheet.write_string(row, place, value)
+                sheet.write_string(row, place, value, self._text)
             elif column in _MONEY:
                 sheet.write_number(row, place, value / 100, self._money)
             else:
-                sheet.write_number(row, place, value)
+                sheet.write_number(row, place, value, self._number)

@@ -4,7 +4,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from chalicelib.files.formats.xlsx import MAX_CELL, open_book
+from chalicelib.files.formats.xlsx import MAX_CELL, make_printable, open_book, row_height
+from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault
 from chalicelib.pricelists.reading.raw import REPEATS, SheetRow
 from chalicelib.pricelists.reading.reader import ReadRow
@@ -15,6 +16,8 @@ _MAX_COMMENTS = 10_000
 # Of a sheet, below the two lines above the header and with one for a note.
 _MAX_ROWS = 1_048_570
 _COPIED = 64 * 1024
+# Of the column with what is wrong, and of others, in characters.
+_TOLD_WIDTH, _WIDTH, _WIDEST = 60, 16, 40
 
 
 def refused_sheet(
@@ -40,6 +43,11 @@ def refused_sheet(
             yield piece
 
 
+def _width(field: str | None, label: str) -> int:
+    known = BY_COLUMN[field].width if field in BY_COLUMN else 0
+    return min(max(_WIDTH if known == 0 else known, len(label) + 2), _WIDEST)
+
+
 class _Writer:
     """Writes rows of one sheet after another."""
 
@@ -50,7 +58,8 @@ class _Writer:
         self._line = self._comments = self._left_out = 0
         self._sheets: list[Any] = []
         self._head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
-        self._wrong = book.add_format({"bg_color": "#FBE3E1"})
+        self._plain = book.add_format({"valign": "top"})
+        self._wrong = book.add_format({"bg_color": "#FBE3E1", "valign": "top"})
         self._told = book.add_format({"text_wrap": True, "valign": "top"})
 
     def add(self, raw: SheetRow, faults: list[tuple[Fault, str]]) -> None:
@@ -62,11 +71,12 @@ class _Writer:
             return
         own = self._own_columns(raw)
         repeated = next((each.ext_id or "" for each, _ in faults if each.code == "duplicate_id"), "")
-        texts = [" ".join(what for _, what in faults), repeated, *([] if raw.has_category else [raw.category])]
+        texts = ["\n".join(what for _, what in faults), repeated, *([] if raw.has_category else [raw.category])]
         marked = {raw.place(each.field or ""): what for each, what in faults}
+        self._sheet.set_row(self._line, row_height([(texts[0], _TOLD_WIDTH)]))
         for place, cell in enumerate([*texts, *raw]):
             wrong = marked.get(place - own) if place >= own else None
-            look = self._wrong if wrong else self._told if place == 0 else None
+            look = self._wrong if wrong else self._told if place == 0 else self._plain
             self._sheet.write_string(self._line, place, cell[:MAX_CELL], look)
             if wrong and self._comments < _MAX_COMMENTS:
                 self._comments += 1
@@ -92,10 +102,13 @@ class _Writer:
         labels = [label or fields.get(place, "") for place, label in enumerate(raw.labels)]
         for place, label in enumerate([*ours, *labels]):
             self._sheet.write_string(2, place, label, self._head)
-        self._sheet.set_column(0, 0, 60)
+        widths = [_TOLD_WIDTH, 0, *(_WIDTH for _ in ours[2:])]
+        widths += [_width(fields.get(place), label) for place, label in enumerate(labels)]
+        for place, width in enumerate(widths):
+            self._sheet.set_column(place, place, width)
         self._sheet.set_column(1, 1, None, None, {"hidden": True})
-        self._sheet.set_column(2, len(ours) + len(raw.labels), 16)
         self._sheet.freeze_panes(3, 0)
+        make_printable(self._sheet, widths, 2)
         self._line = 3
 
     def _new_sheet(self, name: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.catalogue.directory import DirectoryPage, read_page
 from chalicelib.catalogue.listing import find_offers
-from chalicelib.catalogue.search import OfferFilter
+from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.shops import get_shop
 from chalicelib.dynamo import reading
 from chalicelib.dynamo.connection import connection

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib import cursors
-from chalicelib.catalogue.search import OfferFilter
+from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models import catalogue
 from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list

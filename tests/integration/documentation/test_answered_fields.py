@@ -82,6 +82,8 @@ class Story:
         waiting = world.drop(shop.shop_id, price_list(good(2, price=900), good(3, name="Иное"), category="Новая"))
         assert all(shop.imported(waiting)["examples"].values())
         assert shop.get(f"/partner/imports/{waiting}/changes").body["file"]
+        stale = shop.post(f"/partner/imports/{waiting}/approve", {"question": "another"})
+        assert stale.body["code"] == "question_changed"
         assert shop.post(f"/partner/imports/{waiting}/reject").status == 200
         assert shop.post(f"/partner/imports/{waiting}/reject").body["code"] == "review_over"
         table = world.drop(shop.shop_id, workbook(*rows(2), ("А-3", "", "", "x", "-1")), "list.xlsx")

@@ -10,6 +10,7 @@ from chalicelib.errors import NotFound
 from chalicelib.models.accounts import EmailLock, Session, User
 from chalicelib.models.baskets import Basket
 from chalicelib.models.exports import Export
+from chalicelib.models.orders import Event, Order, Part, RowsPage
 from tests.integration.calls import watched
 from tests.integration.world import World
 
@@ -45,6 +46,37 @@ def test_find_may_read_eventually() -> None:
     with watched() as sent:
         assert User.at(900_001).find(consistent=False) is None
     assert [one.request["ConsistentRead"] for one in sent] == [False]
+
+
+def test_several_items_may_be_read_eventually() -> None:
+    store_user(900_001)
+    with watched() as sent:
+        assert User.at(900_001) in read(User.at(900_001), consistent=False)
+    assert [wanted["ConsistentRead"] for wanted in sent[0].request["RequestItems"].values()] == [False]
+
+
+def test_an_order_is_read_with_its_parts_and_nothing_else_by_one_query_a_megabyte() -> None:
+    order = Order.at(5)
+    order.order_id, order.number, order.buyer_id, order.state, order.placed_at = 5, 1001, 7, "new", "2026-11-23"
+    order.total, order.contact, order.shop_ids = 1, {}, [1, 2, 3, 4]
+    Event.of(5, "2026-11-23T10:00:00", 1).update(actions=[Event.kind.set("placed")])
+    RowsPage.at(5, 1, 0).update(actions=[RowsPage.attempt.set(1)])
+    for shop_id in (1, 2, 3, 4):
+        part = Part.at(5, shop_id)
+        part.order_id, part.number, part.position, part.shop_id = 5, 1001, 9 - shop_id, shop_id
+        part.shop_name, part.state, part.placed_at, part.rows = "ю" * 150_000, "new", "2026-11-23", [{"id": shop_id}]
+        part.goods_sum, part.contact, part.shop_key, part.placed_key = 1, {}, "SHOP#1", f"2026-11-23#{shop_id}"
+        part.save()
+    assert Order.with_parts(5)[0] is None
+    order.save()
+    with watched() as sent:
+        head, parts = Order.with_parts(5)
+    assert head is not None
+    assert (head.number, [(part.shop_id, part.rows) for part in parts]) == (
+        1001,
+        [(n, [{"id": n}]) for n in (4, 3, 2, 1)],
+    )
+    assert [(one.operation, one.request["ConsistentRead"]) for one in sent] == [("Query", True)] * 2
 
 
 def test_what_does_not_exist_is_none_or_not_found() -> None:

@@ -89,6 +89,8 @@ TABLE = {
     "POST /partner/source": SHOP,
     "GET /partner/delivery": SHOPS_LIST,
     "POST /partner/delivery": SHOP,
+    "GET /partner/1c_exchange": SHOPS_LIST,
+    "POST /partner/1c_exchange": SHOP,
     "GET /admin/orders": EVERYTHING,
     "GET /admin/orders/{order_id}": EVERYTHING,
     "POST /partner/exports": SHOP,
@@ -148,6 +150,7 @@ SENT: dict[str, Any] = {
     "POST /admin/shops/{shop_id}/imports": {"key": "incoming/{shop_id}/list.yaml"},
     "POST /admin/categories/{category_id}/rename": {"name": "Телефоны"},
     "POST /admin/categories/{category_id}/merge": {"into": "{category_id}"},
+    "GET /partner/1c_exchange": "?type=sale&mode=query",
     "GET /admin/users": "?email={email}",
 }
 # What of the object is looked for in an answer; the id that the path names, where nothing else is said.
@@ -158,6 +161,7 @@ MARKS = {
     "GET /order": "{order_id}",
     "GET /partner/state": "{shop_id}",
     "GET /partner/orders": "{order_id}",
+    "GET /partner/1c_exchange": "<Ид>{order_id}</Ид>",
     "GET /partner/imports": "{import_id}",
     "POST /partner/uploads": "incoming/{shop_id}/",
     "GET /partner/delivery": "77.05",

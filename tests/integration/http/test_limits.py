@@ -25,6 +25,8 @@ COUNTED_BY_USE_CASE = {
     "user_register_resend": "an address as seen from a network, a network, an address",
     "user_password_reset": "an address as seen from a network, a network, an address",
     "user_details_change": "a new address: an account, a network, an address; the current password: guesses",
+    "exchange": "sessions of 1C and lists of orders, a shop; its imports count as uploads",
+    "exchange_send": "the same, and the bytes and pieces of a session; changes of orders as other calls count them",
     "order_place": "an order that is placed: a buyer, in the order's own transaction",
 }
 _PROVEN = "takes a token of 256 bits that was mailed and works once"
@@ -54,7 +56,7 @@ NEEDS_NONE = {
 }
 ADMINISTRATORS = "their acts are logged under their names, and nobody becomes one by a call"
 # Calls by GET that start something all the same.
-STARTING = {"partner_export_goods"}
+STARTING = {"partner_export_goods", "exchange"}
 LIMITED = [route for route in DECLARED if route.limit is not None]
 BOUNDARY = b'--B\r\nContent-Disposition: form-data; name="file"; filename="list.yaml"\r\n\r\nx: 1\r\n--B--\r\n'
 

@@ -146,6 +146,13 @@ def test_the_bill_of_materials_lists_what_is_in_the_package(unpacked: Path, tmp_
     assert all(one["licenses"][0]["expression"] == licences()[name] for name, one in listed.items())
 
 
+def test_every_package_has_the_text_of_its_licence(unpacked: Path) -> None:
+    # fpdf2's and others' are in a directory of their own; of Chalice there are two modules and no metadata.
+    for place in (*unpacked.glob("*.dist-info"), unpacked / "chalice"):
+        texts = [path for path in place.rglob("*") if path.name.upper().startswith("LICEN") and path.is_file()]
+        assert any(path.stat().st_size > 500 for path in texts), place.name
+
+
 def test_package_names_no_path_of_this_machine(unpacked: Path) -> None:
     path = str(PROJECT_ROOT).encode()
     # The two files that Chalice adds are its own.

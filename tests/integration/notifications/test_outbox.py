@@ -129,7 +129,8 @@ def test_the_outbox_holds_ids_and_nothing_else(world: World, buyer: Person, orde
 
 
 def puts_of(request: dict[str, Any]) -> list[dict[str, Any]]:
-    return [item["Put"]["Item"] for item in request.get("TransactItems", []) if "Put" in item]
+    alone = [request["Item"]] if "Item" in request else []
+    return [*alone, *(item["Put"]["Item"] for item in request.get("TransactItems", []) if "Put" in item)]
 
 
 def test_a_mail_about_a_state_tells_of_its_own_change_though_the_order_has_moved_on(

@@ -197,3 +197,29 @@ def test_showing_a_basket_takes_three_calls_whatever_is_in_it(buyer: Person, sho
         ("GetItem", "baskets"),
         ("BatchGetItem", "catalogue"),
     ]
+
+
+def test_a_basket_is_shown_by_the_cheaper_reading_and_what_that_lacks_is_looked_for_again(
+    buyer: Person, shop: Person
+) -> None:
+    def readings() -> list[bool]:
+        with watched() as calls:
+            assert buyer.get("/basket").status == 200
+        asked = [call.request["RequestItems"] for call in calls if call.operation == "BatchGetItem"]
+        return [tables["retail-orders-test-catalogue"]["ConsistentRead"] for tables in asked]
+
+    buyer.add((shop.sells(1), 1), (shop.sells(2), 1))
+    assert readings() == [False]
+    shop.offer(1).delete()
+    assert readings() == [False, True]
+
+
+@pytest.mark.parametrize(("query", "consistent"), [("", False), ("?category_id={}", True)])
+def test_only_lists_of_a_category_which_may_be_merged_read_consistently(
+    world: World, shop: Person, query: str, consistent: bool
+) -> None:
+    category = shop.offer(1).category_id
+    with watched() as calls:
+        assert len(world.call("GET", f"/products{query.format(category)}").body) == 2
+    asked = [call.request["RequestItems"] for call in calls if call.operation == "BatchGetItem"]
+    assert [wanted["ConsistentRead"] for tables in asked for wanted in tables.values()] == [consistent]

@@ -111,21 +111,34 @@ def test_approving_a_list_after_a_newer_one_was_applied_does_nothing(world: Worl
 def test_a_list_approved_for_another_catalogue_is_planned_and_guarded_again(
     world: World, shop: Person, waiting: int
 ) -> None:
-    where = stored_import(waiting).plan["where"]
+    where, shown = stored_import(waiting).plan["where"], shop.imported(waiting)["question"]
     between = "2026-11-23T09:59:59.999Z#" + "f" * 32
     assert (stored_import(waiting).stamp or "") > between
     late = world.leave(shop.shop_id, price_list(*MANY, good(13)), "late.yaml")
     stored_import(late).update(actions=[Import.stamp.set(between)])
     world.pump()
     assert on_sale(world) == 13
-    assert shop.post(f"/partner/imports/{waiting}/approve").status == 200
+    assert shop.post(f"/partner/imports/{waiting}/approve", {"question": shown}).status == 200
+    assert shop.imported(waiting)["question"] is None
     world.pump()
     report = shop.imported(waiting)
     assert (report["status"], report["counts"]["withdrawn"]) == ("needs_review", 9)
     assert stored_import(waiting).plan["where"] != where
-    shop.post(f"/partner/imports/{waiting}/approve")
+    # Whoever still looks at what was shown first decides on nothing else.
+    boss = world.person("b@a.example", "administrator")
+    stale = [
+        shop.post(f"/partner/imports/{waiting}/approve", {"question": shown}),
+        shop.post(f"/partner/imports/{waiting}/reject?question={shown}"),
+        boss.post(f"/admin/imports/{waiting}/approve?question={shown}"),
+        boss.post(f"/admin/imports/{waiting}/reject", {"question": shown}),
+    ]
+    asked = [(answer.status, answer.body["code"], answer.body["question"]) for answer in stale]
+    assert asked == [(409, "question_changed", report["question"])] * 4
+    assert shop.post(f"/partner/imports/{waiting}/approve", {"question": report["question"]}).status == 200
     world.pump()
     assert on_sale(world) == 4
+    over = shop.post(f"/partner/imports/{waiting}/approve", {"question": report["question"]})
+    assert (over.status, over.body["code"]) == (409, "review_over")
 
 
 def test_nobody_deciding_in_time_is_a_rejection(

@@ -55,7 +55,7 @@ class Calls:
     def send(self, method: str, path: str, raw: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """A call with exactly these bytes and headers."""
         response = self.client.http.request(method, f"/v1{path}", headers=headers or {}, body=raw)
-        return Answer(response.status_code, json.loads(response.body), response.headers)
+        return Answer(response.status_code, _content(response), response.headers)
 
     @contextmanager
     def at(self, address: str) -> Iterator[None]:

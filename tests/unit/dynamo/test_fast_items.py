@@ -11,7 +11,7 @@ from pynamodb.exceptions import AttributeDeserializationError
 
 import chalicelib.models
 from chalicelib.dynamo.fast_items import wire_item
-from chalicelib.dynamo.item import Item, JSONText
+from chalicelib.dynamo.item import Item, JSONText, PackedJSON
 from chalicelib.models.catalogue import Offer
 
 
@@ -50,7 +50,8 @@ SAMPLES = {"S": "текст", "N": "1767225600", "BOOL": True, "SS": ["a", "b"],
 def _stored(model: type[Item]) -> dict[str, Any]:
     return {
         name: {"S": '{"a": [1, null]}'}
-        if isinstance(attribute, JSONText)
+        # Packed values were stored as text before.
+        if isinstance(attribute, JSONText | PackedJSON)
         else {attribute.attr_type: SAMPLES[attribute.attr_type]}
         for name, attribute in model.get_attributes().items()
     }

@@ -81,6 +81,13 @@ def test_the_signature_is_of_what_is_sent(client: Any, sent: list[Any]) -> None:
     assert b"AWS4-HMAC-SHA256" in sent[0].headers["Authorization"]
 
 
+def test_bytes_are_sent_in_base64_and_nothing_else_is_guessed(client: Any, sent: list[Any]) -> None:
+    client.transact_write_items(TransactItems=[{"Put": {"TableName": "goods", "Item": {"packed": {"B": b"x\x9c"}}}}])
+    assert json.loads(sent[0].body)["TransactItems"][0]["Put"]["Item"] == {"packed": {"B": "eJw="}}
+    with pytest.raises(TypeError, match="cannot be sent"):
+        client.batch_write_item(RequestItems={"goods": [{"PutRequest": {"Item": {"odd": {"S": object()}}}}]})
+
+
 def test_other_calls_are_sent_as_ever(client: Any, sent: list[Any]) -> None:
     client.get_item(TableName="goods", Key={"pk": ITEM["pk"]})
     assert json.loads(sent[0].body) == {"TableName": "goods", "Key": {"pk": ITEM["pk"]}}

@@ -15,12 +15,15 @@ LISTS = [*sorted((PROJECT_ROOT / "requirements").glob("*.in")), PROJECT_ROOT / "
 #: Dependencies that are left out on purpose: fpdf2 draws text without images; an environment has a pip of its own.
 LEFT_OUT = {"pillow", "pip"}
 #: Licences under which code may be shipped with ours, unchanged and as a library.
-ACCEPTED = {"MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0", "AFL-2.1", "LGPL-3.0-only"}
+ACCEPTED = {
+    *("MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0", "AFL-2.1", "LGPL-3.0-only"),
+    "BSD-Advertising-Acknowledgement",  # with the words that it asks for in NOTICE
+}
 #: What packages without an SPDX expression say instead.
 OLD_NAMES = {
     "Apache License 2.0": "Apache-2.0",
     "PSFL": "PSF-2.0",
-    "BSD": "BSD-3-Clause",  # xlrd
+    "BSD": "BSD-3-Clause AND BSD-Advertising-Acknowledgement",  # xlrd, of which a part is older
     "Dual License": "Apache-2.0 OR BSD-3-Clause",
     "License :: OSI Approved :: BSD License": "BSD-3-Clause",
 }
@@ -77,3 +80,14 @@ def test_a_listed_licence_is_what_the_package_says_and_may_be_shipped(name: str)
     own = said.get("License-Expression") or said.get("License") or classifiers[0]
     assert licences()[name] == OLD_NAMES.get(own, own)
     assert set(re.split(r" (?:OR|AND) ", licences()[name])) <= ACCEPTED
+
+
+def test_what_licences_have_acknowledged_is_in_the_notice_that_the_readme_names() -> None:
+    notice = " ".join((PROJECT_ROOT / "NOTICE").read_text("utf-8").split())
+    for name in (name for name, licence in licences().items() if "Acknowledgement" in licence):
+        files = [one for one in metadata.files(name) or [] if one.name.upper().startswith("LICEN")]
+        texts = [" ".join(one.read_text("utf-8").replace("*", " ").split()) for one in files]
+        asked = {found for text in texts for found in re.findall(r'acknowledgment: "([^"]+)"', text)}
+        assert asked
+        assert all(words in notice for words in asked)
+    assert "(NOTICE)" in (PROJECT_ROOT / "README.md").read_text("utf-8")

@@ -8,6 +8,7 @@ and from each model's attributes: all of them, or the required ones only. What t
 of a new attribute with a default the difference shows that default in ``written``, and nothing else.
 """
 
+import base64
 import json
 import pkgutil
 import tarfile
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import chalicelib.models
-from chalicelib.dynamo.item import Item
+from chalicelib.dynamo.item import Item, JSONText, PackedJSON
 
 Wire = dict[str, Any]
 KEPT = Path(__file__).parent / "golden_items.json"
@@ -47,6 +48,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Category", "at", [7]),
     ("DirectoryPages", "at", ["CATEGORIES"]),
     ("Listing", "at", []),
+    ("SearchPointer", "at", [1]),
     ("Basket", "at", [7]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),
@@ -66,6 +68,11 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("OrderKey", "at", [7, "ключ"]),
     ("NewestFile", "at", ["incoming/7/прайс.yaml"]),
     ("Source", "at", [7]),
+    ("Exchange", "at", [7]),
+    ("CurrentExchange", "at", [7, "catalog", "0123abcd"]),
+    ("KnownPart", "at", [7, 1001]),
+    ("HandedOrders", "at", [7, "0123abcd"]),
+    ("OrdersPosition", "at", [7]),
     ("Pulled", "at", [7, "https://shop.example/list.yml"]),
 ]
 
@@ -90,11 +97,29 @@ def key(name: str, method: str, arguments: list[Any]) -> list[str]:
 
 
 def comparable(item: Wire) -> Wire:
-    """The item with its sets in order."""
+    """The item with its sets in order, and with bytes in base64, as DynamoDB sends them."""
     return {
-        name: {kind: sorted(value) if kind in {"NS", "SS"} else value for kind, value in typed.items()}
-        for name, typed in sorted(item.items())
+        name: {kind: _in_json(kind, value) for kind, value in typed.items()} for name, typed in sorted(item.items())
     }
+
+
+def unpacked(name: str, item: Wire) -> Wire:
+    """The item with packed values as they are read: the same value may be packed into other bytes."""
+    packed = _packed(models()[name])
+    return {
+        one: {"unpacked": packed[one].deserialize(packed[one].get_value(value))} if one in packed else value
+        for one, value in item.items()
+    }
+
+
+def _packed(model: type[Item]) -> dict[str, Any]:
+    return {one: about for one, about in model.get_attributes().items() if isinstance(about, PackedJSON)}
+
+
+def _in_json(kind: str, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return sorted(value) if kind in {"NS", "SS"} else value
 
 
 def _leaves(model: type[Item]) -> Iterator[type[Item]]:
@@ -147,11 +172,14 @@ def _made_up() -> Iterator[tuple[str, Wire]]:
         yield name, {**stored, "of_later_days": {"S": "x"}}
         least = {one for one, about in attributes.items() if not about.null and about.default is None}
         yield name, {one: stored[one] for one in stored if one in {"pk", "sk", *least}}
+        if packed := _packed(model):
+            # As it was stored before there were packed values.
+            yield name, stored | {one: {"S": JSONText().serialize(getattr(full, one))} for one in packed}
 
 
 def _value(attribute: Any) -> Any:
     kind = type(attribute).__name__
-    if kind != "JSONText":
+    if kind not in {"JSONText", "PackedJSON"}:
         return _VALUES[kind]
     empty = attribute.default() if callable(attribute.default) else {}
     return [{"id": 7, "имя": "Ёж"}, None] if isinstance(empty, list) else {"б": [1, None, True], "a": {"x": "Ё"}}

@@ -28,6 +28,7 @@ def composed() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
                 "compose",
+                "compose_of_order",
                 "_mail",
             }:
                 named |= strings_of(node.args[0]) if node.args else set()

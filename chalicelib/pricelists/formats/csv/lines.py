@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from chalicelib.pricelists.reading.text import Text
 
@@ -30,6 +31,15 @@ class Lines:
             self.number += 1
             self.row.append(line)
             yield line
+
+    def whole(self, most: int) -> Iterator[str]:
+        """Yield the lines of one row, at most so many: it ends where all quotes are closed."""
+        quotes = 0
+        for line in islice(self.given(), most):
+            yield line
+            quotes += line.count('"')
+            if quotes % 2 == 0:
+                return
 
     def put_back(self, lines: Iterable[str]) -> None:
         """Have lines that were taken from ``fresh`` given after all."""

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import NamedTuple, NoReturn
 
 from chalicelib.pricelists.formats.csv.lines import Lines
@@ -12,6 +12,7 @@ from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import (
     KNOWN_COLUMNS,
     MAX_ABOVE,
+    MAX_LINES,
     NEEDED,
     PADDING,
     Header,
@@ -130,16 +131,16 @@ class Reader:
         table.merging = self._merging
         self.layouts = table.layouts
         head = [Row(self._lines.number + 1, self._parsed_header())]
-        below = next(self._lines.given(), None)
-        if below is not None:
-            with suppress(csv.Error):
-                head += [Row(self._lines.number, cells) for cells in csv.reader([below], delimiter=self._delimiter)]
+        below = list(self._lines.whole(MAX_LINES))
+        with suppress(csv.Error):
+            rows = csv.reader(below, delimiter=self._delimiter)
+            head += [Row(head[0].number + 1, cells) for cells in islice(rows, 1)]
         layout = table.layout(head, "")
         if layout is None or layout.missing:
             missing = ["price"] if layout is None else layout.missing
             raise PriceListRejected(*(fault("column_missing", head[0].number, field=role) for role in missing))
-        if below is not None and layout.last_header < self._lines.number:
-            self._lines.give_again([below])
+        if layout.last_header == head[0].number:
+            self._lines.give_again(below)
         self.keys["goods"] = layout.first_header
         self._header = layout.labels
         self._names = [(label, "") for label in layout.labels]

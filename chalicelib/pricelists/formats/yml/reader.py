@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import NoReturn
 from xml.parsers import expat
 
-from chalicelib.pricelists.formats.yml.mistakes import mistake
 from chalicelib.pricelists.formats.yml.offers import Child, Element, category_of, field_of, good_of, named_by_field
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, fault, reject
 from chalicelib.pricelists.reading.raw import LISTS, Entry
 from chalicelib.pricelists.reading.text import Text, damaged, forbidden_in, without_forbidden
+from chalicelib.pricelists.reading.xml_files import Characters, mistake, new_parser
 
 _MAX_DEPTH = 16
 # Within an offer what is deeper than that costs the offer; nothing that was meant well is as deep as this.
@@ -27,9 +27,8 @@ class Reader:
         self.keys: dict[str, int] = {}
         self._source = source
         self._limits = limits
-        self._chars = Text(source, "declared")
-        self._begun = False
-        self._lines_above = 0  # empty ones, which the parser does not get
+        self._text_of_file = Text(source, "declared")
+        self._chars = Characters(self._text_of_file)
         self._ready: list[Entry | tuple[str, int]] = []
         self._path: list[tuple[str, int]] = []  # the open elements, with their lines
         self._faults: list[Fault] = []  # those of the offer or category that is being read
@@ -38,14 +37,7 @@ class Reader:
         self._text: list[str] = []
         self._length = 0
         self._merging = False
-        self._parser = parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.EntityDeclHandler = self._entity
-        parser.SkippedEntityHandler = self._entity
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        self._parser = new_parser(self._start, self._end, self._characters, self._doctype, self._entity)
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Every entry but those of the sections in ``skip``. Raises PriceListRejected."""
@@ -70,16 +62,11 @@ class Reader:
 
     def _parse(self, piece: str) -> PriceListRejected | None:
         """Parse on; return what ends the reading, before which there may have been offers."""
-        if not self._begun:
-            # Nothing may stand before the declaration, but an empty line does no harm.
-            self._lines_above += piece.count("\n", 0, len(piece) - len(piece.lstrip()))
-            piece = piece.lstrip()
-            self._begun = bool(piece)
         try:
-            self._parser.Parse(piece, self._chars.ended)
+            self._parser.Parse(piece, self._text_of_file.ended)
         except expat.ExpatError as exc:
-            line = exc.lineno + self._lines_above
-            return PriceListRejected(mistake(exc.code, line, exc.offset, self._path, self._chars))
+            line = exc.lineno + self._chars.lines_above
+            return PriceListRejected(mistake(exc.code, line, exc.offset, self._path, self._text_of_file))
         except PriceListRejected as rejected:
             return rejected
         return None
@@ -100,7 +87,7 @@ class Reader:
         reject("xml_dtd", self._line())
 
     def _line(self) -> int:
-        return self._parser.CurrentLineNumber + self._lines_above
+        return self._parser.CurrentLineNumber + self._chars.lines_above
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         path, line = self._path, self._line()

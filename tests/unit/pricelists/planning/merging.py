@@ -16,6 +16,8 @@ from chalicelib.pricelists.planning.compare import ImportPlan, Source, make_plan
 from chalicelib.pricelists.planning.digest import digest, name_hash
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import Fault
+from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
+from tests.unit.pricelists import commerceml
 
 SHOP = 7
 # A good that has every field, and for each kind of field another value and how it is written.
@@ -77,7 +79,39 @@ def as_yml(row: Mapping[str, Any]) -> bytes:
     return f'<yml_catalog mode="merge"><shop><offers>{offer}</offers></shop></yml_catalog>'.encode()
 
 
-FORMATS: list[Callable[[Mapping[str, Any]], bytes]] = [as_json, as_yaml, as_csv, as_yml]
+# What CommerceML has no element for keeps our name.
+_CML = {"name": "Наименование", "model": "Артикул", "gtin": "Штрихкод", "unit": "БазоваяЕдиница", "id": "Ид"}
+
+
+def as_cml(row: Mapping[str, Any]) -> bytes:
+    """The card of a good in a list of changes, which empties what is empty there, and its price and stock."""
+    card, trade = "", ""
+    for column, value in row.items():
+        said = "" if value is NOTHING else value
+        if column == "price":
+            trade += f"<Цены>{commerceml.price(said)}</Цены>"
+        elif column == "quantity":
+            trade += commerceml.tag("Количество", said)
+        elif column == "category":
+            card += f"<Группы>{commerceml.tag('Ид', said)}</Группы>"
+        elif isinstance(said, dict):
+            pairs = "".join(
+                f"<ЗначениеРеквизита>{commerceml.tag('Наименование', name)}{commerceml.tag('Значение', one)}"
+                "</ЗначениеРеквизита>"
+                for name, one in said.items()
+            )
+            card += f"<ЗначенияРеквизитов>{pairs}</ЗначенияРеквизитов>"
+        else:
+            each = said if isinstance(said, list) else [said]
+            card += "".join(commerceml.tag(_CML.get(column, column), one) for one in each)
+    groups = commerceml.classifier({str(row["category"]): str(row["category"])} if "category" in row else {})
+    goods = commerceml.catalogue(f"<Товар>{card}</Товар>", "true")
+    number = commerceml.tag("Ид", row.get("id", ""))
+    offers = commerceml.package(f"<Предложение>{number}{trade}</Предложение>" if trade else "", "true")
+    return commerceml.file(groups, goods, offers).encode()
+
+
+FORMATS: list[Callable[[Mapping[str, Any]], bytes]] = [as_json, as_yaml, as_csv, as_yml, as_cml]
 
 
 class Shop:
@@ -94,6 +128,7 @@ class Shop:
         self.written: list[Good] = []
         self.keeps_stock: list[bool] = []
         self.looked_up: list[int] = []
+        self.withdrawn: list[int] = []
 
     def good(self, good: Good, good_digest: str, offer_id: int, *, new: bool, keeps_stock: bool = False) -> None:
         assert good_digest == digest(good)
@@ -102,14 +137,18 @@ class Shop:
         self.keeps_stock.append(keeps_stock)
 
     def gone(self, offer_id: int) -> None:
-        raise AssertionError(offer_id)
+        self.withdrawn.append(offer_id)
+
+    def kinds(self, ids: Collection[str]) -> list[str]:
+        return [good.ext_id for good in self.goods.values() if good.ext_id.partition("#")[0] in ids]
 
     def stored(self, ids: Collection[int]) -> Mapping[int, Good]:
         self.looked_up += ids
         return {each: self.goods[each] for each in ids if each in self.goods}
 
-    def takes(self, content: bytes, *, merging: bool = False) -> ImportPlan:
-        return make_plan(Source(lambda: io.BytesIO(content), merging), SHOP, self.known, self, self.stored)
+    def takes(self, content: bytes, *, merging: bool = False, table: TableSettings = UNSETTLED) -> ImportPlan:
+        source = Source(lambda: io.BytesIO(content), merging, table)
+        return make_plan(source, SHOP, self.known, self, self.stored, kinds=self.kinds)
 
 
 def after(content: bytes, stored: Good = STORED) -> tuple[Good, list[Fault]]:
@@ -117,4 +156,5 @@ def after(content: bytes, stored: Good = STORED) -> tuple[Good, list[Fault]]:
     shop = Shop(stored)
     plan = shop.takes(content)
     assert plan.counts["unchanged"] + plan.counts["changed"] == 1
+    assert shop.withdrawn == []
     return (shop.written or [stored])[0], plan.faults

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 import xlsxwriter
 
 from chalicelib.pricelists.reading.faults import Limits
+from tests.unit.pricelists import commerceml
+from tests.unit.pricelists.commerceml import one_file
 from tests.unit.pricelists.files import good, goods
 
 SMALL = Limits(
@@ -153,6 +155,7 @@ FILES: dict[str, str | bytes] = {
     "keyed_by_name": workbook(HEADER[1:], ("Чай", "5", "1")),
     "prices_unclear": workbook((*HEADER, "Опт"), ("1", "Чай", "5", "1", "4")),
     "rows_skipped": workbook(HEADER, ("1", "Чай", "5", "1"), ("", "Итого", "5", "1")),
+    "stock_adjusted": one_file(commerceml.good("1"), commerceml.offer("1", stock="-1")),
     "stock_unknown": workbook(HEADER[:3], ("1", "Чай", "5")),
     "stock_word": workbook(HEADER, ("1", "Чай", "5", "есть")),
     "table_matrix": workbook(("Модель", "Цена", "40", "41", "42"), ("Туфли", "5", "1", "", "2")),

@@ -13,7 +13,12 @@ EXAMPLES = Path(__file__).parents[4] / "examples"
 
 @pytest.mark.parametrize(
     ("name", "kind", "goods", "mode"),
-    [("tea.json", "json", 3, "replace"), ("lamps.csv", "csv", 4, "merge"), ("garden.xml", "yml", 3, "replace")],
+    [
+        ("tea.json", "json", 3, "replace"),
+        ("lamps.csv", "csv", 4, "merge"),
+        ("garden.xml", "yml", 3, "replace"),
+        ("teapots.xml", "cml", 2, "replace"),
+    ],
 )
 def test_they_are_read_without_a_remark(name: str, kind: str, goods: int, mode: str) -> None:
     price_list = PriceList(opener((EXAMPLES / name).read_bytes()))

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.identity import gtin_is_valid
-from chalicelib.goods import BY_COLUMN, Good
+from chalicelib.goods import BY_COLUMN, Good, GoodPatch
 from chalicelib.pricelists.planning.digest import digest
 from chalicelib.pricelists.reading.faults import CODES, Fault, Limits, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
@@ -22,8 +22,10 @@ from chalicelib.pricelists.reading.rows import MODES
 from chalicelib.pricelists.reading.text import FORBIDDEN
 from chalicelib.pricelists.written.refused_rows import refused_rows
 from chalicelib.vat import all_rates
+from tests.unit.pricelists.commerceml import as_version_2, as_version_3, bundle, good, offer, tag
 from tests.unit.pricelists.files import SAMPLES
 
+_CML_BEGINS = "<КоммерческаяИнформация><Каталог><Товары><Товар>".encode()
 FILES = sorted(SAMPLES.iterdir())
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
 ROUNDS = 3000 if NIGHTLY else 50  # for each sample
@@ -56,6 +58,8 @@ PIECES = [
         b"&#0;",
         b"&#x85;",
         b"<!DOCTYPE yml_catalog [",
+        "</Предложение>".encode(),
+        "<Товар><Ид>1</Ид>".encode(),
         b"<?x?>",
     ),
     *(b"null", b"true", b"-0", b"1e999", b"9" * 40, b"NaN", b"0x1F", b"\xed\xa0\x80", b"\\ud800", b"mode: merge\n"),
@@ -101,9 +105,9 @@ class Pieces(io.BytesIO):
         return super().read(wanted if size is None or size < 0 else min(size, wanted))
 
 
-def outcome(open_stream: Callable[[], io.BytesIO]) -> list[Good | Fault]:
+def outcome(open_stream: Callable[[], io.BytesIO]) -> list[Good | GoodPatch | Fault]:
     """Return what reading yields; the fault of a rejected file comes last."""
-    items: list[Good | Fault] = []
+    items: list[Good | GoodPatch | Fault] = []
     prices = PriceList(open_stream, LIMITS)
     try:
         items.extend(prices)
@@ -126,6 +130,8 @@ def check(content: bytes) -> None:
     for item in items:
         if isinstance(item, Good):
             check_good(item)
+        elif isinstance(item, GoodPatch):
+            assert item.ext_id == item.ext_id.strip() != ""
         else:
             assert item.code in CODES
             assert item.severity != "fatal" or item is items[-1]
@@ -181,9 +187,33 @@ def test_mutated_lists_are_read_or_refused(path: Path) -> None:
             raise AssertionError(f"{path.name}, file {number} of seed {SEED}: {content!r}") from exc
 
 
+def check_exchange(content: bytes) -> None:
+    items = outcome(lambda: io.BytesIO(content))
+    assert items == outcome(lambda: Pieces(content))
+    for item in items:
+        if isinstance(item, Good):
+            check_good(item)
+        elif isinstance(item, Fault):
+            assert item.severity != "fatal" or item is items[-1]
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_mutated_exchanges_with_1c_are_read_or_refused(version: int) -> None:
+    rng = random.Random(f"{SEED} {version}")  # noqa: S311 -- to be repeated
+    goods, offers = good("1") + good("2", mark=' Статус="Удален"'), offer("1#a", more=tag("Артикул", "x")) + offer("3")
+    files = as_version_3(goods, offers, offers, offers) if version == 3 else as_version_2(goods, offers)
+    for number in range(ROUNDS):
+        parts = {name: mutated(part.encode(), rng) if rng.random() < 0.5 else part for name, part in files.items()}
+        try:
+            check_exchange(bundle(parts))
+        except Exception as exc:
+            raise AssertionError(f"file {number} of seed {SEED}: {parts!r}") from exc
+
+
 @settings(max_examples=1000 if NIGHTLY else 60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    start=st.sampled_from([b"", b"{", b"<yml_catalog>", b"id;name;price\n", b"goods:\n"]), rest=st.binary(max_size=200)
+    start=st.sampled_from([b"", b"{", b"<yml_catalog>", b"id;name;price\n", b"goods:\n", _CML_BEGINS]),
+    rest=st.binary(max_size=200),
 )
 def test_any_bytes_are_read_or_refused(start: bytes, rest: bytes) -> None:
     check(start + rest)

@@ -74,6 +74,16 @@ SHAPES: dict[str, Shape] = {
         ),
         (TEA, MUG),
     ),
+    "price in the second line": Shape(
+        (
+            ("Прайс-лист", None, None, None),
+            ("Артикул", "Товар", "Для партнёров", "Склад"),
+            (None, None, "цена, руб.", "остаток"),
+            _ROW_TEA,
+            _ROW_MUG,
+        ),
+        (TEA, MUG),
+    ),
     "english": Shape(
         (
             ("SKU", "Product name", "Price", "In stock", "Color"),

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import openpyxl
 import xlsxwriter
@@ -67,3 +67,47 @@ def text_of(rows: Rows, delimiter: str = ";") -> str:
 PROGRAMS: dict[str, Callable[[Rows, str], bytes]] = {
     "excel": excel, "google": google, "python": python, "old excel": old_excel,
 }  # fmt: skip
+
+
+# The first and the last row, from 1, and the column, from 0, of cells that are merged downwards.
+Merged = Sequence[tuple[int, int, int]]
+
+
+def merged_excel(rows: Rows, sheet: str, merged: Merged) -> bytes:
+    """A workbook of Excel with merged cells, the others of which hold nothing."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        made = book.add_worksheet(sheet)
+        for at, row in enumerate(rows):
+            made.write_row(at, 0, row)
+        for first, last, place in merged:
+            made.merge_range(first - 1, place, last - 1, place, rows[first - 1][place])
+    return file.getvalue()
+
+
+def merged_python(rows: Rows, sheet: str, merged: Merged) -> bytes:
+    """The same through openpyxl."""
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    made = book.active
+    made.title = sheet
+    for row in rows:
+        made.append(row)
+    for first, last, place in merged:
+        made.merge_cells(start_row=first, end_row=last, start_column=place + 1, end_column=place + 1)
+    book.save(file)
+    return file.getvalue()
+
+
+def merged_old_excel(rows: Rows, sheet: str, merged: Merged) -> bytes:
+    """The same in the format of Excel 97."""
+    book, file = xlwt.Workbook(), io.BytesIO()
+    made = book.add_sheet(sheet)
+    tops = {(first - 1, place): last - 1 for first, last, place in merged}
+    for at, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if (at, place) in tops:
+                made.write_merge(at, tops[at, place], place, place, cell)
+            elif cell is not None:
+                made.write(at, place, cell)
+    book.save(file)
+    return file.getvalue()

@@ -1,13 +1,23 @@
 """Whatever a supplier sells, and however the table is laid out: it reads back."""
 
 from collections.abc import Callable
+from itertools import groupby
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.pricelists.files import read
 from tests.unit.pricelists.sheets.layouts import Cell, Rows
-from tests.unit.pricelists.sheets.programs import excel, google, old_excel, text_of
+from tests.unit.pricelists.sheets.programs import (
+    Merged,
+    excel,
+    google,
+    merged_excel,
+    merged_old_excel,
+    merged_python,
+    old_excel,
+    text_of,
+)
 
 WORDS: dict[str, tuple[str, ...]] = {
     "id": ("Код", "КОД ТОВАРА", "SKU", "Внешний код", "id"),
@@ -33,9 +43,18 @@ goods = st.lists(
     max_size=8,
     unique_by=(lambda good: good[0], lambda good: good[1]),
 )
-programs: st.SearchStrategy[Callable[[Rows, str], bytes]] = st.sampled_from(
-    [excel, google, old_excel, lambda rows, _: text_of(rows).encode(), lambda rows, _: text_of(rows, "\t").encode()]
-)
+Writer = Callable[[Rows, str], bytes]
+MergedWriter = Callable[[Rows, str, Merged], bytes]
+PROGRAMS: list[tuple[Writer, MergedWriter | None]] = [
+    (excel, merged_excel),
+    (google, merged_python),
+    (old_excel, merged_old_excel),
+    (lambda rows, _: text_of(rows).encode(), None),
+    (lambda rows, _: text_of(rows, "\t").encode(), None),
+]
+# Where the category of a good stands, and where the words for price and stock do.
+GROUPED, HEADERS = ["in its row", "above its rows", "merged"], ["one line", "two lines"]
+ABOVE = {"price": "Для партнёров", "quantity": "Склад"}
 
 
 def price_cell(kopecks: int, way: str) -> Cell:
@@ -47,37 +66,62 @@ def price_cell(kopecks: int, way: str) -> Cell:
     return f"{grouped},{rest:02} ₽" if way == "sign" else f"{grouped},{rest:02}"
 
 
+def rows_of(
+    sold: list[tuple[str, str, int, int, str]], order: list[str], way: str, grouped: str, before: int
+) -> tuple[list[tuple[Cell, ...]], Merged]:
+    """The rows of the goods below so many others, and the cells that are merged."""
+    rows: list[tuple[Cell, ...]] = []
+    merged: list[tuple[int, int, int]] = []
+    for group, goods_of in groupby(sold, key=lambda good: good[4]):
+        if grouped == "above its rows":
+            rows.append(tuple(group if field == "name" else None for field in order))
+        first = before + len(rows) + 1
+        for number, (ext_id, name, price, quantity, _) in enumerate(goods_of):
+            shown = None if grouped == "merged" and number else group
+            cells: dict[str, Cell] = {
+                "id": ext_id, "name": name, "price": price_cell(price, way), "quantity": quantity, "category": shown,
+            }  # fmt: skip
+            rows.append(tuple(cells[field] for field in order))
+        if grouped == "merged" and before + len(rows) > first:
+            merged.append((first, before + len(rows), order.index("category")))
+    return rows, merged
+
+
 @given(
     goods,
-    programs,
+    st.sampled_from(PROGRAMS),
     st.permutations(["id", "name", "price", "quantity", "category"]),
     st.fixed_dictionaries({field: st.sampled_from(words) for field, words in WORDS.items()}),
     st.lists(st.sampled_from(TITLES), max_size=4),
     st.sampled_from(["number", "sign", "no-break", "plain"]),
-    st.booleans(),
+    st.sampled_from(GROUPED),
+    st.sampled_from(HEADERS),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_catalogue_in_any_layout_reads_back(
     sold: list[tuple[str, str, int, int, str]],
-    program: Callable[[Rows, str], bytes],
+    program: tuple[Writer, MergedWriter | None],
     order: list[str],
     words: dict[str, str],
     titles: list[tuple[Cell, ...]],
     way: str,
-    headed: bool,
+    grouped: str,
+    header: str,
 ) -> None:
-    order = [field for field in order if not (headed and field == "category")]
-    rows: list[tuple[Cell, ...]] = [*titles, tuple(words[field] for field in order)]
-    category = None
-    for ext_id, name, price, quantity, group in sorted(sold, key=lambda good: good[4]) if headed else sold:
-        if headed and group != category:
-            rows.append(tuple(group if field == "name" else None for field in order))
-            category = group
-        cells: dict[str, Cell] = {
-            "id": ext_id, "name": name, "price": price_cell(price, way), "quantity": quantity, "category": group,
-        }  # fmt: skip
-        rows.append(tuple(cells[field] for field in order))
-    outcome = read(program(tuple(rows), "Прайс"))
+    write, write_merged = program
+    if write_merged is None and grouped == "merged":
+        grouped = "in its row"
+    order = [field for field in order if not (grouped == "above its rows" and field == "category")]
+    above: list[tuple[Cell, ...]] = [*titles, tuple(words[field] for field in order)]
+    if header == "two lines":
+        above[-1:] = [
+            tuple(ABOVE.get(field, words[field]) for field in order),
+            tuple(words[field] if field in ABOVE else None for field in order),
+        ]
+    listed = sold if grouped == "in its row" else sorted(sold, key=lambda good: good[4])
+    rows, merged = rows_of(listed, order, way, grouped, len(above))
+    table = (*above, *rows)
+    outcome = read(write_merged(table, "Прайс", merged) if write_merged and merged else write(table, "Прайс"))
     assert [each for each in outcome.faults if each.code != "lines_skipped"] == []
     found = [(good.ext_id, good.name, good.price, good.quantity, good.category) for good in outcome.goods]
     assert sorted(found) == sorted(sold)

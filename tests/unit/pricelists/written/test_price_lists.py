@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import fields, replace
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 
 from chalicelib.files.formats import roubles
 from chalicelib.goods import BY_COLUMN, Good
+from chalicelib.pricelists.formats.cml.writer import write_goods as write_cml
 from chalicelib.pricelists.formats.xlsx.writer import write_goods as write_xlsx
 from chalicelib.pricelists.formats.yaml.writer import write_goods as write_yaml
 from chalicelib.pricelists.formats.yml.writer import write_goods as write_yml
 from chalicelib.pricelists.reading.optional_fields import says_nothing
 from chalicelib.pricelists.reading.raw import shown, shown_lines, tidy_lines
 from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.table_settings import TableSettings
 from chalicelib.vat import all_rates
 from tests.unit.pricelists.written.goods import AWKWARD, Page, about, awkward_goods, make_good
 
@@ -39,6 +42,12 @@ def as_yml(goods: list[Good]) -> Element:
     write_yml(page, about(goods), goods)
     found: Element = fromstring(page.getvalue())
     return found
+
+
+def as_cml(goods: list[Good]) -> bytes:
+    page = Page()
+    write_cml(page, about(goods), goods)
+    return page.getvalue()
 
 
 def imported(content: bytes) -> list[Good]:
@@ -74,6 +83,34 @@ def test_a_workbook_survives_the_importer() -> None:
     read = map(as_lists_have_it, awkward_goods())
     goods = [replace(good, category="Посуда", parameters=tuple(sorted(good.parameters))) for good in read]
     assert [values(good) for good in imported(as_xlsx(goods))] == [values(good) for good in goods]
+
+
+def test_commerceml_survives_the_importer() -> None:
+    goods = [as_lists_have_it(good) for good in awkward_goods()]
+    assert [values(good) for good in imported(as_cml(goods))] == [values(good) for good in goods]
+
+
+@pytest.mark.parametrize("changes", [
+    {"ext_id": "C#"}, {"ext_id": "a#b"}, {"ext_id": "a#00000000-0000-0000-0000-000000000000"}, {"unit": "Штука"},
+    {"unit": "796"}, {"vat_rate": 0}, {"parameters": (("Файл", "4f0c6a52-8f1e-4d0b-9a57-2a64c0f3d1b7"), ("Б", "а"))},
+])  # fmt: skip
+def test_what_commerceml_would_take_for_something_else_survives_too(changes: dict[str, Any]) -> None:
+    goods = [make_good(2, ext_id="a"), make_good(1, **changes)]
+    assert [values(good) for good in imported(as_cml(goods))] == [values(good) for good in goods]
+
+
+def test_more_parameters_than_commerceml_declares_survive_too() -> None:
+    goods, page = awkward_goods()[:3], Page()
+    write_cml(page, about(goods, parameter_names=None), goods)
+    assert [values(good) for good in imported(page.getvalue())] == [values(good) for good in goods]
+
+
+@pytest.mark.parametrize("chosen", ["Опт", "РРЦ", "Цена"])
+def test_the_price_of_an_export_in_commerceml_is_not_asked_about(chosen: str) -> None:
+    goods = [make_good(1, price_rrc=12_000), make_good(2)]
+    table = TableSettings(columns={chosen: "price"})
+    found = [row for row in PriceList(lambda: io.BytesIO(as_cml(goods)), table=table) if isinstance(row, Good)]
+    assert [(good.price, good.price_rrc) for good in found] == [(10_000, 12_000), (10_000, None)]
 
 
 def test_any_yaml_reader_takes_texts_for_texts() -> None:
@@ -121,7 +158,8 @@ goods_lists = st.lists(
 @given(goods_lists)
 def test_whatever_a_good_may_hold_survives(goods: list[Good]) -> None:
     goods = list(map(as_lists_have_it, goods))
-    assert [values(good) for good in imported(as_yaml(goods))] == [values(good) for good in goods]
+    for written in (as_yaml(goods), as_cml(goods)):
+        assert [values(good) for good in imported(written)] == [values(good) for good in goods]
 
 
 def test_goods_come_out_as_a_supplier_would_write_them() -> None:
@@ -169,6 +207,34 @@ def test_a_good_without_an_id_of_its_own_goes_by_its_model() -> None:
 
 def test_a_shop_without_goods_is_a_list_without_goods() -> None:
     assert yaml.safe_load(as_yaml([])) == {"shop": "Связь-Плюс", "categories": [], "goods": []}
+
+
+def test_commerceml_has_the_words_of_1c() -> None:
+    good = make_good(
+        7, unit="упак", gtin="04601234567893", price_rrc=12_050, vat_rate=10, parameters=(("Цвет", "чёрный & белый"),)
+    )
+    read = fromstring(as_cml([good]))
+    named = {"": "urn:1C.ru:commerceml_210"}
+    found = read.find("Каталог/Товары/Товар", named)
+    assert [(each.tag.rpartition("}")[2], "".join(each.itertext())) for each in found or ()] == [
+        ("Ид", "7"),
+        ("Штрихкод", "04601234567893"),
+        ("Артикул", "m/7"),
+        ("Наименование", "Товар 7"),
+        ("БазоваяЕдиница", "упак"),
+        ("Группы", "g1"),
+        ("СтавкиНалогов", "НДС10"),
+        ("ЗначенияСвойств", "\np1чёрный & белый\n"),
+    ]
+    types = read.findall("ПакетПредложений/ТипыЦен/ТипЦены", named)
+    prices = read.findall("ПакетПредложений/Предложения/Предложение/Цены/Цена", named)
+    assert [each.findtext("Наименование", "", named) for each in types] == ["Цена", "РРЦ"]
+    assert [each.findtext("ЦенаЗаЕдиницу", "", named) for each in prices] == ["100", "120.50"]
+    assert [each.findtext("ИдТипаЦены", "", named) for each in prices] == [
+        each.findtext("Ид", "", named) for each in types
+    ]
+    assert read.findtext("ПакетПредложений/Предложения/Предложение/Количество", "", named) == "10"
+    assert read.findtext("Классификатор/Свойства/Свойство/Наименование", "", named) == "Цвет"
 
 
 def test_yml_has_the_words_of_the_market() -> None:

@@ -15,6 +15,8 @@ from chalicelib.pricelists.reading.faults import Fault, Limits
 from chalicelib.pricelists.reading.raw import Node, RawMapping
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
+from tests.unit.pricelists import commerceml
+from tests.unit.pricelists.commerceml import one_file
 from tests.unit.pricelists.files import SAMPLES, good, goods, opener, read
 from tests.unit.pricelists.written.goods import make_good
 
@@ -29,6 +31,7 @@ MENDED = {
     "standard.json": [('"сто"', "7"), ('"1e3"', "1000"), ("-1", "1")],
     "standard.csv": [(";сто;", ";100;"), (";лишнее", "")],
     "standard.yml.xml": [("сто -- двести", "100"), ("USD", "RUB"), ("77", "10")],
+    "standard.cml.xml": [("сто -- двести", "100"), ("USD", "RUB")],
 }
 
 
@@ -82,6 +85,7 @@ def test_it_is_taken_once_it_is_mended_and_leaves_other_goods_alone(name: str) -
             "standard.json": {"700102", "700103"},
             "standard.csv": {"700103", "700104"},
             "standard.yml.xml": {"700104"},
+            "standard.cml.xml": {"700104"},
         }[name]
     )
 
@@ -98,7 +102,7 @@ def test_each_row_says_what_is_wrong_with_it(name: str, language: str, told: str
 def test_it_is_of_the_format_of_the_list_but_not_packed() -> None:
     assert refused(gzip.compress((SAMPLES / "standard.csv").read_bytes())).startswith(b"\xef\xbb\xbf# mode: merge")
     assert json.loads(refused((SAMPLES / "standard.json").read_bytes()))["mode"] == "merge"
-    assert set(SUFFIXES) == {"yaml", "json", "csv", "yml", "xlsx", "xls", "ods"}
+    assert set(SUFFIXES) == {"yaml", "json", "csv", "yml", "cml", "xlsx", "xls", "ods"}
 
 
 @pytest.mark.parametrize("name", sorted(MENDED))
@@ -160,7 +164,9 @@ def test_a_long_name_of_a_parameter_can_be_mended() -> None:
     assert read(refused(content)).codes == read(content).codes == ["price_not_number", "field_too_long"]
 
 
-@pytest.mark.parametrize("name", ["standard.json", "standard.csv", "faulty.yaml", "standard.yml.xml"])
+@pytest.mark.parametrize(
+    "name", ["standard.json", "standard.csv", "faulty.yaml", "standard.yml.xml", "standard.cml.xml"]
+)
 def test_its_size_is_bounded(name: str) -> None:
     found = refused((SAMPLES / name).read_bytes(), max_bytes=500)
     assert len(found) < 1500
@@ -213,6 +219,7 @@ REPEATING: dict[str, str] = {
         for price in (100, 200)
     )
     + "</offers></shop></yml_catalog>",
+    "cml": one_file(commerceml.good("1"), commerceml.offer("1", 100) + commerceml.offer("1", 200)),
 }
 
 
@@ -234,6 +241,7 @@ def test_a_row_that_repeated_an_id_is_taken_with_an_id_of_its_own(kind: str) -> 
     text = refused(REPEATING[kind].encode()).decode()
     for own, new in (
         ('<offer id="1"', '<offer id="7"'),
+        ("<Ид>1<", "<Ид>7<"),
         ('"id": 1', '"id": 7'),
         (" id: 1", " id: 7"),
         (";1;1;А;", ";1;7;А;"),

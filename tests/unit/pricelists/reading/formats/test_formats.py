@@ -9,6 +9,7 @@ import pytest
 from chalicelib.pricelists.reading.bytes import CHUNK
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
+from tests.unit.pricelists.commerceml import one_file
 from tests.unit.pricelists.files import (
     CSV,
     SAMPLES,
@@ -26,6 +27,7 @@ from tests.unit.pricelists.files import (
 class TestRecognised:
     @pytest.mark.parametrize(("name", "kind"), [
         ("standard.yaml", "yaml"), ("standard.json", "json"), ("standard.csv", "csv"), ("standard.yml.xml", "yml"),
+        ("standard.cml.xml", "cml"),
     ])  # fmt: skip
     @pytest.mark.parametrize("packed", [False, True])
     @pytest.mark.parametrize("dress", ["plain", "CRLF", "mark"])
@@ -45,15 +47,15 @@ class TestRecognised:
         b"PK\x03\x04\x14\x00", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n",
         b"7z\xbc\xaf\x27\x1c",
         b"<!DOCTYPE html><html></html>", b"\n<html><body></body></html>", b"<html lang='ru'>", b"\x00\x01\x02",
-        '<?xml version="1.0"?><КоммерческаяИнформация/>'.encode(), b"<rss/>", b"BZh91AY", b"{\\rtf1",
+        '<?xml version="1.0"?><Коммерческая/>'.encode(), b"<rss/>", b"BZh91AY", b"{\\rtf1",
     ])  # fmt: skip
     def test_other_kinds_are_refused_by_name(self, content: bytes) -> None:
         assert refusal(content).code == "unknown_format"
         assert refusal(gzip.compress(content)).code == "unknown_format"
 
-    @pytest.mark.parametrize("encode", ["csv", "yml"])
+    @pytest.mark.parametrize("encode", ["csv", "yml", "cml"])
     def test_windows_1251_is_taken_where_it_is_usual(self, encode: str) -> None:
-        text = table(name="Телефон № 1") if encode == "csv" else sample("standard.yml.xml").decode()
+        text = table(name="Телефон № 1") if encode == "csv" else sample(f"standard.{encode}.xml").decode()
         content = text.replace('encoding="UTF-8"', 'encoding="windows-1251"').encode("cp1251")
         assert read(content).goods == read(text).goods
 
@@ -170,6 +172,7 @@ class TestMode:
         ("# mode: merge\n" + table(), "merge"),
         ("# Mode : MERGE;;;\n" + table(), "merge"),
         ('<yml_catalog mode="merge"><shop><offers><offer/></offers></shop></yml_catalog>', "merge"),
+        (one_file("<Товар/>", "", changes="true"), "merge"),
     ])  # fmt: skip
     def test_is_known_at_the_end(self, content: str, mode: str) -> None:
         prices = PriceList(opener(content))
@@ -196,7 +199,7 @@ def test_nothing_depends_on_how_the_bytes_come_in(name: str, packed: bool) -> No
     assert list(PriceList(lambda: Dripping(content))) == list(PriceList(opener(content)))
 
 
-@pytest.mark.parametrize("kind", ["yaml", "json", "csv", "yml"])
+@pytest.mark.parametrize("kind", ["yaml", "json", "csv", "yml", "cml"])
 def test_memory_does_not_grow_with_a_file_that_is_refused(kind: str) -> None:
     import tracemalloc
 
@@ -205,6 +208,7 @@ def test_memory_does_not_grow_with_a_file_that_is_refused(kind: str) -> None:
         "json": b'{"goods": ["',
         "csv": CSV.encode(),
         "yml": b"<yml_catalog><!--",
+        "cml": "<КоммерческаяИнформация><Каталог><Товары><Товар><Ид>".encode(),
     }
 
     class Endless(io.RawIOBase):

@@ -55,6 +55,25 @@ class TestRead:
         assert (taken.name, taken.line) == ("Чай", 2 + title.count("\n"))
         assert [(each.code, each.severity) for each in outcome.faults] == [("lines_skipped", "warning")]
 
+    @pytest.mark.parametrize("second", [
+        ";;;цена;остаток\n", ';;;"Цена (руб.)";"В наличии"\n', ';;;"Цена\nпродажи";остаток\n',
+    ])  # fmt: skip
+    def test_the_word_for_the_price_may_stand_in_the_second_line_of_a_header(self, second: str) -> None:
+        outcome = read("ООО «Ромашка»\nКод;Товар;Группа;Партнёрам;Склад\n" + second + "1;Чай;Напитки;5,50;7\n")
+        (taken,) = outcome.goods
+        assert (taken.ext_id, taken.name, taken.category) == ("1", "Чай", "Напитки")
+        assert (taken.price, taken.quantity, taken.line) == (550, 7, 3 + second.count("\n"))
+
+    def test_a_line_above_a_whole_header_is_a_title_though_it_has_a_word_of_ours(self) -> None:
+        outcome = read("Товары;Партнёрам;;\nКод;Наименование;Цена;Остаток\n1;Чай;5;7\n")
+        (taken,) = outcome.goods
+        assert (taken.ext_id, taken.name, taken.price, taken.quantity) == ("1", "Чай", 500, 7)
+
+    @pytest.mark.parametrize("below", ["1;Чай;Напитки;цена;\n", "1;Чай;Цены растут;7;5\n", "1;Цена;Остаток;;\n"])
+    def test_goods_below_a_header_without_a_price_are_not_its_second_line(self, below: str) -> None:
+        faults, kind = refusals("Код;Товар;Группа;Партнёрам;Склад\n" + below)
+        assert (kind, faults[0].code) == ("csv", "column_missing")
+
     def test_the_mode_may_be_set_above_such_a_header(self) -> None:
         prices = PriceList(opener("Прайс-лист\n# mode: merge\n" + H + ROW))
         list(prices)

@@ -17,8 +17,9 @@ _WORD = re.compile(r"[^\W_]+")
 class OfferFilter:
     """The offers a request wants; None means any. Prices are kopecks, both bounds inclusive.
 
-    ``parameters`` are (name, value) pairs that an offer must all have, ``words`` what is searched for. Where the
-    category was merged into another, offers of ``merged_into`` are asked for too.
+    ``parameters`` are (name, value) pairs: an offer must have one of the values of each name. ``words`` is what is
+    searched for. ``categories`` are asked for beside the category, and so is ``merged_into``, if that was merged into
+    it.
     """
 
     shop_id: int | None = None
@@ -29,18 +30,25 @@ class OfferFilter:
     parameters: tuple[tuple[str, str], ...] = ()
     words: str = ""
     merged_into: int | None = None
+    categories: tuple[int, ...] = ()
 
     def matches(self, offer: "Offer") -> bool:
         """Whether the offer matches."""
         return (
             self.shop_id in {None, offer.shop_id}
-            and (self.category_id in {None, offer.category_id} or self.merged_into == offer.category_id)
+            and (not (among := self.all_categories) or offer.category_id in among)
             and (self.price_min is None or offer.price >= self.price_min)
             and (self.price_max is None or offer.price <= self.price_max)
             and (not self.in_stock or offer.quantity > 0)
             and has_parameters(self.parameters, offer.parameters)
             and begins_words(self.words, f"{offer.name} {offer.model} {offer.category}")
         )
+
+    @property
+    def all_categories(self) -> frozenset[int]:
+        """The categories of which an offer must have one; empty for any."""
+        named = (self.category_id, self.merged_into if self.category_id is not None else None, *self.categories)
+        return frozenset(category for category in named if category is not None)
 
     @property
     def drops(self) -> bool:
@@ -51,7 +59,10 @@ class OfferFilter:
     @property
     def text(self) -> str:
         """A text that identifies the filter: different filters have different texts."""
-        return json.dumps(asdict(self), sort_keys=True)
+        body = asdict(self)
+        if not self.categories:
+            del body["categories"]  # the text of filters before there were several is that of cursors in use
+        return json.dumps(body, sort_keys=True)
 
 
 def begins_words(query: str, text: str) -> bool:
@@ -64,11 +75,15 @@ def begins_words(query: str, text: str) -> bool:
 
 
 def has_parameters(wanted: tuple[tuple[str, str], ...], parameters: list[list[str]]) -> bool:
-    """Whether every wanted (name, value) is among the parameters; letter case, ё and spacing do not matter."""
+    """Whether for every wanted name one of its values is among the parameters.
+
+    Letter case, ё and spacing do not matter.
+    """
     if not wanted:
         return True
     has = {(normal_name(name), normal_name(value)) for name, value in parameters}
-    return all((normal_name(name), normal_name(value)) in has for name, value in wanted)
+    found = [(normal_name(name), (normal_name(name), normal_name(value)) in has) for name, value in wanted]
+    return {name for name, _ in found} == {name for name, is_there in found if is_there}
 
 
 def _words(text: str) -> list[str]:

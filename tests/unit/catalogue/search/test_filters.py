@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.identity import normal_name
-from chalicelib.catalogue.search import OfferFilter, begins_words, has_parameters
+from chalicelib.catalogue.search.filters import OfferFilter, begins_words, has_parameters
 from chalicelib.models.catalogue import Offer
 
 WORDS = st.text("абвёЁЖйabXYZ019ßςİ", min_size=1, max_size=8)
@@ -65,6 +65,8 @@ def test_words_are_runs_of_letters_and_digits(query: str, found: bool) -> None:
         ((("Цвет", "крас"),), False),
         ((("Цвет", "красный"), ("Вес", "6 кг")), False),
         ((("Вес", "красный"),), False),
+        ((("Цвет", "синий"), ("цвет", "красный")), True),
+        ((("Цвет", "синий"), ("Цвет", "красный"), ("Вес", "6 кг")), False),
     ],
 )
 def test_parameters_are_all_wanted_exactly(wanted: tuple[tuple[str, str], ...], found: bool) -> None:
@@ -84,7 +86,7 @@ def test_filters_that_differ_have_different_texts() -> None:
     filters = [
         *(OfferFilter(), OfferFilter(shop_id=7), OfferFilter(category_id=7), OfferFilter(price_min=7)),
         *(OfferFilter(price_max=7), OfferFilter(in_stock=True), OfferFilter(words="7"), OfferFilter(words="\ud800")),
-        *(OfferFilter(parameters=(("7", ""),)), OfferFilter(parameters=(("", "7"),))),
+        *(OfferFilter(parameters=(("7", ""),)), OfferFilter(parameters=(("", "7"),)), OfferFilter(categories=(7,))),
     ]
     assert len({one.text.encode() for one in filters}) == len(filters)
 
@@ -95,3 +97,19 @@ def test_bounds_of_prices_are_inside() -> None:
     assert not OfferFilter(price_min=501).matches(offer)
     assert not OfferFilter(price_max=499).matches(offer)
     assert not OfferFilter(in_stock=True).matches(offer)
+
+
+def test_offer_is_in_one_of_the_categories() -> None:
+    offer = Offer(price=5, quantity=0, name="a", category="b", shop_id=1, category_id=2, parameters=[])
+    assert OfferFilter(categories=(1, 2)).matches(offer)
+    assert OfferFilter(category_id=1, categories=(2,)).matches(offer)
+    assert OfferFilter(category_id=1, merged_into=2).matches(offer)
+    assert not OfferFilter(categories=(1, 3)).matches(offer)
+
+
+def test_text_of_a_filter_that_was_there_before_is_the_same() -> None:
+    """It is part of cursors that clients hold."""
+    assert OfferFilter(category_id=7).text == (
+        '{"category_id": 7, "in_stock": false, "merged_into": null, "parameters": [], "price_max": null, '
+        '"price_min": null, "shop_id": null, "words": ""}'
+    )

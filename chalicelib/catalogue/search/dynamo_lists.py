@@ -1,0 +1,124 @@
+"""The engine that needs none: pages read from the indexes of the tables, in the order that an index has.
+
+What it finds is as true as the index, about a second old, and the shops are read with it: its hits bring their offers.
+"""
+
+from dataclasses import replace
+
+from chalicelib.catalogue.categories import behind, stored_category
+from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard, sort_unavailable
+from chalicelib.catalogue.search.engine import Asked, Found, Hit, Sort
+from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.shops import takes_orders
+from chalicelib.dynamo.reading import BATCH_GET, read
+from chalicelib.models.catalogue import Category, Listing, Offer, Shop
+
+# With a filter that drops offers, a page reads this many offers, or the size of a page if that is more.
+FILTERED_ROWS_READ = 50
+
+
+class DynamoLists:
+    """Lists of offers by name within each shard, and of a category's offers by price if it has one shard."""
+
+    brings_offers = True
+
+    def sorts_of(self, wanted: OfferFilter) -> frozenset[Sort]:
+        """Return the orders that there is an index for."""
+        by_price = () if wanted.category_id is None else (Sort.PRICE, Sort.PRICE_DOWN)
+        return frozenset((Sort.NAME, *by_price))
+
+    def find(self, asked: Asked) -> Found:
+        """Return a page for one Query and one BatchGet whatever the size of the catalogue.
+
+        So it may be shorter than asked for, even empty, if a shard ends or offers are dropped. A list of one shard is
+        sorted from its first to its last page, a list of several within each shard.
+
+        Raises FieldErrors for a position of another list, SortUnavailable for sorting several shards by price.
+        """
+        where = list_of(asked.filter, asked.sort)
+        start = Position.parse(asked.after, where) if asked.after is not None else Position()
+        return _page(asked.filter, where, asked.limit, start)
+
+
+def _page(wanted: OfferFilter, where: OfferList, limit: int, start: Position) -> Found:
+    rows, more = read_shard(where, start, max(limit, FILTERED_ROWS_READ) if wanted.drops else limit)
+    fit = _fitting(rows)
+    known = Known(where.counter, wanted.category_id)
+    known.look_up(fit)
+    if known.alias_of is not None:
+        wanted = replace(wanted, merged_into=merged_into(known.alias_of))
+        if is_of_category(where) and not rows:
+            # The goods are moved from the last shard to the first, so by now all of them are in the target's list.
+            wanted = replace(wanted, category_id=wanted.merged_into, merged_into=None)
+            return _page(wanted, list_of(wanted, where.sort), limit, start)
+    if where.sort != "name" and known.shards > 1:
+        raise sort_unavailable()
+    hits: list[Hit] = []
+    seen = 0
+    for offer in fit:
+        if len(hits) == limit:
+            break
+        seen += 1
+        if known.accepting[offer.shop_id] and wanted.matches(offer):
+            hits.append(Hit(offer.offer_id, offer.shop_id, offer))
+    end = position_behind(where, start, fit[:seen], more or seen < len(rows))
+    return Found(hits, end.text if end.shard < known.shards else None)
+
+
+def position_behind(where: OfferList, start: Position, offers: list[Offer], more: bool) -> Position:
+    """Return the position behind these offers of a shard, that of the next shard if there are no ``more`` of them."""
+    return Position(start.shard, getattr(offers[-1], where.sort_key)) if offers and more else Position(start.shard + 1)
+
+
+def _fitting(offers: list[Offer]) -> list[Offer]:
+    """Return the longest prefix of offers whose shops can be read in one batch, together with the counters."""
+    shops: set[int] = set()
+    for place, offer in enumerate(offers):
+        shops.add(offer.shop_id)
+        if len(shops) == BATCH_GET:
+            return offers[:place]
+    return offers
+
+
+class Known:
+    """What a list needs beside its offers, read together: which shops accept orders, and the number of shards.
+
+    ``shards`` is 1 until the first look-up. ``alias_of`` is the id that the requested category leads to if it is an
+    alias, else None.
+    """
+
+    def __init__(self, counter: Listing | Shop | Category, category_id: int | None) -> None:
+        self.shards = 1
+        self.alias_of: int | None = None
+        self.accepting: dict[int, bool] = {}
+        self._counter = counter
+        self._category = Category.at(category_id) if category_id is not None else None
+        self._first = True
+
+    def look_up(self, offers: list[Offer]) -> None:
+        """Read the shops of these offers that are not known yet, and with the first call the counters."""
+        shops = {offer.shop_id: Shop.at(offer.shop_id) for offer in offers if offer.shop_id not in self.accepting}
+        counters = [key for key in (self._counter, self._category) if key is not None and self._first]
+        # The list itself is an index, which lags behind as well. That a category was merged must be known before its
+        # goods are moved: else they would be in neither list.
+        found = read(*shops.values(), *counters, consistent=self._category is not None)
+        for shop_id, key in shops.items():
+            shop = found.get(key)
+            self.accepting[shop_id] = shop is not None and takes_orders(shop)
+        if (counter := found.get(self._counter)) is not None:
+            self.shards = counter.shards
+        if self._category is not None and (category := found.get(self._category)) is not None:
+            self.alias_of = category.alias_of
+        self._first = False
+
+
+def is_of_category(where: OfferList) -> bool:
+    """Whether the list is that of a category by name, from which the offers of a merged one are moved."""
+    return where.hash_key == "category_key"
+
+
+def merged_into(alias_of: int) -> int:
+    """Return the id of the category at the end of the chain of aliases."""
+    category = stored_category(alias_of)
+    found = behind(category) if category is not None else None
+    return found.entity_id if found is not None else alias_of

@@ -1,0 +1,212 @@
+"""Generations of the index in the bucket: files that never change, a list of them, and a pointer to the present list.
+
+Whoever builds the next generation writes new files and its list, then moves the pointer, if nobody has in between. So
+a builder that dies leaves what no list names, and of two builders one has to begin again. What a reader has fetched
+stays right; it fetches what is new.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws, clock
+from chalicelib.catalogue.search.embedded.schema import VERSION
+from chalicelib.ids import new_id
+from chalicelib.models.search import SearchPointer
+from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from botocore.response import StreamingBody
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
+
+_FOLDER: Final = f"search/{VERSION}/"
+_FILES, _LISTS = f"{_FOLDER}files/", f"{_FOLDER}generations/"
+# The file that says which others belong to the index: the last to be written, and the only one to be replaced.
+_META: Final = "meta.json"
+_PIECE = 1 << 20
+# Readers may still be fetching the generations before the present one, and builders uploading the next.
+_KEPT_GENERATIONS = 3
+_KEPT_FOR = timedelta(hours=1)
+
+
+class FilesMissing(Exception):
+    """A file of the generation is not in the bucket: it is so old that it has been cleaned up."""
+
+
+class FilesDamaged(Exception):
+    """A file of the generation is not what its builder wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of an index: its name, its key in the bucket, and what it has to be like."""
+
+    name: str
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopState:
+    """What of a shop is indexed: its revision, and whether all of it was surely seen then."""
+
+    revision: str | None
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation of the index: its number, its list's key, the moment it is of, its files, its shops by their ids."""
+
+    number: int
+    key: str
+    as_of: str
+    files: tuple[StoredFile, ...]
+    shops: Mapping[int, ShopState]
+
+
+def present() -> Generation | None:
+    """Return the present generation, None before the first one. Costs a GetItem and a GetObject.
+
+    Raises FilesMissing if its list was cleaned up in between: the next call returns a later one.
+    """
+    pointer = SearchPointer.at(VERSION).find()
+    return _load(pointer.key) if pointer is not None else None
+
+
+def base() -> Generation | None:
+    """Return the present generation as something to build on: without files and shops if its list cannot be read."""
+    pointer = SearchPointer.at(VERSION).find()
+    if pointer is None:
+        return None
+    try:
+        return _load(pointer.key)
+    except FilesMissing:
+        return Generation(pointer.generation, pointer.key, "", (), {})
+
+
+def present_key() -> str | None:
+    """Return the key of the present generation's list, None before the first one. Costs a GetItem."""
+    pointer = SearchPointer.at(VERSION).find(consistent=False)
+    return pointer.key if pointer is not None else None
+
+
+def _load(key: str) -> Generation:
+    body = json.loads(_body(key).read())
+    files = tuple(StoredFile(**one) for one in body["files"])
+    shops = {int(shop_id): ShopState(**state) for shop_id, state in body["shops"].items()}
+    return Generation(body["number"], key, body["as_of"], files, shops)
+
+
+def publish(directory: Path, base: Generation | None, shops: Mapping[int, ShopState], as_of: str) -> Generation | None:
+    """Make what is in the directory the generation after ``base``; return it, or None if another one is.
+
+    The files that ``base`` has are not written again. Nothing that readers have is changed.
+    """
+    known = {one.name: one for one in base.files if one.name != _META} if base is not None else {}
+    files = tuple(known.get(name) or _upload(directory / name) for name in _names(directory))
+    number = base.number + 1 if base is not None else 1
+    key = f"{_LISTS}{number:09d}-{new_id()}.json"
+    body = {"number": number, "as_of": as_of, "files": [asdict(one) for one in files]}
+    states = {str(shop_id): asdict(state) for shop_id, state in shops.items()}
+    aws.client("s3").put_object(
+        Bucket=settings().files_bucket, Key=key, Body=json.dumps({**body, "shops": states}).encode()
+    )
+    pointer = SearchPointer.at(VERSION)
+    pointer.generation, pointer.key = number, key
+    unmoved = SearchPointer.pk.does_not_exist() if base is None else SearchPointer.key == base.key
+    return Generation(number, key, as_of, files, dict(shops)) if pointer.save_where(unmoved) else None
+
+
+def _names(directory: Path) -> list[str]:
+    """Return the files that the index consists of, without those it no longer needs; the one that lists them last."""
+    segments = json.loads((directory / _META).read_text("utf-8"))["segments"]
+    names = []
+    for segment in segments:
+        begins = segment["segment_id"].replace("-", "")
+        deletions = f".{segment['deletes']['opstamp']}.del" if segment.get("deletes") else None
+        for path in sorted(directory.glob(f"{begins}.*")):
+            if path.suffix != ".del" or path.name == f"{begins}{deletions}":
+                names.append(path.name)
+    return [*names, _META]
+
+
+def _upload(path: Path) -> StoredFile:
+    key = f"{_FILES}{new_id()}-{path.name}"
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=file)
+    return StoredFile(path.name, key, digest, path.stat().st_size)
+
+
+def fetch(generation: Generation, directory: Path) -> None:
+    """Make the directory hold the generation, of which it may hold parts; files are whole or not there.
+
+    Raises FilesMissing and FilesDamaged; the directory then holds what it held, and maybe more.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    for one in generation.files:
+        path = directory / one.name
+        if one.name == _META or not path.exists() or path.stat().st_size != one.size:
+            _download(one, path)
+
+
+def tidy(generation: Generation, directory: Path) -> None:
+    """Delete from the directory what the generation does not consist of. Open files stay readable."""
+    names = {one.name for one in generation.files}
+    for path in directory.iterdir():
+        if path.name not in names and not path.name.startswith("."):
+            path.unlink(missing_ok=True)
+
+
+def _download(one: StoredFile, path: Path) -> None:
+    part = path.with_name(f".{path.name}.part")
+    digest = hashlib.sha256()
+    with part.open("wb") as file:
+        for piece in _body(one.key).iter_chunks(_PIECE):
+            digest.update(piece)
+            file.write(piece)
+    if (part.stat().st_size, digest.hexdigest()) != (one.size, one.sha256):
+        part.unlink()
+        raise FilesDamaged(one.key)
+    part.replace(path)
+
+
+def clean() -> int:
+    """Delete what neither a reader nor a builder can need any more; return how many objects.
+
+    Kept are the last generations, with everything their lists name, and whatever is younger than an hour.
+    """
+    pointer = SearchPointer.at(VERSION).find()
+    oldest = f"{_LISTS}{max(0, pointer.generation - _KEPT_GENERATIONS + 1) if pointer is not None else 0:09d}"
+    objects = list(_objects())
+    kept = {one["Key"] for one in objects if one["Key"].startswith(_LISTS) and one["Key"] >= oldest}
+    kept |= {file.key for key in kept for file in _load(key).files}
+    horizon = clock.now() - _KEPT_FOR
+    old = [one["Key"] for one in objects if one["Key"] not in kept and one["LastModified"] < horizon]
+    for key in old:
+        aws.client("s3").delete_object(Bucket=settings().files_bucket, Key=key)
+    return len(old)
+
+
+def _objects() -> "Iterator[ObjectTypeDef]":
+    pages = aws.client("s3").get_paginator("list_objects_v2")
+    for page in pages.paginate(Bucket=settings().files_bucket, Prefix=_FOLDER):
+        yield from page.get("Contents", ())
+
+
+def _body(key: str) -> "StreamingBody":
+    try:
+        return aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)["Body"]
+    except ClientError as failure:
+        if failure.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            raise FilesMissing(key) from None
+        raise

@@ -1,0 +1,294 @@
+"""An index in a directory: opened, searched, and changed by one writer at a time."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from tantivy import DocAddress, Document, FieldType, Index, IndexWriter, Occur, Order, Query
+
+from chalicelib.catalogue.identity import normal_name
+from chalicelib.catalogue.search import analysis
+from chalicelib.catalogue.search.analysis import Stems
+from chalicelib.catalogue.search.embedded import schema as stored
+
+# Bytes that a writer collects before it writes a segment. A segment is what readers fetch: the fewer the better.
+_HEAP = 128_000_000
+# So many words near a mistyped one are looked at.
+_NEAR = 100
+# Offers replaced by one query.
+_BATCH = 5_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SEPARATOR = "\x1f"
+
+_T = TypeVar("_T")
+
+
+class IndexDamaged(Exception):
+    """The index does not hold what was written to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """An offer on sale as the index takes it: its price in kopecks, its parameters as (name, value).
+
+    ``fingerprint`` is a number that differs where any of this does.
+    """
+
+    offer_id: int
+    shop_id: int
+    category_id: int
+    price: int
+    in_stock: bool
+    name: str
+    model: str
+    category: str
+    ext_id: str
+    gtin: str
+    parameters: Collection[tuple[str, str]]
+    fingerprint: int = 0
+
+
+class OfferIndex:
+    """The offers of an index; a lexicon of the words in them.
+
+    Reads see what was there when it was opened, or last changed or reloaded. Not for several threads.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Open the index in the directory, created if there is none."""
+        directory.mkdir(parents=True, exist_ok=True)
+        self._schema = stored.schema()
+        self._index = Index(self._schema, str(directory))
+        self._searcher = self._index.searcher()
+        self._parameters: dict[str, tuple[str, str]] = {}
+
+    def reload(self) -> None:
+        """See what has been written to the directory since."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+        self._parameters.clear()
+
+    # ---- the lexicon
+
+    @property
+    def stems(self) -> Stems:
+        """The stemmers that the index was made with."""
+        return stored.STEMS
+
+    def has(self, term: str) -> bool:
+        """Whether an offer has the term; also true for a while after the last such offer has gone."""
+        return self._searcher.doc_freq(stored.TERMS, term) > 0
+
+    def begins(self, prefix: str) -> bool:
+        """Whether an offer has a longer term that begins so."""
+        found = self._searcher.terms_with_prefix(stored.TERMS, prefix, limit=2)
+        return any(term != prefix for term, _ in found)
+
+    def count(self, term: str) -> int:
+        """Return how many offers have the term, and had it since the last full build."""
+        return self._searcher.doc_freq(stored.TERMS, term)
+
+    def alike(self, form: str, slips: int) -> Iterator[str]:
+        """Yield the words kept under a form that is at most this many slips from the one given."""
+        if slips:
+            query = Query.fuzzy_term_query(self._schema, stored.FORM, form, slips)
+        else:
+            query = self.term(stored.FORM, form)
+        return map(self._shown, self.first(query, _NEAR))
+
+    def _shown(self, address: DocAddress) -> str:
+        return str(self._searcher.doc(address).get_first(stored.SHOWN))
+
+    def parameter(self, normal: str) -> tuple[str, str]:
+        """Return a parameter's name and value as a supplier wrote them, by what ``parameter_term`` returned."""
+        if (known := self._parameters.get(normal)) is None:
+            found = self.first(self.term(stored.NORMAL, normal), 1)
+            name, _, value = (self._shown(found[0]) if found else normal).partition(_SEPARATOR)
+            known = self._parameters[normal] = name, value
+        return known
+
+    def is_shown(self, field: str, value: str) -> bool:
+        """Whether there is a word with this form, or a parameter with this normal form."""
+        return self._searcher.doc_freq(field, value) > 0
+
+    # ---- queries
+
+    def any_offer(self) -> Query:
+        """Return the query for all offers."""
+        return Query.exists_query(stored.KEY)
+
+    def term(self, field: str, value: str | int) -> Query:
+        """Return the query for whatever has the value in the field."""
+        if not _may_be_there(value):
+            return Query.empty_query()
+        return Query.term_query(self._schema, field, value, index_option="basic")
+
+    def one_of(self, field: str, values: Collection[int]) -> Query:
+        """Return the query for whatever has one of the values in the field."""
+        return Query.term_set_query(self._schema, field, list(filter(_may_be_there, values)))
+
+    def begun(self, prefix: str) -> Query:
+        """Return the query for offers that have a term that begins so."""
+        return Query.fuzzy_term_query(self._schema, stored.TERMS, prefix, distance=0, prefix=True)
+
+    def keys(self, low: int | None, high: int | None) -> Query:
+        """Return the query for offers with a key in the range, ends included; None for no end."""
+        return Query.range_query(self._schema, stored.KEY, FieldType.Integer, low, high)
+
+    def first(self, query: Query, limit: int) -> list[DocAddress]:
+        """Return at most ``limit`` documents in no particular order."""
+        return [address for _, address in self._searcher.search(query, limit, count=False).hits]
+
+    def by_key(self, query: Query, limit: int, *, down: bool = False) -> list[DocAddress]:
+        """Return at most ``limit`` offers that the query finds, by their keys."""
+        order = Order.Desc if down else Order.Asc
+        hits = self._searcher.search(query, limit, count=False, order_by_field=stored.KEY, order=order).hits
+        return [address for _, address in hits]
+
+    def total(self, query: Query) -> int:
+        """Return how many documents the query finds."""
+        # The stubs leave out the count.
+        return cast(int, cast(Any, self._searcher.search(query, 1, count=True)).count)
+
+    def values(self, query: Query, limits: Mapping[str, int]) -> tuple[int, dict[str, list[tuple[str | int, int]]]]:
+        """Return how many offers the query finds, and the most frequent values in some of their fields, with counts.
+
+        ``limits`` are the most values to return by the names of fields.
+        """
+        asked: dict[str, object] = {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
+        found = self._searcher.aggregate(query, {**asked, "total": {"value_count": {"field": stored.KEY}}})
+        buckets = {field: found[field]["buckets"] for field in limits}
+        return int(found["total"]["value"]), {
+            field: [(one["key"], one["doc_count"]) for one in ones] for field, ones in buckets.items()
+        }
+
+    def numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
+        """Return the number that each of these offers has in the field."""
+        return cast("list[int]", self._searcher.fast_field_values(field, addresses)) if addresses else []
+
+    def of_shop(self, shop_id: int) -> dict[int, int]:
+        """Return the ids of a shop's offers with their fingerprints."""
+        query = self.term(stored.SHOP, shop_id)
+        addresses = self.first(query, self.total(query) or 1)
+        return dict(zip(self.numbers(stored.OFFER, addresses), self.numbers(stored.PRINT, addresses), strict=True))
+
+    # ---- changes
+
+    @property
+    def offers(self) -> int:
+        """How many offers there are."""
+        return self.total(self.any_offer())
+
+    @property
+    def segments(self) -> int:
+        """How many segments the index consists of."""
+        return self._searcher.num_segments
+
+    def change(self, offers: Iterable[Indexed], gone: Iterable[int] = (), *, closed: Collection[int] = ()) -> None:
+        """Put offers in place of those with their ids; take others off, ``gone`` by id and ``closed`` by shop.
+
+        All or nothing, and of two offers with one id the later counts. What is written are new files; those that were
+        there stay as they are. Raises IndexDamaged if it does not hold as many offers afterwards as it should.
+        """
+        before, gone = self.offers, set(gone)
+        writer = self._index.writer(_HEAP, 1)
+        try:
+            for shop_id in closed:
+                writer.delete_documents_by_query(self.term(stored.SHOP, shop_id))
+            for ids in _batches(gone, _BATCH):
+                writer.delete_documents_by_query(self.one_of(stored.OFFER, ids))
+            added = _Writing(self, writer).add(offers)
+        except BaseException:
+            writer.rollback()
+            raise
+        removed = self._present(added | gone, closed)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reload()
+        # Deleting by term deletes nothing and says nothing where a number is taken for one of another type.
+        if self.offers != before - removed + len(added):
+            raise IndexDamaged
+
+    def _present(self, ids: Collection[int], closed: Collection[int]) -> int:
+        """Return how many offers there are with these ids or of these shops."""
+        shops = self.one_of(stored.SHOP, closed)
+        apart = [
+            Query.boolean_query([(Occur.Must, self.one_of(stored.OFFER, batch)), (Occur.MustNot, shops)])
+            for batch in _batches(ids, _BATCH)
+        ]
+        return self.total(shops) + sum(map(self.total, apart))
+
+
+class _Writing:
+    """Adds offers, and the words and parameters that the index has not seen yet."""
+
+    def __init__(self, index: OfferIndex, writer: IndexWriter) -> None:
+        self._index, self._writer = index, writer
+        self._known: set[tuple[str, str]] = set()
+
+    def add(self, offers: Iterable[Indexed]) -> set[int]:
+        """Return the ids of what was added."""
+        ids: set[int] = set()
+        for batch in _batches(offers, _BATCH):
+            latest = {offer.offer_id: offer for offer in batch}
+            self._writer.delete_documents_by_query(self._index.one_of(stored.OFFER, latest))
+            ids.update(latest)
+            for offer in latest.values():
+                self._add(offer)
+        return ids
+
+    def _add(self, offer: Indexed) -> None:
+        terms, words = analysis.offer_terms(
+            stored.STEMS,
+            name=offer.name,
+            model=offer.model,
+            category=offer.category,
+            ext_id=offer.ext_id,
+            gtin=offer.gtin,
+        )
+        document = Document()
+        document.add_text(stored.TERMS, " ".join(terms))
+        document.add_integer(stored.OFFER, offer.offer_id)
+        document.add_integer(stored.SHOP, offer.shop_id)
+        document.add_integer(stored.CATEGORY, offer.category_id)
+        document.add_integer(stored.STOCK, int(offer.in_stock))
+        document.add_integer(stored.KEY, stored.key_of(offer.price, offer.offer_id))
+        document.add_integer(stored.PRINT, offer.fingerprint)
+        for name, value in offer.parameters:
+            normal = parameter_term(name, value)
+            document.add_text(stored.PARAMETER, normal)
+            if (stored.NORMAL, normal) not in self._known:
+                self._add_shown(stored.NORMAL, [normal], f"{name}{_SEPARATOR}{value}")
+        self._writer.add_document(document)
+        for word in words:
+            if (stored.FORM, word) not in self._known:
+                self._add_shown(stored.FORM, analysis.lexicon_forms(word, stored.STEMS), word)
+
+    def _add_shown(self, field: str, values: list[str], shown: str) -> None:
+        """Add what is found under the values, of which the first is its own."""
+        self._known.add((field, values[0]))
+        if not self._index.is_shown(field, values[0]):
+            document = Document()
+            for value in values:
+                document.add_text(field, value)
+            document.add_text(stored.SHOWN, shown)
+            self._writer.add_document(document)
+
+
+def parameter_term(name: str, value: str) -> str:
+    """Return the term of a parameter's value; letter case, ё and spacing do not matter."""
+    return f"{normal_name(name)}{_SEPARATOR}{normal_name(value)}"
+
+
+def _may_be_there(value: str | int) -> bool:
+    """Whether a field can hold the value: half a surrogate pair and numbers of more than 63 bits cannot be stored."""
+    return value.isascii() or not _SURROGATE.search(value) if isinstance(value, str) else value < 1 << 63
+
+
+def _batches(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    rest = iter(values)
+    while batch := list(islice(rest, size)):
+        yield batch

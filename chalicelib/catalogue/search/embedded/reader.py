@@ -1,0 +1,73 @@
+"""The engine over the present generation, fetched from the bucket and followed as later ones come."""
+
+import shutil
+import time
+from pathlib import Path
+
+from chalicelib.catalogue.search.embedded import generations
+from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
+from chalicelib.catalogue.search.embedded.generations import FilesDamaged, FilesMissing, Generation
+from chalicelib.catalogue.search.embedded.index import OfferIndex
+from chalicelib.catalogue.search.engine import EngineBusy
+from chalicelib.logs import log
+
+# Seconds for which a generation is taken for the present one without asking.
+POLL = 5.0
+# A file that is damaged or has been cleaned up is asked for again, by a list that may be later.
+_ATTEMPTS = 3
+
+
+class Reader:
+    """Keeps one directory and one engine for as long as the process lives. Not for several threads."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._generation: Generation | None = None
+        self._engine: EmbeddedEngine | None = None
+        self._index: OfferIndex | None = None
+        self._asked_at = float("-inf")
+
+    def engine(self) -> EmbeddedEngine:
+        """Return the engine of a generation that was the present one at most POLL seconds ago.
+
+        If a later one cannot be fetched, the engine remains. Raises EngineBusy if there is none yet.
+        """
+        if time.monotonic() - self._asked_at >= POLL:
+            self._asked_at = time.monotonic()
+            self._follow()
+        if self._engine is None:
+            raise EngineBusy
+        return self._engine
+
+    def _follow(self) -> None:
+        for _ in range(_ATTEMPTS):
+            if self._generation is not None and generations.present_key() == self._generation.key:
+                return
+            try:
+                generation = generations.present()
+                if generation is None:
+                    return
+                generations.fetch(generation, self._directory)
+            except (FilesMissing, FilesDamaged) as failure:
+                log.warning("search index not fetched", extra={"file": str(failure), "failure": type(failure).__name__})
+                continue
+            try:
+                self._open(generation)
+            except ValueError:  # what tantivy raises for whatever it cannot open
+                log.exception("search index not opened")
+                self._forget()
+                continue
+            return
+
+    def _open(self, generation: Generation) -> None:
+        if self._index is None:
+            self._index = OfferIndex(self._directory)
+        else:
+            self._index.reload()
+        generations.tidy(generation, self._directory)
+        self._generation = generation
+        self._engine = EmbeddedEngine(self._index, generation.as_of)
+
+    def _forget(self) -> None:
+        shutil.rmtree(self._directory, ignore_errors=True)
+        self._generation = self._engine = self._index = None

@@ -1,0 +1,93 @@
+"""What an engine that finds offers is asked, and what it answers: no HTTP in it, and nothing of how it is stored."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from chalicelib.catalogue.search.filters import OfferFilter
+
+if TYPE_CHECKING:
+    from chalicelib.catalogue.search.understanding import Correction
+    from chalicelib.models.catalogue import Offer
+
+# What offers can be counted by: their category, their shop, each parameter with each of its values.
+Facet = Literal["category", "shop", "param"]
+
+
+class Sort(StrEnum):
+    """The order of a list. Relevance is: found exactly, begun, corrected; then what is in stock; then what is cheap."""
+
+    RELEVANCE = "relevance"
+    NAME = "name"
+    PRICE = "price"
+    PRICE_DOWN = "-price"
+
+
+class EngineBusy(Exception):
+    """The engine cannot answer now; a later call may find it able to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """At most ``limit`` offers that match the filter, after the position where the page before ended."""
+
+    filter: OfferFilter
+    sort: Sort
+    limit: int
+    after: str | None = None
+    facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An offer found; ``offer`` is its item where the engine has just read that from the tables."""
+
+    offer_id: int
+    shop_id: int
+    offer: "Offer | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the offers found have a value: the id of a shop or category, or (name, value) of a parameter."""
+
+    value: int | tuple[str, str]
+    offers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Offers in order, and the position behind them: None at the end of the list.
+
+    ``total`` is how many match altogether, None if the engine does not count. ``facets`` are the most frequent values
+    of what was asked for. ``as_of`` is the stamp of the moment that the engine's knowledge is of, None for the present.
+    """
+
+    hits: list[Hit]
+    next: str | None
+    total: int | None = None
+    facets: Mapping[Facet, list[Count]] = field(default_factory=dict)
+    corrected: "tuple[Correction, ...]" = ()
+    as_of: str | None = None
+
+
+class Engine(Protocol):
+    """Finds offers on sale. What it answers may be outdated, unless its hits bring their offers."""
+
+    @property
+    def brings_offers(self) -> bool:
+        """Whether each hit has its offer, as it is now."""
+
+    def sorts_of(self, wanted: OfferFilter) -> frozenset[Sort]:
+        """Return the orders in which the engine can list what a filter wants."""
+
+    def find(self, asked: Asked) -> Found:
+        """Return a page. Raises EngineBusy, and FieldErrors for a position of another list."""
+
+
+class CodeEngine(Engine, Protocol):
+    """An engine that knows offers by their codes too."""
+
+    def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
+        """Return for each barcode, model or supplier's id at most ``limit`` offers with it, the cheapest first."""

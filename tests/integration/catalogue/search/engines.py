@@ -1,0 +1,39 @@
+"""The engines that are here, each over the same tables."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from chalicelib.catalogue.search.dynamo_lists import DynamoLists
+from chalicelib.catalogue.search.embedded.building import build
+from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
+from chalicelib.catalogue.search.embedded.reader import Reader
+from chalicelib.catalogue.search.engine import Asked, Engine, Hit, Sort
+from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.models.catalogue import Offer
+
+
+def embedded(directory: Path) -> EmbeddedEngine:
+    """The embedded engine, after its index has been brought up to the tables."""
+    assert build() is not None
+    return Reader(directory).engine()
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {"lists": lambda _: DynamoLists(), "embedded": embedded}
+
+
+def pages(engine: Engine, wanted: OfferFilter, sort: Sort, limit: int = 50) -> Iterator[list[Hit]]:
+    """The pages of a list to its end."""
+    after = None
+    while True:
+        found = engine.find(Asked(wanted, sort, limit, after))
+        yield found.hits
+        if (after := found.next) is None:
+            return
+
+
+def models(engine: Engine, wanted: OfferFilter | None = None, sort: Sort | None = None, limit: int = 50) -> list[str]:
+    """The models of all offers that a filter finds, in order; by default in an order that the engine has."""
+    wanted = wanted or OfferFilter()
+    sort = sort or (Sort.RELEVANCE if Sort.RELEVANCE in engine.sorts_of(wanted) else Sort.NAME)
+    hits = [hit for page in pages(engine, wanted, sort, limit) for hit in page]
+    return [Offer.at(hit.offer_id).require().model for hit in hits]

@@ -1,0 +1,111 @@
+"""What every engine does alike: the same offers for the same filter, complete, each once, in the order asked for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalogue import shops
+from chalicelib.catalogue.search.engine import Asked, Engine, Sort
+from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.errors import FieldErrors
+from tests.integration.catalogue.search.engines import ENGINES, models
+from tests.integration.world import Person, World, good
+
+GOODS = [
+    good(1, name="Чай зелёный", model="tea", price=30, parameters={"Цвет": "Зелёный", "Вес": "5"}),
+    good(2, name="Чайник стальной", model="kettle", price=20, parameters={"Цвет": "серый"}),
+    good(3, name="Чашка", model="cup", price=10, quantity=0, parameters={"цвет": "Серый", "Вес": "5"}),
+    good(4, name="Телевизор Sony", model="KD-55XF9005", price=20, parameters={"Цвет": "чёрный"}),
+]
+Made = Callable[[], Engine]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
+    """Returns the engine over the tables as they are when it is called."""
+    return lambda: ENGINES[request.param](tmp_path)
+
+
+@pytest.fixture
+def north(world: World) -> Person:
+    return world.shop("north@shops.example", *GOODS)
+
+
+FILTERS = [
+    (OfferFilter(), {"tea", "kettle", "cup", "KD-55XF9005"}),
+    (OfferFilter(words="чай"), {"tea", "kettle"}),
+    (OfferFilter(words="ЧАЙНИК сталь"), {"kettle"}),
+    (OfferFilter(words="kd 55xf9005"), {"KD-55XF9005"}),
+    (OfferFilter(words="смартфоны чаш"), {"cup"}),
+    (OfferFilter(words="крокодил"), set()),
+    (OfferFilter(in_stock=True), {"tea", "kettle", "KD-55XF9005"}),
+    (OfferFilter(price_min=2000, price_max=2000), {"kettle", "KD-55XF9005"}),
+    (OfferFilter(price_min=2001), {"tea"}),
+    (OfferFilter(price_max=1999), {"cup"}),
+    (OfferFilter(parameters=(("ЦВЕТ", "серый"),)), {"kettle", "cup"}),
+    (OfferFilter(parameters=(("Цвет", "серый"), ("Цвет", "зеленый"))), {"tea", "kettle", "cup"}),
+    (OfferFilter(parameters=(("Цвет", "серый"), ("Вес", "5"))), {"cup"}),
+    (OfferFilter(words="чай", in_stock=True, price_max=2000, parameters=(("Цвет", "серый"),)), {"kettle"}),
+    (OfferFilter(shop_id=1), set()),
+    (OfferFilter(categories=(1,)), set()),
+]
+
+
+def test_filters_find_what_they_say(engine: Made, north: Person) -> None:
+    made = engine()
+    found = [models(made, wanted) for wanted, _ in FILTERS]
+    assert [set(one) for one in found] == [meant for _, meant in FILTERS]
+    assert [len(one) for one in found] == [len(meant) for _, meant in FILTERS]
+
+
+def test_shops_and_categories_combine(engine: Made, north: Person, world: World) -> None:
+    south = world.shop("south@shops.example", good(1, model="s1"), good(2, model="s2"), category="Другое")
+    ours, theirs = north.offer(1).category_id, south.offer(1).category_id
+    made = engine()
+    assert set(models(made, OfferFilter(shop_id=south.shop_id))) == {"s1", "s2"}
+    assert set(models(made, OfferFilter(category_id=theirs))) == {"s1", "s2"}
+    assert len(models(made, OfferFilter(categories=(ours, theirs)))) == 6
+    assert models(made, OfferFilter(shop_id=south.shop_id, category_id=ours)) == []
+
+
+def test_pages_by_price_have_each_offer_once(engine: Made, north: Person) -> None:
+    made = engine()
+    wanted = OfferFilter(category_id=north.offer(1).category_id)
+    for limit in (1, 2, 50):
+        up, down = (models(made, wanted, sort, limit) for sort in (Sort.PRICE, Sort.PRICE_DOWN))
+        assert up[0] == down[-1] == "cup"
+        assert up[-1] == down[0] == "tea"
+        assert set(up[1:3]) == set(down[1:3]) == {"kettle", "KD-55XF9005"}
+
+
+def test_closed_shop_is_not_found(engine: Made, north: Person, world: World) -> None:
+    world.shop("south@shops.example", good(1, model="s1"))
+    assert len(models(engine())) == 5
+    shops.set_accepting(north.shop_id, accepting=False)
+    assert models(engine()) == ["s1"]
+    shops.set_accepting(north.shop_id, accepting=True)
+    assert len(models(engine())) == 5
+
+
+def test_imported_changes_are_found(engine: Made, world: World) -> None:
+    north = world.importing_shop("north@shops.example", *GOODS)
+    assert models(engine(), OfferFilter(words="чашка")) == ["cup"]
+    changed = [*GOODS[:2], good(4, name="Телевизор Philips", model="KD-55XF9005", price=20), good(5, name="Блюдце")]
+    assert world.drop(north.shop_id, {**_list(), "goods": changed})
+    made = engine()
+    assert models(made, OfferFilter(words="чашка")) == models(made, OfferFilter(words="sony")) == []
+    assert models(made, OfferFilter(words="philips")) == ["KD-55XF9005"]
+    assert models(made, OfferFilter(words="блюдце")) == ["m/5"]
+    assert len(models(made)) == 4
+
+
+def _list() -> dict[str, object]:
+    return {"shop": "Любой", "categories": [{"id": 1, "name": "Смартфоны"}]}
+
+
+def test_position_of_another_list_is_refused(engine: Made, north: Person) -> None:
+    made = engine()
+    for position in ("", "x", "0|x", "9-|1|1", "01|1|", f"0-|{1 << 63}|1", "0|0#a#1"):
+        with pytest.raises(FieldErrors):
+            made.find(Asked(OfferFilter(category_id=7), Sort.PRICE, 10, position))
