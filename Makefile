@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 STAGE ?= local
-NEXT ?= python3.13
+PYTHONS ?= 3.12 3.13
 export PORT LOCALSTACK STACK_DIR DYNOXIDE
 
 BIN := .venv/bin
@@ -22,13 +22,16 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py \
 	tests/e2e/test_data_commands.py
 
+PYTHON_TESTS ?= tests/unit tests/integration
+
 LINTERS := ruff mypy imports bandit cloudformation policies workflows
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
-	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls test-engines coverage nightly \
-	clients bench bench-import bench-order bench-search lint format vulnerabilities next pins
+	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
+	test-engines test-faults test-dynoxide test-localstack test-python coverage nightly clients bench bench-import \
+	bench-order bench-search bench-engines lint format vulnerabilities pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -125,14 +128,29 @@ e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those t
 audit-calls: $(DEV) ## check the calls to DynamoDB recorded in build/record against its rules
 	@$(BIN)/python -m tests.engines.audit $(RECORD)
 
-# Half an hour. The replay needs node 20 and npm: without them this fails, and says so.
-test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, replay them on a second engine, inject faults
+# What is recorded, audited and sent again are the calls of integration tests and of the stack that e2e tests share.
+# The other engines need node 20 and npm: without them this fails, and says so.
+test-engines: $(DEV) $(STACK) ## record all calls to DynamoDB, audit them, replay them on two other engines, inject faults
 	rm -rf $(RECORD)
+	@$(BIN)/python -m tests.engines.packages
 	DYNAMODB_RECORD=$(RECORD) DYNAMODB_RECORD_STACK=$(CURDIR)/$(RECORD) $(BIN)/python -m pytest \
-		--numprocesses=auto --dist=loadgroup tests/integration tests/e2e
-	$(BIN)/python -m tests.engines.audit $(RECORD)
+		--numprocesses=auto --dist=loadgroup --ignore=tests/integration/infra tests/integration tests/e2e
+	@$(MAKE) --no-print-directory --jobs=2 test-faults audit-calls replay-calls
+
+replay-calls: $(DEV) ## replay the calls to DynamoDB recorded in build/record on two other engines
+	@$(BIN)/python -m tests.engines.replay $(RECORD)
+
+# Mostly waits for indexes that lag, so something else can run beside it.
+test-faults: $(DEV) $(STACK) ## run the main job, crowds and imports above a DynamoDB that conflicts, throttles and lags
 	$(BIN)/python -m pytest tests/engines
-	$(BIN)/python -m tests.engines.replay $(RECORD)
+
+# DYNOXIDE=program is another than npm's.
+test-dynoxide: $(DEV) $(STACK) ## run the end-to-end tests on a stack whose tables dynoxide keeps
+	@program="$$($(BIN)/python -m tests.engines.packages)" && DYNOXIDE="$$program" $(BIN)/python -m pytest tests/e2e
+
+# Python 3.13 is what LocalStack's package needs; its Lambda and DynamoDB are replaced, see tests/engines/localstack_host.py.
+test-localstack: $(DEV) $(STACK) .venv-localstack/.installed ## play demo and end-to-end tests on LocalStack without Docker
+	@$(BIN)/python -m tests.engines.localstack
 
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
@@ -141,12 +159,20 @@ coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integra
 bench-order: $(DEV) $(STACK) ## compare orders with the bare calls that read, write and announce the same
 	@$(BIN)/python -m tests.benchmarks
 
-# These tests are bounded in `make test`; each names its environment variable in its first lines.
-nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many more examples
+# These tests are bounded in `make test`; each names its environment variable in its first lines. What this machine
+# has no tools for is named and left out.
+nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many more examples, then what other engines and Pythons say
 	NIGHTLY=1 $(BIN)/python -m pytest $(NIGHTLY_TESTS)
+	@if $(BIN)/python -m tests.engines.packages >/dev/null; then $(MAKE) --no-print-directory test-dynoxide; fi
+	@if $(BIN)/python -m tests.engines.packages 2>/dev/null >/dev/null && $(BIN)/python -m tests.pythons 3.13 >/dev/null; then \
+	  $(MAKE) --no-print-directory test-localstack; fi
+	@for python in $(PYTHONS); do \
+	  ! $(BIN)/python -m tests.pythons $$python >/dev/null || $(MAKE) --no-print-directory test-python PYTHONS=$$python || exit 1; \
+	done
 
-next: .venv-next/.installed ## run the unit tests on the Python that functions move to: NEXT=python3.13
-	.venv-next/bin/python -m pytest -p no:cacheprovider tests/unit
+# What an upgrade of the functions' Python would meet; the environments are made from the same hashes.
+test-python: $(addprefix .venv-,$(addsuffix /.installed,$(PYTHONS))) ## run unit and integration tests on other Pythons: PYTHONS="3.12 3.13"
+	@for python in $(PYTHONS); do .venv-$$python/bin/python -m pytest -p no:cacheprovider --numprocesses=auto $(PYTHON_TESTS) || exit 1; done
 
 # TypeScript needs node, npm, java and mvn: without them its tests are skipped, and say so.
 clients: $(DEV) $(STACK) ## generate clients from openapi.json, type-check them, play a story with them, lint it
@@ -160,6 +186,9 @@ bench-search: $(DEV) ## build and search the embedded index beside SQLite (BENCH
 
 bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.imports
+
+bench-engines: $(DEV) $(STACK) .venv-localstack/.installed ## time the demo and the crowds on every engine, as a table
+	@$(BIN)/python -m tests.benchmarks.engines
 
 # The official actionlint is a module of Go, whose checksum database vouches for it; its Python package downloads a binary.
 ACTIONLINT_VERSION := 1.7.12
@@ -215,6 +244,8 @@ pins: .venv-pins/.installed ## look up the hashes of all versions in requirement
 	  .venv-pins/bin/uv pip compile --quiet --universal --python-version 3.11 --no-deps --generate-hashes --no-annotate \
 	    --custom-compile-command "make pins" requirements/$$list.in --output-file $$(echo requirements-$$list.txt | sed s/-package//); \
 	done
+	@.venv-pins/bin/uv pip compile --quiet --universal --python-version 3.13 --no-deps --generate-hashes --no-annotate \
+	  --custom-compile-command "make pins" tests/engines/localstack.in --output-file tests/engines/localstack.txt
 
 # Everything is pinned to the hashes of its files, dependencies included: pip resolves nothing and installs no other file.
 INSTALL := $(PIP) --require-hashes --no-deps
@@ -226,9 +257,16 @@ $(DEV): requirements.txt requirements-dev.txt
 	@$(BIN)/python $(INSTALL) -r requirements.txt -r requirements-dev.txt >&2
 	@touch $@
 
-.venv-next/.installed: requirements.txt requirements-dev.txt
-	@$(NEXT) -m venv --clear .venv-next >&2
-	@.venv-next/bin/python $(INSTALL) -r requirements.txt -r requirements-dev.txt >&2
+.venv-3.%/.installed: requirements.txt requirements-dev.txt | $(DEV)
+	@echo "· .venv-3.$*" >&2
+	@python="$$($(BIN)/python -m tests.pythons 3.$*)" && "$$python" -m venv --clear .venv-3.$* >&2
+	@.venv-3.$*/bin/python $(INSTALL) -r requirements.txt -r requirements-dev.txt >&2
+	@touch $@
+
+.venv-localstack/.installed: tests/engines/localstack.txt | $(DEV)
+	@echo "· .venv-localstack" >&2
+	@python="$$($(BIN)/python -m tests.pythons 3.13)" && "$$python" -m venv --clear .venv-localstack >&2
+	@.venv-localstack/bin/python $(INSTALL) -r $< >&2
 	@touch $@
 
 .venv-%/.installed: requirements-%.txt

@@ -42,6 +42,9 @@ _OF_ITEMS = frozenset(
 _PASSED_ON = ("content-type", "x-amz-target", "authorization", "x-amz-date")
 #: What both engines are asked: dynoxide deletes what expires.
 _OF_BOTH = "UpdateTimeToLive"
+#: ministack makes the table, but has no items to copy.
+_RESTORATION = "RestoreTableToPointInTime"
+_ITEMS_A_WRITE = 25
 _PARENT_DEATH_SIGNAL = 1
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -51,8 +54,8 @@ Headers = Mapping[str, str]
 
 
 @contextmanager
-def running(binary: str, database: Path) -> Iterator[int]:
-    """Run dynoxide on the database while the block runs; yield its port.
+def running(binary: str, database: Path, output: int | None = None) -> Iterator[int]:
+    """Run dynoxide on the database while the block runs; yield its port. It prints to the descriptor, or as we do.
 
     Raises SystemExit if it does not start. It ends with this process, also if that is killed, on Linux.
     """
@@ -61,7 +64,9 @@ def running(binary: str, database: Path) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [binary, "serve", "--host", "127.0.0.1", "--port", str(port), "--db-path", str(database)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_end_with_parent
+    )
     try:
         _wait_until_ready(process, port)
         yield port
@@ -133,6 +138,20 @@ class Engine:
             if self._known[name] != indexes.keys():
                 self._change_indexes(name, table, indexes)
 
+    def copy(self, source: str, target: str) -> None:
+        """Copy the items of a table to another one, which has to be empty."""
+        start: dict[str, object] = {}
+        while True:
+            _, page = self._control("Scan", TableName=source, **start)
+            for first in range(0, len(page["Items"]), _ITEMS_A_WRITE):
+                puts = [{"PutRequest": {"Item": item}} for item in page["Items"][first : first + _ITEMS_A_WRITE]]
+                status, answer = self._control("BatchWriteItem", RequestItems={target: puts})
+                if status != 200 or answer.get("UnprocessedItems"):
+                    raise RuntimeError(f"dynoxide did not copy {source}: {answer}")
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
     def _create(self, name: str, table: Described) -> set[str]:
         """Create a table unless it is there, from an earlier run; return its indexes."""
         kinds = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -190,6 +209,10 @@ def apply(dynamodb: Any, port: int) -> None:
         if action == _OF_BOTH and reply[0] == 200:
             engine.follow(dict(dynamodb._tables.items()))
             await engine.answer(headers, body)
+        if action == _RESTORATION and reply[0] == 200:
+            engine.follow(dict(dynamodb._tables.items()))
+            asked = json.loads(body)
+            await asyncio.to_thread(engine.copy, asked["SourceTableName"], asked["TargetTableName"])
         return reply
 
     dynamodb.handle_request = handle_request

@@ -12,6 +12,7 @@ _COMPOSE_FILE = PROJECT_ROOT / "docker-compose.localstack.yml"
 _WITHOUT = "`make up` without LOCALSTACK=1 needs no Docker"
 #: By this name containers of functions reach the machine that they run on, see the compose file.
 HOST = "host.docker.internal"
+_LIMITS_OF_NETWORKS = ("REGISTRATIONS", "MAIL_REQUESTS", "LOGIN_NETWORK")
 
 
 def start(stack: Stack) -> None:
@@ -33,9 +34,13 @@ def stop(stack: Stack) -> None:
 
 
 def functions_environment(stack: Stack) -> dict[str, str]:
-    """Return what functions need to be told, since they run in containers: who they are reached by, and reach."""
+    """Return what functions need to be told here: by whom they are reached, and whom they reach.
+
+    Its gateway says that every client is 127.0.0.1, so limits of networks would stop all of them together.
+    """
     assert stack.endpoint_url is not None
-    return {"FILES_ENDPOINT_URL": stack.endpoint_url, "URL_IMPORT_ALLOW": HOST}
+    unlimited = {f"RATE_{limit}": "1000000/60" for limit in _LIMITS_OF_NETWORKS}
+    return {"FILES_ENDPOINT_URL": stack.endpoint_url, "URL_IMPORT_ALLOW": HOST, **unlimited}
 
 
 def _require_listening(stack: Stack) -> None:

@@ -80,10 +80,18 @@ CALLS = "calls.jsonl"
 _APART = ("test_schemathesis.py", "test_deploy_again.py")
 
 
-#: What tests marked with ``needs`` need, and an engine has not: LocalStack's community edition.
+# What tests need that deploy again or write by a command: neither goes through the proxy of a recording.
+_DIRECT_CALLS = "direct calls"
+# `make up` creates none; the stack that tests start for themselves has one.
+_BOUNDARY = "permission boundary"
+#: What tests marked with ``needs`` need, and a stack that `make up` left has not; most of it is LocalStack's edition.
 LACKING = {
-    Kind.EMBEDDED: set[str](),
-    Kind.LOCALSTACK: {"permissions", "private buckets", "worker processes", "plain gateway"},
+    Kind.EMBEDDED: {_BOUNDARY},
+    Kind.LOCALSTACK: {
+        _BOUNDARY,
+        *("permissions", "private buckets", "worker processes", "point-in-time recovery", "mail quota"),
+        *("plain gateway", "gateway responses", "addresses of clients", "moves of dead letters", "drift detection"),
+    },
 }
 
 
@@ -101,14 +109,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("stack apart" if item.path.name in _APART else "stack"))
             if running is not None and (reason := _reason_to_skip(item, running.kind)):
                 item.add_marker(pytest.mark.skip(reason=reason))
+    if os.environ.get("DYNAMODB_RECORD_STACK"):
+        items[:] = [item for item in items if not item.path.is_relative_to(here) or _is_recorded(item)]
     items.sort(key=lambda item: not item.path.is_relative_to(here))
 
 
 def _reason_to_skip(item: pytest.Item, kind: Kind) -> str:
-    if "stack" not in getattr(item, "fixturenames", ()):
+    if not _shares_the_stack(item):
         return "has a stack of its own, or none"
-    lacking = {mark.args[0] for mark in item.iter_markers("needs")} & LACKING[kind]
+    lacking = _needs(item) & LACKING[kind]
     return f"{kind.value} has no {', '.join(sorted(lacking))}" if lacking else ""
+
+
+def _shares_the_stack(item: pytest.Item) -> bool:
+    return "stack" in getattr(item, "fixturenames", ())
+
+
+def _is_recorded(item: pytest.Item) -> bool:
+    """Whether all calls of a test go through the proxy, so that the record is whole."""
+    return _shares_the_stack(item) and _DIRECT_CALLS not in _needs(item)
+
+
+def _needs(item: pytest.Item) -> set[str]:
+    return {mark.args[0] for mark in item.iter_markers("needs")}
 
 
 def named_stack() -> Stack | None:
@@ -141,7 +164,7 @@ def running_stack(directory: Path) -> Iterator[RunningStack]:
         yield RunningStack(running, stage, base_url(running))
         return
     # Nobody starts it again, and saving takes the time of the tests.
-    own = replace(embedded_stack(directory, free_port()), save_seconds=0)
+    own = replace(embedded_stack(directory, free_port()), save_seconds=0, dynoxide=os.environ.get("DYNOXIDE", ""))
     try:
         process.start(own)
         create_boundary(own, stage)

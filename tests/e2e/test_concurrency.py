@@ -85,6 +85,7 @@ def test_one_address_registered_at_once_is_one_account(stack: RunningStack) -> N
         assert sorted(pool.map(register, range(CLIENTS))) == [200] + [409] * (CLIENTS - 1)
 
 
+@pytest.mark.needs("addresses of clients")
 def test_registrations_at_once_from_one_network_are_no_more_than_its_limit(stack: RunningStack) -> None:
     limit = settings().rate_registrations.calls
     service = Service(stack)
@@ -101,6 +102,7 @@ def test_registrations_at_once_from_one_network_are_no_more_than_its_limit(stack
     assert found.count(200) in {limit, limit * 2}
 
 
+@pytest.mark.needs("addresses of clients")
 def test_guesses_at_once_are_no_more_than_one_after_the_other(stack: RunningStack, service: Service) -> None:
     email, _ = service.account()
     attacker = Service(stack)

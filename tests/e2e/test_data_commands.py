@@ -65,6 +65,7 @@ def place_order(service: Service, token: str, contact: int, offer: int) -> Any:
     return service.ok("POST", "/order", token, json={"id": basket, "contact": contact})
 
 
+@pytest.mark.needs("point-in-time recovery")
 def test_a_table_is_restored_beside_the_one_in_use_and_whole(service: Service, run: Run) -> None:
     dynamodb, used = service.stack.client("dynamodb"), service.stack.stage.table("accounts")
     kept, ended = ({"pk": {"S": f"USER#{secrets.randbits(48)}"}, "sk": {"S": sk}} for sk in ("USER", "SESSION#1"))
@@ -103,6 +104,8 @@ def test_a_person_is_exported_and_forgotten_by_commands(service: Service, run: R
 
 
 @pytest.mark.skipif(not NIGHTLY, reason="deploys twice: NIGHTLY=1")
+@pytest.mark.needs("point-in-time recovery")
+@pytest.mark.needs("direct calls")
 def test_a_stage_is_switched_to_tables_of_one_moment_and_back(service: Service, run: Run) -> None:
     _, [offer] = service.shop_with(good(1))
     email, token = service.account()

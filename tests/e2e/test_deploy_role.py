@@ -47,6 +47,7 @@ def _of_another_stage(request: Request) -> Request:
     return Request(request.action, renamed(request.resource), {key: renamed(v) for key, v in request.context.items()})
 
 
+@pytest.mark.needs("permission boundary")
 def test_every_role_carries_the_boundary(stack: RunningStack) -> None:
     iam = stack.client("iam")
     roles = [iam.get_role(RoleName=stack.stage.role_name(name))["Role"] for name in stack.stage.timeouts]

@@ -1,5 +1,6 @@
 """What a deployment leaves beside functions and routes."""
 
+import pytest
 import requests
 
 from infra.preflight import preflight
@@ -24,6 +25,7 @@ def test_a_page_may_post_the_upload_form_and_read_the_link_of_a_file(stack: Runn
     assert (rule["AllowedOrigins"], sorted(rule["AllowedMethods"])) == (["*"], ["GET", "HEAD", "POST"])
 
 
+@pytest.mark.needs("mail quota")
 def test_a_deployed_stage_passes_its_preflight(stack: RunningStack) -> None:
     findings = preflight(stack.stack, stack.stage)
     assert {one.check: one.text for one in findings if one.level != "ok"}.keys() == {"alarms"}

@@ -19,6 +19,7 @@ RESET = "Reset"
 VALIDATION = "ValidationException"
 CONDITION = "ConditionalCheckFailedException"
 CANCELED = "TransactionCanceledException"
+DENIED = "AccessDeniedException"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 ``tests/conftest.py`` registers it if DYNAMODB_RECORD names a directory. Each process writes a file of its own.
 """
 
+import json
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +53,13 @@ def tables_were_emptied() -> None:
     """Tell the recorders, if there are any, what moto is not called for."""
     for recorder in _recorders:
         recorder.recording.reset()
+
+
+def tables_were_filled(tables: Iterable[Any]) -> None:
+    """Tell the recorders what moto's tables hold, if somebody has given them items that moto was not called for."""
+    for recorder in _recorders:
+        recorder.recording.reset()
+        for table in tables:
+            for item in (item for items in table.items.values() for item in items.values()):
+                body = json.dumps({"TableName": table.name, "Item": item.to_json()["Attributes"]})
+                recorder.recording.add("PutItem", body, 200, "{}", time.monotonic())

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.catalogue.identity import category_id
 from chalicelib.models.accounts import EmailLock
+from tests.engines.plugin import tables_were_filled
 from tests.integration.handlers.scene import CALLERS, OWNERS, Scene, stored_tables
 from tests.integration.world import Person, World, good
 
@@ -18,6 +19,7 @@ def scene(shared_scene: Scene) -> Iterator[Scene]:
     yield shared_scene
     for table, items in zip(stored_tables(), before, strict=True):
         table.items = items
+    tables_were_filled(stored_tables())
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ from infra.people.files import Files
 from infra.people.finding import Tables
 from infra.people.forgetting import PREFIX, Forgetting, forgotten
 from infra.stages import read_stage
+from tests.engines.plugin import tables_were_filled
 from tests.integration.notifications.notices import notice
 from tests.integration.world import PASSWORD, World, good, price_list
 
@@ -102,6 +103,7 @@ def story(told: tuple[Story, dict[str, Any], dict[str, bytes]], monkeypatch: pyt
     story, items, files = told
     for name, table in _tables().items():
         table.items = copy.deepcopy(items[name])
+    tables_were_filled(_tables().values())
     s3_backends["123456789012"]["aws"].reset()
     s3 = aws.client("s3")
     s3.create_bucket(Bucket=STAGE.bucket)

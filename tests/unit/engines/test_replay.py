@@ -1,14 +1,17 @@
 """A transaction is replayed as single writes that change what it changed and nothing else."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.settings import PROJECT_ROOT
 from tests.engines.audit import audit_file
-from tests.engines.calls import CANCELED, CONDITION, OK, RESET, VALIDATION, Call, Recording, recorded
-from tests.engines.dynalite import ToolsMissing, install
+from tests.engines.calls import CANCELED, CONDITION, DENIED, OK, RESET, VALIDATION, Call, Recording, recorded
+from tests.engines.packages import ToolsMissing, dynoxide, install
+from tests.engines.races import raced
 from tests.engines.replay import Replay, as_single_writes, opposite
 
 NAME = "retail-orders-test-orders"
@@ -138,5 +141,52 @@ def test_calls_that_the_emulator_refused_are_not_audited(tmp_path: Path) -> None
 
 def test_without_node_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ToolsMissing, match="needs node and npm: install node 20 or newer"):
-        install(tmp_path)
+    with pytest.raises(ToolsMissing, match="engines need node and npm: install node 20 or newer"):
+        install(tmp_path / "engines")
+
+
+def test_the_dynoxide_that_is_named_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DYNOXIDE", str(tmp_path / "own"))
+    assert dynoxide(tmp_path / "engines") == str(tmp_path / "own")
+
+
+def test_installed_engines_are_not_installed_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(PROJECT_ROOT / "tests" / "engines" / name, tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("DYNOXIDE", raising=False)
+    assert install(tmp_path) == tmp_path
+    with pytest.raises(ToolsMissing, match="x86-64 only: `cargo install dynoxide-rs`"):
+        dynoxide(tmp_path)
+
+
+def call(operation: str, began: float, ended: float, outcome: str = OK) -> Call:
+    request = {"TableName": NAME, "Item": KEY} if operation == "PutItem" else {"TableName": NAME, "Key": KEY}
+    return Call(operation, request, outcome, began=began, ended=ended)
+
+
+def test_calls_race_that_were_under_way_at_once_if_one_of_them_writes() -> None:
+    assert raced([call("PutItem", 0, 2), call("PutItem", 1, 3), call("PutItem", 3, 4)]) == {0, 1}
+    assert raced([call("PutItem", 0, 2), call("GetItem", 1, 3)]) == {0, 1}
+    assert raced([call("GetItem", 0, 2), call("GetItem", 1, 3)]) == set()
+    assert raced([call("PutItem", 0, 2), Call(RESET, {}), call("PutItem", 1, 3)]) == set()
+
+
+def test_the_outcome_of_a_race_is_not_a_difference_and_what_is_invalid_always_is() -> None:
+    replay = Replay(Engine(CONDITION))  # type: ignore[arg-type]
+    replay.take(call("PutItem", 0, 2), was_raced=True)
+    # Of the same item, which is now another one than was recorded.
+    replay.take(call("PutItem", 5, 6))
+    assert (replay.found.undecided, replay.found.differences.total()) == (2, 0)
+    replay.take(Call(RESET, {}))
+    replay.take(call("PutItem", 7, 8))
+    assert (replay.found.undecided, replay.found.differences.total()) == (2, 1)
+    invalid = Replay(Engine(VALIDATION))  # type: ignore[arg-type]
+    invalid.take(call("PutItem", 0, 2), was_raced=True)
+    assert invalid.found.differences.total() == 1
+
+
+def test_what_a_role_may_not_do_is_not_sent() -> None:
+    engine = Engine()
+    Replay(engine).take(call("GetItem", 0, 1, DENIED))  # type: ignore[arg-type]
+    assert engine.asked == []

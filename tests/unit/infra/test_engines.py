@@ -1,12 +1,13 @@
-"""A state belongs to the engine that made it."""
+"""A state belongs to the engine that made it, and dynoxide copies what ministack would have copied."""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.errors import InfraError
-from infra.local import engines
+from infra.local import dynoxide, engines
 from infra.settings import Stack, embedded_stack, local_stack
 
 
@@ -48,3 +49,21 @@ def test_a_state_of_a_version_without_engines_is_the_embedded_one(stack: Stack, 
     (stack.state_dir / "data" / "dynamodb.json").touch()
     with pytest.raises(InfraError, match="kept by the embedded engine"):
         engines.require_same(replace(stack, dynoxide=program(tmp_path)))
+
+
+def test_a_restored_table_gets_all_items_of_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [[{"pk": {"S": f"{page}-{number}"}} for number in range(count)] for page, count in enumerate((60, 0, 5))]
+    written: list[Any] = []
+
+    def control(_: dynoxide.Engine, action: str, **asked: Any) -> tuple[int, Any]:
+        if action == "Scan":
+            page = int(asked.get("ExclusiveStartKey", 0))
+            return 200, {"Items": pages[page], **({"LastEvaluatedKey": page + 1} if page < 2 else {})}
+        [(table, puts)] = asked["RequestItems"].items()
+        assert (table, len(puts) <= 25) == ("restored", True)
+        written.extend(put["PutRequest"]["Item"] for put in puts)
+        return 200, {"UnprocessedItems": {}}
+
+    monkeypatch.setattr(dynoxide.Engine, "_control", control)
+    dynoxide.Engine(1).copy("source", "restored")
+    assert written == [item for page in pages for item in page]

@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 import yaml
 
+from chalicelib.settings import read_settings
 from infra import build, commands
 from infra.__main__ import _COMMANDS
 from infra.errors import InfraError
@@ -175,3 +176,6 @@ def test_functions_in_containers_sign_links_for_this_machine(state: Path, monkey
     variables = config["stages"]["local"]["environment_variables"]
     assert variables["FILES_ENDPOINT_URL"] == "http://127.0.0.1:4599"
     assert variables["URL_IMPORT_ALLOW"] == localstack.HOST
+    # Its gateway says 127.0.0.1 of everybody.
+    settings = read_settings({**os.environ, **variables})
+    assert min(settings.rate_registrations.calls, settings.rate_login_network.calls) > 10_000

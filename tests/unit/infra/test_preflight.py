@@ -82,7 +82,7 @@ class FakeAws:
 
 @pytest.fixture(autouse=True)
 def _on_the_python_of_the_functions(monkeypatch: pytest.MonkeyPatch) -> None:
-    # These tests run on the next Python, too: `make next`.
+    # These tests run on the next Python, too: `make test-python`.
     monkeypatch.setattr("infra.preflight.RUNTIME", sys.version_info[:2])
 
 

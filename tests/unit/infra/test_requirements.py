@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from infra.sbom import licences
 from infra.settings import PROJECT_ROOT
 
-LISTS = sorted((PROJECT_ROOT / "requirements").glob("*.in"))
+LISTS = [*sorted((PROJECT_ROOT / "requirements").glob("*.in")), PROJECT_ROOT / "tests" / "engines" / "localstack.in"]
 #: Dependencies that are left out on purpose: fpdf2 draws text without images; an environment has a pip of its own.
 LEFT_OUT = {"pillow", "pip"}
 #: Licences under which code may be shipped with ours, unchanged and as a library.
@@ -38,15 +38,18 @@ def pinned(file: Path) -> dict[str, str]:
     return {canonicalize_name(found[1]): found[2] for found in pairs if found}
 
 
-def hashed(name: str) -> Path:
+def hashed(file: Path) -> Path:
     """Return the file with the hashes of a list."""
+    name = file.stem
+    if file.parent.name == "engines":
+        return file.with_suffix(".txt")
     return PROJECT_ROOT / ("requirements.txt" if name == "package" else f"requirements-{name}.txt")
 
 
 @pytest.mark.parametrize("file", LISTS, ids=lambda path: path.stem)
 def test_every_pin_has_the_hashes_of_its_files(file: Path) -> None:
-    assert pinned(hashed(file.stem)) == pinned(file), "run `make pins`"
-    blocks = re.split(r"\n(?=[a-z0-9])", hashed(file.stem).read_text("utf-8"))
+    assert pinned(hashed(file)) == pinned(file), "run `make pins`"
+    blocks = re.split(r"\n(?=[a-z0-9])", hashed(file).read_text("utf-8"))
     assert all("--hash=sha256:" in block for block in blocks if not block.startswith("#"))
 
 

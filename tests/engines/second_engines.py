@@ -1,48 +1,25 @@
-"""Starts dynalite, a DynamoDB that was written against the live one: an npm package, so node and npm are needed."""
+"""Starts other engines: dynalite, which was written against the live service, and dynoxide, which has transactions."""
 
 import http.client
 import json
-import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from infra.local.dynoxide import running as own_dynoxide
 from tests.engines.calls import outcome_of
 from tests.engines.proxy import root_headers
 
-_PACKAGE = Path(__file__).parent
-_TOOLS = ("node", "npm")
 _START_SECONDS = 30
 
 
-class ToolsMissing(Exception):
-    """node or npm are not installed; the message says what to do."""
-
-
-def missing_tools() -> list[str]:
-    """Return which of node and npm are not installed."""
-    return [tool for tool in _TOOLS if shutil.which(tool) is None]
-
-
-def install(directory: Path) -> Path:
-    """Install the packages of tests/engines/package-lock.json; return the directory. Raises ToolsMissing."""
-    if missing := missing_tools():
-        raise ToolsMissing(f"the second DynamoDB engine needs {' and '.join(missing)}: install node 20 or newer")
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(_PACKAGE / name, directory / name)
-    command = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit"]
-    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode != 0:
-        raise ToolsMissing(f"npm could not install dynalite: {done.stderr.strip()[-500:]}")
-    return directory
-
-
 @contextmanager
-def running(directory: Path) -> Iterator["Engine"]:
+def dynalite(directory: Path) -> Iterator["Engine"]:
     """An empty dynalite in memory, of the packages installed in the directory."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,6 +34,16 @@ def running(directory: Path) -> Iterator["Engine"]:
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def dynoxide(program: str) -> Iterator["Engine"]:
+    """An empty dynoxide."""
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        own_dynoxide(program, Path(directory) / "tables.db", subprocess.DEVNULL) as port,
+    ):
+        yield Engine(port)
 
 
 class Engine:
