@@ -25,6 +25,8 @@ from chalicelib.texts import Language, text
 # Below what Lambda takes: 6 MB, of which base64 takes a quarter.
 FILE_LIMIT = 4_000_000
 PLAIN, XML = "text/plain; charset=utf-8", "application/xml; charset=utf-8"
+# From this version on, 1C sends large lists in portions, and ``complete`` at their end.
+_IN_PORTIONS = (3, 0)
 # The newest version of CommerceML of which the files are understood.
 _VERSION = (3, 1)
 _REPLACEMENT = "\ufffd".encode()
@@ -99,7 +101,7 @@ def _checkauth(request: Request) -> Told:
 
 def _init(request: Request) -> Told:
     limits.spend(EXCHANGES, request.caller.shop_id)
-    receiving.begin(request.channel)
+    receiving.begin(request.channel, in_portions=(_numbers(request.version) or (0, 0)) >= _IN_PORTIONS)
     given = ["zip=yes", f"file_limit={FILE_LIMIT}"]
     if request.version:
         given += [f"sessid={request.session[:16]}", f"version={_common(request.version)}"]
@@ -184,8 +186,13 @@ def _timestamp() -> int:
 
 def _common(version: str) -> str:
     """Return the version that both sides know: that of 1C, or the newest of ours."""
-    numbers = version.strip().split(".")
-    if not all(one.isascii() and one.isdigit() and len(one) < 4 for one in numbers[:2]) or len(numbers) < 2:
-        return ".".join(map(str, _VERSION))
-    theirs = (int(numbers[0]), int(numbers[1]))
-    return version.strip()[:8] if theirs < _VERSION else ".".join(map(str, _VERSION))
+    theirs = _numbers(version)
+    return version.strip()[:8] if theirs and theirs < _VERSION else ".".join(map(str, _VERSION))
+
+
+def _numbers(version: str) -> tuple[int, int] | None:
+    """Return the first two numbers of a version, or None if it does not begin with two."""
+    numbers = version.strip().split(".")[:2]
+    if len(numbers) < 2 or not all(one.isascii() and one.isdigit() and len(one) < 4 for one in numbers):
+        return None
+    return int(numbers[0]), int(numbers[1])

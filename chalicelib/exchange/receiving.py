@@ -43,9 +43,12 @@ class Channel(NamedTuple):
         return CurrentExchange.at(*self)
 
 
-def begin(channel: Channel) -> Exchange:
-    """Begin anew. What was sent before is not added to any more; a list that is being made of it is still imported."""
-    item = _new(channel.shop_id)
+def begin(channel: Channel, *, in_portions: bool = False) -> Exchange:
+    """Begin anew. What was sent before is not added to any more; a list that is being made of it is still imported.
+
+    A list that comes ``in_portions``, each of which 1C has imported before it sends the next, waits for its end.
+    """
+    item = _new(channel.shop_id, in_portions=in_portions)
     pointer = channel.pointer()
     pointer.exchange_id, pointer.expires_at = item.key_id, item.expires_at
     pointer.save()
@@ -69,8 +72,9 @@ def _begin_once(channel: Channel) -> Exchange:
     return item
 
 
-def _new(shop_id: int) -> Exchange:
+def _new(shop_id: int, *, in_portions: bool = False) -> Exchange:
     item = Exchange.at(new_id())
+    item.in_portions = True if in_portions else None
     item.shop_id, item.status, item.expires_at = shop_id, "open", clock.after(_KEPT)
     item.save()
     return item
@@ -108,9 +112,9 @@ def append(channel: Channel, name: str, content: bytes) -> Exchange:
 def ask(channel: Channel, name: str) -> Exchange:
     """Have a part imported. The list is put together once every part that has arrived was asked for, as its name goes.
 
-    Parts that describe products only do not make a list: they wait for those with prices and stock. Returns the
-    exchange as it is then. Raises ExchangeFailed for a file that has not arrived, or a damaged archive;
-    TooManyAttempts, Contended.
+    Parts that describe products only do not make a list: they wait for those with prices and stock. One in portions
+    waits for its end. Returns the exchange as it is then. Raises ExchangeFailed for a file that has not arrived, or a
+    damaged archive; TooManyAttempts, Contended.
     """
 
     def attempt(_: frozenset[str]) -> Exchange:
@@ -131,7 +135,8 @@ def ask(channel: Channel, name: str) -> Exchange:
         # 1C asks for those that it knows; whatever else is in an archive comes along.
         needed = {one for one in every if kind_of(one)} or every
         complete = needed <= {*named}
-        if complete and (any(kind_of(one) in FOR_SALE for one in every) or not all(map(is_part, every))):
+        for_sale = any(kind_of(one) in FOR_SALE for one in every) or not all(map(is_part, every))
+        if complete and for_sale and not item.in_portions:
             return _want(item, actions)
         _change(item, actions + (_waiting() if complete else []))
         return item

@@ -36,9 +36,9 @@ class Exchange(LeasedJob):
     ``version`` grows with every change.
     ``named`` are the parts for which ``import`` was called. ``status`` is "open" while parts may come, "asked" when a
     bundle is wanted, "working" while it is made, "waiting" until ``wait_until`` if it lacks prices or stock that may
-    still come, "stored" with the id of its import, or "failed" for the reason ``failure``. ``whole`` says that nothing
-    more will come. ``outcomes`` are those of files of statuses: by name, how many documents have been
-    dealt with, and the lines about those that were refused.
+    still come, "stored" with the id of its import, or "failed" for the reason ``failure``. ``in_portions`` says that 1C
+    ends the list itself, ``whole`` that nothing more will come. ``outcomes`` are those of files of statuses: by name,
+    how many documents have been dealt with, and the lines about those that were refused.
     """
 
     SK = "EXCHANGE"
@@ -53,6 +53,7 @@ class Exchange(LeasedJob):
     version = Integer(default=0)
     files = JSONText(default=list)
     named = JSONText(default=list)
+    in_portions = BooleanAttribute(null=True)
     whole = BooleanAttribute(default=False)
     bundle = Integer(default=0)
     wait_until = UnicodeAttribute(null=True)

@@ -83,13 +83,13 @@ class OneC:
         self.file("sale", name, content)
         return self.call("GET", "sale", "import", filename=name).text
 
-    def begin(self, kind: str) -> None:
-        """Log in and learn what the site allows."""
+    def begin(self, kind: str, **said: str) -> None:
+        """Log in and learn what the site allows; 1C may have ``said`` its version."""
         self.cookie = ""
         lines = self.call("GET", kind, "checkauth").lines
         if self.keeps_cookie:
             self.cookie = f"{lines[1]}={lines[2]}"
-        allowed = dict(line.split("=") for line in self.call("GET", kind, "init").lines if line)
+        allowed = dict(line.split("=") for line in self.call("GET", kind, "init", **said).lines if line)
         assert allowed["zip"] == "yes"
         self.limit = min(int(allowed["file_limit"]), self.portion)
 

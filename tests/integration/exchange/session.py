@@ -1,13 +1,20 @@
 """A shop with a 1C that reaches the service through the test client."""
 
+import io
 from collections.abc import Mapping
+from zipfile import ZipFile
 
 from chalicelib import aws
 from chalicelib.accounts.passwords import hash_password
 from chalicelib.models.accounts import EmailLock, User
+from chalicelib.models.exchange import Exchange
 from chalicelib.settings import settings
 from tests.clients.one_c import Heard, OneC
 from tests.integration.world import PASSWORD, Person, World
+
+OFFERS = "<КоммерческаяИнформация><ЦенаЗаЕдиницу>5</ЦенаЗаЕдиницу><Количество>3</Количество></КоммерческаяИнформация>"
+IMPORT = "<КоммерческаяИнформация><Каталог/></КоммерческаяИнформация>"
+PARTS = {"import.xml": IMPORT.encode(), "offers.xml": OFFERS.encode("windows-1251")}
 
 
 def sends(world: World, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Heard:
@@ -49,3 +56,16 @@ def stored_files(prefix: str) -> list[str]:
 
 def content_of(key: str) -> bytes:
     return aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)["Body"].read()
+
+
+def exchanges() -> list[Exchange]:
+    return list(Exchange.scan(Exchange.sk == Exchange.SK))
+
+
+def bundles(shop: Person) -> list[dict[str, bytes]]:
+    """The parts of each list that was stored."""
+    found = []
+    for key in stored_files(f"incoming/{shop.shop_id}/"):
+        with ZipFile(io.BytesIO(content_of(key))) as archive:
+            found.append({name: archive.read(name) for name in archive.namelist()})
+    return found

@@ -1,37 +1,17 @@
 """Price lists from 1C: the session, the pieces, when a list is complete, and what 1C is told."""
 
-import io
-from zipfile import ZipFile
-
 import pytest
 import yaml
 
 from chalicelib.exchange import chunks, receiving
-from chalicelib.models.exchange import CurrentExchange, Exchange
+from chalicelib.models.exchange import CurrentExchange
 from chalicelib.models.imports import Import
 from chalicelib.sweeping import sweep
 from tests.clients.one_c import Refused, packed
 from tests.integration.calls import Died, dying_after_any, meanwhile
 from tests.integration.clock import later
-from tests.integration.exchange.session import content_of, one_c, stored_files, work
+from tests.integration.exchange.session import OFFERS, PARTS, bundles, exchanges, one_c, stored_files, work
 from tests.integration.world import Person, World, good, price_list
-
-OFFERS = "<КоммерческаяИнформация><ЦенаЗаЕдиницу>5</ЦенаЗаЕдиницу><Количество>3</Количество></КоммерческаяИнформация>"
-IMPORT = "<КоммерческаяИнформация><Каталог/></КоммерческаяИнформация>"
-PARTS = {"import.xml": IMPORT.encode(), "offers.xml": OFFERS.encode("windows-1251")}
-
-
-def exchanges() -> list[Exchange]:
-    return list(Exchange.scan(Exchange.sk == Exchange.SK))
-
-
-def bundles(shop: Person) -> list[dict[str, bytes]]:
-    """The parts of each list that was stored."""
-    found = []
-    for key in stored_files(f"incoming/{shop.shop_id}/"):
-        with ZipFile(io.BytesIO(content_of(key))) as archive:
-            found.append({name: archive.read(name) for name in archive.namelist()})
-    return found
 
 
 def test_a_list_in_pieces_of_an_archive_is_stored_as_one_bundle_of_its_parts(world: World, shop: Person) -> None:
@@ -98,46 +78,6 @@ def test_a_list_that_fails_is_told_with_its_faults(world: World, shop: Person) -
     base = one_c(world, shop)
     with pytest.raises(Refused, match="Прайс-лист не загружен"):
         base.catalog({"list.csv": "Это не прайс".encode()}, between=lambda: work(world))
-
-
-def test_prices_and_stock_that_come_apart_are_waited_for(world: World, shop: Person) -> None:
-    base = one_c(world, shop)
-    base.begin("catalog")
-    told = {}
-    parts = {
-        "import0_1.xml": IMPORT,
-        "offers0_1.xml": "<КоммерческаяИнформация><Предложение/></КоммерческаяИнформация>",
-        "prices0_1.xml": "<КоммерческаяИнформация><ЦенаЗаЕдиницу>5</ЦенаЗаЕдиницу></КоммерческаяИнформация>",
-        "rests0_1.xml": "<КоммерческаяИнформация><Количество>5</Количество></КоммерческаяИнформация>",
-    }
-    for name, content in parts.items():
-        base.file("catalog", name, content.encode())
-        told[name] = base.imported(name, world.pump) if name != "rests0_1.xml" else ""
-    assert [one.split("\n")[0] for one in told.values()] == ["success", "success", "success", ""]
-    assert (bundles(shop), exchanges()[0].status) == ([], "waiting")
-    assert base.call("GET", "catalog", "import", filename="rests0_1.xml").lines[0] == "progress"
-    world.pump()
-    assert [[*one] for one in bundles(shop)] == [[*parts]]
-
-
-def test_what_lacks_stock_is_imported_when_nothing_more_comes(
-    world: World, shop: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    base = one_c(world, shop)
-    base.catalog({"prices0_1.xml": OFFERS.replace("Количество", "Склад").encode()}, between=world.pump)
-    assert bundles(shop) == []
-    later(monkeypatch, seconds=receiving.WAIT_SECONDS + 1)
-    sweep()
-    world.pump()
-    assert [[*one] for one in bundles(shop)] == [["prices0_1.xml"]]
-
-
-def test_complete_says_that_nothing_more_comes(world: World, shop: Person) -> None:
-    base = one_c(world, shop)
-    base.catalog({"prices0_1.xml": OFFERS.replace("Количество", "Склад").encode()}, between=world.pump)
-    assert base.call("GET", "catalog", "complete").lines[0] == "progress"
-    world.pump()
-    assert len(bundles(shop)) == 1
 
 
 def test_a_piece_that_is_sent_again_counts_once_and_a_file_may_begin_again(world: World, shop: Person) -> None:
