@@ -106,7 +106,7 @@ def _in_forms(description: dict[str, Any]) -> dict[str, Any]:
     for turn, call in enumerate(calls):
         content = call["requestBody"]["content"]
         media = content.get("application/json")
-        if media is None or "items" in media["example"]:
+        if media is None or any(isinstance(value, list) for value in media["example"].values()):
             continue
         forms = dict.fromkeys(("multipart/form-data", "application/x-www-form-urlencoded"), media)
         if NIGHTLY:
