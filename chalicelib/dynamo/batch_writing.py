@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from chalicelib.dynamo.wire import AttributeMap
 
 BATCH = 25
-# Parts of one chunk that are written at the same time.
-THREADS = 4
+# Parts of one chunk that are written at the same time: one is put into form while another is on its way. Chunks have
+# workers of their own beside each other; with more, these only wait for each other (docs/decisions/0075-floors.md).
+THREADS = 2
 _LONGEST_PAUSE = 5.0
 _T = TypeVar("_T")
 _R = TypeVar("_R")

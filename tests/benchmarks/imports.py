@@ -1,8 +1,9 @@
 """How fast price lists come in, against what the same stack can take at all: `make bench-import`.
 
-The floor of a list is what nobody can do without: reading the YAML events of its file, and writing the very items that
-its import wrote, raw, in parallel, into a table with the same indexes. Both are measured in the same run on the same
-stack, so the ratio says what the import adds. The last line is the ratio of the first import of 100,000 goods.
+The floor of a list is what nobody can do without: reading the YAML events of its file, and looking up and writing the
+very items that its import wrote, raw, in parallel, in a table with the same indexes, on the same stack. The last line
+is the ratio of the first import of 100,000 goods. Lists that write little are compared with reading alone
+(docs/decisions/0075-floors.md).
 """
 
 import json
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from infra import commands
 from infra.output import step
@@ -28,12 +30,11 @@ from tests.e2e.conftest import free_port
 SIZES = (10_000, 100_000)
 FULL = 1_000_000
 BLOCK = 20_000
-FIRST, UNCHANGED, CHANGED, WORKBOOK, GROWTH, MEMORY = 1.5, 0.15, 0.2, 1.5, 11.0, 512
-# Items of a large list that are put to know what all of them take; it grows with their number and nothing else.
+FIRST, UNCHANGED, CHANGED, WORKBOOK, GROWTH, MEMORY = 1.5, 3.5, 4.0, 1.5, 11.0, 512
+# Items of a large list that are put to know what all of them take, which grows with their number alone.
 RAW_AT_MOST = 200_000
 READ = 1_000
-# Seconds between two polls of an import: its record has its duration, and polling costs the stack time.
-POLL = 1.0
+POLL = 1.0  # seconds: an import's record has its duration, and polling costs the stack time
 THREADS = (2, 4, 8)
 
 
@@ -100,7 +101,7 @@ class Bench:
                     decide(record.import_id, "bench", approve=True)
                 if record.import_id not in known and record.finished_at:
                     assert record.status in {"done", "unchanged"}, (record.status, record.faults)
-                    return _moment(record.finished_at) - _moment(record.created_at), record.counts
+                    return _seconds(record.created_at, record.finished_at), record.counts
             time.sleep(POLL)
 
     def peak(self) -> int:
@@ -136,7 +137,7 @@ class Bench:
         return path, goods - stamps[min(stamps)]
 
     def raw_write(self, items: Path, threads: int, limit: int) -> float:
-        """Seconds to put the first ``limit`` items into an empty table with the same indexes."""
+        """Seconds to look up the first ``limit`` items in an empty table with the same indexes, and to put them."""
         client, table = bare_client(), "bench-floor"
         self._make_table(table)
         spent = 0.0
@@ -145,12 +146,9 @@ class Bench:
                 left = limit
                 while block := [json.loads(line) for line, _ in zip(file, range(min(BLOCK, left)), strict=False)]:
                     left -= len(block)
-                    requests = [
-                        {table: [{"PutRequest": {"Item": item}} for item in block[at : at + 25]]}
-                        for at in range(0, len(block), 25)
-                    ]
+                    parts = [block[at : at + 100] for at in range(0, len(block), 100)]
                     started = time.perf_counter()
-                    list(pool.map(lambda request: client.batch_write_item(RequestItems=request), requests))
+                    list(pool.map(lambda part: _bring(client, table, part), parts))
                     spent += time.perf_counter() - started
         finally:
             self.dynamodb.delete_table(TableName=table)
@@ -180,7 +178,7 @@ class Bench:
         self.dynamodb.create_table(
             TableName=name, BillingMode="PAY_PER_REQUEST", **{key: properties[key] for key in keys}
         )
-        # The stack keeps indexes up to date from the first question on, the catalogue's have been asked.
+        # The stack keeps indexes up to date once they were asked.
         for index in properties["GlobalSecondaryIndexes"]:
             partition = next(key["AttributeName"] for key in index["KeySchema"] if key["KeyType"] == "HASH")
             self.dynamodb.query(
@@ -190,6 +188,19 @@ class Bench:
                 ExpressionAttributeNames={"#key": partition},
                 ExpressionAttributeValues={":none": {"S": "-"}},
             )
+
+
+def _seconds(since: str, until: str) -> float:
+    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds()
+
+
+def _bring(client: Any, table: str, items: list[dict[str, Any]]) -> None:
+    """Write items 25 by 25, after a look whether their ids are taken."""
+    keys = [{"pk": item["pk"], "sk": item["sk"]} for item in items]
+    client.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+    for at in range(0, len(items), 25):
+        puts = [{"PutRequest": {"Item": item}} for item in items[at : at + 25]]
+        client.batch_write_item(RequestItems={table: puts})
 
 
 def measure(bench: Bench, goods: int) -> tuple[Measured, Path]:
@@ -227,8 +238,8 @@ def show(found: Measured) -> None:
     """One line of the table."""
     print(
         f"{found.goods:>9,} {found.first:8.1f} {found.goods / found.first:8,.0f} {found.events:7.1f} {found.raw:8.1f} "
-        f"{found.ratio:6.2f} {found.unchanged:10.2f} {found.unchanged / found.first:6.3f} {found.changed:8.2f} "
-        f"{found.changed / found.first:6.3f} {found.memory:5} MB  {found.written}",
+        f"{found.ratio:6.2f} {found.unchanged:10.2f} {found.unchanged / found.events:6.2f} {found.changed:8.2f} "
+        f"{found.changed / found.events:6.2f} {found.memory:5} MB  {found.written}",
         flush=True,
     )
 
@@ -236,15 +247,13 @@ def show(found: Measured) -> None:
 def verdicts(lines: list[Measured], units: tuple[float, float]) -> list[tuple[str, bool]]:
     """The targets, and whether each was met."""
     judged = next(found for found in lines if found.goods == 100_000)
-    changed, workbook = judged.changed / judged.first, judged.workbook / judged.first
+    unchanged, changed = judged.unchanged / judged.events, judged.changed / judged.events
+    workbook = judged.workbook / judged.first
     told = [
         (f"first import of 100,000 <= {FIRST} x the floor: {judged.ratio:.2f}", judged.ratio <= FIRST),
-        (
-            f"unchanged list <= {UNCHANGED} x the first import: {judged.unchanged / judged.first:.3f}",
-            judged.unchanged <= UNCHANGED * judged.first,
-        ),
+        (f"unchanged list <= {UNCHANGED} x reading its events: {unchanged:.2f}", unchanged <= UNCHANGED),
         (f"unchanged list writes no good: {judged.written[0]}", judged.written[0] == 0),
-        (f"1 % changed <= {CHANGED} x the first import: {changed:.3f}", changed <= CHANGED),
+        (f"1 % changed <= {CHANGED} x reading its events: {changed:.2f}", changed <= CHANGED),
         (f"first import of 100,000 as XLSX <= {WORKBOOK} x as YAML: {workbook:.2f}", workbook <= WORKBOOK),
         (f"write units of a good {units[0]:.2f}, budget {units[1]:.2f}", units[0] <= units[1]),
         (
@@ -271,7 +280,7 @@ def main() -> int:
         os.environ.update({**stack.environment(), **read_stage("local").environment})
         try:
             bench = Bench(stack, directory)
-            print("    goods  first s  goods/s  events  raw put  ratio  unchanged  share  1 % s  share  peak  written")
+            print("    goods  first s  goods/s  events  raw put  ratio  unchanged  ratio  1 % s  ratio  peak  written")
             lines, units = [], (0.0, 0.0)
             for goods in sizes:
                 found, items = measure(bench, goods)
@@ -285,10 +294,6 @@ def main() -> int:
         print(f"{'ok  ' if good else 'MISS'} {text}")
     print(f"ratio {next(found for found in lines if found.goods == 100_000).ratio:.2f}")
     return 0 if all(good for _, good in met) else 1
-
-
-def _moment(stamp: str) -> float:
-    return datetime.fromisoformat(stamp).timestamp()
 
 
 if __name__ == "__main__":
