@@ -50,7 +50,8 @@ def build(*, full: bool = False, again: Collection[int] = ()) -> Generation | No
     """
     for _ in range(_ATTEMPTS):
         base = generations.base()
-        with tempfile.TemporaryDirectory(prefix="search") as directory:
+        # tantivy watches an index that is open: it may make a lock file while the directory is being removed.
+        with tempfile.TemporaryDirectory(prefix="search", ignore_cleanup_errors=True) as directory:
             index = None if base is None or full else _opened(base, Path(directory) / "index")
             if base is not None and index is None:
                 base = replace(base, files=(), shops={})
