@@ -84,12 +84,17 @@ def read_range(model: type[Item], partition: str, first: str, last: str) -> "Ite
         "ExpressionAttributeValues": {":pk": {"S": partition}, ":first": {"S": first}, ":last": {"S": last}},
         "ConsistentRead": True,
     }
+    return query_wire(asked)
+
+
+def query_wire(asked: "QueryInputTypeDef") -> "Iterator[AttributeMap]":
+    """Yield the items that a query finds, on all of its pages, in wire form. Costs one Query for each megabyte."""
     while True:
         answer = client().query(**asked)
         yield from answer["Items"]
         if "LastEvaluatedKey" not in answer:
             return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        asked = {**asked, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def _stored(addresses: Iterable[_Address], consistent: bool) -> "Iterator[tuple[_Address, AttributeMap]]":

@@ -16,16 +16,14 @@ _WORKBOOK = re.compile(r".*\.(?:xls[xm]|ods)", re.IGNORECASE)
 
 def clean_name(given: str) -> str | None:
     """Return the name of a file as a relative path, or None for one that is not the name of a file."""
-    name = _OWN_DIRECTORY.sub("", given.strip().replace("\\", "/"), count=1) if _own(given) else given
-    name = name.strip().replace("\\", "/").strip("/")
+    name = given.strip().replace("\\", "/")
+    if own := _OWN_DIRECTORY.match(name):
+        name = name[own.end() :].strip()
+    name = name.strip("/")
     steps = name.split("/")
     if not name or len(name) > MAX_NAME or not name.isprintable() or any(step in {"", ".", ".."} for step in steps):
         return None
     return name
-
-
-def _own(given: str) -> bool:
-    return _OWN_DIRECTORY.match(given.strip().replace("\\", "/")) is not None
 
 
 def same(name: str) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from chalicelib import clock
-from chalicelib.dynamo.connection import client
-from chalicelib.dynamo.reading import read_wire
+from chalicelib.dynamo.reading import query_wire, read_wire
 from chalicelib.goods import Good
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Offer, Shop
@@ -121,9 +120,4 @@ def _query(
         "ExpressionAttributeNames": {"#key": key, **{f"#{n}": column for n, column in enumerate(columns)}},
         "ExpressionAttributeValues": {":partition": {"S": partition}},
     }
-    while True:
-        answer = client().query(**asked)
-        yield from answer["Items"]
-        if "LastEvaluatedKey" not in answer:
-            return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    return query_wire(asked)
