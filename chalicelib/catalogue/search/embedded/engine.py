@@ -12,7 +12,7 @@ from chalicelib.catalogue.search.embedded import schema as stored
 from chalicelib.catalogue.search.embedded.index import OfferIndex, parameter_term
 from chalicelib.catalogue.search.engine import Asked, Count, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
-from chalicelib.catalogue.search.understanding import FAR, Alternative, Understood, understand
+from chalicelib.catalogue.search.understanding import FAR, Alternative, Understood, as_written, understand
 from chalicelib.errors import field_error
 
 # So many values of a facet are counted, the most frequent ones.
@@ -79,7 +79,13 @@ class EmbeddedEngine:
     def find(self, asked: Asked) -> Found:
         """Return a page of ``limit`` offers, fewer at the end. Raises FieldErrors for a position of another list."""
         start = _Position.parse(asked.after, asked.sort) if asked.after is not None else None
-        understood = understand(asked.filter.words, self.index)
+        if asked.literal and asked.filter.words:
+            found = self._found(asked, as_written(asked.filter.words), start)
+            if found.total:
+                return found
+        return self._found(asked, understand(asked.filter.words, self.index), start)
+
+    def _found(self, asked: Asked, understood: Understood, start: _Position | None) -> Found:
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=self._as_of)
@@ -152,9 +158,9 @@ class _Search:
             found += [(tier, *row) for row in rows]
             if len(found) > asked.limit:
                 break
-        page = found[: asked.limit]
+        page = found[: asked.fitting([shop for _, _, shop, _ in found])]
         hits = [Hit(offer, shop) for _, offer, shop, _ in page]
-        if len(found) <= asked.limit:
+        if len(found) == len(page):
             return hits, None
         tier, _, _, key = page[-1]
         again = start.shown if start is not None and (start.tier, start.key) == (tier, key) else ()
