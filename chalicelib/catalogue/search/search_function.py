@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 
@@ -15,6 +16,9 @@ from chalicelib.errors import field_error
 from chalicelib.json_types import JsonObject
 from chalicelib.logs import log
 
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
 # Seconds for which nobody waits for a function that has just not answered: it may be fetching its index.
 PAUSE = 2.0
 
@@ -24,8 +28,8 @@ class SearchFunction:
 
     brings_offers = False
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, client: "Callable[[], LambdaClient] | None" = None) -> None:
+        self._name, self._client = name, client or partial(aws.client, "lambda")
         self._silent_until = 0.0
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
@@ -61,10 +65,10 @@ class SearchFunction:
 
     def _invoke(self, question: bytes) -> wire.AnswerBody:
         try:
-            sent = aws.client("lambda").invoke(FunctionName=self._name, Payload=question)
+            sent = self._client().invoke(FunctionName=self._name, Payload=question)
         except ConnectionClosedError:
             # A connection that the other side closed while this process was frozen: nothing was asked yet.
-            sent = aws.client("lambda").invoke(FunctionName=self._name, Payload=question)
+            sent = self._client().invoke(FunctionName=self._name, Payload=question)
         answer = json.loads(sent["Payload"].read())
         if "FunctionError" in sent or not isinstance(answer, dict):
             raise ValueError(f"{sent.get('FunctionError', 'no object')}: {str(answer)[:500]}")

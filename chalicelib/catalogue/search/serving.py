@@ -1,7 +1,10 @@
-"""What the function ``search`` does: it keeps the present index in its directory, and answers questions about it."""
+"""What the function ``search`` does: it keeps the present index in a directory, and answers questions about it."""
 
+import os
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from chalicelib.catalogue.search import wire
@@ -11,18 +14,38 @@ from chalicelib.errors import FieldErrors
 from chalicelib.json_types import Json
 from chalicelib.logs import log
 
-# One for as long as the process lives: Lambda makes one call at a time to it.
-_reader = Reader(Path(tempfile.gettempdir()) / "search")
+_PREFIX = "search-"
 
 
-def answer(event: Mapping[str, Json]) -> wire.AnswerBody:
-    """Return the answer to a question of ``wire``, or its refusal: nothing that is asked raises.
+@cache
+def _reader() -> Reader:
+    """Return the reader of this process; Lambda has one call at a time in it."""
+    place = Path(tempfile.gettempdir())
+    for directory in place.glob(f"{_PREFIX}*"):
+        if not _runs(directory.name.removeprefix(_PREFIX)):
+            # A process before this one was stopped, and the next index has to find room.
+            shutil.rmtree(directory, ignore_errors=True)
+    return Reader(place / f"{_PREFIX}{os.getpid()}")
 
-    The first call fetches the index, a hundred megabytes for a million offers.
+
+def _runs(process: str) -> bool:
+    return not process.isdigit() or Path("/proc", process).exists()
+
+
+def _present() -> CodeEngine:
+    return _reader().engine()
+
+
+def answer(event: Mapping[str, Json], engine: Callable[[], CodeEngine] = _present) -> wire.AnswerBody:
+    """Return the answer of the present index to a question of ``wire``, or its refusal.
+
+    The first call fetches the index: a hundred megabytes for a million offers.
     """
     try:
         asked = wire.asked_of(event)
-        return _answer(_reader.engine(), asked)
+        if isinstance(asked, wire.Codes):
+            return wire.codes_body(engine().by_codes(asked.codes, asked.limit))
+        return wire.found_body(engine().find(asked))
     except EngineBusy:
         return wire.failure_body(wire.BUSY)
     except FieldErrors:
@@ -31,8 +54,3 @@ def answer(event: Mapping[str, Json]) -> wire.AnswerBody:
         log.warning("search question not understood", extra={"version": event.get("version")})
         return wire.failure_body(wire.NOT_UNDERSTOOD)
 
-
-def _answer(engine: CodeEngine, asked: wire.Question) -> wire.AnswerBody:
-    if isinstance(asked, wire.Codes):
-        return wire.codes_body(engine.by_codes(asked.codes, asked.limit))
-    return wire.found_body(engine.find(asked))

@@ -9,7 +9,9 @@ from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import Asked, Engine, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.search_function import SearchFunction
 from chalicelib.models.catalogue import Offer
+from tests.integration.catalogue.search.function import Function
 
 
 def embedded(directory: Path) -> EmbeddedEngine:
@@ -18,7 +20,16 @@ def embedded(directory: Path) -> EmbeddedEngine:
     return Reader(directory).engine()
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"lists": lambda _: DynamoLists(), "embedded": embedded}
+def function(directory: Path) -> SearchFunction:
+    """The engine of the API, whose function has the index as the tables are now."""
+    assert build() is not None
+    return Function(directory).engine()
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    **{"lists": lambda _: DynamoLists(), "embedded": embedded},
+    "function": function,
+}
 
 
 def pages(engine: Engine, wanted: OfferFilter, sort: Sort, limit: int = 50) -> Iterator[list[Hit]]:
