@@ -1,11 +1,10 @@
 """Answers about the catalogue."""
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
 from chalicelib.answers.common import Moment, Money, Named
-from chalicelib.answers.pages import Page
 from chalicelib.goods import OPTIONAL, Published
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
@@ -97,16 +96,18 @@ class FacetCounts(TypedDict, total=False):
 CorrectedWords = TypedDict("CorrectedWords", {"from": str, "to": str})
 
 
-class OfferInfoPage(Page[OfferInfo], total=False):
-    """A page of offers; beside them what a search knows, if one was asked for.
+class OfferInfoPage(TypedDict):
+    """A page of offers, as ``pages.Page`` is; beside them what a search knows, if one was asked for.
 
     ``total`` and ``facets`` are what an index says that is as of ``as_of``, a few seconds old.
     """
 
-    total: int
-    facets: FacetCounts
-    corrected: list[CorrectedWords]
-    as_of: Moment | None
+    results: list[OfferInfo]
+    next: str | None
+    total: NotRequired[int]
+    facets: NotRequired[FacetCounts]
+    corrected: NotRequired[list[CorrectedWords]]
+    as_of: NotRequired[Moment | None]
 
 
 class Delivery(TypedDict):

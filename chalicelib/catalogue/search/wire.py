@@ -145,7 +145,7 @@ def found_of(answer: AnswerBody) -> Found:
             corrected=tuple(Correction(typed, meant) for typed, meant in body.get("corrected", ())),
             as_of=body.get("as_of"),
         )
-    except (KeyError, TypeError, ValueError) as failure:
+    except (KeyError, TypeError, ValueError, AttributeError) as failure:
         raise NotUnderstood from failure
 
 
