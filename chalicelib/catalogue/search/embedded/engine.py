@@ -8,8 +8,9 @@ from tantivy import Occur, Query
 
 from chalicelib.catalogue.identity import normal_name
 from chalicelib.catalogue.search import analysis
+from chalicelib.catalogue.search.documents import lowest_key, parameter_term
 from chalicelib.catalogue.search.embedded import schema as stored
-from chalicelib.catalogue.search.embedded.index import OfferIndex, parameter_term
+from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import Asked, Count, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.understanding import FAR, Alternative, Understood, understand
@@ -179,8 +180,8 @@ def _filters(index: OfferIndex, wanted: OfferFilter) -> Iterator[Query]:
     if wanted.all_categories:
         yield index.one_of(stored.CATEGORY, wanted.all_categories)
     if wanted.price_min is not None or wanted.price_max is not None:
-        low = None if wanted.price_min is None else stored.lowest_key(wanted.price_min)
-        high = None if wanted.price_max is None else stored.lowest_key(wanted.price_max + 1) - 1
+        low = None if wanted.price_min is None else lowest_key(wanted.price_min)
+        high = None if wanted.price_max is None else lowest_key(wanted.price_max + 1) - 1
         yield index.keys(low, high)
     if wanted.in_stock:
         yield index.term(stored.STOCK, 1)
