@@ -53,4 +53,3 @@ def answer(event: Mapping[str, Json], engine: Callable[[], CodeEngine] = _presen
     except wire.NotUnderstood:
         log.warning("search question not understood", extra={"version": event.get("version")})
         return wire.failure_body(wire.NOT_UNDERSTOOD)
-

@@ -8,9 +8,9 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.catalogue.search import choice
-from chalicelib.catalogue.search.embedded.building import build
 from chalicelib.models.catalogue import Category, Offer
 from tests.integration.calls import watched
+from tests.integration.catalogue.search.engines import build
 from tests.integration.catalogue.search.function import Function
 from tests.integration.world import Answer, World, good
 

@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from chalicelib.catalogue.search import choice
-from chalicelib.catalogue.search.embedded.building import build
 from chalicelib.models import catalogue
 from chalicelib.settings import settings
+from tests.integration.catalogue.search.engines import build
 from tests.integration.catalogue.search.function import Function
 from tests.integration.world import Answer, Person, World, good
 

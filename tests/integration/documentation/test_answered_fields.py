@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalogue.search.embedded.building import build
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.feedback import take
+from tests.integration.catalogue.search.engines import build
 from tests.integration.catalogue.search.function import Function
 from tests.integration.described import Field, described_fields, fields_of, require_described
 from tests.integration.notifications.notices import notice
