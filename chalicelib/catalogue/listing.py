@@ -18,6 +18,7 @@ from chalicelib.catalogue.search.engine import Asked, Count, Engine, EngineBusy,
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.recheck import Checked, Names, room_for, still_true
 from chalicelib.errors import Busy, SortUnavailable, field_error
+from chalicelib.models import catalogue
 from chalicelib.models.catalogue import Offer
 
 if TYPE_CHECKING:
@@ -69,49 +70,60 @@ class Page:
 def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: Engine | None = None) -> PlainList:
     """Return at most ``limit`` offers on sale whose shops accept orders, by name within each shard of the list.
 
-    An unknown shop or category has no offers. What filters by more than a shop or a category comes from the engine, if
-    that can tell: it knows all that match, at one BatchGet for each 100. Else the list is read, at most PLAIN_ROWS_READ
-    offers of it; a list of one shard costs a Query and a BatchGet as long as its offers fit into one response and their
-    shops into one batch.
+    An unknown shop or category has no offers. A list of one shard costs a Query and a BatchGet as long as its offers
+    fit into one response and their shops into one batch. At most PLAIN_ROWS_READ offers are read: what a filter finds
+    in a longer list comes from the engine, which knows all of it, at one BatchGet for each 100. So does what is meant
+    by words that nothing begins with.
     A merged category lists its offers that have not been moved yet, or those of its target once there are none.
     """
-    if not wanted.drops or (engine := engine or choice.engine()).brings_offers:
-        return _read(wanted, limit)
+    engine = engine or choice.engine()
+    if not wanted.drops or engine.brings_offers:
+        return _read(wanted, limit)[0]
+    listed, is_long = _read(wanted, limit, unless_long=True)
+    if not is_long and (listed.offers or not wanted.words):
+        return listed
     try:
         found, checked = _find(engine, Asked(wanted, Sort.RELEVANCE, limit, literal=True))
     except EngineBusy:
-        return _read(wanted, limit)
+        return _read(wanted, limit)[0] if is_long else listed
     if found.next is None:
         return PlainList(sorted(checked.offers, key=list_of(wanted).place))
     # Of more than fit, those are shown that always were: the first ones by name.
-    listed = _read(wanted, limit)
-    if listed.cut is not Cut.READING:
-        return listed
-    shown = {offer.offer_id for offer in listed.offers}
+    first = _read(wanted, limit)[0] if is_long else listed
+    shown = {offer.offer_id for offer in first.offers}
     others = [offer for offer in checked.offers if offer.offer_id not in shown]
-    offers = [*listed.offers, *others][:limit]
+    offers = [*first.offers, *others][:limit]
     return PlainList(sorted(offers, key=list_of(wanted).place), Cut.LENGTH)
 
 
-def _read(wanted: OfferFilter, limit: int) -> PlainList:
+def _read(wanted: OfferFilter, limit: int, *, unless_long: bool = False) -> tuple[PlainList, bool]:
+    """Return what the tables have of a list, and whether it is too long to be looked through.
+
+    With ``unless_long`` such a list is left as soon as it turns out to be.
+    """
     where = list_of(wanted)
     known = Known(where.counter, wanted)
     found: list[Offer] = []
     start, left = Position(), PLAIN_ROWS_READ
-    expanded = False
+    named = wanted
     while start.shard < known.shards and len(found) < limit and left > 0:
         offers, more = read_shard(where, start, min(limit, left))
         known.look_up(offers)
-        if known.aliases and not expanded:
-            wanted, expanded = with_targets(wanted, known.aliases), True
+        if known.aliases and wanted is named:
+            wanted = with_targets(wanted, known.aliases)
             if is_of_category(where) and not offers:
-                return _read(replace(wanted, category_id=wanted.merged_into, merged_into=None), limit)
+                target = replace(wanted, category_id=wanted.merged_into, merged_into=None)
+                return _read(target, limit, unless_long=unless_long)
+        if unless_long and (known.shards - 1) * catalogue.OFFERS_PER_SHARD >= PLAIN_ROWS_READ:
+            return PlainList([], Cut.READING), True
         found += [offer for offer in offers if known.accepting[offer.shop_id] and wanted.matches(offer)]
         left -= len(offers)
         start = position_behind(where, start, offers, more)
     if start.shard >= known.shards and len(found) <= limit:
-        return PlainList(found)
-    return PlainList(found[:limit], Cut.LENGTH if len(found) >= limit else Cut.READING)
+        return PlainList(found), False
+    if len(found) >= limit:
+        return PlainList(found[:limit], Cut.LENGTH), False
+    return PlainList(found, Cut.READING), True
 
 
 # ---- pages
@@ -197,25 +209,30 @@ def _of_engine(engine: Engine, asked: Asked, scope: str) -> Page:
 
 
 def _by_name(engine: Engine, asked: Asked, scope: str) -> Page:
-    """Return a page by name: of what the engine finds if that is few, else of the tables'.
+    """Return a page by name: that of the tables, or if that has hardly anything, what the engine finds if it is few.
 
-    So a filter that matches hardly anything leads to its offers at once, and not over all pages of the list.
+    So a filter that matches little leads to its offers at once, and not over all pages of a long list.
     """
-    if not asked.facets and not asked.filter.drops:
-        return _of_tables(asked, scope)
+    page = _of_tables(asked, scope)
+    is_thin = asked.filter.drops and len(page.offers) < asked.limit and (page.next is not None or not page.offers)
+    if not is_thin:
+        return _counted(engine, asked, page)
     where = list_of(asked.filter)
     start = Position.parse(asked.after, where) if asked.after is not None else Position()
     room = room_for(asked.filter, asked.facets)
     question = replace(asked, sort=Sort.RELEVANCE, limit=room, after=None, room=room, literal=True)
-    found, checked = engine.find(question), None
-    if found.next is None:
-        found, checked = _checked(engine, question, found)
-    if checked is None or found.next is not None:
-        return _counted(engine, asked, _of_tables(asked, scope), found)
-    rest = [offer for offer in sorted(checked.offers, key=where.place) if where.place(offer) > start]
+    found = engine.find(question)
+    if found.next is not None or not found.hits:
+        return _counted(engine, asked, page, found)
+    few, checked = _checked(engine, question, found)
+    if few.next is not None:
+        return _counted(engine, asked, page, few)
+    # What has come since the index was made is in the tables.
+    known = {offer.offer_id: offer for offer in (*page.offers, *checked.offers)}
+    rest = sorted((offer for offer in known.values() if where.place(offer) > start), key=where.place)
     shown = rest[: asked.limit]
     behind = where.place(shown[-1]).text if len(rest) > len(shown) else None
-    return _page(asked, found, checked, shown, _sealed(scope, behind))
+    return _page(asked, few, checked, shown, _sealed(scope, behind))
 
 
 def _counted(engine: Engine, asked: Asked, page: Page, found: Found | None = None) -> Page:

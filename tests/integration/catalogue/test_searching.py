@@ -62,7 +62,7 @@ def shops(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop
 
 @pytest.fixture(scope="module")
 def same(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
-    """For tests that change nothing."""
+    """For tests that change nothing. They come before those with a service of their own, which would empty this."""
     made = Shops(shared_world, tmp_path_factory.mktemp("index"))
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(choice, "engine", lambda: made.engine)
@@ -133,7 +133,7 @@ def test_what_could_be_asked_before_looks_as_before(same: Shops) -> None:
 
 def test_page_costs_one_question_and_one_batch(same: Shops) -> None:
     everything = {"facets": "category,shop,param", "limit": 100, "category_id": [same.light, same.garden]}
-    for query in ({"sort": "price"}, {"sort": "relevance", "q": "лампа", **everything}, {"q": "лампа", "limit": 100}):
+    for query in ({"sort": "price"}, {"sort": "relevance", "q": "лампа", **everything}):
         same.function.asked.clear()
         with watched() as sent:
             assert same.get(**query).status == 200
@@ -149,11 +149,26 @@ def test_page_ends_where_one_batch_is_full(same: Shops, monkeypatch: pytest.Monk
     assert len(same.models(sort="price", limit=100)) == 6
 
 
-def test_list_by_name_is_read_from_the_tables_unless_few_match(same: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.catalogue.search.recheck.BATCH_GET", 3)
-    assert same.models(q="лампа", limit=2) == BY_NAME
+def test_list_by_name_comes_from_the_tables_with_counts_beside_it(same: Shops) -> None:
+    same.function.asked.clear()
+    with watched() as sent:
+        assert [offer["model"] for offer in same.get(q="лампа", limit=3).body["results"]] == BY_NAME[:3]
+    assert ([call.operation for call in sent], same.function.asked) == (["Query", "BatchGetItem"], [])
     page = same.get(q="лампа", sort="name", limit=2, facets="param").body
     assert (page["total"], [offer["model"] for offer in page["results"]]) == (4, BY_NAME[:2])
+
+
+def test_filter_that_matches_little_does_not_lead_over_all_pages_by_name(
+    same: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.catalogue.search.dynamo_lists.FILTERED_ROWS_READ", 1)
+    page = same.get(q="стол", limit=1).body
+    assert ([offer["model"] for offer in page["results"]], page["next"]) == (["S-1"], None)
+    assert same.models(q="лампа", limit=1) == BY_NAME
+    # What is not few is read from the tables, page by page.
+    monkeypatch.setattr("chalicelib.catalogue.search.recheck.BATCH_GET", 2)
+    assert same.get(q="лампа", limit=1).body["results"] == []
+    assert same.models(q="лампа", limit=1) == BY_NAME
 
 
 @pytest.mark.parametrize(
@@ -210,3 +225,15 @@ def test_merged_category_among_several_shows_what_has_been_moved(shops: Shops) -
     assert len(shops.models(**query)) == 5
     Category.at(shops.light).update(actions=[Category.alias_of.set(99)])
     assert len(shops.models(**query)) == len(shops.models(category_id=query["category_id"], limit=9)) == 6
+
+
+def test_what_the_index_does_not_know_yet_is_listed_as_ever(shops: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
+    shops.world.shop("west@shops.example", good(80, name="Лампа новая", model="new"))
+    by_name = ["LN-55/XF", "new", "LP-7", "LS-1", "L"]
+    assert shops.models(q="лампа") == by_name
+    for rows in (50, 1):
+        monkeypatch.setattr("chalicelib.catalogue.search.dynamo_lists.FILTERED_ROWS_READ", rows)
+        assert sorted(shops.models(q="лампа", limit=5)) == sorted(by_name)
+    # A list that nobody could look through is the index's.
+    monkeypatch.setattr("chalicelib.catalogue.listing.PLAIN_ROWS_READ", 0)
+    assert shops.models(q="лампа") == BY_NAME
