@@ -14,8 +14,8 @@ GOODS = [
 ]
 # Slip, form, layout, transliteration, code, barcode, the supplier's own id.
 MEANT = {
-    **dict.fromkeys(("гигромктр настенный", "гигрометрами настенными", "ubuhjvtnh yfcntyysq"), {"HG-77/XF"}),
-    **dict.fromkeys(("gigrometr nastennyj", "hg77xf", "HG 77-XF", GTIN), {"HG-77/XF"}),
+    **{words: {"HG-77/XF"} for words in ("гигромктр настенный", "гигрометрами настенными", "ubuhjvtnh yfcntyysq")},
+    **{words: {"HG-77/XF"} for words in ("gigrometr nastennyj", "hg77xf", "HG 77-XF", GTIN)},
     **{"gm000317": {"C-1"}, "гигрометр": {"HG-77/XF", "HP-7", "C-1"}},
 }
 
