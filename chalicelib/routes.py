@@ -83,7 +83,7 @@ ROUTES = (
     # catalogue
     Route("GET", "/shops", ANYONE, "catalogue.shops"),
     Route("GET", "/categories", ANYONE, "catalogue.categories"),
-    Route("GET", "/products", ANYONE, "catalogue.products", (SortUnavailable, Busy)),
+    Route("GET", "/products", ANYONE, "catalogue.products", (SortUnavailable,)),
     Route("GET", "/products/{offer_id}", ANYONE, "catalogue.product"),
     # basket
     Route("GET", "/basket", BUYER, "basket.basket"),
