@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from chalicelib import aws, clock
 from chalicelib.catalogue import shops
-from chalicelib.catalogue.search import building
+from chalicelib.catalogue.search import building, levels
 from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import EngineBusy
@@ -91,7 +91,7 @@ def test_nothing_is_built_where_nothing_changed(world: World, north: Person) -> 
 def test_what_a_list_of_offers_lacks_yet_is_looked_for_again(
     world: World, north: Person, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_settled", lambda _: False)
+    monkeypatch.setattr(levels, "is_settled", lambda _: False)
     with monkeypatch.context() as lagging:
         lagging.setattr(building, "_listed", lambda _: iter(()))
         build()
