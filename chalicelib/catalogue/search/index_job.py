@@ -26,7 +26,7 @@ class NotBuilt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What messages ask for: shops to read ``again`` whatever their levels, full builds instead of those of ``full``."""
+    """What messages ask for: shops to read ``again`` whatever their level, full builds instead of those of ``full``."""
 
     again: frozenset[int]
     full: frozenset[str]
