@@ -5,10 +5,10 @@ A node on this machine is reached by plain HTTP and knows no signatures.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from botocore.exceptions import HTTPClientError
 from botocore.httpsession import URLLib3Session
 
@@ -38,13 +38,32 @@ class Unanswered(EngineBusy):
     """No answer came in time. What was asked for may have been done, or be done later."""
 
 
+class Response(Protocol):
+    """What is read of an answer of HTTP."""
+
+    @property
+    def status_code(self) -> int:
+        """Its status."""
+
+    @property
+    def content(self) -> bytes:
+        """Its body."""
+
+
+class Session(Protocol):
+    """What sends requests: botocore's session, or what stands for a domain in tests."""
+
+    def send(self, request: AWSPreparedRequest) -> Response:
+        """Return the answer. Raises HTTPClientError if there is none."""
+
+
 class OpenSearch:
     """One domain at ``endpoint``, an address with its scheme. A call is given up after ``timeout`` seconds."""
 
-    def __init__(self, endpoint: str, timeout: float) -> None:
+    def __init__(self, endpoint: str, timeout: float, session: Session | None = None) -> None:
         self._endpoint = endpoint.rstrip("/")
         self._signed = urlsplit(endpoint).scheme == "https"
-        self._session = URLLib3Session(
+        self._session = session or URLLib3Session(
             timeout=cast(int, (_CONNECT_TIMEOUT, timeout)),  # the stubs know no pairs
             max_pool_connections=_CONNECTIONS,
         )
