@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
 from chalicelib import aws
@@ -54,7 +54,7 @@ class Session(Protocol):
     """What sends requests: botocore's session, or what stands for a domain in tests."""
 
     def send(self, request: AWSPreparedRequest) -> Response:
-        """Return the answer. Raises HTTPClientError if there is none."""
+        """Return the answer. Raises BotoCoreError if there is none."""
 
 
 class OpenSearch:
@@ -95,7 +95,7 @@ class OpenSearch:
         try:
             found = self._session.send(request.prepare())
             status, content = found.status_code, found.content
-        except HTTPClientError as failure:
+        except BotoCoreError as failure:
             log.warning("OpenSearch not reached", extra={"failure": type(failure).__name__})
             raise Unanswered from failure
         answer = _parsed(content)

@@ -2,13 +2,13 @@
 
 So a search is understood on what is known already, every other question being answered as if nothing were there. What
 has been asked in vain is looked up in one call, and the search understood again, until no question is left. That asks
-more than is needed, and ends with what is right. Two calls are usual, for a word that is there one.
+more than is needed, and ends with what is right. One call is usual; a slip needs three.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
-from chalicelib.catalogue.search.analysis import Stems
+from chalicelib.catalogue.search.analysis import Stems, stem_term
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import Answer, OpenSearch
 from chalicelib.catalogue.search.opensearch.queries import may_be_there, term
@@ -17,6 +17,8 @@ from chalicelib.json_types import JsonObject
 
 # So many words near a mistyped one are looked at.
 _NEAR: Final = 100
+# So many words near a mistyped one are expected to be asked about further.
+_EXPECTED: Final = 16
 
 _T = TypeVar("_T")
 _Words: TypeAlias = tuple[str, ...]
@@ -41,6 +43,7 @@ class Lexicon:
         self._counts: dict[_Question, int] = {}
         self._words: dict[_Question, _Words] = {}
         self._open: dict[_Question, None] = {}
+        self._expected: dict[_Question, None] = {}
 
     def understood(self, understand: "Callable[[Lexicon], _T]") -> _T:
         """Return what a pure function says to this lexicon. Raises EngineBusy."""
@@ -79,10 +82,14 @@ class Lexicon:
 
     def _ask(self) -> None:
         questions = [one for one in self._open if not one.is_dear] or list(self._open)
+        questions += [one for one in self._expected if one not in self._counts and one not in self._open]
+        self._expected.clear()
         answers = self._client.searches(self._index, [_search(one) for one in questions])
         for question, answer in zip(questions, answers, strict=True):
             if question.kind == "alike":
-                self._words[question] = _shown(answer)
+                self._words[question] = words = _shown(answer)
+                # What is asked next of words that may be meant.
+                self._expected.update((_Question("count", stem_term(word, STEMS)), None) for word in words[:_EXPECTED])
             else:
                 self._counts[question] = answer["hits"]["total"]["value"]
 
