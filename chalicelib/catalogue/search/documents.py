@@ -44,7 +44,7 @@ class ShopState:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What its builder has written down of an index: what it has of each shop, and the stamp of its full build.
+    """What its builder has written down of an index: what it has of each shop, and what names its full build.
 
     ``worn`` says that another full build is due.
     """

@@ -1,6 +1,6 @@
 """Whether an index is what the tables are: by what its builder has written down, without reading offers or an index."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib import clock
 from chalicelib.catalogue.search import building
@@ -20,7 +20,7 @@ class Freshness:
     """How the index in use stands.
 
     ``shops`` have to be read or taken off. ``waiting`` is for how many seconds the oldest change has not been in it.
-    ``built`` is the stamp of its full build, None if there is no index; ``worn`` says that another one is due.
+    ``built`` names its full build, None if there is no index; ``worn`` says that another one is due.
     """
 
     shops: list[int]
@@ -32,6 +32,14 @@ class Freshness:
 def look() -> Freshness:
     """Compare the index in use with the shops. Costs what reading its pointer, its list and all shops costs."""
     engine = settings().search_engine
+    found = _look_at(engine)
+    if engine == "embedded" and settings().search_endpoint:
+        # The domain is filled before it is switched to.
+        return replace(found, shops=[*{*found.shops, *_look_at("opensearch").shops}])
+    return found
+
+
+def _look_at(engine: str) -> Freshness:
     stand: Stand | None = _STANDS[engine]() if engine in _STANDS else None
     known = stand.shops if stand is not None else {}
     difference = building.compare(known)

@@ -23,7 +23,7 @@ def shops_changed(shops: Collection[int], *, again: bool = False) -> None:
 
 
 def rebuild(built: str) -> None:
-    """Ask for a full build in place of that of the stamp ``built``, unless it has been replaced. Never raises."""
+    """Ask for a full build in place of the one named ``built``, unless it has been replaced. Never raises."""
     _send({"full": built})
 
 
