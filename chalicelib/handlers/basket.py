@@ -6,7 +6,7 @@ from chalicelib.answers.common import RowsChanged, RowsCreated, RowsRemoved
 from chalicelib.answers.fitting import shortened
 from chalicelib.http import Call
 from chalicelib.ordering.basket import add_items, remove_rows, set_quantities, show_basket
-from chalicelib.ordering.bulk import Wanted, add_many
+from chalicelib.ordering.bulk import Wanted, enter
 from chalicelib.requests.accounts import Deletion
 from chalicelib.requests.orders import BulkItems, ChangedItems, NewItems, read_entry
 
@@ -30,10 +30,12 @@ def basket_change(call: Call[ChangedItems]) -> RowsChanged:
 
 
 def basket_bulk(call: Call[BulkItems]) -> EntryResults:
-    """Add many goods as far as they are available, by offer id or the shop's own id; one result per entry."""
+    """Add many goods as far as they are available, by offer id, the shop's own id or a code; one result per entry."""
     entries = [read_entry(item) for item in call.body.items]
-    outcomes = add_many(call.caller.user_id, [entry for entry in entries if isinstance(entry, Wanted)])
-    return bulk_body(entries, outcomes, call.language)
+    readable = [entry for entry in entries if isinstance(entry, Wanted)]
+    dry_run, cheapest = call.body.dry_run, call.body.choose == "cheapest"
+    entered = enter(call.caller.user_id, readable, dry_run=dry_run, choose_cheapest=cheapest)
+    return bulk_body(entries, entered, call.language, dry_run=dry_run)
 
 
 def basket_remove(call: Call[Deletion]) -> RowsRemoved:

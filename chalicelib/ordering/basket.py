@@ -38,6 +38,12 @@ def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
     return basket, rows_of(basket) if basket else {}
 
 
+def rows_agreed(user_id: int) -> Rows:
+    """Return the rows of the basket as a change of it would find them."""
+    stored = read_basket(user_id)[0]
+    return rows_of(as_agreed(stored)) if stored else {}
+
+
 def rows_of(basket: Basket) -> Rows:
     """Return the rows of a stored basket, by offer id."""
     terms = {i: stored_terms(one) for i, one in (basket.terms or {}).items()}

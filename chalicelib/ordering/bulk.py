@@ -1,27 +1,26 @@
 """Many goods into the basket at once: what can be added is added, and every entry gets its own result."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from chalicelib.catalogue.identity import offer_id
 from chalicelib.errors.reasons import RowFault
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.selling import sold_now
-from chalicelib.ordering.basket import Rows, added_row, change_rows, fits, with_shops
+from chalicelib.ordering.basket import Rows, added_row, change_rows, fits, rows_agreed, with_shops
+from chalicelib.ordering.lookup import find_by_codes, find_by_ext_id
+from chalicelib.ordering.matching import NOT_SEARCHED, Code, Match, match
 from chalicelib.ordering.orders import order_of_buyer
-from chalicelib.ordering.rows import row_fault, terms_of
+from chalicelib.ordering.rows import row_fault, terms_of, why_unsold
 from chalicelib.ordering.terms import Terms, rule_stored
 
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"
-# How often the ids of two offers may have collided (identity.offer_id).
-_ATTEMPTS = 3
 _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and every other one is WRONG_QUANTITY
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One entry: a quantity of an offer named by its id, or by ``name``: (shop id, the supplier's own id).
+    """One entry: a quantity of an offer named by its id, by ``name``: (shop id, the supplier's own id), or by a code.
 
     ``terms`` are those that count as shown if the basket does not hold the offer yet, by default the present ones.
     """
@@ -30,6 +29,7 @@ class Wanted:
     offer_id: int | None = None
     name: tuple[int, str] | None = None
     terms: Terms | None = None
+    code: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +50,33 @@ class EntryOutcome:
     fault: RowFault | None = None
 
 
-def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """Return the ids of the offers named by (shop id, supplier's own id) pairs; pairs that name none are left out."""
-    found: dict[tuple[int, str], int] = {}
-    for attempt in range(_ATTEMPTS):
-        candidates = {name: offer_id(*name, attempt) for name in names}
-        offers, _ = sold_now(set(candidates.values()), ())
-        taken: set[tuple[int, str]] = set()
-        for name, candidate in candidates.items():
-            offer = offers.get(candidate)
-            if offer is not None and (offer.shop_id, offer.ext_id) == name:
-                found[name] = candidate
-            elif offer is not None:
-                taken.add(name)  # another good has this id: the one looked for stepped over it
-        names = taken
-    return found
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The outcome of an entry, and what its code means: None for an entry without one.
+
+    ``offer`` is None if it is gone. ``shops`` are those of the offer and of the candidates, by id. ``same`` are the
+    places of all entries of this offer, if there are several and one of them came by a code.
+    """
+
+    outcome: EntryOutcome
+    match: Match | None
+    offer: Offer | None
+    shops: Mapping[int, Shop]
+    same: tuple[int, ...] = ()
+
+
+class _Found(NamedTuple):
+    """Which offer each entry means, by id, None for none; their matches; and the offers and shops as they are now."""
+
+    ids: list[int | None]
+    matches: list[Match | None]
+    offers: Mapping[int, Offer]
+    shops: Mapping[int, Shop]
+
+    def shops_of_entries(self) -> dict[int, Shop]:
+        """Return the shops of the offers that entries mean, without those of mere candidates."""
+        ids = {self.offers[i].shop_id for i in self.ids if i is not None and i in self.offers}
+        return {i: shop for i, shop in self.shops.items() if i in ids}
 
 
 def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
@@ -72,21 +84,93 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
 
     Entries that name the same offer add up. Raises BasketChanged.
     """
-    named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
-    ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
-    offers, shops = with_shops({one for one in ids if one is not None})
+    return [one.outcome for one in enter(user_id, entries)]
+
+
+def enter(
+    user_id: int, entries: list[Wanted], *, dry_run: bool = False, choose_cheapest: bool = False
+) -> list[Entered]:
+    """Do as ``add_many`` and say what was found; a ``dry_run`` returns the same and adds nothing.
+
+    Entries of one offer, of which one came by a code, are added together if that is possible, else one by one. With
+    ``choose_cheapest`` a code of several offers means one of them, as ``match`` says.
+
+    Beside the search and the basket it costs one BatchGet for each 100 offers, those that a code may mean included,
+    and one for each 100 shops. Raises BasketChanged; Busy, with nothing added, if the engine is.
+    """
+    found = _find(entries, choose_cheapest)
+    same = _same_offers(entries, found.ids)
     outcomes: list[EntryOutcome] = []
 
     def change(rows: Rows) -> Rows:
-        outcomes.clear()
-        for wanted, entry in zip(ids, entries, strict=True):
-            offer = offers.get(wanted) if wanted is not None else None
-            rows, outcome = _add(rows, offer, entry, shops)
-            outcomes.append(outcome)
+        rows, outcomes[:] = _added(rows, entries, found, same)
         return rows
 
-    change_rows(user_id, change, shops)
-    return outcomes
+    if dry_run:
+        change(rows_agreed(user_id))
+    else:
+        change_rows(user_id, change, found.shops_of_entries())
+    return [
+        Entered(outcome, match, found.offers.get(i or 0), found.shops, same.get(i or 0, ()))
+        for outcome, match, i in zip(outcomes, found.matches, found.ids, strict=True)
+    ]
+
+
+def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:
+    named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
+    coded = find_by_codes({entry.code for entry in entries if entry.code is not None})
+    ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
+    possible = {one for looked in coded.values() for one in looked.offers or ()}
+    offers, shops = with_shops({one for one in ids if one is not None} | possible)
+    on_sale = {i for i in possible if why_unsold(offers.get(i), shops) is None}
+
+    def meant(entry: Wanted) -> Match | None:
+        if entry.code is None:
+            return None
+        looked = coded[entry.code]
+        if looked.offers is None:
+            return Match(refused=NOT_SEARCHED)
+        known = [offers[i] for i in looked.offers if i in on_sale]
+        return match(entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=choose_cheapest)
+
+    matches = [meant(entry) for entry in entries]
+    meant_ids = [one.offer.offer_id if one is not None and one.offer is not None else None for one in matches]
+    return _Found([i or j for i, j in zip(ids, meant_ids, strict=True)], matches, offers, shops)
+
+
+def _same_offers(entries: Sequence[Wanted], ids: Sequence[int | None]) -> dict[int, tuple[int, ...]]:
+    """Return the places of entries by their offer, where it has several and one of them came by a code."""
+    places: dict[int, list[int]] = {}
+    for place, i in enumerate(ids):
+        if i is not None:
+            places.setdefault(i, []).append(place)
+    return {
+        i: tuple(some) for i, some in places.items() if len(some) > 1 and any(entries[place].code for place in some)
+    }
+
+
+def _added(
+    rows: Rows, entries: Sequence[Wanted], found: _Found, same: Mapping[int, tuple[int, ...]]
+) -> tuple[Rows, list[EntryOutcome]]:
+    """Return the rows with what can be added, and the outcome of each entry."""
+    outcomes: dict[int, EntryOutcome] = {}
+    for place, (i, entry, meant) in enumerate(zip(found.ids, entries, found.matches, strict=True)):
+        if place in outcomes:
+            continue
+        if meant is not None and meant.refused:
+            outcomes[place] = EntryOutcome(meant.refused, None, 0, None, None)
+            continue
+        offer = found.offers.get(i) if i is not None else None
+        together = same.get(i or 0, ())
+        if together and place == together[0]:
+            whole = replace(entry, quantity=sum(entries[one].quantity for one in together))
+            after, outcome = _add(rows, offer, whole, found.shops)
+            if outcome.result == ADDED:
+                rows = after
+                outcomes |= dict.fromkeys(together, outcome)
+                continue
+        rows, outcomes[place] = _add(rows, offer, entry, found.shops)
+    return rows, [outcomes[place] for place in range(len(entries))]
 
 
 def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Shop]) -> tuple[Rows, EntryOutcome]:

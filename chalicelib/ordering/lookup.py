@@ -1,0 +1,89 @@
+"""From the names and codes that buyers know goods by to the ids of offers."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.catalogue.identity import offer_id
+from chalicelib.catalogue.search import choice
+from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy, Hit
+from chalicelib.errors import Busy
+from chalicelib.models.selling import sold_now
+from chalicelib.ordering.matching import CANDIDATES, Code
+
+# How often the ids of two offers may have collided (identity.offer_id).
+_ATTEMPTS = 3
+# One more than is shown, so that a code of more offers is known for one.
+_HITS = CANDIDATES + 1
+# A shop's offer may be behind those of others: of so many offers with a code it is looked for, of all codes together.
+_DEEP_HITS, _ALL_DEEP_HITS = 500, 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The ids of offers that may have a code; ``complete`` says that no others can.
+
+    They are None if nothing could look for the code.
+    """
+
+    offers: tuple[int, ...] | None
+    complete: bool = True
+
+
+def find_by_ext_id(names: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Return the ids of the offers named by (shop id, supplier's own id) pairs; pairs that name none are left out."""
+    found: dict[tuple[int, str], int] = {}
+    for attempt in range(_ATTEMPTS):
+        candidates = {name: offer_id(*name, attempt) for name in names}
+        offers, _ = sold_now(set(candidates.values()), ())
+        taken: set[tuple[int, str]] = set()
+        for name, candidate in candidates.items():
+            offer = offers.get(candidate)
+            if offer is not None and (offer.shop_id, offer.ext_id) == name:
+                found[name] = candidate
+            elif offer is not None:
+                taken.add(name)  # another good has this id: the one looked for stepped over it
+        names = taken
+    return found
+
+
+def find_by_codes(codes: Collection[Code]) -> dict[Code, Looked]:
+    """Return for each code the offers that may have it, by what the engine knows; they are to be read again.
+
+    Asks the engine once, and once more for the codes of named shops of which it knows more than it said. What it does
+    not know of a named shop is looked for as that shop's id of its good, as exactly as in ``find_by_ext_id``.
+
+    Raises Busy if the engine is.
+    """
+    if not codes:
+        return {}
+    try:
+        found = _found(choice.engine(), codes)
+    except EngineBusy as failure:
+        raise Busy from failure
+    names = {(code.shop_id, code.text) for code in codes if code.shop_id is not None and not found[code].offers}
+    own = find_by_ext_id(names)
+    return {
+        code: Looked((own[name],)) if (name := (code.shop_id or 0, code.text)) in own else found[code] for code in codes
+    }
+
+
+def _found(engine: CodeEngine, codes: Collection[Code]) -> dict[Code, Looked]:
+    first = engine.by_codes(_texts(codes), _HITS)
+    again = [code for code in codes if code.shop_id is not None and len(first.get(code.text, ())) >= _HITS]
+    texts = _texts(again)
+    limit = min(_DEEP_HITS, _ALL_DEEP_HITS // len(texts)) if texts else 0
+    deep = engine.by_codes(texts, limit) if texts else {}
+    of_shops = {code: _looked(code, deep, limit) for code in again}
+    return {code: _looked(code, first, _HITS) for code in codes} | of_shops
+
+
+def _looked(code: Code, found: Mapping[str, Sequence[Hit]], limit: int) -> Looked:
+    if code.text not in found:
+        return Looked(None)
+    hits = found[code.text]
+    own = [hit.offer_id for hit in hits if code.shop_id in {None, hit.shop_id}]
+    return Looked(tuple(own[:_HITS]), len(hits) < limit and len(own) <= _HITS)
+
+
+def _texts(codes: Collection[Code]) -> list[str]:
+    return list(dict.fromkeys(code.text for code in codes))
