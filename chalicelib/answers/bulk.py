@@ -13,7 +13,8 @@ from chalicelib.catalogue.search.dynamo_codes import BARCODES_LOOKED_UP
 from chalicelib.errors import FieldErrors
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
-from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, Entered, EntryOutcome, Repeated
+from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, Repeated
+from chalicelib.ordering.entries import Entered, EntryOutcome
 from chalicelib.ordering.matching import AMBIGUOUS, CANDIDATES, NOT_SEARCHED
 from chalicelib.ordering.matching import NOT_FOUND as CODE_NOT_FOUND
 from chalicelib.ordering.terms import Terms, TermsChange
@@ -59,7 +60,7 @@ class EntryResult(RowResult):
 
     An entry with a code, and every one of a dry run, has its ``offer``; ``chosen`` is there if that is one of several.
     An ``ambiguous_code`` has ``candidates``, in stock first, then the cheapest; ``more_candidates`` says that there are
-    others. ``same_offer`` are the positions of all entries of this offer.
+    others. ``same_offer`` is the position of the first entry of this offer: what they ask for adds up.
     """
 
     result: EnteredResult
@@ -69,7 +70,7 @@ class EntryResult(RowResult):
     chosen: NotRequired[Literal[True]]
     candidates: NotRequired[list[FoundOffer]]
     more_candidates: NotRequired[bool]
-    same_offer: NotRequired[list[int]]
+    same_offer: NotRequired[int]
 
 
 class EntryResults(Done):
@@ -149,8 +150,8 @@ def _entry(position: int, one: Entered, positions: list[int], language: Language
     if one.match is not None and one.match.refused == AMBIGUOUS:
         result["candidates"] = [_found_offer(offer, one.shops) for offer in one.match.candidates]
         result["more_candidates"] = one.match.more
-    if one.same:
-        result["same_offer"] = [positions[place] for place in one.same]
+    if one.first is not None:
+        result["same_offer"] = positions[one.first]
     return result
 
 

@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from chalicelib.errors.reasons import RowFault
+from chalicelib.errors import Busy
+from chalicelib.models.baskets import BasketKey
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.ordering.basket import Rows, added_row, change_rows, fits, rows_agreed, with_shops
+from chalicelib.ordering import repeats
+from chalicelib.ordering.basket import KeyTaken, Rows, added_row, change_rows, fits, rows_agreed, with_shops
+from chalicelib.ordering.entries import Entered, EntryOutcome, Wanted
 from chalicelib.ordering.lookup import find_by_codes, find_by_ext_id
-from chalicelib.ordering.matching import NOT_SEARCHED, Code, Match, match
+from chalicelib.ordering.matching import NOT_SEARCHED, Match, match
 from chalicelib.ordering.orders import order_of_buyer
+from chalicelib.ordering.repeats import Key
 from chalicelib.ordering.rows import row_fault, terms_of, why_unsold
 from chalicelib.ordering.terms import Terms, rule_stored
 
@@ -19,50 +23,26 @@ _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and ev
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """One entry: a quantity of an offer named by its id, by ``name``: (shop id, the supplier's own id), or by a code.
+class How:
+    """How entries are added: not at all in a ``dry_run``, which returns the same; ``key`` makes repeating it safe.
 
-    ``terms`` are those that count as shown if the basket does not hold the offer yet, by default the present ones.
+    With ``choose_cheapest`` a code of several offers means one of them, as ``match`` says.
     """
 
-    quantity: int
-    offer_id: int | None = None
-    name: tuple[int, str] | None = None
-    terms: Terms | None = None
-    code: Code | None = None
+    dry_run: bool = False
+    choose_cheapest: bool = False
+    key: Key | None = None
+
+
+_PLAINLY = How()
 
 
 @dataclass(frozen=True, slots=True)
-class EntryOutcome:
-    """The result of an entry.
+class Done:
+    """What became of the entries, in their order; ``again`` if an earlier request under the same key did it."""
 
-    ``quantity`` is what the basket holds of the offer now; ``possible``, for a refused entry, the most it could hold;
-    ``price`` and ``terms`` are the offer's price in kopecks and terms now, None if the offer is gone; ``fault`` says
-    why the offer cannot be ordered in this quantity.
-    """
-
-    result: str
-    offer_id: int | None
-    quantity: int
-    possible: int | None
-    price: int | None
-    terms: Terms | None = None
-    fault: RowFault | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The outcome of an entry, and what its code means: None for an entry without one.
-
-    ``offer`` is None if it is gone. ``shops`` are those of the offer and of the candidates, by id. ``same`` are the
-    places of all entries of this offer, if there are several and one of them came by a code.
-    """
-
-    outcome: EntryOutcome
-    match: Match | None
-    offer: Offer | None
-    shops: Mapping[int, Shop]
-    same: tuple[int, ...] = ()
+    entries: list[Entered]
+    again: bool = False
 
 
 class _Found(NamedTuple):
@@ -84,36 +64,56 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
 
     Entries that name the same offer add up. Raises BasketChanged.
     """
-    return [one.outcome for one in enter(user_id, entries)]
+    return [one.outcome for one in enter(user_id, entries).entries]
 
 
-def enter(
-    user_id: int, entries: list[Wanted], *, dry_run: bool = False, choose_cheapest: bool = False
-) -> list[Entered]:
-    """Do as ``add_many`` and say what was found; a ``dry_run`` returns the same and adds nothing.
+def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
+    """Do as ``add_many`` and say what was found.
 
-    Entries of one offer, of which one came by a code, are added together if that is possible, else one by one. With
-    ``choose_cheapest`` a code of several offers means one of them, as ``match`` says.
+    Entries of one offer, of which one came by a code, are added together if that is possible, else one by one.
 
     Beside the search and the basket it costs one BatchGet for each 100 offers, those that a code may mean included,
-    and one for each 100 shops. Raises BasketChanged; Busy, with nothing added, if the engine is.
+    and one for each 100 shops. With a key it is one read more, and a transaction for the write.
+
+    Raises BasketChanged, KeyReused; Busy, with nothing added, if the engine is.
     """
-    found = _find(entries, choose_cheapest)
+    if how.dry_run or how.key is None:
+        return Done(_enter(user_id, entries, how))
+    done = repeats.done_before(user_id, how.key)
+    if done is None:
+        try:
+            return Done(_enter(user_id, entries, how))
+        except KeyTaken:
+            done = repeats.done_before(user_id, how.key)
+    if done is None:
+        raise Busy  # it was taken and has expired since
+    return Done(done, again=True)
+
+
+def _enter(user_id: int, entries: list[Wanted], how: How) -> list[Entered]:
+    found = _find(entries, how.choose_cheapest)
     same = _same_offers(entries, found.ids)
-    outcomes: list[EntryOutcome] = []
+    entered: list[Entered] = []
 
     def change(rows: Rows) -> Rows:
-        rows, outcomes[:] = _added(rows, entries, found, same)
+        rows, outcomes = _added(rows, entries, found, same)
+        entered[:] = [_entered(place, outcome, found, same) for place, outcome in enumerate(outcomes)]
         return rows
 
-    if dry_run:
+    def key() -> BasketKey | None:
+        return repeats.key_item(user_id, how.key, entered) if how.key is not None else None
+
+    if how.dry_run:
         change(rows_agreed(user_id))
     else:
-        change_rows(user_id, change, found.shops_of_entries())
-    return [
-        Entered(outcome, match, found.offers.get(i or 0), found.shops, same.get(i or 0, ()))
-        for outcome, match, i in zip(outcomes, found.matches, found.ids, strict=True)
-    ]
+        change_rows(user_id, change, found.shops_of_entries(), key)
+    return entered
+
+
+def _entered(place: int, outcome: EntryOutcome, found: _Found, same: Mapping[int, tuple[int, ...]]) -> Entered:
+    i = found.ids[place] or 0
+    first = same.get(i, (place,))[0]
+    return Entered(outcome, found.matches[place], found.offers.get(i), found.shops, first if first != place else None)
 
 
 def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:

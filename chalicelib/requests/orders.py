@@ -9,7 +9,7 @@ from chalicelib.bodies import read_json, without_last_commas
 from chalicelib.catalogue.search.analysis import codes
 from chalicelib.errors import FieldErrors, UnreadableBody, field_error
 from chalicelib.ids import LIMIT
-from chalicelib.ordering.bulk import Wanted
+from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.matching import Code
 from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.shortages import MAX_ROWS, RowAnswer
