@@ -78,9 +78,8 @@ def from_kept(kept: Sequence[Any], offers: Mapping[int, Offer], shops: Mapping[i
     if means is not None:
         refused, candidates, more, chosen = means
         match = Match(offer, refused, tuple(offers[i] for i in candidates if i in offers), more, chosen)
-    return Entered(
-        EntryOutcome(result, offer_id, quantity, possible, None, None, _fault(fault)), match, offer, shops, first
-    )
+    outcome = EntryOutcome(result, offer_id, quantity, possible, price=None, fault=_fault(fault))
+    return Entered(outcome, match, offer, shops, first)
 
 
 def _fault(kept: Sequence[Any] | None) -> RowFault | None:

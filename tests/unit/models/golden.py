@@ -50,6 +50,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Listing", "at", []),
     ("SearchPointer", "at", [1]),
     ("Basket", "at", [7]),
+    ("BasketKey", "at", [7, "key"]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),
     ("RowsPage", "at", [7, 8, 12]),
