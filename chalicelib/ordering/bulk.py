@@ -118,7 +118,7 @@ def _entered(place: int, outcome: EntryOutcome, found: _Found, same: Mapping[int
 
 def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:
     named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
-    coded = find_by_codes({entry.code for entry in entries if entry.code is not None})
+    coded = find_by_codes(list(dict.fromkeys(entry.code for entry in entries if entry.code is not None)))
     ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
     possible = {one for looked in coded.values() for one in looked.offers or ()}
     offers, shops = with_shops({one for one in ids if one is not None} | possible)

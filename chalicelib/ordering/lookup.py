@@ -46,8 +46,10 @@ def find_by_ext_id(names: Collection[tuple[int, str]]) -> dict[tuple[int, str], 
     return found
 
 
-def find_by_codes(codes: Collection[Code]) -> dict[Code, Looked]:
+def find_by_codes(codes: Sequence[Code]) -> dict[Code, Looked]:
     """Return for each code the offers that may have it, by what the engine knows; they are to be read again.
+
+    An engine that takes only so many looks for the first ones.
 
     Asks the engine once, and once more for the codes of named shops of which it knows more than it said. What it does
     not know of a named shop is looked for as that shop's id of its good, as exactly as in ``find_by_ext_id``.
@@ -67,7 +69,7 @@ def find_by_codes(codes: Collection[Code]) -> dict[Code, Looked]:
     }
 
 
-def _found(engine: CodeEngine, codes: Collection[Code]) -> dict[Code, Looked]:
+def _found(engine: CodeEngine, codes: Sequence[Code]) -> dict[Code, Looked]:
     first = engine.by_codes(_texts(codes), _HITS)
     again = [code for code in codes if code.shop_id is not None and len(first.get(code.text, ())) >= _HITS]
     texts = _texts(again)
@@ -85,5 +87,5 @@ def _looked(code: Code, found: Mapping[str, Sequence[Hit]], limit: int) -> Looke
     return Looked(tuple(own[:_HITS]), len(hits) < limit and len(own) <= _HITS)
 
 
-def _texts(codes: Collection[Code]) -> list[str]:
+def _texts(codes: Sequence[Code]) -> list[str]:
     return list(dict.fromkeys(code.text for code in codes))
