@@ -9,14 +9,13 @@ from typing_extensions import TypedDict
 from chalicelib.answers.catalogue import ListedFields, money_or_none
 from chalicelib.answers.common import Done, Money, Named
 from chalicelib.answers.fitting import has_room
-from chalicelib.catalogue.search.dynamo_codes import BARCODES_LOOKED_UP
 from chalicelib.errors import FieldErrors
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
 from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, Repeated
+from chalicelib.ordering.codes import AMBIGUOUS, CANDIDATES, NOT_SEARCHED
+from chalicelib.ordering.codes import NOT_FOUND as CODE_NOT_FOUND
 from chalicelib.ordering.entries import Entered, EntryOutcome
-from chalicelib.ordering.matching import AMBIGUOUS, CANDIDATES, NOT_SEARCHED
-from chalicelib.ordering.matching import NOT_FOUND as CODE_NOT_FOUND
 from chalicelib.ordering.terms import Terms, TermsChange
 from chalicelib.requests.orders import Entry
 from chalicelib.texts import Language, text
@@ -245,7 +244,7 @@ def _outcome(outcome: EntryOutcome, language: Language) -> RowResult:
         body["nearest"] = list(outcome.fault.nearest)
         body["message"] = outcome.fault.message(language)
     elif outcome.result in _OF_CODES:
-        body["message"] = text("errors", f"row.{outcome.result}", language, limit=BARCODES_LOOKED_UP)
+        body["message"] = text("errors", f"row.{outcome.result}", language)
     elif outcome.result in _TEXTS:
         body["possible"] = outcome.possible
         body["message"] = text("errors", _TEXTS[outcome.result], language, possible=outcome.possible)

@@ -5,18 +5,21 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chalicelib.errors import Busy
+from chalicelib.lazy import Lazy
 from chalicelib.models.baskets import BasketKey
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering import repeats
 from chalicelib.ordering.basket import KeyTaken, Rows, added_row, change_rows, fits, rows_agreed, with_shops
+from chalicelib.ordering.codes import NOT_SEARCHED, Code, Looked, Match
 from chalicelib.ordering.entries import Entered, EntryOutcome, Wanted
-from chalicelib.ordering.lookup import find_by_codes, find_by_ext_id
-from chalicelib.ordering.matching import NOT_SEARCHED, Match, match
+from chalicelib.ordering.names import find_by_ext_id
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.repeats import Key
 from chalicelib.ordering.rows import row_fault, terms_of, why_unsold
 from chalicelib.ordering.terms import Terms, rule_stored
 
+# What only requests with codes need.
+_find_by_codes, _match = Lazy("ordering.lookup:find_by_codes"), Lazy("ordering.matching:match")
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"
 _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and every other one is WRONG_QUANTITY
@@ -118,7 +121,8 @@ def _entered(place: int, outcome: EntryOutcome, found: _Found, same: Mapping[int
 
 def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:
     named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
-    coded = find_by_codes(list(dict.fromkeys(entry.code for entry in entries if entry.code is not None)))
+    codes = list(dict.fromkeys(entry.code for entry in entries if entry.code is not None))
+    coded: dict[Code, Looked] = _find_by_codes(codes) if codes else {}
     ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
     possible = {one for looked in coded.values() for one in looked.offers or ()}
     offers, shops = with_shops({one for one in ids if one is not None} | possible)
@@ -131,7 +135,10 @@ def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:
         if looked.offers is None:
             return Match(refused=NOT_SEARCHED)
         known = [offers[i] for i in looked.offers if i in on_sale]
-        return match(entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=choose_cheapest)
+        found: Match = _match(
+            entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=choose_cheapest
+        )
+        return found
 
     matches = [meant(entry) for entry in entries]
     meant_ids = [one.offer.offer_id if one is not None and one.offer is not None else None for one in matches]

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.errors.reasons import RowFault
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.ordering.matching import Code, Match
+from chalicelib.ordering.codes import Code, Match
 from chalicelib.ordering.terms import Terms
 
 

@@ -1,49 +1,17 @@
-"""From the names and codes that buyers know goods by to the ids of offers."""
+"""From the codes that buyers know goods by to the ids of offers."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from chalicelib.catalogue.identity import offer_id
 from chalicelib.catalogue.search import choice
 from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy, Hit
 from chalicelib.errors import Busy
-from chalicelib.models.selling import sold_now
-from chalicelib.ordering.matching import CANDIDATES, Code
+from chalicelib.ordering.codes import CANDIDATES, Code, Looked
+from chalicelib.ordering.names import find_by_ext_id
 
-# How often the ids of two offers may have collided (identity.offer_id).
-_ATTEMPTS = 3
 # One more than is shown, so that a code of more offers is known for one.
 _HITS = CANDIDATES + 1
 # A shop's offer may be behind those of others: of so many offers with a code it is looked for, of all codes together.
 _DEEP_HITS, _ALL_DEEP_HITS = 500, 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """The ids of offers that may have a code; ``complete`` says that no others can.
-
-    They are None if nothing could look for the code.
-    """
-
-    offers: tuple[int, ...] | None
-    complete: bool = True
-
-
-def find_by_ext_id(names: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """Return the ids of the offers named by (shop id, supplier's own id) pairs; pairs that name none are left out."""
-    found: dict[tuple[int, str], int] = {}
-    for attempt in range(_ATTEMPTS):
-        candidates = {name: offer_id(*name, attempt) for name in names}
-        offers, _ = sold_now(set(candidates.values()), ())
-        taken: set[tuple[int, str]] = set()
-        for name, candidate in candidates.items():
-            offer = offers.get(candidate)
-            if offer is not None and (offer.shop_id, offer.ext_id) == name:
-                found[name] = candidate
-            elif offer is not None:
-                taken.add(name)  # another good has this id: the one looked for stepped over it
-        names = taken
-    return found
 
 
 def find_by_codes(codes: Sequence[Code]) -> dict[Code, Looked]:
@@ -56,8 +24,6 @@ def find_by_codes(codes: Sequence[Code]) -> dict[Code, Looked]:
 
     Raises Busy if the engine is.
     """
-    if not codes:
-        return {}
     try:
         found = _found(choice.engine(), codes)
     except EngineBusy as failure:

@@ -4,40 +4,13 @@ docs/decisions/0088-what-a-code-chooses.md has the reasons.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from chalicelib.catalogue.identity import shared_gtin
 from chalicelib.catalogue.search import analysis
 from chalicelib.models.catalogue import Offer
+from chalicelib.ordering.codes import AMBIGUOUS, CANDIDATES, NOT_FOUND, Code, Match
 from chalicelib.ordering.rows import rule_of
 from chalicelib.units import same_unit
-
-NOT_FOUND, AMBIGUOUS, NOT_SEARCHED = "code_not_found", "ambiguous_code", "code_not_searched"
-# So many of the offers that a code may mean are shown.
-CANDIDATES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A barcode, model or supplier's id as somebody writes it; of any shop, unless ``shop_id`` names one."""
-
-    text: str
-    shop_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a code means: an offer, or none with the reason in ``refused``.
-
-    ``candidates`` are the offers between which somebody has to choose, in stock first, then the cheapest, at most
-    CANDIDATES; ``more`` says that others have the code too. ``chosen`` says that the offer is one of several.
-    """
-
-    offer: Offer | None = None
-    refused: str = ""
-    candidates: tuple[Offer, ...] = ()
-    more: bool = False
-    chosen: bool = False
 
 
 def match(

@@ -6,17 +6,17 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from chalicelib.bodies import read_json, without_last_commas
-from chalicelib.catalogue.search.analysis import codes
 from chalicelib.errors import FieldErrors, UnreadableBody, field_error
 from chalicelib.ids import LIMIT
+from chalicelib.ordering.codes import Code
 from chalicelib.ordering.entries import Wanted
-from chalicelib.ordering.matching import Code
 from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.shortages import MAX_ROWS, RowAnswer
 from chalicelib.requests import described
 from chalicelib.requests.base import Flag, Id, Lines, Schema, Text, at_most, fault, lowered, parse
 
 MAX_ITEMS = 1_000
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 # A long number as spreadsheets show it: its last digits are lost.
 _SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]{2}", re.IGNORECASE)
 
@@ -72,7 +72,7 @@ def _searchable_code(value: str) -> str:
     """Refuse a code that nothing can have, and what a spreadsheet left of a barcode."""
     if _SHORTENED.fullmatch(value):
         raise fault("shortened_number")
-    if not codes(value):
+    if not _LETTER_OR_DIGIT.search(value):
         raise fault("letter_or_digit")
     return value
 

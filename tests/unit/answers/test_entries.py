@@ -6,8 +6,8 @@ from chalicelib.answers.bulk import bulk_body
 from chalicelib.answers.fitting import ANSWER_BYTES, has_room
 from chalicelib.errors import field_error
 from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.ordering.codes import CANDIDATES, Match
 from chalicelib.ordering.entries import Entered, EntryOutcome, Wanted
-from chalicelib.ordering.matching import CANDIDATES, Match
 
 LONG = "Ю" * 500
 

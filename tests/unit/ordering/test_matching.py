@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.models.catalogue import Offer
-from chalicelib.ordering.matching import CANDIDATES, Code, Match, match
+from chalicelib.ordering.codes import CANDIDATES, Code, Match
+from chalicelib.ordering.matching import match
 
 GTIN = "4601234567893"
 ANY = Code("KD-55")
