@@ -7,6 +7,7 @@ from chalicelib import errors
 from chalicelib.accounts.programs import COOKIE
 from chalicelib.answers.common import Description
 from chalicelib.bodies import MAX_BYTES
+from chalicelib.catalogue.listing import Cut
 from chalicelib.documentation.answers import answer_schemas, refusal_schema
 from chalicelib.documentation.examples import ANSWERS as EXAMPLES
 from chalicelib.documentation.examples import BODIES
@@ -124,7 +125,7 @@ def _responses(route: Route, answer: JsonSchema, words: Words) -> dict[str, Resp
     answered: dict[str, Response] = {
         str(route.success): {
             "description": words.plain("success"),
-            "headers": _headers(words) | _replayed(route, words),
+            "headers": _headers(words) | _own_headers(route, words),
             "content": {media: _success(route, answer) for media in _media(route)},
         }
     }
@@ -157,9 +158,14 @@ def _headers(words: Words) -> dict[str, Header]:
     return {"X-Request-Id": {"schema": {"type": "string"}, "description": words.plain("header.request_id")}}
 
 
+def _own_headers(route: Route, words: Words) -> dict[str, Header]:
+    if route.name == "products":
+        cut: JsonSchema = {"type": "string", "enum": [*Cut]}
+        return {"List-Cut": {"schema": cut, "description": words.plain("header.list_cut")}}
+    return _replayed(route, words) if route.idempotent else {}
+
+
 def _replayed(route: Route, words: Words) -> dict[str, Header]:
-    if not route.idempotent:
-        return {}
     replayed = words.plain("header.replayed")
     described: dict[str, Header] = {
         "Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": replayed}
