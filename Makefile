@@ -14,7 +14,8 @@ STACK := .venv-stack/.installed .venv-lambda/.installed
 RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
-	tests/integration/catalogue/search/test_generations.py tests/integration/catalogue/search/test_opensearch.py \
+	tests/integration/catalogue/search/test_generations.py tests/integration/catalogue/search/test_index_levels.py \
+	tests/integration/catalogue/search/test_opensearch.py \
 	tests/integration/dynamo/test_sdk_versions.py tests/integration/notifications/test_sending_crashes.py \
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/integration/infra/test_sorted_partitions.py \

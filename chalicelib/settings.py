@@ -22,7 +22,7 @@ _GUARD = (
     "guard_min_goods",
 )
 _ACCOUNTS = ("login_failures", "require_current_password", "first_list_review", "new_shop_categories")
-_WORKERS = ("chunk_workers", "mail_workers", "import_workers", "export_workers", "feedback_workers")
+_WORKERS = ("chunk_workers", "mail_workers", "import_workers", "export_workers", "feedback_workers", "search_workers")
 _NUMBERS = (*_WORKERS, "settle_seconds", "mail_link_days", *_GUARD, *_ACCOUNTS)
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
@@ -70,6 +70,8 @@ class Settings:
     import_workers: int = 5
     export_workers: int = 5
     feedback_workers: int = 2
+    # Lambda's minimum, of which one builds the index while the other defers what it was asked for.
+    search_workers: int = 2
     # The most batches of mails sent at the same time: SES limits the mails per second.
     mail_workers: int = 2
     # Seconds (900 at most) after which an index surely shows a change; usually it follows within a second.

@@ -21,7 +21,7 @@ class Statement(TypedDict):
     Effect: str
     Action: list[str]
     Resource: list[str]
-    Condition: NotRequired[dict[str, dict[str, str]]]
+    Condition: NotRequired[dict[str, dict[str, str | list[str]]]]
 
 
 class Policy(TypedDict):
@@ -91,7 +91,7 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
     if service == "dynamodb":
         table, pattern, *index = resource.split("/")
         resource = "/".join([table, stage.table(pattern.removeprefix(f"{_ANY_STAGE}-")), *index])
-    elif service == "logs" or (service == "sqs" and resource.endswith("-dlq")):
+    elif service in {"logs", "lambda"} or (service == "sqs" and resource.endswith("-dlq")):
         resource = resource.replace(_ANY_STAGE, stage.lambda_name("api_handler"))
     elif service == "sqs":
         resource = stage.environment[f"{resource.rsplit('-', 1)[1].upper()}_QUEUE"]

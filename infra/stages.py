@@ -27,6 +27,7 @@ _READERS = {
     "run_export": "EXPORTS_QUEUE",
     "send_mail": "MAIL_QUEUE",
     "mail_feedback": "FEEDBACK_QUEUE",
+    "build_index": "SEARCH_QUEUE",
 }
 
 
