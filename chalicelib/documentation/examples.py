@@ -192,6 +192,7 @@ PARAMETERS: JsonObject = {
     **{"mail_id": _MAIL, "category_id": _CATEGORY, "export_id": _EXPORT},
     **{"shop": _SHOP, "buyer": _BUYER, "email": _EMAIL},
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
+    "facets": "category,shop",
     **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": _FROM, "to": _TO},
     **{"token": _TOKEN, "language": "ru", "dry_run": True, "question": pricelist_examples.QUESTION},
     **{"type": "catalog", "mode": "import", "filename": "import.xml", "version": "2.10"},

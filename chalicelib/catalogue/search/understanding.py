@@ -86,6 +86,11 @@ class _Word:
     corrected: bool = False
 
 
+def as_written(query: str) -> Understood:
+    """Return what a search means to the letter: offers that have, for each of its words, a word that begins so."""
+    return Understood(tuple((Alternative(EXACT, begun=(word,)),) for word in analysis.words(query)))
+
+
 def understand(query: str, lexicon: Lexicon) -> Understood:
     """Return what a search means to an engine with this lexicon."""
     parts = [part for chunk in query.split() for part in _parts(chunk, lexicon)]

@@ -4,12 +4,15 @@
 makes the service answer each described field at least once, so none is described that is not there.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.feedback import take
+from tests.integration.catalogue.search.engines import build
+from tests.integration.catalogue.search.function import Function
 from tests.integration.described import Field, described_fields, fields_of, require_described
 from tests.integration.notifications.notices import notice
 from tests.integration.pricelists.sheets import rows, workbook
@@ -71,6 +74,13 @@ class Story:
             assert self.buyer.get(path).status == 200
         assert self.buyer.get("/products?sort=price").body["code"] == "sort_unavailable"
         assert self.buyer.get(f"/products/{self.shop.sells(1)}").body["offers"]
+
+    def searches(self, directory: Path) -> None:
+        build()
+        engine = Function(directory).engine()
+        with pytest.MonkeyPatch.context() as searching:
+            searching.setattr("chalicelib.catalogue.search.choice.engine", lambda: engine)
+            assert self.buyer.get("/products?q=товвар&facets=category,shop,param&limit=1").body["corrected"]
 
     def price_lists(self) -> None:
         shop, world = self.shop, self.world
@@ -235,10 +245,11 @@ class Story:
             assert self.admin.get("/user/details").status == 500
 
 
-def test_every_described_field_is_answered(world: World, seen: set[Field]) -> None:
+def test_every_described_field_is_answered(world: World, seen: set[Field], tmp_path: Path) -> None:
     story = Story(world)
     story.accounts()
     story.catalogue()
+    story.searches(tmp_path)
     story.baskets()
     story.terms()
     story.orders()

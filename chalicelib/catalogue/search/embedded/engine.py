@@ -12,7 +12,7 @@ from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import Asked, Count, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
-from chalicelib.catalogue.search.understanding import Alternative, Understood, understand
+from chalicelib.catalogue.search.understanding import Alternative, Understood, as_written, understand
 
 # So many values of a facet are counted, the most frequent ones.
 _VALUES = {"category": 100, "shop": 100, "param": 100}
@@ -34,7 +34,13 @@ class EmbeddedEngine:
     def find(self, asked: Asked) -> Found:
         """Return a page of ``limit`` offers, fewer at the end. Raises FieldErrors for a position of another list."""
         start = start_of(asked)
-        understood = understand(asked.filter.words, self.index)
+        if asked.literal and asked.filter.words:
+            found = self._found(asked, as_written(asked.filter.words), start)
+            if found.total:
+                return found
+        return self._found(asked, understand(asked.filter.words, self.index), start)
+
+    def _found(self, asked: Asked, understood: Understood, start: Position | None) -> Found:
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=self._as_of)
@@ -98,7 +104,7 @@ class _Search:
             found += [Row(tier, *row) for row in rows]
             if len(found) > asked.limit:
                 break
-        return page_of(found, asked.limit, start)
+        return page_of(found, asked.fitting([row.shop_id for row in found]), start)
 
     def _behind(self, query: Query, start: Position, sort: Sort) -> Query:
         ends = (None, start.key) if sort == Sort.PRICE_DOWN else (start.key, None)
