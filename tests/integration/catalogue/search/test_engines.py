@@ -10,6 +10,7 @@ from chalicelib.catalogue import shops
 from chalicelib.catalogue.search.engine import Asked, CodeEngine, Engine, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.errors import FieldErrors
+from chalicelib.models.catalogue import Offer
 from tests.integration.catalogue.search.engines import ENGINES, models
 from tests.integration.world import Person, World, good
 
@@ -98,6 +99,31 @@ def test_codes_are_found_or_left_out(engine: Made, world: World) -> None:
     assert [named[code] for code in (barcode, "0" + barcode, "4601234 567893", other)] == [in_stock] * 3 + [[]]
     for code, meant in (("kd 55", [north.sells(2)]), (of_one_shop, [north.sells(4)]), ("—", [])):
         assert named.get(code, meant) == meant  # an engine that cannot look for it leaves it out
+
+
+def test_words_are_taken_as_written_if_anything_is_found_so(engine: Made, north: Person, world: World) -> None:
+    world.shop("south@shops.example", good(1, name="Чая кружка", model="mug", price=1))
+    made = engine()
+    sort = Sort.PRICE if Sort.RELEVANCE in made.sorts_of(OfferFilter()) else Sort.NAME
+    # «Чай» is also what «чая» is a form of, but nothing that a word of that offer begins with.
+    for words, found in {"чай": {"tea", "kettle"}, "чайник стальн": {"kettle"}, "крокодил": set()}.items():
+        page = made.find(Asked(OfferFilter(words=words), sort, 50, literal=True))
+        shown = [Offer.at(hit.offer_id).require().model for hit in page.hits]
+        assert (set(shown), len(shown)) == (found, len(found))
+    if sort is Sort.PRICE:
+        meant = made.find(Asked(OfferFilter(words="чайникк"), sort, 50, literal=True))
+        assert (len(meant.hits), meant.corrected[0].meant) == (1, "чайник")
+
+
+def test_page_ends_before_its_offers_and_shops_are_too_many(engine: Made, north: Person, world: World) -> None:
+    world.shop("south@shops.example", *(good(number, price=1) for number in (1, 2)))
+    made = engine()
+    if made.brings_offers:
+        return  # reads them itself
+    first = made.find(Asked(OfferFilter(), Sort.PRICE_DOWN, 50, room=5))
+    assert len(first.hits) == 4
+    rest = made.find(Asked(OfferFilter(), Sort.PRICE_DOWN, 50, first.next))
+    assert len({hit.offer_id for hit in (*first.hits, *rest.hits)}) == 6
 
 
 def test_closed_shop_is_not_found(engine: Made, north: Person, world: World) -> None:
