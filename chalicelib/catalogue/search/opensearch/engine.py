@@ -13,7 +13,7 @@ from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import Answer, OpenSearch, Refused
 from chalicelib.catalogue.search.opensearch.lexicon import Lexicon
-from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_key, everything, term
+from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_stock_and_key, everything, term
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
 from chalicelib.catalogue.search.understanding import Understood, as_written, understand
 from chalicelib.logs import log
@@ -85,13 +85,13 @@ class OpenSearchEngine:
         )
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each code at most ``limit`` offers with it, the cheapest first. Raises EngineBusy."""
+        """Return for each code at most ``limit`` offers: in stock first, then the cheapest. Raises EngineBusy."""
         terms = {code: analysis.code_term(one) for code in codes for one in analysis.codes(code)}
         found: dict[str, list[Hit]] = {code: [] for code in codes}
         rest = iter(terms.items())
         with _index_may_be_missing():
             while batch := list(islice(rest, _CODES_AT_ONCE)):
-                searches = [by_key(term(stored.TERMS, one), limit) for _, one in batch]
+                searches = [by_stock_and_key(term(stored.TERMS, one), limit) for _, one in batch]
                 for (code, _), answer in zip(batch, self._client.searches(self._index, searches), strict=True):
                     found[code] = [Hit(row.offer_id, row.shop_id) for row in _rows(EVERYTHING, answer)]
         return found
