@@ -32,12 +32,12 @@ class Page:
 def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT) -> list[Offer]:
     """Return at most ``limit`` offers on sale whose shops accept orders, by name within each shard of the list.
 
-    An unknown shop or category has no offers. A list of one shard costs a Query and a BatchGet as long as its offers
-    fit into one response and their shops into one batch. At most PLAIN_ROWS_READ offers are read.
+    An unknown shop or category has no offers. A list of one shard costs a Query as long as its ids fit into one
+    response, and a BatchGet for each 100 offers and shops. At most PLAIN_ROWS_READ offers are read.
     A merged category lists its offers that have not been moved yet, or those of its target once there are none.
     """
     where = list_of(wanted)
-    known = Known(where.counter, wanted.category_id)
+    known = Known(where, wanted.category_id)
     found: list[Offer] = []
     start, left = Position(), PLAIN_ROWS_READ
     while start.shard < known.shards and len(found) < limit and left > 0:
@@ -47,7 +47,7 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT) -> list[Offe
             wanted = replace(wanted, merged_into=merged_into(known.alias_of))
             if is_of_category(where) and not offers:
                 return find_offers(replace(wanted, category_id=wanted.merged_into, merged_into=None), limit)
-        found += [offer for offer in offers if known.accepting[offer.shop_id] and wanted.matches(offer)]
+        found += [one for one in map(known.sold, offers) if one is not None and wanted.matches(one)]
         left -= len(offers)
         start = position_behind(where, start, offers, more)
     return found[:limit]
