@@ -244,6 +244,7 @@ def test_index_is_what_the_tables_are_after_anything(
                 build()
     build()
     engine = Reader(tmp_path_factory.mktemp("index")).engine()
-    listed = {offer.model for offer in Offer.by_shop.query(shop_shard(shop.shop_id, 0)) if offer.listed}
+    entries = Offer.by_shop.query(shop_shard(shop.shop_id, 0))
+    listed = {Offer.at(entry.offer_id).require().model for entry in entries if entry.listed}
     accepting = shops.takes_orders(shops.get_shop(shop.shop_id))
     assert set(models(engine, OfferFilter(shop_id=shop.shop_id))) == (listed if accepting else set())
