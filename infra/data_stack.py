@@ -43,7 +43,8 @@ class DataStack:
     def apply(self, values: Mapping[str, str], tags: Mapping[str, str], before_creation: Callable[[], None]) -> None:
         """Create the stack with these parameters, or update it if anything has changed; return when that is done.
 
-        Indexes that are no longer wanted stay until ``drop_indexes``. CloudFormation passes the tags on to every resource that can have them.
+        Indexes that are no longer wanted stay until ``drop_indexes``. CloudFormation passes the tags on to every
+        resource that can have them.
 
         A change that is under way is waited for first, and the remains of a failed creation are deleted.
         ``before_creation`` may raise if creation cannot succeed. On AWS, the tables and the stack are protected from

@@ -64,8 +64,8 @@ def steps(have: Sequence[Index], want: Sequence[Index], *, keep: bool = False) -
     """Return what leads from one list of indexes to the other, one index at a time.
 
     What is new comes first and what is no longer wanted last. With ``keep`` that stays: the code before needs it until
-    the code after has taken its place, which is when the rest of the way is due. An index whose definition changed is removed and added again: its lists are incomplete
-    until that is done, which a new name would avoid.
+    the code after has taken its place, which is when the rest of the way is due. An index whose definition changed
+    is removed and added again: its lists are incomplete until that is done, which a new name would avoid.
     """
     old, new = ({one["IndexName"]: one for one in indexes} for indexes in (have, want))
     added = [Step("add", new[name]) for name in new if name not in old]

@@ -1,7 +1,7 @@
 """Reading many items: by their keys in one BatchGet, or page by page from an index."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex
@@ -20,13 +20,6 @@ BATCH_GET = 100
 _Address = tuple[str, str, str]
 _I = TypeVar("_I", bound=Item)
 _T = TypeVar("_T")
-
-
-class _Parts(TypedDict, total=False):
-    """Which attributes a request asks for."""
-
-    ProjectionExpression: str
-    ExpressionAttributeNames: dict[str, str]
 
 
 class Found:
@@ -109,15 +102,12 @@ def _stored(
     addresses: Iterable[_Address], consistent: bool, only: Collection[str] = ()
 ) -> "Iterator[tuple[_Address, AttributeMap]]":
     pending, backoff = list(addresses), Backoff()
-    parts = _parts({"pk", "sk", *only}) if only else {}
     while pending:
         chunk, pending = pending[:BATCH_GET], pending[BATCH_GET:]
         keys: dict[str, list[AttributeMap]] = {}
         for table, pk, sk in chunk:
             keys.setdefault(table, []).append({"pk": {"S": pk}, "sk": {"S": sk}})
-        request: dict[str, KeysAndAttributesTypeDef] = {
-            table: {"Keys": wanted, "ConsistentRead": consistent, **parts} for table, wanted in keys.items()
-        }
+        request = {table: _asked(wanted, consistent, only) for table, wanted in keys.items()}
         answer = client().batch_get_item(RequestItems=request)
         for table, items in answer["Responses"].items():
             yield from (((table, raw["pk"]["S"], raw["sk"]["S"]), raw) for raw in items)
@@ -129,10 +119,13 @@ def _stored(
             backoff.reset()
 
 
-def _parts(names: Collection[str]) -> "_Parts":
-    """Return what asks for these attributes alone; names are replaced, as some are words of the language."""
-    known = {f"#{n}": name for n, name in enumerate(sorted(names))}
-    return {"ProjectionExpression": ", ".join(known), "ExpressionAttributeNames": known}
+def _asked(keys: "list[AttributeMap]", consistent: bool, only: Collection[str]) -> "KeysAndAttributesTypeDef":
+    asked: KeysAndAttributesTypeDef = {"Keys": keys, "ConsistentRead": consistent}
+    if only:
+        # Some names are words of the language.
+        names = {f"#{n}": name for n, name in enumerate(sorted({"pk", "sk", *only}))}
+        asked["ProjectionExpression"], asked["ExpressionAttributeNames"] = ", ".join(names), names
+    return asked
 
 
 def _address(key: Item) -> _Address:

@@ -34,8 +34,9 @@ class DynamoLists:
     def find(self, asked: Asked) -> Found:
         """Return a page for one Query and a BatchGet for each 50 offers, whatever the size of the catalogue.
 
-        By price a category is read whole, and one of many offers is refused. A page may be shorter than asked for, even empty, if a shard ends or offers are dropped. A list of one shard is
-        sorted from its first to its last page, a list of several within each shard.
+        By price a category is read whole, and one of many offers is refused. A page may be shorter than asked for, even
+        empty, if a shard ends or offers are dropped. A list of one shard is sorted from its first to its last page, a
+        list of several within each shard.
 
         Raises FieldErrors for a position of another list, SortUnavailable for sorting many offers by price.
         """
