@@ -90,6 +90,7 @@ class Known:
         self._offers: dict[int, Offer] = {}
         self._columns = [*LISTED, where.hash_key, where.sort_key, *_OF_SHOPS, *_OF_COUNTERS]
         self._counter = where.counter
+        self._is_of_category = is_of_category(where)
         self._category = Category.at(category_id) if category_id is not None else None
         self._first = True
 
@@ -115,9 +116,9 @@ class Known:
         offers = [Offer.at(row.offer_id) for row in rows]
         shops = {row.shop_id: Shop.at(row.shop_id) for row in rows if row.shop_id not in self.accepting}
         counters = self._counters()
-        # The list itself is an index, which lags behind as well. That a category was merged must be known before its
-        # goods are moved: else they would be in neither list.
-        consistent = self._category is not None
+        # That a category was merged must be known before its goods are moved: else they would be in neither list. In
+        # its own list what was moved shows; all of a shop's does, so that there is no telling.
+        consistent = self._category is not None and not (self._is_of_category and rows)
         found = read(*offers, *shops.values(), *counters, consistent=consistent, only=self._columns)
         # An index lags behind: what is not on sale any more may still be in it.
         self._offers = {offer.offer_id: offer for offer in found.all(Offer) if offer.listed}
@@ -128,7 +129,13 @@ class Known:
             self.shards = counter.shards
         if self._category is not None and (category := found.get(self._category)) is not None:
             self.alias_of = category.alias_of
+        if self._category is not None and self.alias_of is None and self._shows_moved():
+            self.alias_of = self._category.require().alias_of
         self._first = False
+
+    def _shows_moved(self) -> bool:
+        """Whether the list of a category has offers of another one."""
+        return self._is_of_category and any(one.category_id != self._counter.key_id for one in self._offers.values())
 
 
 def is_of_category(where: OfferList) -> bool:
