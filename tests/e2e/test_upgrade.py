@@ -20,6 +20,7 @@ from infra.demo import wait_for
 from infra.local import process
 from infra.settings import embedded_stack
 from infra.stages import read_stage
+from infra.template import load_template
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import PASSWORD, Service
 from tests.e2e.upgrade.kept import free_port, unpack
@@ -297,3 +298,11 @@ def test_the_basket_filled_before_becomes_an_order(upgraded: Upgraded) -> None:
     assert placed["number"] > upgraded.story["canceled"]["number"]
     order = service.ok("GET", f"/order/{placed['id']}", token)
     assert [(row["product_info"]["model"], row["quantity"]) for row in order["ordered_items"]] == [("m/4", 7)]
+
+
+def test_tables_have_the_indexes_of_this_version_and_no_others(upgraded: Upgraded) -> None:
+    stack = upgraded.service.stack
+    template = load_template()["Resources"]["CatalogueTable"]["Properties"]
+    found = stack.client("dynamodb").describe_table(TableName=stack.stage.table("catalogue"))["Table"]
+    wanted = {one["IndexName"] for one in template["GlobalSecondaryIndexes"]}
+    assert {one["IndexName"] for one in found["GlobalSecondaryIndexes"]} == wanted
