@@ -73,15 +73,8 @@ def _switch_on(service: Service, function: str) -> None:
 
 def _sweep(service: Service) -> None:
     event = {
-        "version": "0",
-        "account": "000000000000",
-        "region": "us-east-1",
-        "detail": {},
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "time": "2026-11-23T16:00:00Z",
-        "id": "0",
-        "resources": [],
+        **{"version": "0", "account": "000000000000", "region": "us-east-1", "id": "0", "resources": []},
+        **{"detail": {}, "detail-type": "Scheduled Event", "source": "aws.events", "time": "2026-11-23T16:00:00Z"},
     }
     name = service.stack.stage.lambda_name("sweep")
     answer = service.stack.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())

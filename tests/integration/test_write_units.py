@@ -28,9 +28,14 @@ def units(act: Callable[[], Any]) -> float:
     return used.write_units
 
 
-def test_a_long_text_is_written_to_the_table_alone(world: World, shop: Person) -> None:
+def test_long_parameters_are_written_to_the_table_alone(world: World, shop: Person) -> None:
     def goods(stock: int) -> dict[str, Any]:
-        return price_list(*(good(n, quantity=stock, description="о" * 1_000) for n in range(1, GOODS + 1)))
+        return price_list(
+            *(
+                good(n, quantity=stock, parameters={f"Цвет {k}": "о" * 250 for k in range(4)})
+                for n in range(1, GOODS + 1)
+            )
+        )
 
     new, same, stock = (units(partial(world.drop, shop.shop_id, goods(left))) for left in (5, 5, 7))
     # Three for the table, three for the lists, one for the product's offers; a stock changes the digest that the shop's

@@ -1,14 +1,9 @@
 """Merging a category into another: names, goods and calls about the old one lead to the other."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from chalicelib.catalogue.identity import category_id, product_id
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, move_goods
-from chalicelib.catalogue.search import dynamo_lists
-from chalicelib.dynamo.item import Item
-from chalicelib.dynamo.reading import Found, read
 from chalicelib.models import catalogue
 from chalicelib.models.catalogue import Category, Offer
 from chalicelib.sweeping import sweep
@@ -290,19 +285,3 @@ def test_what_was_never_merged_costs_no_more_calls(world: World, admin: Person, 
     with counted() as cost:
         goods(admin, OLD_ID)
     assert cost.calls == ["Query", "BatchGetItem"]
-
-
-@pytest.mark.parametrize("query", ["", "&limit=50"])
-def test_goods_that_are_moved_while_their_list_is_read_are_shown_though_the_merge_is_not_seen_yet(
-    world: World, admin: Person, old: Person, monkeypatch: pytest.MonkeyPatch, query: str
-) -> None:
-    def stale(*keys: Item, consistent: bool, only: Sequence[str]) -> Found:
-        return read(*(key for key in keys if consistent or not isinstance(key, Category)), only=only)
-
-    world.shop("new@a.example", good(1), category=NEW)
-    merge(admin)
-    monkeypatch.setattr(dynamo_lists, "read", stale)
-    with meanwhile("BatchGetItem", world.pump):
-        found = admin.get(f"/products?category_id={OLD_ID}{query}").body
-    found = found["results"] if query else found
-    assert sorted(one["id"] for one in found) == sorted(old.sells(n) for n in (1, 2, 3))

@@ -8,8 +8,7 @@ import pytest
 from chalicelib import cursors
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models import catalogue
-from chalicelib.models.catalogue import Offer
-from tests.integration.calls import meanwhile, watched
+from tests.integration.calls import watched
 from tests.integration.world import Person, World, good, price_list
 
 PHONES = [
@@ -252,21 +251,3 @@ def test_sort_by_price_of_many_offers_in_one_shard_is_refused(world: World, monk
     monkeypatch.setattr(catalogue, "OFFERS_PER_SHARD", 5)
     answer = get(world, sort="price", category_id=category_id(world))
     assert (answer.status, answer.body["code"]) == (400, "sort_unavailable")
-
-
-@pytest.mark.parametrize("query", [{}, {"limit": 12}, {"sort": "price", "category_id": True}])
-def test_a_list_shows_offers_as_they_are_though_its_index_lags(
-    world: World, many: Person, query: dict[str, Any]
-) -> None:
-    if "category_id" in query:
-        query = {**query, "category_id": category_id(world)}
-
-    def change() -> None:
-        Offer.at(many.sells(1)).update(actions=[Offer.listed.set(False)])
-        Offer.at(many.sells(2)).update(actions=[Offer.price.set(77_700), Offer.quantity.set(3)])
-
-    with meanwhile("BatchGetItem", change):
-        answer = get(world, **query).body
-    shown = {offer["model"]: (offer["price"], offer["quantity"]) for offer in (answer["results"] if query else answer)}
-    assert shown.keys() == {f"m/{n}" for n in range(2, 13)}
-    assert shown["m/2"] == (777, 3)
