@@ -26,6 +26,7 @@ def shown_again(visit: Visit, screen: Screen, parameters: Mapping[str, str]) -> 
         raise LookupError(screen.back)
     admit(visit, back[0])
     page: Answer = back[0].view(visit, **back[1])
-    if isinstance(page, Page) and visit.error is not None:
-        return replace(page, status=visit.error.status)
-    return page
+    if not isinstance(page, Page):
+        return page
+    status = page.status if visit.error is None else visit.error.status
+    return replace(page, status=status, shown_as=page.shown_as or visit)

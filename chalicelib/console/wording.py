@@ -1,8 +1,8 @@
 """How amounts, moments, states and refusals are written on pages: as in mails and on waybills."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from chalicelib import clock
 from chalicelib.documents import wording as documents
 from chalicelib.errors import AppError
 from chalicelib.money import figures
@@ -23,12 +23,12 @@ def money(minor: int, language: Language) -> str:
 
 def day(stamp: str, language: Language) -> str:
     """Return the day of a stored moment in Moscow, as on a waybill."""
-    return documents.day(clock.from_stamp(stamp), language)
+    return documents.day(datetime.fromisoformat(stamp), language)
 
 
 def moment(stamp: str, language: Language) -> str:
     """Return a stored moment as the clock in Moscow shows it."""
-    return documents.date_time(clock.from_stamp(stamp), language)
+    return documents.date_time(datetime.fromisoformat(stamp), language)
 
 
 def state(key: str, language: Language) -> str:

@@ -70,7 +70,7 @@ def log_in(visit: Visit) -> Answer:
     kept, action = visit.starting(_KEPT), visit.form[_KEPT_TO]
     again = replace(signed_in, form=kept, action=action, error=None, notice=Notice("login.again"))
     shown = shown_again(again, *waiting)
-    return replace(shown, cookies=(cookie,), shown_as=again) if isinstance(shown, Page) else shown
+    return replace(shown, cookies=(cookie,))
 
 
 def log_out(visit: Visit) -> Redirect:

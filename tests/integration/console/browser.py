@@ -122,8 +122,10 @@ class Browser:
 
     def _request(self, method: str, address: str, body: bytes | None, *, follow: bool) -> Shown:
         parts = urlsplit(address)
-        sent = {(name, value) for (path, name), value in self.cookies.items() if f"{parts.path}/".startswith(f"{path}/")}
-        headers = {**self.headers, "Host": parts.netloc, "Cookie": "; ".join(f"{name}={value}" for name, value in sent)}
+        sent = {
+            (name, value) for (path, name), value in self.cookies.items() if f"{parts.path}/".startswith(f"{path}/")
+        }
+        headers = {"Host": parts.netloc, **self.headers, "Cookie": "; ".join(f"{name}={value}" for name, value in sent)}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         answer = app.app(_event(method, parts.path, parts.query, headers, body or b""), _Context())
