@@ -19,6 +19,8 @@ FOLDER = Path(console.__file__).parent
 TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
 TEXTS = texts_under("console", "", "ru").keys()
 ACTIONS = [one for one in SCREENS if one.method == "POST"]
+# What addresses in templates begin with: nothing else is relative at every depth. ``one.url`` is a file in the bucket.
+BEGINNINGS = ("{{ page.root }}", "{{ page.home }}", "{{ page.files }}", "{{ one.url }}", "#")
 # Texts whose keys are put together: what they begin with, and where.
 COMPOSED = ("error.", "field.", "language.", "menu.", "actor.", "login.why.", "orders.from", "orders.to")
 
@@ -56,6 +58,8 @@ def test_a_template_compiles_and_has_all_of_its_texts(path: Path) -> None:
     assert literal - TEXTS == set()
     # Whatever is not escaped would be somebody's script.
     assert [one.name for one in tree.find_all(nodes.Filter) if one.name in {"safe", "xmlattr"}] == []
+    addresses = re.findall(r'\b(?:href|src|action)="([^"]*)"', path.read_text("utf-8"))
+    assert [one for one in addresses if not one.startswith(BEGINNINGS)] == []
     assert not re.search(r"\bstyle=|\bon[a-z]+=|<script(?! src=)|<style", path.read_text("utf-8"))
 
 
