@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from infra.after_deploy.addresses import console_url
+from infra.record import console_url
 from tests.browser.people import Scene, made_scene
 from tests.e2e.conftest import RunningStack, running_stack
 
