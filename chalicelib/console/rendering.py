@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chalicelib.answers.fitting import fits
 from chalicelib.console import forgery, static, wording
 from chalicelib.console.forms import Form, form_of, summary_of
 from chalicelib.console.navigation import Link, links_for
 from chalicelib.console.visit import Notice, Page, Visit
 from chalicelib.errors import AppError, InternalError, NotAuthenticated
+from chalicelib.http import OversizedAnswer
 from chalicelib.texts import LANGUAGES, text
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -47,8 +50,9 @@ class Frame:
 
     @property
     def here(self) -> str:
-        """The address of the page, to come back to."""
-        return self.visit.path
+        """The address of the page, to come back to; the start page's, if it is the answer to a form."""
+        query = f"?{urlencode(self.visit.query)}" if self.visit.query else ""
+        return f"{self.visit.path}{query}" if self.visit.method == "GET" else ""
 
     @property
     def other_languages(self) -> list[str]:
@@ -57,9 +61,12 @@ class Frame:
 
 
 def rendered(visit: Visit, page: Page) -> str:
-    """Return the page as HTML."""
+    """Return the page as HTML. Raises OversizedAnswer for one that no answer can hold, which is our fault."""
     names: dict[str, object] = {**_names(visit), "view": page.view}
-    return _environment().get_template(f"{page.template}.html").render(names)
+    html = _environment().get_template(f"{page.template}.html").render(names)
+    if not fits(html):
+        raise OversizedAnswer(len(html))
+    return html
 
 
 def rendered_error(visit: Visit, error: AppError) -> str:

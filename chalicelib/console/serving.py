@@ -104,7 +104,7 @@ def _served(course: _Course, request: Any) -> Written:
             raise ForeignForm
         course.visit = visit = reading.with_form(visit, request)
     if course.screen.access is not Access.ANYONE and visit.found_caller is None:
-        return _to_login(visit)
+        return _to_login(visit, course.screen)
     answer = _run(course, course.screen, parameters)
     return _written(visit, _with_session(visit, answer))
 
@@ -135,11 +135,13 @@ def _limited(visit: Visit, screen: Screen) -> int | str:
     return visit.caller.shop_id if screen.access is Access.SHOP else visit.caller.user_id
 
 
-def _to_login(visit: Visit) -> Written:
+def _to_login(visit: Visit, screen: Screen) -> Written:
     """Have the visitor log in, and then see what they asked for, or the form that they were about to send."""
     if visit.method == "GET":
         query = f"?{urlencode(visit.query)}" if visit.query else ""
         return _written(visit, Redirect(f"login?next={quote(visit.path + query)}" if visit.path else "login"))
+    if screen.back == "login":
+        return _written(visit, Redirect("login"))
     return _written(visit, entrance.login_keeping(visit))
 
 

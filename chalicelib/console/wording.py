@@ -9,6 +9,8 @@ from chalicelib.money import figures
 from chalicelib.texts import Language, has_text
 
 AREA = "console"
+# Characters of a name in a row.
+_MOST = 200
 
 
 def has(key: str) -> bool:
@@ -36,6 +38,11 @@ def state(key: str, language: Language) -> str:
     return documents.named("state", key, language)
 
 
+def short(value: str) -> str:
+    """Return the beginning of a name: a page of a thousand rows has to fit into one answer."""
+    return value if len(value) <= _MOST else f"{value[:_MOST]}…"
+
+
 def lines_of(error: AppError, language: Language) -> list[str]:
     """Return what a refusal says, a text each."""
     said = error.errors(language)
@@ -53,5 +60,6 @@ def writers(language: Language) -> Mapping[str, Callable[..., str]]:
         "moment_of": lambda value: documents.date_time(value, language),
         "state": lambda key: state(key, language),
         "unit": lambda key: documents.named("unit", key, language),
+        "short": short,
         "number": lambda value: documents.count(value, language),
     }
