@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.console import wording
 from chalicelib.console.visit import Visit
-from chalicelib.errors import FieldErrors
+from chalicelib.errors import AppError, FieldErrors
+from chalicelib.errors.reasons import RowFault
 from chalicelib.texts import text
 
 
@@ -63,12 +64,21 @@ def summary_of(visit: Visit) -> list[Complaint]:
         return [Complaint(text(wording.AREA, key, visit.language))]
     form = form_of(visit, visit.action)
     if not form.errors:
-        return [Complaint(line) for line in wording.lines_of(error, visit.language)]
+        rows = _complaints_of_rows(error, form, visit)
+        return rows or [Complaint(line) for line in wording.lines_of(error, visit.language)]
     return [
         Complaint(f"{label_of(visit, name)}: {one}", form.id(name))
         for name, texts in form.errors.items()
         for one in texts
     ]
+
+
+def _complaints_of_rows(error: AppError, form: Form, visit: Visit) -> list[Complaint]:
+    """Return what a refusal says of rows whose quantities were typed, each leading to its field ``quantity.<id>``."""
+    reasons = error.detail.get("rows")
+    faults = [one for one in reasons if isinstance(one, RowFault)] if isinstance(reasons, list) else []
+    named = [(f"quantity.{one.row_id}", one.message(visit.language)) for one in faults]
+    return [Complaint(f"{label_of(visit, name)}: {said}", form.id(name)) for name, said in named if name in form.sent]
 
 
 def label_of(visit: Visit, name: str) -> str:

@@ -7,6 +7,7 @@ as broken (a blocked style, an exception, a request that failed) fails the test 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -86,7 +87,9 @@ def new_page(chrome: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.on("page", watched)
         context.set_default_timeout(10_000)
         if token:
-            context.add_cookies([{"name": "console", "value": token, "url": address, "httpOnly": True}])
+            # The path that browsers give a cookie which the login page sets: its directory.
+            place = {"domain": urlsplit(address).hostname, "path": urlsplit(address).path.rstrip("/")}
+            context.add_cookies([{"name": "console", "value": token, "httpOnly": True, **place}])
         return context.new_page()
 
     yield opened

@@ -1,5 +1,6 @@
 """The basket: its rows by shop, quantities edited together, and the order."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from chalicelib.models.catalogue import Offer
 from chalicelib.ordering.basket import Rows, read_basket, remove_rows, set_quantities, show_basket
 from chalicelib.ordering.placement import Wish, place_order
 from chalicelib.ordering.quote import BasketView
-from chalicelib.ordering.rows import BasketRow, rule_of, terms_of
+from chalicelib.ordering.rows import BasketRow, row_fault, rule_of, terms_of
 from chalicelib.ordering.terms import Terms, TermsChange
 from chalicelib.requests.base import parse
 from chalicelib.requests.orders import ChangedItem, Placement
@@ -25,6 +26,7 @@ from chalicelib.texts import Language, text
 from chalicelib.units import PIECES
 
 _QUANTITY = "quantity."
+_NUMBER = re.compile(r"[0-9]{1,9}")
 # Refusals after which the buyer sees what changed, and orders by one button if they agree.
 _AGREEABLE = frozenset({"price_changed", "terms_changed", "delivery_changed", "changes_saved"})
 
@@ -100,8 +102,8 @@ def basket(visit: Visit) -> Page:
     if shown is None:
         return Page("basket/empty", BasketPage())
     contacts = list_contacts(visit.caller.user_id)
-    refused = _said_of_rows(visit.error, visit.language)
-    shops = [_shop(shown, shop_id, refused, visit.language) for shop_id in _shop_ids(shown)]
+    typed = _whole(visit)
+    shops = [_shop(shown, shop_id, typed, visit.language) for shop_id in _shop_ids(shown)]
     page = BasketPage(
         *(shops, contacts, len(contacts) < LIMIT, shown.basket.basket_id, shown.version, secrets.token_urlsafe(12)),
         *(shown.total, shown.delivery_sum, len(shown.faults)),
@@ -148,7 +150,7 @@ def _save_typed(visit: Visit, leaving_out: int | None = None) -> int:
             set_quantities(user_id, list(kept.items()))
         except RowsRefused as refusal:
             refused = refusal
-            rest = [(row_id, quantity) for row_id, quantity in kept.items() if row_id not in _faults_in(refusal)]
+            rest = [(row_id, quantity) for row_id, quantity in kept.items() if row_id not in _refused_by(refusal)]
             if rest:
                 set_quantities(user_id, rest)
     if faults:
@@ -182,16 +184,16 @@ def _pressed(visit: Visit) -> dict[str, str]:
     return {row_id: quantity} if dash else {}
 
 
-def _said_of_rows(error: AppError | None, language: Language) -> Mapping[int, str]:
-    """Return what a refusal says of rows whose quantity was typed, by row."""
-    return {row_id: fault.message(language) for row_id, fault in _faults_in(error).items()}
+def _whole(visit: Visit) -> Mapping[int, int]:
+    """Return the quantities that were typed and are numbers, by row: a refused form says what is wrong with each."""
+    fields = visit.starting(_QUANTITY).items()
+    return {int(row): int(typed) for row, typed in fields if row.isdecimal() and _NUMBER.fullmatch(typed.strip())}
 
 
-def _faults_in(error: AppError | None) -> dict[int, RowFault]:
-    """Return what keeps rows from being had in the quantity that was asked for, by row."""
-    reasons = error.detail.get("rows") if error is not None else None
-    found = reasons if isinstance(reasons, list) else []
-    return {one.row_id: one for one in found if isinstance(one, RowFault)}
+def _refused_by(error: AppError) -> set[int]:
+    """Return the rows that cannot be had in the quantity that was asked for."""
+    reasons = error.detail.get("rows")
+    return {one.row_id for one in reasons if isinstance(one, RowFault)} if isinstance(reasons, list) else set()
 
 
 def _shop_ids(view: BasketView) -> list[int]:
@@ -200,8 +202,8 @@ def _shop_ids(view: BasketView) -> list[int]:
     return sorted(ids, key=lambda i: (i not in view.goods_sums, view.shops[i].name if i in view.shops else "", i))
 
 
-def _shop(view: BasketView, shop_id: int, refused: Mapping[int, str], language: Language) -> ShopView:
-    rows = [_row(view, row, refused, language) for row in view.rows if row.shop_id == shop_id]
+def _shop(view: BasketView, shop_id: int, typed: Mapping[int, int], language: Language) -> ShopView:
+    rows = [_row(view, row, typed, language) for row in view.rows if row.shop_id == shop_id]
     shop = view.shops.get(shop_id)
     name = shop.name if shop else ""
     if shop is None or shop_id not in view.goods_sums:
@@ -212,10 +214,11 @@ def _shop(view: BasketView, shop_id: int, refused: Mapping[int, str], language: 
     )
 
 
-def _row(view: BasketView, row: BasketRow, refused: Mapping[int, str], language: Language) -> RowView:
-    offer, fault = view.offers.get(row.offer_id), view.faults.get(row.offer_id)
-    said = refused.get(row.offer_id) or (fault.message(language) if fault else "")
-    nearest = [one for one in fault.nearest if one != row.quantity] if fault else []
+def _row(view: BasketView, row: BasketRow, typed: Mapping[int, int], language: Language) -> RowView:
+    offer, wanted = view.offers.get(row.offer_id), typed.get(row.offer_id) or row.quantity
+    fault = row_fault(row.offer_id, wanted, offer, view.shops)
+    said = fault.message(language) if fault else ""
+    nearest = [one for one in fault.nearest if one != wanted] if fault else []
     if offer is None:
         terms = row.terms or Terms(None, None, None, None)
         return RowView(row.offer_id, terms.name or "", terms.model or "", "", row.quantity, None, None, said)
