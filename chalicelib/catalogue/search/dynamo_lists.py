@@ -18,7 +18,7 @@ from chalicelib.models.catalogue import Category, Listing, Offer, Shop
 from chalicelib.models.offer_indexes import LISTED
 
 # What ``takes_orders`` asks of a shop, and what lists are counted by.
-_OF_SHOPS = ("accepting", "suspended", "closed_until")
+OF_SHOPS = ("accepting", "suspended", "closed_until")
 _OF_COUNTERS = ("shards", "alias_of")
 # With a filter that drops offers, a page reads this many offers, or the size of a page if that is more.
 FILTERED_ROWS_READ = 50
@@ -98,7 +98,7 @@ class Known:
         self.aliases: list[int] = []
         self.accepting: dict[int, bool] = {}
         self._offers: dict[int, Offer] = {}
-        self._columns = [*LISTED, where.hash_key, where.sort_key, *_OF_SHOPS, *_OF_COUNTERS]
+        self._columns = [*LISTED, where.hash_key, where.sort_key, *OF_SHOPS, *_OF_COUNTERS]
         self._counter = where.counter
         self._is_of_category = is_of_category(where)
         self._categories = [Category.at(one) for one in sorted(wanted.named_categories)]
