@@ -18,7 +18,7 @@ from chalicelib.errors import field_error
 # So many values of a facet are counted, the most frequent ones.
 _VALUES = {"category": 100, "shop": 100, "param": 100}
 _FIELDS = {"category": stored.CATEGORY, "shop": stored.SHOP, "param": stored.PARAMETER}
-_POSITION = re.compile(r"([0-3])([01-])\|([0-9]{1,19})\|([0-9]{1,16}(?:,[0-9]{1,16}){0,99})")
+_POSITION = re.compile(r"([0-4])([01-])\|([0-9]{1,19})\|([0-9]{1,16}(?:,[0-9]{1,16}){0,99})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +127,17 @@ class _Search:
     def __init__(self, index: OfferIndex, wanted: OfferFilter, understood: Understood) -> None:
         self._index, self._words = index, understood.wanted
         self._best = understood.grades[0]
-        self._filters = list(_filters(index, wanted)) or [index.any_offer()]
+        self._filters = list(_filters(index, wanted))
+        self._in_stock = wanted.in_stock
 
     def query(self, tier: _Tier) -> Query:
         """Return the query for the offers of a tier: found with its grade and no better one, all if it has no stock."""
         must = [*self._filters, *(self._word(word, tier.grade) for word in self._words)]
-        if tier.stock is None:
-            return _all(must)
-        must.append(self._index.term(stored.STOCK, int(tier.stock)))
-        if tier.grade == self._best:
+        if tier.stock is not None and not self._in_stock:
+            must.append(self._index.term(stored.STOCK, int(tier.stock)))
+        # Only offers have terms or numbers: where any is wanted, looking at each document's kind would be for nothing.
+        must = must or [self._index.any_offer()]
+        if tier.stock is None or tier.grade == self._best:
             return _all(must)
         return _all(must, _all([self._word(word, tier.grade - 1) for word in self._words]))
 
