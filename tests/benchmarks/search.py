@@ -19,11 +19,12 @@ from pathlib import Path
 
 import tests.conftest  # noqa: F401 - made-up settings, before anything reads them
 from chalicelib.catalogue.search.analysis import offer_terms
+from chalicelib.catalogue.search.documents import Indexed, key_of
 from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
-from chalicelib.catalogue.search.embedded.index import Indexed, OfferIndex
-from chalicelib.catalogue.search.embedded.schema import STEMS, key_of
+from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import Asked, Facet, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.understanding import Alternative, understand
 from tests.benchmarks.search_goods import Words, good, goods, words_for
 from tests.unit.catalogue.search import tables

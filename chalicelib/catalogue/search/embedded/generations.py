@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from chalicelib import aws, clock
+from chalicelib.catalogue.search.documents import ShopState
 from chalicelib.catalogue.search.embedded.schema import VERSION
 from chalicelib.ids import new_id
 from chalicelib.models.search import SearchPointer
@@ -51,14 +52,6 @@ class StoredFile:
     key: str
     sha256: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShopState:
-    """What of a shop is indexed: its revision, and whether all of it was surely seen then."""
-
-    revision: str | None
-    settled: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,22 @@
 """The engines that are here, each over the same tables."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+from chalicelib.catalogue.search.building import bring_up
 from chalicelib.catalogue.search.dynamo_lists import DynamoLists
-from chalicelib.catalogue.search.embedded.building import build
 from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
+from chalicelib.catalogue.search.embedded.generations import Generation
 from chalicelib.catalogue.search.embedded.reader import Reader
+from chalicelib.catalogue.search.embedded.target import EmbeddedTarget
 from chalicelib.catalogue.search.engine import Asked, Engine, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models.catalogue import Offer
+
+
+def build(*, full: bool = False, again: Collection[int] = ()) -> Generation | None:
+    """Bring the embedded index up to the tables."""
+    return bring_up(EmbeddedTarget(), full=full, again=again)
 
 
 def embedded(directory: Path) -> EmbeddedEngine:

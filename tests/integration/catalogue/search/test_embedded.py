@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tantivy import Query
 
+from chalicelib.catalogue.search.documents import Indexed
 from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
-from chalicelib.catalogue.search.embedded.index import IndexDamaged, Indexed, OfferIndex
+from chalicelib.catalogue.search.embedded.index import IndexDamaged, OfferIndex
 from chalicelib.catalogue.search.engine import Asked, Count, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.understanding import Correction

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from chalicelib import aws, clock
 from chalicelib.catalogue import shops
-from chalicelib.catalogue.search.embedded import building, generations
-from chalicelib.catalogue.search.embedded.building import build
+from chalicelib.catalogue.search import building
+from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.filters import OfferFilter
@@ -24,7 +24,7 @@ from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.partitions import shop_shard
 from chalicelib.settings import settings as service_settings
 from tests.integration.calls import Died, before_all_calls, dying_after_any, meanwhile
-from tests.integration.catalogue.search.engines import models
+from tests.integration.catalogue.search.engines import build, models
 from tests.integration.world import Person, World, good, price_list, stock
 
 

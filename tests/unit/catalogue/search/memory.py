@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chalicelib.catalogue.search.analysis import distance, lexicon_forms, offer_terms
-from chalicelib.catalogue.search.embedded.schema import STEMS
+from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.synonyms import Group, Synonyms
 from chalicelib.catalogue.search.understanding import Alternative, understand
 

@@ -1,25 +1,22 @@
-"""Makes the next generation of the index from the tables: of each shop that has changed, the offers that have.
+"""Brings an index up to the tables, whichever engine it is of: of each shop that has changed, the offers that have.
 
-It goes by levels, not by events: the index is right when every shop's indexed revision is its revision. So a message
+It goes by levels, not by events: an index is right when every shop's indexed revision is its revision. So a message
 that is lost makes it late and not wrong, and it may run at any time, twice, or be killed.
 """
 
 import hashlib
-import tempfile
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from chalicelib import clock
-from chalicelib.catalogue.search.embedded import generations
-from chalicelib.catalogue.search.embedded.generations import FilesDamaged, FilesMissing, Generation, ShopState
-from chalicelib.catalogue.search.embedded.index import Indexed, OfferIndex
+from chalicelib.catalogue.search.documents import Indexed, ShopState
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.connection import client
 from chalicelib.dynamo.reading import BATCH_GET, read
-from chalicelib.logs import log
+from chalicelib.lazy import Lazy
 from chalicelib.models.catalogue import SHOPS, DirectoryItem, Offer, Shop
 from chalicelib.models.partitions import shop_shard
 from chalicelib.settings import settings
@@ -31,10 +28,68 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("offer_id", "digest", "price", "quantity", "sold", "category_id", "category")
 _ATTEMPTS = 3
+_EMBEDDED = Lazy("catalogue.search.embedded.target:EmbeddedTarget")
+_OPENSEARCH = Lazy("catalogue.search.opensearch.target:OpenSearchTarget")
+
+
+class Built(Protocol):
+    """A state of an index that is in use."""
+
+    @property
+    def as_of(self) -> str:
+        """The stamp of the moment that it is of."""
+
+
+_B_co = TypeVar("_B_co", bound=Built, covariant=True)
+_B = TypeVar("_B", bound=Built)
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class Changes:
+    """Offers to put in place of those with their ids, and those to take off: ``gone`` by id, ``closed`` by shop.
+
+    ``shops`` are those of which any are.
+    """
+
+    offers: Iterable[Indexed]
+    gone: Collection[int]
+    closed: Collection[int]
+    shops: Collection[int]
+
+
+class Draft(Protocol[_B_co]):
+    """An index between what it was and what it is to be. What one builder does, another may be doing as well."""
+
+    @property
+    def present(self) -> _B_co | None:
+        """What is in use if nothing is changed; None if this is built from nothing."""
+
+    @property
+    def shops(self) -> Mapping[int, ShopState]:
+        """What it has of each shop."""
+
+    def fingerprints(self, shop_id: int) -> Mapping[int, int]:
+        """Return the ids of the offers that it has of a shop, with their fingerprints."""
+
+    def change(self, changes: Changes) -> None:
+        """Write the changes, all of them unless it raises."""
+
+    def publish(self, shops: Mapping[int, ShopState], as_of: str) -> _B_co | None:
+        """Have it used, with all that it has now of each shop; return None if another builder was faster."""
+
+
+class Target(Protocol[_B_co]):
+    """Where an index is kept."""
+
+    def begin(self, *, full: bool) -> AbstractContextManager[Draft[_B_co]]:
+        """Return a draft of the index as it is now, or with ``full`` of one that has nothing yet.
+
+        Without ``full`` it has nothing either if there is no index that can be used.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
     """What separates an index from the tables: the shops to read, those that are closed, and all as they will be."""
 
     open: list[Shop]
@@ -42,49 +97,49 @@ class _Change:
     states: dict[int, ShopState]
 
 
-def build(*, full: bool = False, again: Collection[int] = ()) -> Generation | None:
-    """Bring the index up to the tables; return its generation, the one there is if nothing has changed.
+def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
+    """Bring the index of the engine that is in use up to the tables, and OpenSearch's wherever that has an address.
+
+    So a domain is filled before it is switched to. ``full`` and ``again`` are as for ``bring_up``. Returns the state of
+    the index in use; None if the engine has no index, or others were faster each time.
+    """
+    built = [bring_up(target, full=full, again=again) for target in _targets()]
+    return built[0] if built else None
+
+
+def _targets() -> Iterator[Target[Built]]:
+    if settings().search_engine == "embedded":
+        yield _EMBEDDED()
+    if settings().search_endpoint:
+        yield _OPENSEARCH()
+
+
+def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] = ()) -> _B | None:
+    """Bring one index up to the tables; return its state, the one there is if nothing has changed.
 
     ``full`` builds a new one from nothing, ``again`` reads these shops whether or not their revisions changed. Returns
     None if others were faster each time: what they built may lack what was to be built here.
     """
     for _ in range(_ATTEMPTS):
-        base = generations.base()
-        # tantivy watches an index that is open: it may make a lock file while the directory is being removed.
-        with tempfile.TemporaryDirectory(prefix="search", ignore_cleanup_errors=True) as directory:
-            index = None if base is None or full else _opened(base, Path(directory) / "index")
-            if base is not None and index is None:
-                base = replace(base, files=(), shops={})
+        with target.begin(full=full) as draft:
             as_of = clock.stamp(clock.now())
-            change = _change_since(base, again)
-            if base is not None and base.files and not change.open and not change.closed:
-                return base
-            place = Path(directory) / ("index" if index is not None else "new")
-            _apply(change, index or OfferIndex(place))
-            published = generations.publish(place, base, change.states, as_of)
+            difference = _difference(draft.shops, again)
+            if draft.present is not None and not difference.open and not difference.closed:
+                return draft.present
+            draft.change(_changes(difference, draft))
+            published = draft.publish(difference.states, as_of)
         if published is not None:
             return published
     return None
 
 
-def _opened(base: Generation, directory: Path) -> OfferIndex | None:
-    """Return the index of a generation, None if it has to be built from nothing: its files are gone or damaged."""
-    try:
-        generations.fetch(base, directory)
-        return OfferIndex(directory) if base.files else None
-    except (FilesMissing, FilesDamaged, ValueError):  # the last is what tantivy raises
-        log.exception("search index not usable")
-        return None
-
-
-def _change_since(base: Generation | None, again: Collection[int]) -> _Change:
-    known = dict(base.shops) if base is not None else {}
+def _difference(known: Mapping[int, ShopState], again: Collection[int]) -> _Difference:
     listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
     found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
     shops = {shop.entity_id: shop for shop in found.all(Shop) if takes_orders(shop)}
     states = {shop_id: ShopState(shop.revision, _settled(shop.revision)) for shop_id, shop in shops.items()}
     changed = [shop for shop_id, shop in shops.items() if shop_id in again or not _is_of(known.get(shop_id), shop)]
-    return _Change(changed, sorted(known.keys() - shops.keys()), states)
+    return _Difference(changed, sorted(known.keys() - shops.keys()), states)
 
 
 def _is_of(state: ShopState | None, shop: Shop) -> bool:
@@ -99,16 +154,17 @@ def _settled(revision: str | None) -> bool:
     return since.total_seconds() >= settings().settle_seconds
 
 
-def _apply(change: _Change, index: OfferIndex) -> None:
-    """Write what has changed, and take off whatever turns out not to be on sale any more."""
+def _changes(difference: _Difference, draft: Draft[Built]) -> Changes:
+    """Return what is to be written, where whatever turns out not to be on sale any more is taken off."""
     wanted: list[int] = []
     gone: set[int] = set()
-    for shop in change.open:
-        before = index.of_shop(shop.entity_id)
+    for shop in difference.open:
+        before = draft.fingerprints(shop.entity_id)
         now = dict(_fingerprints(shop))
         wanted += [offer_id for offer_id, fingerprint in now.items() if before.get(offer_id) != fingerprint]
         gone |= {offer_id for offer_id, fingerprint in before.items() if now.get(offer_id) != fingerprint}
-    index.change(_offers(wanted), gone, closed=change.closed)
+    shops = [*(shop.entity_id for shop in difference.open), *difference.closed]
+    return Changes(_offers(wanted), gone, difference.closed, shops)
 
 
 def _fingerprints(shop: Shop) -> Iterator[tuple[int, int]]:
