@@ -49,6 +49,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("DirectoryPages", "at", ["CATEGORIES"]),
     ("Listing", "at", []),
     ("SearchPointer", "at", [1]),
+    ("SynonymList", "at", []),
     ("Basket", "at", [7]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),

@@ -11,6 +11,7 @@ from chalicelib.catalogue.search.embedded import schema as stored
 from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import Asked, Count, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.synonyms import Synonyms
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
 from chalicelib.catalogue.search.understanding import Alternative, Understood, understand
 
@@ -20,12 +21,12 @@ _FIELDS = {"category": stored.CATEGORY, "shop": stored.SHOP, "param": stored.PAR
 
 
 class EmbeddedEngine:
-    """Searches one index. ``as_of`` is the stamp of the moment that the index is of."""
+    """Searches one index. ``as_of`` is the stamp of the moment that the index is of; ``synonyms`` may be replaced."""
 
     brings_offers = False
 
-    def __init__(self, index: OfferIndex, as_of: str | None = None) -> None:
-        self.index, self._as_of = index, as_of
+    def __init__(self, index: OfferIndex, as_of: str | None = None, synonyms: Synonyms | None = None) -> None:
+        self.index, self._as_of, self.synonyms = index, as_of, synonyms
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
         """Return the orders that there are keys for: any list by relevance and price, none by name."""
@@ -34,7 +35,7 @@ class EmbeddedEngine:
     def find(self, asked: Asked) -> Found:
         """Return a page of ``limit`` offers, fewer at the end. Raises FieldErrors for a position of another list."""
         start = start_of(asked)
-        understood = understand(asked.filter.words, self.index)
+        understood = understand(asked.filter.words, self.index, self.synonyms)
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=self._as_of)
