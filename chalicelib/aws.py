@@ -6,8 +6,10 @@
 from functools import cache
 from typing import TYPE_CHECKING, Literal, cast, overload
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.session import Session, get_session
 
 from chalicelib.logs import log
@@ -71,6 +73,14 @@ def signer() -> "S3Client":
 def _signer_for(endpoint: str) -> "S3Client":
     config = Config(signature_version="s3v4", s3={"addressing_style": "path"})
     return cast("S3Client", _session().create_client("s3", config=config, endpoint_url=endpoint))
+
+
+def sign(request: AWSRequest, service: str) -> None:
+    """Sign a request to a service that botocore has no client for, with the function's own credentials."""
+    session = _session()
+    if (credentials := session.get_credentials()) is None:
+        raise NoCredentialsError
+    SigV4Auth(credentials, service, session.get_config_variable("region")).add_auth(request)
 
 
 def _addressing() -> Literal["virtual", "auto"]:

@@ -72,7 +72,7 @@ class Draft(Protocol[_B_co]):
         """Return the ids of the offers that it has of a shop, with their fingerprints."""
 
     def change(self, changes: Changes) -> None:
-        """Write the changes, all of them unless it raises."""
+        """Write the changes, all of them unless it raises; or nothing if ``publish`` is going to return None."""
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> _B_co | None:
         """Have it used, with all that it has now of each shop; return None if another builder was faster."""

@@ -1,5 +1,6 @@
 """The engines that are here, each over the same tables."""
 
+import os
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.embedded.target import EmbeddedTarget
 from chalicelib.catalogue.search.engine import Asked, Engine, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.opensearch.client import OpenSearch
+from chalicelib.catalogue.search.opensearch.engine import OpenSearchEngine
+from chalicelib.catalogue.search.opensearch.target import OpenSearchTarget
 from chalicelib.models.catalogue import Offer
 
 
@@ -25,7 +29,20 @@ def embedded(directory: Path) -> EmbeddedEngine:
     return Reader(directory).engine()
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"lists": lambda _: DynamoLists(), "embedded": embedded}
+def opensearch(directory: Path) -> OpenSearchEngine:
+    """OpenSearch, after its index has been built for the first engine of a directory, else brought up to the tables."""
+    client, begun = OpenSearch(NODE, 60), directory / "begun"
+    assert bring_up(OpenSearchTarget(client), full=not begun.exists()) is not None
+    begun.touch()
+    return OpenSearchEngine(client)
+
+
+#: The address of a node, as `make test-opensearch` starts one.
+NODE = os.environ.get("OPENSEARCH", "")
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    **{"lists": lambda _: DynamoLists(), "embedded": embedded},
+    **({"opensearch": opensearch} if NODE else {}),
+}
 
 
 def pages(engine: Engine, wanted: OfferFilter, sort: Sort, limit: int = 50) -> Iterator[list[Hit]]:

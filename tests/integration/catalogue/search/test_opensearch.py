@@ -1,0 +1,270 @@
+"""OpenSearch's index brought up to the tables: through deaths, races, late writes and switches.
+
+The domain is one in memory; with OPENSEARCH a node, as `make test-opensearch` has it. NIGHTLY=1: something happens at
+every call instead of every seventh, and twelve times as many sequences.
+"""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.exceptions import ReadTimeoutError
+from hypothesis import HealthCheck, given, settings
+
+from chalicelib import clock
+from chalicelib.catalogue import shops
+from chalicelib.catalogue.search.building import bring_up
+from chalicelib.catalogue.search.engine import EngineBusy
+from chalicelib.catalogue.search.opensearch import schema as stored
+from chalicelib.catalogue.search.opensearch.client import OpenSearch, Response
+from chalicelib.catalogue.search.opensearch.state import EXPIRES_AFTER, read_state
+from chalicelib.catalogue.search.opensearch.target import OpenSearchTarget, Present, present_index
+from chalicelib.models.catalogue import Offer
+from chalicelib.models.partitions import shop_shard
+from tests.integration.calls import Died, before_all_calls
+from tests.integration.catalogue.search.domain import Domain, Node
+from tests.integration.catalogue.search.engines import NODE
+from tests.integration.catalogue.search.test_generations import STEPS, Step, changes
+from tests.integration.world import Person, World, good, price_list
+
+EVERY = 1 if os.environ.get("NIGHTLY") else 7
+
+
+def new_domain() -> Domain | Node:
+    return Node(NODE) if NODE else Domain()
+
+
+@pytest.fixture
+def domain() -> Domain | Node:
+    return new_domain()
+
+
+@pytest.fixture
+def client(domain: Domain | Node) -> OpenSearch:
+    return client_of(domain)
+
+
+def client_of(domain: Domain | Node) -> OpenSearch:
+    return OpenSearch(domain.endpoint, 60, domain)
+
+
+@pytest.fixture
+def north(world: World) -> Person:
+    return world.shop("north@shops.example", good(1), good(2))
+
+
+def build(client: OpenSearch, *, full: bool = False) -> Present | None:
+    return bring_up(OpenSearchTarget(client), full=full)
+
+
+def held(client: OpenSearch) -> list[int]:
+    """The ids of all offers that can be found."""
+    search = {"query": {"exists": {"field": stored.KEY}}, "size": 100, "docvalue_fields": [stored.OFFER]}
+    hits = client.call("POST", f"/{stored.alias()}/_search", search)["hits"]["hits"]
+    return sorted(hit["fields"][stored.OFFER][0] for hit in hits)
+
+
+def ids(shop: Person, *goods: int) -> list[int]:
+    return sorted(shop.sells(one) for one in goods)
+
+
+def claims(client: OpenSearch) -> int:
+    """How many builders have written down that they are writing."""
+    state = read_state(client, stored.alias())
+    assert state is not None
+    return len(state.claims)
+
+
+@contextmanager
+def at_call(domain: Domain | Node, number: int, act: Callable[[], object]) -> Iterator[list[str]]:
+    """Let ``act`` happen before a call of any kind; yield the calls but its own."""
+    calls: list[str] = []
+    acting = False
+
+    def hook(method: str = "", path: str = "") -> None:
+        nonlocal acting
+        if acting:
+            return
+        calls.append(f"{method} {path}")
+        if len(calls) == number:
+            acting = True
+            act()
+            acting = False
+
+    domain.before = hook
+    try:
+        with before_all_calls(hook):
+            yield calls
+    finally:
+        domain.before = lambda _method, _path: None
+
+
+def dies() -> None:
+    raise Died
+
+
+def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+    monkeypatch.setattr(clock, "now", lambda real=clock.now: real() + by)
+
+
+def test_index_follows_the_tables(world: World, north: Person, client: OpenSearch) -> None:
+    first = build(client)
+    assert held(client) == ids(north, 1, 2)
+    assert build(client) == first
+    changes(north)
+    assert build(client) != first
+    assert held(client) == ids(north, 2, 3)
+    shops.set_accepting(north.shop_id, accepting=False)
+    build(client)
+    assert held(client) == []
+    assert claims(client) == 0
+
+
+def test_builder_may_die_at_every_call(
+    world: World, north: Person, domain: Domain | Node, client: OpenSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(client)
+    changes(north)
+    for number in range(1, 100, EVERY):
+        with suppress(Died), at_call(domain, number, dies) as calls:
+            build(client)
+        if len(calls) < number:
+            break
+    assert number > 14
+    assert held(client) == ids(north, 2, 3)
+    later(monkeypatch, EXPIRES_AFTER)
+    build(client)
+    assert (held(client), claims(client)) == (ids(north, 2, 3), 0)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_another_builder_may_build_at_every_call(
+    world: World, north: Person, domain: Domain | Node, client: OpenSearch, *, full: bool
+) -> None:
+    known = ids(north, 1, 2)
+    for number in itertools.count(1, EVERY):
+        known.extend(ids(world.shop(f"s{number}@shops.example", good(1)), 1))
+
+        def act(number: int = number, known: list[int] = known) -> None:
+            known += ids(world.shop(f"t{number}@shops.example", good(1)), 1)
+            assert build(client) is not None
+
+        with at_call(domain, number, act) as calls:
+            assert build(client, full=full) is not None
+        if len(calls) < number:
+            break
+        build(client)
+        assert held(client) == sorted(known)
+    assert number > 14
+
+
+def test_of_two_first_builders_one_begins_again(
+    world: World, north: Person, domain: Domain | Node, client: OpenSearch
+) -> None:
+    with at_call(domain, 8, lambda: build(client)) as calls:
+        assert build(client) is not None
+    assert [call for call in calls if call.endswith("_aliases")]
+    assert held(client) == ids(north, 1, 2)
+    assert len(client.call("GET", f"/{stored.FAMILY}-test-*")) == 1
+
+
+class Delayed:
+    """A domain whose first answer to a bulk request does not come; the request is executed by ``arrive``."""
+
+    def __init__(self, domain: Domain | Node) -> None:
+        self._domain = domain
+        self._request: AWSPreparedRequest | None = None
+
+    def send(self, request: AWSPreparedRequest) -> Response:
+        if request.url.endswith("_bulk") and self._request is None:
+            self._request = request
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return self._domain.send(request)
+
+    def arrive(self) -> None:
+        assert self._request is not None
+        assert self._domain.send(self._request).status_code == 200
+
+
+def test_writes_that_arrive_late_are_written_over(
+    world: World, north: Person, domain: Domain | Node, client: OpenSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(client)
+    before = held(client)
+    changes(north)
+    delayed = Delayed(domain)
+    with pytest.raises(EngineBusy):
+        build(OpenSearch(domain.endpoint, 1, delayed))
+    assert held(client) == before
+    shops.set_accepting(north.shop_id, accepting=False)
+    for by in (timedelta(0), EXPIRES_AFTER):
+        build(client)
+        assert held(client) == []
+        delayed.arrive()
+        client.call("POST", f"/{stored.alias()}/_refresh")
+        assert held(client) != []
+        later(monkeypatch, by)
+        build(client)
+        assert held(client) == []
+    assert claims(client) == 0
+
+
+def test_full_build_replaces_the_index(world: World, north: Person, domain: Domain | Node, client: OpenSearch) -> None:
+    build(client)
+    first = present_index(client)
+    # Left by builders that died: one just now, one in time past.
+    for name in ("young", "old"):
+        client.call("PUT", f"/{stored.alias()}-{name}", stored.mapping())
+    if isinstance(domain, Domain):
+        domain.indexes[f"{stored.alias()}-old"].created = 0
+    else:
+        client.call("DELETE", f"/{stored.alias()}-old")
+    changes(north)
+    assert build(client, full=True) is not None
+    assert present_index(client) != first
+    assert held(client) == ids(north, 2, 3)
+    names = set(client.call("GET", f"/{stored.FAMILY}-test-*"))
+    assert names == {present_index(client), f"{stored.alias()}-young"}
+
+
+def test_builder_that_always_loses_says_so(
+    world: World, north: Person, client: OpenSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(client)
+    changes(north)
+    monkeypatch.setattr("chalicelib.catalogue.search.opensearch.target.write_state", lambda *_: None)
+    assert build(client) is None
+    assert build(client, full=True) is not None
+
+
+NUMBERS = itertools.count()
+
+
+@settings(
+    max_examples=25 if os.environ.get("NIGHTLY") else 2,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
+@given(STEPS)
+def test_index_is_what_the_tables_are_after_anything(shared_world: World, steps: list[Step]) -> None:
+    shop = shared_world.person(f"os{next(NUMBERS)}@shops.example", "shop")
+    domain = new_domain()
+    client = client_of(domain)
+    for kind, about in steps:
+        if kind == "import":
+            goods = [good(number, price=about) for number in range(1, 1 + about % 4)] or [good(9)]
+            assert shared_world.drop(shop.shop_id, price_list(*goods))
+        elif kind == "accept":
+            shops.set_accepting(shop.shop_id, accepting=bool(about % 2))
+        else:
+            with suppress(Died), at_call(domain, about, dies):
+                build(client)
+    assert build(client) is not None
+    listed = [offer.offer_id for offer in Offer.by_shop.query(shop_shard(shop.shop_id, 0)) if offer.listed]
+    with OpenSearchTarget(client).begin(full=False) as draft:
+        ours = set(draft.fingerprints(shop.shop_id))
+    assert ours == (set(listed) if shops.takes_orders(shops.get_shop(shop.shop_id)) else set())
