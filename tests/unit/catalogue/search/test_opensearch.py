@@ -12,26 +12,18 @@ from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, Re
 from chalicelib.catalogue.search.documents import Indexed, key_of, lowest_key
 from chalicelib.catalogue.search.engine import Asked, Count, EngineBusy, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
-from chalicelib.catalogue.search.kept_synonyms import KeptSynonyms
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch import writing
 from chalicelib.catalogue.search.opensearch.client import OpenSearch, Refused, Unanswered
 from chalicelib.catalogue.search.opensearch.engine import OpenSearchEngine
 from chalicelib.catalogue.search.opensearch.lexicon import Lexicon
 from chalicelib.catalogue.search.opensearch.writing import Bulk
-from chalicelib.catalogue.search.stemmers import STEMS
-from chalicelib.catalogue.search.synonyms import Synonyms
 from chalicelib.catalogue.search.understanding import Correction, understand
 from tests.unit.catalogue.search import tables
 from tests.unit.catalogue.search.memory import Memory
 
 Body = dict[str, Any]
 Answer = tuple[int, Any] | Exception
-
-
-@pytest.fixture(autouse=True)
-def _no_synonyms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(KeptSynonyms, "present", lambda _: Synonyms((), STEMS))
 
 
 @dataclass(frozen=True)
