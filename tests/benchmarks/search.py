@@ -229,7 +229,7 @@ def _print_memory_of_reader(offers: int, directory: Path) -> None:
         capture_output=True,
         text=True,
     )
-    print(f"a process that only answers takes {made.stdout.strip()} MB for each kind of query")
+    print(f"memory that a process takes to open it and answer each kind of query: {made.stdout.strip()} MB")
 
 
 def _size(directory: Path) -> float:
