@@ -52,12 +52,14 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "FeedbackQueue": stage.environment["FEEDBACK_QUEUE"],
+        "SearchQueue": stage.environment["SEARCH_QUEUE"],
         "MailConfigurationSet": stage.configuration_set,
         "ImportsVisibility": str(stage.visibility("run_import")),
         "ChunksVisibility": str(stage.visibility("apply_chunk")),
         "ExportsVisibility": str(stage.visibility("run_export")),
         "MailVisibility": str(stage.visibility("send_mail")),
         "FeedbackVisibility": str(stage.visibility("mail_feedback")),
+        "SearchVisibility": str(stage.visibility("build_index")),
         "AlarmEmail": alarm_email,
     }
 

@@ -5,7 +5,7 @@ A list is spread over shards (docs/decisions/0002-table-layout.md); a page is on
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -56,8 +56,13 @@ class OfferList:
         """The name of the attribute by which the list is sorted."""
         return "list_key" if self.sort == "name" else "price_key"
 
+    def place(self, offer: Offer) -> "Position":
+        """Return where the offer is in the list; places sort as the list does."""
+        shard = (getattr(offer, self.hash_key) or "").rpartition("#")[2]
+        return Position(int(shard or 0), getattr(offer, self.sort_key))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
     """Where a page begins: after the offer with this index key, or at the beginning of the shard."""
 
@@ -99,9 +104,9 @@ def list_of(wanted: OfferFilter, sort: str = "name") -> OfferList:
     return OfferList("by_listing", "listing_key", listing_shard, Listing.at())
 
 
-def sort_unavailable() -> SortUnavailable:
-    """Return the error for sorting a list that is spread over shards."""
-    return SortUnavailable(limit=catalogue.OFFERS_PER_SHARD, detail={"available": ["name"]})
+def sort_unavailable(available: Collection[str] = ("name",)) -> SortUnavailable:
+    """Return the error for an order that a list does not have, as one that is spread over shards has none by price."""
+    return SortUnavailable(limit=catalogue.OFFERS_PER_SHARD, detail={"available": sorted(available)})
 
 
 def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:

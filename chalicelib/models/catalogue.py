@@ -185,6 +185,8 @@ class Shop(DirectoryItem):
 
     ``revision`` changes when an import begins to write to the shop's offers and when it ends: what was planned before
     is invalid afterwards. ``snapshot`` names the file that says exactly what the shop has; None while it is unknown.
+    ``search_mark`` is the stamp of the latest change of what searches find of it that has no revision: the shop was
+    opened, or its goods got another category or another name of it.
 
     While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself;
     ``closed_by_admin`` says that its owner may not switch it on. A shop is ``suspended`` while its owner's account is
@@ -202,6 +204,7 @@ class Shop(DirectoryItem):
     last_import_id = Integer(null=True)
     revision = UnicodeAttribute(null=True)
     snapshot = UnicodeAttribute(null=True)
+    search_mark = UnicodeAttribute(null=True)
     closed_reason = UnicodeAttribute(null=True)
     closed_until = UnicodeAttribute(null=True)
     closed_by_admin = BooleanAttribute(null=True)

@@ -1,7 +1,7 @@
 """Brings an index up to the tables, whichever engine it is of: of each shop that has changed, the offers that have.
 
-It goes by levels, not by events: an index is right when every shop's indexed revision is its revision. So a message
-that is lost makes it late and not wrong, and it may run at any time, twice, or be killed.
+It goes by levels, not by events: an index is right when every shop's indexed level is its level. So a message that is
+lost makes it late and not wrong, and it may run at any time, twice, or be killed.
 """
 
 import hashlib
@@ -12,7 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from chalicelib import clock
+from chalicelib.catalogue.search import levels
 from chalicelib.catalogue.search.documents import Indexed, ShopState
+from chalicelib.catalogue.search.levels import level_of
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.connection import client
 from chalicelib.dynamo.reading import BATCH_GET, read
@@ -89,7 +91,7 @@ class Target(Protocol[_B_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class Difference:
     """What separates an index from the tables: the shops to read, those that are closed, and all as they will be."""
 
     open: list[Shop]
@@ -117,13 +119,13 @@ def _targets() -> Iterator[Target[Built]]:
 def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] = ()) -> _B | None:
     """Bring one index up to the tables; return its state, the one there is if nothing has changed.
 
-    ``full`` builds a new one from nothing, ``again`` reads these shops whether or not their revisions changed. Returns
+    ``full`` builds a new one from nothing, ``again`` reads these shops whether or not their levels changed. Returns
     None if others were faster each time: what they built may lack what was to be built here.
     """
     for _ in range(_ATTEMPTS):
         with target.begin(full=full) as draft:
             as_of = clock.stamp(clock.now())
-            difference = _difference(draft.shops, again)
+            difference = compare(draft.shops, again)
             if draft.present is not None and not difference.open and not difference.closed:
                 return draft.present
             draft.change(_changes(difference, draft))
@@ -133,28 +135,25 @@ def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] =
     return None
 
 
-def _difference(known: Mapping[int, ShopState], again: Collection[int]) -> _Difference:
+def compare(known: Mapping[int, ShopState], again: Collection[int] = ()) -> Difference:
+    """Return what separates an index that has this of each shop from the tables. Reads the shops, and no offer."""
     listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
     found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
     shops = {shop.entity_id: shop for shop in found.all(Shop) if takes_orders(shop)}
-    states = {shop_id: ShopState(shop.revision, _settled(shop.revision)) for shop_id, shop in shops.items()}
-    changed = [shop for shop_id, shop in shops.items() if shop_id in again or not _is_of(known.get(shop_id), shop)]
-    return _Difference(changed, sorted(known.keys() - shops.keys()), states)
+    states = {shop_id: _state(level_of(shop)) for shop_id, shop in shops.items()}
+    changed = [shop for shop_id, shop in shops.items() if shop_id in again or not _is_indexed(known.get(shop_id), shop)]
+    return Difference(changed, sorted(known.keys() - shops.keys()), states)
 
 
-def _is_of(state: ShopState | None, shop: Shop) -> bool:
-    return state is not None and state.settled and state.revision == shop.revision
+def _state(level: str | None) -> ShopState:
+    return ShopState(level, levels.is_settled(level))
 
 
-def _settled(revision: str | None) -> bool:
-    """Whether the lists of a shop surely show all that was written up to this revision, which begins with its time."""
-    if revision is None:
-        return True
-    since = clock.now() - clock.from_stamp(revision.partition("#")[0])
-    return since.total_seconds() >= settings().settle_seconds
+def _is_indexed(state: ShopState | None, shop: Shop) -> bool:
+    return state is not None and state.settled and state.level == level_of(shop)
 
 
-def _changes(difference: _Difference, draft: Draft[Built]) -> Changes:
+def _changes(difference: Difference, draft: Draft[Built]) -> Changes:
     """Return what is to be written, where whatever turns out not to be on sale any more is taken off."""
     wanted: list[int] = []
     gone: set[int] = set()

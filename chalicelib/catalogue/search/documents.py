@@ -1,6 +1,6 @@
 """What an index keeps of an offer, whatever engine it is of."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,10 +36,22 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class ShopState:
-    """What of a shop is indexed: its revision, and whether all of it was surely seen then."""
+    """What of a shop is indexed: its level, and whether all of it was surely seen then."""
 
-    revision: str | None
+    level: str | None
     settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What its builder has written down of an index: what it has of each shop, and what names its full build.
+
+    ``worn`` says that another full build is due.
+    """
+
+    shops: Mapping[int, ShopState]
+    built: str
+    worn: bool
 
 
 def lowest_key(price: int) -> int:

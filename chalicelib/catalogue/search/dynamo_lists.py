@@ -3,14 +3,17 @@
 What it finds is as true as the index, about a second old, and the shops are read with it: its hits bring their offers.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard, sort_unavailable
+from chalicelib.catalogue.search.dynamo_codes import by_barcodes
 from chalicelib.catalogue.search.engine import Asked, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.reading import BATCH_GET, read
+from chalicelib.dynamo.reading import Found as Reading
 from chalicelib.models.catalogue import Category, Listing, Offer, Shop
 
 # With a filter that drops offers, a page reads this many offers, or the size of a page if that is more.
@@ -26,6 +29,13 @@ class DynamoLists:
         """Return the orders that there is an index for."""
         by_price = () if wanted.category_id is None else (Sort.PRICE, Sort.PRICE_DOWN)
         return frozenset((Sort.NAME, *by_price))
+
+    def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
+        """Return for each barcode at most ``limit`` offers with it: those in stock first, then the cheapest.
+
+        Other codes are left out: no table is keyed by them. So are barcodes beyond the first BARCODES_LOOKED_UP.
+        """
+        return by_barcodes(codes, limit)
 
     def find(self, asked: Asked) -> Found:
         """Return a page for one Query and one BatchGet whatever the size of the catalogue.
@@ -43,10 +53,10 @@ class DynamoLists:
 def _page(wanted: OfferFilter, where: OfferList, limit: int, start: Position) -> Found:
     rows, more = read_shard(where, start, max(limit, FILTERED_ROWS_READ) if wanted.drops else limit)
     fit = _fitting(rows)
-    known = Known(where.counter, wanted.category_id)
+    known = Known(where.counter, wanted)
     known.look_up(fit)
-    if known.alias_of is not None:
-        wanted = replace(wanted, merged_into=merged_into(known.alias_of))
+    if known.aliases:
+        wanted = with_targets(wanted, known.aliases)
         if is_of_category(where) and not rows:
             # The goods are moved from the last shard to the first, so by now all of them are in the target's list.
             wanted = replace(wanted, category_id=wanted.merged_into, merged_into=None)
@@ -83,32 +93,32 @@ def _fitting(offers: list[Offer]) -> list[Offer]:
 class Known:
     """What a list needs beside its offers, read together: which shops accept orders, and the number of shards.
 
-    ``shards`` is 1 until the first look-up. ``alias_of`` is the id that the requested category leads to if it is an
-    alias, else None.
+    ``shards`` is 1 until the first look-up. ``aliases`` are the ids that the requested categories lead to, of those
+    that are aliases.
     """
 
-    def __init__(self, counter: Listing | Shop | Category, category_id: int | None) -> None:
+    def __init__(self, counter: Listing | Shop | Category, wanted: OfferFilter) -> None:
         self.shards = 1
-        self.alias_of: int | None = None
+        self.aliases: list[int] = []
         self.accepting: dict[int, bool] = {}
         self._counter = counter
-        self._category = Category.at(category_id) if category_id is not None else None
+        self._categories = [Category.at(one) for one in sorted(wanted.named_categories)]
         self._first = True
 
     def look_up(self, offers: list[Offer]) -> None:
         """Read the shops of these offers that are not known yet, and with the first call the counters."""
         shops = {offer.shop_id: Shop.at(offer.shop_id) for offer in offers if offer.shop_id not in self.accepting}
-        counters = [key for key in (self._counter, self._category) if key is not None and self._first]
+        counters = [self._counter, *self._categories] if self._first else []
         # The list itself is an index, which lags behind as well. That a category was merged must be known before its
         # goods are moved: else they would be in neither list.
-        found = read(*shops.values(), *counters, consistent=self._category is not None)
+        found = read(*shops.values(), *counters, consistent=bool(self._categories))
         for shop_id, key in shops.items():
             shop = found.get(key)
             self.accepting[shop_id] = shop is not None and takes_orders(shop)
         if (counter := found.get(self._counter)) is not None:
             self.shards = counter.shards
-        if self._category is not None and (category := found.get(self._category)) is not None:
-            self.alias_of = category.alias_of
+        if self._first:
+            self.aliases = aliases_among(self._categories, found)
         self._first = False
 
 
@@ -117,7 +127,21 @@ def is_of_category(where: OfferList) -> bool:
     return where.hash_key == "category_key"
 
 
-def merged_into(alias_of: int) -> int:
+def aliases_among(categories: Iterable[Category], found: Reading) -> list[int]:
+    """Return the ids that these categories lead to, of those that are aliases."""
+    stored = (found.get(category) for category in categories)
+    return [one.alias_of for one in stored if one is not None and one.alias_of is not None]
+
+
+def with_targets(wanted: OfferFilter, aliases: Iterable[int]) -> OfferFilter:
+    """Return the filter for the categories at the ends of these chains of aliases as well as for those it names."""
+    targets = {_merged_into(alias) for alias in aliases}
+    if wanted.category_id is not None:
+        return replace(wanted, merged_into=min(targets))
+    return replace(wanted, categories=tuple(sorted({*wanted.categories, *targets})))
+
+
+def _merged_into(alias_of: int) -> int:
     """Return the id of the category at the end of the chain of aliases."""
     category = stored_category(alias_of)
     found = behind(category) if category is not None else None

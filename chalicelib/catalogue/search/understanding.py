@@ -106,6 +106,11 @@ class _Vocabulary:
         return self.has(word) or next(_synonyms([word], self, SYNONYM), None) is not None
 
 
+def as_written(query: str) -> Understood:
+    """Return what a search means to the letter: offers that have, for each of its words, a word that begins so."""
+    return Understood(tuple((Alternative(EXACT, begun=(word,)),) for word in analysis.words(query)))
+
+
 def understand(query: str, lexicon: Lexicon, synonyms: Synonyms | None = None) -> Understood:
     """Return what a search means to an engine with this lexicon. The synonyms have the engine's stems."""
     return _understood(query, _Vocabulary(lexicon, synonyms))

@@ -13,7 +13,7 @@ from chalicelib.catalogue.search.engine import Asked, Count, Facet, Found, Hit, 
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.synonyms import Synonyms
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
-from chalicelib.catalogue.search.understanding import Alternative, Understood, understand
+from chalicelib.catalogue.search.understanding import Alternative, Understood, as_written, understand
 
 # So many values of a facet are counted, the most frequent ones.
 _VALUES = {"category": 100, "shop": 100, "param": 100}
@@ -35,7 +35,13 @@ class EmbeddedEngine:
     def find(self, asked: Asked) -> Found:
         """Return a page of ``limit`` offers, fewer at the end. Raises FieldErrors for a position of another list."""
         start = start_of(asked)
-        understood = understand(asked.filter.words, self.index, self.synonyms)
+        if asked.literal and asked.filter.words:
+            found = self._found(asked, as_written(asked.filter.words), start)
+            if found.total:
+                return found
+        return self._found(asked, understand(asked.filter.words, self.index, self.synonyms), start)
+
+    def _found(self, asked: Asked, understood: Understood, start: Position | None) -> Found:
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=self._as_of)
@@ -61,13 +67,18 @@ class EmbeddedEngine:
         return Count(self.index.parameter(str(value)) if facet == "param" else int(value), offers)
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each code at most ``limit`` offers with it, the cheapest first."""
+        """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest."""
         return {code: self._with_code(code, limit) for code in dict.fromkeys(codes)}
 
     def _with_code(self, code: str, limit: int) -> list[Hit]:
         terms = [analysis.code_term(one) for one in analysis.codes(code)]
         there = [self.index.term(stored.TERMS, term) for term in terms if self.index.has(term)]
-        return [Hit(offer, shop) for offer, shop, _ in _by_key(self.index, _any(there), limit)] if there else []
+        rows: list[tuple[int, int, int]] = []
+        for stock in (1, 0):
+            if there and len(rows) < limit:
+                tier = _all([_any(there), self.index.term(stored.STOCK, stock)])
+                rows += _by_key(self.index, tier, limit - len(rows))
+        return [Hit(offer, shop) for offer, shop, _ in rows]
 
 
 class _Search:
@@ -101,7 +112,7 @@ class _Search:
             found += [Row(tier, *row) for row in rows]
             if len(found) > asked.limit:
                 break
-        return page_of(found, asked.limit, start)
+        return page_of(found, asked.fitting([row.shop_id for row in found]), start)
 
     def _behind(self, query: Query, start: Position, sort: Sort) -> Query:
         ends = (None, start.key) if sort == Sort.PRICE_DOWN else (start.key, None)

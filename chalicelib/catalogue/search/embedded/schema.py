@@ -1,14 +1,10 @@
-"""What the tantivy index stores. A change of the fields or of analysis is a new VERSION, and needs a full build.
+"""What the tantivy index stores. A change of the fields or of analysis is a new version.VERSION.
 
 Beside the offers it holds two kinds of small documents that no search for offers meets: the words that a mistyped one
 may have meant, under each of their forms, and the parameters as suppliers write them.
 """
 
-from typing import Final
-
 from tantivy import Schema, SchemaBuilder
-
-VERSION: Final = 1
 
 # Of an offer: everything it is found by, what it is filtered, counted and sorted by, and what shows a change of it.
 TERMS, OFFER, SHOP, CATEGORY, PARAMETER, STOCK, KEY = "t", "offer", "shop", "cat", "pv", "stock", "key"

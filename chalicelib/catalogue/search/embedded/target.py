@@ -13,6 +13,9 @@ from chalicelib.catalogue.search.embedded.generations import FilesDamaged, Files
 from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.logs import log
 
+# What is left over in the bucket is looked for after so many generations, and after one that was built from nothing.
+_CLEANED_EVERY = 16
+
 
 class EmbeddedTarget:
     """Generations of the index in the bucket."""
@@ -55,8 +58,14 @@ class Draft:
         self._index.change(changes.offers, changes.gone, closed=changes.closed)
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> Generation | None:
-        """Make this the present generation; return None if another one has become it since."""
-        return generations.publish(self._directory, self._base, shops, as_of)
+        """Make this the present generation; return None if another one has become it since.
+
+        Now and then this deletes what no generation needs any more.
+        """
+        made = generations.publish(self._directory, self._base, shops, as_of)
+        if made is not None and (self.present is None or made.number % _CLEANED_EVERY == 0):
+            generations.clean()
+        return made
 
 
 def _opened(base: Generation, directory: Path) -> OfferIndex | None:

@@ -95,6 +95,6 @@ def write_state(client: OpenSearch, index: str, state: State) -> State | None:
 
 
 def _document(state: State) -> JsonObject:
-    shops = {str(shop_id): [one.revision, one.settled] for shop_id, one in state.shops.items()}
+    shops = {str(shop_id): [one.level, one.settled] for shop_id, one in state.shops.items()}
     claims = {name: [claim.since, list(claim.shops)] for name, claim in state.claims.items()}
     return {stored.AS_OF: state.as_of, stored.STATE: json.dumps({"shops": shops, "claims": claims})}

@@ -9,7 +9,7 @@ from typing import Final
 
 from chalicelib import clock
 from chalicelib.catalogue.search.building import Changes, Draft
-from chalicelib.catalogue.search.documents import ShopState
+from chalicelib.catalogue.search.documents import ShopState, Stand
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import OpenSearch, Refused
@@ -70,6 +70,14 @@ def present_index(client: OpenSearch) -> str | None:
         if refused.status == _NOT_FOUND:
             return None
         raise
+
+
+def stand() -> Stand | None:
+    """Return what is written down of the index in use, None if there is none. It never wears: the domain merges."""
+    client = OpenSearch(settings().search_endpoint, _TIMEOUT)
+    index = present_index(client)
+    state = read_state(client, index) if index is not None else None
+    return Stand(state.sure, index or "", worn=False) if state is not None else None
 
 
 class Growing:

@@ -15,7 +15,9 @@ from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.opensearch.client import OpenSearch
 from chalicelib.catalogue.search.opensearch.engine import OpenSearchEngine
 from chalicelib.catalogue.search.opensearch.target import OpenSearchTarget
+from chalicelib.catalogue.search.search_function import SearchFunction
 from chalicelib.models.catalogue import Offer
+from tests.integration.catalogue.search.function import Function
 
 
 def build(*, full: bool = False, again: Collection[int] = ()) -> Generation | None:
@@ -37,10 +39,16 @@ def opensearch(directory: Path) -> OpenSearchEngine:
     return OpenSearchEngine(client)
 
 
+def function(directory: Path) -> SearchFunction:
+    """The engine of the API, whose function has the index as the tables are now."""
+    assert build() is not None
+    return Function(directory).engine()
+
+
 #: The address of a node, as `make test-opensearch` starts one.
 NODE = os.environ.get("OPENSEARCH", "")
 ENGINES: dict[str, Callable[[Path], Engine]] = {
-    **{"lists": lambda _: DynamoLists(), "embedded": embedded},
+    **{"lists": lambda _: DynamoLists(), "embedded": embedded, "function": function},
     **({"opensearch": opensearch} if NODE else {}),
 }
 

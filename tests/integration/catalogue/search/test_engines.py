@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -9,7 +10,7 @@ from chalicelib.administration.acts import Admin
 from chalicelib.administration.synonyms import replace_synonyms
 from chalicelib.catalogue import shops
 from chalicelib.catalogue.search.dynamo_lists import DynamoLists
-from chalicelib.catalogue.search.engine import Asked, Engine, Sort
+from chalicelib.catalogue.search.engine import Asked, CodeEngine, Engine, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.synonyms import Group
 from chalicelib.errors import FieldErrors
@@ -81,6 +82,26 @@ def test_pages_by_price_have_each_offer_once(engine: Made, north: Person) -> Non
         assert up[0] == down[-1] == "cup"
         assert up[-1] == down[0] == "tea"
         assert set(up[1:3]) == set(down[1:3]) == {"kettle", "KD-55XF9005"}
+
+
+def test_codes_are_found_or_left_out(engine: Made, world: World) -> None:
+    barcode, other, of_one_shop = "4601234567893", "4006381333931", "2000000000015"
+    north = world.shop(
+        "north@shops.example",
+        good(1, price=30, gtin=barcode),
+        good(2, price=10, gtin=barcode, model="KD-55", quantity=0),
+        good(3, price=20, gtin="0" + barcode),
+        good(4, gtin=of_one_shop),
+    )
+    closed = world.shop("closed@shops.example", good(1, price=1, gtin=barcode))
+    shops.set_accepting(closed.shop_id, accepting=False)
+    made = cast("CodeEngine", engine())
+    found = made.by_codes([barcode, "0" + barcode, "4601234 567893", other, of_one_shop, "kd 55", "—"], 2)
+    named = {code: [hit.offer_id for hit in hits] for code, hits in found.items()}
+    in_stock = [north.sells(3), north.sells(1)]
+    assert [named[code] for code in (barcode, "0" + barcode, "4601234 567893", other)] == [in_stock] * 3 + [[]]
+    for code, meant in (("kd 55", [north.sells(2)]), (of_one_shop, [north.sells(4)]), ("—", [])):
+        assert named.get(code, meant) == meant  # an engine that cannot look for it leaves it out
 
 
 def test_closed_shop_is_not_found(engine: Made, north: Person, world: World) -> None:

@@ -1,27 +1,22 @@
 """The index in the bucket: built from the tables, followed by readers, through deaths and races.
 
-NIGHTLY=1: a builder dies at every call instead of every third, and six times as many sequences.
+NIGHTLY=1: a builder dies at every call instead of every third.
 """
 
 import itertools
 import os
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from chalicelib import aws, clock
-from chalicelib.catalogue import shops
-from chalicelib.catalogue.search import building
+from chalicelib.catalogue.search import building, levels
 from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.partitions import shop_shard
 from chalicelib.settings import settings as service_settings
 from tests.integration.calls import Died, before_all_calls, dying_after_any, meanwhile
 from tests.integration.catalogue.search.engines import build, models
@@ -91,7 +86,7 @@ def test_nothing_is_built_where_nothing_changed(world: World, north: Person) -> 
 def test_what_a_list_of_offers_lacks_yet_is_looked_for_again(
     world: World, north: Person, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_settled", lambda _: False)
+    monkeypatch.setattr(levels, "is_settled", lambda _: False)
     with monkeypatch.context() as lagging:
         lagging.setattr(building, "_listed", lambda _: iter(()))
         build()
@@ -214,36 +209,3 @@ def test_clean_up_keeps_what_is_used_and_what_is_young(
     assert set(objects()) == kept | lists
     assert found(reader) == ["m/1", "m/2"]
     assert generations.clean() == 0
-
-
-Step = tuple[str, int]
-STEPS: st.SearchStrategy[list[Step]] = st.lists(
-    st.tuples(st.sampled_from(["import", "accept", "build"]), st.integers(1, 15)), max_size=5
-)
-NUMBERS = itertools.count()
-
-
-@settings(
-    max_examples=25 if os.environ.get("NIGHTLY") else 4,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    deadline=None,
-)
-@given(STEPS)
-def test_index_is_what_the_tables_are_after_anything(
-    shared_world: World, tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
-) -> None:
-    shop = shared_world.person(f"shop{next(NUMBERS)}@shops.example", "shop")
-    for kind, about in steps:
-        if kind == "import":
-            goods = [good(number, price=about) for number in range(1, 1 + about % 4)] or [good(9)]
-            assert shared_world.drop(shop.shop_id, price_list(*goods))
-        elif kind == "accept":
-            shops.set_accepting(shop.shop_id, accepting=bool(about % 2))
-        else:
-            with suppress(Died), dying_after_any(about):
-                build()
-    build()
-    engine = Reader(tmp_path_factory.mktemp("index")).engine()
-    listed = {offer.model for offer in Offer.by_shop.query(shop_shard(shop.shop_id, 0)) if offer.listed}
-    accepting = shops.takes_orders(shops.get_shop(shop.shop_id))
-    assert set(models(engine, OfferFilter(shop_id=shop.shop_id))) == (listed if accepting else set())

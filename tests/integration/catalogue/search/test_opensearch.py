@@ -14,6 +14,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chalicelib import clock
 from chalicelib.catalogue import shops
@@ -28,7 +29,7 @@ from chalicelib.models.partitions import shop_shard
 from tests.integration.calls import Died, before_all_calls
 from tests.integration.catalogue.search.domain import Domain, Node
 from tests.integration.catalogue.search.engines import NODE
-from tests.integration.catalogue.search.test_generations import STEPS, Step, changes
+from tests.integration.catalogue.search.test_generations import changes
 from tests.integration.world import Person, World, good, price_list
 
 EVERY = 1 if os.environ.get("NIGHTLY") else 7
@@ -242,6 +243,12 @@ def test_builder_that_always_loses_says_so(
 
 
 NUMBERS = itertools.count()
+
+
+Step = tuple[str, int]
+STEPS: st.SearchStrategy[list[Step]] = st.lists(
+    st.tuples(st.sampled_from(["import", "accept", "build"]), st.integers(1, 15)), max_size=5
+)
 
 
 @settings(

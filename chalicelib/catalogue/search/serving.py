@@ -1,0 +1,55 @@
+"""What the function ``search`` does: it keeps the present index in a directory, and answers questions about it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from chalicelib.catalogue.search import wire
+from chalicelib.catalogue.search.embedded.reader import Reader
+from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy
+from chalicelib.errors import FieldErrors
+from chalicelib.json_types import Json
+from chalicelib.logs import log
+
+_PREFIX = "search-"
+
+
+@cache
+def _reader() -> Reader:
+    """Return the reader of this process; Lambda has one call at a time in it."""
+    place = Path(tempfile.gettempdir())
+    for directory in place.glob(f"{_PREFIX}*"):
+        if not _runs(directory.name.removeprefix(_PREFIX)):
+            # A process before this one was stopped, and the next index has to find room.
+            shutil.rmtree(directory, ignore_errors=True)
+    return Reader(place / f"{_PREFIX}{os.getpid()}")
+
+
+def _runs(process: str) -> bool:
+    return not process.isdigit() or Path("/proc", process).exists()
+
+
+def _present() -> CodeEngine:
+    return _reader().engine()
+
+
+def answer(event: Mapping[str, Json], engine: Callable[[], CodeEngine] = _present) -> wire.AnswerBody:
+    """Return the answer of the present index to a question of ``wire``, or its refusal.
+
+    The first call fetches the index: a hundred megabytes for a million offers.
+    """
+    try:
+        asked = wire.asked_of(event)
+        if isinstance(asked, wire.Codes):
+            return wire.codes_body(engine().by_codes(asked.codes, asked.limit))
+        return wire.found_body(engine().find(asked))
+    except EngineBusy:
+        return wire.failure_body(wire.BUSY)
+    except FieldErrors:
+        return wire.failure_body(wire.WRONG_CURSOR)
+    except wire.NotUnderstood:
+        log.warning("search question not understood", extra={"version": event.get("version")})
+        return wire.failure_body(wire.NOT_UNDERSTOOD)
