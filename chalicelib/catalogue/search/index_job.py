@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib import clock
 from chalicelib.catalogue.search import building, freshness, notifying
+from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.freshness import Freshness
 from chalicelib.logs import log
 from chalicelib.models.search import SearchTurn
@@ -19,7 +20,7 @@ _LATER_SECONDS = 10
 
 
 class NotBuilt(Exception):
-    """Others were faster each time; the message is to come again in ``seconds``."""
+    """Others were faster each time, or the domain is busy; the message is to come again in ``seconds``."""
 
     seconds = 30
 
@@ -54,7 +55,13 @@ def bring_up(bodies: Sequence[str], seconds: float) -> bool:
     Nothing is if the index is as the tables are by now, or if another worker builds: then it is asked for once more a
     little later. Raises NotBuilt.
     """
-    wanted = Wanted.of(bodies)
+    try:
+        return _bring_up(Wanted.of(bodies), seconds)
+    except EngineBusy as busy:
+        raise NotBuilt from busy
+
+
+def _bring_up(wanted: Wanted, seconds: float) -> bool:
     found = freshness.look()
     full = found.built in wanted.full
     if settings().search_engine == "tables" or not (found.shops or wanted.again or full):

@@ -18,8 +18,8 @@ from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, p
 from chalicelib.catalogue.search.understanding import understand
 from chalicelib.settings import settings
 
-# Seconds after which a search is given up; whoever waits for it has other means.
-_TIMEOUT: Final = 4.0
+# Seconds after which a call is given up; whoever waits for the function that searches does so a little longer.
+_TIMEOUT: Final = 1.0
 # Seconds for which the moment that the index is of is taken to be the same.
 POLL = 5.0
 # So many values of a facet are counted, the most frequent ones.

@@ -23,10 +23,12 @@ from chalicelib.settings import settings
 
 # Seconds after which a call of a builder is given up. Refreshing and switching take longer than searching.
 _TIMEOUT: Final = 60.0
+_LOOK_TIMEOUT: Final = 5.0
 # The most that one search may return.
 _AT_ONCE: Final = 10_000
 # An index without an alias may be one that somebody is filling.
 _KEPT_FOR: Final = timedelta(hours=1)
+_WORN_AFTER: Final = timedelta(days=30)
 _NOT_FOUND: Final = 404
 # What a second index that is to be written to by one alias is refused with; OpenSearch has no status for it.
 _TAKEN: Final = "more than one write index"
@@ -73,11 +75,24 @@ def present_index(client: OpenSearch) -> str | None:
 
 
 def stand() -> Stand | None:
-    """Return what is written down of the index in use, None if there is none. It never wears: the domain merges."""
-    client = OpenSearch(settings().search_endpoint, _TIMEOUT)
+    """Return what is written down of the index in use, None if there is none.
+
+    It wears slowly: the domain merges what has changed, and only words that no offer has any more are left in it.
+    """
+    client = OpenSearch(settings().search_endpoint, _LOOK_TIMEOUT)
     index = present_index(client)
     state = read_state(client, index) if index is not None else None
-    return Stand(state.sure, index or "", worn=False) if state is not None else None
+    return Stand(state.sure, index, worn=_is_worn(index)) if index is not None and state is not None else None
+
+
+def _new_name() -> str:
+    """Return a name for an index, with the moment when it is begun."""
+    return f"{stored.alias()}-{clock.now():%Y%m%d%H%M%S}-{new_id()}"
+
+
+def _is_worn(index: str) -> bool:
+    begun = datetime.strptime(index.split("-")[-2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return clock.now() - begun >= _WORN_AFTER
 
 
 class Growing:
@@ -144,7 +159,7 @@ class Beside:
 
     def __init__(self, client: OpenSearch, base: str | None) -> None:
         self._client, self._base = client, base
-        self._index = f"{stored.alias()}-{new_id()}"
+        self._index = _new_name()
         self._is_left_over = False
 
     @property

@@ -82,6 +82,9 @@ class Domain:
             index.shown = {name: document for name, (_, document) in index.documents.items()}
         elif action == "_bulk":
             return 200, {"items": _bulk(index, text.splitlines())}
+        elif action == "_msearch":
+            nothing = {"hits": {"hits": [], "total": {"value": 0}}}
+            return 200, {"responses": [nothing for _ in text.splitlines()[1::2]]}
         elif action == "_search":
             return 200, {"hits": {"hits": _found(index, json.loads(text))}}
         elif method == "GET":

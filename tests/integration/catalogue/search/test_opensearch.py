@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
@@ -18,7 +19,9 @@ from hypothesis import strategies as st
 
 from chalicelib import clock
 from chalicelib.catalogue import shops
+from chalicelib.catalogue.search import freshness, index_job, serving, wire
 from chalicelib.catalogue.search.building import bring_up
+from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import OpenSearch, Response
@@ -28,7 +31,8 @@ from chalicelib.models.catalogue import Offer
 from chalicelib.models.partitions import shop_shard
 from tests.integration.calls import Died, before_all_calls
 from tests.integration.catalogue.search.domain import Domain, Node
-from tests.integration.catalogue.search.engines import NODE
+from tests.integration.catalogue.search.engines import NODE, models
+from tests.integration.catalogue.search.index_world import NOTHING, embedded_engine
 from tests.integration.catalogue.search.test_generations import changes
 from tests.integration.world import Person, World, good, price_list
 
@@ -240,6 +244,37 @@ def test_builder_that_always_loses_says_so(
     monkeypatch.setattr("chalicelib.catalogue.search.opensearch.target.write_state", lambda *_: None)
     assert build(client) is None
     assert build(client, full=True) is not None
+
+
+def test_domain_is_filled_before_it_is_switched_to_and_its_failures_keep_nobody_from_searching(
+    world: World, domain: Domain | Node, client: OpenSearch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: str) -> None:
+        raise ReadTimeoutError(endpoint_url="")
+
+    monkeypatch.setattr("chalicelib.catalogue.search.opensearch.client.URLLib3Session", lambda **_: domain)
+    with embedded_engine(SEARCH_ENDPOINT=domain.endpoint):
+        embedded = Reader(tmp_path / "index")
+        shop = world.importing_shop("north@shops.example", good(1), good(2))
+        assert held(client) == ids(shop, 1, 2)
+        domain.before = fails
+        assert world.drop(shop.shop_id, price_list(good(2)))
+        assert models(embedded.engine()) == ["m/2"]
+        domain.before = lambda *_: None
+        assert held(client) == ids(shop, 1, 2)
+        assert freshness.look().shops == [shop.shop_id]
+        index_job.bring_up([NOTHING], 60)
+        assert held(client) == ids(shop, 2)
+    with embedded_engine(SEARCH_ENGINE="opensearch", SEARCH_ENDPOINT=domain.endpoint):
+        found = freshness.look()
+        assert (found.shops, found.built, found.worn) == ([], present_index(client), False)
+        serving._opensearch.cache_clear()
+        assert serving.answer(wire.question_of_codes(["x"], 1)) == {"by_codes": {"x": []}}
+        later(monkeypatch, timedelta(days=30))
+        assert freshness.look().worn
+        domain.before = fails
+        with pytest.raises(index_job.NotBuilt):
+            index_job.bring_up([NOTHING], 60)
 
 
 NUMBERS = itertools.count()
