@@ -32,7 +32,7 @@ from chalicelib.errors.calls import (
     UnreadableBody,
     UnsupportedMediaType,
 )
-from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed
+from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed, SynonymsChanged
 from chalicelib.errors.jobs import (
     AdministratorDecides,
     FormatChanged,
@@ -99,6 +99,7 @@ __all__ = [
     "RowsRefused",
     "ShopClosed",
     "SortUnavailable",
+    "SynonymsChanged",
     "TermsChanged",
     "TooManyAttempts",
     "TooManyContacts",

@@ -10,10 +10,12 @@ from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.documents import SEPARATOR
 from chalicelib.catalogue.search.engine import Asked, Count, EngineBusy, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.kept_synonyms import KeptSynonyms
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import Answer, OpenSearch, Refused
 from chalicelib.catalogue.search.opensearch.lexicon import Lexicon
 from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_key, everything, term
+from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
 from chalicelib.catalogue.search.understanding import understand
 from chalicelib.settings import settings
@@ -39,6 +41,7 @@ class OpenSearchEngine:
         self._as_of: str | None = None
         self._asked_at = float("-inf")
         self._parameters: dict[str, tuple[str, str]] = {}
+        self._synonyms = KeptSynonyms(STEMS)
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
         """Return the orders that there are keys for: any list by relevance and price, none by name."""
@@ -56,7 +59,8 @@ class OpenSearchEngine:
     def _find(self, asked: Asked, start: Position | None) -> Found:
         as_of = self._moment()
         lexicon = Lexicon(self._client, self._index)
-        understood = lexicon.understood(lambda lexicon: understand(asked.filter.words, lexicon))
+        synonyms = self._synonyms.present()
+        understood = lexicon.understood(lambda lexicon: understand(asked.filter.words, lexicon, synonyms))
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=as_of)
