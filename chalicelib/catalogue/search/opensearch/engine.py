@@ -14,10 +14,10 @@ from chalicelib.catalogue.search.kept_synonyms import KeptSynonyms
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import Answer, OpenSearch, Refused
 from chalicelib.catalogue.search.opensearch.lexicon import Lexicon
-from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_key, everything, term
+from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_stock, everything, term
 from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
-from chalicelib.catalogue.search.understanding import understand
+from chalicelib.catalogue.search.understanding import Understood, as_written, understand
 from chalicelib.settings import settings
 
 # Seconds after which a call is given up; whoever waits for the function that searches does so a little longer.
@@ -58,9 +58,16 @@ class OpenSearchEngine:
 
     def _find(self, asked: Asked, start: Position | None) -> Found:
         as_of = self._moment()
+        if asked.literal and asked.filter.words:
+            found = self._found(asked, as_written(asked.filter.words), start, as_of)
+            if found.total:
+                return found
         lexicon = Lexicon(self._client, self._index)
         synonyms = self._synonyms.present()
         understood = lexicon.understood(lambda lexicon: understand(asked.filter.words, lexicon, synonyms))
+        return self._found(asked, understood, start, as_of)
+
+    def _found(self, asked: Asked, understood: Understood, start: Position | None, as_of: str) -> Found:
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=as_of)
@@ -69,7 +76,8 @@ class OpenSearchEngine:
         pages = [queries.page(tier, asked, start) for tier in tiers]
         *found, counts = self._client.searches(self._index, [*pages, counted])
         rows = [row for tier, page in zip(tiers, found, strict=True) for row in _rows(tier, page)]
-        hits, end = page_of(rows[: asked.limit + 1], asked.limit, start)
+        rows = rows[: asked.limit + 1]
+        hits, end = page_of(rows, asked.fitting([row.shop_id for row in rows]), start)
         return Found(
             hits=hits,
             next=end.text if end is not None else None,
@@ -80,13 +88,16 @@ class OpenSearchEngine:
         )
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each code at most ``limit`` offers with it, the cheapest first. Raises EngineBusy."""
+        """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest.
+
+        Raises EngineBusy.
+        """
         terms = {code: analysis.code_term(one) for code in codes for one in analysis.codes(code)}
         found: dict[str, list[Hit]] = {code: [] for code in codes}
         rest = iter(terms.items())
         with _index_may_be_missing():
             while batch := list(islice(rest, _CODES_AT_ONCE)):
-                searches = [by_key(term(stored.TERMS, one), limit) for _, one in batch]
+                searches = [by_stock(term(stored.TERMS, one), limit) for _, one in batch]
                 for (code, _), answer in zip(batch, self._client.searches(self._index, searches), strict=True):
                     found[code] = [Hit(row.offer_id, row.shop_id) for row in _rows(EVERYTHING, answer)]
         return found
