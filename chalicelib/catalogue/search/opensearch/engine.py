@@ -18,6 +18,7 @@ from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_
 from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
 from chalicelib.catalogue.search.understanding import Understood, as_written, understand
+from chalicelib.logs import log
 from chalicelib.settings import settings
 
 # Seconds after which a call is given up; whoever waits for the function that searches does so a little longer.
@@ -140,10 +141,13 @@ def _rows(tier: Tier, answer: Answer) -> list[Row]:
 
 @contextmanager
 def _index_may_be_missing() -> Iterator[None]:
-    """Raises EngineBusy before the first index is complete, and if it is deleted while it is searched."""
+    """Raises EngineBusy before the first index is complete, and if it is deleted while it is searched.
+
+    Also for what is refused for another reason, which is logged: whoever asks can do nothing about it.
+    """
     try:
         yield
     except Refused as refused:
         if refused.status != _NOT_FOUND:
-            raise
+            log.exception("search refused")
         raise EngineBusy from refused

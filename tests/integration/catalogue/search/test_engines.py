@@ -105,6 +105,31 @@ def test_codes_are_found_or_left_out(engine: Made, world: World) -> None:
         assert named.get(code, meant) == meant  # an engine that cannot look for it leaves it out
 
 
+def test_words_are_taken_as_written_if_anything_is_found_so(engine: Made, north: Person, world: World) -> None:
+    world.shop("south@shops.example", good(1, name="Чая кружка", model="mug", price=1))
+    made = engine()
+    sort = Sort.PRICE if Sort.RELEVANCE in made.sorts_of(OfferFilter()) else Sort.NAME
+    # «Чай» is also what «чая» is a form of, but nothing that a word of that offer begins with.
+    for words, found in {"чай": {"tea", "kettle"}, "чайник стальн": {"kettle"}, "крокодил": set()}.items():
+        page = made.find(Asked(OfferFilter(words=words), sort, 50, literal=True))
+        shown = [Offer.at(hit.offer_id).require().model for hit in page.hits]
+        assert (set(shown), len(shown)) == (found, len(found))
+    if sort is Sort.PRICE:
+        meant = made.find(Asked(OfferFilter(words="чайникк"), sort, 50, literal=True))
+        assert (len(meant.hits), meant.corrected[0].meant) == (1, "чайник")
+
+
+def test_page_ends_before_its_offers_and_shops_are_too_many(engine: Made, north: Person, world: World) -> None:
+    world.shop("south@shops.example", *(good(number, price=1) for number in (1, 2)))
+    made = engine()
+    if made.brings_offers:
+        return  # reads them itself
+    first = made.find(Asked(OfferFilter(), Sort.PRICE_DOWN, 50, room=5))
+    assert len(first.hits) == 4
+    rest = made.find(Asked(OfferFilter(), Sort.PRICE_DOWN, 50, first.next))
+    assert len({hit.offer_id for hit in (*first.hits, *rest.hits)}) == 6
+
+
 def test_closed_shop_is_not_found(engine: Made, north: Person, world: World) -> None:
     world.shop("south@shops.example", good(1, model="s1"))
     assert len(models(engine())) == 5
