@@ -116,7 +116,8 @@ def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
         built = bring_up(embedded, full=full, again=again)
     if is_filling_a_domain():
         try:
-            bring_up(_opensearch(), full=full, again=again)
+            filled = bring_up(_opensearch(), full=full, again=again)
+            log.info("domain filled", extra={"as_of": filled.as_of if filled is not None else None})
         except (EngineBusy, EngineRefused):
             log.exception("domain not filled")
     return built
