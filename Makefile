@@ -15,6 +15,7 @@ RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
 	tests/integration/catalogue/search/test_generations.py tests/integration/catalogue/search/test_index_levels.py \
+	tests/integration/catalogue/search/test_opensearch.py \
 	tests/integration/dynamo/test_sdk_versions.py tests/integration/notifications/test_sending_crashes.py \
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/integration/infra/test_sorted_partitions.py \
@@ -30,7 +31,7 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .DELETE_ON_ERROR:
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
 	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
-	test-engines test-faults test-dynoxide test-localstack test-python coverage nightly clients bench bench-import \
+	test-engines test-faults test-dynoxide test-localstack test-opensearch test-python coverage nightly clients bench bench-import \
 	bench-order bench-search bench-engines lint format vulnerabilities pins
 
 help: ## print this list
@@ -152,6 +153,10 @@ test-dynoxide: $(DEV) $(STACK) ## run the end-to-end tests on a stack whose tabl
 test-localstack: $(DEV) $(STACK) .venv-localstack/.installed ## play demo and end-to-end tests on LocalStack without Docker
 	@$(BIN)/python -m tests.engines.localstack
 
+# Maven fetches the node once, 53 MB.
+test-opensearch: $(DEV) ## run the tests of the search on a node of OpenSearch (needs Java 17 and Maven)
+	@$(BIN)/python -m tests.engines.opensearch
+
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
 	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered tests/unit tests/integration
@@ -166,6 +171,7 @@ nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many mor
 	@if $(BIN)/python -m tests.engines.packages >/dev/null; then $(MAKE) --no-print-directory test-dynoxide; fi
 	@if $(BIN)/python -m tests.engines.packages 2>/dev/null >/dev/null && $(BIN)/python -m tests.pythons 3.13 >/dev/null; then \
 	  $(MAKE) --no-print-directory test-localstack; fi
+	@! $(BIN)/python -m tests.engines.opensearch check || NIGHTLY=1 $(MAKE) --no-print-directory test-opensearch
 	@for python in $(PYTHONS); do \
 	  ! $(BIN)/python -m tests.pythons $$python >/dev/null || $(MAKE) --no-print-directory test-python PYTHONS=$$python || exit 1; \
 	done

@@ -89,7 +89,7 @@ ROUTES = (
     Route("GET", "/basket", BUYER, "basket.basket"),
     Route("POST", "/basket", BUYER, "basket.basket_add", (RowsRefused, BasketFull, BasketChanged)),
     Route("PUT", "/basket", BUYER, "basket.basket_change", (RowsRefused, BasketChanged)),
-    Route("POST", "/basket/items", BUYER, "basket.basket_bulk", (BasketChanged,)),
+    Route("POST", "/basket/items", BUYER, "basket.basket_bulk", (BasketChanged, KeyReused, Busy), idempotent=True),
     Route("DELETE", "/basket", BUYER, "basket.basket_remove", (BasketChanged,)),
     # orders
     Route("GET", "/order", BUYER, "orders.orders"),

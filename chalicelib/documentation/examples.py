@@ -162,7 +162,7 @@ BODIES: dict[str, JsonObject] = {
     "basket_add": {"items": [{"product_info": _OFFER, "quantity": 2}]},
     "basket_change": {"items": [{"id": _OFFER, "quantity": 3}]},
     "basket_remove": {"items": [_OFFER]},
-    "basket_bulk": {"items": [{"shop": _SHOP, "ext_id": "4216292", "quantity": 2}]},
+    "basket_bulk": {"items": [{"code": "4006381333931", "quantity": 2}]},
     "order_place": {"id": _BUYER, "contact": _CONTACT},
     "order_cancel": {"reason": "Передумали"},
     "order_received": {"shop": _SHOP},

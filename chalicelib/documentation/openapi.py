@@ -162,15 +162,18 @@ def _own_headers(route: Route, words: Words) -> dict[str, Header]:
     if route.name == "products":
         cut: JsonSchema = {"type": "string", "enum": [*Cut]}
         return {"List-Cut": {"schema": cut, "description": words.plain("header.list_cut")}}
-    return _replayed(words) if route.idempotent else {}
+    return _replayed(route, words) if route.idempotent else {}
 
 
-def _replayed(words: Words) -> dict[str, Header]:
-    replayed, waiting = words.plain("header.replayed"), words.plain("header.waiting_basket")
-    return {
-        "Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": replayed},
-        "Waiting-Basket": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": waiting},
+def _replayed(route: Route, words: Words) -> dict[str, Header]:
+    replayed = words.plain("header.replayed")
+    described: dict[str, Header] = {
+        "Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": replayed}
     }
+    if errors.OrderInProgress in route.errors:  # it places orders
+        waiting = words.plain("header.waiting_basket")
+        described["Waiting-Basket"] = {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": waiting}
+    return described
 
 
 def possible_errors(route: Route) -> list[type[AppError]]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard, sort_unavailable
-from chalicelib.catalogue.search.engine import Asked, EngineBusy, Found, Hit, Sort
+from chalicelib.catalogue.search.dynamo_codes import by_barcodes
+from chalicelib.catalogue.search.engine import Asked, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.reading import BATCH_GET, read
@@ -29,9 +30,12 @@ class DynamoLists:
         by_price = () if wanted.category_id is None else (Sort.PRICE, Sort.PRICE_DOWN)
         return frozenset((Sort.NAME, *by_price))
 
-    def by_codes(self, _codes: Sequence[str], _limit: int) -> dict[str, list[Hit]]:
-        """Raises EngineBusy: the tables know no codes."""
-        raise EngineBusy
+    def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
+        """Return for each barcode at most ``limit`` offers with it: those in stock first, then the cheapest.
+
+        Other codes are left out: no table is keyed by them. So are barcodes beyond the first BARCODES_LOOKED_UP.
+        """
+        return by_barcodes(codes, limit)
 
     def find(self, asked: Asked) -> Found:
         """Return a page for one Query and one BatchGet whatever the size of the catalogue.

@@ -105,7 +105,11 @@ class Engine(Protocol):
 
 
 class CodeEngine(Engine, Protocol):
-    """An engine that knows offers by their codes too."""
+    """An engine that knows offers by their codes too: barcodes, models and suppliers' ids."""
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each barcode, model or supplier's id at most ``limit`` offers with it, the cheapest first."""
+        """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest.
+
+        A code that the engine cannot look for is left out, one that no offer has leads to an empty list. Takes a
+        thousand codes in one call. Raises EngineBusy.
+        """

@@ -22,6 +22,7 @@ from tests.integration.world import Answer, World, good, price_list
 LARGE = {"shortened", "LargeAnswerRefusal"}
 DAY = "2026-11-23T00:00:00Z"
 PARAMETERS = {"Цвет": "золотистый"}
+BARCODE = "4601234567893"
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ class Story:
         self.shop = world.importing_shop(
             "shop@s.example",
             good(1, price_rrc=120, parameters=PARAMETERS),
-            *(good(number) for number in range(2, 13)),
+            *(good(number, gtin=BARCODE if number > 10 else "") for number in range(2, 13)),
         )
         self.second = world.importing_shop("second@s.example", good(1))
 
@@ -111,6 +112,7 @@ class Story:
         assert buyer.post("/basket", {"items": [{}] * 200}).body["more_errors"] == 300
         entries = [{"product_info": offer, "quantity": 1}, {"quantity": 1}, {"product_info": offer, "quantity": 99}]
         assert buyer.post("/basket/items", {"items": entries}).body["added"] == 1
+        self.codes()
         self.sells(good(1, price=150))
         assert buyer.put("/basket", {"items": [{"id": offer, "quantity": 2}]}).status == 200
         assert self.buyer.post("/order", {"id": buyer.basket()["id"], "contact": buyer.contact()}).status == 200
@@ -128,6 +130,12 @@ class Story:
         self.sells(good(1, price=90, quantity=10))
         assert self.place().body["price_falls"]
         assert buyer.delete("/basket", {"items": [1]}).status == 200
+
+    def codes(self) -> None:
+        lines = [{"code": BARCODE, "quantity": 1}] * 2
+        assert self.buyer.post("/basket/items", {"items": lines, "dry_run": True}).body["results"][0]["candidates"]
+        assert self.buyer.post("/basket/items", {"items": lines, "choose": "cheapest"}).body["added"] == 2
+        assert self.buyer.delete("/basket", {"items": [self.shop.sells(number) for number in (11, 12)]}).status == 200
 
     def terms(self) -> None:
         buyer, offer, usual = self.buyer, self.second.sells(1), {"price": 90, "quantity": 90}

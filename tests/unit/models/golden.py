@@ -51,6 +51,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("SearchPointer", "at", [1]),
     ("SearchTurn", "at", []),
     ("Basket", "at", [7]),
+    ("BasketKey", "at", [7, "key"]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),
     ("RowsPage", "at", [7, 8, 12]),

@@ -66,13 +66,18 @@ class EmbeddedEngine:
         return Count(self.index.parameter(str(value)) if facet == "param" else int(value), offers)
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each code at most ``limit`` offers with it, the cheapest first."""
+        """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest."""
         return {code: self._with_code(code, limit) for code in dict.fromkeys(codes)}
 
     def _with_code(self, code: str, limit: int) -> list[Hit]:
         terms = [analysis.code_term(one) for one in analysis.codes(code)]
         there = [self.index.term(stored.TERMS, term) for term in terms if self.index.has(term)]
-        return [Hit(offer, shop) for offer, shop, _ in _by_key(self.index, _any(there), limit)] if there else []
+        rows: list[tuple[int, int, int]] = []
+        for stock in (1, 0):
+            if there and len(rows) < limit:
+                tier = _all([_any(there), self.index.term(stored.STOCK, stock)])
+                rows += _by_key(self.index, tier, limit - len(rows))
+        return [Hit(offer, shop) for offer, shop, _ in rows]
 
 
 class _Search:

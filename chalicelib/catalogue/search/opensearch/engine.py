@@ -15,7 +15,8 @@ from chalicelib.catalogue.search.opensearch.client import Answer, OpenSearch, Re
 from chalicelib.catalogue.search.opensearch.lexicon import Lexicon
 from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_key, everything, term
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
-from chalicelib.catalogue.search.understanding import understand
+from chalicelib.catalogue.search.understanding import Understood, as_written, understand
+from chalicelib.logs import log
 from chalicelib.settings import settings
 
 # Seconds after which a search is given up; whoever waits for it has other means.
@@ -55,8 +56,15 @@ class OpenSearchEngine:
 
     def _find(self, asked: Asked, start: Position | None) -> Found:
         as_of = self._moment()
+        if asked.literal and asked.filter.words:
+            found = self._found(asked, as_written(asked.filter.words), start, as_of)
+            if found.total:
+                return found
         lexicon = Lexicon(self._client, self._index)
         understood = lexicon.understood(lambda lexicon: understand(asked.filter.words, lexicon))
+        return self._found(asked, understood, start, as_of)
+
+    def _found(self, asked: Asked, understood: Understood, start: Position | None, as_of: str) -> Found:
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=as_of)
@@ -65,7 +73,8 @@ class OpenSearchEngine:
         pages = [queries.page(tier, asked, start) for tier in tiers]
         *found, counts = self._client.searches(self._index, [*pages, counted])
         rows = [row for tier, page in zip(tiers, found, strict=True) for row in _rows(tier, page)]
-        hits, end = page_of(rows[: asked.limit + 1], asked.limit, start)
+        rows = rows[: asked.limit + 1]
+        hits, end = page_of(rows, asked.fitting([row.shop_id for row in rows]), start)
         return Found(
             hits=hits,
             next=end.text if end is not None else None,
@@ -125,10 +134,13 @@ def _rows(tier: Tier, answer: Answer) -> list[Row]:
 
 @contextmanager
 def _index_may_be_missing() -> Iterator[None]:
-    """Raises EngineBusy before the first index is complete, and if it is deleted while it is searched."""
+    """Raises EngineBusy before the first index is complete, and if it is deleted while it is searched.
+
+    Also for what is refused for another reason, which is logged: whoever asks can do nothing about it.
+    """
     try:
         yield
     except Refused as refused:
         if refused.status != _NOT_FOUND:
-            raise
+            log.exception("search refused")
         raise EngineBusy from refused

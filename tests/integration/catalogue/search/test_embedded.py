@@ -94,6 +94,12 @@ def test_codes_find_the_cheapest_first(index: OfferIndex) -> None:
     }
 
 
+def test_codes_find_what_is_in_stock_first(index: OfferIndex) -> None:
+    index.change([offer(number, model="KD-55", price=number, stock=number > 2) for number in range(1, 5)])
+    for limit, found in ((1, [3]), (3, [3, 4, 1]), (9, [3, 4, 1, 2])):
+        assert [hit.offer_id for hit in EmbeddedEngine(index).by_codes(["kd55"], limit)["kd55"]] == found
+
+
 def test_offers_at_one_price_with_like_ids_are_all_shown(index: OfferIndex) -> None:
     same = [(number << 22) | 5 for number in range(1, 8)]
     index.change([offer(one) for one in same])

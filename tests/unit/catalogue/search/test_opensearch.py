@@ -1,6 +1,7 @@
 """What is sent to OpenSearch and how its answers are taken, without a domain."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,8 +63,7 @@ def test_requests_to_aws_are_signed_and_those_to_a_node_are_not() -> None:
     [sent] = domain.sent
     assert sent.url == "https://search.us-east-1.es.amazonaws.com/x/_search?a=b"
     signature = str(sent.headers["Authorization"])
-    assert signature.startswith("AWS4-HMAC-SHA256 Credential=testing/")
-    assert "/us-east-1/es/aws4_request" in signature
+    assert re.match(r"AWS4-HMAC-SHA256 Credential=\w+/\d{8}/us-east-1/es/aws4_request, ", signature)
     client, domain = client_of(lambda *_: (200, {}))
     client.call("GET", "/")
     assert "Authorization" not in domain.sent[0].headers
