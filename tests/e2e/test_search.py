@@ -31,7 +31,6 @@ def test_an_imported_product_is_found_within_seconds(service: Service) -> None:
     mistyped = word[:6] + word[7] + word[6] + word[8:]
     found = wait_for("the product in the index", lambda: found_by(service, f"лампа {mistyped}")["results"] or None)
     took = time.monotonic() - ended
-    print(f"\nfound {took:.1f} s after the import was seen to have ended")
     assert [one["product"]["name"] for one in found] == [f"Лампа {word}"]
     assert took < FRESH_SECONDS
     # A shop that closes is not found, whatever the index says.

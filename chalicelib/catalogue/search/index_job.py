@@ -5,8 +5,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib import clock
-from chalicelib.catalogue.search import building, freshness, notifying
+from chalicelib import aws, clock
+from chalicelib.catalogue.search import building, freshness
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.freshness import Freshness
 from chalicelib.logs import log
@@ -68,13 +68,21 @@ def _bring_up(wanted: Wanted, seconds: float) -> bool:
         return False
     turn = _take_turn(seconds if full else min(seconds, _TURN_SECONDS))
     if turn is None:
-        notifying.later(wanted.again, wanted.full, delay=_LATER_SECONDS)
+        _ask_later(wanted)
         return False
     try:
         _build(found, wanted.again, full=full)
     finally:
         SearchTurn.at().update_where(SearchTurn.claimed_until == turn, [SearchTurn.claimed_until.remove()])
     return True
+
+
+def _ask_later(wanted: Wanted) -> None:
+    messages: list[dict[str, object]] = [{"full": built} for built in wanted.full]
+    if wanted.again or not wanted.full:
+        messages.append({"shops": sorted(wanted.again), "again": bool(wanted.again)})
+    for message in messages:
+        aws.enqueue(settings().search_queue, json.dumps(message), delay=_LATER_SECONDS)
 
 
 def _build(found: Freshness, again: frozenset[int], *, full: bool) -> None:
