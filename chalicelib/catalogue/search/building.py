@@ -22,6 +22,7 @@ from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.lazy import Lazy
 from chalicelib.logs import log
 from chalicelib.models.catalogue import SHOPS, DirectoryItem, Offer, Shop
+from chalicelib.models.offer_indexes import ByShop
 from chalicelib.models.partitions import shop_shard
 from chalicelib.settings import settings
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from chalicelib.dynamo.wire import AttributeMap
 
-_COLUMNS = ("offer_id", "digest", "price", "quantity", "sold", "category_id", "category")
+_COLUMNS = ("offer_id", "digest", "price", "category_id", "category")
 _ATTEMPTS = 3
 _EMBEDDED = Lazy("catalogue.search.embedded.target:EmbeddedTarget")
 _OPENSEARCH = Lazy("catalogue.search.opensearch.target:OpenSearchTarget")
@@ -194,7 +195,6 @@ def _fingerprints(shop: Shop) -> Iterator[tuple[int, int]]:
                     int(raw["price"]["N"]),
                     int(raw["category_id"]["N"]),
                     raw["category"]["S"],
-                    in_stock=int(raw["quantity"]["N"]) > 0 or raw["sold"]["BOOL"],
                 ),
             )
 
@@ -202,7 +202,7 @@ def _fingerprints(shop: Shop) -> Iterator[tuple[int, int]]:
 def _listed(partition: str) -> "Iterator[AttributeMap]":
     request: QueryInputTypeDef = {
         "TableName": Offer.Meta.table_name,
-        "IndexName": "by_shop",
+        "IndexName": ByShop.Meta.index_name,
         "KeyConditionExpression": "shop_key = :shop AND list_key BETWEEN :low AND :high",
         "ExpressionAttributeValues": {":shop": {"S": partition}, ":low": {"S": "1#"}, ":high": {"S": "1$"}},
         "ProjectionExpression": ",".join(_COLUMNS),
@@ -239,11 +239,14 @@ def _indexed(offer: Offer) -> Indexed:
         ext_id=offer.ext_id,
         gtin=offer.gtin,
         parameters=[(name, value) for name, value in offer.parameters],
-        fingerprint=_fingerprint(offer.digest, offer.price, offer.category_id, offer.category, in_stock=in_stock),
+        fingerprint=_fingerprint(offer.digest, offer.price, offer.category_id, offer.category),
     )
 
 
-def _fingerprint(digest: str, price: int, category_id: int, category: str, *, in_stock: bool) -> int:
-    """Return a number that differs where what is indexed of an offer does; digests are of all that a list says."""
-    text = "\0".join((digest, str(price), str(category_id), category, str(in_stock)))
+def _fingerprint(digest: str, price: int, category_id: int, category: str) -> int:
+    """Return a number that differs where what is indexed of an offer does.
+
+    Digests are of all that a list says, its stock among it; what is sold and returned since is not indexed.
+    """
+    text = "\0".join((digest, str(price), str(category_id), category))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=5).digest(), "big")
