@@ -3,7 +3,8 @@
 CPU time is measured, which other processes disturb less than time on the clock. Each query is asked once, so none is
 answered from a cache. SQLite is asked for the same terms, without working out what a query means.
 
-The last two lines are the least recall of the six kinds of queries, of 60, and the worst kind's p95 in ms of CPU.
+Pages over HTTP come last, on a stack of their own; then, as the last two lines, the least recall of the six kinds of
+queries, of 60, and the worst kind's p95 in ms of CPU.
 """
 
 import os
@@ -28,6 +29,7 @@ from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.synonyms import Group, Synonyms
 from chalicelib.catalogue.search.understanding import understand
 from tests.benchmarks.search_goods import Words, good, goods, words_for
+from tests.benchmarks.search_http import pages_over_http
 from tests.benchmarks.search_sqlite import Sqlite
 from tests.unit.catalogue.search import tables
 
@@ -35,8 +37,6 @@ QUERIES = 60
 # What has to be reached: offers found by kind, and in the first ten, of QUERIES; milliseconds of the worst kind's p95.
 LEAST_RECALL = {"typo": 55, "form": 58, "layout": 57, "translit": 55, "code": 60, "barcode": 60}
 LEAST_RANKED, MOST_P95 = 50, 10.0
-# Returns a further figure each, printed before the last two lines.
-BESIDE: list[Callable[[], str]] = []
 _UNKNOWN = "псевдо"
 ALL_FACETS: tuple[Facet, ...] = ("category", "shop", "param")
 
@@ -243,8 +243,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
             last = measure(size, Path(directory))
             _print_memory_of_reader(size, Path(directory) / "index")
-    for figure in BESIDE:
-        print(figure())
+    print(f"\n{pages_over_http()}")
     print(f"recall {min(last.recall[name] for name in LEAST_RECALL)}\np95 {last.p95:.1f}")
     return int(not last.will_do)
 
