@@ -1,4 +1,7 @@
-"""What the function ``search`` does: it keeps the present index in a directory, and answers questions about it."""
+"""What the function ``search`` does: it answers questions about the present index.
+
+The embedded one it keeps in a directory, OpenSearch it asks.
+"""
 
 import os
 import shutil
@@ -12,9 +15,12 @@ from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy
 from chalicelib.errors import FieldErrors
 from chalicelib.json_types import Json
+from chalicelib.lazy import Lazy
 from chalicelib.logs import log
+from chalicelib.settings import settings
 
 _PREFIX = "search-"
+_OPENSEARCH = Lazy("catalogue.search.opensearch.engine:OpenSearchEngine")
 
 
 @cache
@@ -32,8 +38,14 @@ def _runs(process: str) -> bool:
     return not process.isdigit() or Path("/proc", process).exists()
 
 
+@cache
+def _opensearch() -> CodeEngine:
+    made: CodeEngine = _OPENSEARCH()
+    return made
+
+
 def _present() -> CodeEngine:
-    return _reader().engine()
+    return _opensearch() if settings().search_engine == "opensearch" else _reader().engine()
 
 
 def answer(event: Mapping[str, Json], engine: Callable[[], CodeEngine] = _present) -> wire.AnswerBody:
