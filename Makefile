@@ -191,7 +191,7 @@ clients: $(DEV) $(STACK) ## generate clients from openapi.json, type-check them,
 bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks
 
-bench-search: $(DEV) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
+bench-search: $(DEV) $(STACK) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.search
 
 bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)

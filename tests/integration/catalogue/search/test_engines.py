@@ -194,6 +194,31 @@ def test_synonyms_are_found_behind_the_word_itself(engine: Made, north: Person, 
     assert models(made, OfferFilter(words="посуда")) == []
 
 
+def test_page_has_room_for_its_offers_and_shops(engine: Made, north: Person, world: World) -> None:
+    world.shop("south@shops.example", good(1, model="s1", price=15))
+    made = engine()
+    if isinstance(made, DynamoLists):
+        return  # it reads the shops itself
+    seen, after = [], None
+    for size in (1, 1, 2, 1):
+        found = made.find(Asked(OfferFilter(), Sort.PRICE, 9, after, room=3))
+        assert len(found.hits) == size
+        seen += [Offer.at(hit.offer_id).require().price for hit in found.hits]
+        after = found.next
+    assert after is None
+    assert seen == [1000, 1500, 2000, 2000, 3000]
+
+
+def test_literal_search_is_of_beginnings_as_long_as_any_offer_has_them(engine: Made, north: Person) -> None:
+    made = engine()
+    if isinstance(made, DynamoLists):
+        return  # it takes nothing in another way
+    words = {"чай": ["kettle", "tea"], "чашки": ["cup"], "чайкин": []}
+    for asked, meant in words.items():
+        found = made.find(Asked(OfferFilter(words=asked), Sort.PRICE, 9, literal=True))
+        assert [Offer.at(hit.offer_id).require().model for hit in found.hits] == meant
+
+
 def test_position_of_another_list_is_refused(engine: Made, north: Person) -> None:
     made = engine()
     for position in ("", "x", "0|x", "9-|1|1", "01|1|", f"0-|{1 << 63}|1", "0|0#a#1"):
