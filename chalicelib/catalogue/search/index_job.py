@@ -55,6 +55,8 @@ def bring_up(bodies: Sequence[str], seconds: float) -> bool:
     Nothing is if the index is as the tables are by now, or if another worker builds: then it is asked for once more a
     little later. Raises NotBuilt.
     """
+    if settings().search_engine == "tables":
+        return False
     try:
         return _bring_up(Wanted.of(bodies), seconds)
     except EngineBusy as busy:
@@ -64,7 +66,7 @@ def bring_up(bodies: Sequence[str], seconds: float) -> bool:
 def _bring_up(wanted: Wanted, seconds: float) -> bool:
     found = freshness.look()
     full = found.built in wanted.full
-    if settings().search_engine == "tables" or not (found.shops or wanted.again or full):
+    if not (found.shops or wanted.again or full):
         return False
     turn = _take_turn(seconds if full else min(seconds, _TURN_SECONDS))
     if turn is None:

@@ -3,14 +3,11 @@
 The embedded one it keeps in a directory, OpenSearch it asks.
 """
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 
 from chalicelib.catalogue.search import wire
+from chalicelib.catalogue.search.embedded.places import own_place
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy
 from chalicelib.errors import FieldErrors
@@ -19,23 +16,13 @@ from chalicelib.lazy import Lazy
 from chalicelib.logs import log
 from chalicelib.settings import settings
 
-_PREFIX = "search-"
 _OPENSEARCH = Lazy("catalogue.search.opensearch.engine:OpenSearchEngine")
 
 
 @cache
 def _reader() -> Reader:
     """Return the reader of this process; Lambda has one call at a time in it."""
-    place = Path(tempfile.gettempdir())
-    for directory in place.glob(f"{_PREFIX}*"):
-        if not _runs(directory.name.removeprefix(_PREFIX)):
-            # A process before this one was stopped, and the next index has to find room.
-            shutil.rmtree(directory, ignore_errors=True)
-    return Reader(place / f"{_PREFIX}{os.getpid()}")
-
-
-def _runs(process: str) -> bool:
-    return not process.isdigit() or Path("/proc", process).exists()
+    return Reader(own_place("read"))
 
 
 @cache
