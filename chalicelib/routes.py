@@ -164,8 +164,10 @@ ROUTES = (
     Route("POST", "/admin/users/{user_id}/unblock", ADMIN, "admin_users.admin_user_unblock"),
     Route("POST", "/admin/users/{user_id}/sessions/end", ADMIN, "admin_users.admin_user_sessions_end"),
     # admin_shops
+    Route("GET", "/admin/shops", ADMIN, "admin_shops.admin_shops"),
     Route("GET", "/admin/shops/{shop_id}", ADMIN, "admin_shops.admin_shop"),
     Route("POST", "/admin/shops/{shop_id}/state", ADMIN, "admin_shops.admin_shop_state"),
+    Route("GET", "/admin/shops/{shop_id}/imports", ADMIN, "admin_shops.admin_shop_imports"),
     Route("POST", "/admin/shops/{shop_id}/imports", ADMIN, "admin_shops.admin_shop_import", success=202),
     Route("GET", "/admin/shops/{shop_id}/pricelist-format", ADMIN, "admin_shops.admin_shop_format"),
     Route(
@@ -176,6 +178,7 @@ ROUTES = (
         (FormatChanged, Busy),
     ),
     # admin_imports
+    Route("GET", "/admin/imports", ADMIN, "admin_imports.admin_imports"),
     Route("GET", "/admin/imports/{import_id}", ADMIN, "admin_imports.admin_import"),
     Route("GET", "/admin/imports/{import_id}/changes", ADMIN, "admin_imports.admin_import_changes"),
     Route("POST", "/admin/imports/{import_id}/approve", ADMIN, "admin_imports.admin_import_approve", _DECIDING),

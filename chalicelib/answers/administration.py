@@ -65,6 +65,14 @@ class ShopCard(ShopState):
     owner: Account | None
 
 
+class ListedShop(ShopState):
+    """A shop in a list: ``owner`` is the id of its account, ``last_import`` and ``last_import_id`` as in ShopCard."""
+
+    last_import: Moment | None
+    last_import_id: int | None
+    owner: int
+
+
 class ShopSwitched(ShopState, Done):
     """The shop as it is now."""
 
@@ -187,6 +195,16 @@ def shop_body(shop: Shop, owner: User | None) -> ShopCard:
         "last_import": shop.last_import_at,
         "last_import_id": shop.last_import_id,
         "owner": user_body(owner) if owner is not None else None,
+    }
+
+
+def listed_shop(shop: Shop) -> ListedShop:
+    """Return a shop as administrators see it in a list."""
+    return {
+        **shop_state_body(shop),
+        "last_import": shop.last_import_at,
+        "last_import_id": shop.last_import_id,
+        "owner": shop.owner_id,
     }
 
 

@@ -24,7 +24,7 @@ _INTERNAL = frozenset(
     {
         *("pk", "sk", "w", "password_hash", "epoch", "token_epoch", "pending_epoch", "attempt", "versions"),
         *("buyer_key", "shop_key", "state_key", "placed_key", "owner_key", "created_key", "status_key"),
-        *("due_key", "due_at", "claimed_until"),
+        *("due_key", "due_at", "claimed_until", "role_key", "email_key", "company_key"),
     }
 )
 #: What an event says of somebody else who acted.

@@ -35,11 +35,15 @@ def closing(person: Person) -> Change:
         set={
             **{name: {"S": ""} for name in blank},
             "email": {"S": person.pseudonym},
+            "email_key": {"S": person.pseudonym},
             # No password has this hash.
             "password_hash": {"S": "-"},
             "contacts": {"N": "0"},
         },
-        remove=("pending_email", "pending_until", "pending_epoch", "block_reason"),
+        remove=(
+            *("pending_email", "pending_until", "pending_epoch", "block_reason"),
+            *(("company_key",) if person.role == "buyer" else ()),
+        ),
         seen=("blocked",),
     )
 

@@ -194,6 +194,7 @@ class Story:
         for path in ("/partner/state", "/partner/delivery"):
             assert shop.get(path).status == 200
         assert admin.get(f"/admin/shops/{shop.shop_id}").body["owner"]
+        assert admin.get("/admin/shops").body["results"]
         assert admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": "off", "reason": "Спор"}).status == 200
         assert shop.post("/partner/state", {"state": "on"}).body["code"] == "shop_closed"
 
