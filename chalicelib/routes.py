@@ -128,6 +128,7 @@ ROUTES = (
     Route("POST", "/partner/delivery", SHOP, "partner_shop.partner_delivery_change"),
     # partner_orders
     Route("GET", "/partner/orders", SHOP, "partner_orders.partner_orders"),
+    Route("POST", "/partner/orders/state", SHOP, "partner_orders.partner_orders_move"),
     Route("GET", "/partner/orders/{order_id}", SHOP, "partner_orders.partner_order"),
     Route("GET", "/partner/orders/{order_id}/documents", SHOP, "partner_orders.partner_order_documents"),
     Route(
