@@ -32,6 +32,7 @@ from chalicelib.errors import (
     PartChanged,
     PriceChanged,
     QuestionChanged,
+    ReceiptChanged,
     ReviewOver,
     RowsRefused,
     ShopClosed,
@@ -61,6 +62,7 @@ _PLACING = (
 _RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _DECIDING = (ReviewOver, QuestionChanged)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
+_RECEIVING = (ChangeRefused, ReceiptChanged, AnswerTooLarge, Busy)
 _OF_1C = (WrongCredentials, NotConfirmed, TooManyAttempts)
 
 ROUTES = (
@@ -100,6 +102,7 @@ ROUTES = (
     Route(
         "POST", "/order/{order_id}/received", BUYER, "orders.order_received", (MoveRefused, Busy), limit=ORDER_CHANGES
     ),
+    Route("POST", "/order/{order_id}/receipt", BUYER, "orders.order_receipt", _RECEIVING, limit=ORDER_CHANGES),
     Route("POST", "/order/{order_id}/repeat", BUYER, "orders.order_repeat", (BasketChanged,)),
     # partner_imports
     Route("POST", "/partner/update", SHOP, "partner_imports.partner_update", limit=UPLOADS),

@@ -6,7 +6,8 @@ from typing_extensions import TypedDict
 
 from chalicelib.answers.accounts import Role
 from chalicelib.answers.common import Done, Moment, Named
-from chalicelib.answers.orders import EventBase, Order, event_base, order_body
+from chalicelib.answers.order_events import EventBase, event_base
+from chalicelib.answers.orders import Order, order_body
 from chalicelib.answers.partner import ShopState, shop_state_body
 from chalicelib.models import orders as stored
 from chalicelib.models.accounts import User

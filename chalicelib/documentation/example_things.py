@@ -52,6 +52,7 @@ LESS: JsonObject = {"id": OFFER, "quantity": 1, "reason": "Остался оди
 PART: JsonObject = {
     **{"number": "1001-1", "order_number": 1001, "version": 1, "shop": SHOP_HEAD, "state": "new"},
     **{"goods_sum": 2200, "vat": [{"rate": 22, "sum": 2200, "vat": 396.72}], "delivery": 300, "total_sum": 2500},
+    "receipt": None,
 }
 LESS_ROWS: JsonObject = {"ordered_items": [{**ROW, "quantity": 1, "reason": "Остался один"}]}
 LESS_PART: JsonObject = {
@@ -133,3 +134,8 @@ REPEATED: JsonObject = {
 }
 ADDRESS_OF_LIST: JsonObject = {"url": "https://shop.example/list.yaml"}
 SWITCH: JsonObject = {"state": False, "reason": "Переучёт"}
+ARRIVED: JsonObject = {"id": OFFER, "quantity": 1, "reason": "Коробка вскрыта"}
+RECEIVED_PART: JsonObject = {
+    **{**PART, "state": "sent"},
+    "receipt": {"version": 1, "at": LATER, "complete": True, "lacking": 1},
+}

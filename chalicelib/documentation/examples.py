@@ -36,6 +36,7 @@ BODIES: dict[str, JsonObject] = {
     "order_place": {"id": things.BUYER, "contact": things.CONTACT},
     "order_cancel": {"reason": "Передумали"},
     "order_received": {"shop": things.SHOP},
+    "order_receipt": {"shop": things.SHOP, "items": [things.ARRIVED], "rest": True, "version": 0},
     "order_export_start": things.ASKED,
     "partner_update": {**things.ADDRESS_OF_LIST, "dry_run": True},
     "partner_update_url": things.ADDRESS_OF_LIST,
@@ -147,6 +148,7 @@ ANSWERS: dict[str, Json] = {
         "state": "delivered",
         "parts": [{**things.PART, "state": "delivered"}],
     },
+    "order_receipt": {"Status": True, **things.CARD, "state": "sent", "parts": [things.RECEIVED_PART]},
     "order_repeat": {"Status": True, "added": 1, "results": [things.REPEATED]},
     **dict.fromkeys(
         ("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), things.ACCEPTED

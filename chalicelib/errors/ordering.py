@@ -106,6 +106,12 @@ class AnswerTooLarge(AppError):
     status, code = 409, "answer_too_large"
 
 
+class ReceiptChanged(AppError):
+    """More has been stated of a part since the caller saw it; ``version`` is the current one of its receipt."""
+
+    status, code = 409, "receipt_changed"
+
+
 class PartChanged(AppError):
     """The part has changed since the caller saw it; ``version`` is its current version."""
 

@@ -11,10 +11,13 @@ from chalicelib.http import Call, path_id
 from chalicelib.ordering.bulk import repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.placement import Wish, place_order
+from chalicelib.ordering.receiving import Receipt as RowReceipt
+from chalicelib.ordering.receiving import receive_rows
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.transitions import By, cancel_own, receive_own
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Placement, Receipt
+from chalicelib.requests.receipts import ArrivedRows
 from chalicelib.routes import Reply
 
 
@@ -69,6 +72,15 @@ def order_received(call: Call[Receipt], order_id: str) -> OrderCanceled:
         **order_card(order, parts, events_of(order.order_id), by.user_id),
     }
     return shortened(received)
+
+
+def order_receipt(call: Call[ArrivedRows], order_id: str) -> OrderCanceled:
+    """State what arrived of one shop's part, row by row."""
+    by, body = By("buyer", call.caller.user_id, call.request_id, call.network), call.body
+    given = RowReceipt(path_id(order_id), body.shop, body.arrivals, body.rest, body.version)
+    order, parts = receive_rows(given, by)
+    stated: OrderCanceled = {"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)}
+    return shortened(stated)
 
 
 def order_repeat(call: Call[None], order_id: str) -> OrderRepeated:

@@ -32,7 +32,7 @@ _OF_ACTOR = ("source", "actor_id", "request_id")
 #: Attributes that hold JSON, as text or packed.
 _JSON = frozenset(
     {"about", "sent_to", "feedback", "contact", "rows", "shop_ids", "price_falls", "renamed", "changes", "filters"}
-    | {"counts", "terms", "tariffs", "shown"}
+    | {"counts", "terms", "tariffs", "shown", "received"}
 )
 _ACCOUNT = {
     ("USER", "CONTACT"): "contacts",

@@ -166,11 +166,15 @@ class Story:
         for state in ("assembled", "sent"):
             assert shop.post(f"{path}/state", {"state": state}).status == 200
         assert shop.post(f"{path}/rows", less).body["code"] == "change_refused"
+        arrived = {"shop": shop.shop_id, "items": [{"id": shop.sells(2), "quantity": 1, "reason": "Бой"}]}
+        assert buyer.post(f"/order/{order['id']}/receipt", arrived).status == 200
         self.world.pump()
         for one in ("", f"/{order['id']}", "?limit=1", f"/{order['id']}/documents"):
             assert buyer.get(f"/order{one}").status == 200
             assert shop.get(f"/partner/orders{one}").status == 200
             assert self.admin.get(f"/admin/orders{one}").status == 200
+        late = buyer.post(f"/order/{order['id']}/receipt", {"shop": shop.shop_id, "rest": True, "version": 0})
+        assert late.body["code"] == "receipt_changed"
         assert buyer.post(f"/order/{order['id']}/received").status == 200
         assert buyer.post(f"/order/{order['id']}/cancel").body["code"] == "move_refused"
         assert buyer.post(f"/order/{order['id']}/repeat").body["added"] == 2
