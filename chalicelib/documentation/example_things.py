@@ -139,3 +139,17 @@ RECEIVED_PART: JsonObject = {
     **{**PART, "state": "sent"},
     "receipt": {"version": 1, "at": LATER, "complete": True, "lacking": 1},
 }
+LIST = 7741208863352190
+NEW_ITEM: JsonObject = {"product_info": OFFER, "quantity": 2}
+LIST_HEAD: JsonObject = {
+    **{"id": LIST, "name": "Каждый понедельник", "lines": 1, "version": 1},
+    **{"created_at": PLACED, "changed_at": PLACED},
+}
+GOOD_NOW: JsonObject = {
+    **{"id": OFFER, "quantity": 2, "possible": 14, "problem": None},
+    "now": {**SOLD, "shop": SHOP_HEAD, "price": 1100, "stock": 14},
+}
+USUAL_GOOD: JsonObject = {
+    **{**GOOD_NOW, "name": "Смартфон Apple iPhone XS Max", "last_price": 1100, "last_at": PLACED, "times": 3},
+}
+LIST_CHANGED: JsonObject = {"Status": True, **LIST_HEAD, "version": 2}

@@ -49,6 +49,7 @@ from chalicelib.errors.ordering import (
     ChangeRefused,
     ContactDiffers,
     DeliveryChanged,
+    ListChanged,
     MinimumNotReached,
     MoveRefused,
     OrderCanceled,
@@ -58,6 +59,7 @@ from chalicelib.errors.ordering import (
     ReceiptChanged,
     RowsRefused,
     TermsChanged,
+    TooManyLists,
     VersionDiffers,
 )
 
@@ -82,6 +84,7 @@ __all__ = [
     "FormatChanged",
     "InternalError",
     "KeyReused",
+    "ListChanged",
     "MethodNotAllowed",
     "MinimumNotReached",
     "MoveRefused",
@@ -105,6 +108,7 @@ __all__ = [
     "TooManyAttempts",
     "TooManyContacts",
     "TooManyExports",
+    "TooManyLists",
     "UnreadableBody",
     "UnsupportedMediaType",
     "VersionDiffers",

@@ -4,6 +4,7 @@ from chalicelib.answers.basket import Placed, placed_body
 from chalicelib.answers.bulk import OrderRepeated, repeat_body
 from chalicelib.answers.documents import OrderDocuments, documents_body
 from chalicelib.answers.fitting import bounded, fitting, shortened
+from chalicelib.answers.goods_now import UsualGoods, usual_body
 from chalicelib.answers.orders import Order, OrderCanceled, OrderCard, order_body, order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents import kept
@@ -15,9 +16,11 @@ from chalicelib.ordering.receiving import Receipt as RowReceipt
 from chalicelib.ordering.receiving import receive_rows
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.transitions import By, cancel_own, receive_own
+from chalicelib.ordering.usual import usual_goods
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Placement, Receipt
 from chalicelib.requests.receipts import ArrivedRows
+from chalicelib.requests.saved_lists import UsualQuery
 from chalicelib.routes import Reply
 
 
@@ -86,3 +89,8 @@ def order_receipt(call: Call[ArrivedRows], order_id: str) -> OrderCanceled:
 def order_repeat(call: Call[None], order_id: str) -> OrderRepeated:
     """Put the rows of an order back into the basket as far as they are available; one result per row."""
     return bounded(repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language))
+
+
+def order_usual(call: Call[None], query: UsualQuery) -> UsualGoods:
+    """What the buyer has ordered in the last 90 days, with price and stock now."""
+    return usual_body(usual_goods(call.caller.user_id, query.sort, query.limit), call.language)

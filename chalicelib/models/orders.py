@@ -267,8 +267,8 @@ class Event(OrderItem):
     """One thing that happened to an order: who did what, when and why. Written once, never changed.
 
     ``changes`` maps the id of a shop, as text, to [state before, state after] of its part. ``rows`` lists the rows that
-    were answered with less, or arrived so, each a RowChange with the id of its "shop"; ``shop_id`` is that whose part was
-    received. ``request_id`` and ``source``, an address of the network, say where it came from.
+    were answered with less, or arrived so, each a RowChange with the id of its "shop"; ``shop_id`` is the one whose
+    part was received. ``request_id`` and ``source``, an address of the network, say where it came from.
     """
 
     PREFIX = "EVENT#"

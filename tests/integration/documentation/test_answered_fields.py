@@ -187,6 +187,19 @@ class Story:
         assert self.world.move(moved["id"], "confirmed", self.admin.token).status == 200
         self.world.pump()
 
+    def lists(self) -> None:
+        buyer, offer = self.buyer, {"product_info": self.shop.sells(3), "quantity": 99}
+        made = buyer.post("/lists", {"name": "Мой", "items": [offer]}).body
+        path = f"/lists/{made['id']}"
+        assert buyer.get("/lists").body[0]["lines"] == 1
+        assert buyer.get(path).body["items"][0]["problem"]
+        assert buyer.put(path, {"name": "Твой", "version": 1}).status == 200
+        assert buyer.post(f"{path}/items", {"items": [offer], "version": 1}).body["code"] == "list_changed"
+        assert buyer.post(f"{path}/basket").status == 200
+        assert buyer.delete(f"{path}/items", {"items": [offer["product_info"]]}).status == 200
+        assert buyer.delete(path).status == 200
+        assert buyer.get("/order/usual").body["results"]
+
     def exports(self) -> None:
         asked = {"format": "csv", "from": DAY, "to": "2027-11-23", "state": "new"}
         asked |= {"shop": self.shop.shop_id, "buyer": self.buyer.user_id}
@@ -249,6 +262,7 @@ def test_every_described_field_is_answered(world: World, seen: set[Field]) -> No
     story.baskets()
     story.terms()
     story.orders()
+    story.lists()
     story.exports()
     story.price_lists()
     story.shops()
