@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
+
+SearchEngine = Literal["tables", "embedded", "opensearch"]
 
 _LISTS = ("cors_origins", "url_import_allow")
 _GUARD = (
@@ -85,6 +87,13 @@ class Settings:
     # How long the links of mails open their pages without a login.
     mail_link_days: int = 14
     log_level: str = "INFO"
+    # What finds offers: the indexes of the tables, an index in the bucket, or a domain of OpenSearch. The first needs
+    # nothing built; the others are brought up to the tables by what the queue asks for (none: by the sweeper alone).
+    search_engine: SearchEngine = "tables"
+    search_queue: str = ""
+    # The Lambda that holds the embedded index, and the address of OpenSearch.
+    search_function: str = ""
+    search_endpoint: str = ""
     # A list waits for somebody's word if it takes more than ``vanished`` percent of a shop's goods off sale, moves more
     # than ``moved`` percent of its prices by more than ``move`` percent, or gives more than ``renamed`` percent of its
     # goods another name; not in a shop that has fewer than ``min_goods`` on sale.
@@ -138,6 +147,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     rates = {name: _RATE.fullmatch(given.pop(name)) for name in names if name.startswith("rate_") and name in given}
     wrong = [name.upper() for name, value in numbers.items() if not value.isascii() or not value.isdigit()]
     wrong += [name.upper() for name, rate in rates.items() if rate is None]
+    if given.get("search_engine", "tables") not in get_args(SearchEngine):
+        wrong.append("SEARCH_ENGINE")
     if wrong:
         raise WrongSettings(", ".join(wrong))
     read = {name: Rate(int(rate[1]), int(rate[2])) for name, rate in rates.items() if rate is not None}

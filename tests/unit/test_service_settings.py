@@ -92,6 +92,15 @@ def test_a_malformed_limit_is_named(wrong: str, monkeypatch: pytest.MonkeyPatch)
         settings()
 
 
+@pytest.mark.usefixtures("read_anew")
+def test_an_engine_that_is_not_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings().search_engine == "tables"
+    settings.cache_clear()
+    monkeypatch.setenv("SEARCH_ENGINE", "lucene")
+    with pytest.raises(WrongSettings, match="SEARCH_ENGINE"):
+        settings()
+
+
 def test_operations_lists_every_limit_with_its_default() -> None:
     text = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
     listed = dict(re.findall(r"^\| `([A-Z_]+)` \| ([0-9/]+) \|", text, re.MULTILINE))
