@@ -34,6 +34,7 @@ from chalicelib.errors import (
     PriceChanged,
     QuestionChanged,
     ReceiptChanged,
+    ReceiptSettled,
     ReviewOver,
     RowsRefused,
     ShopClosed,
@@ -64,7 +65,7 @@ _PLACING = (
 _RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _DECIDING = (ReviewOver, QuestionChanged)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
-_RECEIVING = (ChangeRefused, ReceiptChanged, AnswerTooLarge, Busy)
+_RECEIVING = (ChangeRefused, ReceiptChanged, ReceiptSettled, AnswerTooLarge, Busy)
 _OF_1C = (WrongCredentials, NotConfirmed, TooManyAttempts)
 
 ROUTES = (

@@ -124,6 +124,12 @@ class ReceiptChanged(AppError):
     status, code = 409, "receipt_changed"
 
 
+class ReceiptSettled(AppError):
+    """What arrived of a part has been stated as often as it may be."""
+
+    status, code = 409, "receipt_settled"
+
+
 class PartChanged(AppError):
     """The part has changed since the caller saw it; ``version`` is its current version."""
 

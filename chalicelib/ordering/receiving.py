@@ -11,7 +11,7 @@ from chalicelib import clock, outbox
 from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Contended, Transaction
-from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, NotFound, ReceiptChanged
+from chalicelib.errors import AnswerTooLarge, Busy, ChangeRefused, NotFound, ReceiptChanged, ReceiptSettled
 from chalicelib.models.mails import About, Mail
 from chalicelib.models.orders import Event, Order, Part, stated_rows
 from chalicelib.ordering.orders import order_of_buyer
@@ -22,9 +22,11 @@ from chalicelib.packing import compact
 
 # Of a part on its way, too: a buyer who counts need not first say that it has arrived.
 RECEIVABLE: tuple[State, ...] = ("sent", "delivered")
-# What a part may hold of it, beside its rows, of the 400 KB of an item; an event holds names, too.
+# What a part may hold of it, beside its rows, of the 400 KB of an item.
 _MOST_BYTES = 100_000
-_EVENT_BYTES = 350_000
+# Of one event, and how many a part may have: whoever looks at the order reads all of them.
+_EVENT_BYTES = 50_000
+MAX_RECEIPTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def receive_rows(given: Receipt, by: By) -> tuple[Order, list[Part]]:
 
     The supplier is mailed where less arrived than was sent, or where that is taken back. What is stated already changes
     nothing, so the same receipt may be sent again. Raises NotFound, ChangeRefused before the part is sent,
-    ReceiptChanged, AnswerTooLarge, Busy, and FieldErrors as ``receipts.state`` does.
+    ReceiptChanged, ReceiptSettled, AnswerTooLarge, Busy, and FieldErrors as ``receipts.state`` does.
     """
 
     # Lost: stated by somebody else in between.
@@ -64,6 +66,8 @@ def receive_rows(given: Receipt, by: By) -> tuple[Order, list[Part]]:
         version = part.receipt_version or 0
         if given.version not in {None, version}:
             raise ReceiptChanged(version=version, detail={"version": version})
+        if version >= MAX_RECEIPTS:
+            raise ReceiptSettled(limit=MAX_RECEIPTS)
         _commit(part, after, _event(part, before, after, given, by))
         return order, parts
 

@@ -95,9 +95,13 @@ def test_nothing_is_received_of_what_was_not_sent_or_is_not_there(
     assert buyer.post(f"/order/{sent}/receipt", unknown).status == 404
 
 
-def test_what_does_not_fit_into_a_part_is_refused_with_how_much_does(
+def test_what_does_not_fit_into_a_part_is_refused_and_how_often_it_changes_is_bounded(
     buyer: Person, shop: Person, sent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.ordering.receiving._MOST_BYTES", 100)
     refused = receive(buyer, shop, sent, (1, 0, "x"), (2, 0, "y" * 90))
     assert (refused.status, refused.body["code"], refused.body["possible"]) == (409, "answer_too_large", 1)
+    monkeypatch.setattr("chalicelib.ordering.receiving.MAX_RECEIPTS", 1)
+    assert receive(buyer, shop, sent, (1, 3, "x")).status == 200
+    assert receive(buyer, shop, sent, (1, 2, "x")).body["code"] == "receipt_settled"
+    assert receive(buyer, shop, sent, (1, 3, "x")).status == 200, "it is stated already"
