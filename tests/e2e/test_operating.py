@@ -130,11 +130,11 @@ def test_a_rollback_brings_code_and_settings_of_the_build_before(stack: RunningS
     variables = functions.get_function_configuration(FunctionName=api)["Environment"]["Variables"]
     broken = {"Variables": {**variables, "TABLE_PREFIX": "nowhere"}}
     functions.update_function_configuration(FunctionName=api, Environment=broken)
-    service = Service(stack)
     code = functions.get_function_configuration(FunctionName=api)["CodeSha256"]
-    assert service.call("GET", "/shops").status_code == 500
+    assert Service(stack).call("GET", "/shops").status_code == 500
     assert rollback(stack.stack, stack.stage) == stack.base_url
-    assert service.call("GET", "/shops").status_code == 200
+    # On a loaded machine it takes longer than an idle connection lives.
+    assert Service(stack).call("GET", "/shops").status_code == 200
     now = functions.get_function_configuration(FunctionName=api)
     assert (now["Environment"]["Variables"], now["CodeSha256"]) == (variables, code)
     assert builds.kept(stack.stack, stack.stage)["builds"][0]["id"] == before["id"]
