@@ -30,7 +30,7 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .DELETE_ON_ERROR:
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
 	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
-	test-engines test-faults test-dynoxide test-localstack test-python coverage nightly clients bench bench-import \
+	test-browser test-engines test-faults test-dynoxide test-localstack test-python coverage nightly clients bench bench-import \
 	bench-order bench-search bench-engines lint format vulnerabilities pins
 
 help: ## print this list
@@ -123,6 +123,10 @@ test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 
 e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those that need what it lacks
 	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
+
+# Drives the Chromium of this machine; without one it fails, and says what to install (CHROMIUM=/path is another).
+test-browser: $(DEV) $(STACK) .venv/.browser ## use every screen of the console in Chromium: keyboard, barriers, widths, languages
+	$(BIN)/python -m pytest tests/browser
 
 # What moto is sent while RECORD names a directory: `DYNAMODB_RECORD=build/record make test` makes one.
 audit-calls: $(DEV) ## check the calls to DynamoDB recorded in build/record against its rules
@@ -267,6 +271,12 @@ $(DEV): requirements.txt requirements-dev.txt
 	@echo "· .venv-localstack" >&2
 	@python="$$($(BIN)/python -m tests.pythons 3.13)" && "$$python" -m venv --clear .venv-localstack >&2
 	@.venv-localstack/bin/python $(INSTALL) -r $< >&2
+	@touch $@
+
+# Large, and needed by `make test-browser` alone.
+.venv/.browser: requirements-browser.txt | $(DEV)
+	@echo "· .venv: playwright" >&2
+	@$(BIN)/python $(INSTALL) -r $< >&2
 	@touch $@
 
 .venv-%/.installed: requirements-%.txt

@@ -41,8 +41,8 @@ class Upload:
     content: bytes
 
 
-def parse_body(raw: bytes, content_type: str) -> dict[str, object]:
-    """Return the fields of a body; files are Upload objects. An empty body has no fields.
+def parse_body(raw: bytes, content_type: str, fields: int = MAX_FIELDS) -> dict[str, object]:
+    """Return the fields of a body; files are Upload objects. An empty body has no fields, a form at most ``fields``.
 
     Raises UnreadableBody, UnsupportedMediaType or BodyTooLarge.
     """
@@ -52,13 +52,13 @@ def parse_body(raw: bytes, content_type: str) -> dict[str, object]:
     if not raw.strip():
         return {}
     if kind == "multipart/form-data":
-        return _multipart(raw, content_type)
+        return _multipart(raw, content_type, fields)
     if kind == "application/x-www-form-urlencoded":
-        return _urlencoded(raw)
+        return _urlencoded(raw, fields)
     if kind == "application/json" or kind.endswith("+json"):
         return _json(raw)
     if kind in {"", "text/plain", "*/*", "application/octet-stream"}:
-        return _json(raw) if raw.lstrip()[:1] in {b"{", b"["} else _urlencoded(raw)
+        return _json(raw) if raw.lstrip()[:1] in {b"{", b"["} else _urlencoded(raw, fields)
     raise UnsupportedMediaType(type=kind[:100])
 
 
@@ -143,15 +143,15 @@ def _json(raw: bytes) -> dict[str, object]:
     return value
 
 
-def _urlencoded(raw: bytes) -> dict[str, object]:
+def _urlencoded(raw: bytes, most: int) -> dict[str, object]:
     try:
-        pairs = parse_qsl(_text(raw), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+        pairs = parse_qsl(_text(raw), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError:
         raise UnreadableBody(reason="x-www-form-urlencoded") from None
     return dict(pairs)
 
 
-def _multipart(raw: bytes, content_type: str) -> dict[str, object]:
+def _multipart(raw: bytes, content_type: str, most: int) -> dict[str, object]:
     closing = _NO_PARTS.fullmatch(raw)
     if closing and closing[1] in content_type.encode(errors="replace"):
         return {}
@@ -160,7 +160,7 @@ def _multipart(raw: bytes, content_type: str) -> dict[str, object]:
 
     def keep(name: bytes | None, value: str | Upload) -> None:
         fields[_text(name or b"")] = value
-        if next(parts) > MAX_FIELDS:
+        if next(parts) > most:
             raise UnreadableBody(reason="multipart/form-data")
 
     def on_field(field: Any) -> None:

@@ -130,7 +130,7 @@ def answer(request: Any, route: Route, parameters: Mapping[str, str]) -> Respons
     except AppError as refusal:
         error = refusal
     except Exception as failure:  # noqa: BLE001 - the edge: the client gets our shape and the log gets the cause
-        error = _fault(failure, route, request_id)
+        error = fault_of(failure, route.path, request_id)
     if error is not None:
         refused = _refused_lines(error, language) if route.of_1c else _refused(error, request, language)
         status, written = error.status, refused
@@ -170,11 +170,11 @@ def _refused_lines(error: AppError, language: Language) -> Reply[str]:
     return Reply(_lines_of_1c(error, language), {**error.headers, **asked, "Content-Type": "text/plain; charset=utf-8"})
 
 
-def _fault(failure: Exception, route: Route, request_id: str) -> AppError:
-    """Return the error for a failure that the client did not cause; log the cause."""
+def fault_of(failure: Exception, path: str, request_id: str) -> AppError:
+    """Return the error for a failure that the client of this path did not cause; log the cause."""
     if isinstance(failure, Contended):
         return Busy()
-    known = {"request_id": request_id, "route": route.path}
+    known = {"request_id": request_id, "route": path}
     if is_busy(failure):
         logs.log.warning("busy", extra=known | {"error": str(failure)})
         return Busy()

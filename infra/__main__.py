@@ -13,6 +13,7 @@ from infra.errors import InfraError
 from infra.mails import sent_mails
 from infra.operating import command_line as operating
 from infra.output import answer, say
+from infra.record import console_url
 from infra.settings import LOCAL_STAGE, Stack, aws_stack
 from infra.stages import configured_stage, read_stage
 
@@ -54,6 +55,7 @@ def _hint(failure: BotoCoreError | ClientError, stage: str) -> str:
 def _up(_: argparse.Namespace) -> None:
     url = commands.up(commands.requested_stack(os.environ))
     say(f"the API is at {url}")
+    say(f"the console is at {console_url(url)}")
 
 
 def _down(_: argparse.Namespace) -> None:
@@ -106,6 +108,7 @@ def _deploy(arguments: argparse.Namespace) -> None:
     stack = commands.stage_stack(arguments.stage)
     url = commands.deploy(stack, read_stage(arguments.stage), arguments.alarm_email)
     say(f"the API is at {url}")
+    say(f"the console is at {console_url(url)}")
     return None
 
 

@@ -17,7 +17,7 @@ import requests
 
 from infra import commands
 from infra.mails import Mail, sent_mails
-from infra.record import base_url
+from infra.record import base_url, console_url
 from infra.settings import PROJECT_ROOT, Kind, Stack
 from infra.stages import read_stage
 
@@ -191,10 +191,12 @@ def _show_mails(demo: Demo, number: int) -> None:
 def _how_to_go_on(demo: Demo) -> None:
     seconds = time.monotonic() - demo.started
     print(f"\nThat was the main job, in {seconds:.0f} s. The stack is still up:")
+    print(f"  {console_url(demo.url)}   the console, in a browser; password {_PASSWORD} for each of")
+    for name, what in (("buyer", "a buyer"), ("electro", "a supplier"), ("admin", "an administrator")):
+        print(f"    {demo.email(name):32} {what}")
     print(f'  curl "{demo.url}/products"')
     print("  make -s mails        the sent mails as JSON")
     print(f"  make -s bucket       where price lists go: incoming/{{shop}}/…, endpoint {demo.stack.endpoint_url}")
-    print(f"  accounts             {demo.email('buyer')} and the like, password {_PASSWORD}")
     kept = "the state is kept" if demo.stack.kind is Kind.EMBEDDED else "LocalStack keeps nothing"
     print(f"  make down            stop it; {kept}")
 

@@ -98,6 +98,11 @@ def base_url(stack: Stack) -> str:
     return url
 
 
+def console_url(api_url: str) -> str:
+    """Return the address of the console; the slash belongs to it, since links on its pages are relative."""
+    return f"{api_url.rstrip('/')}/console/"
+
+
 def known_url(stack: Stack) -> str | None:
     """Return the URL of the last deployment, or None before the first."""
     if not (api := rest_api(stack)):

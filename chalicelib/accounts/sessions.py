@@ -1,29 +1,37 @@
 """Sessions: from the Authorization header to the caller, in one GetItem; login and logout."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib import clock
 from chalicelib.accounts.tokens import new_token, token_hash, token_owner
 from chalicelib.dynamo.conditions import is_false
 from chalicelib.dynamo.transaction import Lost, Transaction
+from chalicelib.errors import NotFound
 from chalicelib.models.accounts import Session, User, user_key
 
 LIFETIME = timedelta(days=30)
+# How much of a token's hash names its session.
+_ID_SIGNS = 16
 # Clients write "Token x", "TOKEN x", "token x" and "Bearer x".
 _HEADER = re.compile(r"\s*(?:token|bearer)\s+(\S+)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The account behind a request, as stored with its session."""
+    """The account behind a request, as stored with its session.
+
+    ``expires_at`` is when that ends; a caller who was found by a password has none.
+    """
 
     user_id: int
     role: str
     shop_id: int
     email: str
     token_hash: str
+    expires_at: datetime | None = None
 
 
 def caller_of(authorization: str, purpose: str | None = None) -> Caller | None:
@@ -40,7 +48,7 @@ def caller_of(authorization: str, purpose: str | None = None) -> Caller | None:
     # DynamoDB deletes an expired item some time later, so readers have to check.
     if session is None or session.expires_at <= clock.now() or session.purpose not in {None, purpose}:
         return None
-    return Caller(session.user_id, session.role, session.shop_id, session.email, token_hash(token))
+    return Caller(session.user_id, session.role, session.shop_id, session.email, token_hash(token), session.expires_at)
 
 
 def open_session(user: User, lifetime: timedelta = LIFETIME, purpose: str | None = None) -> str:
@@ -62,6 +70,48 @@ def open_session(user: User, lifetime: timedelta = LIFETIME, purpose: str | None
     except Lost:
         return ""
     return token
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session as its owner sees it: ``session_id`` names it and opens nothing."""
+
+    session_id: str
+    created_at: datetime
+    expires_at: datetime
+    is_of_program: bool
+    is_this: bool
+
+
+def own_sessions(caller: Caller) -> list[OwnSession]:
+    """Return the sessions of the caller's account that last, the newest first."""
+    found = [
+        OwnSession(
+            name[:_ID_SIGNS],
+            clock.from_stamp(session.created_at),
+            session.expires_at,
+            session.purpose is not None,
+            name == caller.token_hash,
+        )
+        for name, session in _sessions_of(caller.user_id)
+        if session.expires_at > clock.now()
+    ]
+    return sorted(found, key=lambda one: one.created_at, reverse=True)
+
+
+def end_own_session(caller: Caller, session_id: str) -> None:
+    """End the session of the caller's account that ``own_sessions`` names so. Raises NotFound."""
+    named = [session for name, session in _sessions_of(caller.user_id) if name[:_ID_SIGNS] == session_id]
+    if not named:
+        raise NotFound
+    for session in named:
+        session.delete()
+
+
+def _sessions_of(user_id: int) -> Iterator[tuple[str, Session]]:
+    """Yield the sessions of an account with the hashes of their tokens."""
+    for session in Session.all_in(user_key(user_id)):
+        yield session.hash_of_token, session
 
 
 def end_session(caller: Caller) -> None:

@@ -33,6 +33,7 @@ from chalicelib.errors.calls import (
     UnsupportedMediaType,
 )
 from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed
+from chalicelib.errors.console import ChangesSaved, ForeignForm, FormExpired
 from chalicelib.errors.jobs import (
     AdministratorDecides,
     FormatChanged,
@@ -77,11 +78,14 @@ __all__ = [
     "CategoryMerged",
     "CategoryTaken",
     "ChangeRefused",
+    "ChangesSaved",
     "ContactDiffers",
     "DeliveryChanged",
     "EmailTaken",
     "Fault",
     "FieldErrors",
+    "ForeignForm",
+    "FormExpired",
     "FormatChanged",
     "InternalError",
     "KeyReused",

@@ -184,6 +184,11 @@ class Session(AccountItem):
         """Return the bare key of the session."""
         return cls(user_key(user_id), f"{cls.PREFIX}{token_hash}")
 
+    @property
+    def hash_of_token(self) -> str:
+        """The hash of the token, which only the key has."""
+        return str(self.sk).removeprefix(self.PREFIX)
+
 
 class OneTimeToken(AccountItem):
     """A mailed token for one purpose ("confirm", "reset", "email"); only its SHA-256 is stored.

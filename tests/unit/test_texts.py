@@ -18,7 +18,7 @@ ROOT = Path(errors.__file__).parents[1]
 # What reports field faults: the first text argument that is not a field name is the key.
 _SAYERS = {"field_error": 1, "fault": 0}
 _SCHEMAS = [ROOT / "requests", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
-_SCHEMAS.append(ROOT / "administration")
+_SCHEMAS += [ROOT / "administration", ROOT / "console" / "screens"]
 _MODULES = [
     ROOT / "pricelists" / "arrival" / "s3_events.py",
     ROOT / "pricelists" / "arrival" / "doors.py",

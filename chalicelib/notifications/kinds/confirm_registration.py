@@ -14,4 +14,4 @@ def _is_due(mail: Mail, user: User | None) -> bool:
     return user is not None and not (user.confirmed and mail.recipient.startswith(ADDRESS))
 
 
-KIND = token_kind(CONFIRM, timedelta(hours=24), _is_due)
+KIND = token_kind(CONFIRM, timedelta(hours=24), "confirm", _is_due)

@@ -11,4 +11,4 @@ def _is_due(mail: Mail, user: User | None) -> bool:
     return user is not None and mail.about.get("epoch") in {None, user.token_epoch or 0}
 
 
-KIND = token_kind(EMAIL, EMAIL_LIFETIME, _is_due)
+KIND = token_kind(EMAIL, EMAIL_LIFETIME, "new-email", _is_due)

@@ -36,7 +36,9 @@ def test_every_call_is_named_and_every_name_is_a_call() -> None:
 def test_the_table_of_errors_has_every_code_once_with_its_status() -> None:
     rows = re.findall(r"^\| (\d{3}) \| `(\w+)` \| [^|]+ \| [^|]*\|$", PAGE, re.MULTILINE)
     codes = [(int(status), code) for status, code in rows]
-    assert sorted(codes) == sorted((error.status, error.code) for error in AppError.__subclasses__())
+    # Forms of the console are refused on its pages, never by a call.
+    answered = [error for error in AppError.__subclasses__() if error.__module__ != "chalicelib.errors.console"]
+    assert sorted(codes) == sorted((error.status, error.code) for error in answered)
 
 
 def test_no_table_cell_of_the_docs_is_a_paragraph() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.routes import ROUTES, Access
 from chalicelib.settings import settings
+from tests.integration.handlers import console_matrix as console
 from tests.integration.handlers.scene import CALLERS, OWNERS, Scene
 from tests.integration.world import Answer
 
@@ -265,6 +266,38 @@ def test_an_object_named_by_a_path_belongs_to_one_owner() -> None:
     named = {f"{one.method} {one.path}": own[one.access] for one in ROUTES if "{" in one.path and one.access in own}
     assert named == {row: TABLE[row] for row in named}
     assert len(named) >= 6
+
+
+def test_every_screen_of_the_console_has_a_row_and_every_row_a_screen() -> None:
+    assert set(console.ROWS) == set(console.TABLE)
+    assert set(console.SENT) <= set(console.TABLE)
+
+
+@pytest.mark.parametrize("row", [row for row in console.ROWS if console.TABLE.get(row) != console.ANYONE])
+def test_a_screen_opens_for_whom_its_row_says(scene: Scene, row: str) -> None:
+    method, _, pattern = row.partition(" ")
+    ids = console.ids_for(scene)
+    path, sent = pattern.format(**ids), filled(console.SENT.get(row, {}), ids)
+    cells = dict(zip(CALLERS, console.TABLE[row].split(), strict=True))
+    got: dict[str, set[str]] = {}
+
+    def open_as(callers: list[str]) -> None:
+        for name in callers:
+            for person in scene.callers[name]:
+                got.setdefault(name, set()).add(console.verdict(console.opened(person.token, method, path, sent)))
+
+    owners = [name for name in OWNERS if cells[name] == "pass"]
+    before = scene.kept()
+    open_as([name for name in CALLERS if name not in owners])
+    # What everybody may do, everybody does to their own.
+    assert console.TABLE[row] == console.SIGNED_IN or scene.kept() == before
+    open_as(owners)
+    assert got == {name: {cell} for name, cell in cells.items()}
+
+
+def test_screens_that_open_for_anyone_show_nothing_of_anybody(scene: Scene) -> None:
+    open_to_all = [row for row in console.ROWS if console.TABLE[row] == console.ANYONE]
+    assert [row for row in open_to_all if not console.opens_nothing_of(scene, row)] == []
 
 
 @pytest.mark.parametrize("access", [access for access in Access if access is not Access.ANYONE])

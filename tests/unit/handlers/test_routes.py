@@ -9,15 +9,16 @@ from pathlib import Path
 
 from app import app
 from chalicelib import handlers, http
-from chalicelib.handlers import jobs, pricelist_events, schedule
+from chalicelib.handlers import console, jobs, pricelist_events, schedule
 from chalicelib.lazy import Lazy
 from chalicelib.requests.base import Schema
 from chalicelib.routes import DECLARED, FALLBACK, ROUTES, Access
 
 ROOT = Path(__file__).parents[3]
 # Handlers of events, what registers the table, and what views share: the modules that hold no view.
-NO_VIEWS = {"__init__", "acting", "api", "jobs", "pricelist_events", "schedule"}
+NO_VIEWS = {"__init__", "acting", "api", "console", "jobs", "pricelist_events", "schedule"}
 READING = {"GET"}
+CONSOLE = {(method, f"/v1/console{rest}") for method in ("GET", "POST") for rest in ("", "/{proxy+}")}
 
 
 def test_no_two_lines_are_one_call_or_share_a_name() -> None:
@@ -79,8 +80,13 @@ def test_errors_that_follow_from_the_rest_are_not_repeated() -> None:
     assert repeated == []
 
 
+def test_four_routes_lead_to_all_screens_and_none_can_be_asked_by_other_sites() -> None:
+    found = {(method, path) for path, methods in app.routes.items() for method in methods if "/console" in path}
+    assert found == CONSOLE
+
+
 def test_chalice_knows_every_line_and_answers_browsers_that_ask_first() -> None:
-    registered = {(method, path) for path, methods in app.routes.items() for method in methods}
+    registered = {(method, path) for path, methods in app.routes.items() for method in methods} - CONSOLE
     expected = {(route.method, http.PREFIX + route.path) for route in ROUTES}
     at_the_base = {(route.method, http.PREFIX) for route in ROUTES if route.path == FALLBACK}
     preflights = {("OPTIONS", http.PREFIX + route.path) for route in ROUTES}
@@ -92,7 +98,7 @@ def test_chalice_knows_views_by_their_own_names() -> None:
         (method, path): entry.view_name
         for path, methods in app.routes.items()
         for method, entry in methods.items()
-        if method != "OPTIONS"
+        if method != "OPTIONS" and (method, path) not in CONSOLE
     }
     fallback = [route for route in ROUTES if route.path == FALLBACK]
     assert named == {
@@ -107,7 +113,7 @@ def test_only_calls_of_somebody_are_idempotent() -> None:
 
 
 def test_every_lazy_name_leads_to_a_function() -> None:
-    modules = (http, jobs, pricelist_events, schedule)
+    modules = (console, http, jobs, pricelist_events, schedule)
     named = [lazy for module in modules for lazy in vars(module).values() if isinstance(lazy, Lazy)]
     assert [lazy.name for lazy in named if not inspect.isroutine(lazy.load())] == []
     assert len(named) >= 11
@@ -121,7 +127,17 @@ def test_a_cold_start_imports_no_view_no_use_case_and_no_schema() -> None:
     heavy = {"pydantic", "pydantic_core", "python_multipart", "jinja2", "fpdf", "xlsxwriter", "argon2", "yaml"}
     heavy |= {"openpyxl", "xlrd"}
     ours = {
-        *("administration", "answers", "bodies", "catalogue", "documentation", "documents", "exports", "files"),
+        *(
+            "administration",
+            "answers",
+            "bodies",
+            "catalogue",
+            "console",
+            "documentation",
+            "documents",
+            "exports",
+            "files",
+        ),
         *("notifications", "ordering", "outbox", "pricelists", "requests", "sweeping"),
     }
     assert "chalicelib.routes" in imported

@@ -72,9 +72,9 @@ CHANGES = (
     ChangeView("Чехол <XL>", 3, 0, ("Снят с производства",)),
 )
 CONTEXTS: dict[str, object] = {
-    "confirm_registration": TokenProps("Борис", "boris@buyer.example", TOKEN),
-    "password_reset": TokenProps("Борис", "boris@buyer.example", TOKEN),
-    "email_change": TokenProps("Борис", "boris@buyer.example", TOKEN),
+    "confirm_registration": TokenProps("Борис", "boris@buyer.example", TOKEN, f"console/confirm?token={TOKEN}"),
+    "password_reset": TokenProps("Борис", "boris@buyer.example", TOKEN, f"console/new-password?token={TOKEN}"),
+    "email_change": TokenProps("Борис", "boris@buyer.example", TOKEN, f"console/new-email?token={TOKEN}"),
     "email_changed": NoticeProps("Борис", "boris@buyer.example"),
     "account_state": AccountStateProps("Борис", "boris@buyer.example", "blocked", ("Спам <1>",), PLACED, True),
     "shop_suspended": SuspensionProps(17, "Связь-Плюс", 18, "blocked", ("Спам <1>",), PLACED),

@@ -72,15 +72,17 @@ def forms(mail: RenderedMail) -> tuple[str, str]:
 
 
 API = "https://api.example.com/v1/"
-# What opens without a login: pages by the token of their link, and the description of the API.
+# What opens without a login: pages by the token of their link, and the description of the API. The console asks for one
+# where a page needs it.
 _OPEN = re.compile(
-    r"(?:(?:imports/\d+/(?:report|review)|exports/\d+|orders/\d+/documents)\?token=\w+&language=\w\w|docs)"
+    r"(?:(?:imports/\d+/(?:report|review)|exports/\d+|orders/\d+/documents)\?token=\w+&language=\w\w|docs"
+    r"|console/(?:confirm|new-password|new-email)\?(?:email=[\w%.]+&)?token=[\w-]+|console/orders/\d+)"
 )
 
 
 @each_kind
 @each_language
-def test_every_address_in_a_mail_opens_without_a_login(kind: str, language: Language) -> None:
+def test_every_address_in_a_mail_is_a_page_that_opens(kind: str, language: Language) -> None:
     bare, whole = render(kind, language, CONTEXTS[kind]), render(kind, language, CONTEXTS[kind], API)
     for without, shown in zip(forms(bare), forms(whole), strict=True):
         addresses = [word.rstrip("),.") for word in shown.split() if "://" in word]

@@ -61,11 +61,11 @@ def test_a_name_cannot_forge_a_line_of_the_text() -> None:
     ],
 )
 def test_an_unproved_address_gets_nobodys_advertising(name: str) -> None:
-    mail = render("confirm_registration", "ru", TokenProps(name, "a@b.example", TOKEN))
+    mail = render("confirm_registration", "ru", TokenProps(name, "a@b.example", TOKEN, "console/confirm"))
     assert mail.text.startswith("Здравствуйте!\n")
 
 
 @pytest.mark.parametrize("name", ["Анна", "Anna-Maria", "Д’Артаньян", "А. Б.", "Анна Мария", "José", "O'Neil", "Jr."])
 def test_a_plain_name_is_greeted(name: str) -> None:
-    mail = render("confirm_registration", "ru", TokenProps(name, "a@b.example", TOKEN))
+    mail = render("confirm_registration", "ru", TokenProps(name, "a@b.example", TOKEN, "console/confirm"))
     assert mail.text.startswith(f"Здравствуйте, {name}!\n")

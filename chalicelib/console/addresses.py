@@ -1,0 +1,35 @@
+"""From an address to its screen, and which addresses are ours."""
+
+import re
+from urllib.parse import urlsplit
+
+from chalicelib.console.screen import Screen
+from chalicelib.console.table import SCREENS
+
+# Literal paths before those with parameters.
+_SCREENS = sorted(SCREENS, key=lambda one: one.path.count("{"))
+# Printable ASCII: what an address may consist of.
+_ADDRESS = re.compile(r"[!-~]{0,2000}")
+
+
+def find(method: str, path: str) -> tuple[Screen, dict[str, str]] | None:
+    """Return the screen at a path below the console's address and the parameters in the path, or None."""
+    for screen in _SCREENS:
+        if screen.method == method and (match := screen.pattern.fullmatch(path)):
+            return screen, match.groupdict()
+    return None
+
+
+def methods_at(path: str) -> list[str]:
+    """Return the methods that a path has."""
+    return [method for method in ("GET", "POST") if find(method, path)]
+
+
+def own_address(address: str) -> str:
+    """Return an address that somebody sent if it is one of our own pages, below the console's; else ""."""
+    path, _, query = address.partition("?")
+    # Nothing that a browser could take for another host is the path of a screen: those have no colon and begin with a
+    # letter.
+    if not _ADDRESS.fullmatch(address) or {*"\\#"} & {*address} or urlsplit(address).netloc or not find("GET", path):
+        return ""
+    return f"{path}?{query}" if query else path

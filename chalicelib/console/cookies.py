@@ -1,0 +1,45 @@
+"""The console's cookies: the session's token, a random text of visitors who are not signed in, and the language.
+
+No cookie names a path: the emulators' gateways do not know their own. A cookie without one holds for the directory of
+the page that sets it, so only pages directly below the console's address may set any.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SESSION, VISITOR, LANGUAGE = "console", "visitor", "lang"
+# Browsers keep the token longer than it is good for: whoever comes back with it is told that the session has ended, and
+# what was typed meanwhile is not lost.
+KEPT_SECONDS = 30 * 86_400
+_PAIR = re.compile(r"(?:^|;)\s*([a-z]+)\s*=\s*\"?([A-Za-z0-9_-]{1,200})\"?\s*(?=;|$)")
+# Browsers treat these as secure although nothing is encrypted, and older ones keep no Secure cookie for them.
+_LOOPBACK = re.compile(r"(?:127(?:\.[0-9]{1,3}){3}|localhost|[a-z0-9.-]+\.localhost|\[::1\])(?::[0-9]{1,5})?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie to set; an empty value deletes it."""
+
+    name: str
+    value: str
+
+    def header(self, host: str) -> str:
+        """Return the value of ``Set-Cookie`` for a browser that knows us as ``host``."""
+        age = KEPT_SECONDS if self.value else 0
+        secure = "" if is_loopback(host) else "; Secure"
+        return f"{self.name}={self.value}; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host, as browsers name it, is the machine that they run on."""
+    return _LOOPBACK.fullmatch(host) is not None
+
+
+def cookies_of(header: str) -> Mapping[str, str]:
+    """Return our cookies in a ``Cookie`` header; of several of one name the first, which has the longest path."""
+    found: dict[str, str] = {}
+    for name, value in _PAIR.findall(header[:8_000]):
+        if name in {SESSION, VISITOR, LANGUAGE}:
+            found.setdefault(name, value)
+    return found

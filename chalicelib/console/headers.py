@@ -1,0 +1,38 @@
+"""Headers of every answer of the console."""
+
+from chalicelib.texts import Language
+
+# Nothing is loaded from elsewhere and no form leads there; other sites cannot frame a page.
+_POLICY = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+)
+_HEADERS = {
+    "Content-Security-Policy": "; ".join(_POLICY),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # With "no-referrer" browsers would hide from us that a form is our own.
+    "Referrer-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def page_headers(language: Language, request_id: str) -> dict[str, str]:
+    """Return the headers of an answer in this language; those of a kind of answer of its own win over them."""
+    return {
+        **_HEADERS,
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Language": language,
+        "Vary": "Accept-Language, Cookie",
+        "X-Request-Id": request_id,
+    }

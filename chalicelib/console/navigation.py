@@ -1,0 +1,30 @@
+"""The menu, by role."""
+
+from dataclasses import dataclass
+
+from chalicelib.console.visit import Visit
+
+# Paths below the console's address; their names are the texts ``menu.<path>``.
+_MENUS = {
+    "buyer": ("basket", "orders", "account"),
+    "shop": ("account",),
+    "administrator": ("account",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the menu; ``is_here`` if the page is this one or below it."""
+
+    path: str
+    key: str
+    is_here: bool
+
+
+def links_for(visit: Visit) -> list[Link]:
+    """Return the menu of whoever visits; nothing for somebody who is not signed in."""
+    if visit.found_caller is None:
+        return []
+    paths = _MENUS.get(visit.found_caller.role, ())
+    here = visit.action or visit.path
+    return [Link(path, f"menu.{path}", here == path or here.startswith(f"{path}/")) for path in paths]

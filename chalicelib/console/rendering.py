@@ -1,0 +1,116 @@
+"""Pages as HTML: templates below ``templates``, the texts of ``locales/<language>/console.json``, and what they share.
+
+jinja2 is imported with this module, which only visits of the console import. Whatever a template writes is escaped; a
+name that it does not have is a fault, never a blank.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.answers.fitting import fits
+from chalicelib.console import forgery, static, wording
+from chalicelib.console.forms import Form, form_of, summary_of
+from chalicelib.console.navigation import Link, links_for
+from chalicelib.console.visit import Notice, Page, Visit
+from chalicelib.errors import AppError, InternalError, NotAuthenticated
+from chalicelib.http import OversizedAnswer
+from chalicelib.texts import LANGUAGES, text
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the layout shows around every page; templates know it as ``page``."""
+
+    visit: Visit
+    links: list[Link]
+    files: str
+    csrf: str
+
+    @property
+    def root(self) -> str:
+        """Leads from the page back to the console's address."""
+        return self.visit.root
+
+    @property
+    def home(self) -> str:
+        """The console's address itself."""
+        return self.visit.root or "./"
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the page is asked for without what only a screen needs."""
+        return self.visit.query.get("print") == "1"
+
+    @property
+    def here(self) -> str:
+        """The address of the page, to come back to; the start page's, if it is the answer to a form."""
+        query = f"?{urlencode(self.visit.query)}" if self.visit.query else ""
+        return f"{self.visit.path}{query}" if self.visit.method == "GET" else ""
+
+    @property
+    def other_languages(self) -> list[str]:
+        """The languages to switch to."""
+        return [language for language in LANGUAGES if language != self.visit.language]
+
+
+def rendered(visit: Visit, page: Page) -> str:
+    """Return the page as HTML. Raises OversizedAnswer for one that no answer can hold, which is our fault."""
+    names: dict[str, object] = {**_names(visit), "view": page.view}
+    html = _environment().get_template(f"{page.template}.html").render(names)
+    if not fits(html):
+        raise OversizedAnswer(len(html))
+    return html
+
+
+def rendered_error(visit: Visit, error: AppError) -> str:
+    """Return the refusal as a page of its own, for what has no screen to go back to."""
+    key = f"error.{error.code}"
+    lines = [text(wording.AREA, key, visit.language)] if wording.has(key) else wording.lines_of(error, visit.language)
+    number = visit.request_id if isinstance(error, InternalError) else ""
+    login = isinstance(error, NotAuthenticated)
+    view = {"lines": lines, "number": number, "login": login}
+    return _environment().get_template("error.html").render({**_names(visit), "view": view})
+
+
+def _names(visit: Visit) -> Mapping[str, object]:
+    language = visit.language
+
+    def t(key: str, **params: object) -> str:
+        return text(wording.AREA, key, language, **params)
+
+    def form(action: str) -> Form:
+        return form_of(visit, action)
+
+    def notice_text(notice: Notice) -> str:
+        return t(notice.key, **notice.params)
+
+    return {
+        "page": Frame(
+            visit, links_for(visit), f"{visit.root}static/{static.version()}/", forgery.csrf_of(visit.secret)
+        ),
+        "t": t,
+        "form": form,
+        "summary": summary_of(visit),
+        "notice_text": notice_text,
+        "language": language,
+        **wording.writers(language),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment

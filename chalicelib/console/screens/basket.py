@@ -1,0 +1,246 @@
+"""The basket: its rows by shop, quantities edited together, and the order."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.accounts.contacts import LIMIT, list_contacts
+from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.console.wording import AREA
+from chalicelib.documents.wording import named
+from chalicelib.errors import AppError, ChangesSaved, FieldErrors, RowsRefused
+from chalicelib.errors.base import Fault
+from chalicelib.errors.reasons import RowFault
+from chalicelib.ids import as_id
+from chalicelib.models.accounts import Contact
+from chalicelib.models.catalogue import Offer
+from chalicelib.ordering.basket import Rows, read_basket, remove_rows, set_quantities, show_basket
+from chalicelib.ordering.placement import Wish, place_order
+from chalicelib.ordering.quote import BasketView
+from chalicelib.ordering.rows import BasketRow, row_fault, rule_of, terms_of
+from chalicelib.ordering.terms import Terms, TermsChange
+from chalicelib.requests.base import parse
+from chalicelib.requests.orders import ChangedItem, Placement
+from chalicelib.texts import Language, text
+from chalicelib.units import PIECES
+
+_QUANTITY = "quantity."
+_NUMBER = re.compile(r"[0-9]{1,9}")
+# Refusals after which the buyer sees what changed, and orders by one button if they agree.
+_AGREEABLE = frozenset({"price_changed", "terms_changed", "delivery_changed", "changes_saved"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row of the basket; amounts are kopecks.
+
+    ``price`` is None for an offer that is gone; ``price_was`` is what the buyer was shown before, if it was another.
+    ``changes`` are what else changed, in words; ``problem`` is what keeps the row from being ordered, and ``nearest``
+    are quantities that would do.
+    """
+
+    offer_id: int
+    name: str
+    model: str
+    unit: str
+    quantity: int
+    price: int | None
+    price_was: int | None
+    problem: str = ""
+    nearest: Sequence[int] = ()
+    changes: Sequence[str] = ()
+
+    @property
+    def total(self) -> int:
+        """What the row costs."""
+        return (self.price or 0) * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class ShopView:
+    """The rows of one shop; amounts are kopecks, ``to_free`` None if delivery never becomes free."""
+
+    name: str
+    rows: list[RowView]
+    goods: int
+    delivery: int
+    to_free: int | None
+    to_minimum: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class BasketPage:
+    """The basket with what an order of it needs; ``shops`` is empty for an empty basket."""
+
+    shops: list[ShopView] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    may_add_contact: bool = True
+    basket_id: int = 0
+    version: str = ""
+    key: str = ""
+    goods: int = 0
+    delivery: int = 0
+    problems: int = 0
+    must_agree: bool = False
+
+    @property
+    def total(self) -> int:
+        """What the order costs."""
+        return self.goods + self.delivery
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(len(shop.rows) for shop in self.shops)
+
+
+def basket(visit: Visit) -> Page:
+    """Show the basket; what has changed since it was shown last is shown with what it was."""
+    shown = show_basket(visit.caller.user_id)
+    if shown is None:
+        return Page("basket/empty", BasketPage())
+    contacts = list_contacts(visit.caller.user_id)
+    typed = _whole(visit)
+    shops = [_shop(shown, shop_id, typed, visit.language) for shop_id in _shop_ids(shown)]
+    page = BasketPage(
+        *(shops, contacts, len(contacts) < LIMIT, shown.basket.basket_id, shown.version, secrets.token_urlsafe(12)),
+        *(shown.total, shown.delivery_sum, len(shown.faults)),
+        must_agree=visit.error is not None and visit.error.code in _AGREEABLE,
+    )
+    return Page("basket/basket", page)
+
+
+def save(visit: Visit) -> Redirect:
+    """Store the quantities that were changed, and remove the row whose button was pressed, if one was."""
+    removed = as_id(visit.form.get("remove", ""))
+    changed = _save_typed(visit, leaving_out=removed)
+    if removed is not None:
+        remove_rows(visit.caller.user_id, [removed])
+        return Redirect("basket", Notice("basket.removed"))
+    return Redirect("basket", Notice("basket.saved", {"count": changed}))
+
+
+def place(visit: Visit) -> Redirect:
+    """Order what the buyer saw; quantities that were typed and not saved are saved, and shown, first."""
+    if _save_typed(visit):
+        raise ChangesSaved
+    form = visit.read(Placement)
+    key = visit.form.get("key", "")[:100]
+    wish = Wish(visit.caller.user_id, form.id, form.contact, form.version, key, visit.network)
+    placed = place_order(wish, visit.request_id)
+    return Redirect(f"orders/{placed.order.order_id}", Notice("order.placed", {"number": placed.order.number}))
+
+
+def _save_typed(visit: Visit, leaving_out: int | None = None) -> int:
+    """Store the quantities that differ from the basket's, as far as they are possible; return how many were stored.
+
+    0 removes a row. Raises FieldErrors or RowsRefused for the others, once the rest is stored.
+    """
+    user_id = visit.caller.user_id
+    wanted, faults = _typed(visit, read_basket(user_id)[1], leaving_out)
+    gone = [row_id for row_id, quantity in wanted.items() if quantity == 0]
+    kept = {row_id: quantity for row_id, quantity in wanted.items() if quantity}
+    refused: RowsRefused | None = None
+    if gone:
+        remove_rows(user_id, gone)
+    if kept:
+        try:
+            set_quantities(user_id, list(kept.items()))
+        except RowsRefused as refusal:
+            refused = refusal
+            rest = [(row_id, quantity) for row_id, quantity in kept.items() if row_id not in _refused_by(refusal)]
+            if rest:
+                set_quantities(user_id, rest)
+    if faults:
+        raise FieldErrors(faults)
+    if refused is not None:
+        raise refused
+    return len(wanted)
+
+
+def _typed(visit: Visit, rows: Rows, leaving_out: int | None) -> tuple[dict[int, int], dict[str, list[Fault]]]:
+    """Return the quantities that were typed and differ, by row, and what is wrong with the others, by field."""
+    wanted: dict[int, int] = {}
+    faults: dict[str, list[Fault]] = {}
+    for name, typed in {**visit.starting(_QUANTITY), **_pressed(visit)}.items():
+        row_id = as_id(name)
+        if row_id is None or row_id not in rows or row_id == leaving_out or typed.strip() == str(rows[row_id].quantity):
+            continue
+        if typed.strip() in {"", "0"}:
+            wanted[row_id] = 0
+            continue
+        try:
+            wanted[row_id] = parse(ChangedItem, {"id": row_id, "quantity": typed}).quantity
+        except FieldErrors as wrong:
+            faults[f"{_QUANTITY}{row_id}"] = [one for found in wrong.faults.values() for one in found]
+    return wanted, faults
+
+
+def _pressed(visit: Visit) -> dict[str, str]:
+    """Return the quantity of the button that was pressed, by its row: one that would be possible."""
+    row_id, dash, quantity = visit.form.get("set", "").partition("-")
+    return {row_id: quantity} if dash else {}
+
+
+def _whole(visit: Visit) -> Mapping[int, int]:
+    """Return the quantities that were typed and are numbers, by row: a refused form says what is wrong with each."""
+    fields = visit.starting(_QUANTITY).items()
+    return {int(row): int(typed) for row, typed in fields if row.isdecimal() and _NUMBER.fullmatch(typed.strip())}
+
+
+def _refused_by(error: AppError) -> set[int]:
+    """Return the rows that cannot be had in the quantity that was asked for."""
+    reasons = error.detail.get("rows")
+    return {one.row_id for one in reasons if isinstance(one, RowFault)} if isinstance(reasons, list) else set()
+
+
+def _shop_ids(view: BasketView) -> list[int]:
+    """Return the shops of the basket by name; those of which nothing is on sale any more come last."""
+    ids = {row.shop_id for row in view.rows}
+    return sorted(ids, key=lambda i: (i not in view.goods_sums, view.shops[i].name if i in view.shops else "", i))
+
+
+def _shop(view: BasketView, shop_id: int, typed: Mapping[int, int], language: Language) -> ShopView:
+    rows = [_row(view, row, typed, language) for row in view.rows if row.shop_id == shop_id]
+    shop = view.shops.get(shop_id)
+    name = shop.name if shop else ""
+    if shop is None or shop_id not in view.goods_sums:
+        return ShopView(name, rows, 0, 0, None, 0, 0)
+    return ShopView(
+        *(name, rows, view.goods_sums[shop_id], view.delivery(shop_id)),
+        *(view.missing_to_free(shop_id), view.missing_to_minimum(shop_id), shop.min_order),
+    )
+
+
+def _row(view: BasketView, row: BasketRow, typed: Mapping[int, int], language: Language) -> RowView:
+    offer, wanted = view.offers.get(row.offer_id), typed.get(row.offer_id) or row.quantity
+    fault = row_fault(row.offer_id, wanted, offer, view.shops)
+    said = fault.message(language) if fault else ""
+    nearest = [one for one in fault.nearest if one != wanted] if fault else []
+    if offer is None:
+        terms = row.terms or Terms(None, None, None, None)
+        return RowView(row.offer_id, terms.name or "", terms.model or "", "", row.quantity, None, None, said)
+    was = row.price if row.price is not None and row.price != offer.price else None
+    return RowView(
+        *(row.offer_id, offer.name, offer.model, offer.unit, row.quantity, offer.price, was),
+        *(said, nearest, _changes(offer, row, language)),
+    )
+
+
+def _changes(offer: Offer, row: BasketRow, language: Language) -> list[str]:
+    """Return what else than the price differs from what the buyer was shown, in words."""
+    if row.terms is None:
+        return []
+    change = TermsChange(row.offer_id, row.terms, terms_of(offer))
+    words = []
+    if change.of_unit:
+        was, now = (named("unit", unit or PIECES, language) for unit in (change.was.unit, change.now.unit))
+        words.append(text(AREA, "basket.was_unit", language, was=was, now=now))
+    if change.of_rule:
+        rule = rule_of(offer)
+        words.append(text(AREA, "basket.was_rule", language, minimum=rule.minimum, step=rule.step))
+    if change.of_name and change.was.name != change.now.name:
+        words.append(text(AREA, "basket.was_name", language, was=change.was.name))
+    return words

@@ -1,0 +1,186 @@
+"""A buyer's orders: the list, one order, and what its buyer does with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from chalicelib.answers.orders import EventBase, event_base, part_number
+from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.documents import kept
+from chalicelib.documents.kept import Stored
+from chalicelib.errors import NotFound
+from chalicelib.ids import as_id
+from chalicelib.models.orders import Order, Part
+from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
+from chalicelib.ordering.orders import events_of, order_of_buyer
+from chalicelib.ordering.search import OrderFilter, find_orders
+from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial
+from chalicelib.ordering.transitions import By, cancel_own, receive_own
+from chalicelib.requests.lists import OrdersQuery
+from chalicelib.requests.orders import Cancellation, Receipt
+from chalicelib.texts import text
+
+PAGE = 25
+# How many rows that could not be repeated a message names.
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order in a list; ``total`` is kopecks."""
+
+    order_id: int
+    number: int
+    placed_at: str
+    state: State
+    is_partial: bool
+    part_states: frozenset[str]
+    shops: Sequence[str]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersView:
+    """A page of orders, what it was filtered by, and the address of the next page, "" at the end."""
+
+    lines: list[OrderLine]
+    filter: Filter
+    next: str
+    states: Sequence[str] = STATES
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of an order; ``may_receive`` says that its buyer can confirm the receipt now."""
+
+    part: Part
+    number: str
+    may_receive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as its buyer sees it; ``events`` are what happened to it, the newest first."""
+
+    order: Order
+    parts: list[PartView]
+    events: list[EventBase]
+    is_partial: bool
+    may_cancel: bool
+
+    @property
+    def goods(self) -> int:
+        """What the goods that are not canceled cost, in kopecks."""
+        return sum(one.part.goods_sum for one in self.parts if one.part.state != "canceled")
+
+    @property
+    def delivery(self) -> int:
+        """What their delivery costs, in kopecks."""
+        return self.order.total - self.goods
+
+    @property
+    def may_receive(self) -> bool:
+        """Whether any part can be received."""
+        return any(one.may_receive for one in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsView:
+    """The documents of an order, the present versions and those before."""
+
+    order: Order
+    present: list[Stored]
+    older: list[Stored]
+
+
+def line_of(order: Order, parts: Sequence[Part]) -> OrderLine:
+    """Return an order as a line of a list."""
+    states = [part.state for part in parts]
+    names = [part.shop_name for part in parts]
+    return OrderLine(
+        *(order.order_id, order.number, order.placed_at, cast(State, order.state)),
+        *(is_partial(states), frozenset(states), names, order.total),
+    )
+
+
+def orders(visit: Visit) -> Page:
+    """Show the buyer's orders, the newest first, by state and period."""
+    query, shown = queried(visit, OrdersQuery, ("state", "from", "to"))
+    wanted = OrderFilter(query.state, None, visit.caller.user_id, query.since, query.before)
+    scope = f"console/orders/{wanted}"
+    found, position = find_orders(wanted, PAGE, query.after(scope))
+    lines = [line_of(order, parts) for order, parts in found]
+    return Page("orders/list", OrdersView(lines, shown, page_after(visit, scope, position)))
+
+
+def order(visit: Visit, order_id: str) -> Page:
+    """Show one of the buyer's orders."""
+    head, parts = _own(visit, order_id)
+    events = [event_base(event, parts) for event in reversed(events_of(head.order_id))]
+    moves = [allowed_moves(cast(State, part.state), "buyer") for part in parts]
+    shown = [
+        PartView(part, part_number(part), "delivered" in allowed) for part, allowed in zip(parts, moves, strict=True)
+    ]
+    live = [allowed for part, allowed in zip(parts, moves, strict=True) if part.state != "canceled"]
+    may_cancel = bool(live) and all("canceled" in allowed for allowed in live)
+    partial = is_partial(part.state for part in parts)
+    return Page("orders/order", OrderView(head, shown, events, partial, may_cancel))
+
+
+def documents(visit: Visit, order_id: str) -> Page:
+    """Show the documents of one of the buyer's orders."""
+    head, parts = _own(visit, order_id)
+    stored = kept.order_documents(head, parts)
+    present = [one for one in stored if one.current]
+    return Page("orders/documents", DocumentsView(head, present, [one for one in stored if not one.current]))
+
+
+def cancel(visit: Visit, order_id: str) -> Redirect:
+    """Cancel an order that no shop has started on."""
+    cancel_own(_id(order_id), _by(visit), visit.read(Cancellation).reason)
+    return Redirect(f"orders/{order_id}", Notice("order.canceled"))
+
+
+def receive(visit: Visit, order_id: str) -> Redirect:
+    """Confirm the receipt of one part, or of all that were sent."""
+    receive_own(_id(order_id), _by(visit), visit.read(Receipt).shop)
+    return Redirect(f"orders/{order_id}", Notice("order.received"))
+
+
+def repeat(visit: Visit, order_id: str) -> Redirect:
+    """Put the rows of an order into the basket again, as far as they are available."""
+    rows = repeat_order(visit.caller.user_id, _id(order_id))
+    refused = [row for row in rows if row.outcome.result != ADDED]
+    if not refused:
+        return Redirect("basket", Notice("order.repeated", {"count": len(rows)}))
+    named = "; ".join(_why(visit, row) for row in refused[:_NAMED])
+    counts = {"count": len(rows) - len(refused), "all": len(rows), "left": len(refused) - min(len(refused), _NAMED)}
+    key = "order.repeated_partly" if counts["left"] == 0 else "order.repeated_partly_more"
+    return Redirect("basket", Notice(key, {**counts, "named": named}))
+
+
+def _why(visit: Visit, row: Repeated) -> str:
+    """Return the good's name and why it was not repeated."""
+    fault = row.outcome.fault
+    if fault is not None:
+        said = fault.message(visit.language)
+    else:
+        key = "row.full" if row.outcome.result == "full" else "row.gone"
+        said = text("errors", key, visit.language)
+    return f"{(row.terms.name or '')[:60]} — {said}"
+
+
+def _own(visit: Visit, order_id: str) -> tuple[Order, list[Part]]:
+    return order_of_buyer(visit.caller.user_id, _id(order_id))
+
+
+def _by(visit: Visit) -> By:
+    return By("buyer", visit.caller.user_id, visit.request_id, visit.network)
+
+
+def _id(order_id: str) -> int:
+    found = as_id(order_id)
+    if found is None:
+        raise NotFound
+    return found

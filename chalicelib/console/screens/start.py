@@ -1,0 +1,80 @@
+"""The start page: what waits for whoever signs in, by role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.console.addresses import own_address
+from chalicelib.console.cookies import LANGUAGE, Cookie
+from chalicelib.console.screens.orders import OrderLine, line_of
+from chalicelib.console.visit import Page, Redirect, Visit
+from chalicelib.ordering.basket import read_basket
+from chalicelib.ordering.orders import PartFilter, parts_of_shop
+from chalicelib.ordering.search import OrderFilter, find_orders
+from chalicelib.ordering.states import is_over
+from chalicelib.texts import LANGUAGES
+
+# How many of the newest orders the page looks through.
+_NEWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerStart:
+    """What waits for a buyer: rows in the basket, orders to receive, and those under way; the newest first."""
+
+    rows: int
+    sent: list[OrderLine]
+    under_way: list[OrderLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopStart:
+    """What waits for a supplier: how many parts are new, at least, and whether there may be more."""
+
+    new: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdminStart:
+    """What waits for an administrator: the newest orders that nobody has confirmed."""
+
+    new: list[OrderLine]
+
+
+def start(visit: Visit) -> Page:
+    """Show what waits for the visitor."""
+    return _BY_ROLE[visit.caller.role](visit)
+
+
+def language(visit: Visit) -> Redirect:
+    """Remember the language that was chosen, and return to the page where it was."""
+    chosen = visit.query.get("to", "")
+    cookies = (Cookie(LANGUAGE, chosen),) if chosen in LANGUAGES else ()
+    return Redirect(own_address(visit.query.get("back", "")), cookies=cookies)
+
+
+def _of_buyer(visit: Visit) -> Page:
+    user_id = visit.caller.user_id
+    _, rows = read_basket(user_id)
+    found, _ = find_orders(OrderFilter(buyer_id=user_id), _NEWEST, "")
+    lines = [line_of(order, parts) for order, parts in found]
+    sent = [line for line in lines if "sent" in line.part_states]
+    under_way = [line for line in lines if line not in sent and not is_over(line.state)]
+    return Page("start/buyer", BuyerStart(len(rows), sent, under_way))
+
+
+def _of_shop(visit: Visit) -> Page:
+    parts, after = parts_of_shop(visit.caller.shop_id, PartFilter("new"), _NEWEST)
+    return Page("start/shop", ShopStart(len(parts), after is not None))
+
+
+def _of_administrator(_: Visit) -> Page:
+    found, _after = find_orders(OrderFilter(state="new"), _NEWEST, "")
+    return Page("start/administrator", AdminStart([line_of(order, parts) for order, parts in found]))
+
+
+_BY_ROLE: dict[str, Callable[[Visit], Page]] = {
+    "buyer": _of_buyer,
+    "shop": _of_shop,
+    "administrator": _of_administrator,
+}

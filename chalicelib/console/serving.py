@@ -1,0 +1,169 @@
+"""What happens around every screen: session, role, forgery, errors, one log line.
+
+A screen that refuses a form comes back with what was typed and what is wrong. Whoever posts a form after their session
+has ended logs in and finds the form as they left it; nothing of it has been done.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from chalicelib import logs
+from chalicelib.accounts import limits
+from chalicelib.console import forgery, reading, rendering, static
+from chalicelib.console.addresses import find, methods_at
+from chalicelib.console.again import admit, shown_again
+from chalicelib.console.cookies import Cookie
+from chalicelib.console.headers import page_headers
+from chalicelib.console.screen import Screen
+from chalicelib.console.screens import entrance
+from chalicelib.console.sessions import prolonged, recognized
+from chalicelib.console.visit import Answer, Page, Redirect, Visit
+from chalicelib.errors import AppError, ForeignForm, FormExpired, MethodNotAllowed, NoSuchRoute
+from chalicelib.http import fault_of
+from chalicelib.routes import Access
+
+_FILES = "static/"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer as it is sent."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+    cookies: tuple[Cookie, ...] = ()
+
+
+@dataclass(slots=True)
+class _Course:
+    """A visit as far as it got: what the log line and the page of an error say."""
+
+    visit: Visit
+    screen: Screen | None = None
+    error: AppError | None = None
+
+    @property
+    def route(self) -> str:
+        """The address as the table has it, without ids and whatever else was sent."""
+        return f"/console/{self.screen.path if self.screen else ''}"
+
+
+def serve(request: Any) -> tuple[int, str, dict[str, str | list[str]]]:
+    """Return status, text and headers of the answer to one request of Chalice. Raises nothing."""
+    started = time.perf_counter()
+    course = _Course(reading.bare_visit(request))
+    try:
+        written = _served(course, request)
+    except AppError as error:
+        course.error = error
+        written = _refused(course.visit, error)
+    except Exception as failure:  # noqa: BLE001 - the edge: people get a page of ours and the log gets the cause
+        course.error = fault_of(failure, course.route, course.visit.request_id)
+        written = _refused(course.visit, course.error)
+    _log(course, written.status, started)
+    visit = course.visit
+    headers: dict[str, str | list[str]] = {**page_headers(visit.language, visit.request_id), **written.headers}
+    if written.cookies:
+        headers["Set-Cookie"] = [cookie.header(visit.host) for cookie in written.cookies]
+    return written.status, written.body, headers
+
+
+def _log(course: _Course, status: int, started: float) -> None:
+    visit = course.visit
+    facts = {
+        "request_id": visit.request_id,
+        **{"method": visit.method, "route": course.route, "status": status},
+        "code": course.error.code if course.error else None,
+        "user_id": visit.found_caller.user_id if visit.found_caller else None,
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+    }
+    logs.log.info("request", extra=facts)
+
+
+def _served(course: _Course, request: Any) -> Written:
+    visit = course.visit
+    if visit.method == "GET" and visit.path.startswith(_FILES):
+        text, headers = static.static_file(visit.path)
+        return Written(200, text, headers)
+    if not reading.has_slash(request):
+        # Relative links begin at the directory, which this address is not in.
+        return Written(303, "", {"Location": "console/"})
+    course.visit = visit = recognized(visit)
+    found = find(visit.method, visit.path)
+    if found is None:
+        if methods := methods_at(visit.path):
+            raise MethodNotAllowed(visit.method, visit.path[:200], methods)
+        raise NoSuchRoute(method=visit.method, path=visit.path[:200])
+    course.screen, parameters = found
+    if visit.method == "POST":
+        if forgery.is_foreign(request.headers or {}):
+            raise ForeignForm
+        course.visit = visit = reading.with_form(visit, request)
+    if course.screen.access is not Access.ANYONE and visit.found_caller is None:
+        return _to_login(visit, course.screen)
+    answer = _run(course, course.screen, parameters)
+    return _written(visit, _with_session(visit, answer))
+
+
+def _run(course: _Course, screen: Screen, parameters: Mapping[str, str]) -> Answer:
+    """Call the view; if it refuses a form, show the screen that the form is on, filled as it was."""
+    visit = course.visit
+    admit(visit, screen)
+    if visit.method == "GET":
+        shown: Answer = screen.view(visit, **parameters)
+        return shown
+    try:
+        if not forgery.is_ours(visit.secret, visit.form.get(forgery.FIELD, "")):
+            raise FormExpired
+        if screen.limit is not None:
+            limits.spend(screen.limit, _limited(visit, screen))
+        done: Answer = screen.view(visit, **parameters)
+        return done
+    except AppError as error:
+        course.error = error
+        return shown_again(replace(visit, error=error, action=visit.path), screen, parameters)
+
+
+def _limited(visit: Visit, screen: Screen) -> int | str:
+    """Whose calls a limit counts together, as for calls of the API."""
+    if screen.access is Access.ANYONE:
+        return limits.network_of(visit.network)
+    return visit.caller.shop_id if screen.access is Access.SHOP else visit.caller.user_id
+
+
+def _to_login(visit: Visit, screen: Screen) -> Written:
+    """Have the visitor log in, and then see what they asked for, or the form that they were about to send."""
+    if visit.method == "GET":
+        query = f"?{urlencode(visit.query)}" if visit.query else ""
+        return _written(visit, Redirect(f"login?next={quote(visit.path + query)}" if visit.path else "login"))
+    if screen.back == "login":
+        return _written(visit, Redirect("login"))
+    return _written(visit, entrance.login_keeping(visit))
+
+
+def _with_session(visit: Visit, answer: Answer) -> Answer:
+    """Add the cookie of a new session when the present one is half over, on pages that may set one."""
+    if visit.root or answer.cookies or visit.method != "GET" or not visit.token:
+        return answer
+    cookies = prolonged(visit)
+    return replace(answer, cookies=cookies) if cookies else answer
+
+
+def _written(visit: Visit, answer: Answer) -> Written:
+    # A browser would send what is set here to this directory alone.
+    cookies = () if visit.root else answer.cookies
+    if isinstance(answer, Page):
+        return Written(answer.status, rendering.rendered(answer.shown_as or visit, answer), {}, cookies)
+    to = answer.to
+    if answer.notice is not None:
+        to += f"{'&' if '?' in to else '?'}said={forgery.sealed(visit.secret, answer.notice)}"
+    return Written(303, "", {"Location": (visit.root + to) or "./"}, cookies)
+
+
+def _refused(visit: Visit, error: AppError) -> Written:
+    headers = {name: value for name, value in error.headers.items() if name in {"Allow", "Retry-After"}}
+    return Written(error.status, rendering.rendered_error(visit, error), headers)

@@ -1,0 +1,65 @@
+"""How amounts, moments, states and refusals are written on pages: as in mails and on waybills."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from chalicelib.documents import wording as documents
+from chalicelib.errors import AppError
+from chalicelib.money import figures
+from chalicelib.texts import Language, has_text
+
+AREA = "console"
+# Characters of a name in a row.
+_MOST = 200
+
+
+def has(key: str) -> bool:
+    """Return whether the console has this text."""
+    return has_text(AREA, key)
+
+
+def money(minor: int, language: Language) -> str:
+    """Return ``1 790,00 ₽`` or ``1,790.00 ₽``, on one line."""
+    return f"{figures(minor, language)} ₽".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def day(stamp: str, language: Language) -> str:
+    """Return the day of a stored moment in Moscow, as on a waybill."""
+    return documents.day(datetime.fromisoformat(stamp), language)
+
+
+def moment(stamp: str, language: Language) -> str:
+    """Return a stored moment as the clock in Moscow shows it."""
+    return documents.date_time(datetime.fromisoformat(stamp), language)
+
+
+def state(key: str, language: Language) -> str:
+    """Return the name of a part's or an order's state, as in mails."""
+    return documents.named("state", key, language)
+
+
+def short(value: str) -> str:
+    """Return the beginning of a name: a page of a thousand rows has to fit into one answer."""
+    return value if len(value) <= _MOST else f"{value[:_MOST]}…"
+
+
+def lines_of(error: AppError, language: Language) -> list[str]:
+    """Return what a refusal says, a text each."""
+    said = error.errors(language)
+    if isinstance(said, str):
+        return [said]
+    return [f"{field}: {one}" for field, texts in said.items() for one in texts]
+
+
+def writers(language: Language) -> Mapping[str, Callable[..., str]]:
+    """Return the functions that templates write with, in one language."""
+    return {
+        "money": lambda minor: money(minor, language),
+        "day": lambda stamp: day(stamp, language),
+        "moment": lambda stamp: moment(stamp, language),
+        "moment_of": lambda value: documents.date_time(value, language),
+        "state": lambda key: state(key, language),
+        "unit": lambda key: documents.named("unit", key, language),
+        "short": short,
+        "number": lambda value: documents.count(value, language),
+    }

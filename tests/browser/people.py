@@ -1,0 +1,47 @@
+"""The people of the browser tests and what they have, made through the API once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.conftest import RunningStack
+from tests.e2e.service import CONTACT, Service, good, price_list
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A buyer with an order under way, a supplier of it and an administrator: addresses, tokens, and the order's id."""
+
+    service: Service
+    buyer: tuple[str, str]
+    shop: tuple[str, str]
+    admin: tuple[str, str]
+    offers: list[dict[str, Any]]
+    order_id: int
+
+    def filled_basket(self) -> tuple[str, str]:
+        """Another buyer, with a contact and some rows in the basket."""
+        email, token = self.service.account()
+        self.service.ok("POST", "/user/contact", token, json=CONTACT)
+        items = [{"product_info": offer["id"], "quantity": 2} for offer in self.offers[:5]]
+        self.service.ok("POST", "/basket", token, json={"items": items})
+        return email, token
+
+
+def made_scene(stack: RunningStack) -> Scene:
+    """Make the people, and place an order."""
+    service = Service(stack)
+    email, shop = service.account("shop")
+    goods = [
+        good(i, name=f"Кабель силовой ВВГнг-LS 3×{i} & «длинный», бухта 100 м", quantity=1000) for i in range(1, 31)
+    ]
+    report = service.imported(shop, service.upload(shop, price_list(*goods)))
+    assert report["status"] == "done", report
+    offers = service.goods_of(shop)
+    buyer_email, buyer = service.account()
+    contact = service.ok("POST", "/user/contact", buyer, json=CONTACT)["id"]
+    items = [{"product_info": offer["id"], "quantity": 1} for offer in offers[:3]]
+    service.ok("POST", "/basket", buyer, json={"items": items})
+    basket = service.ok("GET", "/basket", buyer)[0]
+    placed = service.ok("POST", "/order", buyer, json={"id": basket["id"], "contact": contact})
+    service.ok("POST", "/basket", buyer, json={"items": items})
+    return Scene(service, (buyer_email, buyer), (email, shop), service.administrator(), offers, placed["id"])
