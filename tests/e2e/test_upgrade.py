@@ -109,6 +109,14 @@ def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
     assert {"expires_at" in one for one in items if one["sk"]["S"] in ("MAIL", "BASKET")} == {True}
 
 
+def test_what_was_stored_is_in_the_lists_of_administrators(upgraded: Upgraded) -> None:
+    paths = ("/admin/users", "/admin/shops", "/admin/imports")
+    users, shops, imports = (upgraded.service.ok("GET", one, upgraded.token("admin"))["results"] for one in paths)
+    assert {one["email"] for one in users} >= {upgraded.email(one) for one in ("admin", "shop", "buyer")}
+    assert {one["owner"] for one in shops} >= {one["id"] for one in users if one["type"] == "shop"} != set()
+    assert upgraded.story["queued"]["import_id"] in {one["id"] for one in imports}
+
+
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:
     assert all(upgraded.service.login(upgraded.email(person)) for person in ("admin", "shop", "buyer"))
 

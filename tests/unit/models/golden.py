@@ -53,6 +53,8 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("SearchTurn", "at", []),
     ("Basket", "at", [7]),
     ("BasketKey", "at", [7, "key"]),
+    ("SavedList", "at", [7, 8]),
+    ("ListCount", "at", [7]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),
     ("RowsPage", "at", [7, 8, 12]),
