@@ -36,6 +36,7 @@ from chalicelib.errors import (
     RowsRefused,
     ShopClosed,
     SortUnavailable,
+    SynonymsChanged,
     TermsChanged,
     TooManyAttempts,
     TooManyContacts,
@@ -197,6 +198,9 @@ ROUTES = (
         _MERGING,
         success=202,
     ),
+    # admin_synonyms
+    Route("GET", "/admin/synonyms", ADMIN, "admin_synonyms.admin_synonyms"),
+    Route("PUT", "/admin/synonyms", ADMIN, "admin_synonyms.admin_synonyms_replace", (SynonymsChanged,)),
     # admin_orders
     Route("GET", "/admin/orders", ADMIN, "admin_orders.admin_orders"),
     Route("GET", "/admin/orders/{order_id}", ADMIN, "admin_orders.admin_order"),

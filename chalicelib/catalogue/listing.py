@@ -70,8 +70,8 @@ class Page:
 def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: Engine | None = None) -> PlainList:
     """Return at most ``limit`` offers on sale whose shops accept orders, by name within each shard of the list.
 
-    An unknown shop or category has no offers. A list of one shard costs a Query and a BatchGet as long as its offers
-    fit into one response and their shops into one batch. At most PLAIN_ROWS_READ offers are read: what a filter finds
+    An unknown shop or category has no offers. A list of one shard costs a Query as long as its ids fit into one
+    response, and a BatchGet for each 100 offers and shops. At most PLAIN_ROWS_READ offers are read: what a filter finds
     in a longer list comes from the engine, which knows all of it, at one BatchGet for each 100. So does what is meant
     by words that nothing begins with.
     A merged category lists its offers that have not been moved yet, or those of its target once there are none.
@@ -102,7 +102,7 @@ def _read(wanted: OfferFilter, limit: int, *, unless_long: bool = False) -> tupl
     With ``unless_long`` such a list is left as soon as it turns out to be.
     """
     where = list_of(wanted)
-    known = Known(where.counter, wanted)
+    known = Known(where, wanted)
     found: list[Offer] = []
     start, left = Position(), PLAIN_ROWS_READ
     named = wanted
@@ -116,7 +116,7 @@ def _read(wanted: OfferFilter, limit: int, *, unless_long: bool = False) -> tupl
                 return _read(target, limit, unless_long=unless_long)
         if unless_long and (known.shards - 1) * catalogue.OFFERS_PER_SHARD >= PLAIN_ROWS_READ:
             return PlainList([], Cut.READING), True
-        found += [offer for offer in offers if known.accepting[offer.shop_id] and wanted.matches(offer)]
+        found += [one for one in map(known.sold, offers) if one is not None and wanted.matches(one)]
         left -= len(offers)
         start = position_behind(where, start, offers, more)
     if start.shard >= known.shards and len(found) <= limit:

@@ -3,7 +3,7 @@
 Tests hold every example against the schema it illustrates.
 """
 
-from chalicelib.documentation import pricelist_examples
+from chalicelib.documentation import pricelist_examples, search_examples
 from chalicelib.json_types import Json, JsonObject
 
 _BUYER, _OFFER, _PRODUCT, _SHOP, _CONTACT, _ORDER, _IMPORT, _MAIL, _CATEGORY, _EXPORT = (
@@ -172,7 +172,7 @@ BODIES: dict[str, JsonObject] = {
     "partner_delivery_change": _DELIVERY,
     "partner_state_change": _SWITCH,
     "partner_source_change": {**_ADDRESS_OF_LIST, "every_hours": 6},
-    **pricelist_examples.BODIES,
+    **(pricelist_examples.BODIES | search_examples.BODIES),
     "partner_order_move": {"state": "confirmed"},
     "partner_order_rows": {"items": [_LESS], "version": 1},
     "partner_export_start": {"kind": "goods", "format": "yaml"},
@@ -251,7 +251,7 @@ ANSWERS: dict[str, Json] = {
     "order_repeat": {"Status": True, "added": 1, "results": [_REPEATED]},
     **dict.fromkeys(("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), _ACCEPTED),
     **dict.fromkeys(("partner_import", "admin_import"), _REPORT),
-    **pricelist_examples.ANSWERS,
+    **(pricelist_examples.ANSWERS | search_examples.ANSWERS),
     **dict.fromkeys(("partner_import_approve", "admin_import_approve"), _APPROVED),
     **dict.fromkeys(("partner_import_reject", "admin_import_reject"), _REJECTED),
     "partner_imports": [_LINE],

@@ -15,12 +15,13 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, Item, JSONText
 from chalicelib.goods import FIELDS, OPTIONAL, Field, Good, frozen
-from chalicelib.models.offer_indexes import ByCategory, ByListing, ByPrice, ByProduct, ByShop, BySold
+from chalicelib.models.offer_indexes import ByCategory, ByListing, ByProduct, ByShop, BySold
 from chalicelib.models.partitions import PRICE_DIGITS as PRICE_DIGITS
 from chalicelib.models.partitions import category_shard as category_shard
 from chalicelib.models.partitions import listed_keys
 from chalicelib.models.partitions import listing_shard as listing_shard
 from chalicelib.models.partitions import price_bound as price_bound
+from chalicelib.models.partitions import price_place as price_place
 from chalicelib.models.partitions import product_partition as product_partition
 from chalicelib.models.partitions import shop_shard as shop_shard
 from chalicelib.models.partitions import sold_partition as sold_partition
@@ -115,7 +116,6 @@ class Offer(OptionalFields):
     by_shop = ByShop()
     by_category = ByCategory()
     by_listing = ByListing()
-    by_price = ByPrice()
     by_product = ByProduct()
     by_sold = BySold()
 

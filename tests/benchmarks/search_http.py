@@ -13,6 +13,7 @@ from operator import truediv
 from pathlib import Path
 from typing import Any
 
+from chalicelib.models.offer_indexes import ByListing
 from infra.demo import wait_for
 from tests.e2e.conftest import RunningStack, running_stack
 from tests.e2e.service import Service, good
@@ -79,7 +80,7 @@ def _bare_calls(stack: RunningStack) -> Callable[[], Any]:
     """Return the two calls of a page by name, without anything of ours."""
     dynamodb, table = stack.client("dynamodb"), stack.stage.table("catalogue")
     request = {
-        **{"TableName": table, "IndexName": "by_listing", "Limit": LIMIT},
+        **{"TableName": table, "IndexName": ByListing.Meta.index_name, "Limit": LIMIT},
         "KeyConditionExpression": "listing_key = :listing",
         "ExpressionAttributeValues": {":listing": {"S": "LISTING#0"}},
     }
@@ -87,9 +88,10 @@ def _bare_calls(stack: RunningStack) -> Callable[[], Any]:
     def call() -> None:
         offers = dynamodb.query(**request)["Items"]
         assert len(offers) == LIMIT
-        keys = [{"pk": {"S": f"SHOP#{shop}"}, "sk": {"S": "SHOP"}} for shop in {one["shop_id"]["N"] for one in offers}]
-        keys.append({"pk": {"S": "LISTING"}, "sk": {"S": "LISTING"}})
-        dynamodb.batch_get_item(RequestItems={table: {"Keys": keys}})
+        keys = {("LISTING", "LISTING"), *((f"SHOP#{one['shop_id']['N']}", "SHOP") for one in offers)}
+        keys |= {(one["pk"]["S"], one["sk"]["S"]) for one in offers}
+        asked = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
+        dynamodb.batch_get_item(RequestItems={table: {"Keys": asked}})
 
     return call
 

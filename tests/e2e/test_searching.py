@@ -49,3 +49,8 @@ def test_what_is_meant_is_found_soon_after_an_import(stack: RunningStack) -> Non
     assert models(found(service, q="гигрометр", sort="-price", **shop)) == ["HG-77/XF", "HP-7", "C-1"]
     rest = found(service, q="гигромктр", cursor=page["next"], **shop)
     assert models(page) + models(rest) == ["HP-7", "HG-77/XF", "C-1"]
+    buyer, _ = service.buyer()
+    lines = [{"code": code, "quantity": 1, **shop} for code in ("hg77xf", GTIN, "gm000317", "HG-78")]
+    told = service.ok("POST", "/basket/items", buyer, json={"items": lines})["results"]
+    assert [one["result"] for one in told] == ["added", "added", "too_many", "code_not_found"]
+    assert (told[1]["quantity"], told[1]["same_offer"]) == (2, 0)

@@ -20,6 +20,7 @@ from infra.demo import wait_for
 from infra.local import process
 from infra.settings import embedded_stack
 from infra.stages import read_stage
+from infra.template import load_template
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import PASSWORD, Service
 from tests.e2e.upgrade.kept import free_port, unpack
@@ -72,15 +73,8 @@ def _switch_on(service: Service, function: str) -> None:
 
 def _sweep(service: Service) -> None:
     event = {
-        "version": "0",
-        "account": "000000000000",
-        "region": "us-east-1",
-        "detail": {},
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "time": "2026-11-23T16:00:00Z",
-        "id": "0",
-        "resources": [],
+        **{"version": "0", "account": "000000000000", "region": "us-east-1", "id": "0", "resources": []},
+        **{"detail": {}, "detail-type": "Scheduled Event", "source": "aws.events", "time": "2026-11-23T16:00:00Z"},
     }
     name = service.stack.stage.lambda_name("sweep")
     answer = service.stack.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
@@ -297,3 +291,10 @@ def test_the_basket_filled_before_becomes_an_order(upgraded: Upgraded) -> None:
     assert placed["number"] > upgraded.story["canceled"]["number"]
     order = service.ok("GET", f"/order/{placed['id']}", token)
     assert [(row["product_info"]["model"], row["quantity"]) for row in order["ordered_items"]] == [("m/4", 7)]
+
+
+def test_tables_have_the_indexes_of_this_version_and_no_others(upgraded: Upgraded) -> None:
+    stack = upgraded.service.stack
+    wanted: Any = load_template()["Resources"]["CatalogueTable"]["Properties"]
+    found: Any = stack.client("dynamodb").describe_table(TableName=stack.stage.table("catalogue"))["Table"]
+    assert len({frozenset(one["IndexName"] for one in of["GlobalSecondaryIndexes"]) for of in (wanted, found)}) == 1

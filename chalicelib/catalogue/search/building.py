@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from chalicelib import clock
 from chalicelib.catalogue.search import levels
 from chalicelib.catalogue.search.documents import Indexed, ShopState
+from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
 from chalicelib.catalogue.search.levels import level_of
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.connection import client
 from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.lazy import Lazy
+from chalicelib.logs import log
 from chalicelib.models.catalogue import SHOPS, DirectoryItem, Offer, Shop
+from chalicelib.models.offer_indexes import ByShop
 from chalicelib.models.partitions import shop_shard
 from chalicelib.settings import settings
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from chalicelib.dynamo.wire import AttributeMap
 
-_COLUMNS = ("offer_id", "digest", "price", "quantity", "sold", "category_id", "category")
+_COLUMNS = ("offer_id", "digest", "price", "category_id", "category")
 _ATTEMPTS = 3
 _EMBEDDED = Lazy("catalogue.search.embedded.target:EmbeddedTarget")
 _OPENSEARCH = Lazy("catalogue.search.opensearch.target:OpenSearchTarget")
@@ -102,18 +105,33 @@ class Difference:
 def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
     """Bring the index of the engine that is in use up to the tables, and OpenSearch's wherever that has an address.
 
-    So a domain is filled before it is switched to. ``full`` and ``again`` are as for ``bring_up``. Returns the state of
-    the index in use; None if the engine has no index, or others were faster each time.
+    So a domain is filled before it is switched to; until then its failures are logged only. ``full`` and ``again`` are
+    as for ``bring_up``. Returns the state of the index in use; None if the engine has no index, or others were faster
+    each time. Raises EngineBusy and EngineRefused.
     """
-    built = [bring_up(target, full=full, again=again) for target in _targets()]
-    return built[0] if built else None
-
-
-def _targets() -> Iterator[Target[Built]]:
+    if settings().search_engine == "opensearch":
+        return bring_up(_opensearch(), full=full, again=again)
+    built = None
     if settings().search_engine == "embedded":
-        yield _EMBEDDED()
-    if settings().search_endpoint:
-        yield _OPENSEARCH()
+        embedded: Target[Built] = _EMBEDDED()
+        built = bring_up(embedded, full=full, again=again)
+    if is_filling_a_domain():
+        try:
+            filled = bring_up(_opensearch(), full=full, again=again)
+            log.info("domain filled", extra={"as_of": filled.as_of if filled is not None else None})
+        except (EngineBusy, EngineRefused):
+            log.exception("domain not filled")
+    return built
+
+
+def is_filling_a_domain() -> bool:
+    """Whether an index is kept in a domain that is not searched yet."""
+    return settings().search_engine == "embedded" and bool(settings().search_endpoint)
+
+
+def _opensearch() -> Target[Built]:
+    made: Target[Built] = _OPENSEARCH()
+    return made
 
 
 def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] = ()) -> _B | None:
@@ -177,7 +195,6 @@ def _fingerprints(shop: Shop) -> Iterator[tuple[int, int]]:
                     int(raw["price"]["N"]),
                     int(raw["category_id"]["N"]),
                     raw["category"]["S"],
-                    in_stock=int(raw["quantity"]["N"]) > 0 or raw["sold"]["BOOL"],
                 ),
             )
 
@@ -185,7 +202,7 @@ def _fingerprints(shop: Shop) -> Iterator[tuple[int, int]]:
 def _listed(partition: str) -> "Iterator[AttributeMap]":
     request: QueryInputTypeDef = {
         "TableName": Offer.Meta.table_name,
-        "IndexName": "by_shop",
+        "IndexName": ByShop.Meta.index_name,
         "KeyConditionExpression": "shop_key = :shop AND list_key BETWEEN :low AND :high",
         "ExpressionAttributeValues": {":shop": {"S": partition}, ":low": {"S": "1#"}, ":high": {"S": "1$"}},
         "ProjectionExpression": ",".join(_COLUMNS),
@@ -222,11 +239,14 @@ def _indexed(offer: Offer) -> Indexed:
         ext_id=offer.ext_id,
         gtin=offer.gtin,
         parameters=[(name, value) for name, value in offer.parameters],
-        fingerprint=_fingerprint(offer.digest, offer.price, offer.category_id, offer.category, in_stock=in_stock),
+        fingerprint=_fingerprint(offer.digest, offer.price, offer.category_id, offer.category),
     )
 
 
-def _fingerprint(digest: str, price: int, category_id: int, category: str, *, in_stock: bool) -> int:
-    """Return a number that differs where what is indexed of an offer does; digests are of all that a list says."""
-    text = "\0".join((digest, str(price), str(category_id), category, str(in_stock)))
+def _fingerprint(digest: str, price: int, category_id: int, category: str) -> int:
+    """Return a number that differs where what is indexed of an offer does.
+
+    Digests are of all that a list says, its stock among it; what is sold and returned since is not indexed.
+    """
+    text = "\0".join((digest, str(price), str(category_id), category))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=5).digest(), "big")

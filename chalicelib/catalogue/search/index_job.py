@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib import aws, clock
 from chalicelib.catalogue.search import building, freshness
+from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.freshness import Freshness
 from chalicelib.logs import log
 from chalicelib.models.search import SearchTurn
@@ -19,7 +20,7 @@ _LATER_SECONDS = 10
 
 
 class NotBuilt(Exception):
-    """Others were faster each time; the message is to come again in ``seconds``."""
+    """Others were faster each time, or the domain is busy; the message is to come again in ``seconds``."""
 
     seconds = 30
 
@@ -56,7 +57,13 @@ def bring_up(bodies: Sequence[str], seconds: float) -> bool:
     """
     if settings().search_engine == "tables":
         return False
-    wanted = Wanted.of(bodies)
+    try:
+        return _bring_up(Wanted.of(bodies), seconds)
+    except EngineBusy as busy:
+        raise NotBuilt from busy
+
+
+def _bring_up(wanted: Wanted, seconds: float) -> bool:
     found = freshness.look()
     full = found.built in wanted.full
     if not (found.shops or wanted.again or full):

@@ -6,15 +6,18 @@ An index is a little behind, and prices, stock and shops change in between. What
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from chalicelib.catalogue.search.dynamo_lists import aliases_among
+from chalicelib.catalogue.search.dynamo_lists import OF_SHOPS, aliases_among
 from chalicelib.catalogue.search.engine import Count, Facet, Found
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.models.catalogue import Category, Offer, Shop
+from chalicelib.models.offer_indexes import LISTED
 
 # So many shops and categories that a list is counted by have their names read with the page.
 NAMED = 20
+# What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and what all have for names.
+_COLUMNS = (*LISTED, "list_key", "shop_key", "category_key", "listing_key", *OF_SHOPS, "entity_id", "name", "alias_of")
 _KINDS: dict[Facet, type[Shop] | type[Category]] = {"shop": Shop, "category": Category}
 
 Names = Mapping[Facet, Mapping[int, str]]
@@ -47,7 +50,7 @@ def still_true(found: Found, wanted: OfferFilter) -> Checked:
     shops = {hit.shop_id: Shop.at(hit.shop_id) for hit in found.hits}
     named = [key for _, key in _named(found.facets)]
     # That a category was merged must be known before its goods are moved, as in lists; the rest may be a moment old.
-    stored = read(*offers, *shops.values(), *categories, *named, consistent=bool(categories))
+    stored = read(*offers, *shops.values(), *categories, *named, consistent=bool(categories), only=_COLUMNS)
     accepting = {shop.entity_id for shop in stored.all(Shop) if takes_orders(shop)}
     without_words = replace(wanted, words="")
     # An id that was given to another shop's good would be somebody else's: the shop is the item's, not the hit's.

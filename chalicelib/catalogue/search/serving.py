@@ -1,4 +1,7 @@
-"""What the function ``search`` does: it keeps the present index in a directory, and answers questions about it."""
+"""What the function ``search`` does: it answers questions about the present index.
+
+The embedded one it keeps in a directory, OpenSearch it asks.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -9,7 +12,11 @@ from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy
 from chalicelib.errors import FieldErrors
 from chalicelib.json_types import Json
+from chalicelib.lazy import Lazy
 from chalicelib.logs import log
+from chalicelib.settings import settings
+
+_OPENSEARCH = Lazy("catalogue.search.opensearch.engine:OpenSearchEngine")
 
 
 @cache
@@ -18,8 +25,14 @@ def _reader() -> Reader:
     return Reader(own_place("read"))
 
 
+@cache
+def _opensearch() -> CodeEngine:
+    made: CodeEngine = _OPENSEARCH()
+    return made
+
+
 def _present() -> CodeEngine:
-    return _reader().engine()
+    return _opensearch() if settings().search_engine == "opensearch" else _reader().engine()
 
 
 def answer(event: Mapping[str, Json], engine: Callable[[], CodeEngine] = _present) -> wire.AnswerBody:

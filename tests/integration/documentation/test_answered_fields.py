@@ -245,6 +245,9 @@ class Story:
         assert admin.post(f"{second}/rename", {"name": "Смартфоны"}).body["code"] == "category_taken"
         assert admin.post(f"{second}/rename", {"name": "Чехлы и сумки"}).status == 200
         assert admin.post(f"{second}/merge", {"into": first.rpartition("/")[2]}).status == 202
+        synonyms = {"version": 0, "groups": [{"words": ["чехол", "сумка"]}]}
+        assert admin.put("/admin/synonyms", synonyms).body == admin.get("/admin/synonyms").body
+        assert admin.put("/admin/synonyms", synonyms).body["code"] == "synonyms_changed"
 
     def failure(self) -> None:
         assert self.admin.get("/admin/mails/1").status == 404

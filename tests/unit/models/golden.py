@@ -49,6 +49,7 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("DirectoryPages", "at", ["CATEGORIES"]),
     ("Listing", "at", []),
     ("SearchPointer", "at", [1]),
+    ("SynonymList", "at", []),
     ("SearchTurn", "at", []),
     ("Basket", "at", [7]),
     ("BasketKey", "at", [7, "key"]),

@@ -44,6 +44,11 @@ def by_key(query: JsonObject, limit: int, *, down: bool = False) -> JsonObject:
     }
 
 
+def by_stock(query: JsonObject, limit: int) -> JsonObject:
+    """Return the search for the first offers that a query finds: those in stock first, each part by its keys."""
+    return {**by_key(query, limit), "sort": [{stored.STOCK: "desc"}, {stored.KEY: "asc"}]}
+
+
 def columns(*fields: str) -> JsonObject:
     """Return what makes hits have these numbers and nothing else."""
     return {"_source": False, "stored_fields": "_none_", "docvalue_fields": list(fields)}
