@@ -32,7 +32,7 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
 	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
 	test-browser test-engines test-faults test-dynoxide test-localstack test-opensearch test-python coverage nightly clients bench bench-import \
-	bench-order bench-search bench-engines lint format vulnerabilities pins
+	bench-order bench-search bench-opensearch bench-engines lint format vulnerabilities pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -193,6 +193,9 @@ bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 
 bench-search: $(DEV) $(STACK) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.search
+
+bench-opensearch: $(DEV) ## search a node of OpenSearch as bench-search does the embedded index (needs Java 17 and Maven)
+	@$(BIN)/python -m tests.engines.opensearch bench
 
 bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.imports
