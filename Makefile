@@ -181,7 +181,7 @@ nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many mor
 	done
 
 # What an upgrade of the functions' Python would meet; the environments are made from the same hashes.
-test-python: $(addprefix .venv-,$(addsuffix /.installed,$(PYTHONS))) ## run unit and integration tests on other Pythons: PYTHONS="3.12 3.13"
+test-python: $(STACK) $(addprefix .venv-,$(addsuffix /.installed,$(PYTHONS))) ## run unit and integration tests on other Pythons: PYTHONS="3.12 3.13"
 	@for python in $(PYTHONS); do .venv-$$python/bin/python -m pytest -p no:cacheprovider --numprocesses=auto $(PYTHON_TESTS) || exit 1; done
 
 # TypeScript needs node, npm, java and mvn: without them its tests are skipped, and say so.
