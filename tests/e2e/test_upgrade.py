@@ -23,7 +23,7 @@ from infra.stages import read_stage
 from infra.template import load_template
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import PASSWORD, Service
-from tests.e2e.upgrade.kept import free_port, unpack
+from tests.e2e.upgrade.kept import free_port, has, unpack
 
 QUEUE_FUNCTIONS = ("run_import", "apply_chunk", "run_export", "send_mail", "mail_feedback")
 
@@ -81,15 +81,6 @@ def _sweep(service: Service) -> None:
     assert "FunctionError" not in answer, answer["Payload"].read()
 
 
-def _has(answer: Any, expected: Any) -> bool:
-    """Whether the answer is what is expected, but for fields that are new."""
-    if isinstance(expected, dict):
-        return isinstance(answer, dict) and all(key in answer and _has(answer[key], expected[key]) for key in expected)
-    if isinstance(expected, list):
-        return isinstance(answer, list) and len(answer) == len(expected) and all(map(_has, answer, expected))
-    return bool(answer == expected)
-
-
 def test_the_api_stays_where_it_was(upgraded: Upgraded) -> None:
     apis = upgraded.service.stack.client("apigateway").get_rest_apis()["items"]
     assert [api["id"] for api in apis] == [upgraded.story["api"]]
@@ -99,7 +90,7 @@ def test_the_api_stays_where_it_was(upgraded: Upgraded) -> None:
 def test_old_sessions_see_what_they_saw(upgraded: Upgraded) -> None:
     assert upgraded.story["answers"]
     for asked, answer in upgraded.story["answers"].items():
-        assert _has(upgraded.at_first[asked], answer), (asked, upgraded.at_first[asked], answer)
+        assert has(upgraded.at_first[asked], answer), (asked, upgraded.at_first[asked], answer)
 
 
 def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
