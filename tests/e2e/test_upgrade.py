@@ -124,7 +124,7 @@ def test_every_message_is_understood(upgraded: Upgraded) -> None:
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=kinds)["Attributes"]
         return sum(int(attributes[kind]) for kind in kinds)
 
-    assert len(urls) == 5
+    assert len(urls) == 6
     wait_for("empty queues", lambda: None if any(map(left, urls)) else True)
 
 
