@@ -203,7 +203,9 @@ DETAILED: Mapping[type[AppError], Any] = {
     errors.FieldErrors: FieldsRefusal,
     errors.MoveRefused: MoveRefusal,
     errors.ChangeRefused: ChangeRefusal,
-    **dict.fromkeys((errors.PartChanged, errors.FormatChanged), VersionRefusal),
+    **dict.fromkeys(
+        (errors.PartChanged, errors.ReceiptChanged, errors.ListChanged, errors.FormatChanged), VersionRefusal
+    ),
     errors.AnswerTooLarge: LargeAnswerRefusal,
     errors.NotResendable: MailRefusal,
     errors.ReviewOver: ImportRefusal,

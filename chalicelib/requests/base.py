@@ -207,6 +207,13 @@ def lowered(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def no_flag(value: object) -> object:
+    """Refuse a boolean: pydantic would read ``true`` as 1."""
+    if isinstance(value, bool):
+        raise fault("integer")
+    return value
+
+
 def roubles(most: int) -> Callable[[object], int]:
     """For a BeforeValidator: read an amount from 0 to ``most`` roubles, a number or a text with at most two decimals.
 

@@ -115,6 +115,17 @@ def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
     assert {"expires_at" in one for one in items if one["sk"]["S"] in ("MAIL", "BASKET")} == {True}
 
 
+def test_what_was_stored_is_in_the_lists_of_administrators(upgraded: Upgraded) -> None:
+    listed = {
+        what: upgraded.service.ok("GET", f"/admin/{what}", upgraded.token("admin"), params={"limit": 100})["results"]
+        for what in ("users", "shops", "imports")
+    }
+    assert {one["email"] for one in listed["users"]} >= {upgraded.email(one) for one in ("admin", "shop", "buyer")}
+    assert upgraded.email("shop") in {one["email"] for one in listed["users"] if one["type"] == "shop"}
+    assert {one["owner"] for one in listed["shops"]} >= {one["id"] for one in listed["users"] if one["type"] == "shop"}
+    assert upgraded.story["queued"]["import_id"] in {one["id"] for one in listed["imports"]}
+
+
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:
     assert all(upgraded.service.login(upgraded.email(person)) for person in ("admin", "shop", "buyer"))
 

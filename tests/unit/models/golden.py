@@ -50,6 +50,8 @@ _KEYS: list[tuple[str, str, list[Any]]] = [
     ("Listing", "at", []),
     ("SearchPointer", "at", [1]),
     ("Basket", "at", [7]),
+    ("SavedList", "at", [7, 8]),
+    ("ListCount", "at", [7]),
     ("Order", "at", [7]),
     ("Part", "at", [7, 8]),
     ("RowsPage", "at", [7, 8, 12]),
