@@ -47,4 +47,28 @@ SCREENS: tuple[Screen, ...] = (
     action("orders/{order_id}/cancel", "orders.cancel", like="order_cancel", back="orders/{order_id}"),
     action("orders/{order_id}/received", "orders.receive", like="order_received", back="orders/{order_id}"),
     action("orders/{order_id}/repeat", "orders.repeat", like="order_repeat", back="orders/{order_id}"),
+    # a supplier's orders
+    page("partner/orders", "partner_orders.queue", like="partner_orders"),
+    action("partner/orders/state", "partner_orders.move_chosen", like="partner_orders_move", back="partner/orders"),
+    page("partner/orders/{order_id}", "partner_part.part", like="partner_order"),
+    page("partner/orders/{order_id}/picking", "partner_orders.picking", like="partner_order"),
+    page("partner/orders/{order_id}/documents", "partner_part.documents", like="partner_order_documents"),
+    action(
+        "partner/orders/{order_id}/rows",
+        "partner_part.answer",
+        like="partner_order_rows",
+        back="partner/orders/{order_id}",
+    ),
+    action(
+        "partner/orders/{order_id}/state",
+        "partner_part.move",
+        like="partner_order_move",
+        back="partner/orders/{order_id}",
+    ),
+    action(
+        "partner/orders/{order_id}/cancel",
+        "partner_part.cancel",
+        like="partner_order_move",
+        back="partner/orders/{order_id}",
+    ),
 )

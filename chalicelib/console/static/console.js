@@ -41,6 +41,14 @@
     if (next) { next.focus(); next.select(); }
   });
 
+  // A button that acts on what is ticked says how many that are.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-count]");
+    if (!form) return;
+    const count = form.querySelectorAll("input[type=checkbox]:checked").length;
+    form.querySelectorAll(".chosen").forEach((shown) => { shown.textContent = count; });
+  });
+
   // "/" leads to the search, unless something is being typed.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;

@@ -52,10 +52,20 @@ TABLE = {
     "POST orders/{order_id}/cancel": BUYERS_OBJECT,
     "POST orders/{order_id}/received": BUYERS_OBJECT,
     "POST orders/{order_id}/repeat": BUYERS_OBJECT,
+    "GET partner/orders": SHOP,
+    "POST partner/orders/state": SHOP,
+    "GET partner/orders/{order_id}": SHOPS_OBJECT,
+    "GET partner/orders/{order_id}/picking": SHOPS_OBJECT,
+    "GET partner/orders/{order_id}/documents": SHOPS_OBJECT,
+    "POST partner/orders/{order_id}/rows": SHOPS_OBJECT,
+    "POST partner/orders/{order_id}/state": SHOPS_OBJECT,
+    "POST partner/orders/{order_id}/cancel": SHOPS_OBJECT,
 }
 # What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
 SENT: dict[str, dict[str, str]] = {
     "POST account/contacts/{contact_id}": {"city": "Псков"},
+    "POST partner/orders/{order_id}/state": {"state": "confirmed"},
+    "POST partner/orders/{order_id}/cancel": {"reason": "Нет"},
     "POST basket/place": {"id": "{basket_id}", "contact": "{contact_id}"},
 }
 ROWS = [f"{screen.method} {screen.path}" for screen in SCREENS]
