@@ -47,6 +47,22 @@ SCREENS: tuple[Screen, ...] = (
     action("orders/{order_id}/cancel", "orders.cancel", like="order_cancel", back="orders/{order_id}"),
     action("orders/{order_id}/received", "orders.receive", like="order_received", back="orders/{order_id}"),
     action("orders/{order_id}/repeat", "orders.repeat", like="order_repeat", back="orders/{order_id}"),
+    page("orders/{order_id}/receipt/{shop_id}", "receiving.receipt", like="order_one"),
+    action(
+        "orders/{order_id}/receipt/{shop_id}",
+        "receiving.receive_rows",
+        like="order_receipt",
+        back="orders/{order_id}/receipt/{shop_id}",
+    ),
+    # a buyer's lists
+    page("lists", "lists.lists", like="saved_list_heads"),
+    action("lists", "lists.create", like="saved_list_create", back="lists"),
+    page("lists/usual", "usual.usual", like="order_usual"),
+    action("lists/usual/basket", "usual.to_basket", like="basket_bulk", back="lists/usual"),
+    page("lists/{list_id}", "lists.one", like="saved_list"),
+    action("lists/{list_id}", "lists.save", like="saved_list_change", back="lists/{list_id}"),
+    action("lists/{list_id}/delete", "lists.delete", like="saved_list_delete", back="lists/{list_id}"),
+    action("lists/{list_id}/basket", "lists.to_basket", like="saved_list_to_basket", back="lists/{list_id}"),
     # a supplier's orders
     page("partner/orders", "partner_orders.queue", like="partner_orders"),
     action("partner/orders/state", "partner_orders.move_chosen", like="partner_orders_move", back="partner/orders"),

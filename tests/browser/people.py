@@ -17,6 +17,8 @@ class Scene:
     admin: tuple[str, str]
     offers: list[dict[str, Any]]
     order_id: int
+    shop_id: int
+    list_id: int
 
     def filled_basket(self) -> tuple[str, str]:
         """Another buyer, with a contact and some rows in the basket."""
@@ -44,4 +46,7 @@ def made_scene(stack: RunningStack) -> Scene:
     basket = service.ok("GET", "/basket", buyer)[0]
     placed = service.ok("POST", "/order", buyer, json={"id": basket["id"], "contact": contact})
     service.ok("POST", "/basket", buyer, json={"items": items})
-    return Scene(service, (buyer_email, buyer), (email, shop), service.administrator(), offers, placed["id"])
+    shop_id = service.ok("GET", "/partner/state", shop)["id"]
+    kept = service.ok("POST", "/lists", buyer, json={"name": "Понедельник", "basket": True})["id"]
+    people = ((buyer_email, buyer), (email, shop), service.administrator())
+    return Scene(service, *people, offers, placed["id"], shop_id, kept)

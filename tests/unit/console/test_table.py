@@ -35,6 +35,7 @@ COMPOSED = (
     "part.do.",
     "parts.was_",
     "part.reason_",
+    "receipt.why_",
 )
 
 
