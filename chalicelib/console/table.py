@@ -87,4 +87,20 @@ SCREENS: tuple[Screen, ...] = (
         like="partner_order_move",
         back="partner/orders/{order_id}",
     ),
+    # a supplier's price lists
+    page("partner/imports", "partner_imports.imports", like="partner_imports"),
+    action("partner/imports", "partner_imports.send", like="partner_update", back="partner/imports"),
+    page("partner/imports/{import_id}", "partner_imports.one", like="partner_import"),
+    action(
+        "partner/imports/{import_id}/approve",
+        "partner_imports.approve",
+        like="partner_import_approve",
+        back="partner/imports/{import_id}",
+    ),
+    action(
+        "partner/imports/{import_id}/reject",
+        "partner_imports.reject",
+        like="partner_import_reject",
+        back="partner/imports/{import_id}",
+    ),
 )

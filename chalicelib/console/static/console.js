@@ -49,6 +49,22 @@
     form.querySelectorAll(".chosen").forEach((shown) => { shown.textContent = count; });
   });
 
+  // What is under way is asked for again, after one second and ever later up to five; its end shows the whole page.
+  const poll = (wait) => setTimeout(async () => {
+    const shown = document.getElementById("progress");
+    let page;
+    try {
+      const answer = await fetch(location.href);
+      if (!answer.ok) throw new Error(answer.status);
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch { poll(5000); return; }
+    const now = page.getElementById("progress");
+    if (!now || !now.hasAttribute("data-poll")) { location.reload(); return; }
+    shown.replaceChildren(...now.childNodes);
+    poll(Math.min(wait * 1.4, 5000));
+  }, wait);
+  if (document.querySelector("[data-poll]")) poll(1000);
+
   // "/" leads to the search, unless something is being typed.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;

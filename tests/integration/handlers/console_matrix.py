@@ -70,6 +70,11 @@ TABLE = {
     "POST partner/orders/{order_id}/rows": SHOPS_OBJECT,
     "POST partner/orders/{order_id}/state": SHOPS_OBJECT,
     "POST partner/orders/{order_id}/cancel": SHOPS_OBJECT,
+    "GET partner/imports": SHOP,
+    "POST partner/imports": SHOP,
+    "GET partner/imports/{import_id}": SHOPS_OBJECT,
+    "POST partner/imports/{import_id}/approve": SHOPS_OBJECT,
+    "POST partner/imports/{import_id}/reject": SHOPS_OBJECT,
 }
 # What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
 SENT: dict[str, dict[str, str]] = {

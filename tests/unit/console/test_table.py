@@ -33,6 +33,8 @@ COMPOSED = (
     "orders.to",
     "parts.do.",
     "part.do.",
+    "import.file_",
+    "changes.",
     "parts.was_",
     "part.reason_",
     "receipt.why_",
