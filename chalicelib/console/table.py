@@ -103,4 +103,66 @@ SCREENS: tuple[Screen, ...] = (
         like="partner_import_reject",
         back="partner/imports/{import_id}",
     ),
+    # administration
+    page("admin/orders", "admin_orders.orders", like="admin_orders"),
+    page("admin/orders/{order_id}", "admin_orders.order", like="admin_order"),
+    page("admin/orders/{order_id}/documents", "admin_orders.documents", like="admin_order_documents"),
+    action(
+        "admin/orders/{order_id}/state", "admin_orders.move", like="admin_order_move", back="admin/orders/{order_id}"
+    ),
+    action(
+        "admin/orders/{order_id}/rows", "admin_orders.answer", like="admin_order_rows", back="admin/orders/{order_id}"
+    ),
+    page("admin/imports", "admin_imports.imports", like="admin_imports"),
+    page("admin/imports/{import_id}", "admin_imports.one", like="admin_import"),
+    action(
+        "admin/imports/{import_id}/approve",
+        "admin_imports.approve",
+        like="admin_import_approve",
+        back="admin/imports/{import_id}",
+    ),
+    action(
+        "admin/imports/{import_id}/reject",
+        "admin_imports.reject",
+        like="admin_import_reject",
+        back="admin/imports/{import_id}",
+    ),
+    page("admin/shops", "admin_shops.shops", like="admin_shops"),
+    page("admin/shops/{shop_id}", "admin_shops.shop", like="admin_shop"),
+    action("admin/shops/{shop_id}/state", "admin_shops.switch", like="admin_shop_state", back="admin/shops/{shop_id}"),
+    page("admin/users", "admin_users.users", like="admin_users"),
+    page("admin/users/{user_id}", "admin_users.user", like="admin_user"),
+    action("admin/users/{user_id}/block", "admin_users.block", like="admin_user_block", back="admin/users/{user_id}"),
+    action(
+        "admin/users/{user_id}/unblock", "admin_users.unblock", like="admin_user_unblock", back="admin/users/{user_id}"
+    ),
+    action(
+        "admin/users/{user_id}/sessions/end",
+        "admin_users.end_sessions",
+        like="admin_user_sessions_end",
+        back="admin/users/{user_id}",
+    ),
+    action(
+        "admin/users/{user_id}/mail/allow",
+        "admin_users.allow_mail",
+        like="admin_user_mail_allow",
+        back="admin/users/{user_id}",
+    ),
+    page("admin/mails", "admin_mails.mails", like="admin_mails"),
+    action("admin/mails/resend", "admin_mails.resend_failed", like="admin_mails_resend", back="admin/mails"),
+    action("admin/mails/{mail_id}/resend", "admin_mails.resend", like="admin_mail_resend", back="admin/mails"),
+    page("admin/categories", "admin_categories.categories", access=Access.ADMINISTRATOR),
+    page("admin/categories/{category_id}", "admin_categories.category", access=Access.ADMINISTRATOR),
+    action(
+        "admin/categories/{category_id}/rename",
+        "admin_categories.rename",
+        like="admin_category_rename",
+        back="admin/categories/{category_id}",
+    ),
+    action(
+        "admin/categories/{category_id}/merge",
+        "admin_categories.merge",
+        like="admin_category_merge",
+        back="admin/categories/{category_id}",
+    ),
 )

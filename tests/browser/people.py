@@ -19,6 +19,9 @@ class Scene:
     order_id: int
     shop_id: int
     list_id: int
+    import_id: int
+    user_id: int
+    category_id: int
 
     def filled_basket(self) -> tuple[str, str]:
         """Another buyer, with a contact and some rows in the basket."""
@@ -48,5 +51,8 @@ def made_scene(stack: RunningStack) -> Scene:
     service.ok("POST", "/basket", buyer, json={"items": items})
     shop_id = service.ok("GET", "/partner/state", shop)["id"]
     kept = service.ok("POST", "/lists", buyer, json={"name": "Понедельник", "basket": True})["id"]
-    people = ((buyer_email, buyer), (email, shop), service.administrator())
-    return Scene(service, *people, offers, placed["id"], shop_id, kept)
+    import_id = service.ok("GET", "/partner/imports", shop)[0]["id"]
+    user_id = service.ok("GET", "/user/details", buyer)["id"]
+    category_id = service.ok("GET", "/categories", buyer)["results"][0]["id"]
+    ids = (placed["id"], shop_id, kept, import_id, user_id, category_id)
+    return Scene(service, (buyer_email, buyer), (email, shop), service.administrator(), offers, *ids)

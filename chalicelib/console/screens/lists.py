@@ -9,6 +9,7 @@ from chalicelib.errors.base import Fault
 from chalicelib.ids import as_id
 from chalicelib.models.saved_lists import SavedList
 from chalicelib.ordering import saved_lists
+from chalicelib.ordering.list_lines import Line
 from chalicelib.requests.base import parse
 from chalicelib.requests.orders import ChangedItem
 from chalicelib.requests.saved_lists import ListChange, NewList
@@ -82,9 +83,9 @@ def to_basket(visit: Visit, list_id: str) -> Redirect:
     return add_typed(visit, f"lists/{_own(visit, list_id).list_id}", {})
 
 
-def _typed(visit: Visit, saved: SavedList) -> list[saved_lists.Line]:
+def _typed(visit: Visit, saved: SavedList) -> list[Line]:
     """Return the lines with what was typed; a blank field leaves its line. Raises FieldErrors that name the fields."""
-    lines: list[saved_lists.Line] = []
+    lines: list[Line] = []
     faults: dict[str, list[Fault]] = {}
     for offer_id, quantity in saved_lists.lines_of(saved):
         typed = visit.form.get(f"{QUANTITY}{offer_id}", "").strip()

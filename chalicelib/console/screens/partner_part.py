@@ -59,7 +59,7 @@ class WaybillsView:
 def part(visit: Visit, order_id: str) -> Page:
     """Show the shop's own part of one order."""
     found = _own(visit, order_id)
-    problems, arrived = _problems(visit), stated_rows(found)
+    problems, arrived = problems_of(visit), stated_rows(found)
     moves = allowed_moves(cast(State, found.state), "shop")
     events = [(event, event_base(event, [found])) for event in reversed(events_of(found.order_id))]
     view = PartView(
@@ -88,7 +88,7 @@ def answer(visit: Visit, order_id: str) -> Redirect:
     """
     found, caller = _own(visit, order_id), visit.caller
     seen = as_id(visit.form.get("version", ""))
-    answers = _typed(visit, found.rows)
+    answers = typed_answers(visit, found.rows)
     if seen not in {None, found.version}:
         raise PartChanged(version=found.version, detail={"version": found.version})
     if answers:
@@ -120,7 +120,7 @@ def _moved(visit: Visit, order_id: str, form: PartMove, said: str) -> Redirect:
     return Redirect(f"partner/orders/{found.order_id}", Notice(said))
 
 
-def _typed(visit: Visit, rows: Sequence[StoredRow]) -> list[RowAnswer]:
+def typed_answers(visit: Visit, rows: Sequence[StoredRow]) -> list[RowAnswer]:
     """Return the rows of which less was typed. Raises FieldErrors that name the fields of each row.
 
     A ticked box means none; the reason for all of them stands where a row has none of its own.
@@ -145,7 +145,7 @@ def _typed(visit: Visit, rows: Sequence[StoredRow]) -> list[RowAnswer]:
     return answers
 
 
-def _problems(visit: Visit) -> dict[int, str]:
+def problems_of(visit: Visit) -> dict[int, str]:
     """Return why rows of an answer were refused, by row."""
     reasons = visit.error.detail.get("rows") if visit.error is not None else None
     found = [one for one in reasons if isinstance(one, RowGrown | ReasonDiffers)] if isinstance(reasons, list) else []

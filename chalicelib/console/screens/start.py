@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.console.addresses import own_address
 from chalicelib.console.cookies import LANGUAGE, Cookie
+from chalicelib.console.screens import admin
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.ordering.basket import read_basket
@@ -34,13 +35,6 @@ class ShopStart:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AdminStart:
-    """What waits for an administrator: the newest orders that nobody has confirmed."""
-
-    new: list[OrderLine]
-
-
 def start(visit: Visit) -> Page:
     """Show what waits for the visitor."""
     return _BY_ROLE[visit.caller.role](visit)
@@ -68,13 +62,8 @@ def _of_shop(visit: Visit) -> Page:
     return Page("start/shop", ShopStart(len(parts), after is not None))
 
 
-def _of_administrator(_: Visit) -> Page:
-    found, _after = find_orders(OrderFilter(state="new"), _NEWEST, "")
-    return Page("start/administrator", AdminStart([line_of(order, parts) for order, parts in found]))
-
-
 _BY_ROLE: dict[str, Callable[[Visit], Page]] = {
     "buyer": _of_buyer,
     "shop": _of_shop,
-    "administrator": _of_administrator,
+    "administrator": admin.start,
 }

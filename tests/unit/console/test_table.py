@@ -38,6 +38,8 @@ COMPOSED = (
     "parts.was_",
     "part.reason_",
     "receipt.why_",
+    "mail.kind.",
+    "mail.status.",
 )
 
 
