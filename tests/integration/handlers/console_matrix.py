@@ -65,6 +65,13 @@ TABLE = {
     "GET partner/imports/{import_id}": SHOPS_OBJECT,
     "POST partner/imports/{import_id}/approve": SHOPS_OBJECT,
     "POST partner/imports/{import_id}/reject": SHOPS_OBJECT,
+    "GET partner/settings": SHOP,
+    "POST partner/settings/state": SHOP,
+    "POST partner/settings/delivery": SHOP,
+    "POST partner/settings/source": SHOP,
+    "POST partner/settings/exports": SHOP,
+    "GET partner/format": SHOP,
+    "POST partner/format": SHOP,
 }
 # What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
 SENT: dict[str, dict[str, str]] = {

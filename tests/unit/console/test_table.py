@@ -35,6 +35,8 @@ COMPOSED = (
     "part.do.",
     "import.file_",
     "changes.",
+    "settings.export_",
+    "format.word_",
     "parts.was_",
     "part.reason_",
 )
