@@ -7,7 +7,7 @@ from chalicelib.console.visit import Visit
 # Paths below the console's address; their names are the texts ``menu.<path>``.
 _MENUS = {
     "buyer": ("basket", "orders", "account"),
-    "shop": ("partner/orders", "partner/imports", "partner/settings", "account"),
+    "shop": ("partner/orders", "partner/imports", "partner/goods", "partner/settings", "account"),
     "administrator": ("account",),
 }
 

@@ -87,6 +87,9 @@ SCREENS: tuple[Screen, ...] = (
         like="partner_import_reject",
         back="partner/imports/{import_id}",
     ),
+    # a supplier's goods: what is typed is imported as a small list
+    page("partner/goods", "partner_goods.goods", like="partner_state"),
+    action("partner/goods", "partner_goods.save", like="partner_update", back="partner/goods"),
     # a supplier's settings
     page("partner/settings", "partner_settings.settings", like="partner_state"),
     action(

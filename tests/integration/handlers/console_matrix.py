@@ -65,6 +65,8 @@ TABLE = {
     "GET partner/imports/{import_id}": SHOPS_OBJECT,
     "POST partner/imports/{import_id}/approve": SHOPS_OBJECT,
     "POST partner/imports/{import_id}/reject": SHOPS_OBJECT,
+    "GET partner/goods": SHOP,
+    "POST partner/goods": SHOP,
     "GET partner/settings": SHOP,
     "POST partner/settings/state": SHOP,
     "POST partner/settings/delivery": SHOP,

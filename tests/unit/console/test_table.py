@@ -35,6 +35,8 @@ COMPOSED = (
     "part.do.",
     "import.file_",
     "changes.",
+    "goods.price",
+    "goods.stock",
     "settings.export_",
     "format.word_",
     "parts.was_",
