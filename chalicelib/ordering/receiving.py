@@ -16,12 +16,10 @@ from chalicelib.models.mails import About, Mail
 from chalicelib.models.orders import Event, Order, Part, stated_rows
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.receipts import Arrival, Stated, differences, state
-from chalicelib.ordering.states import State
+from chalicelib.ordering.states import receivable_states
 from chalicelib.ordering.transitions import By, new_event
 from chalicelib.packing import compact
 
-# Of a part on its way, too: a buyer who counts need not first say that it has arrived.
-RECEIVABLE: tuple[State, ...] = ("sent", "delivered")
 # What a part may hold of it, beside its rows, of the 400 KB of an item.
 _MOST_BYTES = 100_000
 # Of one event, and how many a part may have: whoever looks at the order reads all of them.
@@ -57,8 +55,8 @@ def receive_rows(given: Receipt, by: By) -> tuple[Order, list[Part]]:
         part = next((one for one in parts if one.shop_id == given.shop_id), None)
         if part is None:
             raise NotFound
-        if part.state not in RECEIVABLE:
-            raise ChangeRefused(state=part.state, detail={"state": part.state, "possible_in": [*RECEIVABLE]})
+        if part.state not in receivable_states():
+            raise ChangeRefused(state=part.state, detail={"state": part.state, "possible_in": receivable_states()})
         sent, before = {row["id"]: row["quantity"] for row in part.rows}, stated_rows(part)
         after = state(sent, before, given.rows, rest=given.rest)
         if after == before:
@@ -117,7 +115,7 @@ def _commit(part: Part, after: Stated, event: Event) -> None:
     version = (part.receipt_version or 0) + 1
     transaction = Transaction()
     # Beside the same version: a part that was sent stays so or is delivered, with the same rows.
-    seen = Part.state.is_in(*RECEIVABLE) & is_still(Part.receipt_version, part.receipt_version)
+    seen = Part.state.is_in(*receivable_states()) & is_still(Part.receipt_version, part.receipt_version)
     stamp = clock.stamp(clock.now())
     actions = [Part.received.set(stored), Part.received_at.set(stamp), Part.receipt_version.set(version)]
     transaction.update("part", part, actions, seen)

@@ -7,14 +7,17 @@ from pydantic import BeforeValidator, Field
 from chalicelib.ordering.many_moves import MAX_PARTS
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
-from chalicelib.requests.base import Id, Schema, at_most, lowered
+from chalicelib.requests.base import Id, Schema, at_most, fault, lowered
 from chalicelib.requests.orders import MoveReason, items_in
 
 
 def _ids_in(value: object) -> object:
     """Return a list from a list, a JSON text of a list, ids separated by commas, or a single id."""
     if isinstance(value, str) and not value.lstrip().startswith("["):
-        return [one for one in value.replace(" ", "").split(",") if one]
+        ids = [one for one in value.replace(" ", "").split(",") if one]
+        if not ids:
+            raise fault("list")
+        return ids
     found = items_in(value)
     return [found] if isinstance(found, int) else found
 
