@@ -103,6 +103,31 @@ SCREENS: tuple[Screen, ...] = (
         like="partner_import_reject",
         back="partner/imports/{import_id}",
     ),
+    # a supplier's goods: what is typed is imported as a small list
+    page("partner/goods", "partner_goods.goods", like="partner_state"),
+    action("partner/goods", "partner_goods.save", like="partner_update", back="partner/goods"),
+    # a supplier's settings
+    page("partner/settings", "partner_settings.settings", like="partner_state"),
+    action(
+        "partner/settings/state", "partner_settings.change_state", like="partner_state_change", back="partner/settings"
+    ),
+    action(
+        "partner/settings/delivery",
+        "partner_settings.change_delivery",
+        like="partner_delivery_change",
+        back="partner/settings",
+    ),
+    action(
+        "partner/settings/source",
+        "partner_settings.change_source",
+        like="partner_source_change",
+        back="partner/settings",
+    ),
+    action(
+        "partner/settings/exports", "partner_settings.start_file", like="partner_export_start", back="partner/settings"
+    ),
+    page("partner/format", "partner_format.table_format", like="partner_format"),
+    action("partner/format", "partner_format.save", like="partner_format_change", back="partner/format"),
     # administration
     page("admin/orders", "admin_orders.orders", like="admin_orders"),
     page("admin/orders/{order_id}", "admin_orders.order", like="admin_order"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.e2e.conftest import RunningStack
-from tests.e2e.service import CONTACT, Service, good, price_list
+from tests.e2e.service import CONTACT, Service, good, price_list, wait_for
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,18 @@ def made_scene(stack: RunningStack) -> Scene:
     service.ok("POST", "/basket", buyer, json={"items": items})
     shop_id = service.ok("GET", "/partner/state", shop)["id"]
     kept = service.ok("POST", "/lists", buyer, json={"name": "Понедельник", "basket": True})["id"]
-    import_id = service.ok("GET", "/partner/imports", shop)[0]["id"]
     user_id = service.ok("GET", "/user/details", buyer)["id"]
     category_id = service.ok("GET", "/categories", buyer)["results"][0]["id"]
-    ids = (placed["id"], shop_id, kept, import_id, user_id, category_id)
+    ids = (placed["id"], shop_id, kept, _waiting(service, shop, goods), user_id, category_id)
     return Scene(service, (buyer_email, buyer), (email, shop), service.administrator(), offers, *ids)
+
+
+def _waiting(service: Service, shop: str, goods: list[dict[str, Any]]) -> int:
+    """A list that changes enough to wait for its shop's decision, and has a row that is refused; its import."""
+    dearer = [{**one, "price": 300, "name": f"{one['name']}, новый"} for one in goods[:20]]
+    import_id = service.upload(shop, price_list(*dearer, {**goods[21], "price": "дорого"}), "dearer.yaml")
+    wait_for(
+        f"a decision on {import_id}",
+        lambda: service.ok("GET", f"/partner/imports/{import_id}", shop)["status"] == "needs_review" or None,
+    )
+    return import_id

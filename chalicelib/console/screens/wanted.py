@@ -126,7 +126,7 @@ def _pressed(visit: Visit) -> dict[str, str]:
 def _after(back: str, query: Mapping[str, str], added: int, left: Mapping[int, str]) -> Redirect:
     kept = {name: value for name, value in query.items() if not name.startswith(LEFT) and name != "fill"}
     if not added and not left:
-        return Redirect(f"{back}?{urlencode(kept)}" if kept else back, Notice("goods.nothing"))
+        return Redirect(f"{back}?{urlencode(kept)}" if kept else back, Notice("goods.none_added"))
     kept["added"] = "1"
     for offer_id, typed in left.items():
         if len(urlencode(kept)) < _ADDRESS:

@@ -34,7 +34,8 @@
     if (!field.matches || !field.matches("input.quantity") || event.ctrlKey || event.altKey || event.metaKey) return;
     const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
-    const fields = [...document.querySelectorAll("input.quantity")];
+    const column = field.dataset.column;
+    const fields = [...document.querySelectorAll("input.quantity")].filter((one) => one.dataset.column === column);
     const next = fields[fields.indexOf(field) + step];
     if (event.key === "Enter" && !next) return;
     event.preventDefault();

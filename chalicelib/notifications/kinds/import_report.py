@@ -47,6 +47,8 @@ class ImportView:
     refused: str = ""
     # What the file was taken for: "CSV, windows-1251"; "" if nothing was recognized.
     format: str = ""
+    # The address, below the API's, of the import's page for who logs in; "" for those who have none.
+    console: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         examples=_examples(record, language),
         refused=reports.refused_name(record) or "",
         format=reports.format_text(record),
+        console=f"console/partner/imports/{record.import_id}" if mail.recipient.startswith("shop:") else "",
         **counts,
     )
     return ImportProps(report)

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.models.accounts import User
 from chalicelib.models.imports import Import
 from tests.integration.paging import ids, walk
 from tests.integration.world import PASSWORD, Person, World, good, price_list
@@ -109,9 +108,8 @@ def test_what_an_index_still_has_in_a_status_that_is_over_is_not_shown(world: Wo
     assert ids(admin.get("/admin/imports?status=done")) == []
 
 
-@pytest.mark.parametrize("path", ["/admin/users?type=buyer", "/admin/shops?q=a", "/admin/imports?status=done"])
-def test_a_cursor_is_of_one_list(admin: Person, path: str) -> None:
-    answer: Any = admin.get(f"{path}&cursor=AAAA")
-    assert (answer.status, list(answer.body["Errors"])) == (400, ["cursor"])
-    assert admin.get(f"{path}&limit=101").status == 400
-    assert User.at(admin.user_id).require().role_key == User.role_partition("administrator")
+def test_a_cursor_is_of_one_list(admin: Person) -> None:
+    for path in ("/admin/users?type=buyer", "/admin/shops?q=a", "/admin/imports?status=done"):
+        answer: Any = admin.get(f"{path}&cursor=AAAA")
+        assert (answer.status, list(answer.body["Errors"])) == (400, ["cursor"])
+        assert admin.get(f"{path}&limit=101").status == 400

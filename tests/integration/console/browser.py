@@ -86,6 +86,10 @@ class Shown:
         (found,) = [one for one in self._read().forms if urljoin(self.address, one.action) == ADDRESS + action]
         return found
 
+    def form_fields(self, prefix: str) -> list[str]:
+        """The names of fields that begin like this, of all forms."""
+        return [name for form in self._read().forms for name in form.fields if name.startswith(prefix)]
+
     def _read(self) -> Reader:
         reader = Reader()
         reader.feed(self.html)

@@ -1,6 +1,5 @@
 """Who may call what: every declared route, as everyone, about objects that exist and are somebody's."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from chalicelib.routes import ROUTES, Access
 from chalicelib.settings import settings
 from tests.integration.handlers import console_matrix as console
-from tests.integration.handlers.scene import CALLERS, OWNERS, Scene
-from tests.integration.world import Answer
+from tests.integration.handlers.scene import CALLERS, OWNERS, Scene, filled, verdict
 
 assert settings().stage == "test"
 import app  # noqa: E402 - declares the routes, which is what is walked here
@@ -201,27 +199,6 @@ MARKS = {
     "GET /admin/mails": "{mail_id}",
 }
 ROWS = [f"{route.method} {route.path}" for route in ROUTES]
-
-
-def filled(what: Any, ids: dict[str, object]) -> Any:
-    """The same with ids in place of their names."""
-    if isinstance(what, dict):
-        return {key: filled(value, ids) for key, value in what.items()}
-    if isinstance(what, list):
-        return [filled(value, ids) for value in what]
-    return what.format(**ids) if isinstance(what, str) else what
-
-
-def verdict(answer: Answer, cell: str, mark: str) -> str:
-    """What the caller got, in the words of the table; ``cell`` says which kind of answer is looked for."""
-    if answer.status in {401, 403, 404} or answer.status >= 500 or cell.isdigit():
-        return str(answer.status)
-    if cell in {"removes", "keeps"}:
-        return "removes" if answer.body["Удалено объектов"] else "keeps"
-    if cell in {"shows", "hides"}:
-        assert answer.status < 300
-        return "shows" if mark in json.dumps(answer.body, ensure_ascii=False) else "hides"
-    return "pass"
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
