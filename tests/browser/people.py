@@ -50,7 +50,7 @@ def made_scene(stack: RunningStack) -> Scene:
     placed = service.ok("POST", "/order", buyer, json={"id": basket["id"], "contact": contact})
     service.ok("POST", "/basket", buyer, json={"items": items})
     shop_id = service.ok("GET", "/partner/state", shop)["id"]
-    kept = service.ok("POST", "/lists", buyer, json={"name": "Понедельник", "basket": True})["id"]
+    kept = service.call("POST", "/lists", buyer, json={"name": "Monday", "basket": True}).json()["id"]
     user_id = service.ok("GET", "/user/details", buyer)["id"]
     category_id = service.ok("GET", "/categories", buyer)["results"][0]["id"]
     ids = (placed["id"], shop_id, kept, _waiting(service, shop, goods), user_id, category_id)

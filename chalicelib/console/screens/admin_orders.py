@@ -1,7 +1,7 @@
 """Orders of all buyers, and one of them: its parts, who did what, and the mails about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from chalicelib.administration.mails import mails_of_order
@@ -13,7 +13,8 @@ from chalicelib.console.screens.orders import DocumentsView, OrderLine, line_of
 from chalicelib.console.screens.partner_part import AnsweredView, problems_of, typed_answers
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import order_documents
-from chalicelib.errors import NotFound, field_error
+from chalicelib.errors import NotFound
+from chalicelib.ids import as_id
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Order, Part, stated_rows
 from chalicelib.ordering.orders import events_of, get_order
@@ -119,12 +120,10 @@ def answer(visit: Visit, order_id: str) -> Redirect:
     part = next((one for one in parts if str(one.shop_id) == visit.form.get("shop")), None)
     if part is None:
         raise NotFound
-    answers = typed_answers(replace(visit, form={**visit.form, "reason": ""}), part.rows)
+    answers = typed_answers(visit, part.rows)
     if not answers:
         return Redirect(f"admin/orders/{number}", Notice("part.unchanged"))
-    version = visit.form.get("version", "")
-    if not version.isdecimal():
-        raise field_error("version", "integer")
-    answer_rows(ShopAnswer(number, part.shop_id, answers, int(version[:15])), by_of(visit))
+    seen = as_id(visit.form.get("version", ""))
+    answer_rows(ShopAnswer(number, part.shop_id, answers, seen), by_of(visit))
     admin_of(visit).did("answer", number, shop_id=part.shop_id)
     return Redirect(f"admin/orders/{number}", Notice("part.answered", {"count": len(answers)}))
