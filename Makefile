@@ -14,7 +14,8 @@ STACK := .venv-stack/.installed .venv-lambda/.installed
 RECORD := build/record
 TESTS ?= tests/unit tests/integration tests/e2e
 NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/catalogue/test_page_budget.py \
-	tests/integration/catalogue/search/test_generations.py \
+	tests/integration/catalogue/search/test_generations.py tests/integration/catalogue/search/test_index_levels.py \
+	tests/integration/catalogue/search/test_opensearch.py \
 	tests/integration/dynamo/test_sdk_versions.py tests/integration/notifications/test_sending_crashes.py \
 	tests/integration/pricelists/test_import_crashes.py tests/integration/pricelists/test_import_fuzz.py \
 	tests/integration/infra/test_sorted_partitions.py \
@@ -30,8 +31,8 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .DELETE_ON_ERROR:
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
 	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
-	test-browser test-engines test-faults test-dynoxide test-localstack test-python coverage nightly clients bench bench-import \
-	bench-order bench-search bench-engines lint format vulnerabilities pins
+	test-browser test-engines test-faults test-dynoxide test-localstack test-opensearch test-python coverage nightly clients bench bench-import \
+	bench-order bench-search bench-opensearch bench-engines lint format vulnerabilities pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -156,6 +157,10 @@ test-dynoxide: $(DEV) $(STACK) ## run the end-to-end tests on a stack whose tabl
 test-localstack: $(DEV) $(STACK) .venv-localstack/.installed ## play demo and end-to-end tests on LocalStack without Docker
 	@$(BIN)/python -m tests.engines.localstack
 
+# Maven fetches the node once, 53 MB.
+test-opensearch: $(DEV) ## run the tests of the search on a node of OpenSearch (needs Java 17 and Maven)
+	@$(BIN)/python -m tests.engines.opensearch
+
 # Separate from `make test`: tracing makes tests take up to twice as long.
 coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integration tests
 	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered tests/unit tests/integration
@@ -170,12 +175,13 @@ nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many mor
 	@if $(BIN)/python -m tests.engines.packages >/dev/null; then $(MAKE) --no-print-directory test-dynoxide; fi
 	@if $(BIN)/python -m tests.engines.packages 2>/dev/null >/dev/null && $(BIN)/python -m tests.pythons 3.13 >/dev/null; then \
 	  $(MAKE) --no-print-directory test-localstack; fi
+	@! $(BIN)/python -m tests.engines.opensearch check || NIGHTLY=1 $(MAKE) --no-print-directory test-opensearch
 	@for python in $(PYTHONS); do \
 	  ! $(BIN)/python -m tests.pythons $$python >/dev/null || $(MAKE) --no-print-directory test-python PYTHONS=$$python || exit 1; \
 	done
 
 # What an upgrade of the functions' Python would meet; the environments are made from the same hashes.
-test-python: $(addprefix .venv-,$(addsuffix /.installed,$(PYTHONS))) ## run unit and integration tests on other Pythons: PYTHONS="3.12 3.13"
+test-python: $(STACK) $(addprefix .venv-,$(addsuffix /.installed,$(PYTHONS))) ## run unit and integration tests on other Pythons: PYTHONS="3.12 3.13"
 	@for python in $(PYTHONS); do .venv-$$python/bin/python -m pytest -p no:cacheprovider --numprocesses=auto $(PYTHON_TESTS) || exit 1; done
 
 # TypeScript needs node, npm, java and mvn: without them its tests are skipped, and say so.
@@ -185,8 +191,11 @@ clients: $(DEV) $(STACK) ## generate clients from openapi.json, type-check them,
 bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks
 
-bench-search: $(DEV) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
+bench-search: $(DEV) $(STACK) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.search
+
+bench-opensearch: $(DEV) ## search a node of OpenSearch as bench-search does the embedded index (needs Java 17 and Maven)
+	@$(BIN)/python -m tests.engines.opensearch bench
 
 bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.imports

@@ -2,7 +2,7 @@
 
 from chalice import Chalice
 
-from chalicelib.handlers import api, console, jobs, pricelist_events, schedule
+from chalicelib.handlers import api, console, jobs, pricelist_events, schedule, search_jobs
 from chalicelib.settings import settings
 
 # The name of the REST API: several stages may share an account.
@@ -14,5 +14,5 @@ app.api.binary_types = [
     *("application/zip", "application/x-zip-compressed", "text/xml"),
 ]
 
-for _part in (api, console, pricelist_events, jobs, schedule):
+for _part in (api, console, pricelist_events, jobs, schedule, search_jobs):
     app.register_blueprint(_part.blueprint)

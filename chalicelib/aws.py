@@ -6,8 +6,10 @@
 from functools import cache
 from typing import TYPE_CHECKING, Literal, cast, overload
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.session import Session, get_session
 
 from chalicelib.logs import log
@@ -15,6 +17,7 @@ from chalicelib.settings import settings
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_ses import SESClient
     from mypy_boto3_sqs import SQSClient
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 8.0
+# A function is asked for what somebody waits for, who has to get something else in time if it does not answer.
+_READ_TIMEOUTS = {"lambda": 1.5}
 # SES has no idempotency key: a request that timed out may have sent its mail. The outbox retries, after its claim.
-_ATTEMPTS = {"s3": 3, "sqs": 3, "ses": 1}
+_ATTEMPTS = {"s3": 3, "sqs": 3, "ses": 1, "lambda": 1}
 
 
 class QueueRefused(Exception):
@@ -33,6 +38,10 @@ class QueueRefused(Exception):
 @cache
 def _session() -> Session:
     return get_session()
+
+
+@overload
+def client(service: Literal["lambda"]) -> "LambdaClient": ...
 
 
 @overload
@@ -48,11 +57,11 @@ def client(service: Literal["sqs"]) -> "SQSClient": ...
 
 
 @cache
-def client(service: Literal["s3", "ses", "sqs"]) -> "BaseClient":
+def client(service: Literal["lambda", "s3", "ses", "sqs"]) -> "BaseClient":
     """Return the process-wide client of ``service``; DynamoDB's lives in ``dynamo.connection``."""
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
+        read_timeout=_READ_TIMEOUTS.get(service, READ_TIMEOUT),
         retries={"mode": "standard", "total_max_attempts": _ATTEMPTS[service]},
         # What S3 is asked is signed so anyway; without a word forms for the browser would get the signature before it.
         signature_version="s3v4" if service == "s3" else None,
@@ -71,6 +80,14 @@ def signer() -> "S3Client":
 def _signer_for(endpoint: str) -> "S3Client":
     config = Config(signature_version="s3v4", s3={"addressing_style": "path"})
     return cast("S3Client", _session().create_client("s3", config=config, endpoint_url=endpoint))
+
+
+def sign(request: AWSRequest, service: str) -> None:
+    """Sign a request to a service that botocore has no client for, with the function's own credentials."""
+    session = _session()
+    if (credentials := session.get_credentials()) is None:
+        raise NoCredentialsError
+    SigV4Auth(credentials, service, session.get_config_variable("region")).add_auth(request)
 
 
 def _addressing() -> Literal["virtual", "auto"]:

@@ -41,9 +41,7 @@ class Field:
     column: str = ""  # the key in YAML and JSON, and the column in tables; the name if empty
     yml: str = ""  # the element of YML; if YML has no word for it, the column, of which the first counts
     digest: str = ""  # what the digest calls an optional field; the name if empty. Never change it
-    # Stored in the indexes that lists of offers are read from; infra/resources.yaml names the same. DynamoDB allows 20
-    # attributes there, and all are taken.
-    listed: bool = False
+    listed: bool = False  # read with the pages of lists of offers
     published: Published | None = None
     ordered: bool = False  # copied into the rows of orders, which keep what was agreed on
     width: int = 13  # of the column in a spreadsheet, in characters

@@ -9,10 +9,10 @@ fault, answered with a request id and without details.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import simplejson
-from chalice.app import Response
+from chalice.app import MultiDict, Response
 
 from chalicelib import logs
 from chalicelib.accounts import limits
@@ -25,6 +25,9 @@ from chalicelib.routes import MAX_KEY, Access, Reply, Route
 from chalicelib.settings import settings
 from chalicelib.texts import LANGUAGES, Language, language_of
 
+if TYPE_CHECKING:
+    from chalicelib.requests.base import Schema
+
 PREFIX = "/v1"
 # Answers hold data of one caller; nothing between us and the caller may store or reinterpret them.
 _HEADERS = {
@@ -36,13 +39,13 @@ _HEADERS = {
     "Strict-Transport-Security": "max-age=63072000",
 }
 _EXPOSED = (
-    *("Allow", "Content-Disposition", "Content-Language", "Idempotent-Replayed"),
+    *("Allow", "Content-Disposition", "Content-Language", "Idempotent-Replayed", "List-Cut"),
     *("Retry-After", "Waiting-Basket", "WWW-Authenticate", "X-Request-Id"),
 )
 _CORS = {"Access-Control-Expose-Headers": ", ".join(_EXPOSED), "Access-Control-Max-Age": "3600"}
 # What browsers may send beside what they send anyway; many libraries add the last of these to every request.
 _ACCEPTED = "Accept-Language, Authorization, Content-Type, Idempotency-Key, X-Requested-With"
-# More parameters than any query of ours has; several of one name count as one, of which the last is taken.
+# More parameters than any query of ours has; several of one name count as one.
 MAX_PARAMETERS = 100
 # Of no more characters than these, every text fits into an answer, however its letters are written.
 _SURELY_FITS = 400_000
@@ -236,7 +239,7 @@ def _run(
     if route.body is not None:
         body = _parse(route.body, _parse_body(request.raw_body or b"", headers.get("content-type", "")))
     if route.query is not None:
-        query = {"query": _parse(route.query, _parameters(request.query_params or {}))}
+        query = {"query": _parse(route.query, _parameters(request.query_params, route.query))}
     path = str(request.context.get("path", PREFIX))
     key = _idempotency_key(headers) if route.idempotent else ""
     raw = (request.raw_body or b"") if route.of_1c else b""
@@ -246,10 +249,14 @@ def _run(
     return view(call, **parameters, **query)
 
 
-def _parameters(given: Mapping[str, str]) -> dict[str, str]:
+def _parameters(given: MultiDict | None, query: "type[Schema]") -> dict[str, str | list[str]]:
+    """Return the parameters; where one came several times, all of it if the schema takes that, else the last."""
+    if given is None:
+        return {}
     if len(given) > MAX_PARAMETERS:
         raise field_error("query", "too_many", limit=MAX_PARAMETERS)
-    return dict(given)
+    several = {name: values for name in given if query.takes_several(name) and len(values := given.getlist(name)) > 1}
+    return {**given, **several}
 
 
 def _limited(route: Route, call: Call[Any]) -> int | str:

@@ -39,6 +39,7 @@ from chalicelib.errors import (
     RowsRefused,
     ShopClosed,
     SortUnavailable,
+    SynonymsChanged,
     TermsChanged,
     TooManyAttempts,
     TooManyContacts,
@@ -94,7 +95,7 @@ ROUTES = (
     Route("GET", "/basket", BUYER, "basket.basket"),
     Route("POST", "/basket", BUYER, "basket.basket_add", (RowsRefused, BasketFull, BasketChanged)),
     Route("PUT", "/basket", BUYER, "basket.basket_change", (RowsRefused, BasketChanged)),
-    Route("POST", "/basket/items", BUYER, "basket.basket_bulk", (BasketChanged,)),
+    Route("POST", "/basket/items", BUYER, "basket.basket_bulk", (BasketChanged, KeyReused, Busy), idempotent=True),
     Route("DELETE", "/basket", BUYER, "basket.basket_remove", (BasketChanged,)),
     # orders
     Route("GET", "/order", BUYER, "orders.orders"),
@@ -217,6 +218,9 @@ ROUTES = (
         _MERGING,
         success=202,
     ),
+    # admin_synonyms
+    Route("GET", "/admin/synonyms", ADMIN, "admin_synonyms.admin_synonyms"),
+    Route("PUT", "/admin/synonyms", ADMIN, "admin_synonyms.admin_synonyms_replace", (SynonymsChanged,)),
     # admin_orders
     Route("GET", "/admin/orders", ADMIN, "admin_orders.admin_orders"),
     Route("GET", "/admin/orders/{order_id}", ADMIN, "admin_orders.admin_order"),

@@ -22,8 +22,9 @@ _GUARD = (
     "guard_min_goods",
 )
 _ACCOUNTS = ("login_failures", "require_current_password", "first_list_review", "new_shop_categories")
-_WORKERS = ("chunk_workers", "mail_workers", "import_workers", "export_workers", "feedback_workers")
+_WORKERS = ("chunk_workers", "mail_workers", "import_workers", "export_workers", "feedback_workers", "search_workers")
 _NUMBERS = (*_WORKERS, "settle_seconds", "mail_link_days", *_GUARD, *_ACCOUNTS)
+_ADDRESS = re.compile("https?://")
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
@@ -70,6 +71,8 @@ class Settings:
     import_workers: int = 5
     export_workers: int = 5
     feedback_workers: int = 2
+    # Lambda's minimum, of which one builds the index while the other defers what it was asked for.
+    search_workers: int = 2
     # The most batches of mails sent at the same time: SES limits the mails per second.
     mail_workers: int = 2
     # Seconds (900 at most) after which an index surely shows a change; usually it follows within a second.
@@ -149,6 +152,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     wrong += [name.upper() for name, rate in rates.items() if rate is None]
     if given.get("search_engine", "tables") not in get_args(SearchEngine):
         wrong.append("SEARCH_ENGINE")
+    if "search_endpoint" in given or given.get("search_engine") == "opensearch":
+        wrong += [] if _ADDRESS.match(given.get("search_endpoint", "")) else ["SEARCH_ENDPOINT"]
     if wrong:
         raise WrongSettings(", ".join(wrong))
     read = {name: Rate(int(rate[1]), int(rate[2])) for name, rate in rates.items() if rate is not None}

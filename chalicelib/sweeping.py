@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import jobs, outbox
+from chalicelib.catalogue.search import watching
 from chalicelib.catalogue.shops import current_shop, due_shops
 from chalicelib.dynamo.transaction import Contended
 from chalicelib.lazy import Lazy
@@ -60,6 +61,8 @@ class _Run:
 def sweep() -> int:
     """Requeue every overdue job, complete orders left half done, and fetch every list and open every shop that is due.
 
+    Every few minutes it also has the search index built where that is not what the tables are.
+
     Returns how many that were. Raises SweepFailed at the end if something failed; everything else is done by then.
 
     Queueing a job that is already running is harmless: workers claim their jobs.
@@ -70,6 +73,8 @@ def sweep() -> int:
     run.each(jobs.overdue(OrderJob, ORDERS_LIMIT), _end)
     run.each(jobs.overdue(Source, LIMIT), _pull)
     run.each(due_shops(LIMIT), _reopen)
+    if watching.is_due():
+        run.each(["search index"], lambda _: watching.look_after())
     if run.done or run.failed:
         log.info("swept", extra={"done": run.done, "failed": run.failed})
     if run.failed:

@@ -13,8 +13,6 @@ from infra.vendor import compile_tree, vendor_directory
 
 #: Used by `chalice package` and by builds without credentials.
 UNKNOWN_ACCOUNT = "000000000000"
-#: What no function uses yet stays out of the package, as the packages that it needs do: docs/search.md.
-NOT_SHIPPED = ("catalogue/search/analysis.py", "catalogue/search/understanding.py", "catalogue/search/embedded")
 
 
 def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str | None = None) -> Path:
@@ -70,13 +68,7 @@ def drop_old_packages(project: Path) -> None:
 
 def _copy_library(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
-    kept_out = {source / path for path in NOT_SHIPPED}
-
-    def ignored(directory: str, names: list[str]) -> set[str]:
-        found = {name for name in names if name == "__pycache__" or name.endswith(".pyc")}
-        return found | {name for name in names if Path(directory, name) in kept_out}
-
-    shutil.copytree(source, target, ignore=ignored)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
     compile_tree(target, "/var/task/chalicelib")
 
 

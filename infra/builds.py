@@ -33,7 +33,8 @@ KEY = "deployment/builds.json"
 #: Raise it together with a change of stored items or messages that the build before would misread: rolling back behind
 #: it is refused. The tests of upgrades show that a build reads what the one before stored; only this says the reverse.
 #: 2: the rows of orders are packed (docs/decisions/0079-packed-rows.md).
-DATA_VERSION = 2
+#: 3: the indexes that it queries are gone (docs/decisions/0091-fewer-indexes.md).
+DATA_VERSION = 3
 _PREFIX = "deployment/builds/"
 _KEPT, _KEPT_LOCALLY = 5, 2
 #: Chalice puts its own runtime into every package.

@@ -91,7 +91,7 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
     from infra.lock import DeploymentLock, released
     from infra.migrations import MIGRATIONS
     from infra.migrations.runner import migrator
-    from infra.resources import create_resources
+    from infra.resources import create_resources, drop_indexes
     from infra.sbom import write_sbom
     from infra.table_settings import TableSettings
     from infra.tables import restored_tables, with_recorded_tables
@@ -109,7 +109,9 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
         lock.acquire()
         for name, table in restored_tables(stage).items():
             with step(f"settings of {table}"):
-                TableSettings(stack.client("dynamodb"), stack.kind is Kind.AWS).complete(name, table, stage.tags)
+                TableSettings(stack.client("dynamodb"), stack.kind is Kind.AWS).complete(
+                    name, table, stage.tags, keep=True
+                )
         changes = migrator(stack, stage, MIGRATIONS, check=lock.require)
         run_migrations(changes, "before")
         with step("record of the deployment"):
@@ -127,6 +129,8 @@ def deploy(stack: Stack, stage: Stage, alarm_email: str = "") -> str:
             release_identities(stack, stage)
         lock.require()
         run_migrations(changes, "after")
+        lock.require()
+        drop_indexes(stack, stage, alarm_email)
     return record.base_url(stack)
 
 

@@ -30,6 +30,8 @@ _WHOLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 _DEADLINE_SECONDS = 1800
 #: SQS refuses the name of a deleted queue for this long (API reference, DeleteQueue).
 _QUEUE_NAME_SECONDS = 61
+#: API Gateway waits no longer for an answer.
+_REQUEST_SECONDS = 29
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class DataStack:
     def apply(self, values: Mapping[str, str], tags: Mapping[str, str], before_creation: Callable[[], None]) -> None:
         """Create the stack with these parameters, or update it if anything has changed; return when that is done.
 
-        CloudFormation passes the tags on to every resource that can have them.
+        Indexes that are no longer wanted stay until ``drop_indexes``. CloudFormation passes the tags on to every
+        resource that can have them.
 
         A change that is under way is waited for first, and the remains of a failed creation are deleted.
         ``before_creation`` may raise if creation cannot succeed. On AWS, the tables and the stack are protected from
@@ -65,6 +68,17 @@ class DataStack:
             raise InfraError(self._advice(status))
         if self._on_aws:
             self._protect()
+
+    def drop_indexes(self, values: Mapping[str, str], tags: Mapping[str, str]) -> None:
+        """Remove the indexes that are no longer wanted: when no function queries them any more. Repeatable.
+
+        Requests that the code before still answers are waited for. Raises InfraError if CloudFormation refuses, rolls
+        back, or takes too long.
+        """
+        if self._deployed() != template_body():
+            if self._on_aws:
+                self.pause(_REQUEST_SECONDS)
+            self._update(values, tags, keep=False)
 
     def delete(self) -> None:
         """Delete the stack, protected or not; return when it is gone. Its tables and its bucket stay.
@@ -105,13 +119,16 @@ class DataStack:
         )
         self._require_done()
 
-    def _update(self, values: Mapping[str, str], tags: Mapping[str, str]) -> None:
+    def _deployed(self) -> str | Mapping[str, object]:
+        found = self.cloudformation.get_template(StackName=self.stack.name, TemplateStage="Original")
+        return found["TemplateBody"]
+
+    def _update(self, values: Mapping[str, str], tags: Mapping[str, str], *, keep: bool = True) -> None:
         given = _parameters(values)
         if not values["AlarmEmail"]:
             # A deployment without the address must not unsubscribe it.
             self._keep_previous(given, "AlarmEmail")
-        deployed = self.cloudformation.get_template(StackName=self.stack.name, TemplateStage="Original")
-        bodies = staged_templates(deployed["TemplateBody"], template_body())
+        bodies = staged_templates(self._deployed(), template_body(), keep=keep)
         for number, body in enumerate(bodies, 1):
             if len(bodies) > 1:
                 say(f"  indexes: update {number} of {len(bodies)}")

@@ -21,7 +21,7 @@ class Statement(TypedDict):
     Effect: str
     Action: list[str]
     Resource: list[str]
-    Condition: NotRequired[dict[str, dict[str, str]]]
+    Condition: NotRequired[dict[str, dict[str, str | list[str]]]]
 
 
 class Policy(TypedDict):
@@ -52,11 +52,13 @@ class Place:
 def narrow_policy(policy: Policy, stage: Stage, place: Place) -> Policy:
     """Return a copy of the policy narrowed to resources of the stage, plus tracing if the stage uses it.
 
-    Raises InfraError for a resource that it cannot narrow.
+    A stage without a domain of OpenSearch allows nobody to call one. Raises InfraError for a resource that it cannot
+    narrow.
     """
     statements: list[Statement] = [
         {**statement, "Resource": [narrow_arn(arn, stage, place) for arn in statement["Resource"]]}
         for statement in policy["Statement"]
+        if stage.has_search_domain or not _is_of_search_domain(statement)
     ]
     if stage.name not in (LOCAL_STAGE, PRODUCTION_STAGE) and any(_sends_mail(one) for one in statements):
         statements.append(_sandbox_statement(stage, place))
@@ -65,6 +67,10 @@ def narrow_policy(policy: Policy, stage: Stage, place: Place) -> Policy:
 
 def _sends_mail(statement: Statement) -> bool:
     return "ses:SendRawEmail" in statement["Action"]
+
+
+def _is_of_search_domain(statement: Statement) -> bool:
+    return all(action.startswith("es:") for action in statement["Action"])
 
 
 def _sandbox_statement(stage: Stage, place: Place) -> Statement:
@@ -91,7 +97,7 @@ def narrow_arn(arn: str, stage: Stage, place: Place) -> str:
     if service == "dynamodb":
         table, pattern, *index = resource.split("/")
         resource = "/".join([table, stage.table(pattern.removeprefix(f"{_ANY_STAGE}-")), *index])
-    elif service == "logs" or (service == "sqs" and resource.endswith("-dlq")):
+    elif service in {"logs", "lambda", "es"} or (service == "sqs" and resource.endswith("-dlq")):
         resource = resource.replace(_ANY_STAGE, stage.lambda_name("api_handler"))
     elif service == "sqs":
         resource = stage.environment[f"{resource.rsplit('-', 1)[1].upper()}_QUEUE"]

@@ -9,7 +9,8 @@ from infra.data_stack import DataStack
 from infra.errors import InfraError
 from infra.settings import Kind, Stack
 from infra.stages import Stage
-from infra.tables import has_table, tables_in_use
+from infra.table_settings import TableSettings
+from infra.tables import has_table, restored_tables, tables_in_use
 from infra.template import table_names, ttl_attributes
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ _NOT_FOUND, _TAKEN = 404, (301, 403)
 def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
     """Create the stack, or update it if the template has changed.
 
-    Afterwards every table exists with item expiry enabled, and on a local stack the sender is verified.
+    Afterwards every table exists with item expiry enabled, and on a local stack the sender is verified. Tables still
+    have the indexes that they are to lose (``drop_indexes``).
     Raises InfraError if a name is taken, or CloudFormation refuses or rolls back.
     """
 
@@ -36,6 +38,17 @@ def create_resources(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
         _switch_expiry_on(stack.client("dynamodb"), stage)
         # On AWS the operator verifies the address; the emulators need no proof.
         stack.client("ses").verify_email_identity(EmailAddress=stage.sender.addr_spec)
+
+
+def drop_indexes(stack: Stack, stage: Stage, alarm_email: str = "") -> None:
+    """Remove the indexes that the template no longer has, which ``create_resources`` leaves to the code before.
+
+    Raises InfraError if CloudFormation refuses or rolls back.
+    """
+    DataStack(stack.client("cloudformation"), stack).drop_indexes(parameters(stage, alarm_email), stage.tags)
+    settings = TableSettings(stack.client("dynamodb"), stack.kind is Kind.AWS)
+    for name, table in restored_tables(stage).items():
+        settings.drop_indexes(name, table)
 
 
 def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
@@ -52,12 +65,14 @@ def parameters(stage: Stage, alarm_email: str = "") -> dict[str, str]:
         "ExportsQueue": stage.environment["EXPORTS_QUEUE"],
         "MailQueue": stage.environment["MAIL_QUEUE"],
         "FeedbackQueue": stage.environment["FEEDBACK_QUEUE"],
+        "SearchQueue": stage.environment["SEARCH_QUEUE"],
         "MailConfigurationSet": stage.configuration_set,
         "ImportsVisibility": str(stage.visibility("run_import")),
         "ChunksVisibility": str(stage.visibility("apply_chunk")),
         "ExportsVisibility": str(stage.visibility("run_export")),
         "MailVisibility": str(stage.visibility("send_mail")),
         "FeedbackVisibility": str(stage.visibility("mail_feedback")),
+        "SearchVisibility": str(stage.visibility("build_index")),
         "AlarmEmail": alarm_email,
     }
 

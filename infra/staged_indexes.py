@@ -8,7 +8,6 @@ import copy
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Literal, TypedDict, cast
 
 from infra.template import Template, long_form
@@ -61,18 +60,19 @@ class Step:
     index: Index
 
 
-def steps(have: Sequence[Index], want: Sequence[Index]) -> list[Step]:
+def steps(have: Sequence[Index], want: Sequence[Index], *, keep: bool = False) -> list[Step]:
     """Return what leads from one list of indexes to the other, one index at a time.
 
-    What is new comes first and what is no longer wanted last, so that the code before and the code after find their
-    indexes as long as possible. An index whose definition changed is removed and added again: its lists are incomplete
-    until that is done, which a new name would avoid.
+    What is new comes first and what is no longer wanted last. With ``keep`` that stays: the code before needs it until
+    the code after has taken its place, which is when the rest of the way is due. An index whose definition changed
+    is removed and added again: its lists are incomplete until that is done, which a new name would avoid.
     """
     old, new = ({one["IndexName"]: one for one in indexes} for indexes in (have, want))
     added = [Step("add", new[name]) for name in new if name not in old]
     changed = [name for name in new if name in old and definition(old[name]) != definition(new[name])]
     replaced = [step for name in changed for step in (Step("remove", old[name]), Step("add", new[name]))]
-    return [*added, *replaced, *(Step("remove", old[name]) for name in old if name not in new)]
+    removed = [] if keep else [Step("remove", old[name]) for name in old if name not in new]
+    return [*added, *replaced, *removed]
 
 
 def definition(index: Index) -> tuple[str, str, tuple[str, ...]]:
@@ -100,22 +100,26 @@ def attributes_of(keys: Sequence[KeyPart], indexes: Iterable[Index], known: Iter
     return [{"AttributeName": name, "AttributeType": types[name]} for name in sorted(used)]
 
 
-def staged_templates(deployed: str | Mapping[str, object], target: str) -> list[str]:
-    """Return the bodies of templates to update a stack with, one after the other; the last is ``target`` itself.
+def staged_templates(deployed: str | Mapping[str, object], target: str, *, keep: bool = False) -> list[str]:
+    """Return the bodies of templates to update a stack with, one after the other.
 
-    ``deployed`` is the template that the stack has. All that changes beside indexes changes with the first.
+    ``deployed`` is the template that the stack has. All that changes beside indexes changes with the first. The last is
+    ``target`` itself, or that with the indexes that are no longer wanted if there are any and they are to be kept.
     """
     if deployed == target:
         return [target]
     before, after = long_form(deployed), long_form(target)
     tables = {name: _table(before, name) for name in after["Resources"] if _is_table(before, name)}
-    ways = {
-        name: steps(table.get("GlobalSecondaryIndexes", ()), _table(after, name).get("GlobalSecondaryIndexes", ()))
+    indexes = {
+        name: (table.get("GlobalSecondaryIndexes", ()), _table(after, name).get("GlobalSecondaryIndexes", ()))
         for name, table in tables.items()
         if _is_table(after, name)
     }
-    rounds = list(zip_longest(*ways.values()))
-    return [*(_intermediate(before, after, ways, number) for number in range(1, len(rounds))), target]
+    ways = {name: steps(have, want, keep=keep) for name, (have, want) in indexes.items()}
+    unfinished = keep and any(len(steps(*indexes[name])) > len(way) for name, way in ways.items())
+    rounds = max([1, *map(len, ways.values())])
+    bodies = [_intermediate(before, after, ways, number) for number in range(1, rounds + 1)]
+    return bodies if unfinished else [*bodies[:-1], target]
 
 
 def _intermediate(before: Template, after: Template, ways: Mapping[str, Sequence[Step]], number: int) -> str:

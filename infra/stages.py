@@ -27,6 +27,7 @@ _READERS = {
     "run_export": "EXPORTS_QUEUE",
     "send_mail": "MAIL_QUEUE",
     "mail_feedback": "FEEDBACK_QUEUE",
+    "build_index": "SEARCH_QUEUE",
 }
 
 
@@ -91,6 +92,11 @@ class Stage:
         """The configuration set of SES that mails are sent with, "" for none."""
         return self.environment.get("MAIL_CONFIGURATION_SET", "")
 
+    @property
+    def has_search_domain(self) -> bool:
+        """Whether the functions reach a domain of OpenSearch, to fill it or to search in it."""
+        return bool(self.environment.get("SEARCH_ENDPOINT"))
+
     def table(self, name: str) -> str:
         """Return the name in AWS of one of the tables: the stack's, unless the stage was switched to another."""
         return self.environment.get(table_variable(name)) or f"{self.environment['TABLE_PREFIX']}-{name}"
@@ -140,14 +146,20 @@ class Stage:
         return f"{APP_NAME}-{self.name}-{function}"
 
     def require_complete(self) -> None:
-        """Raise InfraError if the operator has not set everything, or MAIL_FROM is not a sender."""
+        """Raise InfraError if the operator has not set everything, or a value that the functions would refuse."""
         if self.placeholders():
             raise InfraError(f"set {', '.join(self.placeholders())} of stage {self.name} in .chalice/config.json")
         _ = self.sender
+        endpoint = self.environment.get("SEARCH_ENDPOINT", "")
+        if (endpoint or self.environment.get("SEARCH_ENGINE") == "opensearch") and not endpoint.startswith("https://"):
+            raise InfraError(
+                f"SEARCH_ENDPOINT of stage {self.name} is not the https address of a domain: {endpoint or 'empty'}"
+            )
 
     def placeholders(self) -> list[str]:
-        """Return the variables that still contain a placeholder."""
-        return sorted(key for key, value in self.environment.items() if PLACEHOLDER in value)
+        """Return the variables that still contain a placeholder, and queues that the stage does not name."""
+        unnamed = {variable for variable in _READERS.values() if not self.environment.get(variable)}
+        return sorted(unnamed | {key for key, value in self.environment.items() if PLACEHOLDER in value})
 
 
 def read_config(root: Path = PROJECT_ROOT) -> ChaliceConfig:

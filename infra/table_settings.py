@@ -33,14 +33,15 @@ class TableSettings:
     on_aws: bool
     pause: Callable[[float], None] = time.sleep
 
-    def complete(self, name: str, table: str, tags: Mapping[str, str]) -> None:
+    def complete(self, name: str, table: str, tags: Mapping[str, str], *, keep: bool = False) -> None:
         """Give the table ``table``, which is ``name`` in code, the indexes and settings of the template, and the tags.
 
-        Waits until it is active. Repeatable: what it has already stays.
+        With ``keep``, indexes that are no longer wanted stay. Waits until it is active. Repeatable: what it has already
+        stays.
         """
         wanted = _wanted(load_template(), name)
         described = self.active(table)
-        self._set_indexes(table, wanted)
+        self._set_indexes(table, wanted, keep=keep)
         self._set_expiry(table, wanted)
         if self.on_aws:
             self._protect(table)
@@ -64,11 +65,15 @@ class TableSettings:
             self.pause(seconds)
             waited += seconds
 
-    def _set_indexes(self, table: str, wanted: TableKeys) -> None:
+    def drop_indexes(self, name: str, table: str) -> None:
+        """Remove the indexes that are no longer wanted. Waits until the table is active. Repeatable."""
+        self._set_indexes(table, _wanted(load_template(), name), keep=False)
+
+    def _set_indexes(self, table: str, wanted: TableKeys, *, keep: bool) -> None:
         have = cast(TableKeys, self.dynamodb.describe_table(TableName=table)["Table"])
         indexes = list(have.get("GlobalSecondaryIndexes", ()))
         known = [*have["AttributeDefinitions"], *wanted["AttributeDefinitions"]]
-        for step in steps(indexes, wanted.get("GlobalSecondaryIndexes", ())):
+        for step in steps(indexes, wanted.get("GlobalSecondaryIndexes", ()), keep=keep):
             say(f"  {table}: {step.kind} index {step.index['IndexName']}")
             indexes = applied(indexes, [step])
             self.dynamodb.update_table(

@@ -80,7 +80,7 @@ _PRUNED_PATHS = (
     "fontTools/varLib/plot.py",
 )
 #: The services that functions call: botocore describes four hundred.
-SDK_SERVICES = frozenset({"dynamodb", "s3", "ses", "sqs"})
+SDK_SERVICES = frozenset({"dynamodb", "lambda", "s3", "ses", "sqs"})
 
 
 #: What licences ask for in every copy: their text, and who made it.

@@ -19,6 +19,7 @@ os.environ.update(
         "EXPORTS_QUEUE": "retail-orders-test-exports",
         "MAIL_QUEUE": "retail-orders-test-mail",
         "FEEDBACK_QUEUE": "retail-orders-test-feedback",
+        "SEARCH_QUEUE": "retail-orders-test-search",
         "MAIL_FROM": "orders@retail-orders.example",
         "CORS_ORIGINS": "*",
         "URL_IMPORT_ALLOW": "",

@@ -8,6 +8,7 @@ from chalicelib.accounts.sessions import end_sessions
 from chalicelib.accounts.users import find_user
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue import directory
+from chalicelib.catalogue.search.notifying import shops_changed
 from chalicelib.catalogue.shops import add_resumption, add_suspension
 from chalicelib.dynamo.conditions import is_false
 from chalicelib.dynamo.transaction import Lost, Transaction
@@ -49,6 +50,7 @@ def block(user_id: int, reason: str, by: Admin) -> User:
     _commit(transaction, user, actions, _notices(user, shop, reason, blocked=True), by)
     if shop is not None:
         directory.changed(SHOPS)
+        shops_changed([shop.entity_id])
     # After the write: later logins fail because of it, and earlier sessions are found here.
     end_sessions(user)
     by.did("block", user_id, reason=reason)
@@ -72,6 +74,7 @@ def unblock(user_id: int, by: Admin) -> User:
     _commit(transaction, user, actions, _notices(user, shop, "", blocked=False), by)
     if shop is not None:
         directory.changed(SHOPS)
+        shops_changed([shop.entity_id])
     by.did("unblock", user_id)
     return user_by_id(user_id)
 

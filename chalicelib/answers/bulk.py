@@ -1,21 +1,32 @@
 """What became of many rows that were put into the basket at once."""
 
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from chalicelib.answers.catalogue import money_or_none
-from chalicelib.answers.common import Done, Money
+from chalicelib.answers.catalogue import ListedFields, money_or_none
+from chalicelib.answers.common import Done, Money, Named
+from chalicelib.answers.fitting import has_room
 from chalicelib.errors import FieldErrors
+from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
-from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, EntryOutcome, Repeated
+from chalicelib.ordering.bulk import ADDED, FULL, NOT_FOUND, Repeated
+from chalicelib.ordering.codes import AMBIGUOUS, CANDIDATES, NOT_SEARCHED
+from chalicelib.ordering.codes import NOT_FOUND as CODE_NOT_FOUND
+from chalicelib.ordering.entries import Entered, EntryOutcome
 from chalicelib.ordering.terms import Terms, TermsChange
 from chalicelib.requests.orders import Entry
 from chalicelib.texts import Language, text
 
 Result = Literal["added", "not_found", "too_many", "wrong_quantity", "closed", "full", "invalid"]
+EnteredResult = Literal[Result, "code_not_found", "ambiguous_code", "code_not_searched"]
 INVALID: Literal["invalid"] = "invalid"
 _TEXTS = {NOT_FOUND: "row.gone", FULL: "row.full"}
+_OF_CODES = {CODE_NOT_FOUND, AMBIGUOUS, NOT_SEARCHED}
+# What an answer shows of a text of a supplier.
+_SHORT = 120
 
 
 class RowResult(TypedDict):
@@ -25,7 +36,6 @@ class RowResult(TypedDict):
     quantity has ``nearest``, the valid quantities around it.
     """
 
-    result: Result
     id: int | None
     quantity: int
     possible: NotRequired[int | None]
@@ -33,18 +43,42 @@ class RowResult(TypedDict):
     message: NotRequired[str]
 
 
-class EntryResult(RowResult):
-    """What became of the entry at ``position``, from 0; one that is ``invalid`` has ``errors`` by field."""
+class FoundOffer(ListedFields):
+    """One shop's offer with a code; ``quantity`` is its stock, and long texts are cut."""
 
+    id: int
+    shop: Named
+    name: str
+    model: str
+    price: Money
+    quantity: int
+
+
+class EntryResult(RowResult):
+    """What became of the entry at ``position``, from 0; one that is ``invalid`` has ``errors`` by field.
+
+    An entry with a code, and every one of a dry run, has its ``offer``; ``chosen`` is there if that is one of several.
+    An ``ambiguous_code`` has ``candidates``, in stock first, then the cheapest; ``more_candidates`` says that there are
+    others. ``same_offer`` is the position of the first entry of this offer: what they ask for adds up.
+    """
+
+    result: EnteredResult
     position: int
     errors: NotRequired[dict[str, list[str]]]
+    offer: NotRequired[FoundOffer]
+    chosen: NotRequired[Literal[True]]
+    candidates: NotRequired[list[FoundOffer]]
+    more_candidates: NotRequired[bool]
+    same_offer: NotRequired[int]
 
 
 class EntryResults(Done):
-    """What became of each entry; ``added`` counts those that went into the basket."""
+    """What became of each entry; ``added`` counts those that went into the basket, or would in a ``dry_run``."""
 
     added: int
     results: list[EntryResult]
+    dry_run: NotRequired[Literal[True]]
+    shortened: NotRequired[Literal[True]]
 
 
 class SoldAs(TypedDict):
@@ -65,6 +99,7 @@ class RepeatedRow(RowResult):
     are those of the offer, null if it is gone. ``changed`` names the keys of ``sold_now`` that differ.
     """
 
+    result: Result
     name: str
     ordered: int
     was: Money
@@ -82,24 +117,76 @@ class OrderRepeated(Done):
     shortened: NotRequired[bool]
 
 
-def bulk_body(entries: list[Entry], outcomes: list[EntryOutcome], language: Language) -> EntryResults:
-    """Return a result for each entry, in their order; ``outcomes`` are of those that could be read."""
-    remaining = iter(outcomes)
-    results: list[EntryResult] = []
-    for position, entry in enumerate(entries):
-        if isinstance(entry, FieldErrors):
-            results.append(_invalid(position, entry, language))
-        else:
-            result = cast("EntryResult", _outcome(next(remaining), language))
-            result["position"] = position
-            results.append(result)
-    return {"Status": True, "added": _added(outcomes), "results": results}
+def bulk_body(
+    entries: list[Entry], entered: list[Entered], language: Language, *, dry_run: bool = False
+) -> EntryResults:
+    """Return a result for each entry, in their order; ``entered`` are those that could be read.
+
+    Candidates are left out, the last of each entry first, if the answer could not hold them all.
+    """
+    positions = [position for position, entry in enumerate(entries) if not isinstance(entry, FieldErrors)]
+    results = [
+        _invalid(position, entry, language) for position, entry in enumerate(entries) if isinstance(entry, FieldErrors)
+    ]
+    results += [
+        _entry(position, one, positions, language, dry_run=dry_run)
+        for position, one in zip(positions, entered, strict=True)
+    ]
+    results.sort(key=itemgetter("position"))
+    body: EntryResults = {"Status": True, "added": _added([one.outcome for one in entered]), "results": results}
+    if dry_run:
+        body["dry_run"] = True
+    return _with_fewer_candidates(body)
+
+
+def _entry(position: int, one: Entered, positions: list[int], language: Language, *, dry_run: bool) -> EntryResult:
+    told = {"result": one.outcome.result, **_outcome(one.outcome, language), "position": position}
+    result = cast("EntryResult", told)
+    if one.offer is not None and (dry_run or one.match is not None):
+        result["offer"] = _found_offer(one.offer, one.shops)
+    if one.match is not None and one.match.chosen:
+        result["chosen"] = True
+    if one.match is not None and one.match.refused == AMBIGUOUS:
+        result["candidates"] = [_found_offer(offer, one.shops) for offer in one.match.candidates]
+        result["more_candidates"] = one.match.more
+    if one.first is not None:
+        result["same_offer"] = positions[one.first]
+    return result
+
+
+def _found_offer(offer: Offer, shops: Mapping[int, Shop]) -> FoundOffer:
+    shop = shops.get(offer.shop_id)
+    return {
+        "id": offer.offer_id,
+        "shop": {"id": offer.shop_id, "name": shop.name[:_SHORT] if shop is not None else ""},
+        "name": offer.name[:_SHORT],
+        "model": offer.model[:_SHORT],
+        "price": as_number(offer.price),
+        "quantity": offer.quantity,
+        "unit": offer.unit[:_SHORT],
+        "min_quantity": offer.min_quantity,
+        "step_quantity": offer.step_quantity,
+        "max_quantity": offer.max_quantity,
+    }
+
+
+def _with_fewer_candidates(body: EntryResults) -> EntryResults:
+    for most in range(CANDIDATES - 1, -1, -1):
+        if has_room(body):
+            break
+        for result in body["results"]:
+            if len(result.get("candidates", ())) > most:
+                result["candidates"] = result["candidates"][:most]
+                result["more_candidates"] = True
+        body["shortened"] = True
+    return body
 
 
 def repeat_body(rows: list[Repeated], language: Language) -> OrderRepeated:
     """Return a result for each row of the order, with its price, name, unit and quantities then and now."""
     results: list[RepeatedRow] = [
         {
+            "result": cast("Result", row.outcome.result),
             **_outcome(row.outcome, language),
             "name": row.terms.name or "",
             "ordered": row.wanted,
@@ -151,12 +238,13 @@ def _invalid(position: int, faults: FieldErrors, language: Language) -> EntryRes
 
 
 def _outcome(outcome: EntryOutcome, language: Language) -> RowResult:
-    result = cast("Result", outcome.result)
-    body: RowResult = {"result": result, "id": outcome.offer_id, "quantity": outcome.quantity}
+    body: RowResult = {"id": outcome.offer_id, "quantity": outcome.quantity}
     if outcome.fault is not None:
         body["possible"] = outcome.possible
         body["nearest"] = list(outcome.fault.nearest)
         body["message"] = outcome.fault.message(language)
+    elif outcome.result in _OF_CODES:
+        body["message"] = text("errors", f"row.{outcome.result}", language)
     elif outcome.result in _TEXTS:
         body["possible"] = outcome.possible
         body["message"] = text("errors", _TEXTS[outcome.result], language, possible=outcome.possible)

@@ -1,14 +1,17 @@
 """Answers about the catalogue."""
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from chalicelib.answers.common import Money, Named
+from chalicelib.answers.common import Moment, Money, Named
 from chalicelib.goods import OPTIONAL, Published
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.money import as_number
 from chalicelib.units import same_unit
+
+if TYPE_CHECKING:
+    from chalicelib.catalogue.listing import Page as Found
 
 
 class ShopEntry(Named):
@@ -67,6 +70,46 @@ class OfferInfo(ProductInfo, ListedFields):
     """One shop's offer on sale, ordered in multiples of the step, from the minimum to the maximum."""
 
 
+class NamedCount(Named):
+    """How many of the offers found are of a shop or in a category."""
+
+    count: int
+
+
+class ParameterCount(TypedDict):
+    """How many of the offers found have a value of a parameter."""
+
+    name: str
+    value: str
+    count: int
+
+
+class FacetCounts(TypedDict, total=False):
+    """What was asked to be counted: the most frequent first."""
+
+    category: list[NamedCount]
+    shop: list[NamedCount]
+    param: list[ParameterCount]
+
+
+# What was searched for instead of what was typed.
+CorrectedWords = TypedDict("CorrectedWords", {"from": str, "to": str})
+
+
+class OfferInfoPage(TypedDict):
+    """A page of offers, as ``pages.Page`` is; beside them what a search knows, if one was asked for.
+
+    ``total`` and ``facets`` are what an index says that is as of ``as_of``, a few seconds old.
+    """
+
+    results: list[OfferInfo]
+    next: str | None
+    total: NotRequired[int]
+    facets: NotRequired[FacetCounts]
+    corrected: NotRequired[list[CorrectedWords]]
+    as_of: NotRequired[Moment | None]
+
+
 class Delivery(TypedDict):
     """What a shop's delivery costs; ``free_from`` is null if it is never free."""
 
@@ -120,6 +163,31 @@ def product_info(offer: Offer) -> OfferInfo:
         parameters=offer.parameters,
     )
     return {**shape, **cast("ListedFields", _published(offer, "list"))}
+
+
+def offers_page(page: "Found") -> OfferInfoPage:
+    """Return a page of offers, with what the search knows unless the page was asked for as before there was one."""
+    body: OfferInfoPage = {"results": [product_info(offer) for offer in page.offers], "next": page.next}
+    if page.is_as_ever:
+        return body
+    corrected: list[CorrectedWords] = [{"from": one.typed, "to": one.meant} for one in page.corrected]
+    body |= {"total": page.total or 0, "corrected": corrected, "as_of": page.as_of}
+    if page.facets:
+        body["facets"] = _facets(page)
+    return body
+
+
+def _facets(page: "Found") -> FacetCounts:
+    counted: FacetCounts = {}
+    for facet in ("category", "shop"):
+        if facet in page.facets:
+            names = page.names.get(facet, {})
+            ids = [(one.value, one.offers) for one in page.facets[facet] if isinstance(one.value, int)]
+            counted[facet] = [{"id": one, "name": names[one], "count": offers} for one, offers in ids if one in names]
+    if "param" in page.facets:
+        values = [(one.value, one.offers) for one in page.facets["param"] if isinstance(one.value, tuple)]
+        counted["param"] = [{"name": name, "value": value, "count": offers} for (name, value), offers in values]
+    return counted
 
 
 def _published(offer: Offer, where: Published) -> dict[str, object]:

@@ -51,7 +51,7 @@ def bounded(body: AnyBodyT) -> AnyBodyT:
     If it is too large, its texts are cut to their first 100 characters and then its lists to their first 100 entries.
     For answers that hold as many rows as were asked for.
     """
-    if _size(body) <= ANSWER_BYTES:
+    if has_room(body):
         return body
     cut = {**_with_short_texts(body), "shortened": True}
     if _size(cut) > ANSWER_BYTES:
@@ -65,6 +65,11 @@ def _with_short_texts(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _with_short_texts(part) for key, part in value.items()}
     return [_with_short_texts(part) for part in value] if isinstance(value, list) else value
+
+
+def has_room(body: Mapping[str, object]) -> bool:
+    """Return whether one answer can hold this body."""
+    return _size(body) <= ANSWER_BYTES
 
 
 def first_of(bodies: Iterable[EntryT]) -> list[EntryT]:

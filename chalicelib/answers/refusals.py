@@ -204,7 +204,8 @@ DETAILED: Mapping[type[AppError], Any] = {
     errors.MoveRefused: MoveRefusal,
     errors.ChangeRefused: ChangeRefusal,
     **dict.fromkeys(
-        (errors.PartChanged, errors.ReceiptChanged, errors.ListChanged, errors.FormatChanged), VersionRefusal
+        (errors.PartChanged, errors.ReceiptChanged, errors.ListChanged, errors.FormatChanged, errors.SynonymsChanged),
+        VersionRefusal,
     ),
     errors.AnswerTooLarge: LargeAnswerRefusal,
     errors.NotResendable: MailRefusal,

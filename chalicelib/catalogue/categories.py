@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 
 from chalicelib.catalogue.identity import category_id, normal_name
+from chalicelib.catalogue.search import levels
+from chalicelib.catalogue.search.notifying import shops_changed
 from chalicelib.catalogue.spelling import better_spelling
 from chalicelib.models.catalogue import Category, Offer, category_shard
 
@@ -50,10 +52,23 @@ def copy_name(category: Category) -> tuple[int, bool]:
 
     Returns how many had another one, and whether all of them have it now; if not, call again.
     """
+    shops: set[int] = set()
+    try:
+        return _copy_names(category, shops)
+    finally:
+        # Whoever built the index between mark and copy has seen the old name.
+        shops_changed(shops, again=True)
+
+
+def _copy_names(category: Category, shops: set[int]) -> tuple[int, bool]:
     deadline, done = time.monotonic() + _SECONDS, 0
     for offer in _outdated(category):
         if done >= _OFFERS or time.monotonic() > deadline:
             return done, False
+        if offer.shop_id not in shops:
+            # First, so that the sweeper notices although this may die. It takes far less time than a mark to settle.
+            levels.mark(offer.shop_id)
+            shops.add(offer.shop_id)
         done += _copy_name(offer, category)
     return done, True
 

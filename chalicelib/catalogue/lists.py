@@ -1,17 +1,19 @@
 """Where lists of offers are stored: the index, its partitions, and the range to read in each.
 
 A list is spread over shards (docs/decisions/0002-table-layout.md); a page is one query of one shard
-(docs/decisions/0009-catalogue-pages.md).
+(docs/decisions/0009-catalogue-pages.md). What it finds is where offers are, not what they are like.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.dynamo.connection import client
+from chalicelib.dynamo.reading import query_wire
 from chalicelib.errors import SortUnavailable, field_error
 from chalicelib.models import catalogue
 from chalicelib.models.catalogue import (
@@ -22,8 +24,10 @@ from chalicelib.models.catalogue import (
     category_shard,
     listing_shard,
     price_bound,
+    price_place,
     shop_shard,
 )
+from chalicelib.models.offer_indexes import ByCategory, ByListing, ByShop
 from chalicelib.models.partitions import PRICE_DIGITS
 
 if TYPE_CHECKING:
@@ -56,8 +60,13 @@ class OfferList:
         """The name of the attribute by which the list is sorted."""
         return "list_key" if self.sort == "name" else "price_key"
 
+    def place(self, offer: Offer) -> "Position":
+        """Return where the offer is in the list; places sort as the list does."""
+        shard = (getattr(offer, self.hash_key) or "").rpartition("#")[2]
+        return Position(int(shard or 0), getattr(offer, self.sort_key))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
     """Where a page begins: after the offer with this index key, or at the beginning of the shard."""
 
@@ -89,32 +98,38 @@ def list_of(wanted: OfferFilter, sort: str = "name") -> OfferList:
         low = f"{price_bound(wanted.price_min or 0)}#"
         high = f"{price_bound(_HIGHEST if wanted.price_max is None else wanted.price_max)}$"
         counter = Category.at(wanted.category_id)
-        return OfferList("by_price", "category_key", partition, counter, sort, low, high)
+        return OfferList(ByCategory.Meta.index_name, "category_key", partition, counter, sort, low, high)
     if wanted.shop_id is not None:
         partition = partial(shop_shard, wanted.shop_id)
-        return OfferList("by_shop", "shop_key", partition, Shop.at(wanted.shop_id))
+        return OfferList(ByShop.Meta.index_name, "shop_key", partition, Shop.at(wanted.shop_id))
     if wanted.category_id is not None:
         partition = partial(category_shard, wanted.category_id)
-        return OfferList("by_category", "category_key", partition, Category.at(wanted.category_id))
-    return OfferList("by_listing", "listing_key", listing_shard, Listing.at())
+        return OfferList(ByCategory.Meta.index_name, "category_key", partition, Category.at(wanted.category_id))
+    return OfferList(ByListing.Meta.index_name, "listing_key", listing_shard, Listing.at())
 
 
-def sort_unavailable() -> SortUnavailable:
-    """Return the error for sorting a list that is spread over shards."""
-    return SortUnavailable(limit=catalogue.OFFERS_PER_SHARD, detail={"available": ["name"]})
+def sort_unavailable(available: Collection[str] = ("name",)) -> SortUnavailable:
+    """Return the error for an order that a list does not have, as one that is spread over shards has none by price."""
+    return SortUnavailable(limit=catalogue.OFFERS_PER_SHARD, detail={"available": sorted(available)})
 
 
 def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
-    """Return at most ``rows`` offers of one shard after the position, and whether there are more. Costs one Query."""
+    """Return at most ``rows`` offers of one shard after the position, and whether there are more.
+
+    They have no more than their id, their shop and their place in the list. Costs one Query in the order of names. In
+    that of prices it costs a Query for each megabyte of the shard; raises SortUnavailable if that is long.
+    """
+    if where.sort != "name":
+        return _by_price(where, start, rows)
     partition = {"S": where.partition(start.shard)}
     request: QueryInputTypeDef = {
         "TableName": Offer.Meta.table_name,
         "IndexName": where.index,
         "KeyConditionExpression": "#h = :h AND #s BETWEEN :low AND :high",
-        "ExpressionAttributeNames": {"#h": where.hash_key, "#s": where.sort_key},
+        "ProjectionExpression": "#o, #p, #s",
+        "ExpressionAttributeNames": {"#h": where.hash_key, "#s": where.sort_key, "#o": "offer_id", "#p": "shop_id"},
         "ExpressionAttributeValues": {":h": partition, ":low": {"S": where.low}, ":high": {"S": where.high}},
         "Limit": rows,
-        "ScanIndexForward": where.sort != "-price",
     }
     if start.key:
         pk, sk = Offer.key(int(start.key.rpartition("#")[2]))
@@ -124,3 +139,29 @@ def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer
         }
     answer = client().query(**request)
     return [Offer.from_wire(raw) for raw in answer["Items"]], "LastEvaluatedKey" in answer
+
+
+def _by_price(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
+    """Return the same in the order of prices, which no index has: the prices of the shard are read and sorted."""
+    request: QueryInputTypeDef = {
+        "TableName": Offer.Meta.table_name,
+        "IndexName": where.index,
+        "KeyConditionExpression": "#h = :h",
+        "ProjectionExpression": "#o, #p, #c",
+        "ExpressionAttributeNames": {"#h": where.hash_key, "#o": "offer_id", "#p": "shop_id", "#c": "price"},
+        "ExpressionAttributeValues": {":h": {"S": where.partition(start.shard)}},
+    }
+    offers = [Offer.from_wire(raw) for raw in islice(query_wire(request), catalogue.OFFERS_PER_SHARD + 1)]
+    if len(offers) > catalogue.OFFERS_PER_SHARD:
+        raise sort_unavailable()
+    for offer in offers:
+        offer.price_key = price_place(offer.price, offer.offer_id)
+    down = where.sort == "-price"
+    low, high = (where.low, start.key or where.high) if down else (start.key or where.low, where.high)
+    # The bounds of a list end where no key does, so that leaving both out leaves out the position alone.
+    found = sorted((one for one in offers if low < one.price_key < high), key=_place_by_price, reverse=down)
+    return found[:rows], len(found) > rows
+
+
+def _place_by_price(offer: Offer) -> str:
+    return offer.price_key

@@ -10,6 +10,8 @@ from chalicelib import clock, jobs
 from chalicelib.catalogue import empty_categories
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.identity import product_id
+from chalicelib.catalogue.search import levels
+from chalicelib.catalogue.search.notifying import shops_changed
 from chalicelib.dynamo.conditions import equals_or_absent
 from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.logs import log
@@ -38,26 +40,29 @@ def move_goods(category_id: int, seconds: float) -> None:
 
     Idempotent, also side by side. What imports under way may still add is moved by a last look after SETTLE_SECONDS,
     for which the sweeper queues the job. The last shard is emptied first: readers continue with the target when the
-    first one is empty.
+    first one is empty. Before an attempt ends, every shop whose goods any attempt has moved is marked for the index.
     """
     move, deadline = find_move(category_id), time.monotonic() + seconds * _USED
     if move is None or move.due_key is None:
         return
     _look_again(move, clock.stamp(clock.after(seconds + 10)))
     source = stored_category(category_id)
-    moved = 0
+    moved, touched = 0, set(map(int, move.shops or ()))
     for shard in reversed(range(source.shards if source else 0)):
         for offers in _listed(category_id, shard):
+            _remember(move, {offer.shop_id for offer in offers}, touched)
             target = _target(source)  # it may have been renamed, grown, or merged in turn
             for offer in offers:
                 moved += target is not None and _move(offer, category_id, target)
                 if time.monotonic() > deadline:
                     log.info("category is being moved", extra={"category_id": category_id, "moved": moved})
+                    _mark(touched)
                     queue_move(category_id)
                     return
     log.info("category was moved", extra={"category_id": category_id, "moved": moved})
     if moved and (target := _target(source)) is not None:
         empty_categories.update({target.entity_id}, look_around=None)
+    _mark(touched)
     _close(move)
 
 
@@ -87,6 +92,19 @@ def _move(offer: Offer, source_id: int, target: Category) -> bool:
     listed = (Offer.category_id == source_id) & Offer.category_key.exists()
     # Where it does not hold an import wrote the offer, or took it off sale, in between.
     return Offer.at(offer.offer_id).update_where(listed & same, actions)
+
+
+def _remember(move: CategoryMove, shops: set[int], known: set[int]) -> None:
+    """Have the move name the shops before their goods are moved: the attempt that comes next must mark them, too."""
+    if new := shops - known:
+        _update(move, [CategoryMove.shops.add(new)])
+        known |= new
+
+
+def _mark(shops: set[int]) -> None:
+    for shop_id in shops:
+        levels.mark(shop_id)
+    shops_changed(shops)
 
 
 def _look_again(move: CategoryMove, due_at: str) -> None:

@@ -8,6 +8,8 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.catalogue import directory
+from chalicelib.catalogue.search import levels
+from chalicelib.catalogue.search.notifying import shops_changed
 from chalicelib.dynamo.conditions import is_false, is_not_true, is_still
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
@@ -65,11 +67,12 @@ def set_accepting(
         directory.changed(SHOPS)
 
     retry_lost(attempt)
+    shops_changed([shop_id])
 
 
 def _opening(shop: Shop) -> list[Action]:
     forgotten = [Shop.closed_reason.remove(), Shop.closed_until.remove(), Shop.closed_by_admin.remove()]
-    return [Shop.accepting.set(True), *_listing(shop, accepting=True, until=None), *forgotten]
+    return [Shop.accepting.set(True), *_listing(shop, accepting=True, until=None), *forgotten, levels.marking()]
 
 
 def _closing(shop: Shop, reason: str, until: datetime | None, by_admin: bool) -> list[Action]:
@@ -106,7 +109,8 @@ def add_resumption(transaction: Transaction, shop: Shop) -> None:
     shop.suspended = None
     listing = _listing(shop, accepting=bool(shop.accepting), until=shop.closed_until)
     unmoved = (Shop.accepting == shop.accepting) & is_still(Shop.closed_until, shop.closed_until)
-    transaction.update("shop", Shop.at(shop.entity_id), [Shop.suspended.remove(), *listing], unmoved)
+    actions = [Shop.suspended.remove(), *listing, levels.marking()]
+    transaction.update("shop", Shop.at(shop.entity_id), actions, unmoved)
 
 
 def _by_name(name: str, shop_id: int) -> str:
@@ -127,6 +131,7 @@ def current_shop(shop_id: int) -> Shop:
     opened = shop.update_where(due, _opening(shop))
     if opened:
         directory.changed(SHOPS)
+        shops_changed([shop_id])
     return shop if opened else get_shop(shop_id)  # somebody opened or closed it in between
 
 

@@ -4,7 +4,7 @@ Tests hold every example against the schema it illustrates.
 """
 
 from chalicelib.documentation import example_things as things
-from chalicelib.documentation import pricelist_examples
+from chalicelib.documentation import pricelist_examples, search_examples
 from chalicelib.json_types import Json, JsonObject
 
 
@@ -32,7 +32,7 @@ BODIES: dict[str, JsonObject] = {
     "basket_add": {"items": [{"product_info": things.OFFER, "quantity": 2}]},
     "basket_change": {"items": [{"id": things.OFFER, "quantity": 3}]},
     "basket_remove": {"items": [things.OFFER]},
-    "basket_bulk": {"items": [{"shop": things.SHOP, "ext_id": "4216292", "quantity": 2}]},
+    "basket_bulk": {"items": [{"code": "4006381333931", "quantity": 2}]},
     "order_place": {"id": things.BUYER, "contact": things.CONTACT},
     "saved_list_create": {
         "name": "Каждый понедельник",
@@ -52,7 +52,7 @@ BODIES: dict[str, JsonObject] = {
     "partner_delivery_change": things.DELIVERY,
     "partner_state_change": things.SWITCH,
     "partner_source_change": {**things.ADDRESS_OF_LIST, "every_hours": 6},
-    **pricelist_examples.BODIES,
+    **(pricelist_examples.BODIES | search_examples.BODIES),
     "partner_order_move": {"state": "confirmed"},
     "partner_order_rows": {"items": [things.LESS], "version": 1},
     "partner_orders_move": {"orders": [things.ORDER], "state": "confirmed"},
@@ -80,6 +80,7 @@ PARAMETERS: JsonObject = {
     **{"list_id": things.LIST, "UsualQuery.sort": "frequent"},
     **{"shop": things.SHOP, "buyer": things.BUYER, "email": things.EMAIL},
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
+    "facets": "category,shop",
     **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": things.FROM, "to": things.TO},
     **{"token": things.TOKEN, "language": "ru", "dry_run": True, "question": pricelist_examples.QUESTION},
     **{"type": "catalog", "mode": "import", "filename": "import.xml", "version": "2.10"},
@@ -173,7 +174,7 @@ ANSWERS: dict[str, Json] = {
         ("partner_update", "partner_update_url", "partner_update_file", "admin_shop_import"), things.ACCEPTED
     ),
     **dict.fromkeys(("partner_import", "admin_import"), things.REPORT),
-    **pricelist_examples.ANSWERS,
+    **(pricelist_examples.ANSWERS | search_examples.ANSWERS),
     **dict.fromkeys(("partner_import_approve", "admin_import_approve"), things.APPROVED),
     **dict.fromkeys(("partner_import_reject", "admin_import_reject"), things.REJECTED),
     "partner_imports": [things.LINE],

@@ -13,7 +13,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "administrators": (
         *("admin_orders", "admin_exports", "admin_users", "admin_shops", "admin_imports"),
-        *("admin_categories", "admin_mails"),
+        *("admin_categories", "admin_synonyms", "admin_mails"),
     ),
     "programs": ("documentation",),
 }

@@ -7,6 +7,7 @@ from chalicelib import errors
 from chalicelib.accounts.programs import COOKIE
 from chalicelib.answers.common import Description
 from chalicelib.bodies import MAX_BYTES
+from chalicelib.catalogue.listing import Cut
 from chalicelib.documentation.answers import answer_schemas, refusal_schema
 from chalicelib.documentation.examples import ANSWERS as EXAMPLES
 from chalicelib.documentation.examples import BODIES
@@ -124,7 +125,7 @@ def _responses(route: Route, answer: JsonSchema, words: Words) -> dict[str, Resp
     answered: dict[str, Response] = {
         str(route.success): {
             "description": words.plain("success"),
-            "headers": _headers(words) | (_replayed(words) if route.idempotent else {}),
+            "headers": _headers(words) | _own_headers(route, words),
             "content": {media: _success(route, answer) for media in _media(route)},
         }
     }
@@ -157,12 +158,22 @@ def _headers(words: Words) -> dict[str, Header]:
     return {"X-Request-Id": {"schema": {"type": "string"}, "description": words.plain("header.request_id")}}
 
 
-def _replayed(words: Words) -> dict[str, Header]:
-    replayed, waiting = words.plain("header.replayed"), words.plain("header.waiting_basket")
-    return {
-        "Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": replayed},
-        "Waiting-Basket": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": waiting},
+def _own_headers(route: Route, words: Words) -> dict[str, Header]:
+    if route.name == "products":
+        cut: JsonSchema = {"type": "string", "enum": [*Cut]}
+        return {"List-Cut": {"schema": cut, "description": words.plain("header.list_cut")}}
+    return _replayed(route, words) if route.idempotent else {}
+
+
+def _replayed(route: Route, words: Words) -> dict[str, Header]:
+    replayed = words.plain("header.replayed")
+    described: dict[str, Header] = {
+        "Idempotent-Replayed": {"schema": {"type": "string", "const": "true"}, "description": replayed}
     }
+    if errors.OrderInProgress in route.errors:  # it places orders
+        waiting = words.plain("header.waiting_basket")
+        described["Waiting-Basket"] = {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": waiting}
+    return described
 
 
 def possible_errors(route: Route) -> list[type[AppError]]:

@@ -83,7 +83,7 @@ def path_parameters(path: str, words: Words) -> list[Parameter]:
 def canonical(field: JsonSchema) -> JsonSchema:
     """Return a value's schema with the first of its forms only; texts get the rules that hold for all of them."""
     rest = cast("JsonSchema", {key: value for key, value in field.items() if key not in {"anyOf", "title"}})
-    if rest.get("default", "") in (None, "", {}):
+    if rest.get("default", "") in (None, "", {}, []):
         rest.pop("default", None)
     if "anyOf" in field:
         return {**canonical(field["anyOf"][0]), **rest}

@@ -32,7 +32,7 @@ from chalicelib.errors.calls import (
     UnreadableBody,
     UnsupportedMediaType,
 )
-from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed
+from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed, SynonymsChanged
 from chalicelib.errors.console import ChangesSaved, ForeignForm, FormExpired
 from chalicelib.errors.jobs import (
     AdministratorDecides,
@@ -110,6 +110,7 @@ __all__ = [
     "RowsRefused",
     "ShopClosed",
     "SortUnavailable",
+    "SynonymsChanged",
     "TermsChanged",
     "TooManyAttempts",
     "TooManyContacts",

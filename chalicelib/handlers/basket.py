@@ -6,9 +6,12 @@ from chalicelib.answers.common import RowsChanged, RowsCreated, RowsRemoved
 from chalicelib.answers.fitting import shortened
 from chalicelib.http import Call
 from chalicelib.ordering.basket import add_items, remove_rows, set_quantities, show_basket
-from chalicelib.ordering.bulk import Wanted, add_many
+from chalicelib.ordering.bulk import How, enter
+from chalicelib.ordering.entries import Wanted
+from chalicelib.ordering.repeats import Key
 from chalicelib.requests.accounts import Deletion
 from chalicelib.requests.orders import BulkItems, ChangedItems, NewItems, read_entry
+from chalicelib.routes import Reply
 
 
 def basket(call: Call[None]) -> list[Basket]:
@@ -29,11 +32,15 @@ def basket_change(call: Call[ChangedItems]) -> RowsChanged:
     return {"Status": True, "Обновлено объектов": set_quantities(call.caller.user_id, items)}
 
 
-def basket_bulk(call: Call[BulkItems]) -> EntryResults:
-    """Add many goods as far as they are available, by offer id or the shop's own id; one result per entry."""
+def basket_bulk(call: Call[BulkItems]) -> Reply[EntryResults]:
+    """Add many goods as far as they are available, by offer id, the shop's own id or a code; one result per entry."""
     entries = [read_entry(item) for item in call.body.items]
-    outcomes = add_many(call.caller.user_id, [entry for entry in entries if isinstance(entry, Wanted)])
-    return bulk_body(entries, outcomes, call.language)
+    readable = [entry for entry in entries if isinstance(entry, Wanted)]
+    dry_run, cheapest = call.body.dry_run, call.body.choose == "cheapest"
+    key = Key.of(call.idempotency_key, [call.body.items, cheapest])
+    done = enter(call.caller.user_id, readable, How(dry_run, cheapest, key))
+    body = bulk_body(entries, done.entries, call.language, dry_run=dry_run)
+    return Reply(body, {"Idempotent-Replayed": "true"} if done.again else {})
 
 
 def basket_remove(call: Call[Deletion]) -> RowsRemoved:

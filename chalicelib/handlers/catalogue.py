@@ -1,16 +1,24 @@
 """Calls that show the catalogue to anyone."""
 
-from chalicelib.answers.catalogue import OfferInfo, ProductCard, ShopEntry, card_body, product_info
+from chalicelib.answers.catalogue import (
+    OfferInfo,
+    OfferInfoPage,
+    ProductCard,
+    ShopEntry,
+    card_body,
+    offers_page,
+    product_info,
+)
 from chalicelib.answers.common import Named
 from chalicelib.answers.fitting import first_of
-from chalicelib.answers.pages import NumberedPage, Page, page_body, page_of
+from chalicelib.answers.pages import NumberedPage, page_of
 from chalicelib.catalogue.card import product_card
 from chalicelib.catalogue.directory import read_page
-from chalicelib.catalogue.listing import find_offers, find_page
-from chalicelib.catalogue.search.engine import Sort
+from chalicelib.catalogue.listing import Cut, find_offers, find_page
 from chalicelib.http import Call, path_id
 from chalicelib.models.catalogue import CATEGORIES, SHOPS
 from chalicelib.requests.catalogue import PRODUCTS_PAGE_SIZE, PageQuery, ProductsQuery
+from chalicelib.routes import Reply
 
 
 def shops(call: Call[None], query: PageQuery) -> NumberedPage[ShopEntry]:
@@ -27,13 +35,16 @@ def categories(call: Call[None], query: PageQuery) -> NumberedPage[Named]:
     return page_of(entries, found.count, query, f"{call.base_url}/categories")
 
 
-def products(call: Call[None], query: ProductsQuery) -> list[OfferInfo] | Page[OfferInfo]:
-    """Offers on sale that match the parameters: a plain list, or a page if limit, sort or cursor is given."""
+def products(call: Call[None], query: ProductsQuery) -> Reply[list[OfferInfo] | OfferInfoPage]:
+    """Offers on sale that match the parameters: a plain list, or a page if limit, sort, facets or cursor is given."""
     wanted = query.filters()
-    if not query.paged:
-        return first_of(map(product_info, find_offers(wanted)))
-    page = find_page(wanted, Sort(query.sort or "name"), query.limit or PRODUCTS_PAGE_SIZE, query.cursor or "")
-    return page_body([product_info(offer) for offer in page.offers], page.next)
+    if query.paged:
+        limit = query.limit or PRODUCTS_PAGE_SIZE
+        return Reply(offers_page(find_page(wanted, query.order, limit, query.cursor or "", facets=query.facets)), {})
+    found = find_offers(wanted)
+    shown = first_of(map(product_info, found.offers))
+    cut = found.cut or (Cut.LENGTH if len(shown) < len(found.offers) else None)
+    return Reply(shown, {"List-Cut": cut} if cut else {})
 
 
 def product(call: Call[None], offer_id: str) -> ProductCard:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from chalice.app import Blueprint, SQSEvent
 
@@ -12,6 +12,17 @@ from chalicelib.logs import log
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
+
+
+class Record(TypedDict):
+    """A message as SQS delivers it (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html)."""
+
+    messageId: str
+    receiptHandle: str
+    body: str
+    eventSourceARN: str
+
+
 # What a message says: ids of stored items, and which part of them.
 Message = Mapping[str, int | str]
 _IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id", "exchange_id"})
@@ -35,16 +46,45 @@ def _each(event: SQSEvent, work: Callable[[Message], None]) -> dict[str, list[di
 
 
 def _each_body(event: SQSEvent, work: Callable[[str], None]) -> dict[str, list[dict[str, str]]]:
-    failed = []
-    for record in event.to_dict()["Records"]:
-        try:
-            work(record["body"])
-        except Exception as failure:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
+    def is_done(record: Record) -> bool:
+        return _is_done([record], lambda: work(record["body"]))
+
+    return _failures([record for record in _records(event) if not is_done(record)])
+
+
+def together(
+    event: SQSEvent, is_readable: Callable[[str], bool], work: Callable[[list[str]], object]
+) -> dict[str, list[dict[str, str]]]:
+    """Have ``work`` do at once what all messages ask for that are readable; if it raises, each of them has failed."""
+    records = _records(event)
+    readable = [record for record in records if is_readable(record["body"])]
+    for record in records:
+        if record not in readable:
+            log.error("message not readable", extra={"message_id": record["messageId"]})
+    done = not readable or _is_done(readable, lambda: work([record["body"] for record in readable]))
+    return _failures([record for record in records if not done or record not in readable])
+
+
+def _records(event: SQSEvent) -> list[Record]:
+    records: list[Record] = event.to_dict()["Records"]
+    return records
+
+
+def _is_done(records: list[Record], act: Callable[[], object]) -> bool:
+    """Return whether ``act`` did what these messages ask for; if not, it says why, and they wait as it wishes."""
+    try:
+        act()
+    except Exception as failure:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
+        for record in records:
             log.exception("message failed", extra={"message_id": record["messageId"], **_ids(record["body"])})
-            failed.append({"itemIdentifier": record["messageId"]})
             if seconds := getattr(failure, "seconds", 0):
                 aws.postpone(record["eventSourceARN"], record["receiptHandle"], seconds)
-    return {"batchItemFailures": failed}
+        return False
+    return True
+
+
+def _failures(records: list[Record]) -> dict[str, list[dict[str, str]]]:
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in records]}
 
 
 def _ids(body: str) -> dict[str, int]:

@@ -3,10 +3,13 @@
 docs/decisions/0003-basket-is-one-item.md says what that costs and what was measured.
 """
 
+import hashlib
+
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
-from chalicelib.dynamo.item import Integer, Item, JSONText
+from chalicelib.dynamo.item import Integer, Item, JSONText, PackedJSON
 from chalicelib.models.accounts import user_key
+from chalicelib.packing import ROWS
 from chalicelib.settings import settings
 
 
@@ -52,3 +55,22 @@ class Basket(Item):
     def at(cls, user_id: int) -> "Basket":
         """Return the bare key of the basket."""
         return cls(user_key(user_id), cls.SK)
+
+
+class BasketKey(Item):
+    """An Idempotency-Key under which a user has put goods into the basket: what was sent, as a digest, and the results.
+
+    ``results`` are as ``ordering.entries.Entered.kept`` makes them.
+    """
+
+    class Meta:
+        table_name = settings().table("baskets")
+
+    digest = UnicodeAttribute()
+    results = PackedJSON(dictionary=ROWS)
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def at(cls, user_id: int, key: str) -> "BasketKey":
+        """Return the bare key of the item; other users' keys are other items."""
+        return cls(user_key(user_id), f"KEY#{hashlib.sha256(key.encode()).hexdigest()}")

@@ -15,12 +15,13 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, Item, JSONText
 from chalicelib.goods import FIELDS, OPTIONAL, Field, Good, frozen
-from chalicelib.models.offer_indexes import ByCategory, ByListing, ByPrice, ByProduct, ByShop, BySold
+from chalicelib.models.offer_indexes import ByCategory, ByListing, ByProduct, ByShop, BySold
 from chalicelib.models.partitions import PRICE_DIGITS as PRICE_DIGITS
 from chalicelib.models.partitions import category_shard as category_shard
 from chalicelib.models.partitions import listed_keys
 from chalicelib.models.partitions import listing_shard as listing_shard
 from chalicelib.models.partitions import price_bound as price_bound
+from chalicelib.models.partitions import price_place as price_place
 from chalicelib.models.partitions import product_partition as product_partition
 from chalicelib.models.partitions import shop_shard as shop_shard
 from chalicelib.models.partitions import sold_partition as sold_partition
@@ -117,7 +118,6 @@ class Offer(OptionalFields):
     by_shop = ByShop()
     by_category = ByCategory()
     by_listing = ByListing()
-    by_price = ByPrice()
     by_product = ByProduct()
     by_sold = BySold()
 
@@ -187,6 +187,8 @@ class Shop(DirectoryItem):
 
     ``revision`` changes when an import begins to write to the shop's offers and when it ends: what was planned before
     is invalid afterwards. ``snapshot`` names the file that says exactly what the shop has; None while it is unknown.
+    ``search_mark`` is the stamp of the latest change of what searches find of it that has no revision: the shop was
+    opened, or its goods got another category or another name of it.
 
     While it takes no orders, ``closed_until`` is the stamp from which it does again, None for not by itself;
     ``closed_by_admin`` says that its owner may not switch it on. A shop is ``suspended`` while its owner's account is
@@ -204,6 +206,7 @@ class Shop(DirectoryItem):
     last_import_id = Integer(null=True)
     revision = UnicodeAttribute(null=True)
     snapshot = UnicodeAttribute(null=True)
+    search_mark = UnicodeAttribute(null=True)
     closed_reason = UnicodeAttribute(null=True)
     closed_until = UnicodeAttribute(null=True)
     closed_by_admin = BooleanAttribute(null=True)

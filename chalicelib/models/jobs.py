@@ -13,7 +13,7 @@ A job is one of these, by what its work needs:
 import json
 from typing import ClassVar
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberSetAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, Item
@@ -91,7 +91,8 @@ class CategoryMove(QueuedJob):
     """The goods of a category that was merged into another, on their way there.
 
     ``status`` is moving until all that were found have been moved. From ``settled_at`` on no import can be at work that
-    knew the category from before; the job that looks then is the last.
+    knew the category from before; the job that looks then is the last. ``shops`` are those whose goods it has moved, or
+    was about to.
     """
 
     SK = "MOVE"
@@ -101,6 +102,7 @@ class CategoryMove(QueuedJob):
 
     category_id = Integer()
     settled_at = UnicodeAttribute()
+    shops = NumberSetAttribute(null=True)
 
     by_due = ByDue()
 

@@ -1,4 +1,9 @@
-"""The indexes by which offers are listed. Their partitions are named in ``partitions.py``."""
+"""The indexes by which offers are listed. Their partitions are named in ``partitions.py``.
+
+They hold what finds an offer and decides its place, not what is shown of it: so a sale writes to none of them but
+``by_sold``, and pages read the offers by their keys (docs/decisions/0091-fewer-indexes.md). A projection never changes
+under its name, so these have other names in the table than in code.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +15,7 @@ from chalicelib.goods import FIELDS
 if TYPE_CHECKING:
     from chalicelib.models.catalogue import Offer  # noqa: F401 - names the items of the indexes, for mypy
 
-# The attributes that lists of offers hold, as in infra/resources.yaml; a test compares the two.
+# The attributes that lists of offers show; they are read with each page.
 LISTED = [
     *("offer_id", "shop_id", "digest", "listed", "sold", "as_of", "product_id", "category_id"),
     *(field.name for field in FIELDS if field.listed),
@@ -27,8 +32,11 @@ class ByShop(_ListIndex):
     shop_key = UnicodeAttribute(hash_key=True)
 
     class Meta:
-        index_name = "by_shop"
-        projection = IncludeProjection(LISTED)
+        index_name = "shop_list"
+        # What an import compares with its list, if there is no snapshot, and the search index with its own.
+        projection = IncludeProjection(
+            ["offer_id", "shop_id", "ext_id", "digest", "listed", "name", "price", "category_id", "category"]
+        )
 
 
 class ByCategory(_ListIndex):
@@ -37,8 +45,9 @@ class ByCategory(_ListIndex):
     category_key = UnicodeAttribute(hash_key=True)
 
     class Meta:
-        index_name = "by_category"
-        projection = IncludeProjection(LISTED)
+        index_name = "category_list"
+        # The price for its order where there is no search engine, the name to find outdated copies of it.
+        projection = IncludeProjection(["offer_id", "shop_id", "price", "category"])
 
 
 class ByListing(_ListIndex):
@@ -47,19 +56,8 @@ class ByListing(_ListIndex):
     listing_key = UnicodeAttribute(hash_key=True)
 
     class Meta:
-        index_name = "by_listing"
-        projection = IncludeProjection(LISTED)
-
-
-class ByPrice(GlobalSecondaryIndex["Offer"]):
-    """The offers on sale of a category, in the shards of ``by_category``, each in the order of prices."""
-
-    category_key = UnicodeAttribute(hash_key=True)
-    price_key = UnicodeAttribute(range_key=True)
-
-    class Meta:
-        index_name = "by_price"
-        projection = IncludeProjection(LISTED)
+        index_name = "whole_list"
+        projection = IncludeProjection(["offer_id", "shop_id"])
 
 
 class ByProduct(GlobalSecondaryIndex["Offer"]):

@@ -9,6 +9,11 @@ def price_bound(price: int) -> str:
     return f"{price:0{PRICE_DIGITS}d}"
 
 
+def price_place(price: int, offer_id: int) -> str:
+    """Return the place of an offer among others in the order of prices."""
+    return f"{price_bound(price)}#{offer_id}"
+
+
 def offer_of(pk: str) -> int:
     """Return the id of the offer with this partition key of the table, for keys in wire form."""
     return int(pk.removeprefix("OFFER#"))
@@ -55,6 +60,6 @@ def listed_keys(
         "shop_key": shop_shard(shop[0], offer_id % shop[1]),
         "category_key": category_shard(category[0], offer_id % category[1]),
         "listing_key": listing_shard(offer_id % listing_shards),
-        "price_key": f"{price_bound(price)}#{offer_id}",
+        "price_key": price_place(price, offer_id),
         "product_key": product_partition(product_id),
     }

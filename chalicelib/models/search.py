@@ -1,4 +1,4 @@
-"""The stored item of the search index, in the catalogue table. Its files are in the bucket."""
+"""The stored items of the search index, in the catalogue table. Its files are in the bucket."""
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -21,3 +21,19 @@ class SearchPointer(CatalogueItem):
     def at(cls, layout: int) -> "SearchPointer":
         """Return the bare key of the pointer for a layout of the index."""
         return cls(f"SEARCH#{layout}", cls.SK)
+
+
+class SearchTurn(CatalogueItem):
+    """The turn of one worker to build the index, until ``claimed_until`` or until it is given back.
+
+    It saves work and is not what makes the index right: of two who build one loses.
+    """
+
+    SK = "TURN"
+
+    claimed_until = UnicodeAttribute(null=True)
+
+    @classmethod
+    def at(cls) -> "SearchTurn":
+        """Return the bare key of the only item."""
+        return cls("SEARCH", cls.SK)

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib import clock
 from chalicelib.dynamo.retry import retry_lost
-from chalicelib.dynamo.transaction import Lost
+from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import BasketChanged, BasketFull, RowsRefused, field_error
 from chalicelib.ids import new_id
-from chalicelib.models.baskets import Basket
+from chalicelib.models.baskets import Basket, BasketKey
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.models.selling import sold_now
 from chalicelib.ordering import recent
@@ -28,6 +30,11 @@ _SHOWN_KEPT = 3
 # What the basket's item may take, of the 400 KB that DynamoDB allows.
 _MOST_BYTES = 380_000
 
+
+class KeyTaken(Exception):
+    """Another request has changed the basket under the same Idempotency-Key."""
+
+
 Rows = dict[int, BasketRow]
 Tariffs = dict[str, Tariff]
 
@@ -36,6 +43,12 @@ def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
     """Return the stored basket and its rows, in one read; (None, {}) if there never was one."""
     basket = Basket.at(user_id).find()
     return basket, rows_of(basket) if basket else {}
+
+
+def rows_agreed(user_id: int) -> Rows:
+    """Return the rows of the basket as a change of it would find them."""
+    stored = read_basket(user_id)[0]
+    return rows_of(as_agreed(stored)) if stored else {}
 
 
 def rows_of(basket: Basket) -> Rows:
@@ -208,11 +221,18 @@ def fits(rows: Rows) -> bool:
     return len(rows) <= MAX_ROWS and len({row.shop_id for row in rows.values()}) <= MAX_SHOPS
 
 
-def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int, Shop] | None = None) -> None:
+def change_rows(
+    user_id: int,
+    change: Callable[[Rows], Rows],
+    shops: Mapping[int, Shop] | None = None,
+    key: Callable[[], BasketKey | None] = lambda: None,
+) -> None:
     """Store what ``change`` makes of the rows, in one write; it is called again if somebody else was faster.
 
-    The tariffs of ``shops`` count as shown, unless the basket has shown others. Raises BasketFull, BasketChanged, and
-    what ``change`` raises.
+    The tariffs of ``shops`` count as shown, unless the basket has shown others. ``key`` is stored with what the last
+    call of ``change`` made, if that changed anything.
+
+    Raises BasketFull, BasketChanged, KeyTaken, and what ``change`` raises.
     """
     known = {str(shop_id): tariff_of(shop) for shop_id, shop in (shops or {}).items()}
 
@@ -226,27 +246,27 @@ def change_rows(user_id: int, change: Callable[[Rows], Rows], shops: Mapping[int
             return
         if len(changed) > len(rows) and not fits(changed):
             raise BasketFull(limit=MAX_ROWS, shops=MAX_SHOPS)
-        if not _store(user_id, basket, changed, known):
+        if not _store(user_id, basket, changed, known, key()):
             raise Lost
         recent.remember(user_id, changed.values())
 
     retry_lost(attempt, tries=_TRIES, otherwise=BasketChanged)
 
 
-def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs) -> bool:
+def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs, key: BasketKey | None) -> bool:
     basket = Basket.at(user_id)
     basket.changed_at = clock.stamp(clock.now())
     basket.rows = {str(row.offer_id): [row.shop_id, row.quantity, row.price] for row in rows.values()}
     basket.terms = fitting({str(row.offer_id): row.terms.stored for row in rows.values() if row.terms})
     tariffs = known | (seen.tariffs if seen else {})
     basket.tariffs = {i: tariffs[i] for i in {str(row.shop_id) for row in rows.values()} & tariffs.keys()}
-    return _save(basket, seen)
+    return _save(basket, seen, key=key)
 
 
-def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
+def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True, key: BasketKey | None = None) -> bool:
     """Store the basket in place of the one that was seen; return False if that one has changed since.
 
-    It is the next version, unless it is not ``is_new``.
+    It is the next version, unless it is not ``is_new``. Raises KeyTaken if another request has stored the ``key``.
     """
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + is_new if seen else 1
@@ -255,4 +275,17 @@ def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True) -> bool:
     unchanged = (
         (Basket.version == seen.version) & (Basket.basket_id == seen.basket_id) if seen else Basket.pk.does_not_exist()
     )
-    return basket.save_where(unchanged)
+    return basket.save_where(unchanged) if key is None else _save_with(key, basket, unchanged)
+
+
+def _save_with(key: BasketKey, basket: Basket, unchanged: Condition) -> bool:
+    transaction = Transaction()
+    transaction.put("basket", basket, unchanged)
+    transaction.put("key", key, BasketKey.pk.does_not_exist() | (BasketKey.expires_at < clock.now()))
+    try:
+        transaction.commit()
+    except Lost as lost:
+        if "key" in lost.losers:
+            raise KeyTaken from lost
+        return False
+    return True

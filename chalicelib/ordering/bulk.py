@@ -1,70 +1,65 @@
 """Many goods into the basket at once: what can be added is added, and every entry gets its own result."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from chalicelib.catalogue.identity import offer_id
-from chalicelib.errors.reasons import RowFault
+from chalicelib.errors import Busy
+from chalicelib.lazy import Lazy
+from chalicelib.models.baskets import BasketKey
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.selling import sold_now
-from chalicelib.ordering.basket import Rows, added_row, change_rows, fits, with_shops
+from chalicelib.ordering import repeats
+from chalicelib.ordering.basket import KeyTaken, Rows, added_row, change_rows, fits, rows_agreed, with_shops
+from chalicelib.ordering.codes import NOT_SEARCHED, Code, Looked, Match
+from chalicelib.ordering.entries import Entered, EntryOutcome, Wanted
+from chalicelib.ordering.names import find_by_ext_id
 from chalicelib.ordering.orders import order_of_buyer
-from chalicelib.ordering.rows import row_fault, terms_of
+from chalicelib.ordering.repeats import Key
+from chalicelib.ordering.rows import row_fault, terms_of, why_unsold
 from chalicelib.ordering.terms import Terms, rule_stored
 
+# What only requests with codes need.
+_find_by_codes, _match = Lazy("ordering.lookup:find_by_codes"), Lazy("ordering.matching:match")
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"
-# How often the ids of two offers may have collided (identity.offer_id).
-_ATTEMPTS = 3
 _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and every other one is WRONG_QUANTITY
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """One entry: a quantity of an offer named by its id, or by ``name``: (shop id, the supplier's own id).
+class How:
+    """How entries are added: not at all in a ``dry_run``, which returns the same; ``key`` makes repeating it safe.
 
-    ``terms`` are those that count as shown if the basket does not hold the offer yet, by default the present ones.
+    With ``choose_cheapest`` a code of several offers means one of them, as ``match`` says.
     """
 
-    quantity: int
-    offer_id: int | None = None
-    name: tuple[int, str] | None = None
-    terms: Terms | None = None
+    dry_run: bool = False
+    choose_cheapest: bool = False
+    key: Key | None = None
+
+
+_PLAINLY = How()
 
 
 @dataclass(frozen=True, slots=True)
-class EntryOutcome:
-    """The result of an entry.
+class Done:
+    """What became of the entries, in their order; ``again`` if an earlier request under the same key did it."""
 
-    ``quantity`` is what the basket holds of the offer now; ``possible``, for a refused entry, the most it could hold;
-    ``price`` and ``terms`` are the offer's price in kopecks and terms now, None if the offer is gone; ``fault`` says
-    why the offer cannot be ordered in this quantity.
-    """
-
-    result: str
-    offer_id: int | None
-    quantity: int
-    possible: int | None
-    price: int | None
-    terms: Terms | None = None
-    fault: RowFault | None = None
+    entries: list[Entered]
+    again: bool = False
 
 
-def find_by_ext_id(names: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """Return the ids of the offers named by (shop id, supplier's own id) pairs; pairs that name none are left out."""
-    found: dict[tuple[int, str], int] = {}
-    for attempt in range(_ATTEMPTS):
-        candidates = {name: offer_id(*name, attempt) for name in names}
-        offers, _ = sold_now(set(candidates.values()), ())
-        taken: set[tuple[int, str]] = set()
-        for name, candidate in candidates.items():
-            offer = offers.get(candidate)
-            if offer is not None and (offer.shop_id, offer.ext_id) == name:
-                found[name] = candidate
-            elif offer is not None:
-                taken.add(name)  # another good has this id: the one looked for stepped over it
-        names = taken
-    return found
+class _Found(NamedTuple):
+    """Which offer each entry means, by id, None for none; their matches; and the offers and shops as they are now."""
+
+    ids: list[int | None]
+    matches: list[Match | None]
+    offers: Mapping[int, Offer]
+    shops: Mapping[int, Shop]
+
+    def shops_of_entries(self) -> dict[int, Shop]:
+        """Return the shops of the offers that entries mean, without those of mere candidates."""
+        ids = {self.offers[i].shop_id for i in self.ids if i is not None and i in self.offers}
+        return {i: shop for i, shop in self.shops.items() if i in ids}
 
 
 def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
@@ -72,21 +67,117 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
 
     Entries that name the same offer add up. Raises BasketChanged.
     """
-    named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
-    ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
-    offers, shops = with_shops({one for one in ids if one is not None})
-    outcomes: list[EntryOutcome] = []
+    return [one.outcome for one in enter(user_id, entries).entries]
+
+
+def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
+    """Do as ``add_many`` and say what was found.
+
+    Entries of one offer, of which one came by a code, are added together if that is possible, else one by one.
+
+    Beside the search and the basket it costs one BatchGet for each 100 offers, those that a code may mean included,
+    and one for each 100 shops. With a key it is one read more, and a transaction for the write.
+
+    Raises BasketChanged, KeyReused; Busy, with nothing added, if the engine is.
+    """
+    if how.dry_run or how.key is None:
+        return Done(_enter(user_id, entries, how))
+    done = repeats.done_before(user_id, how.key)
+    if done is None:
+        try:
+            return Done(_enter(user_id, entries, how))
+        except KeyTaken:
+            done = repeats.done_before(user_id, how.key)
+    if done is None:
+        raise Busy  # it was taken and has expired since
+    return Done(done, again=True)
+
+
+def _enter(user_id: int, entries: list[Wanted], how: How) -> list[Entered]:
+    found = _find(entries, how.choose_cheapest)
+    same = _same_offers(entries, found.ids)
+    entered: list[Entered] = []
 
     def change(rows: Rows) -> Rows:
-        outcomes.clear()
-        for wanted, entry in zip(ids, entries, strict=True):
-            offer = offers.get(wanted) if wanted is not None else None
-            rows, outcome = _add(rows, offer, entry, shops)
-            outcomes.append(outcome)
+        rows, outcomes = _added(rows, entries, found, same)
+        entered[:] = [_entered(place, outcome, found, same) for place, outcome in enumerate(outcomes)]
         return rows
 
-    change_rows(user_id, change, shops)
-    return outcomes
+    def key() -> BasketKey | None:
+        return repeats.key_item(user_id, how.key, entered) if how.key is not None else None
+
+    if how.dry_run:
+        change(rows_agreed(user_id))
+    else:
+        change_rows(user_id, change, found.shops_of_entries(), key)
+    return entered
+
+
+def _entered(place: int, outcome: EntryOutcome, found: _Found, same: Mapping[int, tuple[int, ...]]) -> Entered:
+    i = found.ids[place] or 0
+    first = same.get(i, (place,))[0]
+    return Entered(outcome, found.matches[place], found.offers.get(i), found.shops, first if first != place else None)
+
+
+def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:
+    named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
+    codes = list(dict.fromkeys(entry.code for entry in entries if entry.code is not None))
+    coded: dict[Code, Looked] = _find_by_codes(codes) if codes else {}
+    ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
+    possible = {one for looked in coded.values() for one in looked.offers or ()}
+    offers, shops = with_shops({one for one in ids if one is not None} | possible)
+    on_sale = {i for i in possible if why_unsold(offers.get(i), shops) is None}
+
+    def meant(entry: Wanted) -> Match | None:
+        if entry.code is None:
+            return None
+        looked = coded[entry.code]
+        if looked.offers is None:
+            return Match(refused=NOT_SEARCHED)
+        known = [offers[i] for i in looked.offers if i in on_sale]
+        found: Match = _match(
+            entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=choose_cheapest
+        )
+        return found
+
+    matches = [meant(entry) for entry in entries]
+    meant_ids = [one.offer.offer_id if one is not None and one.offer is not None else None for one in matches]
+    return _Found([i or j for i, j in zip(ids, meant_ids, strict=True)], matches, offers, shops)
+
+
+def _same_offers(entries: Sequence[Wanted], ids: Sequence[int | None]) -> dict[int, tuple[int, ...]]:
+    """Return the places of entries by their offer, where it has several and one of them came by a code."""
+    places: dict[int, list[int]] = {}
+    for place, i in enumerate(ids):
+        if i is not None:
+            places.setdefault(i, []).append(place)
+    return {
+        i: tuple(some) for i, some in places.items() if len(some) > 1 and any(entries[place].code for place in some)
+    }
+
+
+def _added(
+    rows: Rows, entries: Sequence[Wanted], found: _Found, same: Mapping[int, tuple[int, ...]]
+) -> tuple[Rows, list[EntryOutcome]]:
+    """Return the rows with what can be added, and the outcome of each entry."""
+    outcomes: dict[int, EntryOutcome] = {}
+    for place, (i, entry, meant) in enumerate(zip(found.ids, entries, found.matches, strict=True)):
+        if place in outcomes:
+            continue
+        if meant is not None and meant.refused:
+            outcomes[place] = EntryOutcome(meant.refused, None, 0, None, None)
+            continue
+        offer = found.offers.get(i) if i is not None else None
+        together = same.get(i or 0, ())
+        if together and place == together[0]:
+            whole = replace(entry, quantity=sum(entries[one].quantity for one in together))
+            after, outcome = _add(rows, offer, whole, found.shops)
+            if outcome.result == ADDED:
+                rows = after
+                outcomes |= dict.fromkeys(together, outcome)
+                continue
+        rows, outcomes[place] = _add(rows, offer, entry, found.shops)
+    return rows, [outcomes[place] for place in range(len(entries))]
 
 
 def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Shop]) -> tuple[Rows, EntryOutcome]:

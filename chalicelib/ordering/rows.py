@@ -34,13 +34,19 @@ def terms_of(offer: Offer) -> Terms:
     return Terms(offer.unit, rule_of(offer), offer.name, offer.model)
 
 
+def why_unsold(offer: Offer | None, shops: Mapping[int, Shop]) -> str | None:
+    """Return why none of the offer can be ordered, whatever its stock: gone or closed; None if it is on sale."""
+    if offer is None or not offer.listed:
+        return "gone"
+    shop = shops.get(offer.shop_id)
+    return None if shop is not None and takes_orders(shop) else "closed"
+
+
 def row_fault(offer_id: int, wanted: int, offer: Offer | None, shops: Mapping[int, Shop]) -> RowFault | None:
     """Return what keeps ``wanted`` pieces of the offer from being ordered now, or None if they can be ordered."""
-    if offer is None or not offer.listed:
-        return RowFault(offer_id, "gone", wanted, 0)
-    shop = shops.get(offer.shop_id)
-    if shop is None or not takes_orders(shop):
-        return RowFault(offer_id, "closed", wanted, 0)
+    unsold = why_unsold(offer, shops)
+    if offer is None or unsold is not None:
+        return RowFault(offer_id, unsold or "gone", wanted, 0)
     rule, stock = rule_of(offer), offer.quantity
     reason = rule.breach(wanted, stock)
     if reason is None:

@@ -12,7 +12,8 @@ from chalicelib.ids import new_id
 from chalicelib.models.saved_lists import ListCount, SavedList
 from chalicelib.models.selling import OffersAndShops, sold_now
 from chalicelib.ordering.basket import read_basket, with_shops
-from chalicelib.ordering.bulk import EntryOutcome, Wanted, add_many
+from chalicelib.ordering.bulk import enter
+from chalicelib.ordering.entries import Entered, Wanted
 from chalicelib.ordering.list_lines import MAX_LINES, Line, joined, with_lines, without
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.quantities import MAX_QUANTITY
@@ -124,13 +125,13 @@ def remove_lines(user_id: int, list_id: int, offer_ids: Iterable[int]) -> int:
     return removed
 
 
-def list_to_basket(user_id: int, list_id: int) -> tuple[list[Wanted], list[EntryOutcome]]:
-    """Add what can be added of a list to the basket; return its lines and an outcome for each.
+def list_to_basket(user_id: int, list_id: int) -> tuple[list[Wanted], list[Entered]]:
+    """Add what can be added of a list to the basket; return its lines and what became of each.
 
     Raises NotFound, also for another user's list, and BasketChanged.
     """
     entries = [Wanted(quantity, offer_id) for offer_id, quantity in lines_of(list_of(user_id, list_id))]
-    return entries, add_many(user_id, entries)
+    return entries, enter(user_id, entries).entries
 
 
 def _change(

@@ -7,6 +7,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import outbox
+from chalicelib.catalogue.search.notifying import shops_changed
 from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.logs import log
@@ -145,4 +146,6 @@ def _commit(
         return False
     log.info("import finished", extra={**about, "counts": outcome.counts or record.counts})
     outbox.dispatch(mails)
+    if record.begun:
+        shops_changed([record.shop_id])
     return True

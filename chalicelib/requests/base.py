@@ -82,6 +82,11 @@ class Schema(BaseModel):
     )
     BLANK_COUNTS: ClassVar[frozenset[str]] = frozenset()
 
+    @classmethod
+    def takes_several(cls, _name: str) -> bool:
+        """Whether a parameter of a query may come several times; of any other one the last counts."""
+        return False
+
     @model_validator(mode="before")
     @classmethod
     def _drop_blanks(cls, values: object) -> object:
@@ -155,7 +160,8 @@ def parse(schema: type[SchemaT], values: Mapping[str, object]) -> SchemaT:
         raise FieldErrors(faults) from None
 
 
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
+    """Return a text as it is kept, its letters composed. Raises a field error for characters of no use in texts."""
     if len(value) > MAX_TEXT:
         return value  # as it is, for the limit of its field to refuse
     text = unicodedata.normalize("NFC", value)
@@ -167,12 +173,12 @@ def _clean(value: str) -> str:
 
 
 def _clean_lines(value: str) -> str:
-    lines = [_clean(line.replace("\t", " ")).strip() for line in _BREAK.split(value)]
+    lines = [clean(line.replace("\t", " ")).strip() for line in _BREAK.split(value)]
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def _clean_words(value: str) -> str:
-    return " ".join(_clean(_BREAK.sub(" ", value).replace("\t", " ")).split())
+    return " ".join(clean(_BREAK.sub(" ", value).replace("\t", " ")).split())
 
 
 def _id(value: object) -> int:
@@ -202,16 +208,16 @@ def at_most(limit: int) -> Callable[[object], object]:
     return check
 
 
-def lowered(value: object) -> object:
-    """Strip and lower-case a string; return anything else unchanged."""
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 def no_flag(value: object) -> object:
-    """Refuse a boolean: pydantic would read ``true`` as 1."""
+    """For a BeforeValidator: refuse a boolean, which pydantic would read as a number, ``true`` as 1."""
     if isinstance(value, bool):
         raise fault("integer")
     return value
+
+
+def lowered(value: object) -> object:
+    """Strip and lower-case a string; return anything else unchanged."""
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def roubles(most: int) -> Callable[[object], int]:
@@ -240,7 +246,7 @@ def roubles(most: int) -> Callable[[object], int]:
 
 
 Flag = Annotated[bool, BeforeValidator(_flag), described.FLAG]
-Text = Annotated[str, AfterValidator(_clean)]
+Text = Annotated[str, AfterValidator(clean)]
 # What people write in sentences: keeps its line breaks, as "\n", and at most one blank line in a row.
 Lines = Annotated[str, AfterValidator(_clean_lines)]
 # Words of which the white space between them says nothing: one space each.

@@ -66,6 +66,9 @@ MOMENTS: "list[JsonSchema]" = [{"type": "string", "format": form, **_YEARS} for 
 
 ID = one_of(*IDS)
 OPTIONAL_ID = one_of(*IDS, BLANK, NULL)
+# One id, or several in a text with commas.
+SOME_IDS = one_of(*IDS, matching(f"(?:{below(LIMIT)})(?:,(?:{below(LIMIT)})){{1,19}}"), BLANK, NULL)
+FACETS = one_of(matching("(?:category|shop|param)(?:,(?:category|shop|param)){0,2}"), BLANK, NULL)
 # Anything in a list or a text with commas that is not an id of the caller's is skipped.
 ID_LIST = one_of(
     {"type": "array", "items": IDS[0]},

@@ -1,19 +1,24 @@
 """Requests about basket and orders."""
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from chalicelib.bodies import read_json, without_last_commas
 from chalicelib.errors import FieldErrors, UnreadableBody, field_error
 from chalicelib.ids import LIMIT
-from chalicelib.ordering.bulk import Wanted
+from chalicelib.ordering.codes import Code
+from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.shortages import MAX_ROWS, RowAnswer
 from chalicelib.requests import described
-from chalicelib.requests.base import Id, Lines, Schema, Text, at_most, fault, lowered, no_flag, parse
+from chalicelib.requests.base import Flag, Id, Lines, Schema, Text, at_most, fault, lowered, no_flag, parse
 
 MAX_ITEMS = 1_000
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+# A long number as spreadsheets show it: its last digits are lost.
+_SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]{2}", re.IGNORECASE)
 
 
 def items_in(value: object) -> object:
@@ -56,6 +61,15 @@ MoveReason = Annotated[
 ]
 
 
+def _searchable_code(value: str) -> str:
+    """Refuse a code that nothing can have, and what a spreadsheet left of a barcode."""
+    if _SHORTENED.fullmatch(value):
+        raise fault("shortened_number")
+    if not _LETTER_OR_DIGIT.search(value):
+        raise fault("letter_or_digit")
+    return value
+
+
 class NewItem(Schema):
     """One offer to add to the basket."""
 
@@ -83,14 +97,19 @@ class ChangedItems(Schema):
 
 
 class BulkItem(Schema):
-    """One entry of POST basket/items: an offer, or a shop and the id that it has for its good."""
+    """One entry of POST basket/items: an offer, a shop and the id that it has for its good, or a code.
+
+    A code is a barcode, a model or a supplier's id, of any shop unless ``shop_id`` names one.
+    """
 
     # A gap in somebody's table is a fault worth naming.
-    BLANK_COUNTS = frozenset({"ext_id"})
+    BLANK_COUNTS = frozenset({"ext_id", "code"})
 
     product_info: Id | None = None
     shop: Id | None = None
     ext_id: Annotated[Text, Field(min_length=1, max_length=500)] | None = None
+    code: Annotated[Text, Field(min_length=1, max_length=500), AfterValidator(_searchable_code)] | None = None
+    shop_id: Annotated[Id | None, described.OPTIONAL_ID] = None
     quantity: Quantity
 
 
@@ -98,6 +117,8 @@ class BulkItems(Schema):
     """POST basket/items: an entry's faults are reported in its result and do not affect the others."""
 
     items: Annotated[list[Any], _SHORT, _ITEMS, Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
+    dry_run: Annotated[Flag, described.OPTIONAL_FLAG] = False
+    choose: Annotated[Literal["cheapest"], BeforeValidator(lowered)] | None = None
 
 
 class Cancellation(Schema):
@@ -191,6 +212,8 @@ def read_entry(value: object) -> Entry:
         return faults
     if item.product_info is not None:
         return Wanted(item.quantity, item.product_info)
-    if item.shop is None or item.ext_id is None:
+    if item.shop is not None and item.ext_id is not None:
+        return Wanted(item.quantity, name=(item.shop, item.ext_id))
+    if item.code is None:
         return field_error("product_info", "offer_or_ext_id")
-    return Wanted(item.quantity, name=(item.shop, item.ext_id))
+    return Wanted(item.quantity, code=Code(item.code, item.shop_id or item.shop))

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.catalogue.search.embedded.index import Indexed
+from chalicelib.catalogue.search.documents import Indexed
 from tests.unit.catalogue.search import tables
 
 SEED = 20261129

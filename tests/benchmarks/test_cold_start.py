@@ -38,7 +38,9 @@ LEADS_TO = {
     "run_export": ("exports.job:run_export",),
     "send_mail": ("notifications.sending:send",),
     "mail_feedback": ("notifications.feedback:take",),
-    "sweep": ("sweeping:sweep",),
+    "build_index": ("catalogue.search.index_job:bring_up", "catalogue.search.embedded.target:EmbeddedTarget"),
+    "search": ("catalogue.search.serving:answer",),
+    "sweep": ("sweeping:sweep", "catalogue.search.embedded.generations:stand"),
 }
 LIBRARIES = "import fpdf, xlsxwriter"
 

@@ -18,7 +18,8 @@ def ordered(service: Service) -> tuple[str, str, int, list[dict[str, Any]]]:
     shop, offers = service.shop_with(good(1), good(2))
     buyer, contact = service.buyer()
     items = [{"product_info": offer["id"], "quantity": 4} for offer in offers]
-    service.ok("POST", "/basket", buyer, json={"items": items})
+    for _ in range(2):  # under one key, so that it is added once
+        service.ok("POST", "/basket/items", buyer, json={"items": items}, headers={"Idempotency-Key": "ordered"})
     basket = service.ok("GET", "/basket", buyer)[0]["id"]
     order = service.ok("POST", "/order", buyer, json={"id": basket, "contact": contact})
     return shop, buyer, int(order["id"]), offers

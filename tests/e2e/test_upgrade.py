@@ -20,9 +20,10 @@ from infra.demo import wait_for
 from infra.local import process
 from infra.settings import embedded_stack
 from infra.stages import read_stage
+from infra.template import load_template
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import PASSWORD, Service
-from tests.e2e.upgrade.kept import free_port, unpack
+from tests.e2e.upgrade.kept import free_port, has, unpack
 
 QUEUE_FUNCTIONS = ("run_import", "apply_chunk", "run_export", "send_mail", "mail_feedback")
 
@@ -71,22 +72,13 @@ def _switch_on(service: Service, function: str) -> None:
 
 
 def _sweep(service: Service) -> None:
-    event: dict[str, Any] = {
-        **{"version": "0", "id": "0", "account": "000000000000", "region": "us-east-1", "source": "aws.events"},
-        **{"detail-type": "Scheduled Event", "time": "2026-11-23T16:00:00Z", "detail": {}, "resources": []},
+    event = {
+        **{"version": "0", "account": "000000000000", "region": "us-east-1", "id": "0", "resources": []},
+        **{"detail": {}, "detail-type": "Scheduled Event", "source": "aws.events", "time": "2026-11-23T16:00:00Z"},
     }
     name = service.stack.stage.lambda_name("sweep")
     answer = service.stack.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
     assert "FunctionError" not in answer, answer["Payload"].read()
-
-
-def _has(answer: Any, expected: Any) -> bool:
-    """Whether the answer is what is expected, but for fields that are new."""
-    if isinstance(expected, dict):
-        return isinstance(answer, dict) and all(key in answer and _has(answer[key], expected[key]) for key in expected)
-    if isinstance(expected, list):
-        return isinstance(answer, list) and len(answer) == len(expected) and all(map(_has, answer, expected))
-    return bool(answer == expected)
 
 
 def test_the_api_stays_where_it_was(upgraded: Upgraded) -> None:
@@ -98,7 +90,7 @@ def test_the_api_stays_where_it_was(upgraded: Upgraded) -> None:
 def test_old_sessions_see_what_they_saw(upgraded: Upgraded) -> None:
     assert upgraded.story["answers"]
     for asked, answer in upgraded.story["answers"].items():
-        assert _has(upgraded.at_first[asked], answer), (asked, upgraded.at_first[asked], answer)
+        assert has(upgraded.at_first[asked], answer), (asked, upgraded.at_first[asked], answer)
 
 
 def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
@@ -131,7 +123,7 @@ def test_every_message_is_understood(upgraded: Upgraded) -> None:
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=kinds)["Attributes"]
         return sum(int(attributes[kind]) for kind in kinds)
 
-    assert len(urls) == 5
+    assert len(urls) == 6
     wait_for("empty queues", lambda: None if any(map(left, urls)) else True)
 
 
@@ -298,3 +290,10 @@ def test_the_basket_filled_before_becomes_an_order(upgraded: Upgraded) -> None:
     assert placed["number"] > upgraded.story["canceled"]["number"]
     order = service.ok("GET", f"/order/{placed['id']}", token)
     assert [(row["product_info"]["model"], row["quantity"]) for row in order["ordered_items"]] == [("m/4", 7)]
+
+
+def test_tables_have_the_indexes_of_this_version_and_no_others(upgraded: Upgraded) -> None:
+    stack = upgraded.service.stack
+    wanted: Any = load_template()["Resources"]["CatalogueTable"]["Properties"]
+    found: Any = stack.client("dynamodb").describe_table(TableName=stack.stage.table("catalogue"))["Table"]
+    assert len({frozenset(one["IndexName"] for one in of["GlobalSecondaryIndexes"]) for of in (wanted, found)}) == 1

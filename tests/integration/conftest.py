@@ -69,7 +69,8 @@ def _empty() -> None:
         backend.reset()
     s3.create_bucket(one.files_bucket, _REGION)
     s3.put_bucket_versioning(one.files_bucket, "Enabled")
-    for queue in (one.imports_queue, one.chunks_queue, one.exports_queue, one.mail_queue, one.feedback_queue):
+    queues = (one.imports_queue, one.chunks_queue, one.exports_queue, one.mail_queue, one.feedback_queue)
+    for queue in (*queues, one.search_queue):
         sqs.create_queue(queue)
     ses.verify_email_identity(one.mail_from)
 

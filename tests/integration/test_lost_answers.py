@@ -78,7 +78,9 @@ def a_basket(story: Story) -> None:
     story.ok(buyer.add((first, 2), (second, 1)))
     assert {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]} == {first: 4, second: 1}
     story.ok(buyer.put("/basket", {"items": [{"id": first, "quantity": 3}]}))
-    story.ok(buyer.post("/basket/items", {"items": [{"id": second, "quantity": 2}]}))
+    for key in ("", "k", "k"):
+        story.ok(buyer.post("/basket/items", {"items": [{"product_info": second, "quantity": 2}]}, key=key))
+    assert {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]} == {first: 3, second: 5}
     story.ok(buyer.delete("/basket", {"items": str(first)}))
 
 

@@ -101,6 +101,18 @@ def test_an_engine_that_is_not_one_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         settings()
 
 
+@pytest.mark.usefixtures("read_anew")
+@pytest.mark.parametrize(("engine", "address"), [("opensearch", ""), ("embedded", "search.us-east-1.es.amazonaws.com")])
+def test_a_domain_without_an_address_is_named(engine: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCH_ENGINE", engine)
+    monkeypatch.setenv("SEARCH_ENDPOINT", address)
+    with pytest.raises(WrongSettings, match="SEARCH_ENDPOINT"):
+        settings()
+    settings.cache_clear()
+    monkeypatch.setenv("SEARCH_ENDPOINT", "https://search.us-east-1.es.amazonaws.com")
+    assert settings().search_engine == engine
+
+
 def test_operations_lists_every_limit_with_its_default() -> None:
     text = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
     listed = dict(re.findall(r"^\| `([A-Z_]+)` \| ([0-9/]+) \|", text, re.MULTILINE))

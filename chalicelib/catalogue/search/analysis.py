@@ -109,6 +109,12 @@ def codes(text: str) -> list[str]:
     return [code] if code else []
 
 
+def barcode(text: str) -> str | None:
+    """Return the GTIN that a text is, without what separates its digits; None if it is none."""
+    code = joined(text)
+    return code if gtin_is_valid(code) else None
+
+
 class OfferTerms(NamedTuple):
     """Everything that an offer is found by, and the words among it that a mistyped one may have meant."""
 

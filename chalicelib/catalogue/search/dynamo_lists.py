@@ -1,24 +1,31 @@
 """The engine that needs none: pages read from the indexes of the tables, in the order that an index has.
 
-What it finds is as true as the index, about a second old, and the shops are read with it: its hits bring their offers.
+An index says where offers are. They are read with their shops, about a second old as it is: hits bring their offers.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard, sort_unavailable
+from chalicelib.catalogue.search.dynamo_codes import by_barcodes
 from chalicelib.catalogue.search.engine import Asked, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.reading import BATCH_GET, read
+from chalicelib.dynamo.reading import Found as Reading
 from chalicelib.models.catalogue import Category, Listing, Offer, Shop
+from chalicelib.models.offer_indexes import LISTED
 
+# What ``takes_orders`` asks of a shop, and what lists are counted by.
+OF_SHOPS = ("accepting", "suspended", "closed_until")
+_OF_COUNTERS = ("shards", "alias_of")
 # With a filter that drops offers, a page reads this many offers, or the size of a page if that is more.
 FILTERED_ROWS_READ = 50
 
 
 class DynamoLists:
-    """Lists of offers by name within each shard, and of a category's offers by price if it has one shard."""
+    """Lists of offers by name within each shard, and of a category's offers by price if it has few, of one shard."""
 
     brings_offers = True
 
@@ -27,13 +34,21 @@ class DynamoLists:
         by_price = () if wanted.category_id is None else (Sort.PRICE, Sort.PRICE_DOWN)
         return frozenset((Sort.NAME, *by_price))
 
+    def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
+        """Return for each barcode at most ``limit`` offers with it: those in stock first, then the cheapest.
+
+        Other codes are left out: no table is keyed by them. So are barcodes beyond the first BARCODES_LOOKED_UP.
+        """
+        return by_barcodes(codes, limit)
+
     def find(self, asked: Asked) -> Found:
-        """Return a page for one Query and one BatchGet whatever the size of the catalogue.
+        """Return a page for one Query and a BatchGet for each 50 offers, whatever the size of the catalogue.
 
-        So it may be shorter than asked for, even empty, if a shard ends or offers are dropped. A list of one shard is
-        sorted from its first to its last page, a list of several within each shard.
+        By price a category is read whole, and one of many offers is refused. A page may be shorter than asked for, even
+        empty, if a shard ends or offers are dropped. A list of one shard is sorted from its first to its last page, a
+        list of several within each shard.
 
-        Raises FieldErrors for a position of another list, SortUnavailable for sorting several shards by price.
+        Raises FieldErrors for a position of another list, SortUnavailable for sorting many offers by price.
         """
         where = list_of(asked.filter, asked.sort)
         start = Position.parse(asked.after, where) if asked.after is not None else Position()
@@ -42,11 +57,11 @@ class DynamoLists:
 
 def _page(wanted: OfferFilter, where: OfferList, limit: int, start: Position) -> Found:
     rows, more = read_shard(where, start, max(limit, FILTERED_ROWS_READ) if wanted.drops else limit)
-    fit = _fitting(rows)
-    known = Known(where.counter, wanted.category_id)
+    known = Known(where, wanted)
+    fit = known.fitting(rows)
     known.look_up(fit)
-    if known.alias_of is not None:
-        wanted = replace(wanted, merged_into=merged_into(known.alias_of))
+    if known.aliases:
+        wanted = with_targets(wanted, known.aliases)
         if is_of_category(where) and not rows:
             # The goods are moved from the last shard to the first, so by now all of them are in the target's list.
             wanted = replace(wanted, category_id=wanted.merged_into, merged_into=None)
@@ -55,11 +70,12 @@ def _page(wanted: OfferFilter, where: OfferList, limit: int, start: Position) ->
         raise sort_unavailable()
     hits: list[Hit] = []
     seen = 0
-    for offer in fit:
+    for row in fit:
         if len(hits) == limit:
             break
         seen += 1
-        if known.accepting[offer.shop_id] and wanted.matches(offer):
+        offer = known.sold(row)
+        if offer is not None and wanted.matches(offer):
             hits.append(Hit(offer.offer_id, offer.shop_id, offer))
     end = position_behind(where, start, fit[:seen], more or seen < len(rows))
     return Found(hits, end.text if end.shard < known.shards else None)
@@ -70,46 +86,67 @@ def position_behind(where: OfferList, start: Position, offers: list[Offer], more
     return Position(start.shard, getattr(offers[-1], where.sort_key)) if offers and more else Position(start.shard + 1)
 
 
-def _fitting(offers: list[Offer]) -> list[Offer]:
-    """Return the longest prefix of offers whose shops can be read in one batch, together with the counters."""
-    shops: set[int] = set()
-    for place, offer in enumerate(offers):
-        shops.add(offer.shop_id)
-        if len(shops) == BATCH_GET:
-            return offers[:place]
-    return offers
-
-
 class Known:
-    """What a list needs beside its offers, read together: which shops accept orders, and the number of shards.
+    """What a list is made of, read together: offers, which shops accept orders, and the number of shards.
 
-    ``shards`` is 1 until the first look-up. ``alias_of`` is the id that the requested category leads to if it is an
-    alias, else None.
+    ``shards`` is 1 until the first look-up. ``aliases`` are the ids that the requested categories lead to, of those
+    that are aliases.
     """
 
-    def __init__(self, counter: Listing | Shop | Category, category_id: int | None) -> None:
+    def __init__(self, where: OfferList, wanted: OfferFilter) -> None:
         self.shards = 1
-        self.alias_of: int | None = None
+        self.aliases: list[int] = []
         self.accepting: dict[int, bool] = {}
-        self._counter = counter
-        self._category = Category.at(category_id) if category_id is not None else None
+        self._offers: dict[int, Offer] = {}
+        self._columns = [*LISTED, where.hash_key, where.sort_key, *OF_SHOPS, *_OF_COUNTERS]
+        self._counter = where.counter
+        self._is_of_category = is_of_category(where)
+        self._categories = [Category.at(one) for one in sorted(wanted.named_categories)]
         self._first = True
 
-    def look_up(self, offers: list[Offer]) -> None:
-        """Read the shops of these offers that are not known yet, and with the first call the counters."""
-        shops = {offer.shop_id: Shop.at(offer.shop_id) for offer in offers if offer.shop_id not in self.accepting}
-        counters = [key for key in (self._counter, self._category) if key is not None and self._first]
-        # The list itself is an index, which lags behind as well. That a category was merged must be known before its
-        # goods are moved: else they would be in neither list.
-        found = read(*shops.values(), *counters, consistent=self._category is not None)
+    def fitting(self, rows: list[Offer]) -> list[Offer]:
+        """Return the longest prefix of the rows of a page that ``look_up`` reads in a batch for each half of one."""
+        room = BATCH_GET * max(1, -(-len(rows) * 2 // BATCH_GET)) - len(self._counters())
+        shops: set[int] = set()
+        for place, row in enumerate(rows):
+            shops.add(row.shop_id)
+            if place + 1 + len(shops) > room:
+                return rows[:place]
+        return rows
+
+    def _counters(self) -> list[Listing | Shop | Category]:
+        return [self._counter, *self._categories] if self._first else []
+
+    def sold(self, row: Offer) -> Offer | None:
+        """Return the offer of a row that was looked up, None if it is not on sale at a shop that accepts orders."""
+        return self._offers.get(row.offer_id) if self.accepting[row.shop_id] else None
+
+    def look_up(self, rows: list[Offer]) -> None:
+        """Read the offers of these rows, their shops that are not known yet, and with the first call the counters."""
+        offers = [Offer.at(row.offer_id) for row in rows]
+        shops = {row.shop_id: Shop.at(row.shop_id) for row in rows if row.shop_id not in self.accepting}
+        counters = self._counters()
+        # That a category was merged must be known before its goods are moved: else they would be in neither list. In
+        # its own list what was moved shows; all of a shop's does, so that there is no telling.
+        consistent = bool(self._categories) and not (self._is_of_category and rows)
+        found = read(*offers, *shops.values(), *counters, consistent=consistent, only=self._columns)
+        # An index lags behind: what is not on sale any more may still be in it.
+        self._offers = {offer.offer_id: offer for offer in found.all(Offer) if offer.listed}
         for shop_id, key in shops.items():
             shop = found.get(key)
             self.accepting[shop_id] = shop is not None and takes_orders(shop)
         if (counter := found.get(self._counter)) is not None:
             self.shards = counter.shards
-        if self._category is not None and (category := found.get(self._category)) is not None:
-            self.alias_of = category.alias_of
+        if self._first:
+            self.aliases = aliases_among(self._categories, found)
+        if not self.aliases and self._shows_moved():
+            alias_of = self._categories[0].require().alias_of
+            self.aliases = [alias_of] if alias_of is not None else []
         self._first = False
+
+    def _shows_moved(self) -> bool:
+        """Whether the list of a category has offers of another one."""
+        return self._is_of_category and any(one.category_id != self._counter.key_id for one in self._offers.values())
 
 
 def is_of_category(where: OfferList) -> bool:
@@ -117,7 +154,21 @@ def is_of_category(where: OfferList) -> bool:
     return where.hash_key == "category_key"
 
 
-def merged_into(alias_of: int) -> int:
+def aliases_among(categories: Iterable[Category], found: Reading) -> list[int]:
+    """Return the ids that these categories lead to, of those that are aliases."""
+    stored = (found.get(category) for category in categories)
+    return [one.alias_of for one in stored if one is not None and one.alias_of is not None]
+
+
+def with_targets(wanted: OfferFilter, aliases: Iterable[int]) -> OfferFilter:
+    """Return the filter for the categories at the ends of these chains of aliases as well as for those it names."""
+    targets = {_merged_into(alias) for alias in aliases}
+    if wanted.category_id is not None:
+        return replace(wanted, merged_into=min(targets))
+    return replace(wanted, categories=tuple(sorted({*wanted.categories, *targets})))
+
+
+def _merged_into(alias_of: int) -> int:
     """Return the id of the category at the end of the chain of aliases."""
     category = stored_category(alias_of)
     found = behind(category) if category is not None else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol, get_args
 
 from chalicelib.catalogue.search.filters import OfferFilter
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # What offers can be counted by: their category, their shop, each parameter with each of its values.
 Facet = Literal["category", "shop", "param"]
+FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 
 
 class Sort(StrEnum):
@@ -28,15 +29,36 @@ class EngineBusy(Exception):
     """The engine cannot answer now; a later call may find it able to."""
 
 
+class EngineRefused(Exception):
+    """The engine does not do what it was asked for, and will not do it later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """At most ``limit`` offers that match the filter, after the position where the page before ended."""
+    """At most ``limit`` offers that match the filter, after the position where the page before ended.
+
+    They and their shops together are at most ``room``, if that is given: what one call can read. With ``literal``, the
+    words are taken as they are written, each the beginning of a word, if any offer is found so; else as they are meant.
+    """
 
     filter: OfferFilter
     sort: Sort
     limit: int
     after: str | None = None
     facets: tuple[Facet, ...] = ()
+    room: int | None = None
+    literal: bool = False
+
+    def fitting(self, shops: Sequence[int]) -> int:
+        """Return how many of the offers found fit on the page, given their shops in order; at least one."""
+        if self.room is None:
+            return min(self.limit, len(shops))
+        seen: set[int] = set()
+        for place, shop in enumerate(shops[: self.limit]):
+            seen.add(shop)
+            if place and place + 1 + len(seen) > self.room:
+                return place
+        return min(self.limit, len(shops))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +109,11 @@ class Engine(Protocol):
 
 
 class CodeEngine(Engine, Protocol):
-    """An engine that knows offers by their codes too."""
+    """An engine that knows offers by their codes too: barcodes, models and suppliers' ids."""
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each barcode, model or supplier's id at most ``limit`` offers with it, the cheapest first."""
+        """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest.
+
+        A code that the engine cannot look for is left out, one that no offer has leads to an empty list. Takes a
+        thousand codes in one call. Raises EngineBusy.
+        """

@@ -51,6 +51,11 @@ class OfferFilter:
         return frozenset(category for category in named if category is not None)
 
     @property
+    def named_categories(self) -> frozenset[int]:
+        """The categories that the request names."""
+        return frozenset((*(() if self.category_id is None else (self.category_id,)), *self.categories))
+
+    @property
     def drops(self) -> bool:
         """Whether it filters by more than a shop or a category, so that lists also hold offers that do not match."""
         inside = OfferFilter(self.shop_id, None if self.shop_id else self.category_id)

@@ -3,44 +3,72 @@
 An index is a little behind, and prices, stock and shops change in between. Whatever is answered is read from the table.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from chalicelib.catalogue.search.engine import Hit
+from chalicelib.catalogue.search.dynamo_lists import OF_SHOPS, aliases_among
+from chalicelib.catalogue.search.engine import Count, Facet, Found
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.shops import takes_orders
-from chalicelib.dynamo.reading import read
+from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.models.catalogue import Category, Offer, Shop
+from chalicelib.models.offer_indexes import LISTED
+
+# So many shops and categories that a list is counted by have their names read with the page.
+NAMED = 20
+# What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and what all have for names.
+_COLUMNS = (*LISTED, "list_key", "shop_key", "category_key", "listing_key", *OF_SHOPS, "entity_id", "name", "alias_of")
+_KINDS: dict[Facet, type[Shop] | type[Category]] = {"shop": Shop, "category": Category}
+
+Names = Mapping[Facet, Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The offers that are still true, in the order of their hits.
+    """The offers that are still true, in the order of their hits, and the names of what was counted, by facet and id.
 
-    ``alias_of`` is what the wanted category leads to if it was merged into another.
+    ``aliases`` are the ids that wanted categories lead to, of those that were merged into others.
     """
 
     offers: list[Offer]
-    alias_of: int | None = None
+    aliases: list[int]
+    names: Names = field(default_factory=dict)
 
 
-def still_true(hits: Collection[Hit], wanted: OfferFilter) -> Checked:
-    """Return the offers of these hits that are on sale at shops that take orders, and match the filter but its words.
+def room_for(wanted: OfferFilter, facets: Collection[Facet]) -> int:
+    """Return how many offers and shops one BatchGet can read beside what ``still_true`` reads with them."""
+    return BATCH_GET - len(wanted.named_categories) - NAMED * len(_KINDS.keys() & set(facets))
 
-    The words are the engine's to understand. Costs one BatchGet for each 100 offers, shops and category together.
+
+def still_true(found: Found, wanted: OfferFilter) -> Checked:
+    """Return the offers found that are on sale at shops that take orders, and match the filter but its words.
+
+    The words are the engine's to understand. Costs one BatchGet for each 100 offers, shops, categories and names.
     """
-    category = Category.at(wanted.category_id) if wanted.category_id is not None else None
-    offers = [Offer.at(hit.offer_id) for hit in hits]
-    shops = {hit.shop_id: Shop.at(hit.shop_id) for hit in hits}
+    categories = [Category.at(one) for one in sorted(wanted.named_categories)]
+    offers = [Offer.at(hit.offer_id) for hit in found.hits]
+    shops = {hit.shop_id: Shop.at(hit.shop_id) for hit in found.hits}
+    named = [key for _, key in _named(found.facets)]
     # That a category was merged must be known before its goods are moved, as in lists; the rest may be a moment old.
-    consistent = category is not None
-    found = read(*offers, *shops.values(), *([category] if category is not None else []), consistent=consistent)
-    accepting = {shop.entity_id for shop in found.all(Shop) if takes_orders(shop)}
-    stored = found.get(category) if category is not None else None
+    stored = read(*offers, *shops.values(), *categories, *named, consistent=bool(categories), only=_COLUMNS)
+    accepting = {shop.entity_id for shop in stored.all(Shop) if takes_orders(shop)}
     without_words = replace(wanted, words="")
     # An id that was given to another shop's good would be somebody else's: the shop is the item's, not the hit's.
-    true = [offer for offer in map(found.get, offers) if offer is not None and offer.listed]
+    true = [offer for offer in map(stored.get, offers) if offer is not None and offer.listed]
+    names: dict[Facet, dict[int, str]] = {}
+    for facet, key in _named(found.facets):
+        if (one := stored.get(key)) is not None:
+            names.setdefault(facet, {})[one.entity_id] = one.name
     return Checked(
         [offer for offer in true if offer.shop_id in accepting and without_words.matches(offer)],
-        stored.alias_of if stored is not None else None,
+        aliases_among(categories, stored),
+        names,
     )
+
+
+def _named(facets: Mapping[Facet, list[Count]]) -> Iterable[tuple[Facet, Shop | Category]]:
+    """Yield what is counted and has a name of its own, the most frequent of each facet."""
+    for facet, kind in _KINDS.items():
+        for one in facets.get(facet, ())[:NAMED]:
+            if isinstance(one.value, int):
+                yield facet, kind.at(one.value)

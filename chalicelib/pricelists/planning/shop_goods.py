@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from chalicelib.dynamo.wire import AttributeMap
 
-_COLUMNS = ("offer_id", "ext_id", "digest", "listed", "sold", "price", "name")
+_COLUMNS = ("offer_id", "ext_id", "digest", "listed", "price", "name")
 
 
 class NotSettled(Exception):
@@ -38,12 +38,16 @@ def load(shop: Shop) -> Known:
     Raises NotSettled if only the lists can answer, and cannot yet.
     """
     known = plan_files.read_snapshot(shop.snapshot) if shop.snapshot else None
-    if known is not None:
-        known.mark_sold(_sold(shop.entity_id))
-        return known
-    if shop.snapshot:
-        log.warning("snapshot unreadable", extra={"shop_id": shop.entity_id, "snapshot": shop.snapshot})
-    require_settled(shop.revision)
+    if known is None:
+        if shop.snapshot:
+            log.warning("snapshot unreadable", extra={"shop_id": shop.entity_id, "snapshot": shop.snapshot})
+        require_settled(shop.revision)
+        known = _listed(shop)
+    known.mark_sold(_sold(shop.entity_id))
+    return known
+
+
+def _listed(shop: Shop) -> Known:
     known = Known()
     for shard in range(shop.shards):
         for item in _query(ByShop, "shop_key", shop_shard(shop.entity_id, shard), _COLUMNS):
@@ -54,7 +58,6 @@ def load(shop: Shop) -> Known:
                 int(item["price"]["N"]),
                 name_hash(item["name"]["S"]),
                 listed=item["listed"]["BOOL"],
-                sold=item["sold"]["BOOL"],
             )
     known.sort()
     return known

@@ -133,7 +133,7 @@ def test_list_of_several_shards_is_complete_and_has_no_doubles(world: World, sha
 @pytest.mark.usefixtures("sharded")
 @pytest.mark.parametrize("limit", [1, 4, 5, 17, 18, 19])
 def test_limit_cuts_a_list_of_several_shards(limit: int) -> None:
-    found = find_offers(OfferFilter(), limit)
+    found = find_offers(OfferFilter(), limit).offers
     assert len({offer.offer_id for offer in found}) == len(found) == min(limit, 18)
 
 
@@ -146,7 +146,7 @@ def test_plain_list_is_cut_at_its_limit(world: World, monkeypatch: pytest.Monkey
 def test_goods_of_closed_shops_do_not_use_up_the_limit(world: World, north: Person) -> None:
     world.shop("south@shops.example", good(70, name="Ящик"))
     north.post("/partner/state", {"state": "off"})
-    assert [offer.model for offer in find_offers(OfferFilter(), 3)] == ["m/70"]
+    assert [offer.model for offer in find_offers(OfferFilter(), 3).offers] == ["m/70"]
 
 
 @pytest.mark.parametrize("query", ["", "?shop_id={shop}", "?category_id={category}"])
@@ -161,7 +161,7 @@ def test_list_costs_a_query_and_a_batch_whatever_the_number_of_shops(world: Worl
 
 def test_one_page_of_offers_is_read_when_no_more_is_asked_for(north: Person) -> None:
     with watched() as sent:
-        assert len(find_offers(OfferFilter(shop_id=north.shop_id), 5)) == 5
+        assert len(find_offers(OfferFilter(shop_id=north.shop_id), 5).offers) == 5
     assert [call.operation for call in sent] == ["Query", "BatchGetItem"]
     assert sent[0].request["Limit"] == 5
 

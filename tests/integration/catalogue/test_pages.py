@@ -241,3 +241,13 @@ def test_filtered_page_looks_further_than_its_limit_in_the_same_two_calls(world:
 def test_plain_list_stops_reading_where_hardly_anything_fits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.catalogue.listing.PLAIN_ROWS_READ", 2)
     assert len(get(world).body) == 2
+
+
+def test_sort_by_price_of_many_offers_in_one_shard_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in (1, 2):
+        world.shop(f"shop{n}@shops.example", *(good(10 * n + m) for m in range(3)))
+    monkeypatch.setattr(catalogue, "OFFERS_PER_SHARD", 6)
+    assert get(world, sort="price", category_id=category_id(world)).status == 200
+    monkeypatch.setattr(catalogue, "OFFERS_PER_SHARD", 5)
+    answer = get(world, sort="price", category_id=category_id(world))
+    assert (answer.status, answer.body["code"]) == (400, "sort_unavailable")

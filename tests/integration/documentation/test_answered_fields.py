@@ -4,12 +4,15 @@
 makes the service answer each described field at least once, so none is described that is not there.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.feedback import take
+from tests.integration.catalogue.search.engines import build
+from tests.integration.catalogue.search.function import Function
 from tests.integration.described import Field, described_fields, fields_of, require_described
 from tests.integration.notifications.notices import notice
 from tests.integration.pricelists.sheets import rows, workbook
@@ -19,6 +22,7 @@ from tests.integration.world import Answer, World, good, price_list
 LARGE = {"shortened", "LargeAnswerRefusal"}
 DAY = "2026-11-23T00:00:00Z"
 PARAMETERS = {"Цвет": "золотистый"}
+BARCODE = "4601234567893"
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ class Story:
         self.shop = world.importing_shop(
             "shop@s.example",
             good(1, price_rrc=120, parameters=PARAMETERS),
-            *(good(number) for number in range(2, 13)),
+            *(good(number, gtin=BARCODE if number > 10 else "") for number in range(2, 13)),
         )
         self.second = world.importing_shop("second@s.example", good(1))
 
@@ -71,6 +75,13 @@ class Story:
             assert self.buyer.get(path).status == 200
         assert self.buyer.get("/products?sort=price").body["code"] == "sort_unavailable"
         assert self.buyer.get(f"/products/{self.shop.sells(1)}").body["offers"]
+
+    def searches(self, directory: Path) -> None:
+        build()
+        engine = Function(directory).engine()
+        with pytest.MonkeyPatch.context() as searching:
+            searching.setattr("chalicelib.catalogue.search.choice.engine", lambda: engine)
+            assert self.buyer.get("/products?q=товвар&facets=category,shop,param&limit=1").body["corrected"]
 
     def price_lists(self) -> None:
         shop, world = self.shop, self.world
@@ -101,6 +112,7 @@ class Story:
         assert buyer.post("/basket", {"items": [{}] * 200}).body["more_errors"] == 300
         entries = [{"product_info": offer, "quantity": 1}, {"quantity": 1}, {"product_info": offer, "quantity": 99}]
         assert buyer.post("/basket/items", {"items": entries}).body["added"] == 1
+        self.codes()
         self.sells(good(1, price=150))
         assert buyer.put("/basket", {"items": [{"id": offer, "quantity": 2}]}).status == 200
         assert self.buyer.post("/order", {"id": buyer.basket()["id"], "contact": buyer.contact()}).status == 200
@@ -118,6 +130,12 @@ class Story:
         self.sells(good(1, price=90, quantity=10))
         assert self.place().body["price_falls"]
         assert buyer.delete("/basket", {"items": [1]}).status == 200
+
+    def codes(self) -> None:
+        lines = [{"code": BARCODE, "quantity": 1}] * 2
+        assert self.buyer.post("/basket/items", {"items": lines, "dry_run": True}).body["results"][0]["candidates"]
+        assert self.buyer.post("/basket/items", {"items": lines, "choose": "cheapest"}).body["added"] == 2
+        assert self.buyer.delete("/basket", {"items": [self.shop.sells(number) for number in (11, 12)]}).status == 200
 
     def terms(self) -> None:
         buyer, offer, usual = self.buyer, self.second.sells(1), {"price": 90, "quantity": 90}
@@ -247,6 +265,9 @@ class Story:
         assert admin.post(f"{second}/rename", {"name": "Смартфоны"}).body["code"] == "category_taken"
         assert admin.post(f"{second}/rename", {"name": "Чехлы и сумки"}).status == 200
         assert admin.post(f"{second}/merge", {"into": first.rpartition("/")[2]}).status == 202
+        synonyms = {"version": 0, "groups": [{"words": ["чехол", "сумка"]}]}
+        assert admin.put("/admin/synonyms", synonyms).body == admin.get("/admin/synonyms").body
+        assert admin.put("/admin/synonyms", synonyms).body["code"] == "synonyms_changed"
 
     def failure(self) -> None:
         assert self.admin.get("/admin/mails/1").status == 404
@@ -255,21 +276,15 @@ class Story:
             assert self.admin.get("/user/details").status == 500
 
 
-def test_every_described_field_is_answered(world: World, seen: set[Field]) -> None:
+def test_every_described_field_is_answered(world: World, seen: set[Field], tmp_path: Path) -> None:
     story = Story(world)
     story.accounts()
     story.catalogue()
-    story.baskets()
-    story.terms()
-    story.orders()
-    story.lists()
-    story.exports()
-    story.price_lists()
-    story.shops()
-    story.users()
-    story.categories()
-    story.mails()
-    story.failure()
+    story.searches(tmp_path)
+    for part in (story.baskets, story.terms, story.orders, story.lists, story.exports, story.price_lists, story.shops):
+        part()
+    for part in (story.users, story.categories, story.mails, story.failure):
+        part()
     missing = [one for one in described_fields() - seen if not LARGE.intersection(one)]
     assert not missing, sorted(missing)
 

@@ -140,6 +140,8 @@ TABLE = {
     "POST /admin/mails/resend": ADMINISTRATOR,
     "POST /admin/categories/{category_id}/rename": ADMINISTRATOR,
     "POST /admin/categories/{category_id}/merge": ADMINISTRATOR,
+    "GET /admin/synonyms": ADMINISTRATOR,
+    "PUT /admin/synonyms": ADMINISTRATOR,
     **{f"{method} /{{proxy+}}": NOBODY for method in ("GET", "POST", "PUT", "DELETE", "PATCH")},
 }
 # What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
@@ -169,6 +171,7 @@ SENT: dict[str, Any] = {
     "POST /admin/shops/{shop_id}/imports": {"key": "incoming/{shop_id}/list.yaml"},
     "POST /admin/categories/{category_id}/rename": {"name": "Телефоны"},
     "POST /admin/categories/{category_id}/merge": {"into": "{category_id}"},
+    "PUT /admin/synonyms": {"version": 0, "groups": []},
     "GET /partner/1c_exchange": "?type=sale&mode=query",
     "GET /admin/users": "?email={email}",
 }

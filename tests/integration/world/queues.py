@@ -16,6 +16,7 @@ class Queues(Calls):
         for _ in range(rounds):
             queues = {"run_import": settings().imports_queue, "apply_chunk": settings().chunks_queue}
             queues |= {"run_export": settings().exports_queue, "send_mail": settings().mail_queue}
+            queues |= {"build_index": settings().search_queue}
             if not sum(self._drain(queue, function) for function, queue in queues.items()):
                 return
 

@@ -58,7 +58,7 @@ def rows() -> dict[str, list[str]]:
 
 def test_every_dead_letter_queue_rings_at_its_first_message() -> None:
     letters = {name: 0 for name in QUEUES if name.endswith("DeadLetters")}
-    assert len(letters) == 6
+    assert len(letters) == 7
     assert watched("ApproximateNumberOfMessagesVisible") == letters
 
 

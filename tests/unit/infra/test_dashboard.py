@@ -37,6 +37,7 @@ EXISTING = {
     ("AWS/DynamoDB", "TableName"): names("AWS::DynamoDB::Table", "TableName"),
     ("AWS/Lambda", "FunctionName"): {PROD.lambda_name(function) for function in PROD.timeouts},
     ("AWS/ApiGateway", "ApiName"): {PROD.lambda_name("api_handler")},
+    ("RetailOrders", "Stage"): {PROD.name},
     ("AWS/SES", "ses:configuration-set"): names("AWS::SES::ConfigurationSet", "Name"),
 }
 #: Metrics of the whole account: SES counts mails and Lambda executions at once without saying whose.

@@ -12,5 +12,5 @@ def test_the_api_which_writes_rows_of_orders_is_updated_after_all_that_read_them
     application = ApplicationGraphBuilder().build(config, "local")
     found = DependencyBuilder().build_dependencies(application)
     functions = [one.function_name for one in found if isinstance(one, models.LambdaFunction)]
-    assert len(functions) == 8
+    assert len(functions) == 10
     assert functions[-1] == f"{config.app_name}-local"

@@ -103,6 +103,12 @@ def test_a_function_may_read_what_it_writes(function: str) -> None:
         ("arn:aws:sqs:*:*:retail-orders-*-exports", f"arn:aws:sqs:{AWS}:retail-orders-prod-exports"),
         ("arn:aws:sqs:*:*:retail-orders-*-mail", f"arn:aws:sqs:{AWS}:retail-orders-prod-mail"),
         ("arn:aws:sqs:*:*:retail-orders-*-feedback", f"arn:aws:sqs:{AWS}:retail-orders-prod-feedback"),
+        ("arn:aws:sqs:*:*:retail-orders-*-search", f"arn:aws:sqs:{AWS}:retail-orders-prod-search"),
+        (
+            "arn:aws:lambda:*:*:function:retail-orders-*-search",
+            f"arn:aws:lambda:{AWS}:function:retail-orders-prod-search",
+        ),
+        ("arn:aws:es:*:*:domain/retail-orders-*/*", f"arn:aws:es:{AWS}:domain/retail-orders-prod/*"),
         ("arn:aws:sqs:*:*:retail-orders-*-dropped-dlq", f"arn:aws:sqs:{AWS}:retail-orders-prod-dropped-dlq"),
         ("arn:aws:ses:*:*:identity/orders@retail-orders.example", f"arn:aws:ses:{AWS}:identity/orders@acme.test"),
         ("arn:aws:ses:*:*:identity/retail-orders.example", f"arn:aws:ses:{AWS}:identity/acme.test"),

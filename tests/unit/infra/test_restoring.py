@@ -162,6 +162,18 @@ def test_a_table_restored_from_before_an_index_was_added_gets_it_step_by_step() 
     assert aws.tables[target]["spec"]["GlobalSecondaryIndexes"] == wanted
 
 
+def test_a_restored_table_in_use_keeps_the_indexes_of_the_code_before_until_they_are_dropped() -> None:
+    aws, table = prod(), f"{STEM}-orders"
+    wanted = aws.tables[table]["spec"]["GlobalSecondaryIndexes"]
+    old = {**wanted[0], "IndexName": "by_age"}
+    aws.tables[table]["spec"]["GlobalSecondaryIndexes"] = [old, *wanted[1:]]
+    settings = TableSettings(aws, on_aws=True, pause=lambda _: None)
+    settings.complete("orders", table, {}, keep=True)
+    assert aws.tables[table]["spec"]["GlobalSecondaryIndexes"] == [old, *wanted[1:], wanted[0]]
+    settings.drop_indexes("orders", table)
+    assert aws.tables[table]["spec"]["GlobalSecondaryIndexes"] == [*wanted[1:], wanted[0]]
+
+
 def test_a_moment_that_a_table_does_not_reach_is_refused_with_what_it_does() -> None:
     aws = prod()
     aws.tables[f"{STEM}-orders"]["since"] = AT + timedelta(hours=1)

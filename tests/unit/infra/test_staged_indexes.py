@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -64,6 +65,8 @@ class StrictCloudFormation:
         assert len(TemplateBody.encode()) <= 51_200
         if self.updates + 1 == self.kill:
             raise KeyboardInterrupt
+        if TemplateBody == self.body:
+            raise refused("No updates are to be performed.")
         before, after = long_form(self.body), long_form(TemplateBody)
         for name in ("CatalogueTable", "OrdersTable", "JobsTable"):
             self._require_one(table(before, name), table(after, name))
@@ -107,8 +110,15 @@ def earlier() -> str:
     return json.dumps(template)
 
 
-def deploy(aws: Any) -> None:
-    DataStack(aws, aws_stack("prod", {"AWS_REGION": "eu-central-1"}), lambda _: None).apply(VALUES, {}, lambda: None)
+def deploy(aws: Any, functions: Callable[[], None] = lambda: None) -> None:
+    stack = DataStack(aws, aws_stack("prod", {"AWS_REGION": "eu-central-1"}), lambda _: None)
+    stack.apply(VALUES, {}, lambda: None)
+    functions()
+    stack.drop_indexes(VALUES, {})
+
+
+def indexes_of(body: str) -> set[str]:
+    return {one["IndexName"] for one in table(long_form(body), "CatalogueTable")["GlobalSecondaryIndexes"]}
 
 
 def test_aws_refuses_the_change_as_a_whole() -> None:
@@ -121,6 +131,27 @@ def test_a_change_of_several_indexes_is_deployed_in_steps() -> None:
     deploy(aws)
     # Two added, one replaced, one removed; the one of another table goes along with the first.
     assert (aws.updates, aws.body) == (5, TEXT)
+
+
+def test_while_functions_change_the_indexes_of_both_versions_are_there() -> None:
+    aws, seen = StrictCloudFormation(earlier()), list[set[str]]()
+    deploy(aws, lambda: seen.append(indexes_of(aws.body)))
+    assert seen == [indexes_of(earlier()) | indexes_of(TEXT)]
+    assert "by_age" in seen[0] - indexes_of(aws.body)
+
+
+def test_a_deployment_that_died_before_its_functions_were_done_still_drops_no_index() -> None:
+    aws = StrictCloudFormation(earlier())
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            deploy(aws, interrupted)
+        assert "by_age" in indexes_of(aws.body)
+    deploy(aws)
+    assert aws.body == TEXT
+
+
+def interrupted() -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("kill", [1, 3, 5])

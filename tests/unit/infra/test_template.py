@@ -19,6 +19,7 @@ QUEUE_READERS = {
     "ExportsVisibility": "run_export",
     "MailVisibility": "send_mail",
     "FeedbackVisibility": "mail_feedback",
+    "SearchVisibility": "build_index",
 }
 
 
@@ -39,7 +40,7 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own() -> None:
     targets = {name: queue["RedrivePolicy"] for name, queue in work_queues().items()}
     assert targets == {
         name: {"deadLetterTargetArn": {"GetAtt": f"{name}DeadLetters.Arn"}, "maxReceiveCount": 5}
-        for name in ("Imports", "Chunks", "Exports", "Mail", "Feedback")
+        for name in ("Imports", "Chunks", "Exports", "Mail", "Feedback", "Search")
     }
 
 

@@ -1,76 +1,32 @@
 """The engine over an index in a directory: queries in the order of relevance or price, facets, codes."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from tantivy import Occur, Query
 
 from chalicelib.catalogue.identity import normal_name
 from chalicelib.catalogue.search import analysis
+from chalicelib.catalogue.search.documents import lowest_key, parameter_term
 from chalicelib.catalogue.search.embedded import schema as stored
-from chalicelib.catalogue.search.embedded.index import OfferIndex, parameter_term
+from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import Asked, Count, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
-from chalicelib.catalogue.search.understanding import FAR, Alternative, Understood, understand
-from chalicelib.errors import field_error
+from chalicelib.catalogue.search.synonyms import Synonyms
+from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
+from chalicelib.catalogue.search.understanding import Alternative, Understood, as_written, understand
 
 # So many values of a facet are counted, the most frequent ones.
 _VALUES = {"category": 100, "shop": 100, "param": 100}
 _FIELDS = {"category": stored.CATEGORY, "shop": stored.SHOP, "param": stored.PARAMETER}
-_POSITION = re.compile(r"([0-3])([01-])\|([0-9]{1,19})\|([0-9]{1,16}(?:,[0-9]{1,16}){0,99})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Tier:
-    """A part of a list, sorted by key: offers of one grade, in stock or not; both if ``stock`` is None."""
-
-    grade: int
-    stock: bool | None = None
-
-    @property
-    def place(self) -> tuple[int, bool]:
-        """What tiers are sorted by."""
-        return self.grade, self.stock is False
-
-
-_EVERYTHING = _Tier(FAR)
-
-
-@dataclass(frozen=True, slots=True)
-class _Position:
-    """A place in a list: the tier, the key of the last offer shown, and which offers with this key have been shown.
-
-    It says nothing of the index, so that it is a place in the next generation too.
-    """
-
-    tier: _Tier
-    key: int
-    shown: tuple[int, ...]
-
-    @property
-    def text(self) -> str:
-        """The position as ``parse`` reads it."""
-        stock = "-" if self.tier.stock is None else int(self.tier.stock)
-        return f"{self.tier.grade}{stock}|{self.key}|{','.join(map(str, self.shown))}"
-
-    @classmethod
-    def parse(cls, text: str, sort: Sort) -> "_Position":
-        """Return the position that a text stands for. Raises FieldErrors if it is not of a list in this order."""
-        found = _POSITION.fullmatch(text)
-        if found is None or int(found[3]) >= 1 << 63 or (found[2] != "-") != (sort == Sort.RELEVANCE):
-            raise field_error("cursor", "cursor")
-        tier = _Tier(int(found[1]), found[2] == "1") if found[2] != "-" else _EVERYTHING
-        return cls(tier, int(found[3]), tuple(map(int, found[4].split(","))))
 
 
 class EmbeddedEngine:
-    """Searches one index. ``as_of`` is the stamp of the moment that the index is of."""
+    """Searches one index. ``as_of`` is the stamp of the moment that the index is of; ``synonyms`` may be replaced."""
 
     brings_offers = False
 
-    def __init__(self, index: OfferIndex, as_of: str | None = None) -> None:
-        self.index, self._as_of = index, as_of
+    def __init__(self, index: OfferIndex, as_of: str | None = None, synonyms: Synonyms | None = None) -> None:
+        self.index, self._as_of, self.synonyms = index, as_of, synonyms
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
         """Return the orders that there are keys for: any list by relevance and price, none by name."""
@@ -78,14 +34,20 @@ class EmbeddedEngine:
 
     def find(self, asked: Asked) -> Found:
         """Return a page of ``limit`` offers, fewer at the end. Raises FieldErrors for a position of another list."""
-        start = _Position.parse(asked.after, asked.sort) if asked.after is not None else None
-        understood = understand(asked.filter.words, self.index)
+        start = start_of(asked)
+        if asked.literal and asked.filter.words:
+            found = self._found(asked, as_written(asked.filter.words), start)
+            if found.total:
+                return found
+        return self._found(asked, understand(asked.filter.words, self.index, self.synonyms), start)
+
+    def _found(self, asked: Asked, understood: Understood, start: Position | None) -> Found:
         grades = understood.grades
         if not grades:
             return Found([], None, 0, {facet: [] for facet in asked.facets}, as_of=self._as_of)
         search = _Search(self.index, asked.filter, understood)
-        hits, end = search.page(asked, _tiers(asked, grades), start)
-        total, facets = self._count(search.query(_EVERYTHING), asked.facets)
+        hits, end = search.page(asked, tiers_of(asked, grades, start), start)
+        total, facets = self._count(search.query(EVERYTHING), asked.facets)
         return Found(
             hits=hits,
             next=end.text if end is not None else None,
@@ -105,20 +67,18 @@ class EmbeddedEngine:
         return Count(self.index.parameter(str(value)) if facet == "param" else int(value), offers)
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each code at most ``limit`` offers with it, the cheapest first."""
+        """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest."""
         return {code: self._with_code(code, limit) for code in dict.fromkeys(codes)}
 
     def _with_code(self, code: str, limit: int) -> list[Hit]:
         terms = [analysis.code_term(one) for one in analysis.codes(code)]
         there = [self.index.term(stored.TERMS, term) for term in terms if self.index.has(term)]
-        return [Hit(offer, shop) for offer, shop, _ in _by_key(self.index, _any(there), limit)] if there else []
-
-
-def _tiers(asked: Asked, grades: list[int]) -> list[_Tier]:
-    if asked.sort != Sort.RELEVANCE:
-        return [_EVERYTHING]
-    stocks = (True,) if asked.filter.in_stock else (True, False)
-    return [_Tier(grade, stock) for grade in grades for stock in stocks]
+        rows: list[tuple[int, int, int]] = []
+        for stock in (1, 0):
+            if there and len(rows) < limit:
+                tier = _all([_any(there), self.index.term(stored.STOCK, stock)])
+                rows += _by_key(self.index, tier, limit - len(rows))
+        return [Hit(offer, shop) for offer, shop, _ in rows]
 
 
 class _Search:
@@ -127,41 +87,34 @@ class _Search:
     def __init__(self, index: OfferIndex, wanted: OfferFilter, understood: Understood) -> None:
         self._index, self._words = index, understood.wanted
         self._best = understood.grades[0]
-        self._filters = list(_filters(index, wanted)) or [index.any_offer()]
+        self._filters = list(_filters(index, wanted))
+        self._in_stock = wanted.in_stock
 
-    def query(self, tier: _Tier) -> Query:
+    def query(self, tier: Tier) -> Query:
         """Return the query for the offers of a tier: found with its grade and no better one, all if it has no stock."""
         must = [*self._filters, *(self._word(word, tier.grade) for word in self._words)]
-        if tier.stock is None:
-            return _all(must)
-        must.append(self._index.term(stored.STOCK, int(tier.stock)))
-        if tier.grade == self._best:
+        if tier.stock is not None and not self._in_stock:
+            must.append(self._index.term(stored.STOCK, int(tier.stock)))
+        # Only offers have terms or numbers: where any is wanted, looking at each document's kind would be for nothing.
+        must = must or [self._index.any_offer()]
+        if tier.stock is None or tier.grade == self._best:
             return _all(must)
         return _all(must, _all([self._word(word, tier.grade - 1) for word in self._words]))
 
-    def page(self, asked: Asked, tiers: list[_Tier], start: _Position | None) -> tuple[list[Hit], _Position | None]:
+    def page(self, asked: Asked, tiers: list[Tier], start: Position | None) -> tuple[list[Hit], Position | None]:
         """Return the hits after the start, and the position behind them; None at the end of the last tier."""
-        found: list[tuple[_Tier, int, int, int]] = []
+        found: list[Row] = []
         for tier in tiers:
-            if start is not None and tier.place < start.tier.place:
-                continue
             query = self.query(tier)
             if start is not None and tier == start.tier:
                 query = self._behind(query, start, asked.sort)
             rows = _by_key(self._index, query, asked.limit + 1 - len(found), down=asked.sort == Sort.PRICE_DOWN)
-            found += [(tier, *row) for row in rows]
+            found += [Row(tier, *row) for row in rows]
             if len(found) > asked.limit:
                 break
-        page = found[: asked.limit]
-        hits = [Hit(offer, shop) for _, offer, shop, _ in page]
-        if len(found) <= asked.limit:
-            return hits, None
-        tier, _, _, key = page[-1]
-        again = start.shown if start is not None and (start.tier, start.key) == (tier, key) else ()
-        shown = [offer for at, offer, _, this in page if (at, this) == (tier, key)]
-        return hits, _Position(tier, key, (*again, *shown))
+        return page_of(found, asked.fitting([row.shop_id for row in found]), start)
 
-    def _behind(self, query: Query, start: _Position, sort: Sort) -> Query:
+    def _behind(self, query: Query, start: Position, sort: Sort) -> Query:
         ends = (None, start.key) if sort == Sort.PRICE_DOWN else (start.key, None)
         return _all([query, self._index.keys(*ends)], self._index.one_of(stored.OFFER, start.shown))
 
@@ -179,8 +132,8 @@ def _filters(index: OfferIndex, wanted: OfferFilter) -> Iterator[Query]:
     if wanted.all_categories:
         yield index.one_of(stored.CATEGORY, wanted.all_categories)
     if wanted.price_min is not None or wanted.price_max is not None:
-        low = None if wanted.price_min is None else stored.lowest_key(wanted.price_min)
-        high = None if wanted.price_max is None else stored.lowest_key(wanted.price_max + 1) - 1
+        low = None if wanted.price_min is None else lowest_key(wanted.price_min)
+        high = None if wanted.price_max is None else lowest_key(wanted.price_max + 1) - 1
         yield index.keys(low, high)
     if wanted.in_stock:
         yield index.term(stored.STOCK, 1)

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 from botocore.exceptions import ClientError
 
 from chalicelib import aws, clock
-from chalicelib.catalogue.search.embedded.schema import VERSION
+from chalicelib.catalogue.search.documents import ShopState, Stand
+from chalicelib.catalogue.search.embedded.version import VERSION
 from chalicelib.ids import new_id
 from chalicelib.models.search import SearchPointer
 from chalicelib.settings import settings
@@ -33,6 +34,13 @@ _PIECE = 1 << 20
 # Readers may still be fetching the generations before the present one, and builders uploading the next.
 _KEPT_GENERATIONS = 3
 _KEPT_FOR = timedelta(hours=1)
+
+
+# Words and parameters are only added, and readers search what was deleted, too: then it is built from nothing.
+_REBUILT_AFTER = timedelta(days=7)
+_MOST_DELETED = 0.2
+# tantivy merges eight small segments into one: it has more than these only if that fails.
+_MOST_SEGMENTS = 24
 
 
 class FilesMissing(Exception):
@@ -54,22 +62,25 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ShopState:
-    """What of a shop is indexed: its revision, and whether all of it was surely seen then."""
-
-    revision: str | None
-    settled: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Generation:
-    """A generation of the index: its number, its list's key, the moment it is of, its files, its shops by their ids."""
+    """A generation of the index: its number, its list's key, the moment it is of, its files, its shops by their ids.
+
+    ``built`` is the moment of the full build that it comes from, ``deleted`` how much of what its files hold counts no
+    more, from 0 to 1.
+    """
 
     number: int
     key: str
     as_of: str
     files: tuple[StoredFile, ...]
     shops: Mapping[int, ShopState]
+    built: str = ""
+    deleted: float = 0.0
+
+    @property
+    def segments(self) -> int:
+        """How many segments the index consists of."""
+        return len({one.name.partition(".")[0] for one in self.files if one.name != _META})
 
 
 def present() -> Generation | None:
@@ -92,6 +103,20 @@ def base() -> Generation | None:
         return Generation(pointer.generation, pointer.key, "", (), {})
 
 
+def stand() -> Stand | None:
+    """Return what is written down of the present generation, None if there is none that can be used."""
+    try:
+        found = present()
+    except FilesMissing:
+        return None
+    return Stand(found.shops, found.built, _is_worn(found)) if found is not None else None
+
+
+def _is_worn(found: Generation) -> bool:
+    is_old = clock.now() - clock.from_stamp(found.built) > _REBUILT_AFTER
+    return is_old or found.deleted > _MOST_DELETED or found.segments > _MOST_SEGMENTS
+
+
 def present_key() -> str | None:
     """Return the key of the present generation's list, None before the first one. Costs a GetItem."""
     pointer = SearchPointer.at(VERSION).find(consistent=False)
@@ -102,7 +127,7 @@ def _load(key: str) -> Generation:
     body = json.loads(_body(key).read())
     files = tuple(StoredFile(**one) for one in body["files"])
     shops = {int(shop_id): ShopState(**state) for shop_id, state in body["shops"].items()}
-    return Generation(body["number"], key, body["as_of"], files, shops)
+    return Generation(body["number"], key, body["as_of"], files, shops, body["built"], body["deleted"])
 
 
 def publish(directory: Path, base: Generation | None, shops: Mapping[int, ShopState], as_of: str) -> Generation | None:
@@ -114,24 +139,49 @@ def publish(directory: Path, base: Generation | None, shops: Mapping[int, ShopSt
     files = tuple(known.get(name) or _upload(directory / name) for name in _names(directory))
     number = base.number + 1 if base is not None else 1
     key = f"{_LISTS}{number:09d}-{new_id()}.json"
-    body = {"number": number, "as_of": as_of, "files": [asdict(one) for one in files]}
-    states = {str(shop_id): asdict(state) for shop_id, state in shops.items()}
-    aws.client("s3").put_object(
-        Bucket=settings().files_bucket, Key=key, Body=json.dumps({**body, "shops": states}).encode()
-    )
+    built = base.built if base is not None and base.files else as_of
+    made = Generation(number, key, as_of, files, dict(shops), built, _deleted(directory))
+    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=_listing(made))
     pointer = SearchPointer.at(VERSION)
     pointer.generation, pointer.key = number, key
     unmoved = SearchPointer.pk.does_not_exist() if base is None else SearchPointer.key == base.key
-    return Generation(number, key, as_of, files, dict(shops)) if pointer.save_where(unmoved) else None
+    return made if pointer.save_where(unmoved) else None
+
+
+def _listing(made: Generation) -> bytes:
+    body = {name: value for name, value in asdict(made).items() if name != "key"}
+    return json.dumps(body).encode()
+
+
+class _Deletes(TypedDict):
+    num_deleted_docs: int
+    opstamp: int
+
+
+class _Segment(TypedDict):
+    """What tantivy writes of a segment, of which we read this."""
+
+    segment_id: str
+    max_doc: int
+    deletes: _Deletes | None
+
+
+def _segments(directory: Path) -> list[_Segment]:
+    return cast("list[_Segment]", json.loads((directory / _META).read_text("utf-8"))["segments"])
+
+
+def _deleted(directory: Path) -> float:
+    segments = _segments(directory)
+    deleted = sum(one["deletes"]["num_deleted_docs"] for one in segments if one["deletes"])
+    return deleted / max(1, sum(one["max_doc"] for one in segments))
 
 
 def _names(directory: Path) -> list[str]:
     """Return the files that the index consists of, without those it no longer needs; the one that lists them last."""
-    segments = json.loads((directory / _META).read_text("utf-8"))["segments"]
     names = []
-    for segment in segments:
+    for segment in _segments(directory):
         begins = segment["segment_id"].replace("-", "")
-        deletions = f".{segment['deletes']['opstamp']}.del" if segment.get("deletes") else None
+        deletions = f".{segment['deletes']['opstamp']}.del" if segment["deletes"] else None
         for path in sorted(directory.glob(f"{begins}.*")):
             if path.suffix != ".del" or path.name == f"{begins}{deletions}":
                 names.append(path.name)

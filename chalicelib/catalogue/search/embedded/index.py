@@ -2,53 +2,33 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from tantivy import DocAddress, Document, FieldType, Index, IndexWriter, Occur, Order, Query
 
-from chalicelib.catalogue.identity import normal_name
 from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.analysis import Stems
+from chalicelib.catalogue.search.documents import SEPARATOR, Indexed, key_of, parameter_term
 from chalicelib.catalogue.search.embedded import schema as stored
+from chalicelib.catalogue.search.stemmers import STEMS
 
 # Bytes that a writer collects before it writes a segment. A segment is what readers fetch: the fewer the better.
 _HEAP = 128_000_000
 # So many words near a mistyped one are looked at.
 _NEAR = 100
+# The fields of which each offer has one value.
+_SINGLE = (stored.SHOP, stored.CATEGORY)
 # Offers replaced by one query.
 _BATCH = 5_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SEPARATOR = "\x1f"
 
 _T = TypeVar("_T")
 
 
 class IndexDamaged(Exception):
     """The index does not hold what was written to it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indexed:
-    """An offer on sale as the index takes it: its price in kopecks, its parameters as (name, value).
-
-    ``fingerprint`` is a number that differs where any of this does.
-    """
-
-    offer_id: int
-    shop_id: int
-    category_id: int
-    price: int
-    in_stock: bool
-    name: str
-    model: str
-    category: str
-    ext_id: str
-    gtin: str
-    parameters: Collection[tuple[str, str]]
-    fingerprint: int = 0
 
 
 class OfferIndex:
@@ -76,7 +56,7 @@ class OfferIndex:
     @property
     def stems(self) -> Stems:
         """The stemmers that the index was made with."""
-        return stored.STEMS
+        return STEMS
 
     def has(self, term: str) -> bool:
         """Whether an offer has the term; also true for a while after the last such offer has gone."""
@@ -106,7 +86,7 @@ class OfferIndex:
         """Return a parameter's name and value as a supplier wrote them, by what ``parameter_term`` returned."""
         if (known := self._parameters.get(normal)) is None:
             found = self.first(self.term(stored.NORMAL, normal), 1)
-            name, _, value = (self._shown(found[0]) if found else normal).partition(_SEPARATOR)
+            name, _, value = (self._shown(found[0]) if found else normal).partition(SEPARATOR)
             known = self._parameters[normal] = name, value
         return known
 
@@ -158,12 +138,14 @@ class OfferIndex:
 
         ``limits`` are the most values to return by the names of fields.
         """
-        asked: dict[str, object] = {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
-        found = self._searcher.aggregate(query, {**asked, "total": {"value_count": {"field": stored.KEY}}})
-        buckets = {field: found[field]["buckets"] for field in limits}
-        return int(found["total"]["value"]), {
-            field: [(one["key"], one["doc_count"]) for one in ones] for field, ones in buckets.items()
-        }
+        found = self._searcher.aggregate(
+            query, {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
+        )
+        values = {field: [(one["key"], one["doc_count"]) for one in found[field]["buckets"]] for field in limits}
+        # Of these an offer has exactly one, so what is counted by them is counted altogether.
+        if (single := next((field for field in limits if field in _SINGLE), None)) is None:
+            return self.total(query), values
+        return sum(count for _, count in values[single]) + int(found[single]["sum_other_doc_count"]), values
 
     def numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
         """Return the number that each of these offers has in the field."""
@@ -242,7 +224,7 @@ class _Writing:
 
     def _add(self, offer: Indexed) -> None:
         terms, words = analysis.offer_terms(
-            stored.STEMS,
+            STEMS,
             name=offer.name,
             model=offer.model,
             category=offer.category,
@@ -255,17 +237,17 @@ class _Writing:
         document.add_integer(stored.SHOP, offer.shop_id)
         document.add_integer(stored.CATEGORY, offer.category_id)
         document.add_integer(stored.STOCK, int(offer.in_stock))
-        document.add_integer(stored.KEY, stored.key_of(offer.price, offer.offer_id))
+        document.add_integer(stored.KEY, key_of(offer.price, offer.offer_id))
         document.add_integer(stored.PRINT, offer.fingerprint)
         for name, value in offer.parameters:
             normal = parameter_term(name, value)
             document.add_text(stored.PARAMETER, normal)
             if (stored.NORMAL, normal) not in self._known:
-                self._add_shown(stored.NORMAL, [normal], f"{name}{_SEPARATOR}{value}")
+                self._add_shown(stored.NORMAL, [normal], f"{name}{SEPARATOR}{value}")
         self._writer.add_document(document)
         for word in words:
             if (stored.FORM, word) not in self._known:
-                self._add_shown(stored.FORM, analysis.lexicon_forms(word, stored.STEMS), word)
+                self._add_shown(stored.FORM, analysis.lexicon_forms(word, STEMS), word)
 
     def _add_shown(self, field: str, values: list[str], shown: str) -> None:
         """Add what is found under the values, of which the first is its own."""
@@ -276,11 +258,6 @@ class _Writing:
                 document.add_text(field, value)
             document.add_text(stored.SHOWN, shown)
             self._writer.add_document(document)
-
-
-def parameter_term(name: str, value: str) -> str:
-    """Return the term of a parameter's value; letter case, ё and spacing do not matter."""
-    return f"{normal_name(name)}{_SEPARATOR}{normal_name(value)}"
 
 
 def _may_be_there(value: str | int) -> bool:

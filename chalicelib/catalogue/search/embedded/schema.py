@@ -1,27 +1,16 @@
-"""What the tantivy index stores. A change of the fields or of analysis is a new VERSION, and needs a full build.
+"""What the tantivy index stores. A change of the fields or of analysis is a new version.VERSION.
 
 Beside the offers it holds two kinds of small documents that no search for offers meets: the words that a mistyped one
 may have meant, under each of their forms, and the parameters as suppliers write them.
 """
 
-from collections.abc import Callable
-from typing import Final
-
-from tantivy import Filter, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
-
-from chalicelib.catalogue.search.analysis import Stems
-
-VERSION: Final = 1
+from tantivy import Schema, SchemaBuilder
 
 # Of an offer: everything it is found by, what it is filtered, counted and sorted by, and what shows a change of it.
 TERMS, OFFER, SHOP, CATEGORY, PARAMETER, STOCK, KEY = "t", "offer", "shop", "cat", "pv", "stock", "key"
 PRINT = "print"
 # Of a word: its forms. Of a parameter: its normal form. Of both: what is shown.
 FORM, NORMAL, SHOWN = "w", "v", "shown"
-
-# An offer's key is its price and the last bits of its id, so that it sorts by price and hardly ever ties.
-ID_BITS: Final = 22
-_MAX_PRICE: Final = 1 << 40
 
 
 def schema() -> Schema:
@@ -39,21 +28,3 @@ def schema() -> Schema:
     builder.add_text_field(NORMAL, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(SHOWN, stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
-
-
-def lowest_key(price: int) -> int:
-    """Return the least key of an offer at this price, in kopecks; it exceeds all keys of lower prices."""
-    return min(price, _MAX_PRICE) << ID_BITS
-
-
-def key_of(price: int, offer_id: int) -> int:
-    """Return the key of an offer."""
-    return lowest_key(price) | (offer_id & ((1 << ID_BITS) - 1))
-
-
-def _stemmer(language: str) -> Callable[[str], str]:
-    analyzer = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer(language)).build()
-    return lambda word: analyzer.analyze(word)[0]
-
-
-STEMS: Final = Stems(_stemmer("russian"), _stemmer("english"))

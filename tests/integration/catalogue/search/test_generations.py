@@ -1,30 +1,25 @@
 """The index in the bucket: built from the tables, followed by readers, through deaths and races.
 
-NIGHTLY=1: a builder dies at every call instead of every third, and six times as many sequences.
+NIGHTLY=1: a builder dies at every call instead of every third.
 """
 
 import itertools
 import os
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from chalicelib import aws, clock
-from chalicelib.catalogue import shops
-from chalicelib.catalogue.search.embedded import building, generations
-from chalicelib.catalogue.search.embedded.building import build
+from chalicelib.catalogue.search import building, levels
+from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models.catalogue import Offer, Shop
-from chalicelib.models.partitions import shop_shard
 from chalicelib.settings import settings as service_settings
 from tests.integration.calls import Died, before_all_calls, dying_after_any, meanwhile
-from tests.integration.catalogue.search.engines import models
+from tests.integration.catalogue.search.engines import build, models
 from tests.integration.world import Person, World, good, price_list, stock
 
 
@@ -91,7 +86,7 @@ def test_nothing_is_built_where_nothing_changed(world: World, north: Person) -> 
 def test_what_a_list_of_offers_lacks_yet_is_looked_for_again(
     world: World, north: Person, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_settled", lambda _: False)
+    monkeypatch.setattr(levels, "is_settled", lambda _: False)
     with monkeypatch.context() as lagging:
         lagging.setattr(building, "_listed", lambda _: iter(()))
         build()
@@ -120,6 +115,34 @@ def test_of_two_builders_the_slower_begins_again(world: World, north: Person, re
     assert built is not None
     assert built.number == 3
     assert found(reader) == ["m/2", "m/3", "s/8"]
+
+
+def test_a_builder_fetches_only_what_others_have_built_since_its_last_one(
+    world: World, north: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    real = generations._download
+    monkeypatch.setattr(generations, "_download", lambda one, path: (fetched.append(one.name), real(one, path)))
+    build()
+    build(again=[north.shop_id])
+    assert fetched == ["meta.json"]
+    changes(north)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("chalicelib.catalogue.search.embedded.target.own_place", lambda _: tmp_path / "another")
+        other = build()
+    assert other is not None
+    fetched.clear()
+    last = build(again=[north.shop_id])
+    assert last is not None
+    assert "meta.json" in fetched
+    assert len(fetched) < len(other.files)
+    # A process that loses keeps nothing, since its files may have the names of the winner's.
+    with monkeypatch.context() as losing:
+        losing.setattr(generations, "publish", lambda *_: None)
+        assert build(again=[north.shop_id]) is None
+    fetched.clear()
+    build(again=[north.shop_id])
+    assert sorted(fetched) == sorted(one.name for one in last.files)
 
 
 def test_builder_that_always_loses_says_so(world: World, north: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,12 +212,14 @@ def test_index_that_cannot_be_opened_is_fetched_again(world: World, north: Perso
 
 @pytest.mark.parametrize("lost", ["file", "list"])
 def test_builder_that_cannot_use_the_index_builds_it_from_nothing(
-    world: World, north: Person, reader: Reader, lost: str
+    world: World, north: Person, reader: Reader, lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = build()
     assert first is not None
     key = first.key if lost == "list" else first.files[0].key
     aws.client("s3").delete_object(Bucket=service_settings().files_bucket, Key=key)
+    # Another process, which has none of the files.
+    monkeypatch.setattr("chalicelib.catalogue.search.embedded.target.own_place", lambda _: tmp_path / "another")
     assert (built := build()) is not None
     assert built.number == 2
     assert found(reader) == ["m/1", "m/2"]
@@ -214,36 +239,3 @@ def test_clean_up_keeps_what_is_used_and_what_is_young(
     assert set(objects()) == kept | lists
     assert found(reader) == ["m/1", "m/2"]
     assert generations.clean() == 0
-
-
-Step = tuple[str, int]
-STEPS: st.SearchStrategy[list[Step]] = st.lists(
-    st.tuples(st.sampled_from(["import", "accept", "build"]), st.integers(1, 15)), max_size=5
-)
-NUMBERS = itertools.count()
-
-
-@settings(
-    max_examples=25 if os.environ.get("NIGHTLY") else 4,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    deadline=None,
-)
-@given(STEPS)
-def test_index_is_what_the_tables_are_after_anything(
-    shared_world: World, tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
-) -> None:
-    shop = shared_world.person(f"shop{next(NUMBERS)}@shops.example", "shop")
-    for kind, about in steps:
-        if kind == "import":
-            goods = [good(number, price=about) for number in range(1, 1 + about % 4)] or [good(9)]
-            assert shared_world.drop(shop.shop_id, price_list(*goods))
-        elif kind == "accept":
-            shops.set_accepting(shop.shop_id, accepting=bool(about % 2))
-        else:
-            with suppress(Died), dying_after_any(about):
-                build()
-    build()
-    engine = Reader(tmp_path_factory.mktemp("index")).engine()
-    listed = {offer.model for offer in Offer.by_shop.query(shop_shard(shop.shop_id, 0)) if offer.listed}
-    accepting = shops.takes_orders(shops.get_shop(shop.shop_id))
-    assert set(models(engine, OfferFilter(shop_id=shop.shop_id))) == (listed if accepting else set())

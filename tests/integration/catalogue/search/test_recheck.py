@@ -7,12 +7,11 @@ import pytest
 
 from chalicelib.catalogue import shops
 from chalicelib.catalogue.listing import find_page
-from chalicelib.catalogue.search.embedded.building import build
 from chalicelib.catalogue.search.engine import Engine, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models.catalogue import Category, Offer, Shop
 from tests.integration.calls import watched
-from tests.integration.catalogue.search.engines import embedded
+from tests.integration.catalogue.search.engines import build, embedded
 from tests.integration.world import Person, World, good
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.search import analysis
-from chalicelib.catalogue.search.embedded.schema import STEMS
 from chalicelib.catalogue.search.filters import begins_words
+from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.understanding import Correction, understand
 from tests.unit.catalogue.search.memory import Described, Memory
 

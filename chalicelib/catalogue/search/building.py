@@ -1,0 +1,252 @@
+"""Brings an index up to the tables, whichever engine it is of: of each shop that has changed, the offers that have.
+
+It goes by levels, not by events: an index is right when every shop's indexed level is its level. So a message that is
+lost makes it late and not wrong, and it may run at any time, twice, or be killed.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from chalicelib import clock
+from chalicelib.catalogue.search import levels
+from chalicelib.catalogue.search.documents import Indexed, ShopState
+from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
+from chalicelib.catalogue.search.levels import level_of
+from chalicelib.catalogue.shops import takes_orders
+from chalicelib.dynamo.connection import client
+from chalicelib.dynamo.reading import BATCH_GET, read
+from chalicelib.lazy import Lazy
+from chalicelib.logs import log
+from chalicelib.models.catalogue import SHOPS, DirectoryItem, Offer, Shop
+from chalicelib.models.offer_indexes import ByShop
+from chalicelib.models.partitions import shop_shard
+from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
+
+    from chalicelib.dynamo.wire import AttributeMap
+
+_COLUMNS = ("offer_id", "digest", "price", "category_id", "category")
+_ATTEMPTS = 3
+_EMBEDDED = Lazy("catalogue.search.embedded.target:EmbeddedTarget")
+_OPENSEARCH = Lazy("catalogue.search.opensearch.target:OpenSearchTarget")
+
+
+class Built(Protocol):
+    """A state of an index that is in use."""
+
+    @property
+    def as_of(self) -> str:
+        """The stamp of the moment that it is of."""
+
+
+_B_co = TypeVar("_B_co", bound=Built, covariant=True)
+_B = TypeVar("_B", bound=Built)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Offers to put in place of those with their ids, and those to take off: ``gone`` by id, ``closed`` by shop.
+
+    ``shops`` are those of which any are.
+    """
+
+    offers: Iterable[Indexed]
+    gone: Collection[int]
+    closed: Collection[int]
+    shops: Collection[int]
+
+
+class Draft(Protocol[_B_co]):
+    """An index between what it was and what it is to be. What one builder does, another may be doing as well."""
+
+    @property
+    def present(self) -> _B_co | None:
+        """What is in use if nothing is changed; None if this is built from nothing."""
+
+    @property
+    def shops(self) -> Mapping[int, ShopState]:
+        """What it has of each shop."""
+
+    def fingerprints(self, shop_id: int) -> Mapping[int, int]:
+        """Return the ids of the offers that it has of a shop, with their fingerprints."""
+
+    def change(self, changes: Changes) -> None:
+        """Write the changes, all of them unless it raises; or nothing if ``publish`` is going to return None."""
+
+    def publish(self, shops: Mapping[int, ShopState], as_of: str) -> _B_co | None:
+        """Have it used, with all that it has now of each shop; return None if another builder was faster."""
+
+
+class Target(Protocol[_B_co]):
+    """Where an index is kept."""
+
+    def begin(self, *, full: bool) -> AbstractContextManager[Draft[_B_co]]:
+        """Return a draft of the index as it is now, or with ``full`` of one that has nothing yet.
+
+        Without ``full`` it has nothing either if there is no index that can be used.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What separates an index from the tables: the shops to read, those that are closed, and all as they will be."""
+
+    open: list[Shop]
+    closed: list[int]
+    states: dict[int, ShopState]
+
+
+def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
+    """Bring the index of the engine that is in use up to the tables, and OpenSearch's wherever that has an address.
+
+    So a domain is filled before it is switched to; until then its failures are logged only. ``full`` and ``again`` are
+    as for ``bring_up``. Returns the state of the index in use; None if the engine has no index, or others were faster
+    each time. Raises EngineBusy and EngineRefused.
+    """
+    if settings().search_engine == "opensearch":
+        return bring_up(_opensearch(), full=full, again=again)
+    built = None
+    if settings().search_engine == "embedded":
+        embedded: Target[Built] = _EMBEDDED()
+        built = bring_up(embedded, full=full, again=again)
+    if is_filling_a_domain():
+        try:
+            filled = bring_up(_opensearch(), full=full, again=again)
+            log.info("domain filled", extra={"as_of": filled.as_of if filled is not None else None})
+        except (EngineBusy, EngineRefused):
+            log.exception("domain not filled")
+    return built
+
+
+def is_filling_a_domain() -> bool:
+    """Whether an index is kept in a domain that is not searched yet."""
+    return settings().search_engine == "embedded" and bool(settings().search_endpoint)
+
+
+def _opensearch() -> Target[Built]:
+    made: Target[Built] = _OPENSEARCH()
+    return made
+
+
+def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] = ()) -> _B | None:
+    """Bring one index up to the tables; return its state, the one there is if nothing has changed.
+
+    ``full`` builds a new one from nothing, ``again`` reads these shops whether or not their levels changed. Returns
+    None if others were faster each time: what they built may lack what was to be built here.
+    """
+    for _ in range(_ATTEMPTS):
+        with target.begin(full=full) as draft:
+            as_of = clock.stamp(clock.now())
+            difference = compare(draft.shops, again)
+            if draft.present is not None and not difference.open and not difference.closed:
+                return draft.present
+            draft.change(_changes(difference, draft))
+            published = draft.publish(difference.states, as_of)
+        if published is not None:
+            return published
+    return None
+
+
+def compare(known: Mapping[int, ShopState], again: Collection[int] = ()) -> Difference:
+    """Return what separates an index that has this of each shop from the tables. Reads the shops, and no offer."""
+    listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
+    found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
+    shops = {shop.entity_id: shop for shop in found.all(Shop) if takes_orders(shop)}
+    states = {shop_id: _state(level_of(shop)) for shop_id, shop in shops.items()}
+    changed = [shop for shop_id, shop in shops.items() if shop_id in again or not _is_indexed(known.get(shop_id), shop)]
+    return Difference(changed, sorted(known.keys() - shops.keys()), states)
+
+
+def _state(level: str | None) -> ShopState:
+    return ShopState(level, levels.is_settled(level))
+
+
+def _is_indexed(state: ShopState | None, shop: Shop) -> bool:
+    return state is not None and state.settled and state.level == level_of(shop)
+
+
+def _changes(difference: Difference, draft: Draft[Built]) -> Changes:
+    """Return what is to be written, where whatever turns out not to be on sale any more is taken off."""
+    wanted: list[int] = []
+    gone: set[int] = set()
+    for shop in difference.open:
+        before = draft.fingerprints(shop.entity_id)
+        now = dict(_fingerprints(shop))
+        wanted += [offer_id for offer_id, fingerprint in now.items() if before.get(offer_id) != fingerprint]
+        gone |= {offer_id for offer_id, fingerprint in before.items() if now.get(offer_id) != fingerprint}
+    shops = [*(shop.entity_id for shop in difference.open), *difference.closed]
+    return Changes(_offers(wanted), gone, difference.closed, shops)
+
+
+def _fingerprints(shop: Shop) -> Iterator[tuple[int, int]]:
+    """Yield the ids of a shop's offers on sale with their fingerprints, as its list has them."""
+    for shard in range(shop.shards):
+        for raw in _listed(shop_shard(shop.entity_id, shard)):
+            yield (
+                int(raw["offer_id"]["N"]),
+                _fingerprint(
+                    raw["digest"]["S"],
+                    int(raw["price"]["N"]),
+                    int(raw["category_id"]["N"]),
+                    raw["category"]["S"],
+                ),
+            )
+
+
+def _listed(partition: str) -> "Iterator[AttributeMap]":
+    request: QueryInputTypeDef = {
+        "TableName": Offer.Meta.table_name,
+        "IndexName": ByShop.Meta.index_name,
+        "KeyConditionExpression": "shop_key = :shop AND list_key BETWEEN :low AND :high",
+        "ExpressionAttributeValues": {":shop": {"S": partition}, ":low": {"S": "1#"}, ":high": {"S": "1$"}},
+        "ProjectionExpression": ",".join(_COLUMNS),
+    }
+    while True:
+        answer = client().query(**request)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _offers(offer_ids: list[int]) -> Iterator[Indexed]:
+    """Yield these offers as they are stored now; those that have been taken off sale since are left out."""
+    rest = iter(offer_ids)
+    while batch := list(islice(rest, BATCH_GET)):
+        for offer in read(*map(Offer.at, batch)).all(Offer):
+            if offer.listed:
+                yield _indexed(offer)
+
+
+def _indexed(offer: Offer) -> Indexed:
+    # What the last list said is in stock comes back by a cancellation, of which the index does not hear.
+    in_stock = offer.quantity > 0 or offer.sold
+    return Indexed(
+        offer_id=offer.offer_id,
+        shop_id=offer.shop_id,
+        category_id=offer.category_id,
+        price=offer.price,
+        in_stock=in_stock,
+        name=offer.name,
+        model=offer.model,
+        category=offer.category,
+        ext_id=offer.ext_id,
+        gtin=offer.gtin,
+        parameters=[(name, value) for name, value in offer.parameters],
+        fingerprint=_fingerprint(offer.digest, offer.price, offer.category_id, offer.category),
+    )
+
+
+def _fingerprint(digest: str, price: int, category_id: int, category: str) -> int:
+    """Return a number that differs where what is indexed of an offer does.
+
+    Digests are of all that a list says, its stock among it; what is sold and returned since is not indexed.
+    """
+    text = "\0".join((digest, str(price), str(category_id), category))
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=5).digest(), "big")

@@ -1,0 +1,90 @@
+"""The embedded index as something to build: fetched from the bucket, changed, published as the next generation."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from chalicelib.catalogue.search.building import Changes
+from chalicelib.catalogue.search.documents import ShopState
+from chalicelib.catalogue.search.embedded import generations
+from chalicelib.catalogue.search.embedded.generations import FilesDamaged, FilesMissing, Generation
+from chalicelib.catalogue.search.embedded.index import OfferIndex
+from chalicelib.catalogue.search.embedded.places import own_place, workplace
+from chalicelib.logs import log
+
+# What is left over in the bucket is looked for after so many generations, and after one that was built from nothing.
+_CLEANED_EVERY = 16
+
+
+class EmbeddedTarget:
+    """Generations of the index in the bucket."""
+
+    @contextmanager
+    def begin(self, *, full: bool) -> "Iterator[Draft]":
+        """Yield the next generation, in a directory that has the files of the one that this process built last.
+
+        What a change leaves as it is need not be fetched again.
+        """
+        base = generations.base()
+        with workplace(own_place("built")) as work:
+            index = None if base is None or full else _opened(base, work.directory)
+            if index is None:
+                work.clear()
+            draft = Draft(base, index, work.directory)
+            yield draft
+            if (kept := draft.published or draft.present) is not None:
+                generations.tidy(kept, work.directory)
+                work.done = not draft.is_lost
+
+
+class Draft:
+    """A generation while it is built on ``base`` in a directory; from nothing if ``index`` is None."""
+
+    def __init__(self, base: Generation | None, index: OfferIndex | None, directory: Path) -> None:
+        if base is not None and index is None:
+            base = replace(base, files=(), shops={})
+        self._base, self._directory = base, directory
+        self._index = index or OfferIndex(directory)
+        # What this became; whether it became nothing because another builder was faster.
+        self.published: Generation | None = None
+        self.is_lost = False
+
+    @property
+    def present(self) -> Generation | None:
+        """The generation that this one begins with; None if it is built from nothing."""
+        return self._base if self._base is not None and self._base.files else None
+
+    @property
+    def shops(self) -> Mapping[int, ShopState]:
+        """What the index has of each shop."""
+        return self._base.shops if self._base is not None else {}
+
+    def fingerprints(self, shop_id: int) -> Mapping[int, int]:
+        """Return the ids of a shop's offers with their fingerprints."""
+        return self._index.of_shop(shop_id)
+
+    def change(self, changes: Changes) -> None:
+        """Write new files beside those that there are."""
+        self._index.change(changes.offers, changes.gone, closed=changes.closed)
+
+    def publish(self, shops: Mapping[int, ShopState], as_of: str) -> Generation | None:
+        """Make this the present generation; return None if another one has become it since.
+
+        Now and then this deletes what no generation needs any more.
+        """
+        made = self.published = generations.publish(self._directory, self._base, shops, as_of)
+        self.is_lost = made is None
+        if made is not None and (self.present is None or made.number % _CLEANED_EVERY == 0):
+            generations.clean()
+        return made
+
+
+def _opened(base: Generation, directory: Path) -> OfferIndex | None:
+    """Return the index of a generation, None if it has to be built from nothing: its files are gone or damaged."""
+    try:
+        generations.fetch(base, directory)
+        return OfferIndex(directory) if base.files else None
+    except (FilesMissing, FilesDamaged, ValueError):  # the last is what tantivy raises
+        log.exception("search index not usable")
+        return None

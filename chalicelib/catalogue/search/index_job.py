@@ -1,0 +1,103 @@
+"""The job that brings the index up to the tables, once for all that has been asked for meanwhile."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib import aws, clock
+from chalicelib.catalogue.search import building, freshness
+from chalicelib.catalogue.search.engine import EngineBusy
+from chalicelib.catalogue.search.freshness import Freshness
+from chalicelib.logs import log
+from chalicelib.models.search import SearchTurn
+from chalicelib.settings import settings
+
+# For how long a worker that builds what has changed keeps the turn if it dies; one that builds all of it needs more.
+_TURN_SECONDS = 60
+# How long a request waits that came while another worker had the turn.
+_LATER_SECONDS = 10
+
+
+class NotBuilt(Exception):
+    """Others were faster each time, or the domain is busy; the message is to come again in ``seconds``."""
+
+    seconds = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What messages ask for: shops to read ``again`` whatever their level, full builds instead of those of ``full``."""
+
+    again: frozenset[int]
+    full: frozenset[str]
+
+    @classmethod
+    def of(cls, bodies: Sequence[str]) -> "Wanted":
+        """Return what these readable messages ask for together."""
+        messages = list(map(json.loads, bodies))
+        again = {int(shop) for one in messages if one.get("again") for shop in one["shops"]}
+        return cls(frozenset(again), frozenset(one["full"] for one in messages if "full" in one))
+
+
+def is_readable(body: str) -> bool:
+    """Whether a message is one that asks for the index."""
+    try:
+        message = json.loads(body)
+        return isinstance(message["full"], str) if "full" in message else all(map(int, message["shops"]))
+    except (ValueError, TypeError, LookupError):
+        return False
+
+
+def bring_up(bodies: Sequence[str], seconds: float) -> bool:
+    """Do what the messages ask for within ``seconds``; return whether anything was built.
+
+    Nothing is if the index is as the tables are by now, or if another worker builds: then it is asked for once more a
+    little later. Raises NotBuilt.
+    """
+    if settings().search_engine == "tables":
+        return False
+    try:
+        return _bring_up(Wanted.of(bodies), seconds)
+    except EngineBusy as busy:
+        raise NotBuilt from busy
+
+
+def _bring_up(wanted: Wanted, seconds: float) -> bool:
+    found = freshness.look()
+    full = found.built in wanted.full
+    if not (found.shops or wanted.again or full):
+        return False
+    turn = _take_turn(seconds if full else min(seconds, _TURN_SECONDS))
+    if turn is None:
+        _ask_later(wanted)
+        return False
+    try:
+        _build(found, wanted.again, full=full)
+    finally:
+        SearchTurn.at().update_where(SearchTurn.claimed_until == turn, [SearchTurn.claimed_until.remove()])
+    return True
+
+
+def _ask_later(wanted: Wanted) -> None:
+    messages: list[dict[str, object]] = [{"full": built} for built in wanted.full]
+    if wanted.again or not wanted.full:
+        messages.append({"shops": sorted(wanted.again), "again": bool(wanted.again)})
+    for message in messages:
+        aws.enqueue(settings().search_queue, json.dumps(message), delay=_LATER_SECONDS)
+
+
+def _build(found: Freshness, again: frozenset[int], *, full: bool) -> None:
+    started = time.monotonic()
+    built = building.build(full=full, again=again)
+    if built is None:
+        raise NotBuilt
+    took = {"ms": round((time.monotonic() - started) * 1000), "shops": len(found.shops), "full": full}
+    log.info("index built", extra={"as_of": built.as_of, "waited": round(found.waiting), **took})
+
+
+def _take_turn(seconds: float) -> str | None:
+    """Return until when the turn is the caller's, None if somebody else has it."""
+    until = clock.stamp(clock.after(seconds))
+    free = SearchTurn.claimed_until.does_not_exist() | (SearchTurn.claimed_until < clock.stamp(clock.now()))
+    return until if SearchTurn.at().update_where(free, [SearchTurn.claimed_until.set(until)]) else None

@@ -1,0 +1,134 @@
+"""Calls a domain of OpenSearch: JSON over HTTP, signed by botocore where it is reached by HTTPS, with its connections.
+
+A node on this machine is reached by plain HTTP and knows no signatures.
+"""
+
+import json
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias, cast
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest
+from botocore.exceptions import BotoCoreError
+from botocore.httpsession import URLLib3Session
+
+from chalicelib import aws
+from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
+from chalicelib.json_types import JsonObject
+from chalicelib.logs import log
+
+#: What OpenSearch answers. Its shape depends on the call, as its documentation says.
+Answer: TypeAlias = Mapping[str, Any]
+
+_CONNECT_TIMEOUT = 2.0
+# Too many requests, and what load balancers and nodes that are being replaced say.
+BUSY: Final = frozenset({408, 429, 502, 503, 504})
+_CONNECTIONS = 10
+# Header and body are sent apart: without this the body waits for a delayed acknowledgement, 40 ms.
+_AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+
+
+class Refused(EngineRefused):
+    """OpenSearch did not do what it was asked for: the status of its answer and the reason."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"{status} {reason}")
+        self.status, self.reason = status, reason
+
+
+class Unanswered(EngineBusy):
+    """No answer came in time. What was asked for may have been done, or be done later."""
+
+
+class Response(Protocol):
+    """What is read of an answer of HTTP."""
+
+    @property
+    def status_code(self) -> int:
+        """Its status."""
+
+    @property
+    def content(self) -> bytes:
+        """Its body."""
+
+
+class Session(Protocol):
+    """What sends requests: botocore's session, or what stands for a domain in tests."""
+
+    def send(self, request: AWSPreparedRequest) -> Response:
+        """Return the answer. Raises BotoCoreError if there is none."""
+
+
+class OpenSearch:
+    """One domain at ``endpoint``, an address with its scheme. A call is given up after ``timeout`` seconds."""
+
+    def __init__(self, endpoint: str, timeout: float, session: Session | None = None) -> None:
+        self._endpoint = endpoint.rstrip("/")
+        self._signed = urlsplit(endpoint).scheme == "https"
+        self._session = session or URLLib3Session(
+            timeout=cast(int, (_CONNECT_TIMEOUT, timeout)),  # the stubs are wrong, here and below
+            max_pool_connections=_CONNECTIONS,
+            socket_options=cast(Any, _AT_ONCE),
+        )
+
+    def call(self, method: str, path: str, body: JsonObject | None = None) -> Answer:
+        """Return the answer. Raises Refused, EngineBusy if there may be another later, Unanswered without one."""
+        return self._send(method, path, json.dumps(body) if body is not None else "", "application/json")
+
+    def lines(self, path: str, text: str) -> Answer:
+        """Return the answer to what ``lines`` made of several documents. Raises as ``call`` does."""
+        return self._send("POST", path, text, "application/x-ndjson")
+
+    def searches(self, index: str, searches: Sequence[JsonObject]) -> list[Answer]:
+        """Return the answers to several searches in an index, asked in one call. Raises as ``call`` does."""
+        if not searches:
+            return []
+        text = lines(one for search in searches for one in ({}, search))
+        answers = self.lines(f"/{index}/_msearch", text)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise _failure(int(answer["status"]), _reason(answer))
+        return cast("list[Answer]", answers)
+
+    def _send(self, method: str, path: str, body: str, content_type: str) -> Answer:
+        headers = {"content-type": content_type} if body else {}
+        request = AWSRequest(method=method, url=f"{self._endpoint}{path}", data=body.encode(), headers=headers)
+        if self._signed:
+            aws.sign(request, "es")
+        try:
+            found = self._session.send(request.prepare())
+            status, content = found.status_code, found.content
+        except BotoCoreError as failure:
+            log.warning("OpenSearch not reached", extra={"failure": type(failure).__name__})
+            raise Unanswered from failure
+        answer = _parsed(content)
+        if status >= 400:
+            raise _failure(status, _reason(answer))
+        return answer
+
+
+def lines(documents: Iterable[JsonObject]) -> str:
+    """Return documents as JSON, one a line."""
+    return "".join(f"{json.dumps(one)}\n" for one in documents)
+
+
+def _parsed(content: bytes) -> Answer:
+    """Return an answer; load balancers and proxies do not answer in JSON."""
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        return {"error": content[:200].decode("utf-8", "replace")}
+    return answer if isinstance(answer, dict) else {"error": str(answer)[:200]}
+
+
+def _reason(answer: Answer) -> str:
+    error = answer.get("error", answer.get("message", ""))  # the second is IAM's
+    return f"{error.get('type')}: {error.get('reason')}" if isinstance(error, dict) else str(error)
+
+
+def _failure(status: int, reason: str) -> Exception:
+    if status in BUSY:
+        log.warning("OpenSearch busy", extra={"status": status, "reason": reason})
+        return EngineBusy(f"{status} {reason}")
+    return Refused(status, reason)

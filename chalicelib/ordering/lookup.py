@@ -1,0 +1,57 @@
+"""From the codes that buyers know goods by to the ids of offers."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.catalogue.search import choice
+from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy, Hit
+from chalicelib.errors import Busy
+from chalicelib.ordering.codes import CANDIDATES, Code, Looked
+from chalicelib.ordering.names import find_by_ext_id
+
+# One more than is shown, so that a code of more offers is known for one.
+_HITS = CANDIDATES + 1
+# A shop's offer may be behind those of others: of so many offers with a code it is looked for, of all codes together.
+_DEEP_HITS, _ALL_DEEP_HITS = 500, 50_000
+
+
+def find_by_codes(codes: Sequence[Code]) -> dict[Code, Looked]:
+    """Return for each code the offers that may have it, by what the engine knows; they are to be read again.
+
+    An engine that takes only so many looks for the first ones.
+
+    Asks the engine once, and once more for the codes of named shops of which it knows more than it said. What it does
+    not know of a named shop is looked for as that shop's id of its good, as exactly as in ``find_by_ext_id``.
+
+    Raises Busy if the engine is.
+    """
+    try:
+        found = _found(choice.engine(), codes)
+    except EngineBusy as failure:
+        raise Busy from failure
+    names = {(code.shop_id, code.text) for code in codes if code.shop_id is not None and not found[code].offers}
+    own = find_by_ext_id(names)
+    return {
+        code: Looked((own[name],)) if (name := (code.shop_id or 0, code.text)) in own else found[code] for code in codes
+    }
+
+
+def _found(engine: CodeEngine, codes: Sequence[Code]) -> dict[Code, Looked]:
+    first = engine.by_codes(_texts(codes), _HITS)
+    again = [code for code in codes if code.shop_id is not None and len(first.get(code.text, ())) >= _HITS]
+    texts = _texts(again)
+    limit = min(_DEEP_HITS, _ALL_DEEP_HITS // len(texts)) if texts else 0
+    deep = engine.by_codes(texts, limit) if texts else {}
+    of_shops = {code: _looked(code, deep, limit) for code in again}
+    return {code: _looked(code, first, _HITS) for code in codes} | of_shops
+
+
+def _looked(code: Code, found: Mapping[str, Sequence[Hit]], limit: int) -> Looked:
+    if code.text not in found:
+        return Looked(None)
+    hits = found[code.text]
+    own = [hit.offer_id for hit in hits if code.shop_id in {None, hit.shop_id}]
+    return Looked(tuple(own[:_HITS]), len(hits) < limit and len(own) <= _HITS)
+
+
+def _texts(codes: Sequence[Code]) -> list[str]:
+    return list(dict.fromkeys(code.text for code in codes))

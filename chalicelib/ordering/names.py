@@ -1,0 +1,26 @@
+"""Goods as their suppliers name them."""
+
+from collections.abc import Collection
+
+from chalicelib.catalogue.identity import offer_id
+from chalicelib.models.selling import sold_now
+
+# How often the ids of two offers may have collided (identity.offer_id).
+_ATTEMPTS = 3
+
+
+def find_by_ext_id(names: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Return the ids of the offers named by (shop id, supplier's own id) pairs; pairs that name none are left out."""
+    found: dict[tuple[int, str], int] = {}
+    for attempt in range(_ATTEMPTS):
+        candidates = {name: offer_id(*name, attempt) for name in names}
+        offers, _ = sold_now(set(candidates.values()), ())
+        taken: set[tuple[int, str]] = set()
+        for name, candidate in candidates.items():
+            offer = offers.get(candidate)
+            if offer is not None and (offer.shop_id, offer.ext_id) == name:
+                found[name] = candidate
+            elif offer is not None:
+                taken.add(name)  # another good has this id: the one looked for stepped over it
+        names = taken
+    return found
