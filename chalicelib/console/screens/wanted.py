@@ -13,7 +13,8 @@ from chalicelib.errors import FieldErrors, field_error
 from chalicelib.ids import as_id
 from chalicelib.models.selling import OffersAndShops
 from chalicelib.ordering.basket import Rows, read_basket
-from chalicelib.ordering.bulk import ADDED, Wanted, add_many
+from chalicelib.ordering.bulk import ADDED, add_many
+from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.rows import row_fault
 from chalicelib.requests.base import parse
 from chalicelib.requests.orders import MAX_ITEMS, ChangedItem
