@@ -19,7 +19,8 @@ def own_goods(shop_id: int, words: str, limit: int, after: str, *, withdrawn: bo
     """Return at most ``limit`` goods of the shop, by name within each shard, and where the next page begins, or None.
 
     A good fits if every word begins one of its name, model or category, or if ``words`` are its code. A page may be
-    shorter than ``limit``, even empty, and still have a next one. Raises FieldErrors for a position of another list.
+    shorter than ``limit``, even empty, and still have a next one. Costs a Query and a BatchGet for each ``limit`` goods
+    that are looked at. Raises FieldErrors for a position of another list.
     """
     where = _list(shop_id, withdrawn=withdrawn)
     shards = get_shop(shop_id).shards
@@ -27,14 +28,17 @@ def own_goods(shop_id: int, words: str, limit: int, after: str, *, withdrawn: bo
     found: list[Offer] = []
     looked_at = 0
     while start.shard < shards:
-        offers, more = read_shard(where, start, limit)
-        for place, offer in enumerate(offers):
-            if _fits(offer, words):
+        places, more = read_shard(where, start, limit)
+        offers = own_offers(shop_id, (place.offer_id for place in places))
+        for number, place in enumerate(places, 1):
+            offer = offers.get(place.offer_id)
+            # The index may lag behind.
+            if offer is not None and offer.listed is not withdrawn and _fits(offer, words):
                 found.append(offer)
-            if len(found) == limit and (more or place + 1 < len(offers) or start.shard + 1 < shards):
-                return found, Position(start.shard, offer.list_key).text
-        looked_at += len(offers)
-        start = position_behind(where, start, offers, more)
+            if len(found) == limit and (more or number < len(places) or start.shard + 1 < shards):
+                return found, Position(start.shard, place.list_key).text
+        looked_at += len(places)
+        start = position_behind(where, start, places, more)
         if looked_at >= _MOST_READ and start.shard < shards:
             return found, start.text
     return found, None

@@ -51,7 +51,7 @@ def table_format(visit: Visit) -> Page:
         columns.append(ColumnView(label, letter, role, column["examples"], field))
     columns += [ColumnView(label, letter, "", (), field) for (label, letter), field in settled.items()]
     fields = [(one, role_word(one, visit.language)) for one in _FIELDS]
-    stock = {word: pieces for word, pieces in table["stock"].items() if word in STOCK_WORDS}
+    stock = {str(word): pieces for word, pieces in table["stock"].items()}
     return Page("partner/format", FormatView(found.version, table, columns, fields, stock))
 
 
