@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from chalicelib.catalogue.own_goods import own_goods, own_offers
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.errors import FieldErrors
+from chalicelib.errors import FieldErrors, field_error
 from chalicelib.errors.base import Fault
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer
@@ -100,7 +100,7 @@ def _edit(visit: Visit, offer: Offer, was: _Shown) -> GoodEdit | None:
     price = typed.price if typed.price != was.price else None
     quantity = typed.quantity if typed.quantity != was.quantity else None
     if quantity is not None and offer.quantity != was.quantity:
-        raise FieldErrors({"quantity": [("stock_moved", {"was": was.quantity, "now": offer.quantity})]})
+        raise field_error("quantity", "stock_moved", was=was.quantity, now=offer.quantity)
     if price is None and quantity is None:
         return None
     # Only a row with its stock brings a good back on sale.
