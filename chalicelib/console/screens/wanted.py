@@ -21,8 +21,8 @@ from chalicelib.requests.orders import MAX_ITEMS, ChangedItem
 from chalicelib.texts import text
 
 QUANTITY, LEFT = "quantity.", "left."
-# Characters of a quantity, and of all that an address holds of what was refused.
-_TYPED, _ADDRESS = 20, 1_500
+# Characters of a quantity, and of all that an address holds of what was refused: gateways take headers of 10 KB.
+_TYPED, _ADDRESS = 20, 5_000
 
 
 @dataclass(frozen=True, slots=True)

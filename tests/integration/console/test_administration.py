@@ -64,6 +64,10 @@ def test_the_start_page_has_what_waits_and_leads_to_it(world: World, browser: Br
     world.pump()
     assert browser.get().words.count("Ничего.") == 3
     waiting = world.drop(shop.shop_id, price_list(good(1, price=9_000)), "dearer.yaml")
+    world.pump()
+    mailed = "".join(one["text"] for one in world.mails() if admin.email in one["to"])
+    assert f"console/admin/imports/{waiting}" in mailed
+    assert f"console/admin/orders/{order}" in mailed
     late = Order.at(order).require()
     old = f"2020-01-01T00:00:00.000000Z#{order}"
     late.update(actions=[Order.placed_at.set(old[:27]), Order.placed_key.set(old)])
