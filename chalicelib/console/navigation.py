@@ -6,7 +6,7 @@ from chalicelib.console.visit import Visit
 
 # Paths below the console's address; their names are the texts ``menu.<path>``.
 _MENUS = {
-    "buyer": ("basket", "orders", "account"),
+    "buyer": ("quick", "goods", "basket", "orders", "account"),
     "shop": ("account",),
     "administrator": ("account",),
 }

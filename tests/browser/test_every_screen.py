@@ -18,7 +18,7 @@ from tests.browser.people import Scene
 
 ROLES = {"buyer": Access.BUYER, "shop": Access.SHOP, "admin": Access.ADMINISTRATOR}
 # What fills the parameters of addresses: attributes of the scene.
-IDS = {"order_id": "order_id"}
+IDS = {"order_id": "order_id", "offer_id": "offer_id"}
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 NOT_PAGES = {"language"}
 

@@ -1,0 +1,82 @@
+"""Quick order: codes and quantities in a grid, pasted or from a file, checked and put into the basket together."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.console.screens.adding import form_key, key_of
+from chalicelib.console.screens.quick_lines import (
+    LineView,
+    QuickView,
+    Typed,
+    choice_of,
+    cured,
+    shown,
+    typed_in_rows,
+    typed_lines,
+    unreadable,
+)
+from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.errors import FieldErrors
+from chalicelib.ordering.bulk import How, enter
+from chalicelib.ordering.entries import Wanted
+from chalicelib.ordering.likeness import offers_like
+
+# Blank lines at the end of the grid; without a script more come with each check.
+_BLANK, _AT_FIRST = 3, 10
+# Codes that nothing has, for which goods that are called alike are looked for: a search each.
+_LOOKED_UP = 6
+
+
+def quick(visit: Visit) -> Page:
+    """Show the grid: empty, or as it was typed if it was refused."""
+    lines = [LineView(number, line) for number, line in enumerate(typed_in_rows(visit), 1)]
+    return _page(visit, QuickView(lines))
+
+
+def send(visit: Visit) -> Page | Redirect:
+    """Check the lines, or put those that can be ordered into the basket: the others stay as they were typed.
+
+    The answer to a check is a page: a thousand lines fit into no address. Sent once more it adds nothing, since the key
+    of the form makes both requests one.
+    """
+    lines = cured(typed_lines(visit), visit.form.get("cure", ""))
+    is_order = bool(visit.form.get("save"))
+    views = _entered(visit, lines, is_order=is_order)
+    if not is_order:
+        return _page(visit, QuickView(views, is_checked=True))
+    refused = [line for line in views if line.faults]
+    added = len(views) - len(refused)
+    if not refused:
+        return Redirect("basket", Notice("quick.added", {"count": added}))
+    kept = [replace(line, number=number, same=0) for number, line in enumerate(refused, 1)]
+    return _page(visit, QuickView(kept, is_checked=True, added=added))
+
+
+def _page(visit: Visit, view: QuickView) -> Page:
+    first, more = len(view.lines) + 1, _BLANK if view.lines else _AT_FIRST
+    # What follows a partial order is another one.
+    key = secrets.token_urlsafe(12) if view.added else form_key(visit)
+    return Page("quick/quick", replace(view, blank=range(first, first + more), key=key))
+
+
+def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> list[LineView]:
+    entries = [line.entry for line in lines]
+    wanted = [entry for entry in entries if isinstance(entry, Wanted)]
+    how = How(dry_run=not is_order, choose_cheapest=True, key=key_of(visit, lines) if is_order else None)
+    entered = enter(visit.caller.user_id, wanted, how).entries if wanted else []
+    numbers = [number for number, entry in enumerate(entries, 1) if isinstance(entry, Wanted)]
+    known = dict(zip(numbers, entered, strict=True))
+    views = []
+    for number, (typed, entry) in enumerate(zip(lines, entries, strict=True), 1):
+        if isinstance(entry, FieldErrors):
+            views.append(unreadable(number, typed, entry, visit))
+            continue
+        first = known[number].first
+        same = numbers[first] if first is not None else 0
+        views.append(shown(number, typed, known[number], visit.language, same=same, quantity=entry.quantity))
+    unknown = [place for place, view in enumerate(views) if view.is_unknown]
+    for place in unknown[:_LOOKED_UP]:
+        offers, shops = offers_like(views[place].typed.code)
+        views[place] = replace(views[place], choices=[choice_of(one, shops) for one in offers])
+    return views
