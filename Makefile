@@ -32,7 +32,7 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
 	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
 	test-browser test-engines test-faults test-dynoxide test-localstack test-opensearch test-python coverage nightly clients bench bench-import \
-	bench-order bench-search bench-engines lint format vulnerabilities pins
+	bench-order bench-search bench-opensearch bench-engines lint format vulnerabilities pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -181,7 +181,7 @@ nightly: $(DEV) $(STACK) ## run the generated-input and load tests with many mor
 	done
 
 # What an upgrade of the functions' Python would meet; the environments are made from the same hashes.
-test-python: $(addprefix .venv-,$(addsuffix /.installed,$(PYTHONS))) ## run unit and integration tests on other Pythons: PYTHONS="3.12 3.13"
+test-python: $(STACK) $(addprefix .venv-,$(addsuffix /.installed,$(PYTHONS))) ## run unit and integration tests on other Pythons: PYTHONS="3.12 3.13"
 	@for python in $(PYTHONS); do .venv-$$python/bin/python -m pytest -p no:cacheprovider --numprocesses=auto $(PYTHON_TESTS) || exit 1; done
 
 # TypeScript needs node, npm, java and mvn: without them its tests are skipped, and say so.
@@ -191,8 +191,11 @@ clients: $(DEV) $(STACK) ## generate clients from openapi.json, type-check them,
 bench: $(DEV) $(STACK) ## compare with baselines measured in the same run
 	$(BIN)/python -m pytest -s tests/benchmarks
 
-bench-search: $(DEV) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
+bench-search: $(DEV) $(STACK) ## build and search the embedded index beside SQLite (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.search
+
+bench-opensearch: $(DEV) ## search a node of OpenSearch as bench-search does the embedded index (needs Java 17 and Maven)
+	@$(BIN)/python -m tests.engines.opensearch bench
 
 bench-import: $(DEV) $(STACK) ## compare imports with the maximum of the stack (BENCH_FULL=1: also a million products)
 	@$(BIN)/python -m tests.benchmarks.imports

@@ -21,6 +21,7 @@ from chalicelib.errors import (
     EmailTaken,
     FormatChanged,
     KeyReused,
+    ListChanged,
     MinimumNotReached,
     MoveRefused,
     NotConfirmed,
@@ -32,14 +33,18 @@ from chalicelib.errors import (
     PartChanged,
     PriceChanged,
     QuestionChanged,
+    ReceiptChanged,
+    ReceiptSettled,
     ReviewOver,
     RowsRefused,
     ShopClosed,
     SortUnavailable,
+    SynonymsChanged,
     TermsChanged,
     TooManyAttempts,
     TooManyContacts,
     TooManyExports,
+    TooManyLists,
     VersionDiffers,
     WrongCredentials,
     WrongToken,
@@ -61,6 +66,7 @@ _PLACING = (
 _RENAMING, _MERGING = (CategoryTaken,), (CategoryMerged,)
 _DECIDING = (ReviewOver, QuestionChanged)
 _ANSWERING = (ChangeRefused, PartChanged, RowsRefused, AnswerTooLarge, Busy)
+_RECEIVING = (ChangeRefused, ReceiptChanged, ReceiptSettled, AnswerTooLarge, Busy)
 _OF_1C = (WrongCredentials, NotConfirmed, TooManyAttempts)
 
 ROUTES = (
@@ -100,7 +106,18 @@ ROUTES = (
     Route(
         "POST", "/order/{order_id}/received", BUYER, "orders.order_received", (MoveRefused, Busy), limit=ORDER_CHANGES
     ),
+    Route("POST", "/order/{order_id}/receipt", BUYER, "orders.order_receipt", _RECEIVING, limit=ORDER_CHANGES),
     Route("POST", "/order/{order_id}/repeat", BUYER, "orders.order_repeat", (BasketChanged,)),
+    Route("GET", "/order/usual", BUYER, "orders.order_usual"),
+    # lists
+    Route("GET", "/lists", BUYER, "lists.saved_list_heads"),
+    Route("POST", "/lists", BUYER, "lists.saved_list_create", (NotFound, TooManyLists), success=201),
+    Route("GET", "/lists/{list_id}", BUYER, "lists.saved_list"),
+    Route("PUT", "/lists/{list_id}", BUYER, "lists.saved_list_change", (ListChanged, Busy)),
+    Route("DELETE", "/lists/{list_id}", BUYER, "lists.saved_list_delete"),
+    Route("POST", "/lists/{list_id}/items", BUYER, "lists.saved_list_set", (ListChanged, Busy)),
+    Route("DELETE", "/lists/{list_id}/items", BUYER, "lists.saved_list_remove", (Busy,)),
+    Route("POST", "/lists/{list_id}/basket", BUYER, "lists.saved_list_to_basket", (BasketChanged,)),
     # partner_imports
     Route("POST", "/partner/update", SHOP, "partner_imports.partner_update", limit=UPLOADS),
     Route("POST", "/partner/update/url", SHOP, "partner_imports.partner_update_url", limit=FETCHES),
@@ -128,6 +145,7 @@ ROUTES = (
     Route("POST", "/partner/delivery", SHOP, "partner_shop.partner_delivery_change"),
     # partner_orders
     Route("GET", "/partner/orders", SHOP, "partner_orders.partner_orders"),
+    Route("POST", "/partner/orders/state", SHOP, "partner_orders.partner_orders_move"),
     Route("GET", "/partner/orders/{order_id}", SHOP, "partner_orders.partner_order"),
     Route("GET", "/partner/orders/{order_id}/documents", SHOP, "partner_orders.partner_order_documents"),
     Route(
@@ -164,8 +182,10 @@ ROUTES = (
     Route("POST", "/admin/users/{user_id}/unblock", ADMIN, "admin_users.admin_user_unblock"),
     Route("POST", "/admin/users/{user_id}/sessions/end", ADMIN, "admin_users.admin_user_sessions_end"),
     # admin_shops
+    Route("GET", "/admin/shops", ADMIN, "admin_shops.admin_shops"),
     Route("GET", "/admin/shops/{shop_id}", ADMIN, "admin_shops.admin_shop"),
     Route("POST", "/admin/shops/{shop_id}/state", ADMIN, "admin_shops.admin_shop_state"),
+    Route("GET", "/admin/shops/{shop_id}/imports", ADMIN, "admin_shops.admin_shop_imports"),
     Route("POST", "/admin/shops/{shop_id}/imports", ADMIN, "admin_shops.admin_shop_import", success=202),
     Route("GET", "/admin/shops/{shop_id}/pricelist-format", ADMIN, "admin_shops.admin_shop_format"),
     Route(
@@ -176,6 +196,7 @@ ROUTES = (
         (FormatChanged, Busy),
     ),
     # admin_imports
+    Route("GET", "/admin/imports", ADMIN, "admin_imports.admin_imports"),
     Route("GET", "/admin/imports/{import_id}", ADMIN, "admin_imports.admin_import"),
     Route("GET", "/admin/imports/{import_id}/changes", ADMIN, "admin_imports.admin_import_changes"),
     Route("POST", "/admin/imports/{import_id}/approve", ADMIN, "admin_imports.admin_import_approve", _DECIDING),
@@ -197,6 +218,9 @@ ROUTES = (
         _MERGING,
         success=202,
     ),
+    # admin_synonyms
+    Route("GET", "/admin/synonyms", ADMIN, "admin_synonyms.admin_synonyms"),
+    Route("PUT", "/admin/synonyms", ADMIN, "admin_synonyms.admin_synonyms_replace", (SynonymsChanged,)),
     # admin_orders
     Route("GET", "/admin/orders", ADMIN, "admin_orders.admin_orders"),
     Route("GET", "/admin/orders/{order_id}", ADMIN, "admin_orders.admin_order"),

@@ -30,6 +30,8 @@ _WHOLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 _DEADLINE_SECONDS = 1800
 #: SQS refuses the name of a deleted queue for this long (API reference, DeleteQueue).
 _QUEUE_NAME_SECONDS = 61
+#: API Gateway waits no longer for an answer.
+_REQUEST_SECONDS = 29
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,12 @@ class DataStack:
     def drop_indexes(self, values: Mapping[str, str], tags: Mapping[str, str]) -> None:
         """Remove the indexes that are no longer wanted: when no function queries them any more. Repeatable.
 
-        Raises InfraError if CloudFormation refuses, rolls back, or takes too long.
+        Requests that the code before still answers are waited for. Raises InfraError if CloudFormation refuses, rolls
+        back, or takes too long.
         """
         if self._deployed() != template_body():
+            if self._on_aws:
+                self.pause(_REQUEST_SECONDS)
             self._update(values, tags, keep=False)
 
     def delete(self) -> None:

@@ -157,8 +157,9 @@ class Stage:
             )
 
     def placeholders(self) -> list[str]:
-        """Return the variables that still contain a placeholder."""
-        return sorted(key for key, value in self.environment.items() if PLACEHOLDER in value)
+        """Return the variables that still contain a placeholder, and queues that the stage does not name."""
+        unnamed = {variable for variable in _READERS.values() if not self.environment.get(variable)}
+        return sorted(unnamed | {key for key, value in self.environment.items() if PLACEHOLDER in value})
 
 
 def read_config(root: Path = PROJECT_ROOT) -> ChaliceConfig:

@@ -31,6 +31,7 @@ def create_administrator(email: str, password: str) -> int:
     user = User.at(user_id)
     user.user_id, user.role, user.email, user.confirmed = user_id, ROLE, address, True
     user.password_hash, user.created_at = hash_password(password), clock.stamp(clock.now())
+    user.place()
     lock, entry = EmailLock.at(address), Administrator.at(user_id)
     lock.user_id = entry.user_id = user_id
     entry.email = address

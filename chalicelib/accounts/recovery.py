@@ -147,7 +147,7 @@ def change_email(user_id: int, token: str) -> None:
     notice = outbox.compose("email_changed", f"user:{user_id}", {"user_id": user_id, "to": user.email})
     transaction = Transaction()
     waited = [User.pending_email.remove(), User.pending_until.remove(), User.pending_epoch.remove()]
-    use_token(transaction, stored, user, [User.email.set(email), end_tokens(), *waited])
+    use_token(transaction, stored, user, [User.email.set(email), User.email_key.set(email), end_tokens(), *waited])
     transaction.create("new", lock)
     transaction.delete("old", EmailLock.at(user.email), EmailLock.user_id == user_id)
     if user.role == "administrator":

@@ -63,6 +63,7 @@ def register(form: NewAccount, language: Language) -> int:
     user.company, user.position = form.company, form.position
     user.shop_id = new_id() if form.role == "shop" else 0
     user.created_at = clock.stamp(clock.now())
+    user.place()
     lock = EmailLock.at(form.email)
     lock.user_id = user_id
     mail = outbox.compose("confirm_registration", f"user:{user_id}", {"user_id": user_id})
@@ -177,6 +178,8 @@ def _require_current_password(user: User, changes: Changes, address: str, *, nee
 
 def _store(user: User, changes: Changes) -> None:
     actions: list[Action] = [getattr(User, name).set(value) for name, value in changes.fields.items()]
+    if "company" in changes.fields:
+        actions.append(User.company_action(user.user_id, changes.fields["company"]))
     if changes.password is None:
         if actions:
             user.update(actions=actions, condition=User.pk.exists())

@@ -6,7 +6,8 @@ from typing_extensions import TypedDict
 
 from chalicelib.answers.accounts import Role
 from chalicelib.answers.common import Done, Moment, Named
-from chalicelib.answers.orders import EventBase, Order, event_base, order_body
+from chalicelib.answers.order_events import EventBase, event_base
+from chalicelib.answers.orders import Order, order_body
 from chalicelib.answers.partner import ShopState, shop_state_body
 from chalicelib.models import orders as stored
 from chalicelib.models.accounts import User
@@ -63,6 +64,14 @@ class ShopCard(ShopState):
     last_import: Moment | None
     last_import_id: int | None
     owner: Account | None
+
+
+class ListedShop(ShopState):
+    """A shop in a list: ``owner`` is the id of its account, ``last_import`` and ``last_import_id`` as in ShopCard."""
+
+    last_import: Moment | None
+    last_import_id: int | None
+    owner: int
 
 
 class ShopSwitched(ShopState, Done):
@@ -187,6 +196,16 @@ def shop_body(shop: Shop, owner: User | None) -> ShopCard:
         "last_import": shop.last_import_at,
         "last_import_id": shop.last_import_id,
         "owner": user_body(owner) if owner is not None else None,
+    }
+
+
+def listed_shop(shop: Shop) -> ListedShop:
+    """Return a shop as administrators see it in a list."""
+    return {
+        **shop_state_body(shop),
+        "last_import": shop.last_import_at,
+        "last_import_id": shop.last_import_id,
+        "owner": shop.owner_id,
     }
 
 

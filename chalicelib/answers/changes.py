@@ -41,12 +41,17 @@ class ImportExamples(TypedDict):
 
 
 class ChangeTotals(TypedDict, total=False):
-    """How many changes there are of each kind; a kind without any may be absent."""
+    """How many changes there are of each kind; a kind without any may be absent.
+
+    ``sales`` is what was ordered in the last 30 days of goods whose price changes or that go off sale, at the prices
+    before; lists stored before it was counted have none.
+    """
 
     prices: int
     names: int
     vanishing: int
     categories: int
+    sales: Money
 
 
 class ImportChanges(ImportExamples):
@@ -70,6 +75,8 @@ def changes_body(record: Import) -> ImportChanges:
         "vanishing": found["totals"].get("vanishing", 0),
         "categories": found["totals"].get("categories", 0),
     }
+    if "sales" in found["totals"]:
+        totals["sales"] = as_number(found["totals"]["sales"])
     return {**_changes(found), "totals": totals, "file": files_of(record).get("changes")}
 
 

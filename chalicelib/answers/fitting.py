@@ -124,8 +124,7 @@ def _shorten_texts(body: Shortenable) -> None:
         info = row["product_info"]
         info["model"] = info["model"][:_SHORT]
         info["product"].update({name: info["product"][name][:_SHORT] for name in ("name", "category")})
-        if row.get("reason"):
-            row["reason"] = row["reason"][:_SHORT]
+        row.update({name: row[name][:_SHORT] for name in ("reason", "received_reason") if row.get(name)})
 
 
 def _with_product(body: Shortenable) -> Iterable[Any]:

@@ -1,24 +1,26 @@
 """Answers about orders and the parts that shops deliver."""
 
 from datetime import date
-from typing import Literal, NotRequired, cast
+from typing import NotRequired, cast
 
 from typing_extensions import TypedDict
 
 from chalicelib import clock
-from chalicelib.answers.accounts import Contact, DeliveryAddress, Role
+from chalicelib.answers.accounts import Contact, DeliveryAddress
 from chalicelib.answers.catalogue import ProductInfo, product_shape
 from chalicelib.answers.common import Done, Moment, Money, Named
+from chalicelib.answers.order_events import OrderEvent, concerns, event_body, part_number
 from chalicelib.models import orders as stored
 from chalicelib.money import as_number
 from chalicelib.ordering.states import State, is_partial
 from chalicelib.vat import rate_on, vat_by_rate, vat_within
 
-EventKind = Literal["placed", "moved", "answered"]
-
 
 class OrderRow(TypedDict):
-    """A row of an order, as it was when the order was placed; ``quantity`` is what will be delivered of ``ordered``."""
+    """A row of an order, as it was when the order was placed; ``quantity`` is what will be delivered of ``ordered``.
+
+    ``received`` is how much of that the buyer states to have arrived, ``received_reason`` why not all.
+    """
 
     id: int
     product_info: ProductInfo
@@ -28,6 +30,17 @@ class OrderRow(TypedDict):
     unit: str
     vat_rate: int | None
     part: str
+    received: NotRequired[int]
+    received_reason: NotRequired[str | None]
+
+
+class RowsReceipt(TypedDict):
+    """What the buyer stated of the rows of a part: when last, whether of all of them, and of how many less arrived."""
+
+    version: int
+    at: Moment
+    complete: bool
+    lacking: int
 
 
 class VatOfGoods(TypedDict):
@@ -39,7 +52,10 @@ class VatOfGoods(TypedDict):
 
 
 class PartHead(TypedDict):
-    """One shop's part of an order; ``version`` is what a change of its rows may name."""
+    """One shop's part of an order; ``version`` is what a change of its rows may name.
+
+    ``receipt`` is null until the buyer states what arrived.
+    """
 
     number: str
     order_number: int
@@ -50,6 +66,7 @@ class PartHead(TypedDict):
     vat: list[VatOfGoods]
     delivery: Money
     total_sum: Money
+    receipt: RowsReceipt | None
 
 
 class Order(TypedDict):
@@ -80,49 +97,6 @@ class ShopContact(DeliveryAddress):
 
     id: NotRequired[int]
     company: str
-
-
-class StateChanged(TypedDict):
-    """A change of the state of one shop's part."""
-
-    shop: int
-    part: str
-    was: State
-    now: State
-
-
-class RowReduced(TypedDict):
-    """A row of which the shop delivers ``now`` pieces where it ``was`` more, and why."""
-
-    shop: int
-    part: str
-    id: int
-    name: str
-    was: int
-    now: int
-    reason: str
-
-
-class EventBase(TypedDict):
-    """Something that happened to an order.
-
-    ``changes`` are of the state of a part, from ``was`` to ``now``; ``rows`` are delivered in a quantity of ``now``
-    where it ``was`` more.
-    """
-
-    at: Moment
-    kind: EventKind
-    actor: Role
-    reason: str | None
-    changes: list[StateChanged]
-    rows: list[RowReduced]
-
-
-class OrderEvent(EventBase):
-    """Something that happened to an order, with the request and the network address if the caller did it."""
-
-    request_id: NotRequired[str]
-    source: NotRequired[str]
 
 
 class OrderCard(Order):
@@ -161,6 +135,15 @@ class PartMoved(ShopOrder, Done):
     """The shop's own part as it is after the move."""
 
 
+def _order_rows(part: stored.Part) -> list[OrderRow]:
+    arrived = stored.stated_rows(part)
+    rows = [_order_row(part, row) for row in part.rows]
+    for row in rows:
+        if row["id"] in arrived:
+            row["received"], row["received_reason"] = arrived[row["id"]][0], arrived[row["id"]][1] or None
+    return rows
+
+
 def _order_row(part: stored.Part, row: stored.StoredRow) -> OrderRow:
     return {
         "id": row["id"],
@@ -196,11 +179,6 @@ def _vat(part: stored.Part) -> list[VatOfGoods]:
     return [{"rate": rate, "sum": as_number(amount), "vat": as_number(vat)} for rate, amount, vat in by_rate]
 
 
-def part_number(part: stored.Part) -> str:
-    """Return the number of a part: that of its order and its place there, ``1001-1``."""
-    return f"{part.number}-{part.position}"
-
-
 def part_body(part: stored.Part) -> PartHead:
     """Return one shop's part of an order, without its rows."""
     return {
@@ -213,6 +191,19 @@ def part_body(part: stored.Part) -> PartHead:
         "vat": _vat(part),
         "delivery": as_number(part.delivery),
         "total_sum": as_number(part.goods_sum + part.delivery),
+        "receipt": _receipt(part),
+    }
+
+
+def _receipt(part: stored.Part) -> RowsReceipt | None:
+    if not part.receipt_version:
+        return None
+    arrived = stored.stated_rows(part)
+    return {
+        "version": part.receipt_version,
+        "at": part.received_at or "",
+        "complete": all(row["id"] in arrived for row in part.rows),
+        "lacking": sum(row["id"] in arrived and arrived[row["id"]][0] < row["quantity"] for row in part.rows),
     }
 
 
@@ -221,7 +212,7 @@ def order_body(order: stored.Order, parts: list[stored.Part]) -> Order:
     return {
         "id": order.order_id,
         "number": order.number,
-        "ordered_items": [_order_row(part, row) for part in parts for row in part.rows],
+        "ordered_items": [row for part in parts for row in _order_rows(part)],
         "state": cast("State", order.state),
         "partially": is_partial(part.state for part in parts),
         "dt": order.placed_at,
@@ -236,37 +227,9 @@ def order_card(order: stored.Order, parts: list[stored.Part], events: list[store
     """Return the whole order and what happened to it, oldest first; ``viewer_id`` is the user who looks."""
     return {
         **order_body(order, parts),
-        "events": [_event_body(event, parts, viewer_id) for event in events],
+        "events": [event_body(event, parts, viewer_id) for event in events],
         "documents": f"order/{order.order_id}/documents",
     }
-
-
-def event_base(event: stored.Event, parts: list[stored.Part]) -> EventBase:
-    """Return what happened to these parts; what happened to others is left out."""
-    numbers = {part.shop_id: part_number(part) for part in parts}
-    return {
-        "at": event.at_time,
-        "kind": cast("EventKind", event.kind),
-        "actor": cast("Role", event.actor_role),
-        "reason": event.reason,
-        "changes": [
-            {"shop": int(shop_id), "part": numbers[int(shop_id)], "was": was, "now": now}
-            for shop_id, (was, now) in sorted(event.changes.items())
-            if int(shop_id) in numbers
-        ],
-        "rows": [
-            cast("RowReduced", {**row, "part": numbers[row["shop"]]}) for row in event.rows if row["shop"] in numbers
-        ],
-    }
-
-
-def _event_body(event: stored.Event, parts: list[stored.Part], viewer_id: int) -> OrderEvent:
-    """Add the origin of the request only if the viewer made it."""
-    body = cast("OrderEvent", event_base(event, parts))
-    if event.actor_id == viewer_id:
-        body["request_id"] = event.request_id
-        body["source"] = event.source
-    return body
 
 
 def shop_order_body(part: stored.Part) -> ShopOrder:
@@ -274,7 +237,7 @@ def shop_order_body(part: stored.Part) -> ShopOrder:
     return {
         "id": part.order_id,
         **part_body(part),  # type: ignore[typeddict-item] # it never has "shortened", which mypy cannot know
-        "ordered_items": [_order_row(part, row) for row in part.rows],
+        "ordered_items": _order_rows(part),
         "dt": part.placed_at,
         "contact": part.contact,
     }
@@ -282,10 +245,10 @@ def shop_order_body(part: stored.Part) -> ShopOrder:
 
 def shop_order_card(part: stored.Part, events: list[stored.Event], viewer_id: int) -> ShopOrderCard:
     """Return the shop's own part with the events that concern it."""
-    shown = [_event_body(event, [part], viewer_id) for event in events]
+    shown = [(event, event_body(event, [part], viewer_id)) for event in events]
     return {
         **shop_order_body(part),
-        "events": [one for one in shown if one["kind"] == "placed" or one["changes"] or one["rows"]],
+        "events": [body for event, body in shown if concerns(event, body, part.shop_id)],
         "documents": f"partner/orders/{part.order_id}/documents",
     }
 

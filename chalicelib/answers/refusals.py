@@ -203,7 +203,10 @@ DETAILED: Mapping[type[AppError], Any] = {
     errors.FieldErrors: FieldsRefusal,
     errors.MoveRefused: MoveRefusal,
     errors.ChangeRefused: ChangeRefusal,
-    **dict.fromkeys((errors.PartChanged, errors.FormatChanged), VersionRefusal),
+    **dict.fromkeys(
+        (errors.PartChanged, errors.ReceiptChanged, errors.ListChanged, errors.FormatChanged, errors.SynonymsChanged),
+        VersionRefusal,
+    ),
     errors.AnswerTooLarge: LargeAnswerRefusal,
     errors.NotResendable: MailRefusal,
     errors.ReviewOver: ImportRefusal,

@@ -1,6 +1,7 @@
 """Suppliers' shops: creating one, opening and closing it for orders, delivery tariffs."""
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from pynamodb.expressions.update import Action
@@ -13,7 +14,9 @@ from chalicelib.dynamo.conditions import is_false, is_not_true, is_still
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import ShopClosed
-from chalicelib.models.catalogue import CLOSED_UNTIL, SHOPS, DirectoryItem, Shop
+from chalicelib.models.catalogue import CLOSED_SHOPS, CLOSED_UNTIL, SHOPS, DirectoryItem, Shop
+
+_LISTED_AT_ONCE = 200
 
 
 def new_shop(shop_id: int, name: str, owner_id: int) -> Shop:
@@ -84,17 +87,18 @@ def _closing(shop: Shop, reason: str, until: datetime | None, by_admin: bool) ->
 
 
 def _listing(shop: Shop, *, accepting: bool, until: str | None) -> list[Action]:
-    """The list in which the shop is to stand: of those open, of those that will open by themselves, or none."""
-    if accepting and not shop.suspended:
-        return [Shop.directory_key.set(SHOPS), Shop.directory_sort.set(_by_name(shop.name, shop.entity_id))]
-    if until is not None and not shop.suspended:
+    """The list in which the shop is to stand: of those open, of those that will open by themselves, or the others."""
+    if until is not None and not accepting and not shop.suspended:
         return [Shop.directory_key.set(CLOSED_UNTIL), Shop.directory_sort.set(f"{until}#{shop.entity_id}")]
-    return [Shop.directory_key.remove()]
+    listed = SHOPS if accepting and not shop.suspended else CLOSED_SHOPS
+    return [Shop.directory_key.set(listed), Shop.directory_sort.set(_by_name(shop.name, shop.entity_id))]
 
 
 def add_suspension(transaction: Transaction, shop: Shop) -> None:
     """Add suspending a shop to a transaction, under the label ``shop``."""
-    transaction.update("shop", shop, [Shop.suspended.set(True), Shop.directory_key.remove()], Shop.pk.exists())
+    shop.suspended = True
+    actions = [Shop.suspended.set(True), *_listing(shop, accepting=False, until=None)]
+    transaction.update("shop", shop, actions, Shop.pk.exists())
 
 
 def add_resumption(transaction: Transaction, shop: Shop) -> None:
@@ -135,6 +139,29 @@ def due_shops(limit: int) -> Iterable[DirectoryItem]:
     """Return at most ``limit`` shops that are closed although their time has passed; ``current_shop`` opens them."""
     past = Shop.directory_sort < f"{clock.stamp(clock.now())}$"  # what follows # : the moment itself is past
     return DirectoryItem.directory.query(CLOSED_UNTIL, past, limit=limit)
+
+
+def shops_by_name(closed: bool | None, after: str) -> Iterator[DirectoryItem]:
+    """Yield what the directory has of the shops behind the place ``after``: those closed, the others, or all for None.
+
+    ``directory_sort`` of each is its place by name.
+    """
+    later = DirectoryItem.directory_sort > after if after else None
+    lists: list[Iterable[DirectoryItem]] = []
+    if closed is not True:
+        lists.append(DirectoryItem.directory.query(SHOPS, later, page_size=_LISTED_AT_ONCE))
+    if closed is not False:
+        lists.append(DirectoryItem.directory.query(CLOSED_SHOPS, later, page_size=_LISTED_AT_ONCE))
+        lists.append(_closed_for_a_time(after))
+    return heapq.merge(*lists, key=lambda shop: shop.directory_sort)
+
+
+def _closed_for_a_time(after: str) -> list[DirectoryItem]:
+    """Return all shops that open again by themselves, by name: they are few, and stored by time."""
+    found = list(DirectoryItem.directory.query(CLOSED_UNTIL))
+    for shop in found:
+        shop.directory_sort = _by_name(shop.name, shop.entity_id)
+    return sorted((shop for shop in found if shop.directory_sort > after), key=lambda shop: shop.directory_sort)
 
 
 def set_delivery(shop_id: int, price: int, free_from: int | None, min_order: int | None = None) -> None:

@@ -6,14 +6,14 @@ from chalicelib.routes import Route
 
 #: Tags by group, in the order of the page; a tag is a module of views, or the exports of one role.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "buyers": ("accounts", "catalogue", "basket", "orders", "order_exports"),
+    "buyers": ("accounts", "catalogue", "basket", "lists", "orders", "order_exports"),
     "suppliers": (
         *("partner_shop", "partner_imports", "reviews", "mail_pages", "partner_orders", "partner_exchange"),
         "partner_exports",
     ),
     "administrators": (
         *("admin_orders", "admin_exports", "admin_users", "admin_shops", "admin_imports"),
-        *("admin_categories", "admin_mails"),
+        *("admin_categories", "admin_synonyms", "admin_mails"),
     ),
     "programs": ("documentation",),
 }

@@ -20,7 +20,7 @@ _FORMAT: JsonObject = {
 _MOVED: JsonObject = {"id": "42", "name": "Чайник", "was": 990, "now": 99, "percent": -90}
 _CHANGES: JsonObject = {
     **{"prices": [_MOVED], "names": [], "vanishing": [], "categories": [{"name": "Чайники", "goods": 12}]},
-    **{"totals": {"prices": 1, "names": 0, "vanishing": 0, "categories": 1}, "file": None},
+    **{"totals": {"prices": 1, "names": 0, "vanishing": 0, "categories": 1, "sales": 2200}, "file": None},
 }
 #: What a report calls the plan that waits for a decision.
 QUESTION = "9f2c41d07ab3e658"

@@ -59,7 +59,10 @@ def query_parameters(query: type[Schema] | None, words: Words) -> list[Parameter
         return []
     schema = query.model_json_schema(ref_template=REF)
     required = set(schema.get("required", ()))
-    return [_parameter(name, field, name in required, words) for name, field in schema.get("properties", {}).items()]
+    return [
+        _parameter(query.__name__, name, field, name in required, words)
+        for name, field in schema.get("properties", {}).items()
+    ]
 
 
 def path_parameters(path: str, words: Words) -> list[Parameter]:
@@ -91,16 +94,17 @@ def canonical(field: JsonSchema) -> JsonSchema:
     return {**rest, "pattern": _NOT_BLANK if rest.get("minLength") else _TEXT}
 
 
-def _parameter(name: str, field: JsonSchema, required: bool, words: Words) -> Parameter:
+def _parameter(query: str, name: str, field: JsonSchema, required: bool, words: Words) -> Parameter:
+    own = f"{query}.{name}"
     described: Parameter = {
         "name": name,
         "in": "query",
         "required": required,
-        "description": words.field("query", name),
+        "description": words.field(query if words.has_field(query, name) else "query", name),
         "schema": canonical(field),
     }
     if name in PARAMETERS:
-        described["example"] = PARAMETERS[name]
+        described["example"] = PARAMETERS.get(own, PARAMETERS[name])
     if field.get("type") == "object":
         # Its keys are parameters themselves: ?param.color=red&param.memory=64
         described["style"], described["explode"] = "form", True

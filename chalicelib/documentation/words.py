@@ -22,6 +22,10 @@ class Words:
         own = f"field.{schema}.{name}"
         return self.plain(own if has_text("api", own) else f"field.{name}")
 
+    def has_field(self, schema: str, name: str) -> bool:
+        """Return whether a field means something of its own in this schema."""
+        return has_text("api", f"field.{schema}.{name}")
+
     def schema(self, name: str) -> str:
         """Return what a component is; a page is described by one text, whatever it lists."""
         return self.plain("schema.page" if name.endswith("Page") else f"schema.{name}")

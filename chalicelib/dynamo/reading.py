@@ -1,6 +1,6 @@
 """Reading many items: by their keys in one BatchGet, or page by page from an index."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
@@ -149,3 +149,24 @@ def cut(found: Sequence[_T], limit: int, sort: UnicodeAttribute) -> tuple[list[_
     """Return the first ``limit`` of the items, and the sort key of the last of them if there are more, else None."""
     more = len(found) > limit
     return list(found[:limit]), getattr(found[limit - 1], sort.attr_name) if more else None
+
+
+def matching(
+    items: Iterable[_T], takes: Callable[[_T], bool], sort: UnicodeAttribute, limit: int, most: int
+) -> tuple[list[_T], str | None]:
+    """Return the first ``limit`` of the items that match, and the position where the next page begins, None at the end.
+
+    ``sort`` is the attribute that they are ordered by; of those with the same value only the first counts, because an
+    item that moves may come twice. A page ends after ``most`` items at the latest: it is short then, or empty, and has
+    a next one.
+    """
+    found: list[_T] = []
+    position = None
+    for number, item in enumerate(items):
+        if len(found) == limit or number == most:
+            return found, position
+        place = getattr(item, sort.attr_name)
+        if place != position and takes(item):
+            found.append(item)
+        position = place
+    return found, None

@@ -32,7 +32,7 @@ from chalicelib.errors.calls import (
     UnreadableBody,
     UnsupportedMediaType,
 )
-from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed
+from chalicelib.errors.catalogue import CategoryMerged, CategoryTaken, ShopClosed, SynonymsChanged
 from chalicelib.errors.console import ChangesSaved, ForeignForm, FormExpired
 from chalicelib.errors.jobs import (
     AdministratorDecides,
@@ -50,14 +50,18 @@ from chalicelib.errors.ordering import (
     ChangeRefused,
     ContactDiffers,
     DeliveryChanged,
+    ListChanged,
     MinimumNotReached,
     MoveRefused,
     OrderCanceled,
     OrderInProgress,
     PartChanged,
     PriceChanged,
+    ReceiptChanged,
+    ReceiptSettled,
     RowsRefused,
     TermsChanged,
+    TooManyLists,
     VersionDiffers,
 )
 
@@ -85,6 +89,7 @@ __all__ = [
     "FormatChanged",
     "InternalError",
     "KeyReused",
+    "ListChanged",
     "MethodNotAllowed",
     "MinimumNotReached",
     "MoveRefused",
@@ -99,14 +104,18 @@ __all__ = [
     "PartChanged",
     "PriceChanged",
     "QuestionChanged",
+    "ReceiptChanged",
+    "ReceiptSettled",
     "ReviewOver",
     "RowsRefused",
     "ShopClosed",
     "SortUnavailable",
+    "SynonymsChanged",
     "TermsChanged",
     "TooManyAttempts",
     "TooManyContacts",
     "TooManyExports",
+    "TooManyLists",
     "UnreadableBody",
     "UnsupportedMediaType",
     "VersionDiffers",

@@ -15,6 +15,12 @@ class CategoryMerged(AppError):
     status, code = 409, "category_merged"
 
 
+class SynonymsChanged(AppError):
+    """The synonyms have changed since the caller saw them; ``version`` is their current version."""
+
+    status, code = 409, "synonyms_changed"
+
+
 class ShopClosed(AppError):
     """An administrator switched the shop off; ``reason`` is the reason, if one was given."""
 

@@ -106,6 +106,30 @@ class AnswerTooLarge(AppError):
     status, code = 409, "answer_too_large"
 
 
+class ListChanged(AppError):
+    """The list has changed since the caller saw it; ``version`` is its current version."""
+
+    status, code = 409, "list_changed"
+
+
+class TooManyLists(AppError):
+    """The buyer keeps as many lists as one may have."""
+
+    status, code = 409, "too_many_lists"
+
+
+class ReceiptChanged(AppError):
+    """More has been stated of a part since the caller saw it; ``version`` is the current one of its receipt."""
+
+    status, code = 409, "receipt_changed"
+
+
+class ReceiptSettled(AppError):
+    """What arrived of a part has been stated as often as it may be."""
+
+    status, code = 409, "receipt_settled"
+
+
 class PartChanged(AppError):
     """The part has changed since the caller saw it; ``version`` is its current version."""
 

@@ -1,11 +1,22 @@
 """Calls of administrators about imports of any shop."""
 
+from chalicelib.administration.lists import ImportFilter, find_imports
 from chalicelib.administration.shops import decide_import, import_by_id
 from chalicelib.answers.changes import ImportChanges, changes_body
-from chalicelib.answers.imports import ImportDecided, ImportReport, decided_body, import_body
+from chalicelib.answers.imports import ImportDecided, ImportLine, ImportReport, decided_body, import_body, import_line
+from chalicelib.answers.pages import Page, page_body
+from chalicelib.cursors import seal
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
+from chalicelib.requests.administration import ImportsQuery
 from chalicelib.requests.partner import AskedQuestion
+
+
+def admin_imports(call: Call[None], query: ImportsQuery) -> Page[ImportLine]:
+    """Imports of all shops, newest first, without their faults."""
+    wanted = ImportFilter(query.status, query.shop)
+    records, after = find_imports(wanted, query.limit, query.after(query.scope))
+    return page_body([import_line(record) for record in records], seal(query.scope, after) if after else None)
 
 
 def admin_import(call: Call[None], import_id: str) -> ImportReport:

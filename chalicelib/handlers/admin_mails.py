@@ -4,7 +4,7 @@ from chalicelib.administration.mails import find_mails, get_mail, resend, resend
 from chalicelib.answers.administration import MailsResent, OutboxMail, mail_body
 from chalicelib.answers.common import Created
 from chalicelib.answers.pages import Page, page_body
-from chalicelib.cursors import seal, unseal
+from chalicelib.cursors import seal
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 from chalicelib.requests.administration import MailsQuery
@@ -12,8 +12,7 @@ from chalicelib.requests.administration import MailsQuery
 
 def admin_mails(call: Call[None], query: MailsQuery) -> Page[OutboxMail]:
     """The outbox, newest first: what was sent to whom, what is waiting and what failed."""
-    before = unseal(query.scope, query.cursor) if query.cursor else ""
-    mails, after = find_mails(query.status, query.limit, before)
+    mails, after = find_mails(query.status, query.limit, query.after(query.scope))
     return page_body([mail_body(mail) for mail in mails], seal(query.scope, after) if after else None)
 
 

@@ -1,5 +1,6 @@
 """Calls of administrators about accounts."""
 
+from chalicelib.administration.lists import AccountFilter, find_accounts
 from chalicelib.administration.users import allow_mail, block, log_out, unblock, user_by_id, users_by_email
 from chalicelib.answers.administration import (
     Account,
@@ -11,14 +12,18 @@ from chalicelib.answers.administration import (
 )
 from chalicelib.answers.common import Done
 from chalicelib.answers.pages import Page, page_body
+from chalicelib.cursors import seal
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call, path_id
 from chalicelib.requests.administration import Block, UsersQuery
 
 
 def admin_users(call: Call[None], query: UsersQuery) -> Page[Account]:
-    """The account with this e-mail address, as a list of one, or an empty list."""
-    return page_body([user_body(user) for user in users_by_email(query.email)], None)
+    """Accounts by e-mail address, or the one with this address: a list of one, or an empty list."""
+    if query.email is not None:
+        return page_body([user_body(user) for user in users_by_email(query.email)], None)
+    users, after = find_accounts(AccountFilter(query.q, query.type), query.limit, query.after(query.scope))
+    return page_body([user_body(user) for user in users], seal(query.scope, after) if after else None)
 
 
 def admin_user(call: Call[None], user_id: str) -> AccountCard:

@@ -4,6 +4,7 @@ from chalicelib.answers.basket import Placed, placed_body
 from chalicelib.answers.bulk import OrderRepeated, repeat_body
 from chalicelib.answers.documents import OrderDocuments, documents_body
 from chalicelib.answers.fitting import bounded, fitting, shortened
+from chalicelib.answers.goods_now import UsualGoods, usual_body
 from chalicelib.answers.orders import Order, OrderCanceled, OrderCard, order_body, order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents import kept
@@ -11,10 +12,15 @@ from chalicelib.http import Call, path_id
 from chalicelib.ordering.bulk import repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.placement import Wish, place_order
+from chalicelib.ordering.receiving import Receipt as RowReceipt
+from chalicelib.ordering.receiving import receive_rows
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.transitions import By, cancel_own, receive_own
+from chalicelib.ordering.usual import usual_goods
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Placement, Receipt
+from chalicelib.requests.receipts import ArrivedRows
+from chalicelib.requests.saved_lists import UsualQuery
 from chalicelib.routes import Reply
 
 
@@ -71,6 +77,20 @@ def order_received(call: Call[Receipt], order_id: str) -> OrderCanceled:
     return shortened(received)
 
 
+def order_receipt(call: Call[ArrivedRows], order_id: str) -> OrderCanceled:
+    """State what arrived of one shop's part, row by row."""
+    by, body = By("buyer", call.caller.user_id, call.request_id, call.network), call.body
+    given = RowReceipt(path_id(order_id), body.shop, body.arrivals, body.rest, body.version)
+    order, parts = receive_rows(given, by)
+    stated: OrderCanceled = {"Status": True, **order_card(order, parts, events_of(order.order_id), by.user_id)}
+    return shortened(stated)
+
+
 def order_repeat(call: Call[None], order_id: str) -> OrderRepeated:
     """Put the rows of an order back into the basket as far as they are available; one result per row."""
     return bounded(repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language))
+
+
+def order_usual(call: Call[None], query: UsualQuery) -> UsualGoods:
+    """What the buyer has ordered in the last 90 days, with price and stock now."""
+    return usual_body(usual_goods(call.caller.user_id, query.sort, query.limit), call.language)

@@ -2,14 +2,17 @@
 
 from chalicelib.answers.documents import OrderDocuments, documents_body
 from chalicelib.answers.fitting import fitting, shortened
+from chalicelib.answers.many_moves import PartsMoved, parts_moved
 from chalicelib.answers.orders import PartMoved, ShopOrder, ShopOrderCard, shop_order_body, shop_order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents.kept import part_documents
 from chalicelib.http import Call, path_id
+from chalicelib.ordering.many_moves import move_many
 from chalicelib.ordering.orders import PartFilter, events_of, part_of_shop, parts_of_shop
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
 from chalicelib.ordering.transitions import By, move_order
 from chalicelib.requests.lists import OrdersQuery
+from chalicelib.requests.many_moves import ManyMoves
 from chalicelib.requests.orders import PartMove, RowsAnswer
 
 
@@ -54,3 +57,10 @@ def partner_order_move(call: Call[PartMove], order_id: str) -> PartMoved:
     own = next(part for part in parts if part.shop_id == shop_id)
     moved: PartMoved = {"Status": True, **shop_order_body(own)}
     return shortened(moved)
+
+
+def partner_orders_move(call: Call[ManyMoves]) -> PartsMoved:
+    """Move the shop's own parts of up to 50 orders to another state; one result per part."""
+    body, caller = call.body, call.caller
+    by = By("shop", caller.user_id, call.request_id, call.network)
+    return parts_moved(move_many(body.orders, body.state, caller.shop_id, by, body.reason), call.language)

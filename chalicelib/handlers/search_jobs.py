@@ -5,6 +5,7 @@ from typing import Any
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.handlers.jobs import together
+from chalicelib.json_types import JsonObject
 from chalicelib.lazy import Lazy
 from chalicelib.settings import settings
 
@@ -31,6 +32,6 @@ def build_index(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
 
 
 @blueprint.lambda_function(name="search")
-def search(event: dict[str, Any], context: Any) -> Any:
+def search(event: JsonObject, _context: object) -> Any:
     """Answer a question about the index."""
     return _answer(event)

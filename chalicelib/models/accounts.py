@@ -1,9 +1,20 @@
 """Stored items of the accounts table: users, e-mail locks, contacts, sessions, one-time tokens."""
 
+import re
+
 from pynamodb.attributes import BooleanAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.dynamo.item import Integer, Item
 from chalicelib.settings import settings
+
+# What the names of companies begin with that nobody looks them up by.
+_LEGAL_FORMS = frozenset(
+    {"ооо", "оао", "зао", "пао", "нао", "ао", "ип", "одо", "нко", "фгуп", "гуп", "муп", "чп", "пк"}
+)
+_NOT_WORDS = re.compile(r"[\W_]+")
+_COMPANY_LENGTH = 100
 
 
 class AccountItem(Item):
@@ -16,6 +27,39 @@ class AccountItem(Item):
 def user_key(user_id: int) -> str:
     """Return the partition of everything that belongs to one user."""
     return f"USER#{user_id}"
+
+
+class ByEmail(GlobalSecondaryIndex["User"]):
+    """Accounts of one role by address."""
+
+    role_key = UnicodeAttribute(hash_key=True)
+    email_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_email"
+        projection = KeysOnlyProjection()
+
+
+class ByCompany(GlobalSecondaryIndex["User"]):
+    """Accounts of one role by company; those without a company are not in it."""
+
+    role_key = UnicodeAttribute(hash_key=True)
+    company_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_company"
+        projection = KeysOnlyProjection()
+
+
+def company_words(company: str) -> str:
+    """Return what a company is looked up by: «ООО "Ёлка-2"» becomes ``елка 2``; "" if it has no name beside its form.
+
+    m0003_register keeps a copy: a change here needs a migration of its own.
+    """
+    words = _NOT_WORDS.sub(" ", company.casefold().replace("ё", "е")).split()
+    while words and words[0] in _LEGAL_FORMS:
+        words.pop(0)
+    return " ".join(words)[:_COMPANY_LENGTH]
 
 
 class User(AccountItem):
@@ -47,11 +91,39 @@ class User(AccountItem):
     # The ``token_epoch`` then; in another one, the token is void.
     pending_epoch = Integer(null=True)
     created_at = UnicodeAttribute()
+    # Its places in the lists of administrators; accounts of a version before have none until they are migrated.
+    role_key = UnicodeAttribute(null=True)
+    email_key = UnicodeAttribute(null=True)
+    company_key = UnicodeAttribute(null=True)
+
+    by_email = ByEmail()
+    by_company = ByCompany()
 
     @classmethod
     def at(cls, user_id: int) -> "User":
         """Return the bare key of the user."""
         return cls(user_key(user_id), cls.SK)
+
+    @staticmethod
+    def role_partition(role: str) -> str:
+        """Return the partition of ``by_email`` and ``by_company`` that holds the accounts of one role."""
+        return f"ROLE#{role}"
+
+    def place(self) -> None:
+        """Set the places of a new account in the lists of administrators."""
+        self.role_key, self.email_key = self.role_partition(self.role), self.email
+        self.company_key = _company_key(self.company, self.user_id)
+
+    @classmethod
+    def company_action(cls, user_id: int, company: str) -> Action:
+        """Return the change that moves an account to its place by a new name of its company, or out of that list."""
+        key = _company_key(company, user_id)
+        return cls.company_key.set(key) if key else cls.company_key.remove()
+
+
+def _company_key(company: str, user_id: int) -> str | None:
+    words = company_words(company)
+    return f"{words}#{user_id}" if words else None
 
 
 class EmailLock(AccountItem):

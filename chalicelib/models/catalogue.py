@@ -31,6 +31,8 @@ from chalicelib.settings import settings
 OFFERS_PER_SHARD = 5_000
 SHOPS = "SHOPS"
 CLOSED_UNTIL = "CLOSED_UNTIL"
+# Shops that are closed and do not open by themselves, by name: for administrators only.
+CLOSED_SHOPS = "CLOSED_SHOPS"
 CATEGORIES = "CATEGORIES"
 # Categories without goods on sale are not listed; they keep their place here.
 EMPTY_CATEGORIES = "EMPTY_CATEGORIES"
@@ -154,7 +156,7 @@ class Offer(OptionalFields):
 
 
 class Directory(GlobalSecondaryIndex["DirectoryItem"]):
-    """Shops that take orders and categories, by name; shops that open again by themselves, by the time they do."""
+    """Shops and categories by name, those closed or empty apart; shops that open by themselves, by the time they do."""
 
     directory_key = UnicodeAttribute(hash_key=True)
     directory_sort = UnicodeAttribute(range_key=True)

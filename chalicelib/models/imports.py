@@ -7,10 +7,11 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.dynamo.item import Integer, JSONText
 from chalicelib.models.jobs import ByDue, JobItem, RetriedJob
+from chalicelib.models.mails import MAIL_LISTED
 from chalicelib.settings import settings
 
 
@@ -23,6 +24,17 @@ class ByOwner(GlobalSecondaryIndex["Import"]):
     class Meta:
         index_name = "by_owner"
         projection = AllProjection()
+
+
+class ByStatus(GlobalSecondaryIndex["Import"]):
+    """Imports of one status by time. What it holds of each is what mails, whose index it is too, need."""
+
+    status_key = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+    class Meta:
+        index_name = "by_status"
+        projection = IncludeProjection(MAIL_LISTED)
 
 
 class Import(RetriedJob):
@@ -89,9 +101,12 @@ class Import(RetriedJob):
     expires_at = TTLAttribute(null=True)
     owner_key = UnicodeAttribute()
     created_key = UnicodeAttribute()
+    # Follows ``status``; imports of a version before have none until they are migrated.
+    status_key = UnicodeAttribute(null=True)
 
     by_owner = ByOwner()
     by_due = ByDue()
+    by_status = ByStatus()
 
     @classmethod
     def at(cls, import_id: int) -> "Import":
@@ -102,6 +117,11 @@ class Import(RetriedJob):
     def owner_partition(shop_id: int) -> str:
         """Return the partition of ``by_owner`` that holds the imports of one shop."""
         return f"SHOP#{shop_id}"
+
+    @staticmethod
+    def status_partition(status: str) -> str:
+        """Return the partition of ``by_status`` that holds the imports of one status."""
+        return f"IMPORT#{status}"
 
 
 class Progress(JobItem):

@@ -217,6 +217,10 @@ class Part(OrderItem):
     goods_sum = Integer()
     delivery = Integer(default=0)
     contact = JSONText()
+    # What the buyer stated to have arrived: by the id of a row, as text, [quantity, why not all]. Counted by a version.
+    received = JSONText(null=True)
+    received_at = UnicodeAttribute(null=True)
+    receipt_version = Integer(null=True)
     shop_key = UnicodeAttribute()
     placed_key = UnicodeAttribute()
 
@@ -231,6 +235,11 @@ class Part(OrderItem):
     def shop_partition(shop_id: int) -> str:
         """Return the partition of ``by_shop`` that holds the parts of one shop."""
         return f"SHOP#{shop_id}"
+
+
+def stated_rows(part: Part) -> dict[int, tuple[int, str]]:
+    """Return what the buyer stated to have arrived of a part, by the ids of its rows: how many, and why not all."""
+    return {int(row_id): (row[0], row[1]) for row_id, row in (part.received or {}).items()}
 
 
 class RowsPage(OrderItem):
@@ -258,8 +267,8 @@ class Event(OrderItem):
     """One thing that happened to an order: who did what, when and why. Written once, never changed.
 
     ``changes`` maps the id of a shop, as text, to [state before, state after] of its part. ``rows`` lists the rows that
-    were answered with less, each a RowChange with the id of its "shop". ``request_id`` and ``source``, an
-    address of the network, say where it came from.
+    were answered with less, or arrived so, each a RowChange with the id of its "shop"; ``shop_id`` is the one whose
+    part was received. ``request_id`` and ``source``, an address of the network, say where it came from.
     """
 
     PREFIX = "EVENT#"
@@ -271,6 +280,7 @@ class Event(OrderItem):
     request_id = UnicodeAttribute(default="")
     source = UnicodeAttribute(default="")
     reason = UnicodeAttribute(null=True)
+    shop_id = Integer(null=True)
     changes = JSONText(default=dict)
     rows = JSONText(default=list)
 

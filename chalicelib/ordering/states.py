@@ -26,19 +26,22 @@ class StateRule:
     """What may happen to a part in one state.
 
     ``moves`` maps each state that it can go to next to the actors who may move it there. ``can_shrink`` says whether
-    the shop may still answer that it delivers less than was ordered.
+    the shop may still answer that it delivers less than was ordered, ``can_be_received`` whether the buyer may state
+    what arrived.
     """
 
     moves: Mapping[State, frozenset[Actor]] = field(default_factory=dict)
     can_shrink: bool = False
+    can_be_received: bool = False
 
 
 RULES: dict[State, StateRule] = {
     "new": StateRule({"confirmed": _SUPPLIER, "canceled": _ANYONE}, can_shrink=True),
     "confirmed": StateRule({"assembled": _SUPPLIER, "canceled": _SUPPLIER}, can_shrink=True),
     "assembled": StateRule({"sent": _SUPPLIER, "canceled": _SUPPLIER}),
-    "sent": StateRule({"delivered": _RECEIVER}),
-    "delivered": StateRule(),
+    # A buyer who counts need not first say that it has arrived.
+    "sent": StateRule({"delivered": _RECEIVER}, can_be_received=True),
+    "delivered": StateRule(can_be_received=True),
     "canceled": StateRule(),
 }
 
@@ -52,6 +55,11 @@ def allowed_moves(state: State, actor: Actor) -> list[State]:
 def shrinkable_states() -> list[State]:
     """Return the states in which a shop may still deliver less than was ordered."""
     return [state for state in STATES if RULES[state].can_shrink]
+
+
+def receivable_states() -> list[State]:
+    """Return the states in which a buyer may state what arrived of a part."""
+    return [state for state in STATES if RULES[state].can_be_received]
 
 
 def is_over(state: State) -> bool:

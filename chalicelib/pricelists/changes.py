@@ -5,7 +5,7 @@ Some of each kind are kept with the import, more in a file beside its report, an
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -92,21 +92,29 @@ class KeptChanges(Changes, total=False):
 
 
 class ManyChanges(Changes):
-    """More of each kind; ``totals`` are how many there are, by kind."""
+    """More of each kind; ``totals`` are how many there are, by kind, and ``sales``.
+
+    That is what buyers ordered in the last days of goods whose price changes or that go off sale, in kopecks, at the
+    prices before.
+    """
 
     totals: dict[str, int]
 
 
 @dataclass(slots=True)
 class _Found:
-    """What has been found so far; the greatest moves of prices are in a heap."""
+    """What has been found so far; the greatest moves of prices are in a heap. ``sold`` are pieces by offer id."""
 
     book: "ChangesWorkbook"
+    sold: Mapping[int, int]
     totals: Counter[str] = field(default_factory=Counter)
     names: list[ChangedName] = field(default_factory=list)
     vanishing: list[VanishingGood] = field(default_factory=list)
     categories: list[NewCategory] = field(default_factory=list)
     _moved: list[tuple[int, int, MovedPrice]] = field(default_factory=list)
+
+    def touch(self, offer_id: int, price: int) -> None:
+        self.totals["sales"] += self.sold.get(offer_id, 0) * price
 
     def price(self, one: MovedPrice) -> None:
         self.totals["prices"] += 1
@@ -152,8 +160,8 @@ def keep(record: Import, plan: KeptPlan, language: Language) -> KeptChanges:
     where, xlsx = f"reports/{record.import_id}/changes-{new_id()}", FILE_FORMATS["xlsx"]
     workbook = f"{where}.{xlsx.extension}"
     with stored_file(workbook, xlsx.content_type) as file, _workbook(file, language) as book:
-        found = _Found(book)
-        _find(record.shop_id, plan, found)
+        found = _Found(book, recent_sales.sold_pieces(record.shop_id))
+        _find(plan, found)
     many: ManyChanges = {**found.first(SHOWN), "totals": dict(found.totals)}
     plan_files.put_json(f"{where}.json.gz", many)
     return {**found.first(KEPT), "more": f"{where}.json.gz", "workbook": workbook}
@@ -179,7 +187,7 @@ def many_changes(record: Import) -> ManyChanges:
     return {**first, "totals": {kind: len(cast("list[object]", of_kind)) for kind, of_kind in first.items()}}
 
 
-def _find(shop_id: int, plan: KeptPlan, found: _Found) -> None:
+def _find(plan: KeptPlan, found: _Found) -> None:
     before = plan_files.read_snapshot(plan["replaces"]) if plan["replaces"] else None
     gone: list[int] = []
     for number in range(plan["chunks"]):
@@ -188,7 +196,7 @@ def _find(shop_id: int, plan: KeptPlan, found: _Found) -> None:
         known = [write for write in chunk.writes if not write.new]
         for block in _blocks(known):
             _compare(block, before, found)
-    _vanishing(shop_id, gone, found)
+    _vanishing(gone, found)
     _categories(plan_files.read_head(plan["where"])[0], found)
 
 
@@ -223,6 +231,7 @@ def _moved(write: Write, was: int, found: _Found) -> None:
     if now != was:
         percent = abs(now - was) * 100 // was
         signed = percent if now > was else -percent
+        found.touch(write.offer_id, was)
         found.price({"id": write.good.ext_id, "name": write.good.name, "was": was, "now": now, "percent": signed})
 
 
@@ -231,15 +240,15 @@ def _renamed(write: Write, offer: Offer, found: _Found) -> None:
         found.name({"id": offer.ext_id, "was": offer.name, "now": write.good.name})
 
 
-def _vanishing(shop_id: int, gone: list[int], found: _Found) -> None:
+def _vanishing(gone: list[int], found: _Found) -> None:
     found.totals["vanishing"] = len(gone)
-    sold = recent_sales.sold_pieces(shop_id) if gone else {}
-    gone.sort(key=lambda offer_id: -sold.get(offer_id, 0))
+    gone.sort(key=lambda offer_id: -found.sold.get(offer_id, 0))
     for block in _blocks(gone[:MOST_NAMED]):
         offers = _offers(block)
         for offer_id in block:
             if (offer := offers.get(offer_id)) is not None:
-                pieces = sold.get(offer_id, 0)
+                pieces = found.sold.get(offer_id, 0)
+                found.touch(offer_id, offer.price)
                 found.vanish({"id": offer.ext_id, "name": offer.name, "price": offer.price, "sold": pieces})
 
 

@@ -24,6 +24,7 @@ def new_record(import_id: int, shop_id: int, door: str, file_name: str) -> Impor
     record.import_id, record.shop_id, record.door, record.status = import_id, shop_id, door, Status.QUEUED
     record.file_name, record.created_at = file_name[:200], created_at
     record.owner_key, record.created_key = Import.owner_partition(shop_id), f"{created_at}#{import_id}"
+    record.status_key = Import.status_partition(record.status)
     jobs.schedule(record, record.FIRST_LOOK)
     return record
 
@@ -132,7 +133,7 @@ def enqueue(import_id: int, *, delay: int = 0) -> None:
 
 def _arrival(status: Status, actions: Sequence[Action]) -> list[Action]:
     """What a move to ``status`` changes."""
-    moved = [Import.status.set(status), *actions]
+    moved = [Import.status.set(status), Import.status_key.set(Import.status_partition(status)), *actions]
     if status in FINAL:
         ended = clock.now()
         moved += [Import.finished_at.set(clock.stamp(ended)), Import.expires_at.set(ended + IMPORTS)]

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from chalicelib.cursors import unseal
 from chalicelib.ordering.states import State
+from chalicelib.pricelists.states import Status
 from chalicelib.requests import described
 from chalicelib.requests.accounts import Email
-from chalicelib.requests.base import Cursor, Id, Lines, Schema, Text
+from chalicelib.requests.base import Cursor, Flag, Id, Lines, Schema, Text, Words, lowered
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Before, ListQuery, Since
 from chalicelib.requests.orders import Move, MoveReason
@@ -18,6 +20,7 @@ MAX_PAGE_SIZE = 100
 
 Reason = Annotated[Lines, Field(max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
+Role = Literal["buyer", "shop", "administrator"]
 MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
 
@@ -39,12 +42,34 @@ class OrdersQuery(ListQuery):
         return f"admin/orders {self.state} {self.shop} {self.buyer} {self.since} {self.until}"
 
 
-class MailsQuery(Schema):
+class AdminPageQuery(Schema):
+    """A list that always comes in pages."""
+
+    limit: Annotated[Limit, described.page_size(MAX_PAGE_SIZE)] = PAGE_SIZE
+    cursor: Annotated[Cursor | None, described.CURSOR] = None
+
+    def after(self, scope: str) -> str:
+        """Return the position in the list ``scope`` where the page begins. Raises FieldErrors for a foreign cursor."""
+        return unseal(scope, self.cursor) if self.cursor else ""
+
+
+class UsersQuery(AdminPageQuery):
+    """GET admin/users: the address of one account, in any spelling, or what is known of many."""
+
+    email: Email | None = None
+    q: Annotated[Words, Field(max_length=100)] = ""
+    type: Annotated[Annotated[Role, BeforeValidator(lowered)] | None, described.ROLE] = None
+
+    @property
+    def scope(self) -> str:
+        """Which list a cursor belongs to."""
+        return f"admin/users {self.q} {self.type}"
+
+
+class MailsQuery(AdminPageQuery):
     """GET admin/mails."""
 
     status: MailStatus | None = None
-    limit: Annotated[Limit, described.page_size(MAX_PAGE_SIZE)] = PAGE_SIZE
-    cursor: Annotated[Cursor | None, described.CURSOR] = None
 
     @property
     def scope(self) -> str:
@@ -52,10 +77,33 @@ class MailsQuery(Schema):
         return f"admin/mails {self.status}"
 
 
-class UsersQuery(Schema):
-    """GET admin/users: the address of an account, in any spelling."""
+class ShopsQuery(AdminPageQuery):
+    """GET admin/shops."""
 
-    email: Email
+    q: Annotated[Words, Field(max_length=100)] = ""
+    closed: Annotated[Flag | None, described.OPTIONAL_FLAG] = None
+
+    @property
+    def scope(self) -> str:
+        """Which list a cursor belongs to."""
+        return f"admin/shops {self.q} {self.closed}"
+
+
+class ShopImportsQuery(AdminPageQuery):
+    """GET admin/shops/{id}/imports."""
+
+    status: Annotated[Annotated[Status, BeforeValidator(lowered)] | None, described.IMPORT_STATUS] = None
+
+
+class ImportsQuery(ShopImportsQuery):
+    """GET admin/imports."""
+
+    shop: OptionalId = None
+
+    @property
+    def scope(self) -> str:
+        """Which list a cursor belongs to."""
+        return f"admin/imports {self.status} {self.shop}"
 
 
 class Block(Schema):

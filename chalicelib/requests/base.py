@@ -208,6 +208,13 @@ def at_most(limit: int) -> Callable[[object], object]:
     return check
 
 
+def no_flag(value: object) -> object:
+    """For a BeforeValidator: refuse a boolean, which pydantic would read as a number, ``true`` as 1."""
+    if isinstance(value, bool):
+        raise fault("integer")
+    return value
+
+
 def lowered(value: object) -> object:
     """Strip and lower-case a string; return anything else unchanged."""
     return value.strip().lower() if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from chalicelib.ids import LIMIT
 from chalicelib.ordering.states import STATES
+from chalicelib.pricelists.states import Status
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -120,6 +121,8 @@ KEY = one_of({"type": "string", "maxLength": 1000}, NULL)
 _STATES: "JsonSchema" = {"type": "string", "enum": [*STATES]}
 STATE = WithJsonSchema({**_STATES})
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
+IMPORT_STATUS = one_of({"type": "string", "enum": [*Status]}, BLANK, NULL)
+ROLE = one_of({"type": "string", "enum": ["buyer", "shop", "administrator"]}, BLANK, NULL)
 WORDS = one_of(
     {"type": "string", "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*[A-Za-zА-яЁё0-9][^\x00-\x1f\x7f-\x9f]*$"},
     BLANK,

@@ -13,7 +13,7 @@ from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.shortages import MAX_ROWS, RowAnswer
 from chalicelib.requests import described
-from chalicelib.requests.base import Flag, Id, Lines, Schema, Text, at_most, fault, lowered, parse
+from chalicelib.requests.base import Flag, Id, Lines, Schema, Text, at_most, fault, lowered, no_flag, parse
 
 MAX_ITEMS = 1_000
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
@@ -38,18 +38,11 @@ def _listed(text: str) -> object:
         raise fault("json_list" if begun else "list", **failure.params) from None
 
 
-def _no_flag(value: object) -> object:
-    """Refuse a boolean: pydantic would read ``true`` as 1."""
-    if isinstance(value, bool):
-        raise fault("integer")
-    return value
-
-
 # Validators run in reverse order.
 _SHORT, _ITEMS = BeforeValidator(at_most(MAX_ITEMS)), BeforeValidator(items_in)
 Reason = Annotated[Lines, Field(max_length=500)] | None
 Quantity = Annotated[
-    int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_no_flag), described.one_of(*described.whole(MAX_QUANTITY))
+    int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(no_flag), described.one_of(*described.whole(MAX_QUANTITY))
 ]
 
 
@@ -143,7 +136,7 @@ class PartMove(Schema):
 
 Version = Annotated[
     Annotated[int, Field(ge=1, lt=LIMIT)] | None,
-    BeforeValidator(_no_flag),
+    BeforeValidator(no_flag),
     described.one_of(*described.IDS, described.BLANK, described.NULL),
 ]
 
@@ -155,7 +148,7 @@ class AnsweredRow(Schema):
     quantity: Annotated[
         int,
         Field(ge=0, le=MAX_QUANTITY),
-        BeforeValidator(_no_flag),
+        BeforeValidator(no_flag),
         described.one_of(*described.whole(MAX_QUANTITY, 0)),
     ]
     reason: Annotated[Lines, Field(min_length=1, max_length=500)]

@@ -12,7 +12,7 @@ from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.table_settings import StockWord
 from chalicelib.pricelists.table_formats import StoredTable
 from chalicelib.requests import described
-from chalicelib.requests.base import Flag, Schema, Text, at_most, fault, lowered
+from chalicelib.requests.base import Flag, Schema, Text, at_most, fault, lowered, no_flag
 from chalicelib.requests.orders import items_in
 
 MAX_COLUMNS = 500
@@ -27,13 +27,6 @@ ColumnField = Literal[
     "parameter", "variant", "status", "currency", "ignored",
 ]
 # fmt: on
-
-
-def _no_flag(value: object) -> object:
-    """Refuse a boolean: pydantic would read ``true`` as 1."""
-    if isinstance(value, bool):
-        raise fault("integer")
-    return value
 
 
 def _object(value: object) -> object:
@@ -62,7 +55,7 @@ _LETTERS = described.one_of(described.matching("[A-Za-z]{1,3}"), described.BLANK
 _ROW = described.one_of(*described.whole(MAX_ROW), described.BLANK, described.NULL)
 _PIECES = described.one_of(*described.whole(_MAX_STOCK, 0), described.BLANK, described.NULL)
 _VERSION = described.one_of(*described.whole(2**53 - 1, 0), described.BLANK, described.NULL)
-Pieces = Annotated[Annotated[int, Field(ge=0, le=_MAX_STOCK), BeforeValidator(_no_flag)] | None, _PIECES]
+Pieces = Annotated[Annotated[int, Field(ge=0, le=_MAX_STOCK), BeforeValidator(no_flag)] | None, _PIECES]
 _NONE: list[Any] = []
 Label = Annotated[Text, Field(min_length=1, max_length=MAX_LABEL)]
 Letter = Annotated[Text, AfterValidator(_letters)]
@@ -106,9 +99,9 @@ class StockWords(Schema):
 class PricelistFormat(Schema):
     """PUT partner/pricelist-format: what is absent is found out from each file."""
 
-    version: Annotated[Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_no_flag)] | None, _VERSION] = None
+    version: Annotated[Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(no_flag)] | None, _VERSION] = None
     sheet: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
-    header_row: Annotated[Annotated[int, Field(ge=1, le=MAX_ROW), BeforeValidator(_no_flag)] | None, _ROW] = None
+    header_row: Annotated[Annotated[int, Field(ge=1, le=MAX_ROW), BeforeValidator(no_flag)] | None, _ROW] = None
     columns: Annotated[
         list[TableColumn],
         BeforeValidator(at_most(MAX_COLUMNS)),

@@ -6,6 +6,7 @@ is never changed once it was released: it knows the items of its time, not the m
 
 from infra.migrations.m0001_expiry import EXPIRY
 from infra.migrations.m0002_list_keys import LIST_KEYS
+from infra.migrations.m0003_register import REGISTER
 from infra.migrations.steps import Migration
 
-MIGRATIONS: tuple[Migration, ...] = (EXPIRY, LIST_KEYS)
+MIGRATIONS: tuple[Migration, ...] = (EXPIRY, LIST_KEYS, REGISTER)

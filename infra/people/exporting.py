@@ -24,7 +24,7 @@ _INTERNAL = frozenset(
     {
         *("pk", "sk", "w", "password_hash", "epoch", "token_epoch", "pending_epoch", "attempt", "versions"),
         *("buyer_key", "shop_key", "state_key", "placed_key", "owner_key", "created_key", "status_key"),
-        *("due_key", "due_at", "claimed_until"),
+        *("due_key", "due_at", "claimed_until", "role_key", "email_key", "company_key"),
     }
 )
 #: What an event says of somebody else who acted.
@@ -32,7 +32,7 @@ _OF_ACTOR = ("source", "actor_id", "request_id")
 #: Attributes that hold JSON, as text or packed.
 _JSON = frozenset(
     {"about", "sent_to", "feedback", "contact", "rows", "shop_ids", "price_falls", "renamed", "changes", "filters"}
-    | {"counts", "terms", "tariffs", "shown"}
+    | {"counts", "terms", "tariffs", "shown", "received", "lines"}
 )
 _ACCOUNT = {
     ("USER", "CONTACT"): "contacts",
@@ -66,10 +66,16 @@ class Exporting:
             "email": person.email,
             "account": plain(user) if user else None,
             "basket": plain(basket) if basket else None,
+            "saved_lists": [plain(item) for item in self._lists()],
             "orders": [self._order(order_id) for order_id in sorted(person.order_ids)],
             "files": list(self.files.keys_of(person, exports)),
             **{name: [self._own(item) for item in items] for name, items in sorted(found.items())},
         }
+
+    def _lists(self) -> "list[Wire]":
+        if not self.person.user_id:
+            return []
+        return [one for one in self.tables.query("baskets", self.person.partition) if kind_of(one)[1] == "LIST"]
 
     def _collect(self, table: str, found: "dict[str, list[Wire]]") -> None:
         name = self.tables.stage.table(table)

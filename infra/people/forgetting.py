@@ -100,13 +100,13 @@ class Forgetting:
                 self._count(change.why, 1)
 
     def _empty_basket(self) -> None:
-        """Delete the basket, which is one item under the account's key."""
-        basket = self.tables.item("baskets", self.person.partition, "BASKET")
-        if basket is None:
-            return
-        self._count("basket", 1)
-        if not self.dry_run:
-            write(self.tables.dynamodb, self.tables.stage.table("baskets"), basket, Change("basket", delete=True))
+        """Delete the basket and the saved lists, which are items under the account's key."""
+        table = self.tables.stage.table("baskets")
+        for item in self.tables.query("baskets", self.person.partition):
+            change = Change("basket" if item["sk"]["S"] == "BASKET" else "saved lists and their count", delete=True)
+            self._count(change.why, 1)
+            if not self.dry_run:
+                write(self.tables.dynamodb, table, item, change)
 
     def _forget_in_orders(self) -> None:
         """Pass over the orders, until the index has none that it did not have before."""

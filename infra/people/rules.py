@@ -35,11 +35,15 @@ def closing(person: Person) -> Change:
         set={
             **{name: {"S": ""} for name in blank},
             "email": {"S": person.pseudonym},
+            "email_key": {"S": person.pseudonym},
             # No password has this hash.
             "password_hash": {"S": "-"},
             "contacts": {"N": "0"},
         },
-        remove=("pending_email", "pending_until", "pending_epoch", "block_reason"),
+        remove=(
+            *("pending_email", "pending_until", "pending_epoch", "block_reason"),
+            *(("company_key",) if person.role == "buyer" else ()),
+        ),
         seen=("blocked",),
     )
 
@@ -82,14 +86,25 @@ def _order(item: "Wire", person: Person) -> Change | None:
         changes["contact"] = _json(blank)
     if text_of(item, "buyer_name"):
         changes["buyer_name"] = {"S": ""}
+    received = json.loads(text_of(item, "received") or "{}")
+    if any(reason for _, reason in received.values()):
+        # What arrived stays; the buyer's words about it go.
+        changes["received"] = _json({row: [quantity, ""] for row, (quantity, _) in received.items()})
     return Change("orders and parts", set=changes) if changes else None
 
 
 def _event(item: "Wire", person: Person) -> Change | None:
     """Who did it stays as an id; the network address goes, and so do the words, which may name somebody."""
-    if not person.is_account(item, "actor_id") or not (text_of(item, "source") or "reason" in item):
+    if not person.is_account(item, "actor_id"):
         return None
-    return Change("events of orders", set={"source": {"S": ""}}, remove=("reason",) if "reason" in item else ())
+    rows = json.loads(text_of(item, "rows") or "[]")
+    told = any(row["reason"] for row in rows)
+    if not (text_of(item, "source") or "reason" in item or told):
+        return None
+    made: dict[str, AttributeValueTypeDef] = {"source": {"S": ""}}
+    if told:
+        made["rows"] = _json([{**row, "reason": ""} for row in rows])
+    return Change("events of orders", set=made, remove=("reason",) if "reason" in item else ())
 
 
 def _job(item: "Wire", person: Person) -> Change | None:

@@ -11,6 +11,5 @@ BUDGET = 8
 
 def test_search_finds_what_is_meant_in_bounds(tmp_path: Path) -> None:
     measured = measure(20_000, tmp_path)
-    assert measured.recall >= 55
-    assert measured.ranked >= 50
+    assert measured.will_do
     assert measured.ratio <= BUDGET

@@ -23,7 +23,7 @@ from infra.stages import read_stage
 from infra.template import load_template
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import PASSWORD, Service
-from tests.e2e.upgrade.kept import free_port, unpack
+from tests.e2e.upgrade.kept import free_port, has, unpack
 
 QUEUE_FUNCTIONS = ("run_import", "apply_chunk", "run_export", "send_mail", "mail_feedback")
 
@@ -81,15 +81,6 @@ def _sweep(service: Service) -> None:
     assert "FunctionError" not in answer, answer["Payload"].read()
 
 
-def _has(answer: Any, expected: Any) -> bool:
-    """Whether the answer is what is expected, but for fields that are new."""
-    if isinstance(expected, dict):
-        return isinstance(answer, dict) and all(key in answer and _has(answer[key], expected[key]) for key in expected)
-    if isinstance(expected, list):
-        return isinstance(answer, list) and len(answer) == len(expected) and all(map(_has, answer, expected))
-    return bool(answer == expected)
-
-
 def test_the_api_stays_where_it_was(upgraded: Upgraded) -> None:
     apis = upgraded.service.stack.client("apigateway").get_rest_apis()["items"]
     assert [api["id"] for api in apis] == [upgraded.story["api"]]
@@ -99,7 +90,7 @@ def test_the_api_stays_where_it_was(upgraded: Upgraded) -> None:
 def test_old_sessions_see_what_they_saw(upgraded: Upgraded) -> None:
     assert upgraded.story["answers"]
     for asked, answer in upgraded.story["answers"].items():
-        assert _has(upgraded.at_first[asked], answer), (asked, upgraded.at_first[asked], answer)
+        assert has(upgraded.at_first[asked], answer), (asked, upgraded.at_first[asked], answer)
 
 
 def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
@@ -107,6 +98,14 @@ def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
     tables = [stack.stage.table(name) for name in ("jobs", "baskets")]
     items = [one for table in tables for one in stack.client("dynamodb").scan(TableName=table)["Items"]]
     assert {"expires_at" in one for one in items if one["sk"]["S"] in ("MAIL", "BASKET")} == {True}
+
+
+def test_what_was_stored_is_in_the_lists_of_administrators(upgraded: Upgraded) -> None:
+    paths = ("/admin/users", "/admin/shops", "/admin/imports")
+    users, shops, imports = (upgraded.service.ok("GET", one, upgraded.token("admin"))["results"] for one in paths)
+    assert {one["email"] for one in users} >= {upgraded.email(one) for one in ("admin", "shop", "buyer")}
+    assert {one["owner"] for one in shops} >= {one["id"] for one in users if one["type"] == "shop"} != set()
+    assert upgraded.story["queued"]["import_id"] in {one["id"] for one in imports}
 
 
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:
@@ -124,7 +123,7 @@ def test_every_message_is_understood(upgraded: Upgraded) -> None:
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=kinds)["Attributes"]
         return sum(int(attributes[kind]) for kind in kinds)
 
-    assert len(urls) == 5
+    assert len(urls) == 6
     wait_for("empty queues", lambda: None if any(map(left, urls)) else True)
 
 

@@ -1,7 +1,7 @@
 """Runs the tests of the search on a node of OpenSearch: `make test-opensearch`. Needs Java 17 (a JDK) and Maven.
 
 Maven fetches the node once, to build/.tools, as tests/engines/opensearch.xml has it. With `check` as its argument it
-only says whether the tools are there.
+only says whether the tools are there, with `bench` it measures.
 """
 
 import os
@@ -24,7 +24,8 @@ _LIST, _NODE = _HERE / "opensearch.xml", _HERE / "OpenSearchNode.java"
 _TOOLS = {"java": "Java 17", "javac": "its JDK", "mvn": "Maven"}
 DIRECTORY = _HERE.parents[1] / "build" / ".tools" / "opensearch"
 _START_SECONDS = 180
-_TESTS = ("tests/integration/catalogue/search", "-k", "opensearch")
+_TESTS = ("pytest", "tests/integration/catalogue/search", "-k", "opensearch")
+_BENCHMARK = ("tests.benchmarks.opensearch",)
 
 
 def require_tools() -> None:
@@ -87,7 +88,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", endpoint: str, log: Pa
 
 
 def main() -> int:
-    """Return the exit code of the tests, 2 without the tools."""
+    """Return the exit code of the tests or the benchmark, 2 without the tools."""
     try:
         require_tools()
         if sys.argv[1:] == ["check"]:
@@ -95,7 +96,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, running(Path(name)) as endpoint:
             sys.stderr.write(f"OpenSearch at {endpoint}\n")
             environment = {**os.environ, "OPENSEARCH": endpoint}
-            return subprocess.run([sys.executable, "-m", "pytest", *_TESTS], env=environment, check=False).returncode
+            module = _BENCHMARK if sys.argv[1:] == ["bench"] else _TESTS
+            return subprocess.run([sys.executable, "-m", *module], env=environment, check=False).returncode
     except ToolsMissing as missing:
         sys.stderr.write(f"{missing}\n")
         return 2

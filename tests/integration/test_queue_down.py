@@ -131,6 +131,7 @@ def test_nothing_but_queue_jobs_sends_a_message_that_may_fail_the_call() -> None
     """Whatever a request can reach sends through the outbox or inside ``jobs.sent_after_write``."""
     may_fail = {
         "jobs.py",
+        "catalogue/search/index_job.py",
         "exchange/job.py",
         "pricelists/job.py",
         "pricelists/succession.py",

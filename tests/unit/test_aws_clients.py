@@ -44,11 +44,12 @@ def test_links_and_forms_of_an_emulator_lead_to_its_address(monkeypatch: pytest.
     assert form == f"http://127.0.0.1:4566/{BUCKET}"
 
 
-@pytest.mark.parametrize(("service", "attempts"), [("ses", 1), ("sqs", 3), ("s3", 3)])
+@pytest.mark.parametrize(("service", "attempts"), [("ses", 1), ("lambda", 1), ("sqs", 3), ("s3", 3)])
 def test_only_what_may_be_repeated_is_repeated_after_a_timeout(
     service: str, attempts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A mail whose answer is lost may have been sent; the client would send it again within the same call.
+    # A mail whose answer is lost may have been sent; the client would send it again within the same call. For what a
+    # function answers somebody waits.
     client, sent = aws.client(service), list[AWSRequest]()
 
     def lose_answer(request: AWSRequest, **_: object) -> None:
@@ -58,6 +59,7 @@ def test_only_what_may_be_repeated_is_repeated_after_a_timeout(
     client.meta.events.register_first("before-send.*", lose_answer)
     monkeypatch.setattr("time.sleep", lambda _: None)
     calls = {
+        "lambda": lambda: client.invoke(FunctionName="search", Payload=b"{}"),
         "ses": lambda: client.send_raw_email(RawMessage={"Data": b""}),
         "sqs": lambda: client.send_message(QueueUrl="https://sqs.us-east-1.amazonaws.com/1/q", MessageBody="b"),
         "s3": lambda: client.get_object(Bucket=BUCKET, Key="k"),

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from chalicelib import clock
 from chalicelib.catalogue.search import levels
 from chalicelib.catalogue.search.documents import Indexed, ShopState
+from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
 from chalicelib.catalogue.search.levels import level_of
 from chalicelib.catalogue.shops import takes_orders
 from chalicelib.dynamo.connection import client
 from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.lazy import Lazy
+from chalicelib.logs import log
 from chalicelib.models.catalogue import SHOPS, DirectoryItem, Offer, Shop
 from chalicelib.models.offer_indexes import ByShop
 from chalicelib.models.partitions import shop_shard
@@ -103,18 +105,33 @@ class Difference:
 def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
     """Bring the index of the engine that is in use up to the tables, and OpenSearch's wherever that has an address.
 
-    So a domain is filled before it is switched to. ``full`` and ``again`` are as for ``bring_up``. Returns the state of
-    the index in use; None if the engine has no index, or others were faster each time.
+    So a domain is filled before it is switched to; until then its failures are logged only. ``full`` and ``again`` are
+    as for ``bring_up``. Returns the state of the index in use; None if the engine has no index, or others were faster
+    each time. Raises EngineBusy and EngineRefused.
     """
-    built = [bring_up(target, full=full, again=again) for target in _targets()]
-    return built[0] if built else None
-
-
-def _targets() -> Iterator[Target[Built]]:
+    if settings().search_engine == "opensearch":
+        return bring_up(_opensearch(), full=full, again=again)
+    built = None
     if settings().search_engine == "embedded":
-        yield _EMBEDDED()
-    if settings().search_endpoint:
-        yield _OPENSEARCH()
+        embedded: Target[Built] = _EMBEDDED()
+        built = bring_up(embedded, full=full, again=again)
+    if is_filling_a_domain():
+        try:
+            filled = bring_up(_opensearch(), full=full, again=again)
+            log.info("domain filled", extra={"as_of": filled.as_of if filled is not None else None})
+        except (EngineBusy, EngineRefused):
+            log.exception("domain not filled")
+    return built
+
+
+def is_filling_a_domain() -> bool:
+    """Whether an index is kept in a domain that is not searched yet."""
+    return settings().search_engine == "embedded" and bool(settings().search_endpoint)
+
+
+def _opensearch() -> Target[Built]:
+    made: Target[Built] = _OPENSEARCH()
+    return made
 
 
 def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] = ()) -> _B | None:

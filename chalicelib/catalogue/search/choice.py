@@ -10,19 +10,17 @@ from chalicelib.settings import SearchEngine, settings
 # The engine that needs nothing but the tables.
 TABLES = DynamoLists()
 _FUNCTION = Lazy("catalogue.search.search_function:SearchFunction")
-_OPENSEARCH = Lazy("catalogue.search.opensearch.engine:OpenSearchEngine")
 
 
 def engine() -> CodeEngine:
-    """Return the engine of this stage, the same one each time. No index is opened, and no library of one imported."""
-    return _engine(settings().search_engine, settings().search_function, settings().search_endpoint)
+    """Return the engine of this stage, the same one each time. No index is opened, and no library of one imported.
+
+    OpenSearch too is asked by the function ``search``, which has the stemmers that all terms are made with.
+    """
+    return _engine(settings().search_engine, settings().search_function)
 
 
 @cache
-def _engine(kind: SearchEngine, function: str, endpoint: str) -> CodeEngine:
-    made: CodeEngine = TABLES
-    if kind == "embedded" and function:
-        made = _FUNCTION(function)
-    if kind == "opensearch" and endpoint:
-        made = _OPENSEARCH()
+def _engine(kind: SearchEngine, function: str) -> CodeEngine:
+    made: CodeEngine = TABLES if kind == "tables" or not function else _FUNCTION(function)
     return made

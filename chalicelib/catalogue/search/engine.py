@@ -29,6 +29,10 @@ class EngineBusy(Exception):
     """The engine cannot answer now; a later call may find it able to."""
 
 
+class EngineRefused(Exception):
+    """The engine does not do what it was asked for, and will not do it later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """At most ``limit`` offers that match the filter, after the position where the page before ended.

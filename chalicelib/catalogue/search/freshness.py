@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from chalicelib import clock
 from chalicelib.catalogue.search import building
 from chalicelib.catalogue.search.documents import Stand
+from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
 from chalicelib.catalogue.search.levels import level_of, time_of
 from chalicelib.lazy import Lazy
+from chalicelib.logs import log
 from chalicelib.settings import settings
 
 _STANDS = {
@@ -33,9 +35,11 @@ def look() -> Freshness:
     """Compare the index in use with the shops. Costs what reading its pointer, its list and all shops costs."""
     engine = settings().search_engine
     found = _look_at(engine)
-    if engine == "embedded" and settings().search_endpoint:
-        # The domain is filled before it is switched to.
-        return replace(found, shops=[*{*found.shops, *_look_at("opensearch").shops}])
+    if building.is_filling_a_domain():
+        try:
+            return replace(found, shops=sorted({*found.shops, *_look_at("opensearch").shops}))
+        except (EngineBusy, EngineRefused):
+            log.exception("domain not looked at")
     return found
 
 

@@ -5,8 +5,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib import clock
-from chalicelib.catalogue.search import building, freshness, notifying
+from chalicelib import aws, clock
+from chalicelib.catalogue.search import building, freshness
+from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.freshness import Freshness
 from chalicelib.logs import log
 from chalicelib.models.search import SearchTurn
@@ -19,7 +20,7 @@ _LATER_SECONDS = 10
 
 
 class NotBuilt(Exception):
-    """Others were faster each time; the message is to come again in ``seconds``."""
+    """Others were faster each time, or the domain is busy; the message is to come again in ``seconds``."""
 
     seconds = 30
 
@@ -54,20 +55,36 @@ def bring_up(bodies: Sequence[str], seconds: float) -> bool:
     Nothing is if the index is as the tables are by now, or if another worker builds: then it is asked for once more a
     little later. Raises NotBuilt.
     """
-    wanted = Wanted.of(bodies)
+    if settings().search_engine == "tables":
+        return False
+    try:
+        return _bring_up(Wanted.of(bodies), seconds)
+    except EngineBusy as busy:
+        raise NotBuilt from busy
+
+
+def _bring_up(wanted: Wanted, seconds: float) -> bool:
     found = freshness.look()
     full = found.built in wanted.full
-    if settings().search_engine == "tables" or not (found.shops or wanted.again or full):
+    if not (found.shops or wanted.again or full):
         return False
     turn = _take_turn(seconds if full else min(seconds, _TURN_SECONDS))
     if turn is None:
-        notifying.later(wanted.again, wanted.full, delay=_LATER_SECONDS)
+        _ask_later(wanted)
         return False
     try:
         _build(found, wanted.again, full=full)
     finally:
         SearchTurn.at().update_where(SearchTurn.claimed_until == turn, [SearchTurn.claimed_until.remove()])
     return True
+
+
+def _ask_later(wanted: Wanted) -> None:
+    messages: list[dict[str, object]] = [{"full": built} for built in wanted.full]
+    if wanted.again or not wanted.full:
+        messages.append({"shops": sorted(wanted.again), "again": bool(wanted.again)})
+    for message in messages:
+        aws.enqueue(settings().search_queue, json.dumps(message), delay=_LATER_SECONDS)
 
 
 def _build(found: Freshness, again: frozenset[int], *, full: bool) -> None:

@@ -27,15 +27,6 @@ def rebuild(built: str) -> None:
     _send({"full": built})
 
 
-def later(again: Collection[int], full: Collection[str], delay: int) -> None:
-    """Ask for what messages asked for once more, ``delay`` seconds from now. Raises if the queue cannot be reached."""
-    messages: list[dict[str, object]] = [{"full": as_of} for as_of in full]
-    if again or not full:
-        messages.append({"shops": sorted(again), "again": bool(again)})
-    for message in messages:
-        aws.enqueue(settings().search_queue, json.dumps(message), delay=delay)
-
-
 def _send(message: dict[str, object]) -> None:
     if settings().search_engine == "tables" or not settings().search_queue:
         return

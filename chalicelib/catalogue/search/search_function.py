@@ -1,4 +1,4 @@
-"""The engine that asks the function ``search``, which holds the embedded index."""
+"""The engine that asks the function ``search``, which holds the embedded index or asks OpenSearch."""
 
 import json
 import time
@@ -33,7 +33,7 @@ class SearchFunction:
         self._silent_until = 0.0
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
-        """Return the orders of the embedded index."""
+        """Return the orders of every index."""
         return frozenset((Sort.RELEVANCE, Sort.PRICE, Sort.PRICE_DOWN))
 
     def find(self, asked: Asked) -> Found:
@@ -44,7 +44,7 @@ class SearchFunction:
             raise self._busy("answer not understood") from failure
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each code at most ``limit`` offers with it, as the embedded index has them. Raises EngineBusy."""
+        """Return for each code at most ``limit`` offers with it, as the index has them. Raises EngineBusy."""
         try:
             return wire.hits_of(self._ask(wire.question_of_codes(codes, limit)))
         except wire.NotUnderstood as failure:

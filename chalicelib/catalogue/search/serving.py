@@ -1,39 +1,38 @@
-"""What the function ``search`` does: it keeps the present index in a directory, and answers questions about it."""
+"""What the function ``search`` does: it answers questions about the present index.
 
-import os
-import shutil
-import tempfile
+The embedded one it keeps in a directory, OpenSearch it asks.
+"""
+
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 
 from chalicelib.catalogue.search import wire
+from chalicelib.catalogue.search.embedded.places import own_place
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import CodeEngine, EngineBusy
 from chalicelib.errors import FieldErrors
 from chalicelib.json_types import Json
+from chalicelib.lazy import Lazy
 from chalicelib.logs import log
+from chalicelib.settings import settings
 
-_PREFIX = "search-"
+_OPENSEARCH = Lazy("catalogue.search.opensearch.engine:OpenSearchEngine")
 
 
 @cache
 def _reader() -> Reader:
     """Return the reader of this process; Lambda has one call at a time in it."""
-    place = Path(tempfile.gettempdir())
-    for directory in place.glob(f"{_PREFIX}*"):
-        if not _runs(directory.name.removeprefix(_PREFIX)):
-            # A process before this one was stopped, and the next index has to find room.
-            shutil.rmtree(directory, ignore_errors=True)
-    return Reader(place / f"{_PREFIX}{os.getpid()}")
+    return Reader(own_place("read"))
 
 
-def _runs(process: str) -> bool:
-    return not process.isdigit() or Path("/proc", process).exists()
+@cache
+def _opensearch() -> CodeEngine:
+    made: CodeEngine = _OPENSEARCH()
+    return made
 
 
 def _present() -> CodeEngine:
-    return _reader().engine()
+    return _opensearch() if settings().search_engine == "opensearch" else _reader().engine()
 
 
 def answer(event: Mapping[str, Json], engine: Callable[[], CodeEngine] = _present) -> wire.AnswerBody:

@@ -12,7 +12,7 @@ from chalicelib.catalogue.search.engine import Asked, Hit, Sort
 from chalicelib.catalogue.search.understanding import FAR
 from chalicelib.errors import field_error
 
-_POSITION = re.compile(r"([0-3])([01-])\|([0-9]{1,19})\|([0-9]{1,16}(?:,[0-9]{1,16}){0,99})")
+_POSITION = re.compile(rf"([0-{FAR}])([01-])\|([0-9]{{1,19}})\|([0-9]{{1,16}}(?:,[0-9]{{1,16}}){{0,99}})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 
 For each word the first that is there: the word, its stem, a word that begins so; else the same keys in the other
 layout, the same sound in the other alphabet, a word that differs by a slip. Neighbours that make up a code are one.
+Synonyms are meant as well, and a word that has any is not corrected.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.analysis import Stems, code_term, stem_term
+from chalicelib.catalogue.search.synonyms import Synonyms
 
 # How sure it is that an alternative was meant; the worst word of a search decides.
-EXACT, BEGUN, NEAR, FAR = range(4)
-GRADES = (EXACT, BEGUN, NEAR, FAR)
+EXACT, SYNONYM, BEGUN, NEAR, FAR = range(5)
+GRADES = (EXACT, SYNONYM, BEGUN, NEAR, FAR)
 # A code in this many pieces is still found: ``KD 55 XF 9005``.
 _CODE_PIECES = 5
 # So many words that a mistyped one may have been are searched for, the likeliest first.
@@ -86,21 +89,43 @@ class _Word:
     corrected: bool = False
 
 
+class _Vocabulary:
+    """What an engine's lexicon has, and the words that find something by their synonyms alone."""
+
+    def __init__(self, lexicon: Lexicon, synonyms: Synonyms | None) -> None:
+        self.stems, self.has, self.begins, self.count = lexicon.stems, lexicon.has, lexicon.begins, lexicon.count
+        self._lexicon, self.synonyms = lexicon, synonyms or Synonyms((), lexicon.stems)
+
+    def alike(self, form: str, slips: int) -> Iterable[str]:
+        """Return the words kept under a form that is at most this many slips from the one given."""
+        beside = self.synonyms.near(form, slips) if slips else self.synonyms.alike(form)
+        return chain(self._lexicon.alike(form, slips), beside)
+
+    def finds(self, word: str) -> bool:
+        """Whether offers are found by a word that was not typed so."""
+        return self.has(word) or next(_synonyms([word], self, SYNONYM), None) is not None
+
+
 def as_written(query: str) -> Understood:
     """Return what a search means to the letter: offers that have, for each of its words, a word that begins so."""
     return Understood(tuple((Alternative(EXACT, begun=(word,)),) for word in analysis.words(query)))
 
 
-def understand(query: str, lexicon: Lexicon) -> Understood:
-    """Return what a search means to an engine with this lexicon."""
+def understand(query: str, lexicon: Lexicon, synonyms: Synonyms | None = None) -> Understood:
+    """Return what a search means to an engine with this lexicon. The synonyms have the engine's stems."""
+    return _understood(query, _Vocabulary(lexicon, synonyms))
+
+
+def _understood(query: str, lexicon: _Vocabulary) -> Understood:
     parts = [part for chunk in query.split() for part in _parts(chunk, lexicon)]
     found: list[_Word] = []
     place = 0
-    ends = _codes([part for part, _ in parts], lexicon)
+    typed = [part for part, _ in parts]
+    beside = _phrases(typed, lexicon)
+    ends = _codes(typed, lexicon, beside)
     while place < len(parts):
         end = ends.get(place, place + 1)
-        typed = [part for part, _ in parts[place:end]]
-        word = _word(typed[0], lexicon) if end == place + 1 else _code(typed, lexicon)
+        word = _slot(typed[place:end], beside.get(place, ()), lexicon)
         retyped = any(corrected for _, corrected in parts[place:end])
         found.append(_Word(word.alternatives, word.shown, corrected=True) if retyped else word)
         place = end
@@ -110,7 +135,7 @@ def understand(query: str, lexicon: Lexicon) -> Understood:
     return Understood(wanted, (Correction(" ".join(query.split()), " ".join(word.shown for word in found)),))
 
 
-def _parts(chunk: str, lexicon: Lexicon) -> list[tuple[str, bool]]:
+def _parts(chunk: str, lexicon: _Vocabulary) -> list[tuple[str, bool]]:
     """Return the words of a chunk between spaces, and whether they had to be typed again in the other layout.
 
     б ю ж э х ъ ё are on keys that type punctuation, so a chunk is not divided there if nothing would be found by a
@@ -124,28 +149,68 @@ def _parts(chunk: str, lexicon: Lexicon) -> list[tuple[str, bool]]:
     return [(part, False) for part in parts]
 
 
-def _is_known(word: str, lexicon: Lexicon) -> bool:
+def _is_known(word: str, lexicon: _Vocabulary) -> bool:
     """Whether the word is there, or at least three letters of one."""
-    return lexicon.has(word) or lexicon.has(stem_term(word, lexicon.stems)) or (len(word) > 2 and lexicon.begins(word))
+    there = lexicon.finds(word) or lexicon.has(stem_term(word, lexicon.stems))
+    return there or (len(word) > 2 and lexicon.begins(word))
 
 
-def _codes(parts: list[str], lexicon: Lexicon) -> dict[int, int]:
-    """Return where neighbours make up one code that is there: beginnings and ends, which do not overlap."""
+def _phrases(parts: list[str], lexicon: _Vocabulary) -> dict[int, tuple[Alternative, ...]]:
+    """Return by place what is found by the synonyms of words and phrases; no word is part of two phrases.
+
+    Each word of a phrase gets what is found instead of the whole: offers that have that have it for all of the words.
+    """
+    beside: dict[int, tuple[Alternative, ...]] = {}
+    for start, end in lexicon.synonyms.runs(parts):
+        apart = beside.keys().isdisjoint(range(start, end))
+        if apart and (found := tuple(_synonyms(parts[start:end], lexicon, SYNONYM))):
+            beside.update(dict.fromkeys(range(start, end), found))
+    return beside
+
+
+def _synonyms(phrase: Sequence[str], lexicon: _Vocabulary, grade: int) -> Iterator[Alternative]:
+    """Yield what is found by the synonyms of a word or phrase."""
+    for other in lexicon.synonyms.of(phrase):
+        terms = [_of_word(word, lexicon) for word in other]
+        if all(terms):
+            yield Alternative(grade, tuple(found[0] for found in terms))
+        for term in _joined_terms(other, lexicon):
+            if [term] not in terms:
+                yield Alternative(grade, (term,))
+
+
+def _codes(parts: list[str], lexicon: _Vocabulary, beside: dict[int, tuple[Alternative, ...]]) -> dict[int, int]:
+    """Return where neighbours make up one code that is there: beginnings and ends, which do not overlap.
+
+    If one of them has synonyms, they remain words, and the code is added to what is found ``beside`` each.
+    """
     taken: set[int] = set()
     ends: dict[int, int] = {}
     for start, end in analysis.runs(parts, _CODE_PIECES):
-        if taken.isdisjoint(range(start, end)) and _joined_terms(parts[start:end], lexicon):
-            taken.update(range(start, end))
-            ends[start] = end
+        run = range(start, end)
+        if taken.isdisjoint(run) and (terms := _joined_terms(parts[start:end], lexicon)):
+            taken.update(run)
+            if beside.keys().isdisjoint(run):
+                ends[start] = end
+            else:
+                code = [Alternative(EXACT, (term,)) for term in terms]
+                beside.update({place: (*code, *beside.get(place, ())) for place in run})
     return ends
 
 
-def _joined_terms(parts: list[str], lexicon: Lexicon) -> list[str]:
+def _joined_terms(parts: Sequence[str], lexicon: _Vocabulary) -> list[str]:
     code = analysis.joined(" ".join(parts))
     return [term for term in (code_term(code), code) if analysis.has_digit(code) and lexicon.has(term)]
 
 
-def _code(parts: list[str], lexicon: Lexicon) -> _Word:
+def _slot(parts: list[str], beside: tuple[Alternative, ...], lexicon: _Vocabulary) -> _Word:
+    """Return one word, or neighbours that make up a code, with what is found by its synonyms."""
+    if beside:
+        return _Word((*_there(parts[0], lexicon), *beside), parts[0])
+    return _word(parts[0], lexicon) if len(parts) == 1 else _code(parts, lexicon)
+
+
+def _code(parts: list[str], lexicon: _Vocabulary) -> _Word:
     """Return neighbours that make up a code; offers are found by the words as well."""
     joined = tuple(Alternative(EXACT, (term,)) for term in _joined_terms(parts, lexicon))
     *first, last = parts
@@ -153,7 +218,7 @@ def _code(parts: list[str], lexicon: Lexicon) -> _Word:
     return _Word((*joined, *apart), " ".join(parts))
 
 
-def _word(word: str, lexicon: Lexicon) -> _Word:
+def _word(word: str, lexicon: _Vocabulary) -> _Word:
     there = list(_there(word, lexicon))
     if any(one.grade == EXACT for one in there):
         return _Word(tuple(there), word)
@@ -163,13 +228,14 @@ def _word(word: str, lexicon: Lexicon) -> _Word:
         meant = _slipped(word, lexicon)
     if meant:
         grades = [Alternative(NEAR if best else FAR, (term,)) for one, best in meant for term in _of_word(one, lexicon)]
+        grades += [found for one, best in meant if best for found in _synonyms([one], lexicon, FAR)]
         return _Word((*there, *grades), word if there else meant[0][0], corrected=not there)
     if not there and analysis.has_digit(word) and len(pieces := analysis.pieces(word)) > 1:
         return _Word((Alternative(NEAR, begun=tuple(pieces)),), " ".join(pieces), corrected=True)
     return _Word(tuple(there), word)
 
 
-def _there(word: str, lexicon: Lexicon) -> Iterable[Alternative]:
+def _there(word: str, lexicon: _Vocabulary) -> Iterable[Alternative]:
     """Yield what is found by a word as it is."""
     for term in (*_of_word(word, lexicon), *map(code_term, analysis.codes(word))):
         if lexicon.has(term):
@@ -179,7 +245,7 @@ def _there(word: str, lexicon: Lexicon) -> Iterable[Alternative]:
             yield Alternative(BEGUN, begun=(prefix,))
 
 
-def _of_word(word: str, lexicon: Lexicon) -> list[str]:
+def _of_word(word: str, lexicon: _Vocabulary) -> list[str]:
     """Return the terms of a word that are there; whatever has a word has its stem, which is enough to look for."""
     terms = [word, analysis.joined(word)] if analysis.has_digit(word) else [stem_term(word, lexicon.stems)]
     return [term for term in dict.fromkeys(terms) if lexicon.has(term)]
@@ -188,22 +254,23 @@ def _of_word(word: str, lexicon: Lexicon) -> list[str]:
 _Meant = list[tuple[str, bool]]
 
 
-def _retyped(word: str, lexicon: Lexicon) -> _Meant:
+def _retyped(word: str, lexicon: _Vocabulary) -> _Meant:
     """Return the word that the same keys type in the other layout, if it is there, and that it is among the best."""
     other = analysis.words(analysis.other_keys(word))
-    return [(other[0], True)] if len(other) == 1 and len(word) > 1 and _of_word(other[0], lexicon) else []
+    is_there = bool(other) and (bool(_of_word(other[0], lexicon)) or lexicon.finds(other[0]))
+    return [(other[0], True)] if len(other) == 1 and len(word) > 1 and is_there else []
 
 
-def _sounded(word: str, lexicon: Lexicon) -> _Meant:
+def _sounded(word: str, lexicon: _Vocabulary) -> _Meant:
     """Return the words that sound like this one in the other alphabet, the most frequent first."""
     if analysis.has_digit(word) or len(word) < 3:
         return []
     found = {one for form in analysis.sounding_like(word, lexicon.stems) for one in lexicon.alike(form, 0)} - {word}
-    there = [one for one in found if lexicon.has(one)]
+    there = [one for one in found if lexicon.finds(one)]
     return [(one, True) for one in sorted(there, key=lambda one: (-lexicon.count(one), one))[:_MEANT]]
 
 
-def _slipped(word: str, lexicon: Lexicon) -> _Meant:
+def _slipped(word: str, lexicon: _Vocabulary) -> _Meant:
     """Return the words that this one may be a slip of, the nearest and then the most frequent first."""
     slips = analysis.slips(word)
     if not slips:
@@ -214,5 +281,5 @@ def _slipped(word: str, lexicon: Lexicon) -> _Meant:
         for one in lexicon.alike(stem_term(word, lexicon.stems), analysis.slips(stem)):
             by_stem = analysis.distance(stem, analysis.stem(one, lexicon.stems))
             near[one] = min(near.get(one, by_stem), by_stem)
-    there = sorted((slip, -lexicon.count(one), one) for one, slip in near.items() if lexicon.has(one))
+    there = sorted((slip, -lexicon.count(one), one) for one, slip in near.items() if lexicon.finds(one))
     return [(one, slip == there[0][0]) for slip, _, one in there[:_MEANT]]

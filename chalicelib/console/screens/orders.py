@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from chalicelib.answers.orders import EventBase, event_base, part_number
+from chalicelib.answers.order_events import EventBase, event_base, part_number
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents import kept

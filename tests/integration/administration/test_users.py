@@ -36,9 +36,8 @@ def test_nobody_is_found_by_an_address_that_no_account_has(admin: Person) -> Non
     assert admin.get("/admin/users?email=nobody@b.example").body == {"results": [], "next": None}
 
 
-@pytest.mark.parametrize("query", ["", "?email=", "?email=buyer"])
-def test_an_address_is_needed_to_find_somebody(admin: Person, query: str) -> None:
-    answer = admin.get(f"/admin/users{query}")
+def test_what_is_no_address_finds_nobody(admin: Person) -> None:
+    answer = admin.get("/admin/users?email=buyer")
     assert (answer.status, list(answer.body["Errors"])) == (400, ["email"])
 
 

@@ -60,7 +60,9 @@ def talks_nonsense(function: Function) -> None:
 
 
 @pytest.mark.parametrize(
-    "breaks", [TIMED_OUT, THROTTLED, not_found_yet, fails, of_another_version, talks_nonsense], ids=str
+    "breaks",
+    [TIMED_OUT, THROTTLED, not_found_yet, fails, of_another_version, talks_nonsense],
+    ids=lambda one: getattr(one, "__name__", str(one)),
 )
 def test_what_could_always_be_asked_is_answered_from_the_tables(function: Function, north: Person, breaks: Any) -> None:
     category = north.offer(1).category_id

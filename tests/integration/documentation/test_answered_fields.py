@@ -179,14 +179,20 @@ class Story:
         assert shop.post(f"{path}/rows", {**less, "version": 1}).body["code"] == "part_changed"
         more = {"items": [{"id": shop.sells(2), "quantity": 9, "reason": "Есть"}]}
         assert shop.post(f"{path}/rows", more).body["code"] == "rows_refused"
-        for state in ("confirmed", "assembled", "sent"):
+        for state in ("sent", "confirmed"):
+            assert shop.post("/partner/orders/state", {"orders": [order["id"]], "state": state}).status == 200
+        for state in ("assembled", "sent"):
             assert shop.post(f"{path}/state", {"state": state}).status == 200
         assert shop.post(f"{path}/rows", less).body["code"] == "change_refused"
+        arrived = {"shop": shop.shop_id, "items": [{"id": shop.sells(2), "quantity": 1, "reason": "Бой"}]}
+        assert buyer.post(f"/order/{order['id']}/receipt", arrived).status == 200
         self.world.pump()
         for one in ("", f"/{order['id']}", "?limit=1", f"/{order['id']}/documents"):
             assert buyer.get(f"/order{one}").status == 200
             assert shop.get(f"/partner/orders{one}").status == 200
             assert self.admin.get(f"/admin/orders{one}").status == 200
+        late = buyer.post(f"/order/{order['id']}/receipt", {"shop": shop.shop_id, "rest": True, "version": 0})
+        assert late.body["code"] == "receipt_changed"
         assert buyer.post(f"/order/{order['id']}/received").status == 200
         assert buyer.post(f"/order/{order['id']}/cancel").body["code"] == "move_refused"
         assert buyer.post(f"/order/{order['id']}/repeat").body["added"] == 2
@@ -198,6 +204,19 @@ class Story:
         assert again["results"][-1]["nearest"] == [2]
         assert self.world.move(moved["id"], "confirmed", self.admin.token).status == 200
         self.world.pump()
+
+    def lists(self) -> None:
+        buyer, offer = self.buyer, {"product_info": self.shop.sells(3), "quantity": 99}
+        made = buyer.post("/lists", {"name": "Мой", "items": [offer]}).body
+        path = f"/lists/{made['id']}"
+        assert buyer.get("/lists").body[0]["lines"] == 1
+        assert buyer.get(path).body["items"][0]["problem"]
+        assert buyer.put(path, {"name": "Твой", "version": 1}).status == 200
+        assert buyer.post(f"{path}/items", {"items": [offer], "version": 1}).body["code"] == "list_changed"
+        assert buyer.post(f"{path}/basket").status == 200
+        assert buyer.delete(f"{path}/items", {"items": [offer["product_info"]]}).status == 200
+        assert buyer.delete(path).status == 200
+        assert buyer.get("/order/usual").body["results"]
 
     def exports(self) -> None:
         asked = {"format": "csv", "from": DAY, "to": "2027-11-23", "state": "new"}
@@ -212,6 +231,7 @@ class Story:
         for path in ("/partner/state", "/partner/delivery"):
             assert shop.get(path).status == 200
         assert admin.get(f"/admin/shops/{shop.shop_id}").body["owner"]
+        assert admin.get("/admin/shops").body["results"]
         assert admin.post(f"/admin/shops/{shop.shop_id}/state", {"state": "off", "reason": "Спор"}).status == 200
         assert shop.post("/partner/state", {"state": "on"}).body["code"] == "shop_closed"
 
@@ -245,6 +265,9 @@ class Story:
         assert admin.post(f"{second}/rename", {"name": "Смартфоны"}).body["code"] == "category_taken"
         assert admin.post(f"{second}/rename", {"name": "Чехлы и сумки"}).status == 200
         assert admin.post(f"{second}/merge", {"into": first.rpartition("/")[2]}).status == 202
+        synonyms = {"version": 0, "groups": [{"words": ["чехол", "сумка"]}]}
+        assert admin.put("/admin/synonyms", synonyms).body == admin.get("/admin/synonyms").body
+        assert admin.put("/admin/synonyms", synonyms).body["code"] == "synonyms_changed"
 
     def failure(self) -> None:
         assert self.admin.get("/admin/mails/1").status == 404
@@ -258,16 +281,10 @@ def test_every_described_field_is_answered(world: World, seen: set[Field], tmp_p
     story.accounts()
     story.catalogue()
     story.searches(tmp_path)
-    story.baskets()
-    story.terms()
-    story.orders()
-    story.exports()
-    story.price_lists()
-    story.shops()
-    story.users()
-    story.categories()
-    story.mails()
-    story.failure()
+    for part in (story.baskets, story.terms, story.orders, story.lists, story.exports, story.price_lists, story.shops):
+        part()
+    for part in (story.users, story.categories, story.mails, story.failure):
+        part()
     missing = [one for one in described_fields() - seen if not LARGE.intersection(one)]
     assert not missing, sorted(missing)
 

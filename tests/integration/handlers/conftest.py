@@ -49,6 +49,7 @@ def shared_scene(shared_world: World) -> Scene:
         "basket_id": buyer.basket()["id"],
         "row_id": shop.sells(2),
         "offer_id": shop.sells(1),
+        "list_id": buyer.post("/lists", {"name": "Мой", "basket": True}).body["id"],
         "order_id": order_id,
         "shop_id": shop.shop_id,
         "import_id": shop.get("/partner/imports").body[0]["id"],

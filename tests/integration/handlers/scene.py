@@ -1,12 +1,13 @@
 """Everyone who may call, and the ids of what they own, for tests of permissions."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.documentation.page import file_names
-from tests.integration.world import Person
+from tests.integration.world import Answer, Person
 
 CALLERS = ("anonymous", "buyer", "other buyer", "shop", "other shop", "administrator", "blocked")
 # What is stored under its own key, apart from users.
@@ -40,3 +41,24 @@ class Scene:
 def stored_tables() -> list[Any]:
     """Return the tables as moto holds them."""
     return list(dynamodb_backends["123456789012"]["us-east-1"].tables.values())
+
+
+def filled(what: Any, ids: dict[str, object]) -> Any:
+    """The same with ids in place of their names."""
+    if isinstance(what, dict):
+        return {key: filled(value, ids) for key, value in what.items()}
+    if isinstance(what, list):
+        return [filled(value, ids) for value in what]
+    return what.format(**ids) if isinstance(what, str) else what
+
+
+def verdict(answer: Answer, cell: str, mark: str) -> str:
+    """What the caller got, in the words of the table; ``cell`` says which kind of answer is looked for."""
+    if answer.status in {401, 403, 404} or answer.status >= 500 or cell.isdigit():
+        return str(answer.status)
+    if cell in {"removes", "keeps"}:
+        return "removes" if answer.body["Удалено объектов"] else "keeps"
+    if cell in {"shows", "hides"}:
+        assert answer.status < 300
+        return "shows" if mark in json.dumps(answer.body, ensure_ascii=False) else "hides"
+    return "pass"

@@ -1,6 +1,5 @@
 """Who may call what: every declared route, as everyone, about objects that exist and are somebody's."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from chalicelib.routes import ROUTES, Access
 from chalicelib.settings import settings
 from tests.integration.handlers import console_matrix as console
-from tests.integration.handlers.scene import CALLERS, OWNERS, Scene
-from tests.integration.world import Answer
+from tests.integration.handlers.scene import CALLERS, OWNERS, Scene, filled, verdict
 
 assert settings().stage == "test"
 import app  # noqa: E402 - declares the routes, which is what is walked here
@@ -56,12 +54,22 @@ TABLE = {
     "PUT /basket": "401 pass 400 403 403 403 401",  # many rows in one call: the fields name those that are not there
     "DELETE /basket": "401 removes keeps 403 403 403 401",
     "POST /basket/items": BUYER,
+    "GET /lists": BUYERS_LIST,
+    "POST /lists": BUYER,
+    "GET /lists/{list_id}": BUYERS_OBJECT,
+    "PUT /lists/{list_id}": BUYERS_OBJECT,
+    "DELETE /lists/{list_id}": BUYERS_OBJECT,
+    "POST /lists/{list_id}/items": BUYERS_OBJECT,
+    "DELETE /lists/{list_id}/items": BUYERS_OBJECT,
+    "POST /lists/{list_id}/basket": BUYERS_OBJECT,
+    "GET /order/usual": BUYERS_LIST,
     "GET /order": BUYERS_LIST,
     "POST /order": BUYERS_OBJECT,
     "GET /order/{order_id}": BUYERS_OBJECT,
     "POST /order/{order_id}/cancel": BUYERS_OBJECT,
     "POST /order/{order_id}/repeat": BUYERS_OBJECT,
     "POST /order/{order_id}/received": BUYERS_OBJECT,
+    "POST /order/{order_id}/receipt": BUYERS_OBJECT,
     "GET /order/{order_id}/documents": BUYERS_OBJECT,
     "POST /partner/update": SHOP,
     "POST /partner/update/url": SHOP,
@@ -77,6 +85,7 @@ TABLE = {
     "GET /partner/state": SHOPS_LIST,
     "POST /partner/state": SHOP,
     "GET /partner/orders": SHOPS_LIST,
+    "POST /partner/orders/state": SHOPS_LIST,
     "GET /partner/orders/{order_id}": SHOPS_OBJECT,
     "POST /partner/orders/{order_id}/state": SHOPS_OBJECT,
     "POST /partner/orders/{order_id}/rows": SHOPS_OBJECT,
@@ -113,11 +122,14 @@ TABLE = {
     "POST /admin/users/{user_id}/unblock": ADMINISTRATOR,
     "POST /admin/users/{user_id}/mail/allow": ADMINISTRATOR,
     "POST /admin/users/{user_id}/sessions/end": ADMINISTRATOR,
+    "GET /admin/shops": EVERYTHING,
     "GET /admin/shops/{shop_id}": EVERYTHING,
+    "GET /admin/shops/{shop_id}/imports": EVERYTHING,
     "POST /admin/shops/{shop_id}/state": ADMINISTRATOR,
     "POST /admin/shops/{shop_id}/imports": ADMINISTRATOR,
     "GET /admin/shops/{shop_id}/pricelist-format": ADMINISTRATOR,
     "PUT /admin/shops/{shop_id}/pricelist-format": ADMINISTRATOR,
+    "GET /admin/imports": EVERYTHING,
     "GET /admin/imports/{import_id}": EVERYTHING,
     "GET /admin/imports/{import_id}/changes": ADMINISTRATOR,
     "POST /admin/imports/{import_id}/approve": ADMINISTRATOR,
@@ -128,6 +140,8 @@ TABLE = {
     "POST /admin/mails/resend": ADMINISTRATOR,
     "POST /admin/categories/{category_id}/rename": ADMINISTRATOR,
     "POST /admin/categories/{category_id}/merge": ADMINISTRATOR,
+    "GET /admin/synonyms": ADMINISTRATOR,
+    "PUT /admin/synonyms": ADMINISTRATOR,
     **{f"{method} /{{proxy+}}": NOBODY for method in ("GET", "POST", "PUT", "DELETE", "PATCH")},
 }
 # What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
@@ -139,10 +153,16 @@ SENT: dict[str, Any] = {
     "DELETE /basket": {"items": ["{row_id}"]},
     "POST /basket/items": {"items": [{"product_info": "{offer_id}", "quantity": 1}]},
     "POST /order": {"id": "{basket_id}", "contact": "{contact_id}"},
+    "POST /lists": {"name": "Список", "items": [{"product_info": "{offer_id}", "quantity": 1}]},
+    "PUT /lists/{list_id}": {"name": "Список"},
+    "POST /lists/{list_id}/items": {"items": [{"product_info": "{offer_id}", "quantity": 1}]},
+    "DELETE /lists/{list_id}/items": {"items": ["{row_id}"]},
+    "POST /order/{order_id}/receipt": {"shop": "{shop_id}", "rest": True},
     "POST /partner/state": {"state": "off"},
     "POST /partner/delivery": {"price": 5},
     "POST /partner/source": {"url": "https://a.example/list.yaml"},
     "POST /partner/orders/{order_id}/state": {"state": "confirmed"},
+    "POST /partner/orders/state": {"orders": ["{order_id}"], "state": "confirmed"},
     "POST /partner/orders/{order_id}/rows": {"items": [{"id": "{offer_id}", "quantity": 0, "reason": "Нет"}]},
     "POST /admin/orders/{order_id}/rows": {"items": [{"id": "{offer_id}", "quantity": 0, "reason": "Нет"}]},
     "POST /partner/exports": {"format": "yaml"},
@@ -151,6 +171,7 @@ SENT: dict[str, Any] = {
     "POST /admin/shops/{shop_id}/imports": {"key": "incoming/{shop_id}/list.yaml"},
     "POST /admin/categories/{category_id}/rename": {"name": "Телефоны"},
     "POST /admin/categories/{category_id}/merge": {"into": "{category_id}"},
+    "PUT /admin/synonyms": {"version": 0, "groups": []},
     "GET /partner/1c_exchange": "?type=sale&mode=query",
     "GET /admin/users": "?email={email}",
 }
@@ -160,8 +181,11 @@ MARKS = {
     "GET /user/contact": "{contact_id}",
     "GET /basket": "{basket_id}",
     "GET /order": "{order_id}",
+    "GET /lists": "{list_id}",
+    "GET /order/usual": "{offer_id}",
     "GET /partner/state": "{shop_id}",
     "GET /partner/orders": "{order_id}",
+    "POST /partner/orders/state": '"moved": 1',
     "GET /partner/1c_exchange": "<Ид>{order_id}</Ид>",
     "GET /partner/imports": "{import_id}",
     "POST /partner/uploads": "incoming/{shop_id}/",
@@ -172,30 +196,12 @@ MARKS = {
     "GET /admin/exports": "{export_id}",
     "GET /admin/orders": "{order_id}",
     "GET /admin/users": "{email}",
+    "GET /admin/shops": "{shop_id}",
+    "GET /admin/imports": "{import_id}",
+    "GET /admin/shops/{shop_id}/imports": "{import_id}",
     "GET /admin/mails": "{mail_id}",
 }
 ROWS = [f"{route.method} {route.path}" for route in ROUTES]
-
-
-def filled(what: Any, ids: dict[str, object]) -> Any:
-    """The same with ids in place of their names."""
-    if isinstance(what, dict):
-        return {key: filled(value, ids) for key, value in what.items()}
-    if isinstance(what, list):
-        return [filled(value, ids) for value in what]
-    return what.format(**ids) if isinstance(what, str) else what
-
-
-def verdict(answer: Answer, cell: str, mark: str) -> str:
-    """What the caller got, in the words of the table; ``cell`` says which kind of answer is looked for."""
-    if answer.status in {401, 403, 404} or answer.status >= 500 or cell.isdigit():
-        return str(answer.status)
-    if cell in {"removes", "keeps"}:
-        return "removes" if answer.body["Удалено объектов"] else "keeps"
-    if cell in {"shows", "hides"}:
-        assert answer.status < 300
-        return "shows" if mark in json.dumps(answer.body, ensure_ascii=False) else "hides"
-    return "pass"
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:

@@ -27,6 +27,7 @@ COUNTED_BY_USE_CASE = {
     "user_details_change": "a new address: an account, a network, an address; the current password: guesses",
     "exchange": "sessions of 1C and lists of orders, a shop; its imports count as uploads",
     "exchange_send": "the same, and the bytes and pieces of a session; changes of orders as other calls count them",
+    "partner_orders_move": "each part counts as a change of an order",
     "order_place": "an order that is placed: a buyer, in the order's own transaction",
 }
 _PROVEN = "takes a token of 256 bits that was mailed and works once"
@@ -48,6 +49,12 @@ NEEDS_NONE = {
     "basket_bulk": _OWN,
     "basket_remove": _OWN,
     "order_repeat": _OWN,
+    "saved_list_create": "a buyer has at most 50 lists",
+    "saved_list_change": _OWN,
+    "saved_list_set": _OWN,
+    "saved_list_remove": _OWN,
+    "saved_list_delete": _ENDS,
+    "saved_list_to_basket": _OWN,
     "partner_import_approve": _DECIDES,
     "partner_import_reject": _DECIDES,
     "partner_state_change": _OWN,

@@ -21,14 +21,14 @@ def changed(number: int) -> dict[str, Any]:
 def test_fifty_changes_of_each_kind_are_answered_and_all_are_in_the_workbook(world: World) -> None:
     shop = world.importing_shop("shop@a.example", *MANY)
     buyer = world.person("buyer@b.example")
-    buyer.order((shop.sells(60), 3), (shop.sells(59), 1))
+    buyer.order((shop.sells(60), 3), (shop.sells(59), 1), (shop.sells(1), 2))
     listed = price_list(*map(changed, range(1, 53)), good(61, category=2))
     listed["categories"].append({"id": 2, "name": "Новая"})
     import_id = world.drop(shop.shop_id, listed) or 0
     path = f"/partner/imports/{import_id}"
     report, found = shop.get(path).body, shop.get(f"{path}/changes").body
     assert report["status"] == "needs_review"
-    assert found["totals"] == {"prices": 52, "names": 1, "vanishing": 8, "categories": 1}
+    assert found["totals"] == {"prices": 52, "names": 1, "vanishing": 8, "categories": 1, "sales": 600}
     assert [one["percent"] for one in found["prices"]] == [number * 10 for number in range(52, 2, -1)]
     assert report["examples"]["prices"] == found["prices"][:10]
     assert [(one["id"], one["sold"]) for one in found["vanishing"]][:2] == [("60", 3), ("59", 1)]

@@ -177,9 +177,13 @@ def test_a_worker_that_wakes_up_after_its_turn_makes_the_next_list_look_at_every
     assert Shop.get(*Shop.key(shop.shop_id)).snapshot is None
 
 
-def test_a_list_is_planned_from_the_snapshot_and_sees_what_was_sold(world: World) -> None:
+@pytest.mark.parametrize("source", ["snapshot", "lists"])
+def test_a_list_is_planned_from_the_snapshot_or_the_lists_and_sees_what_was_sold(world: World, source: str) -> None:
     shop = world.importing_shop("shop@a.example", good(1), good(2))
-    assert Shop.get(*Shop.key(shop.shop_id)).snapshot
+    key = Shop.get(*Shop.key(shop.shop_id)).snapshot
+    assert key
+    if source == "lists":
+        aws.client("s3").delete_object(Bucket="retail-orders-test-files", Key=key)
     assert sell(shop, "2")
     import_id = world.drop(shop.shop_id, price_list(good(1), good(2)))
     assert {n: c for n, c in shop.imported(import_id)["counts"].items() if c and n != "read" and n != "ok"} == {

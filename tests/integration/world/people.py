@@ -45,6 +45,7 @@ class People(Lists, Mails):
         user.user_id, user.role, user.email, user.shop_id = int(user.pk.removeprefix("USER#")), role, email, shop_id
         user.first_name, user.last_name, user.company = "Анна", "Круглова", f"ООО {email}"
         user.password_hash, user.confirmed, user.created_at = "-", True, clock.stamp(clock.now())
+        user.place()
         user.save()
         if role == "shop":
             new_shop(shop_id, user.company, user.user_id).save()

@@ -13,7 +13,7 @@ KEY = {"pk": {"S": "OFFER#1"}, "sk": {"S": "OFFER"}}
 LONG = "я" * 513
 
 
-def query(index: str | None = "by_shop", **more: Any) -> Call:
+def query(index: str | None = "shop_list", **more: Any) -> Call:
     usual = {
         "TableName": CATALOGUE,
         "KeyConditionExpression": "#h = :h AND begins_with(#s, :s)",

@@ -14,7 +14,7 @@ MODULES = sorted({source.handler_string.rpartition(".")[0] for source in app.eve
 
 
 def test_the_modules_are_those_of_queues_the_bucket_and_the_clock() -> None:
-    assert [module.rpartition(".")[2] for module in MODULES] == ["jobs", "pricelist_events", "schedule"]
+    assert [module.rpartition(".")[2] for module in MODULES] == ["jobs", "pricelist_events", "schedule", "search_jobs"]
 
 
 @pytest.mark.parametrize("module", MODULES)

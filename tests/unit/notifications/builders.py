@@ -87,6 +87,9 @@ CONTEXTS: dict[str, object] = {
     ),
     "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", ("Ошиблись <1>",)),
     "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", (), CHANGES),
+    "part_received": ChangedPartProps(
+        1001, PLACED, make_part(), "buyer", (), (*CHANGES, ChangeView("Кабель <1 м>", 4, 4, ()))
+    ),
     "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", (), DOCUMENTS),
     "import_report": ImportProps(make_import()),
     "export_ready": ExportProps(make_export()),

@@ -11,6 +11,7 @@ from chalicelib.catalogue.search.embedded import schema as stored
 from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import Asked, Count, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.synonyms import Synonyms
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
 from chalicelib.catalogue.search.understanding import Alternative, Understood, as_written, understand
 
@@ -20,12 +21,12 @@ _FIELDS = {"category": stored.CATEGORY, "shop": stored.SHOP, "param": stored.PAR
 
 
 class EmbeddedEngine:
-    """Searches one index. ``as_of`` is the stamp of the moment that the index is of."""
+    """Searches one index. ``as_of`` is the stamp of the moment that the index is of; ``synonyms`` may be replaced."""
 
     brings_offers = False
 
-    def __init__(self, index: OfferIndex, as_of: str | None = None) -> None:
-        self.index, self._as_of = index, as_of
+    def __init__(self, index: OfferIndex, as_of: str | None = None, synonyms: Synonyms | None = None) -> None:
+        self.index, self._as_of, self.synonyms = index, as_of, synonyms
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
         """Return the orders that there are keys for: any list by relevance and price, none by name."""
@@ -38,7 +39,7 @@ class EmbeddedEngine:
             found = self._found(asked, as_written(asked.filter.words), start)
             if found.total:
                 return found
-        return self._found(asked, understand(asked.filter.words, self.index), start)
+        return self._found(asked, understand(asked.filter.words, self.index, self.synonyms), start)
 
     def _found(self, asked: Asked, understood: Understood, start: Position | None) -> Found:
         grades = understood.grades
@@ -86,15 +87,17 @@ class _Search:
     def __init__(self, index: OfferIndex, wanted: OfferFilter, understood: Understood) -> None:
         self._index, self._words = index, understood.wanted
         self._best = understood.grades[0]
-        self._filters = list(_filters(index, wanted)) or [index.any_offer()]
+        self._filters = list(_filters(index, wanted))
+        self._in_stock = wanted.in_stock
 
     def query(self, tier: Tier) -> Query:
         """Return the query for the offers of a tier: found with its grade and no better one, all if it has no stock."""
         must = [*self._filters, *(self._word(word, tier.grade) for word in self._words)]
-        if tier.stock is None:
-            return _all(must)
-        must.append(self._index.term(stored.STOCK, int(tier.stock)))
-        if tier.grade == self._best:
+        if tier.stock is not None and not self._in_stock:
+            must.append(self._index.term(stored.STOCK, int(tier.stock)))
+        # Only offers have terms or numbers: where any is wanted, looking at each document's kind would be for nothing.
+        must = must or [self._index.any_offer()]
+        if tier.stock is None or tier.grade == self._best:
             return _all(must)
         return _all(must, _all([self._word(word, tier.grade - 1) for word in self._words]))
 

@@ -18,6 +18,8 @@ from chalicelib.catalogue.search.stemmers import STEMS
 _HEAP = 128_000_000
 # So many words near a mistyped one are looked at.
 _NEAR = 100
+# The fields of which each offer has one value.
+_SINGLE = (stored.SHOP, stored.CATEGORY)
 # Offers replaced by one query.
 _BATCH = 5_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -136,12 +138,14 @@ class OfferIndex:
 
         ``limits`` are the most values to return by the names of fields.
         """
-        asked: dict[str, object] = {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
-        found = self._searcher.aggregate(query, {**asked, "total": {"value_count": {"field": stored.KEY}}})
-        buckets = {field: found[field]["buckets"] for field in limits}
-        return int(found["total"]["value"]), {
-            field: [(one["key"], one["doc_count"]) for one in ones] for field, ones in buckets.items()
-        }
+        found = self._searcher.aggregate(
+            query, {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
+        )
+        values = {field: [(one["key"], one["doc_count"]) for one in found[field]["buckets"]] for field in limits}
+        # Of these an offer has exactly one, so what is counted by them is counted altogether.
+        if (single := next((field for field in limits if field in _SINGLE), None)) is None:
+            return self.total(query), values
+        return sum(count for _, count in values[single]) + int(found[single]["sum_other_doc_count"]), values
 
     def numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
         """Return the number that each of these offers has in the field."""

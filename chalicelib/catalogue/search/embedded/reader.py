@@ -9,6 +9,8 @@ from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
 from chalicelib.catalogue.search.embedded.generations import FilesDamaged, FilesMissing, Generation
 from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import EngineBusy
+from chalicelib.catalogue.search.kept_synonyms import KeptSynonyms
+from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.logs import log
 
 # Seconds for which a generation is taken for the present one without asking.
@@ -26,9 +28,10 @@ class Reader:
         self._engine: EmbeddedEngine | None = None
         self._index: OfferIndex | None = None
         self._asked_at = float("-inf")
+        self._synonyms = KeptSynonyms(STEMS)
 
     def engine(self) -> EmbeddedEngine:
-        """Return the engine of a generation that was the present one at most POLL seconds ago.
+        """Return the engine of a generation that was the present one at most POLL seconds ago, and so are its synonyms.
 
         If a later one cannot be fetched, the engine remains. Raises EngineBusy if there is none yet.
         """
@@ -37,6 +40,7 @@ class Reader:
             self._follow()
         if self._engine is None:
             raise EngineBusy
+        self._engine.synonyms = self._synonyms.present()
         return self._engine
 
     def _follow(self) -> None:

@@ -1,6 +1,5 @@
 """The embedded index as something to build: fetched from the bucket, changed, published as the next generation."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +10,7 @@ from chalicelib.catalogue.search.documents import ShopState
 from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.generations import FilesDamaged, FilesMissing, Generation
 from chalicelib.catalogue.search.embedded.index import OfferIndex
+from chalicelib.catalogue.search.embedded.places import own_place, workplace
 from chalicelib.logs import log
 
 # What is left over in the bucket is looked for after so many generations, and after one that was built from nothing.
@@ -22,12 +22,20 @@ class EmbeddedTarget:
 
     @contextmanager
     def begin(self, *, full: bool) -> "Iterator[Draft]":
-        """Yield the next generation, in a directory that lasts as long as the context."""
+        """Yield the next generation, in a directory that has the files of the one that this process built last.
+
+        What a change leaves as it is need not be fetched again.
+        """
         base = generations.base()
-        # tantivy watches an index that is open: it may make a lock file while the directory is being removed.
-        with tempfile.TemporaryDirectory(prefix="search", ignore_cleanup_errors=True) as directory:
-            index = None if base is None or full else _opened(base, Path(directory) / "index")
-            yield Draft(base, index, Path(directory) / ("index" if index is not None else "new"))
+        with workplace(own_place("built")) as work:
+            index = None if base is None or full else _opened(base, work.directory)
+            if index is None:
+                work.clear()
+            draft = Draft(base, index, work.directory)
+            yield draft
+            if (kept := draft.published or draft.present) is not None:
+                generations.tidy(kept, work.directory)
+                work.done = not draft.is_lost
 
 
 class Draft:
@@ -38,6 +46,9 @@ class Draft:
             base = replace(base, files=(), shops={})
         self._base, self._directory = base, directory
         self._index = index or OfferIndex(directory)
+        # What this became; whether it became nothing because another builder was faster.
+        self.published: Generation | None = None
+        self.is_lost = False
 
     @property
     def present(self) -> Generation | None:
@@ -62,7 +73,8 @@ class Draft:
 
         Now and then this deletes what no generation needs any more.
         """
-        made = generations.publish(self._directory, self._base, shops, as_of)
+        made = self.published = generations.publish(self._directory, self._base, shops, as_of)
+        self.is_lost = made is None
         if made is not None and (self.present is None or made.number % _CLEANED_EVERY == 0):
             generations.clean()
         return made

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
 from chalicelib import aws
-from chalicelib.catalogue.search.engine import EngineBusy
+from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
 from chalicelib.json_types import JsonObject
 from chalicelib.logs import log
 
@@ -29,7 +29,7 @@ _CONNECTIONS = 10
 _AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
-class Refused(Exception):
+class Refused(EngineRefused):
     """OpenSearch did not do what it was asked for: the status of its answer and the reason."""
 
     def __init__(self, status: int, reason: str) -> None:

@@ -10,17 +10,19 @@ from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.documents import SEPARATOR
 from chalicelib.catalogue.search.engine import Asked, Count, EngineBusy, Facet, Found, Hit, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.kept_synonyms import KeptSynonyms
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import Answer, OpenSearch, Refused
 from chalicelib.catalogue.search.opensearch.lexicon import Lexicon
-from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_stock_and_key, everything, term
+from chalicelib.catalogue.search.opensearch.queries import COLUMNS, Queries, by_stock, everything, term
+from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
 from chalicelib.catalogue.search.understanding import Understood, as_written, understand
 from chalicelib.logs import log
 from chalicelib.settings import settings
 
-# Seconds after which a search is given up; whoever waits for it has other means.
-_TIMEOUT: Final = 4.0
+# Seconds after which a call is given up; whoever waits for the function that searches does so a little longer.
+_TIMEOUT: Final = 1.0
 # Seconds for which the moment that the index is of is taken to be the same.
 POLL = 5.0
 # So many values of a facet are counted, the most frequent ones.
@@ -40,6 +42,7 @@ class OpenSearchEngine:
         self._as_of: str | None = None
         self._asked_at = float("-inf")
         self._parameters: dict[str, tuple[str, str]] = {}
+        self._synonyms = KeptSynonyms(STEMS)
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
         """Return the orders that there are keys for: any list by relevance and price, none by name."""
@@ -61,7 +64,8 @@ class OpenSearchEngine:
             if found.total:
                 return found
         lexicon = Lexicon(self._client, self._index)
-        understood = lexicon.understood(lambda lexicon: understand(asked.filter.words, lexicon))
+        synonyms = self._synonyms.present()
+        understood = lexicon.understood(lambda lexicon: understand(asked.filter.words, lexicon, synonyms))
         return self._found(asked, understood, start, as_of)
 
     def _found(self, asked: Asked, understood: Understood, start: Position | None, as_of: str) -> Found:
@@ -85,13 +89,16 @@ class OpenSearchEngine:
         )
 
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
-        """Return for each code at most ``limit`` offers: in stock first, then the cheapest. Raises EngineBusy."""
+        """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest.
+
+        Raises EngineBusy.
+        """
         terms = {code: analysis.code_term(one) for code in codes for one in analysis.codes(code)}
         found: dict[str, list[Hit]] = {code: [] for code in codes}
         rest = iter(terms.items())
         with _index_may_be_missing():
             while batch := list(islice(rest, _CODES_AT_ONCE)):
-                searches = [by_stock_and_key(term(stored.TERMS, one), limit) for _, one in batch]
+                searches = [by_stock(term(stored.TERMS, one), limit) for _, one in batch]
                 for (code, _), answer in zip(batch, self._client.searches(self._index, searches), strict=True):
                     found[code] = [Hit(row.offer_id, row.shop_id) for row in _rows(EVERYTHING, answer)]
         return found

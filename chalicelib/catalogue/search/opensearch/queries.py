@@ -44,8 +44,8 @@ def by_key(query: JsonObject, limit: int, *, down: bool = False) -> JsonObject:
     }
 
 
-def by_stock_and_key(query: JsonObject, limit: int) -> JsonObject:
-    """Return the search for the first offers that a query finds, those in stock first, then by their keys."""
+def by_stock(query: JsonObject, limit: int) -> JsonObject:
+    """Return the search for the first offers that a query finds: those in stock first, each part by its keys."""
     return {**by_key(query, limit), "sort": [{stored.STOCK: "desc"}, {stored.KEY: "asc"}]}
 
 

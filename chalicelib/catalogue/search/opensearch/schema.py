@@ -31,7 +31,7 @@ _COLUMN: Final[JsonObject] = {"type": "long", "index": False}
 
 
 def mapping() -> JsonObject:
-    """Return what an index is created with: no copies and no refreshes, since it is filled before it is used."""
+    """Return what the next index is created with: no copies and no refreshes, since it is filled before it is used."""
     fields: dict[str, JsonObject] = {
         **{TERMS: _WORDS, FORM: _WORDS, PARAMETER: {"type": "keyword"}},
         **{OFFER: _NUMBER, SHOP: _NUMBER, CATEGORY: _NUMBER, KEY: _NUMBER},
@@ -39,6 +39,7 @@ def mapping() -> JsonObject:
     }
     kept = [SHOWN, STATE, AS_OF]
     return {
+        "aliases": {alias_of_next(): {"is_write_index": True}},
         "settings": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": -1},
         "mappings": {"dynamic": False, "_source": {"includes": kept}, "properties": fields},
     }
@@ -52,6 +53,11 @@ def in_use() -> JsonObject:
 def alias() -> str:
     """Return the name that leads to the present index of this stage."""
     return f"{FAMILY}-{settings().stage}-{VERSION}"
+
+
+def alias_of_next() -> str:
+    """Return the name that leads to the index that is being filled, if any."""
+    return f"{alias()}-next"
 
 
 def document(offer: Indexed, terms: set[str], parameters: list[str]) -> JsonObject:

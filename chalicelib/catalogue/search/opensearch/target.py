@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -23,10 +23,12 @@ from chalicelib.settings import settings
 
 # Seconds after which a call of a builder is given up. Refreshing and switching take longer than searching.
 _TIMEOUT: Final = 60.0
+_LOOK_TIMEOUT: Final = 5.0
 # The most that one search may return.
 _AT_ONCE: Final = 10_000
 # An index without an alias may be one that somebody is filling.
 _KEPT_FOR: Final = timedelta(hours=1)
+_WORN_AFTER: Final = timedelta(days=30)
 _NOT_FOUND: Final = 404
 # What a second index that is to be written to by one alias is refused with; OpenSearch has no status for it.
 _TAKEN: Final = "more than one write index"
@@ -49,35 +51,68 @@ class OpenSearchTarget:
 
     @contextmanager
     def begin(self, *, full: bool) -> Iterator[Draft[Present]]:
-        """Yield the index to change, or a new one that nobody searches until it is published."""
-        index = present_index(self._client)
+        """Yield the index to change, or the next one, which nobody searches until it is published."""
+        index = _index_of(self._client, stored.alias())
         state = read_state(self._client, index) if index is not None and not full else None
         if index is not None and state is not None:
             yield Growing(self._client, index, state, self._builder)
-            return
-        new = Beside(self._client, index)
-        try:
-            yield new
-        finally:
-            new.discard()
+        else:
+            yield Next(self._client, *_next_index(self._client), self._builder, index)
 
 
 def present_index(client: OpenSearch) -> str | None:
     """Return the name of the index that is searched, None before the first is complete."""
+    return _index_of(client, stored.alias())
+
+
+def _index_of(client: OpenSearch, alias: str) -> str | None:
     try:
-        return next(iter(client.call("GET", f"/_alias/{stored.alias()}")), None)
+        return next(iter(client.call("GET", f"/_alias/{alias}")), None)
     except Refused as refused:
         if refused.status == _NOT_FOUND:
             return None
         raise
 
 
+def _next_index(client: OpenSearch) -> tuple[str, State]:
+    """Return the index that is to take the place of the present one, created unless somebody has begun to fill it.
+
+    More than a builder can write in its time is written by several, one after the other.
+    """
+    index = _index_of(client, stored.alias_of_next())
+    if index is None:
+        index = _new_name()
+        try:
+            client.call("PUT", f"/{index}", stored.mapping())
+        except Refused as refused:
+            if _TAKEN not in refused.reason:
+                raise
+            raise EngineBusy from refused
+    state = read_state(client, index) or write_state(client, index, State("", {}, {}))
+    if state is None:
+        raise EngineBusy
+    return index, state
+
+
 def stand() -> Stand | None:
-    """Return what is written down of the index in use, None if there is none. It never wears: the domain merges."""
-    client = OpenSearch(settings().search_endpoint, _TIMEOUT)
+    """Return what is written down of the index in use, None if there is none.
+
+    It wears slowly: the domain merges what has changed, and only words that no offer has any more are left in it.
+    """
+    client = OpenSearch(settings().search_endpoint, _LOOK_TIMEOUT)
     index = present_index(client)
     state = read_state(client, index) if index is not None else None
-    return Stand(state.sure, index or "", worn=False) if state is not None else None
+    return Stand(state.sure, index, worn=_is_worn(index)) if index is not None and state is not None else None
+
+
+def _new_name() -> str:
+    """Return a name for an index, with the moment when it is begun."""
+    return f"{stored.alias()}-{clock.now():%Y%m%d%H%M%S}-{new_id()}"
+
+
+def _is_worn(index: str) -> bool:
+    begun = datetime.strptime(index.split("-")[-2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return clock.now() - begun >= _WORN_AFTER
 
 
 class Growing:
@@ -92,7 +127,7 @@ class Growing:
         self._client.call("POST", f"/{index}/_refresh")
 
     @property
-    def present(self) -> Present:
+    def present(self) -> Present | None:
         """The index as it is without a change."""
         return Present(self._index, self._state.as_of)
 
@@ -128,60 +163,39 @@ class Growing:
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> Present | None:
         """Show what was written, and write down what is indexed now unless another builder has written meanwhile."""
-        if self._is_late:
-            return None
-        self._client.call("POST", f"/{self._index}/_refresh")
-        state = replace(self._state, shops=shops, as_of=as_of).without(self._done)
-        if write_state(self._client, self._index, state) is None or present_index(self._client) != self._index:
+        if not self._is_written(shops, as_of) or present_index(self._client) != self._index:
             return None
         return Present(self._index, as_of)
 
+    def _is_written(self, shops: Mapping[int, ShopState], as_of: str) -> bool:
+        if self._is_late:
+            return False
+        self._client.call("POST", f"/{self._index}/_refresh")
+        state = replace(self._state, shops=shops, as_of=as_of).without(self._done)
+        return write_state(self._client, self._index, state) is not None
 
-class Beside:
-    """A new index, which takes the place of ``base`` if that is still the present one when all is written."""
 
-    present = None
+class Next(Growing):
+    """The next index, which takes the place of ``base`` if that is still the present one when all is written."""
 
-    def __init__(self, client: OpenSearch, base: str | None) -> None:
-        self._client, self._base = client, base
-        self._index = f"{stored.alias()}-{new_id()}"
-        self._is_left_over = False
+    def __init__(self, client: OpenSearch, index: str, state: State, builder: str, base: str | None) -> None:
+        super().__init__(client, index, state, builder)
+        self._base = base
 
     @property
-    def shops(self) -> Mapping[int, ShopState]:
-        """Nothing of any shop."""
-        return {}
-
-    def fingerprints(self, _shop_id: int) -> dict[int, int]:
-        """Return nothing: the index is new."""
-        return {}
-
-    def change(self, changes: Changes) -> None:
-        """Create the index and fill it."""
-        self._is_left_over = True
-        self._client.call("PUT", f"/{self._index}", stored.mapping())
-        bulk = Bulk(self._client, self._index)
-        bulk.add(changes.offers)
-        bulk.flush()
+    def present(self) -> Present | None:
+        """Nothing: it has to be published, whatever is in it."""
+        return None
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> Present | None:
-        """Switch to the index, unless another builder has switched since."""
-        write_state(self._client, self._index, State(as_of, shops, {}))
+        """Switch to the index, unless another builder has written to it or switched since."""
+        if not self._is_written(shops, as_of):
+            return None
         self._client.call("PUT", f"/{self._index}/_settings", stored.in_use())
-        self._client.call("POST", f"/{self._index}/_refresh")
-        # Without an answer nobody knows whether it is in use.
-        self._is_left_over = False
         if not _switched(self._client, self._base, self._index):
-            self._is_left_over = True
             return None
         self._clean_up()
         return Present(self._index, as_of)
-
-    def discard(self) -> None:
-        """Delete the index if nobody will ever use it. What fails here is deleted after the next full build."""
-        if self._is_left_over:
-            with suppress(EngineBusy, Refused):
-                self._client.call("DELETE", f"/{self._index}")
 
     def _clean_up(self) -> None:
         """Delete the stage's indexes that nobody can need any more; those of other versions once there were two builds.
@@ -220,11 +234,13 @@ def _until(moment: float) -> Callable[[], None]:
 def _switched(client: OpenSearch, base: str | None, index: str) -> bool:
     """Have the alias lead to an index; return False if it does not lead to ``base`` any more."""
     alias = stored.alias()
-    leave: JsonObject = {"remove": {"index": base, "alias": alias, "must_exist": True}}
+    leave: list[JsonObject] = [{"remove": {"index": index, "alias": stored.alias_of_next(), "must_exist": True}}]
+    if base is not None:
+        leave.append({"remove": {"index": base, "alias": alias, "must_exist": True}})
     # An alias has one index that is written to at most, so that of two first builders one is refused.
     enter: JsonObject = {"add": {"index": index, "alias": alias, "is_write_index": True}}
     try:
-        client.call("POST", "/_aliases", {"actions": [leave, enter] if base is not None else [enter]})
+        client.call("POST", "/_aliases", {"actions": [*leave, enter]})
     except Refused as refused:
         if refused.status == _NOT_FOUND or _TAKEN in refused.reason:
             return False

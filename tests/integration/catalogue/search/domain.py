@@ -65,8 +65,7 @@ class Domain:
             return 200, {name: self._about(name) for name in self.indexes if name.startswith(first[:-1])}
         name = self.aliases.get(first, first)
         if method == "PUT" and not rest:
-            self.indexes[name] = Index()
-            return 200, {}
+            return self._create(name, json.loads(text))
         if method == "DELETE":
             self.indexes.pop(name, None)
             return 200, {}
@@ -76,12 +75,22 @@ class Domain:
             self.indexes[name] = Index()  # as OpenSearch does
         return self._of_index(method, self.indexes[name], rest, text, asked)
 
+    def _create(self, name: str, body: Body) -> tuple[int, Body]:
+        aliases = [{"add": {"index": name, "alias": alias}} for alias in body.get("aliases", ())]
+        status, answer = self._switch(aliases)
+        if status == 200:
+            self.indexes[name] = Index()
+        return status, answer
+
     def _of_index(self, method: str, index: Index, rest: str, text: str, asked: dict[str, str]) -> tuple[int, Body]:
         action, _, document_id = rest.partition("/")
         if action == "_refresh":
             index.shown = {name: document for name, (_, document) in index.documents.items()}
         elif action == "_bulk":
             return 200, {"items": _bulk(index, text.splitlines())}
+        elif action == "_msearch":
+            nothing = {"hits": {"hits": [], "total": {"value": 0}}}
+            return 200, {"responses": [nothing for _ in text.splitlines()[1::2]]}
         elif action == "_search":
             return 200, {"hits": {"hits": _found(index, json.loads(text))}}
         elif method == "GET":

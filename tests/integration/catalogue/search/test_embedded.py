@@ -10,7 +10,7 @@ from tantivy import Query
 from chalicelib.catalogue.search.documents import Indexed
 from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
 from chalicelib.catalogue.search.embedded.index import IndexDamaged, OfferIndex
-from chalicelib.catalogue.search.engine import Asked, Count, Sort
+from chalicelib.catalogue.search.engine import Asked, Count, Facet, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.understanding import Correction
 
@@ -76,6 +76,22 @@ def test_facets_count_what_is_found(index: OfferIndex) -> None:
     assert found.facets["category"] == [Count(2, 2), Count(2**53 - 1, 1)]
     assert found.facets["shop"] == [Count(1, 2), Count(2**52 + 1, 1)]
     assert found.facets["param"] == [Count(("Цвет", "Красный"), 2), Count(("ЦВЕТ", "синий"), 1)]
+    facets: tuple[tuple[Facet, ...], ...] = ((), ("category",), ("shop", "param"), ("param",))
+    searches = [Asked(OfferFilter(words="лампа"), Sort.RELEVANCE, 1, facets=one) for one in facets]
+    assert [EmbeddedEngine(index).find(one).total for one in searches] == [3] * 4
+
+
+def test_total_counts_offers_whose_values_are_too_many_to_show(index: OfferIndex) -> None:
+    for first in (0, 700):
+        index.change(
+            [offer(number, shop_id=number, category_id=number % 150) for number in range(first, first + 800)], ()
+        )
+    assert index.segments > 1
+    facets: tuple[Facet, ...] = ("shop", "category")
+    for facet in facets:
+        found = EmbeddedEngine(index).find(Asked(OfferFilter(words="лампа"), Sort.PRICE, 1, facets=(facet,)))
+        assert found.total == 1_500
+        assert len(found.facets[facet]) == 100
 
 
 def test_codes_find_the_cheapest_first(index: OfferIndex) -> None:

@@ -6,9 +6,13 @@ from typing import cast
 
 import pytest
 
+from chalicelib.administration.acts import Admin
+from chalicelib.administration.synonyms import replace_synonyms
 from chalicelib.catalogue import shops
+from chalicelib.catalogue.search.dynamo_lists import DynamoLists
 from chalicelib.catalogue.search.engine import Asked, CodeEngine, Engine, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.catalogue.search.synonyms import Group
 from chalicelib.errors import FieldErrors
 from chalicelib.models.catalogue import Offer
 from tests.integration.catalogue.search.engines import ENGINES, models
@@ -149,6 +153,70 @@ def test_imported_changes_are_found(engine: Made, world: World) -> None:
 
 def _list() -> dict[str, object]:
     return {"shop": "Любой", "categories": [{"id": 1, "name": "Смартфоны"}]}
+
+
+SYNONYMS = [
+    Group(("болгарка", "УШМ", "угловая шлифмашина")),
+    Group(("телевизор", "ТВ", "экран")),
+    Group(("посуда", "чашка", "чайник"), one_way=True),
+]
+# What is searched for, with what is found by its words alone, and what by its synonyms as well.
+WIDENED: list[tuple[str, list[str], list[str]]] = [
+    ("болгарка", ["grinder"], ["grinder", "cheap", "angle"]),
+    ("болгарки", [], ["grinder", "cheap", "angle"]),
+    ("ушм", ["cheap"], ["cheap", "grinder", "angle"]),
+    ("угловая шлифмашина", ["angle"], ["angle", "grinder", "cheap"]),
+    ("угловой шлифмашины бош", [], ["cheap"]),
+    ("шлифмашина", ["angle"], ["angle"]),
+    ("тв sony", [], ["KD-55XF9005"]),
+    ("экраны", [], ["KD-55XF9005"]),
+    ("посуда", [], ["kettle", "cup"]),
+    ("чашка", ["cup"], ["cup"]),
+    ("болгарка лампа", [], []),
+]
+
+
+def test_synonyms_are_found_behind_the_word_itself(engine: Made, north: Person, world: World) -> None:
+    grinders = [("Болгарка Вихрь", "grinder", 50), ("УШМ-125 Бош", "cheap", 60), ("Угловая шлифмашина", "angle", 70)]
+    world.shop(
+        "south@shops.example",
+        *(good(place, name=name, model=model, price=price) for place, (name, model, price) in enumerate(grinders, 1)),
+    )
+    replace_synonyms(SYNONYMS, 0, Admin(1, "r"))
+    made = engine()
+    literal = isinstance(made, DynamoLists)
+    for words, alone, widened in WIDENED:
+        found = [models(made, OfferFilter(words=words), limit=limit) for limit in (50, 1)]
+        assert found == [alone if literal else widened] * 2
+    replace_synonyms([], 1, Admin(1, "r"))
+    made = engine()
+    assert models(made, OfferFilter(words="ушм")) == ["cheap"]
+    assert models(made, OfferFilter(words="посуда")) == []
+
+
+def test_page_has_room_for_its_offers_and_shops(engine: Made, north: Person, world: World) -> None:
+    world.shop("south@shops.example", good(1, model="s1", price=15))
+    made = engine()
+    if isinstance(made, DynamoLists):
+        return  # it reads the shops itself
+    seen, after = [], None
+    for size in (1, 1, 2, 1):
+        found = made.find(Asked(OfferFilter(), Sort.PRICE, 9, after, room=3))
+        assert len(found.hits) == size
+        seen += [Offer.at(hit.offer_id).require().price for hit in found.hits]
+        after = found.next
+    assert after is None
+    assert seen == [1000, 1500, 2000, 2000, 3000]
+
+
+def test_literal_search_is_of_beginnings_as_long_as_any_offer_has_them(engine: Made, north: Person) -> None:
+    made = engine()
+    if isinstance(made, DynamoLists):
+        return  # it takes nothing in another way
+    words = {"чай": ["kettle", "tea"], "чашки": ["cup"], "чайкин": []}
+    for asked, meant in words.items():
+        found = made.find(Asked(OfferFilter(words=asked), Sort.PRICE, 9, literal=True))
+        assert [Offer.at(hit.offer_id).require().model for hit in found.hits] == meant
 
 
 def test_position_of_another_list_is_refused(engine: Made, north: Person) -> None:

@@ -117,6 +117,34 @@ def test_of_two_builders_the_slower_begins_again(world: World, north: Person, re
     assert found(reader) == ["m/2", "m/3", "s/8"]
 
 
+def test_a_builder_fetches_only_what_others_have_built_since_its_last_one(
+    world: World, north: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    real = generations._download
+    monkeypatch.setattr(generations, "_download", lambda one, path: (fetched.append(one.name), real(one, path)))
+    build()
+    build(again=[north.shop_id])
+    assert fetched == ["meta.json"]
+    changes(north)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("chalicelib.catalogue.search.embedded.target.own_place", lambda _: tmp_path / "another")
+        other = build()
+    assert other is not None
+    fetched.clear()
+    last = build(again=[north.shop_id])
+    assert last is not None
+    assert "meta.json" in fetched
+    assert len(fetched) < len(other.files)
+    # A process that loses keeps nothing, since its files may have the names of the winner's.
+    with monkeypatch.context() as losing:
+        losing.setattr(generations, "publish", lambda *_: None)
+        assert build(again=[north.shop_id]) is None
+    fetched.clear()
+    build(again=[north.shop_id])
+    assert sorted(fetched) == sorted(one.name for one in last.files)
+
+
 def test_builder_that_always_loses_says_so(world: World, north: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generations, "publish", lambda *_: None)
     assert build() is None
@@ -184,12 +212,14 @@ def test_index_that_cannot_be_opened_is_fetched_again(world: World, north: Perso
 
 @pytest.mark.parametrize("lost", ["file", "list"])
 def test_builder_that_cannot_use_the_index_builds_it_from_nothing(
-    world: World, north: Person, reader: Reader, lost: str
+    world: World, north: Person, reader: Reader, lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = build()
     assert first is not None
     key = first.key if lost == "list" else first.files[0].key
     aws.client("s3").delete_object(Bucket=service_settings().files_bucket, Key=key)
+    # Another process, which has none of the files.
+    monkeypatch.setattr("chalicelib.catalogue.search.embedded.target.own_place", lambda _: tmp_path / "another")
     assert (built := build()) is not None
     assert built.number == 2
     assert found(reader) == ["m/1", "m/2"]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.catalogue.search.analysis import distance, lexicon_forms, offer_terms
 from chalicelib.catalogue.search.stemmers import STEMS
+from chalicelib.catalogue.search.synonyms import Group, Synonyms
 from chalicelib.catalogue.search.understanding import Alternative, understand
 
 
@@ -24,7 +25,8 @@ class Memory:
 
     stems = STEMS
 
-    def __init__(self, offers: Sequence[Described]) -> None:
+    def __init__(self, offers: Sequence[Described], groups: Sequence[Group] = ()) -> None:
+        self.synonyms = Synonyms(tuple(groups), STEMS)
         described = [offer_terms(STEMS, **offer._asdict()) for offer in offers]
         self.terms = [terms for terms, _ in described]
         self._counts = Counter(term for terms in self.terms for term in terms)
@@ -51,7 +53,7 @@ class Memory:
 
     def ranked(self, query: str) -> list[int]:
         """The offers that a search finds, those it finds with the best grade first."""
-        understood = understand(query, self)
+        understood = understand(query, self, self.synonyms)
         found: list[int] = []
         for grade in understood.grades:
             found += [

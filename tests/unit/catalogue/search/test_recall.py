@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.catalogue.search.synonyms import Group
 from tests.unit.catalogue.search import tables
 from tests.unit.catalogue.search.memory import Memory
 
@@ -39,3 +40,12 @@ def test_what_was_meant_comes_among_the_first(queries: Callable[[], list[str]]) 
 def test_codes_find_one_offer() -> None:
     for queries in (tables.model_codes(), tables.barcodes()):
         assert [OFFERS.ranked(query)[:1] for query in queries] == [[place] for place in range(60)]
+
+
+def test_what_was_meant_is_found_by_a_synonym_in_any_form() -> None:
+    # For each noun a word that no offer has.
+    groups = [Group((f"{noun[:-1]}овка", noun)) for noun in tables.NOUNS]
+    offers = Memory(tables.offers(), groups)
+    for ending in ("ка", "ки", "кой", "кою"):
+        found = [place in offers.ranked(f"{noun[:-1]}ов{ending}") for place, noun in enumerate(tables.NOUNS)]
+        assert sum(found) == 60

@@ -58,6 +58,22 @@ def test_what_the_buyer_or_an_administrator_wrote_about_the_person_goes_and_what
         assert about_after(ANNA, about=other) is None
 
 
+def test_what_the_buyer_wrote_about_a_delivery_goes_and_what_arrived_stays() -> None:
+    rule = forgetting("orders", ANNA)
+    part = item("ORDER#100", "PART#5", contact={}, received={"1": [2, "wet"], "2": [3, ""]})
+    change = rule(part)
+    assert change is not None
+    assert json.loads(change.set["received"]["S"]) == {"1": [2, ""], "2": [3, ""]}
+    rows = [{"shop": 5, "id": 1, "name": "Чай", "was": 3, "now": 2, "reason": "wet"}]
+    event = {**item("ORDER#100", "EVENT#1", source="", rows=rows), "actor_id": {"N": "7"}}
+    told = rule(event)
+    assert told is not None
+    assert json.loads(told.set["rows"]["S"]) == [{**rows[0], "reason": ""}]
+    assert rule({**part, **change.set}) is None
+    assert rule({**event, **told.set}) is None
+    assert rule({**event, "actor_id": {"N": "8"}}) is None
+
+
 def test_of_a_mail_to_several_only_the_address_of_the_person_goes() -> None:
     sent = mail(recipient="administrators", sent_to=["root@us.example", "anna@x.example"])
     change = forgetting("jobs", ANNA)(sent)

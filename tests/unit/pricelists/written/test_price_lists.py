@@ -215,8 +215,8 @@ def test_commerceml_has_the_words_of_1c() -> None:
     )
     read = fromstring(as_cml([good]))
     named = {"": "urn:1C.ru:commerceml_210"}
-    found = read.find("Каталог/Товары/Товар", named)
-    assert [(each.tag.rpartition("}")[2], "".join(each.itertext())) for each in found or ()] == [
+    (found,) = read.findall("Каталог/Товары/Товар", named)
+    assert [(each.tag.rpartition("}")[2], "".join(each.itertext())) for each in found] == [
         ("Ид", "7"),
         ("Штрихкод", "04601234567893"),
         ("Артикул", "m/7"),

@@ -1,0 +1,56 @@
+"""Directories for the files of an index, one of each kind for a process; Lambda keeps files longer than processes."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def own_place(kind: str) -> Path:
+    """Return this process's directory of a kind, which may not exist yet.
+
+    Those of processes that have ended are removed, since the next index has to find room.
+    """
+    root, prefix, own = Path(tempfile.gettempdir()), f"search-{kind}-", str(os.getpid())
+    for directory in root.glob(f"{prefix}*"):
+        process, _, work = directory.name.removeprefix(prefix).partition(".")
+        # Work of this process's number was begun by one before it.
+        if process.isdigit() and (not Path("/proc", process).exists() or (process == own and work)):
+            shutil.rmtree(directory, ignore_errors=True)
+    return root / f"{prefix}{own}"
+
+
+@dataclass
+class Workplace:
+    """A directory with what the work before has left; ``done`` says that the work after may begin with it."""
+
+    directory: Path
+    done: bool = False
+
+    def clear(self) -> None:
+        """Begin with nothing."""
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+@contextmanager
+def workplace(place: Path) -> Iterator[Workplace]:
+    """Yield where to work on what is kept at a place. Unless the work is done at the end, it is not kept.
+
+    Nor is it if the process dies: files that nobody else has seen may have the names of others.
+    """
+    work = Workplace(Path(tempfile.mkdtemp(prefix=f"{place.name}.", dir=place.parent)))
+    try:
+        if place.exists():
+            work.directory.rmdir()
+            place.rename(work.directory)
+        yield work
+        if work.done:
+            shutil.rmtree(place, ignore_errors=True)
+            work.directory.rename(place)
+    finally:
+        work.clear()
