@@ -20,6 +20,7 @@ from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
 from chalicelib.ordering.bulk import How, enter
 from chalicelib.ordering.entries import Wanted
+from chalicelib.ordering.last_bought import last_bought
 from chalicelib.ordering.likeness import offers_like
 
 # Blank lines at the end of the grid; without a script more come with each check.
@@ -44,13 +45,30 @@ def send(visit: Visit) -> Page | Redirect:
     is_order = bool(visit.form.get("save"))
     views = _entered(visit, lines, is_order=is_order)
     if not is_order:
-        return _page(visit, QuickView(views, is_checked=True))
+        return _page(visit, QuickView(_as_bought_last(visit, views), is_checked=True))
     refused = [line for line in views if line.faults]
     added = len(views) - len(refused)
     if not refused:
         return Redirect("basket", Notice("quick.added", {"count": added}))
     kept = [replace(line, number=number, same=0) for number, line in enumerate(refused, 1)]
     return _page(visit, QuickView(kept, is_checked=True, added=added))
+
+
+def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineView]:
+    """Return the lines with the good that the buyer ordered last, where a code has several."""
+    open_lines = [view for view in views if view.choices and not view.is_unknown]
+    ids = {one.offer_id for view in open_lines for one in view.choices}
+    bought = last_bought(visit.caller.user_id, ids) if ids else {}
+    latest = {
+        view.number: max(known, key=lambda one: one.placed_at).offer_id
+        for view in open_lines
+        if (known := [bought[one.offer_id] for one in view.choices if one.offer_id in bought])
+    }
+    if not latest:
+        return views
+    lines = [replace(view.typed, picked=latest.get(view.number, view.typed.picked)) for view in views]
+    again = _entered(visit, lines, is_order=False)
+    return [replace(view, is_as_before=view.number in latest) for view in again]
 
 
 def _page(visit: Visit, view: QuickView) -> Page:

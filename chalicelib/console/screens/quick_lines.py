@@ -69,7 +69,8 @@ class LineView:
 
     ``nearest`` are quantities that would do, ``choices`` offers that the code may mean, or that are called alike.
     ``same`` is the number of the first line of the same good, 0 for none. ``is_quantity`` says that the quantity is
-    what is wrong, ``is_unknown`` that nothing has the code.
+    what is wrong, ``is_unknown`` that nothing has the code, ``is_as_before`` that the buyer chose
+    this good before.
     """
 
     number: int
@@ -81,6 +82,7 @@ class LineView:
     same: int = 0
     quantity: int = 0
     is_cheapest: bool = False
+    is_as_before: bool = False
     is_quantity: bool = False
     is_unknown: bool = False
 

@@ -183,17 +183,41 @@ def test_goods_are_searched_narrowed_and_added_without_losing_the_address(shops:
     assert "Количество: Поле не может быть пустым" in browser.send(more, here).words
 
 
+def test_a_code_of_several_goods_means_what_was_bought_last(shops: Shops, browser: Browser) -> None:
+    page = browser.get("quick")
+    assert "выберите один" in browser.send(page, "quick", lines="XX-9 2", check="1").words
+    shops.buyer.add((shops.south.sells("x-2"), 1))
+    placed = {"id": shops.buyer.basket()["id"], "contact": shops.buyer.contact()}
+    assert shops.buyer.post("/order", placed).status == 200
+    checked = browser.send(page, "quick", lines="XX-9 2", check="1")
+    assert "выбрано как в прошлый раз" in checked.words
+    browser.send(checked, "quick", save="1")
+    assert shops.basket() == {shops.south.sells("x-2"): 2}
+
+
 def test_a_card_has_the_offers_of_all_shops_side_by_side(shops: Shops, browser: Browser) -> None:
     ours, theirs = shops.north.sells("k-1"), shops.south.sells("k-2")
+    shops.buyer.add((theirs, 3))
+    placed = {"id": shops.buyer.basket()["id"], "contact": shops.buyer.contact()}
+    assert shops.buyer.post("/order", placed).status == 200
     card = browser.get(f"goods/{ours}")
-    for said in ("Чайник", KETTLE, "Цвет", "белый", "ООО north@shops.example", "ООО south@shops.example", "200,00 ₽"):
+    for said in (
+        "Чайник",
+        KETTLE,
+        "Цвет",
+        "белый",
+        "ООО north@shops.example",
+        "ООО south@shops.example",
+        "200,00 ₽",
+        ": 3 по",
+    ):
         assert said in card.words, said
-    refused = browser.send(card, f"goods/{ours}", **{f"quantity.{ours}": "1", f"quantity.{theirs}": "41"})
+    refused = browser.send(card, f"goods/{ours}", **{f"quantity.{ours}": "1", f"quantity.{theirs}": "38"})
     assert shops.basket() == {ours: 1}
-    assert "Осталось 40" in refused.words
-    assert refused.form(f"goods/{ours}").fields[f"quantity.{theirs}"] == "41"
-    browser.send(refused, f"goods/{ours}", set=f"{theirs}-40")
-    assert shops.basket() == {ours: 1, theirs: 40}
+    assert "Осталось 37" in refused.words
+    assert refused.form(f"goods/{ours}").fields[f"quantity.{theirs}"] == "38"
+    browser.send(refused, f"goods/{ours}", set=f"{theirs}-37")
+    assert shops.basket() == {ours: 1, theirs: 37}
     assert [browser.get(f"goods/{one}").status for one in ("7", "x", "0")] == [404, 404, 404]
 
 
