@@ -13,6 +13,7 @@ OPEN_DICT = re.compile(r"\b(?:[Dd]ict|(?:Mutable)?Mapping)\[str, Any\]")
 # Signatures that have no better type, each with the reason. Elsewhere: a TypedDict, a dataclass, or an alias of
 # chalicelib/json_types.py or chalicelib/dynamo/wire.py.
 OPEN_DICTS = {
+    "chalicelib/catalogue/search/opensearch/client.py:<module>": "Answer: its keys depend on the call of OpenSearch",
     "chalicelib/dynamo/item.py:_instantiate": "overrides a method of PynamoDB, which declares it so",
     "chalicelib/goods.py:<module>": "FieldValues: named and typed by the table of fields alone",
 }

@@ -6,8 +6,7 @@ every call instead of every eleventh, and random sequences of imports and deaths
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,31 +16,36 @@ from botocore.exceptions import ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib import clock
 from chalicelib.catalogue import shops
 from chalicelib.catalogue.search import freshness, index_job, serving, wire
-from chalicelib.catalogue.search.building import bring_up
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch import writing
 from chalicelib.catalogue.search.opensearch.client import OpenSearch, Response
-from chalicelib.catalogue.search.opensearch.state import EXPIRES_AFTER, read_state
-from chalicelib.catalogue.search.opensearch.target import OpenSearchTarget, Present, present_index
+from chalicelib.catalogue.search.opensearch.state import EXPIRES_AFTER
+from chalicelib.catalogue.search.opensearch.target import OpenSearchTarget, present_index
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.partitions import shop_shard
-from tests.integration.calls import Died, before_all_calls
+from tests.integration.calls import Died
 from tests.integration.catalogue.search.domain import Domain, Node
-from tests.integration.catalogue.search.engines import NODE, models
+from tests.integration.catalogue.search.engines import models
 from tests.integration.catalogue.search.index_world import NOTHING, embedded_engine
+from tests.integration.catalogue.search.opensearch_world import (
+    at_call,
+    build,
+    claims,
+    client_of,
+    dies,
+    held,
+    ids,
+    later,
+    new_domain,
+)
 from tests.integration.catalogue.search.test_generations import changes
 from tests.integration.world import Person, World, good, price_list
 
 EVERY = 1 if os.environ.get("NIGHTLY") else 11
-
-
-def new_domain() -> Domain | Node:
-    return Node(NODE) if NODE else Domain()
 
 
 @pytest.fixture
@@ -54,67 +58,9 @@ def client(domain: Domain | Node) -> OpenSearch:
     return client_of(domain)
 
 
-def client_of(domain: Domain | Node) -> OpenSearch:
-    return OpenSearch(domain.endpoint, 60, domain)
-
-
 @pytest.fixture
 def north(world: World) -> Person:
     return world.shop("north@shops.example", good(1), good(2))
-
-
-def build(client: OpenSearch, *, full: bool = False) -> Present | None:
-    return bring_up(OpenSearchTarget(client), full=full)
-
-
-def held(client: OpenSearch) -> list[int]:
-    """The ids of all offers that can be found."""
-    search = {"query": {"exists": {"field": stored.KEY}}, "size": 100, "docvalue_fields": [stored.OFFER]}
-    hits = client.call("POST", f"/{stored.alias()}/_search", search)["hits"]["hits"]
-    return sorted(hit["fields"][stored.OFFER][0] for hit in hits)
-
-
-def ids(shop: Person, *goods: int) -> list[int]:
-    return sorted(shop.sells(one) for one in goods)
-
-
-def claims(client: OpenSearch) -> int:
-    """How many builders have written down that they are writing."""
-    state = read_state(client, stored.alias())
-    assert state is not None
-    return len(state.claims)
-
-
-@contextmanager
-def at_call(domain: Domain | Node, number: int, act: Callable[[], object]) -> Iterator[list[str]]:
-    """Let ``act`` happen before a call of any kind; yield the calls but its own."""
-    calls: list[str] = []
-    acting = False
-
-    def hook(method: str = "", path: str = "") -> None:
-        nonlocal acting
-        if acting:
-            return
-        calls.append(f"{method} {path}")
-        if len(calls) == number:
-            acting = True
-            act()
-            acting = False
-
-    domain.before = hook
-    try:
-        with before_all_calls(hook):
-            yield calls
-    finally:
-        domain.before = lambda _method, _path: None
-
-
-def dies() -> None:
-    raise Died
-
-
-def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
-    monkeypatch.setattr(clock, "now", lambda real=clock.now: real() + by)
 
 
 def test_index_follows_the_tables(world: World, north: Person, client: OpenSearch) -> None:
