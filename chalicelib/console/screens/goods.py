@@ -62,6 +62,11 @@ class GoodsView:
     is_partial: bool = False
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether one of the filters is set that are folded away otherwise."""
+        return any(name.startswith(("param.", "price_", "in_stock")) for name in self.filter.sent)
+
+    @property
     def stamp(self) -> str:
         """The moment that counts are of, "" without any."""
         return (self.found and self.found.as_of) or ""
