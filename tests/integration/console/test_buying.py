@@ -181,6 +181,10 @@ def test_goods_are_searched_narrowed_and_added_without_losing_the_address(shops:
     assert shops.basket() == {lamp: 5}
     assert more.address.startswith(listed.address + "&said=")
     assert "Количество: Поле не может быть пустым" in browser.send(more, here).words
+    # After a login in between the form is all that is left of the address.
+    lost = browser.post("goods", {**more.form(here).fields, "csrf": "", **fields})
+    assert lost.status == 403
+    assert lost.form(here).fields[f"quantity.{lamp}"] == "2 шт"
 
 
 def test_a_code_of_several_goods_means_what_was_bought_last(shops: Shops, browser: Browser) -> None:
