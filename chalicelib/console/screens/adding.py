@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.answers.bulk import refusal
-from chalicelib.console.visit import Visit
+from chalicelib.console.visit import Notice, Visit
 from chalicelib.errors import FieldErrors, field_error
-from chalicelib.ordering.bulk import ADDED, How, enter
+from chalicelib.ordering.bulk import ADDED, Done, How, enter
 from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.pasted import plain_quantity
 from chalicelib.ordering.repeats import Key
@@ -27,12 +27,21 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """Quantities as they were typed, by offer, without those that went in; why they did not; how many did."""
+    """Quantities as they were typed, by offer, without those that went in; why they did not; how many did.
+
+    With ``again`` these went in when the same form was sent before.
+    """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, Refused] = field(default_factory=dict)
     added: int = 0
     key: str = ""
+    again: bool = False
+
+    @property
+    def notice(self) -> Notice:
+        """What the next page says of it."""
+        return added_notice(self.added, again=self.again)
 
     def value(self, offer_id: int) -> str:
         """Return what the field of an offer shows."""
@@ -63,18 +72,23 @@ def add_typed(visit: Visit) -> Adding:
     }
     readable = {offer: entry for offer, entry in entries.items() if isinstance(entry, Wanted)}
     how = How(key=key_of(visit, sorted(typed.items())))
-    entered = enter(visit.caller.user_id, list(readable.values()), how).entries if readable else []
+    done = enter(visit.caller.user_id, list(readable.values()), how) if readable else Done([])
     refused = {
         offer: Refused(" ".join(one for texts in entry.errors(visit.language).values() for one in texts))
         for offer, entry in entries.items()
         if isinstance(entry, FieldErrors)
     }
-    for offer, one in zip(readable, entered, strict=True):
+    for offer, one in zip(readable, done.entries, strict=True):
         if one.outcome.result != ADDED:
             fault = one.outcome.fault
             refused[offer] = Refused(refusal(one.outcome, visit.language), fault.nearest if fault else ())
     left = {offer: text for offer, text in typed.items() if offer in refused}
-    return Adding(left, refused, len(typed) - len(refused), secrets.token_urlsafe(12))
+    return Adding(left, refused, len(typed) - len(refused), secrets.token_urlsafe(12), done.again)
+
+
+def added_notice(count: int, *, again: bool) -> Notice:
+    """Return what a page says of lines that went into the basket; ``again`` if the same form did it before."""
+    return Notice("quick.again" if again else "quick.added", {"count": count})
 
 
 def form_key(visit: Visit) -> str:

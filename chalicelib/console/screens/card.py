@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue.card import Sold, product_card
 from chalicelib.console.screens.adding import Adding, add_typed, as_typed
-from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import NotFound
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer
@@ -38,7 +38,7 @@ def add(visit: Visit, offer_id: str) -> Page | Redirect:
     adding = add_typed(visit)
     if adding.refused:
         return _page(visit, offer_id, adding)
-    return Redirect(f"goods/{offer_id}", Notice("quick.added", {"count": adding.added}))
+    return Redirect(f"goods/{offer_id}", adding.notice)
 
 
 def _page(visit: Visit, offer_id: str, adding: Adding) -> Page:

@@ -11,7 +11,7 @@ from chalicelib.catalogue.search.engine import FACETS, Facet, Sort
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.console.lists import Filter, queried
 from chalicelib.console.screens.adding import Adding, add_typed, as_typed
-from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import Busy, FieldErrors
 from chalicelib.models.catalogue import Offer
 from chalicelib.models.selling import sold_now
@@ -82,7 +82,7 @@ def add(visit: Visit) -> Page | Redirect:
     adding = add_typed(visit)
     if adding.refused:
         return _page(visit, adding)
-    return Redirect(f"goods{_here(_queried(visit))}", Notice("quick.added", {"count": adding.added}))
+    return Redirect(f"goods{_here(_queried(visit))}", adding.notice)
 
 
 def _queried(visit: Visit) -> Visit:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.console.screens.adding import form_key, key_of
+from chalicelib.console.screens.adding import added_notice, form_key, key_of
 from chalicelib.console.screens.quick_lines import (
     LineView,
     QuickView,
@@ -16,9 +16,9 @@ from chalicelib.console.screens.quick_lines import (
     typed_lines,
     unreadable,
 )
-from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
-from chalicelib.ordering.bulk import How, enter
+from chalicelib.ordering.bulk import Done, How, enter
 from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.last_bought import last_bought
 from chalicelib.ordering.likeness import offers_like
@@ -43,15 +43,15 @@ def send(visit: Visit) -> Page | Redirect:
     """
     lines = cured(typed_lines(visit), visit.form.get("cure", ""))
     is_order = bool(visit.form.get("save"))
-    views = _entered(visit, lines, is_order=is_order)
+    views, again = _entered(visit, lines, is_order=is_order)
     if not is_order:
         return _page(visit, QuickView(_as_bought_last(visit, views), is_checked=True))
     refused = [line for line in views if line.faults]
     added = len(views) - len(refused)
     if not refused:
-        return Redirect("basket", Notice("quick.added", {"count": added}))
+        return Redirect("basket", added_notice(added, again=again))
     kept = [replace(line, number=number, same=0) for number, line in enumerate(refused, 1)]
-    return _page(visit, QuickView(kept, is_checked=True, added=added))
+    return _page(visit, QuickView(kept, is_checked=True, added=added, again=again))
 
 
 def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineView]:
@@ -67,8 +67,8 @@ def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineVie
     if not latest:
         return views
     lines = [replace(view.typed, picked=latest.get(view.number, view.typed.picked)) for view in views]
-    again = _entered(visit, lines, is_order=False)
-    return [replace(view, is_as_before=view.number in latest) for view in again]
+    chosen, _ = _entered(visit, lines, is_order=False)
+    return [replace(view, is_as_before=view.number in latest) for view in chosen]
 
 
 def _page(visit: Visit, view: QuickView) -> Page:
@@ -78,13 +78,14 @@ def _page(visit: Visit, view: QuickView) -> Page:
     return Page("quick/quick", replace(view, blank=range(first, first + more), key=key))
 
 
-def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> list[LineView]:
+def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[list[LineView], bool]:
+    """Return the lines with what came of them, and whether this form has added them before."""
     entries = [line.entry for line in lines]
     wanted = [entry for entry in entries if isinstance(entry, Wanted)]
     how = How(dry_run=not is_order, choose_cheapest=True, key=key_of(visit, lines) if is_order else None)
-    entered = enter(visit.caller.user_id, wanted, how).entries if wanted else []
+    done = enter(visit.caller.user_id, wanted, how) if wanted else Done([])
     numbers = [number for number, entry in enumerate(entries, 1) if isinstance(entry, Wanted)]
-    known = dict(zip(numbers, entered, strict=True))
+    known = dict(zip(numbers, done.entries, strict=True))
     views = []
     for number, (typed, entry) in enumerate(zip(lines, entries, strict=True), 1):
         if isinstance(entry, FieldErrors):
@@ -97,4 +98,4 @@ def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> list[Li
     for place in unknown[:_LOOKED_UP]:
         offers, shops = offers_like(views[place].typed.code)
         views[place] = replace(views[place], choices=[choice_of(one, shops) for one in offers])
-    return views
+    return views, done.again

@@ -96,7 +96,8 @@ class LineView:
 class QuickView:
     """The page: its lines, the numbers of blank ones behind them, and what was done.
 
-    ``is_checked`` says that lines were; ``added`` is how many have just gone into the basket.
+    ``is_checked`` says that lines were; ``added`` is how many have just gone into the basket,
+    or did ``again``: when the same form was sent before.
     """
 
     lines: Sequence[LineView] = ()
@@ -104,6 +105,7 @@ class QuickView:
     key: str = ""
     is_checked: bool = False
     added: int = 0
+    again: bool = False
 
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
