@@ -36,6 +36,13 @@ SCREENS: tuple[Screen, ...] = (
     ),
     action("account/sessions/{session_id}/end", "account.end_session", like="user_logout", back="account"),
     action("account/sessions/end", "account.end_other_sessions", like="user_logout_all", back="account"),
+    # buying
+    page("quick", "quick.quick", access=Access.BUYER),
+    action("quick", "quick.send", like="basket_bulk", back="quick"),
+    page("goods", "goods.goods", access=Access.BUYER),
+    action("goods", "goods.add", like="basket_bulk", back="goods"),
+    page("goods/{offer_id}", "card.card", access=Access.BUYER),
+    action("goods/{offer_id}", "card.add", like="basket_bulk", back="goods/{offer_id}"),
     # basket
     page("basket", "basket.basket", like="basket"),
     action("basket", "basket.save", like="basket_change", back="basket"),

@@ -23,6 +23,11 @@ class Scene:
     user_id: int
     category_id: int
 
+    @property
+    def offer_id(self) -> int:
+        """An offer on sale."""
+        return int(self.offers[0]["id"])
+
     def filled_basket(self) -> tuple[str, str]:
         """Another buyer, with a contact and some rows in the basket."""
         email, token = self.service.account()
