@@ -125,8 +125,10 @@ test: lint $(STACK) ## run all checks: lint, unit, integration, end to end
 e2e: $(DEV) ## run the end-to-end tests on the stack that is up, without those that need what it lacks
 	E2E_ENDPOINT=running $(BIN)/python -m pytest tests/e2e
 
-# Drives the Chromium of this machine; without one it fails, and says what to install (CHROMIUM=/path is another).
+# Drives the Chromium of this machine (CHROMIUM=/path is another), or Debian's, which it installs as root.
+# Where there is none to be had it says so and fails.
 test-browser: $(DEV) $(STACK) .venv/.browser ## use every screen of the console in Chromium: keyboard, barriers, widths, languages
+	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	$(BIN)/python -m pytest tests/browser
 
 # What moto is sent while RECORD names a directory: `DYNAMODB_RECORD=build/record make test` makes one.

@@ -1,26 +1,28 @@
-"""What administrators look for: shops, accounts and imports of everybody, page by page.
+"""What administrators look for: shops, categories, accounts and imports of everybody, page by page.
 
 A request looks at a bounded number of entries for those that match, so a page may be short, or empty, and still have a
 next one.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex
 
+from chalicelib.catalogue.identity import normal_name
 from chalicelib.catalogue.shops import get_shop, shops_by_name
 from chalicelib.dynamo.reading import matching, read
 from chalicelib.models.accounts import User, company_words
-from chalicelib.models.catalogue import DirectoryItem, Shop
+from chalicelib.models.catalogue import CATEGORIES, EMPTY_CATEGORIES, DirectoryItem, Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.states import Status
 
 # Names are compared in memory, so as to find any part of them.
 _SHOPS_LOOKED_AT = 1_000
+_CATEGORIES_LOOKED_AT = 2_000
 _IMPORTS_LOOKED_AT = 500
 _ROLES = ("administrator", "buyer", "shop")
 # Before and behind whatever keys of accounts begin with.
@@ -37,6 +39,22 @@ def find_shops(words: str, closed: bool | None, limit: int, after: str) -> tuple
         listed, lambda shop: wanted in shop.name.casefold(), DirectoryItem.directory_sort, limit, _SHOPS_LOOKED_AT
     )
     return list(read(*(Shop.at(entry.entity_id) for entry in entries)).all(Shop)), position
+
+
+def shop_names(shop_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of these shops, by id; those that are gone are left out."""
+    return {shop.entity_id: shop.name for shop in read(*map(Shop.at, set(shop_ids))).all(Shop)}
+
+
+def find_categories(words: str, limit: int, after: str) -> tuple[list[DirectoryItem], str | None]:
+    """Return categories whose names contain ``words``, by name, also those without goods on sale."""
+    wanted = normal_name(words)
+    later = DirectoryItem.directory_sort > after if after else None
+    lists = [DirectoryItem.directory.query(key, later, page_size=200) for key in (CATEGORIES, EMPTY_CATEGORIES)]
+    merged = heapq.merge(*lists, key=lambda category: category.directory_sort)
+    return matching(
+        merged, lambda one: wanted in one.directory_sort, DirectoryItem.directory_sort, limit, _CATEGORIES_LOOKED_AT
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """Merging a category into another, to which its name leads from then on (docs/decisions/0010-category-merge.md)."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from chalicelib import clock, jobs
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue import directory
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, queue_move
+from chalicelib.dynamo.reading import read
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import Busy, CategoryMerged, NotFound, field_error
-from chalicelib.models.catalogue import CATEGORIES, Category
+from chalicelib.models.catalogue import CATEGORIES, Category, Offer, category_shard
 from chalicelib.models.jobs import CategoryMove
+
+# How many goods a preview counts, and how many of them it names.
+COUNTED, EXAMPLES = 2_000, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +27,51 @@ class Merged:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What a merge would move: ``goods`` on sale of ``shops`` shops, ``more`` if not all were counted; some of them."""
+
+    target: Category
+    goods: int
+    shops: int
+    more: bool
+    examples: list[Offer]
+
+
+def preview_merge(category_id: int, into: int) -> MergePreview:
+    """Return what ``merge_category`` would move now; counts at most COUNTED goods. Raises as that does."""
+    source, target = _both(category_id, into)
+    _require(source)
+    _require(target)
+    shards = (category_shard(category_id, shard) for shard in range(source.shards))
+    listed = list(islice((offer for shard in shards for offer in Offer.by_category.query(shard)), COUNTED + 1))
+    counted = listed[:COUNTED]
+    shops = {offer.shop_id for offer in counted}
+    return MergePreview(
+        target, len(counted), len(shops), len(listed) > COUNTED, list(read(*listed[:EXAMPLES]).all(Offer))
+    )
+
+
+def _both(category_id: int, into: int) -> tuple[Category, Category]:
+    if category_id == into:
+        raise field_error("into", "same_category")
+    source, target = stored_category(category_id), stored_category(into)
+    if source is None:
+        raise NotFound
+    if target is None:
+        raise field_error("into", "unknown_category", id=into)
+    return source, target
+
+
 def merge_category(category_id: int, into: int, by: Admin) -> Merged:
     """Make a category an alias of another; a job moves its goods. Repeating the call reports how far that is.
 
     Raises NotFound, FieldErrors for a target that is the category itself or unknown, CategoryMerged if either is an
     alias already, Busy.
     """
-    if category_id == into:
-        raise field_error("into", "same_category")
 
     def attempt(_: frozenset[str]) -> Merged:
-        source, target = stored_category(category_id), stored_category(into)
-        if source is None:
-            raise NotFound
-        if target is None:
-            raise field_error("into", "unknown_category", id=into)
+        source, target = _both(category_id, into)
         if source.alias_of != into or find_move(category_id) is None:
             _require(source)
             _require(target)

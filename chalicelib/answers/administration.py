@@ -241,13 +241,14 @@ def admin_order_body(
     return {
         **order_body(order, parts),
         "buyer": order.buyer_id,
-        "events": [_event(event, parts) for event in events],
+        "events": [admin_event(event, parts) for event in events],
         "documents": f"admin/orders/{order.order_id}/documents",
         "mails": [mail_body(mail) for mail in mails],
     }
 
 
-def _event(event: stored.Event, parts: list[stored.Part]) -> AdminEvent:
+def admin_event(event: stored.Event, parts: list[stored.Part]) -> AdminEvent:
+    """Return what happened to an order, and by whose request."""
     return {
         **event_base(event, parts),
         "actor_id": event.actor_id,

@@ -237,6 +237,11 @@ def _invalid(position: int, faults: FieldErrors, language: Language) -> EntryRes
     }
 
 
+def refusal(outcome: EntryOutcome, language: Language) -> str:
+    """Return why an entry was not added, in words; "" for one that was."""
+    return _outcome(outcome, language).get("message", "")
+
+
 def _outcome(outcome: EntryOutcome, language: Language) -> RowResult:
     body: RowResult = {"id": outcome.offer_id, "quantity": outcome.quantity}
     if outcome.fault is not None:

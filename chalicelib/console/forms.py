@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from chalicelib.console import wording
 from chalicelib.console.visit import Visit
 from chalicelib.errors import AppError, FieldErrors
-from chalicelib.errors.reasons import RowFault
+from chalicelib.errors.reasons import ReasonDiffers, RowFault, RowGrown
 from chalicelib.texts import text
+
+# What refusals say of rows whose quantities were typed.
+_OF_ROWS = (RowFault, RowGrown, ReasonDiffers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def summary_of(visit: Visit) -> list[Complaint]:
 def _complaints_of_rows(error: AppError, form: Form, visit: Visit) -> list[Complaint]:
     """Return what a refusal says of rows whose quantities were typed, each leading to its field ``quantity.<id>``."""
     reasons = error.detail.get("rows")
-    faults = [one for one in reasons if isinstance(one, RowFault)] if isinstance(reasons, list) else []
+    faults = [one for one in reasons if isinstance(one, _OF_ROWS)] if isinstance(reasons, list) else []
     named = [(f"quantity.{one.row_id}", one.message(visit.language)) for one in faults]
     return [Complaint(f"{label_of(visit, name)}: {said}", form.id(name)) for name, said in named if name in form.sent]
 

@@ -6,9 +6,12 @@ from chalicelib.console.visit import Visit
 
 # Paths below the console's address; their names are the texts ``menu.<path>``.
 _MENUS = {
-    "buyer": ("basket", "orders", "account"),
-    "shop": ("account",),
-    "administrator": ("account",),
+    "buyer": ("quick", "goods", "basket", "orders", "lists", "account"),
+    "shop": ("partner/orders", "partner/imports", "partner/goods", "partner/settings", "account"),
+    "administrator": (
+        *("admin/orders", "admin/imports", "admin/shops", "admin/users", "admin/mails", "admin/categories"),
+        "account",
+    ),
 }
 
 

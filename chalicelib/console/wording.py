@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.documents import wording as documents
 from chalicelib.errors import AppError
 from chalicelib.money import figures
-from chalicelib.texts import Language, has_text
+from chalicelib.texts import Language, has_text, text
 
 AREA = "console"
 # Characters of a name in a row.
@@ -61,5 +61,6 @@ def writers(language: Language) -> Mapping[str, Callable[..., str]]:
         "state": lambda key: state(key, language),
         "unit": lambda key: documents.named("unit", key, language),
         "short": short,
+        "mail_kind": lambda kind: text(AREA, f"mail.kind.{kind}", language) if has(f"mail.kind.{kind}") else kind,
         "number": lambda value: documents.count(value, language),
     }

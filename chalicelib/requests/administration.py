@@ -89,6 +89,17 @@ class ShopsQuery(AdminPageQuery):
         return f"admin/shops {self.q} {self.closed}"
 
 
+class CategoriesQuery(AdminPageQuery):
+    """The list of categories on the pages of administrators."""
+
+    q: Annotated[Words, Field(max_length=100)] = ""
+
+    @property
+    def scope(self) -> str:
+        """Which list a cursor belongs to."""
+        return f"admin/categories {self.q}"
+
+
 class ShopImportsQuery(AdminPageQuery):
     """GET admin/shops/{id}/imports."""
 

@@ -23,7 +23,8 @@ def barriers(page: Page) -> list[str]:
 
 
 def small_targets(page: Page) -> list[str]:
-    """Buttons and fields that a thumb misses: less than 44 pixels high."""
-    seen = "[...document.querySelectorAll('button, input:not([type=hidden]):not([type=radio]), select, .button')]"
+    """Buttons and fields that a thumb misses: less than 44 pixels high. Of a box to tick that is its label."""
+    kinds = "button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), select, .button, label.tick"
+    seen = f"[...document.querySelectorAll('{kinds}')]"
     shown = f"{seen}.filter(one => one.offsetParent && !one.classList.contains('unseen'))"
     return list(page.evaluate(f"{shown}.filter(one => one.offsetHeight < 44).map(one => one.outerHTML.slice(0, 120))"))

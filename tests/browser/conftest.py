@@ -4,8 +4,6 @@ Every page of a test has a browser context of its own: nobody is signed in, and 
 as broken (a blocked style, an exception, a request that failed) fails the test that opened it.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -13,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from infra.record import console_url
+from tests.browser.chromium import MISSING, NONE, find_chromium
 from tests.browser.people import Scene, made_scene
 from tests.e2e.conftest import RunningStack, running_stack
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 PHONE, DESKTOP = 390, 1280
 
 
@@ -29,10 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The program. Without one, nothing is tested, and that is a failure."""
-    named = os.environ.get("CHROMIUM", "")
-    found = named or next((path for name in _NAMES if (path := shutil.which(name))), None)
+    found = find_chromium()
     if found is None:
-        pytest.exit("no Chromium: apt-get install chromium, or CHROMIUM=/path/to/it", returncode=1)
+        pytest.exit(MISSING, returncode=NONE)
     return found
 
 

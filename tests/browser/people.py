@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.e2e.conftest import RunningStack
-from tests.e2e.service import CONTACT, Service, good, price_list
+from tests.e2e.service import CONTACT, Service, good, price_list, wait_for
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,16 @@ class Scene:
     admin: tuple[str, str]
     offers: list[dict[str, Any]]
     order_id: int
+    shop_id: int
+    list_id: int
+    import_id: int
+    user_id: int
+    category_id: int
+
+    @property
+    def offer_id(self) -> int:
+        """An offer on sale."""
+        return int(self.offers[0]["id"])
 
     def filled_basket(self) -> tuple[str, str]:
         """Another buyer, with a contact and some rows in the basket."""
@@ -44,4 +54,20 @@ def made_scene(stack: RunningStack) -> Scene:
     basket = service.ok("GET", "/basket", buyer)[0]
     placed = service.ok("POST", "/order", buyer, json={"id": basket["id"], "contact": contact})
     service.ok("POST", "/basket", buyer, json={"items": items})
-    return Scene(service, (buyer_email, buyer), (email, shop), service.administrator(), offers, placed["id"])
+    shop_id = service.ok("GET", "/partner/state", shop)["id"]
+    kept = service.call("POST", "/lists", buyer, json={"name": "Monday", "basket": True}).json()["id"]
+    user_id = service.ok("GET", "/user/details", buyer)["id"]
+    category_id = service.ok("GET", "/categories", buyer)["results"][0]["id"]
+    ids = (placed["id"], shop_id, kept, _waiting(service, shop, goods), user_id, category_id)
+    return Scene(service, (buyer_email, buyer), (email, shop), service.administrator(), offers, *ids)
+
+
+def _waiting(service: Service, shop: str, goods: list[dict[str, Any]]) -> int:
+    """A list that changes enough to wait for its shop's decision, and has a row that is refused; its import."""
+    dearer = [{**one, "price": 300, "name": f"{one['name']}, новый"} for one in goods[:20]]
+    import_id = service.upload(shop, price_list(*dearer, {**goods[21], "price": "дорого"}), "dearer.yaml")
+    wait_for(
+        f"a decision on {import_id}",
+        lambda: service.ok("GET", f"/partner/imports/{import_id}", shop)["status"] == "needs_review" or None,
+    )
+    return import_id

@@ -68,9 +68,9 @@ def test_a_smoke_test_passes_and_leaves_nothing_of_itself_or_of_one_that_was_kil
         """Of the run that passed, there is nothing at once; functions of the killed one may still have been at work."""
         smoke_run.clean_leftovers(stack.stack, stack.stage)
         made = {line.partition(" {")[0] for line in items(stack)} - before
-        # Counts of calls, which expire, the counter of order numbers, and what lists of everything keep.
-        shared = (" THROTTLE#", " COUNTER#orders ", " LISTING ", " DIRECTORY#")
-        stored = {key for key in files(stack) - lists if not key.startswith("deployment/")}
+        # Counts of calls, which expire, the counter of order numbers, and what lists and the index of everything keep.
+        shared = (" THROTTLE#", " COUNTER#orders ", " LISTING ", " DIRECTORY#", " SEARCH")
+        stored = {key for key in files(stack) - lists if not key.startswith(("deployment/", "search/"))}
         return not {line for line in made if not any(mark in line for mark in shared)} | stored
 
     wait_for("the killed run's functions", nothing_left)

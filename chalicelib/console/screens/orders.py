@@ -1,6 +1,6 @@
 """A buyer's orders: the list, one order, and what its buyer does with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,11 +11,11 @@ from chalicelib.documents import kept
 from chalicelib.documents.kept import Stored
 from chalicelib.errors import NotFound
 from chalicelib.ids import as_id
-from chalicelib.models.orders import Order, Part
+from chalicelib.models.orders import Order, Part, stated_rows
 from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
-from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial
+from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, receivable_states
 from chalicelib.ordering.transitions import By, cancel_own, receive_own
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Receipt
@@ -52,11 +52,16 @@ class OrdersView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part of an order; ``may_receive`` says that its buyer can confirm the receipt now."""
+    """A part of an order; ``may_receive`` says that its buyer can confirm the receipt now, ``may_count`` count rows.
+
+    ``arrived`` is what has been counted: how much of a row arrived, and why not all, by row.
+    """
 
     part: Part
     number: str
     may_receive: bool
+    may_count: bool
+    arrived: Mapping[int, tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,8 @@ def order(visit: Visit, order_id: str) -> Page:
     events = [event_base(event, parts) for event in reversed(events_of(head.order_id))]
     moves = [allowed_moves(cast(State, part.state), "buyer") for part in parts]
     shown = [
-        PartView(part, part_number(part), "delivered" in allowed) for part, allowed in zip(parts, moves, strict=True)
+        PartView(part, part_number(part), "delivered" in allowed, part.state in receivable_states(), stated_rows(part))
+        for part, allowed in zip(parts, moves, strict=True)
     ]
     live = [allowed for part, allowed in zip(parts, moves, strict=True) if part.state != "canceled"]
     may_cancel = bool(live) and all("canceled" in allowed for allowed in live)

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.catalogue.shops import get_shop, takes_orders
 from chalicelib.console.addresses import own_address
 from chalicelib.console.cookies import LANGUAGE, Cookie
+from chalicelib.console.screens import admin
+from chalicelib.console.screens.import_views import ImportLine, import_line
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.ordering.basket import read_basket
 from chalicelib.ordering.orders import PartFilter, parts_of_shop
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.states import is_over
+from chalicelib.pricelists.records import imports_of
+from chalicelib.pricelists.states import Status
 from chalicelib.texts import LANGUAGES
 
 # How many of the newest orders the page looks through.
@@ -28,17 +33,17 @@ class BuyerStart:
 
 @dataclass(frozen=True, slots=True)
 class ShopStart:
-    """What waits for a supplier: how many parts are new, at least, and whether there may be more."""
+    """What waits for a supplier.
+
+    How many parts are new, at least, and whether there may be more; the lists that wait for a decision, and the last
+    one that came in; whether the shop takes orders.
+    """
 
     new: int
     more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AdminStart:
-    """What waits for an administrator: the newest orders that nobody has confirmed."""
-
-    new: list[OrderLine]
+    waiting: list[ImportLine]
+    last: ImportLine | None
+    is_open: bool
 
 
 def start(visit: Visit) -> Page:
@@ -64,17 +69,17 @@ def _of_buyer(visit: Visit) -> Page:
 
 
 def _of_shop(visit: Visit) -> Page:
-    parts, after = parts_of_shop(visit.caller.shop_id, PartFilter("new"), _NEWEST)
-    return Page("start/shop", ShopStart(len(parts), after is not None))
-
-
-def _of_administrator(_: Visit) -> Page:
-    found, _after = find_orders(OrderFilter(state="new"), _NEWEST, "")
-    return Page("start/administrator", AdminStart([line_of(order, parts) for order, parts in found]))
+    shop_id = visit.caller.shop_id
+    parts, after = parts_of_shop(shop_id, PartFilter("new"), _NEWEST)
+    found, _ = imports_of(shop_id, _NEWEST)
+    waiting = [import_line(one, visit.language) for one in found if one.status == Status.NEEDS_REVIEW]
+    last = import_line(found[0], visit.language) if found else None
+    is_open = takes_orders(get_shop(shop_id))
+    return Page("start/shop", ShopStart(len(parts), after is not None, waiting, last, is_open))
 
 
 _BY_ROLE: dict[str, Callable[[Visit], Page]] = {
     "buyer": _of_buyer,
     "shop": _of_shop,
-    "administrator": _of_administrator,
+    "administrator": admin.start,
 }

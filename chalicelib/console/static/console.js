@@ -23,28 +23,108 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => { delete form.dataset.sent; }));
 
-  // In the column of quantities Enter and the arrows lead to the next row, Ctrl+S saves.
+  const press = (button) => {
+    const found = document.querySelector(button);
+    if (found) found.click();
+    return found !== null;
+  };
+
+  // Rows with a code and a quantity: there are always some more to type into.
+  const rowsOf = () => [...document.querySelectorAll("[data-line]")];
+  const fieldsOf = (row) => [...row.querySelectorAll(".code, .quantity")];
+  const addedBehind = (row) => {
+    const copy = row.cloneNode(true);
+    const number = rowsOf().length + 1;
+    const numbered = (text) => text.replace(/\d+$/, number);
+    copy.cells[0].textContent = number;
+    fieldsOf(copy).forEach((field) => {
+      field.value = "";
+      field.id = numbered(field.id);
+      field.name = numbered(field.name);
+      field.setAttribute("aria-label", numbered(field.getAttribute("aria-label")));
+    });
+    row.after(copy);
+    return copy;
+  };
+
+  // In the column of quantities Enter and the arrows lead to the next row, Ctrl+S saves, Ctrl+Enter checks.
   document.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (event.ctrlKey && event.key.toLowerCase() === "s") {
-      const save = document.querySelector("button[name=save]");
-      if (save) { event.preventDefault(); save.click(); }
-      return;
+    if (event.ctrlKey && event.key.toLowerCase() === "s" && press("button[name=save]")) event.preventDefault();
+    if (event.ctrlKey && event.key === "Enter" && press("[data-press=check]")) event.preventDefault();
+    if (!field.matches || !field.matches("input.quantity, input.code") || event.ctrlKey || event.altKey || event.metaKey) return;
+    const row = field.closest("[data-line]");
+    if (row && event.key === "Escape") {
+      const typed = fieldsOf(row).filter((one) => one.value);
+      typed.forEach((one) => { one.value = ""; });
+      if (typed.length) fieldsOf(row)[0].focus(); else field.blur();
     }
-    if (!field.matches || !field.matches("input.quantity") || event.ctrlKey || event.altKey || event.metaKey) return;
     const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
-    const fields = [...document.querySelectorAll("input.quantity")];
-    const next = fields[fields.indexOf(field) + step];
+    const kind = field.matches(".code") || (row && event.key === "Enter") ? "input.code" : "input.quantity";
+    const column = field.dataset.column;
+    const fields = [...document.querySelectorAll(kind)].filter((one) => row || one.dataset.column === column);
+    const place = row ? rowsOf().indexOf(row) : fields.indexOf(field);
+    let next = fields[place + step];
+    if (!next && row && step > 0) next = addedBehind(row).querySelector(kind);
     if (event.key === "Enter" && !next) return;
     event.preventDefault();
     if (next) { next.focus(); next.select(); }
   });
 
-  // "/" leads to the search, unless something is being typed.
+  // A button that acts on what is ticked says how many that are.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-count]");
+    if (!form) return;
+    const count = form.querySelectorAll("input[type=checkbox]:checked").length;
+    form.querySelectorAll(".chosen").forEach((shown) => { shown.textContent = count; });
+  });
+
+  // What is under way is asked for again, after one second and ever later up to five; its end shows the whole page.
+  const poll = (wait) => setTimeout(async () => {
+    const shown = document.getElementById("progress");
+    let page;
+    try {
+      const answer = await fetch(location.href);
+      if (!answer.ok) throw new Error(answer.status);
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch { poll(5000); return; }
+    const now = page.getElementById("progress");
+    if (!now || !now.hasAttribute("data-poll")) { location.reload(); return; }
+    shown.replaceChildren(...now.childNodes);
+    poll(Math.min(wait * 1.4, 5000));
+  }, wait);
+  if (document.querySelector("[data-poll]")) poll(1000);
+
+  // Lines that are pasted into a row are read and checked by the server, as those of the box are.
+  document.addEventListener("paste", (event) => {
+    const box = document.querySelector("[data-lines]");
+    const text = event.clipboardData.getData("text");
+    if (!box || !event.target.closest("[data-line]") || !/[\n\t]/.test(text.trim())) return;
+    event.preventDefault();
+    box.value += (box.value && "\n") + text;
+    press("[data-press=check]");
+  });
+  document.addEventListener("change", (event) => {
+    const after = event.target.dataset.pressAfter;
+    if (after && event.target.value) press(`[data-press=${after}]`);
+  });
+  const copied = document.querySelector("[data-copied]");
+  const copy = document.querySelector("[data-copy]");
+  if (copied && copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener("click", () => { copied.select(); navigator.clipboard.writeText(copied.value); });
+  }
+
+  // "/" leads to the search and "?" to the list of keys, unless something is being typed.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    const keys = document.querySelector("[data-keys]");
+    if (event.key === "?" && keys) {
+      keys.open = !keys.open;
+      keys.firstElementChild.focus();
+    }
     const search = document.querySelector("input[type=search]");
-    if (search) { event.preventDefault(); search.focus(); search.select(); }
+    if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
   });
 })();

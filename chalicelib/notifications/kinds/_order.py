@@ -43,7 +43,8 @@ class ChangedPartProps:
     part: PartView
     by: str
     reason: tuple[str, ...]
-    changes: tuple[ChangeView, ...] = ()
+    changes: tuple[ChangeView, ...]
+    order_id: int
 
 
 def documents_link(mail: Mail, user: User | None, language: Language, shop_id: int = 0) -> PageLink:
@@ -66,7 +67,8 @@ def build_changed_part(mail: Mail, user: User | None, language: Language) -> Cha
         by, reason, changes = event.actor_role, lines_of(event.reason), changes_of(event)
     else:
         by, reason, changes = mail.about["by"], lines_of(mail.about["reason"]), ()
-    return ChangedPartProps(part.number, clock.from_stamp(part.placed_at), part_view(part), by, reason, changes)
+    placed_at = clock.from_stamp(part.placed_at)
+    return ChangedPartProps(part.number, placed_at, part_view(part), by, reason, changes, part.order_id)
 
 
 def changed_part_subject(props: ChangedPartProps, language: Language) -> dict[str, object]:

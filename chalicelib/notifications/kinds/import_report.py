@@ -47,6 +47,8 @@ class ImportView:
     refused: str = ""
     # What the file was taken for: "CSV, windows-1251"; "" if nothing was recognized.
     format: str = ""
+    # The address, below the API's, of the import's page for who logs in; "" for those who have none.
+    console: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
         examples=_examples(record, language),
         refused=reports.refused_name(record) or "",
         format=reports.format_text(record),
+        console=_page(mail.recipient, record.import_id),
         **counts,
     )
     return ImportProps(report)
@@ -107,6 +110,13 @@ def _subject(props: ImportProps, language: Language) -> dict[str, object]:
     report = props.report
     status = wording.named("status", report.status, language)
     return {"file": report.file_name or report.import_id, "status": status}
+
+
+def _page(recipient: str, import_id: int) -> str:
+    """Return the import's page for this recipient, "" for one who has none."""
+    pages = {"shop": "partner", "administrators": "admin"}
+    page = pages.get(recipient.partition(":")[0])
+    return f"console/{page}/imports/{import_id}" if page else ""
 
 
 KIND = Kind(ImportProps, _build, _subject)

@@ -86,6 +86,10 @@ class Shown:
         (found,) = [one for one in self._read().forms if urljoin(self.address, one.action) == ADDRESS + action]
         return found
 
+    def form_fields(self, prefix: str) -> list[str]:
+        """The names of fields that begin like this, of all forms."""
+        return [name for form in self._read().forms for name in form.fields if name.startswith(prefix)]
+
     def _read(self) -> Reader:
         reader = Reader()
         reader.feed(self.html)
@@ -112,6 +116,16 @@ class Browser:
         """Send fields to an address below the console's."""
         return self._request("POST", ADDRESS + path, urlencode(fields).encode(), follow=follow)
 
+    def upload(self, shown: Shown, action: str, content: bytes, name: str, **fields: str) -> Shown:
+        """Press the button of a form whose field ``file`` has this file chosen."""
+        sent = {**shown.form(action).fields, **fields}
+        sent.pop("file", None)
+        parts = [f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode() for key, value in sent.items()]
+        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        parts.append(head.encode() + content)
+        body = b"".join(b"--limit\r\n" + part + b"\r\n" for part in parts) + b"--limit--\r\n"
+        return self._request("POST", ADDRESS + action, body, follow=True, kind="multipart/form-data; boundary=limit")
+
     def log_in(self, email: str, password: str) -> Shown:
         return self.send(self.get("login"), "login", email=email, password=password)
 
@@ -120,14 +134,22 @@ class Browser:
         self.cookies["/v1/console", "console"] = token
         return self
 
-    def _request(self, method: str, address: str, body: bytes | None, *, follow: bool) -> Shown:
+    def _request(
+        self,
+        method: str,
+        address: str,
+        body: bytes | None,
+        *,
+        follow: bool,
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> Shown:
         parts = urlsplit(address)
         sent = {
             (name, value) for (path, name), value in self.cookies.items() if f"{parts.path}/".startswith(f"{path}/")
         }
         headers = {"Host": parts.netloc, **self.headers, "Cookie": "; ".join(f"{name}={value}" for name, value in sent)}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         answer = app.app(_event(method, parts.path, parts.query, headers, body or b""), _Context())
         set_cookies = answer["multiValueHeaders"].get("Set-Cookie", [])
         for cookie in set_cookies:

@@ -230,6 +230,8 @@ def test_what_people_wrote_is_shown_as_text(world: World, browser: Browser) -> N
     buyer.add((shop.sells(1), 1))
     browser.holding(buyer.token)
     shown = [browser.get("basket"), browser.get("account"), browser.get("")]
+    shown += [browser.get("goods"), browser.get(f"goods/{shop.sells(1)}")]
+    shown.append(browser.send(browser.get("quick"), "quick", lines=f"{hostile}\t{hostile}", check="1"))
     order = buyer.post("/order", {"id": buyer.basket()["id"], "contact": contact_id}).body["id"]
     canceled = browser.send(browser.get(f"orders/{order}"), f"orders/{order}/cancel", reason=hostile)
     shown += [canceled, browser.get("orders"), browser.get(f"nothing/{hostile}"), browser.get(f"login?email={hostile}")]

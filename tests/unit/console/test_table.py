@@ -22,7 +22,30 @@ ACTIONS = [one for one in SCREENS if one.method == "POST"]
 # What addresses in templates begin with: nothing else is relative at every depth. ``one.url`` is a file in the bucket.
 BEGINNINGS = ("{{ page.root }}", "{{ page.home }}", "{{ page.files }}", "{{ one.url }}", "#")
 # Texts whose keys are put together: what they begin with, and where.
-COMPOSED = ("error.", "field.", "language.", "menu.", "actor.", "login.why.", "orders.from", "orders.to")
+COMPOSED = (
+    "error.",
+    "field.",
+    "language.",
+    "menu.",
+    "actor.",
+    "login.why.",
+    "orders.from",
+    "orders.to",
+    "parts.do.",
+    "part.do.",
+    "import.file_",
+    "changes.",
+    "goods.sort.",
+    "own.price",
+    "own.stock",
+    "settings.export_",
+    "format.word_",
+    "parts.was_",
+    "part.reason_",
+    "receipt.why_",
+    "mail.kind.",
+    "mail.status.",
+)
 
 
 def test_every_screen_has_a_view_of_its_parameters() -> None:

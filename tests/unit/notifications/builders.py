@@ -38,6 +38,7 @@ def make_import(**changes: Any) -> ImportView:
         "withdrawn": 5,
         "faults": ("строка 14, товар 42, price: <ноль>, нужна цена больше нуля", "строка 20: нет названия"),
         "page": PageLink("imports/7001/report?token=abc&language=ru", 14),
+        "console": "console/partner/imports/7001",
     }
     return ImportView(**{**report, **changes})
 
@@ -85,10 +86,10 @@ CONTEXTS: dict[str, object] = {
     "order_state": StateProps(
         make_order(), "new", "administrator", ("Так просил <покупатель>", "По телефону"), ("1001-2",)
     ),
-    "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", ("Ошиблись <1>",)),
-    "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", (), CHANGES),
+    "part_canceled": ChangedPartProps(1001, PLACED, make_part(state="canceled"), "buyer", ("Ошиблись <1>",), (), 7001),
+    "part_answered": ChangedPartProps(1001, PLACED, make_part(), "administrator", (), CHANGES, 7001),
     "part_received": ChangedPartProps(
-        1001, PLACED, make_part(), "buyer", (), (*CHANGES, ChangeView("Кабель <1 м>", 4, 4, ()))
+        1001, PLACED, make_part(), "buyer", (), (*CHANGES, ChangeView("Кабель <1 м>", 4, 4, ())), 7001
     ),
     "order_answered": AnsweredProps(make_order(), make_part(), CHANGES, "shop", (), DOCUMENTS),
     "import_report": ImportProps(make_import()),

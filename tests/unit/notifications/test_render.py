@@ -76,7 +76,7 @@ API = "https://api.example.com/v1/"
 # where a page needs it.
 _OPEN = re.compile(
     r"(?:(?:imports/\d+/(?:report|review)|exports/\d+|orders/\d+/documents)\?token=\w+&language=\w\w|docs"
-    r"|console/(?:confirm|new-password|new-email)\?(?:email=[\w%.]+&)?token=[\w-]+|console/orders/\d+)"
+    r"|console/(?:confirm|new-password|new-email)\?(?:email=[\w%.]+&)?token=[\w-]+|console/(?:(?:partner|admin)/)?orders/\d+|console/(?:partner|admin)/imports/\d+)"
 )
 
 

@@ -1,0 +1,105 @@
+"""Quantities that are typed beside goods, and put into the basket: what can be had goes in, the rest stays as typed."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.answers.bulk import refusal
+from chalicelib.console.visit import Notice, Visit
+from chalicelib.errors import FieldErrors, field_error
+from chalicelib.ordering.bulk import ADDED, Done, How, enter
+from chalicelib.ordering.entries import Wanted
+from chalicelib.ordering.pasted import plain_quantity
+from chalicelib.ordering.repeats import Key
+from chalicelib.requests.orders import MAX_ITEMS, read_entry
+
+_PREFIX = "quantity."
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a quantity was refused, and which ones would do."""
+
+    words: str
+    nearest: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """Quantities as they were typed, by offer, without those that went in; why they did not; how many did.
+
+    With ``again`` these went in when the same form was sent before.
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Refused] = field(default_factory=dict)
+    added: int = 0
+    key: str = ""
+    again: bool = False
+
+    @property
+    def notice(self) -> Notice:
+        """What the next page says of it."""
+        return added_notice(self.added, again=self.again)
+
+    def value(self, offer_id: int) -> str:
+        """Return what the field of an offer shows."""
+        return self.typed.get(str(offer_id), "")
+
+    def fault(self, offer_id: int) -> Refused | None:
+        """Return what is wrong with it."""
+        return self.refused.get(str(offer_id))
+
+
+def as_typed(visit: Visit) -> Adding:
+    """Return what was typed, of which nothing was added yet."""
+    return Adding(visit.starting(_PREFIX), key=form_key(visit))
+
+
+def add_typed(visit: Visit) -> Adding:
+    """Put what can be had into the basket. The same form sent twice adds once.
+
+    Raises FieldErrors if no quantity was typed, BasketChanged.
+    """
+    pressed, _, wanted = visit.form.get("set", "").partition("-")
+    fields = {**visit.starting(_PREFIX), **({pressed: wanted} if wanted else {})}
+    typed = dict([(offer, text) for offer, text in fields.items() if text.strip()][:MAX_ITEMS])
+    if not typed:
+        raise field_error("quantity", "blank")
+    entries = {
+        offer: read_entry({"product_info": offer, "quantity": plain_quantity(text)}) for offer, text in typed.items()
+    }
+    readable = {offer: entry for offer, entry in entries.items() if isinstance(entry, Wanted)}
+    how = How(key=key_of(visit, sorted(typed.items())))
+    done = enter(visit.caller.user_id, list(readable.values()), how) if readable else Done([])
+    refused = {
+        offer: Refused(" ".join(one for texts in entry.errors(visit.language).values() for one in texts))
+        for offer, entry in entries.items()
+        if isinstance(entry, FieldErrors)
+    }
+    for offer, one in zip(readable, done.entries, strict=True):
+        if one.outcome.result != ADDED:
+            fault = one.outcome.fault
+            refused[offer] = Refused(refusal(one.outcome, visit.language), fault.nearest if fault else ())
+    left = {offer: text for offer, text in typed.items() if offer in refused}
+    return Adding(left, refused, len(typed) - len(refused), secrets.token_urlsafe(12), done.again)
+
+
+def added_notice(count: int, *, again: bool) -> Notice:
+    """Return what a page says of lines that went into the basket; ``again`` if the same form did it before."""
+    return Notice("quick.again" if again else "quick.added", {"count": count})
+
+
+def form_key(visit: Visit) -> str:
+    """Return the key that came with the form, or one for a new form."""
+    return visit.form.get("key", "")[:40] or secrets.token_urlsafe(12)
+
+
+def key_of(visit: Visit, said: object) -> Key | None:
+    """Return the key under which this is added once, however often the form is sent; None without one in the form.
+
+    What was changed in the form and sent again is something else, and is added.
+    """
+    made = visit.form.get("key", "")[:40]
+    return Key.of(f"{made}-{hashlib.sha256(repr(said).encode()).hexdigest()[:24]}", said) if made else None

@@ -1,0 +1,77 @@
+"""Imports of all shops, and the decision about one that waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.administration.lists import ImportFilter, find_imports, shop_names
+from chalicelib.administration.shops import decide_import, import_by_id
+from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.screens.admin import PAGE, admin_of, id_of
+from chalicelib.console.screens.import_views import ImportLine, ImportView, import_line, import_view
+from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.documents.wording import named
+from chalicelib.pricelists.states import Status
+from chalicelib.requests.administration import ImportsQuery
+from chalicelib.requests.partner import AskedQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class ShopsLine:
+    """An import in the list, and its shop."""
+
+    line: ImportLine
+    shop_id: int
+    shop: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportsView:
+    """A page of imports, the newest first; ``statuses`` are what they can be filtered by, with their words."""
+
+    lines: list[ShopsLine]
+    filter: Filter
+    next: str
+    statuses: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminImportView:
+    """An import and its shop."""
+
+    one: ImportView
+    shop: str
+
+
+def imports(visit: Visit) -> Page:
+    """Show imports by status and shop."""
+    query, shown = queried(visit, ImportsQuery, ("status", "shop"))
+    scope = f"console/{query.scope}"
+    found, position = find_imports(ImportFilter(query.status, query.shop), PAGE, query.after(scope))
+    names = shop_names(record.shop_id for record in found)
+    lines = [ShopsLine(import_line(one, visit.language), one.shop_id, names.get(one.shop_id, "")) for one in found]
+    statuses = [(str(status), named("status", status, visit.language)) for status in Status]
+    return Page("admin/imports", ImportsView(lines, shown, page_after(visit, scope, position), statuses))
+
+
+def one(visit: Visit, import_id: str) -> Page:
+    """Show one import: how far it is, what is wrong, what would change."""
+    record = import_by_id(id_of(import_id))
+    shop = shop_names([record.shop_id]).get(record.shop_id, "")
+    return Page("admin/import", AdminImportView(import_view(record, visit.language), shop))
+
+
+def approve(visit: Visit, import_id: str) -> Redirect:
+    """Apply the list that was shown."""
+    return _decide(visit, import_id, approve=True)
+
+
+def reject(visit: Visit, import_id: str) -> Redirect:
+    """Discard the list that was shown."""
+    return _decide(visit, import_id, approve=False)
+
+
+def _decide(visit: Visit, import_id: str, *, approve: bool) -> Redirect:
+    # Nobody decides on what they have not seen: a form without a question asks none that there could be.
+    question = visit.read(AskedQuestion).question or "-"
+    record = decide_import(id_of(import_id), admin_of(visit), approve=approve, question=question)
+    return Redirect(f"admin/imports/{record.import_id}", Notice("import.approved" if approve else "import.rejected"))

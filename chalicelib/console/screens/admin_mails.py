@@ -1,0 +1,53 @@
+"""The outbox as administrators see it, and sending again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from chalicelib.administration import mails as outbox
+from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.screens.admin import PAGE, admin_of, id_of
+from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.ids import as_id
+from chalicelib.models.mails import MAIL_STATUSES, Mail
+from chalicelib.requests.administration import MailsQuery
+
+
+@dataclass(frozen=True, slots=True)
+class MailsView:
+    """A page of the outbox, the newest first; ``query`` is that of this page, for forms to come back to it."""
+
+    mails: list[Mail]
+    filter: Filter
+    next: str
+    query: str
+    statuses: Sequence[str] = MAIL_STATUSES
+
+
+def mails(visit: Visit) -> Page:
+    """Show the outbox by status."""
+    query, shown = queried(visit, MailsQuery, ("status",))
+    scope = f"console/{query.scope}"
+    found, position = outbox.find_mails(query.status, PAGE, query.after(scope))
+    view = MailsView(found, shown, page_after(visit, scope, position), _address(visit))
+    return Page("admin/mails", view)
+
+
+def resend(visit: Visit, mail_id: str) -> Redirect:
+    """Send one mail again, and return to the list, or to the order that it was sent from."""
+    outbox.resend(id_of(mail_id), admin_of(visit))
+    order_id = as_id(visit.query.get("order", ""))
+    to = f"admin/mails{_address(visit)}" if order_id is None else f"admin/orders/{order_id}"
+    return Redirect(to, Notice("admin.resent", {"count": 1}))
+
+
+def resend_failed(visit: Visit) -> Redirect:
+    """Send the newest failed mails again."""
+    count, more = outbox.resend_failed(admin_of(visit))
+    said = Notice("admin.resent_more" if more else "admin.resent", {"count": count})
+    return Redirect(f"admin/mails{_address(visit)}", said)
+
+
+def _address(visit: Visit) -> str:
+    kept = {name: visit.query[name] for name in ("status", "cursor") if visit.query.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""

@@ -1,0 +1,50 @@
+"""The card of a good: what is known of it, and the offers of all shops side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.catalogue.card import Sold, product_card
+from chalicelib.console.screens.adding import Adding, add_typed, as_typed
+from chalicelib.console.visit import Page, Redirect, Visit
+from chalicelib.errors import NotFound
+from chalicelib.ids import as_id
+from chalicelib.models.catalogue import Offer
+from chalicelib.ordering.habits import Bought
+from chalicelib.ordering.last_bought import last_bought
+from chalicelib.units import same_unit
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """An offer, every shop's offer of the same good, what was typed beside them, and when each was ordered last."""
+
+    offer: Offer
+    offers: Sequence[Sold]
+    adding: Adding
+    bought: Mapping[int, Bought]
+
+    def compares(self, other: Offer) -> bool:
+        """Return whether another offer is sold in the unit of this one."""
+        return same_unit(self.offer.unit, other.unit)
+
+
+def card(visit: Visit, offer_id: str) -> Page:
+    """Show the card of an offer."""
+    return _page(visit, offer_id, as_typed(visit))
+
+
+def add(visit: Visit, offer_id: str) -> Page | Redirect:
+    """Put the quantities that were typed beside offers into the basket."""
+    adding = add_typed(visit)
+    if adding.refused:
+        return _page(visit, offer_id, adding)
+    return Redirect(f"goods/{offer_id}", adding.notice)
+
+
+def _page(visit: Visit, offer_id: str, adding: Adding) -> Page:
+    number = as_id(offer_id)
+    if number is None:
+        raise NotFound
+    found = product_card(number)
+    bought = last_bought(visit.caller.user_id, {offer.offer_id for offer, _ in found.offers})
+    return Page("goods/card", CardView(found.offer, found.offers, adding, bought))

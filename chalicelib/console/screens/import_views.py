@@ -1,0 +1,149 @@
+"""What pages show of an import: how far it is, its faults, what was understood of its file, what it would change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.documents.wording import named
+from chalicelib.models.imports import Import
+from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
+from chalicelib.pricelists.progress import with_progress
+from chalicelib.pricelists.reading.faults import StoredFault, fault_message
+from chalicelib.pricelists.report_page import COUNTS
+from chalicelib.pricelists.reports import ReportFiles, files_of, format_text, kind_of, review_by, understood_of
+from chalicelib.pricelists.review import question_of
+from chalicelib.pricelists.review_lines import understood_lines
+from chalicelib.pricelists.states import FINAL, Status
+from chalicelib.texts import Language, text
+
+# Counts of a review, beside those of every import.
+_OF_REVIEW = ("prices_up", "prices_down", "price_change_max")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """An import in a list; ``status`` is in words, ``tone`` how its mark looks, ``counts`` have no zeros."""
+
+    import_id: int
+    name: str
+    created_at: str
+    status: str
+    tone: str
+    counts: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultLine:
+    """A fault with what would be right, in words; ``line`` is None if it is about the whole file."""
+
+    line: int | None
+    good: str
+    field: str
+    value: str
+    words: str
+    is_warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """What a list would change: ``totals`` by kind, ``sales`` in kopecks, and the first of each kind."""
+
+    first: Changes
+    totals: Mapping[str, int]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known to change."""
+        return not any(self.totals.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """An import. ``is_open`` says that it is under way; ``done`` of ``planned`` goods are written, None before that.
+
+    ``question`` stands for the plan that waits for a decision, "" if none does; ``may_approve`` is about its shop.
+    """
+
+    line: ImportLine
+    record: Import
+    is_open: bool
+    planned: int | None
+    done: int
+    format: str
+    reasons: list[str]
+    faults: list[FaultLine]
+    files: ReportFiles
+    understood: Mapping[str, Sequence[str]]
+    changes: ChangesView | None
+    question: str
+    may_approve: bool
+
+    @property
+    def file_links(self) -> list[tuple[str, str, str]]:
+        """The files of the report: what each is, its name and its address."""
+        found = (("errors", self.files.get("errors")), ("changes", self.files.get("changes")))
+        return [(kind, file["name"], file["url"]) for kind, file in found if file is not None]
+
+
+def import_line(record: Import, language: Language) -> ImportLine:
+    """Return an import as lists show it."""
+    counts = [
+        (text("mail", f"import_report.{name}", language), count)
+        for name in COUNTS
+        if (count := record.counts.get(name))
+    ]
+    return ImportLine(
+        *(record.import_id, record.file_name or record.url or str(record.import_id), record.created_at),
+        *(
+            named("status", record.status, language),
+            _tone(record),
+            [(label, count) for label, count in counts if count],
+        ),
+    )
+
+
+def import_view(record: Import, language: Language) -> ImportView:
+    """Return an import with all that its page shows; links to its files work for a quarter of an hour."""
+    record = with_progress(record)
+    kind, files, found = kind_of(record), files_of(record), understood_of(record)
+    own = [entry for entry in record.faults if entry["line"] is None]
+    planned = record.counts.get("planned") if record.begun else None
+    waits = record.status in {Status.NEEDS_REVIEW, Status.PLANNED}
+    return ImportView(
+        *(import_line(record, language), record, Status(record.status) not in FINAL | {Status.NEEDS_REVIEW}),
+        *(planned, record.counts.get("written", 0), format_text(record)),
+        [fault_message(entry, language, kind) for entry in own],
+        [_fault(entry, language, kind) for entry in record.faults if entry["line"] is not None],
+        *(files, understood_lines(found, language) if found else {}),
+        *(_changes(record, "changes" in files) if waits else None, question_of(record) or ""),
+        review_by(record) != "administrator",
+    )
+
+
+def _changes(record: Import, has_file: bool) -> ChangesView:
+    """Return what would change; of a list whose file has expired, what the import itself keeps."""
+    if has_file:
+        many = many_changes(record)
+        totals = {**many["totals"], **_counted(record)}
+        return ChangesView(many, totals)
+    return ChangesView(kept_changes(record), _counted(record))
+
+
+def _counted(record: Import) -> dict[str, int]:
+    names = ("created", "changed", "withdrawn", *_OF_REVIEW)
+    return {name: record.counts[name] for name in names if record.counts.get(name)}
+
+
+def _fault(entry: StoredFault, language: Language, kind: str | None) -> FaultLine:
+    return FaultLine(
+        *(entry["line"], entry["id"] or "", entry["field"] or "", entry["value"] or ""),
+        *(fault_message(entry, language, kind), entry["severity"] == "warning"),
+    )
+
+
+def _tone(record: Import) -> str:
+    """Return the class of its mark: as for states of orders."""
+    if record.status == Status.NEEDS_REVIEW:
+        return "new"
+    if record.status in {Status.DONE, Status.UNCHANGED, Status.PLANNED}:
+        return "delivered"
+    return "failed" if record.status in {Status.FAILED, Status.DONE_WITH_ERRORS} else "canceled"

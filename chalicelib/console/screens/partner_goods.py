@@ -1,0 +1,137 @@
+"""A supplier's own goods: price and stock of many edited at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from chalicelib.catalogue.own_goods import own_goods, own_offers
+from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.errors import FieldErrors, field_error
+from chalicelib.errors.base import Fault
+from chalicelib.ids import as_id
+from chalicelib.models.catalogue import Offer
+from chalicelib.money import as_number
+from chalicelib.pricelists.arrival.edits import GoodEdit, edit_goods
+from chalicelib.requests.base import parse
+from chalicelib.requests.own_goods import EditedGood, OwnGoodsQuery
+
+PAGE = 50
+_WAS = "was."
+
+
+@dataclass(frozen=True, slots=True)
+class GoodLine:
+    """A good, and what its fields show: what is stored, or what was typed instead. ``was`` is what is stored."""
+
+    offer: Offer
+    price: str
+    quantity: str
+
+    @property
+    def was(self) -> str:
+        """What is stored, for the form to come back with."""
+        return f"{self.offer.price}-{self.offer.quantity}"
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsView:
+    """A page of goods; ``query`` is its own, for the form to come back to it, ``next`` that of the next one, or ""."""
+
+    lines: list[GoodLine]
+    filter: Filter
+    query: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a row of the form was shown with."""
+
+    price: int
+    quantity: int
+
+
+def goods(visit: Visit) -> Page:
+    """Show the shop's own goods, those on sale or those withdrawn, found by words or a code."""
+    shop_id = visit.caller.shop_id
+    query, shown = queried(visit, OwnGoodsQuery, ("q", "state"))
+    withdrawn, words = query.state == "withdrawn", query.q or ""
+    scope = f"console/partner/goods/{shop_id}/{withdrawn}/{words}"
+    offers, position = own_goods(shop_id, words, PAGE, query.after(scope), withdrawn=withdrawn)
+    lines = [_line(offer, visit) for offer in offers]
+    address = f"?{urlencode(visit.query)}" if visit.query else ""
+    return Page("partner/goods", GoodsView(lines, shown, address, page_after(visit, scope, position)))
+
+
+def save(visit: Visit) -> Redirect:
+    """Import the prices and stocks that were typed, all of the page together; or say of each row what is wrong."""
+    shown = _shown(visit)
+    offers = own_offers(visit.caller.shop_id, shown)
+    edits: list[GoodEdit] = []
+    faults: dict[str, list[Fault]] = {}
+    for offer_id, was in shown.items():
+        if offer_id not in offers:
+            continue
+        try:
+            edit = _edit(visit, offers[offer_id], was)
+        except FieldErrors as wrong:
+            faults |= {f"{name}.{offer_id}": found for name, found in wrong.faults.items()}
+            continue
+        if edit is not None:
+            edits.append(edit)
+    if faults:
+        raise FieldErrors(faults)
+    if not edits:
+        return Redirect(f"partner/goods?{urlencode(visit.query)}", Notice("goods.nothing"))
+    import_id = edit_goods(visit.caller.shop_id, edits)
+    return Redirect(f"partner/imports/{import_id}", Notice("goods.sent", {"count": len(edits)}))
+
+
+def _edit(visit: Visit, offer: Offer, was: _Shown) -> GoodEdit | None:
+    """Return what was typed differently of a good, None if nothing was.
+
+    Raises FieldErrors, also for a stock that was typed while goods were ordered: it would put them on sale again.
+    """
+    sent = {name: visit.form.get(f"{name}.{offer.offer_id}", "") for name in ("price", "quantity")}
+    if sent == {"price": _written(was.price), "quantity": str(was.quantity)}:
+        return None
+    typed = parse(EditedGood, sent)
+    price = typed.price if typed.price != was.price else None
+    quantity = typed.quantity if typed.quantity != was.quantity else None
+    if quantity is not None and offer.quantity != was.quantity:
+        raise field_error("quantity", "stock_moved", was=was.quantity, now=offer.quantity)
+    if price is None and quantity is None:
+        return None
+    # Only a row with its stock brings a good back on sale.
+    return GoodEdit(offer.ext_id, price, typed.quantity if not offer.listed else quantity)
+
+
+def _line(offer: Offer, visit: Visit) -> GoodLine:
+    """Return a row: what was typed stays, unless nothing was and the good has changed meanwhile."""
+    was = _shown(visit).get(offer.offer_id) if visit.error is not None else None
+    price, quantity = _written(offer.price), str(offer.quantity)
+    if was is None:
+        return GoodLine(offer, price, quantity)
+    typed: Mapping[str, str] = visit.form
+    sent_price, sent_quantity = (typed.get(f"{name}.{offer.offer_id}", "") for name in ("price", "quantity"))
+    return GoodLine(
+        offer,
+        price if sent_price == _written(was.price) else sent_price,
+        quantity if sent_quantity == str(was.quantity) else sent_quantity,
+    )
+
+
+def _shown(visit: Visit) -> dict[int, _Shown]:
+    """Return what the rows of the form were shown with, by offer; what is not ours is left out."""
+    found: dict[int, _Shown] = {}
+    for name, value in list(visit.starting(_WAS).items())[:PAGE]:
+        price, _, quantity = value.partition("-")
+        offer_id = as_id(name)
+        if offer_id is not None and price.isdecimal() and quantity.isdecimal():
+            found[offer_id] = _Shown(int(price[:20]), int(quantity[:20]))
+    return found
+
+
+def _written(price: int) -> str:
+    return str(as_number(price))

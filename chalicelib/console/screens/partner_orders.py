@@ -1,0 +1,176 @@
+"""A supplier's parts of orders: the queue, many moved at once, and the picking list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+from urllib.parse import urlencode
+
+from chalicelib.answers.order_events import part_number
+from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.visit import Page, Redirect, Visit
+from chalicelib.errors import NotFound, field_error
+from chalicelib.ids import as_id
+from chalicelib.models.orders import Part
+from chalicelib.ordering.many_moves import MAX_PARTS, move_many
+from chalicelib.ordering.orders import PartFilter, own_parts, part_of_shop, parts_of_shop
+from chalicelib.ordering.picking import PickedRow, picked_rows
+from chalicelib.ordering.states import STATES, State, allowed_moves
+from chalicelib.ordering.transitions import By
+from chalicelib.requests.base import parse
+from chalicelib.requests.lists import OrdersQuery
+from chalicelib.requests.many_moves import ManyMoves
+
+_LIST = "partner/orders"
+_CHOSEN = "order."
+# What the address of the list has after many parts were moved: their orders, and where they were to go.
+_MOVED, _TARGET = "moved", "target"
+Outcome = Literal["done", "later", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part in a list; ``total`` is kopecks. ``is_chosen`` says that its box is ticked."""
+
+    order_id: int
+    number: str
+    placed_at: str
+    company: str
+    city: str
+    rows: int
+    total: int
+    state: State
+    is_chosen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A state to look at; ``state`` is "" for all of them, ``query`` the list's with it."""
+
+    state: str
+    query: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLine:
+    """What became of a part that was moved with others: done, left for another request, or not possible any more."""
+
+    order_id: int
+    number: str
+    state: State
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """A page of parts of one state, or of all; ``targets`` are where all of them may be moved at once.
+
+    ``query`` is that of this page, for the form to come back to it; ``next`` of the next one, "" at the end.
+    """
+
+    lines: list[PartLine]
+    tabs: list[Tab]
+    filter: Filter
+    targets: Sequence[State]
+    query: str
+    next: str
+    moved: list[MovedLine]
+    target: str
+
+    @property
+    def chosen(self) -> int:
+        """How many boxes are ticked."""
+        return sum(line.is_chosen for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class PickingView:
+    """What is to be picked for a part; ``pieces`` counts all of it."""
+
+    part: Part
+    number: str
+    rows: list[PickedRow]
+
+    @property
+    def pieces(self) -> int:
+        """How much there is in all."""
+        return sum(row.quantity for row in self.rows)
+
+
+def queue(visit: Visit) -> Page:
+    """Show the shop's own parts, the newest first; those that are new unless another state is asked for."""
+    shop_id = visit.caller.shop_id
+    asked = replace(visit, query={"state": "new", **_without_result(visit)})
+    query, shown = queried(asked, OrdersQuery, ("state", "from", "to"))
+    wanted = PartFilter(query.state, query.since or "", query.before or "")
+    scope = f"console/partner/orders/{shop_id}/{wanted}"
+    parts, position = parts_of_shop(shop_id, wanted, MAX_PARTS, query.after(scope))
+    target = visit.query.get(_TARGET, "")
+    moved = _moved(shop_id, visit.query.get(_MOVED, ""), target) if target in STATES else []
+    targets = [one for one in allowed_moves(query.state, "shop") if one != "canceled"] if query.state else []
+    view = QueueView(
+        *([_line(part, visit) for part in parts], _tabs(asked, query.state), shown, targets if parts else []),
+        *(_address(asked.query), page_after(asked, scope, position), moved, target),
+    )
+    return Page("partner/queue", view)
+
+
+def move_chosen(visit: Visit) -> Redirect:
+    """Move the parts whose boxes are ticked; the list then shows what became of each."""
+    caller = visit.caller
+    chosen = list(visit.starting(_CHOSEN))
+    if not chosen:
+        raise field_error("orders", "nothing_chosen")
+    form = parse(ManyMoves, {"orders": chosen, "state": visit.form.get(_TARGET, "")})
+    by = By("shop", caller.user_id, visit.request_id, visit.network)
+    move_many(form.orders, form.state, caller.shop_id, by, None)
+    moved = {_MOVED: ",".join(map(str, form.orders)), _TARGET: form.state}
+    return Redirect(_LIST + _address({**_without_result(visit), **moved}))
+
+
+def picking(visit: Visit, order_id: str) -> Page:
+    """Show what to take from the shelves for a part, to be printed."""
+    found = as_id(order_id)
+    if found is None:
+        raise NotFound
+    part = part_of_shop(visit.caller.shop_id, found)
+    return Page("partner/picking", PickingView(part, part_number(part), picked_rows(part)))
+
+
+def _line(part: Part, visit: Visit) -> PartLine:
+    again = visit.error is not None and bool(visit.starting(_CHOSEN))
+    return PartLine(
+        *(part.order_id, part_number(part), part.placed_at, part.contact.get("company", "")),
+        *(part.contact.get("city", ""), len(part.rows), part.goods_sum + part.delivery, cast(State, part.state)),
+        is_chosen=not again or f"{_CHOSEN}{part.order_id}" in visit.form,
+    )
+
+
+def _tabs(asked: Visit, here: str | None) -> list[Tab]:
+    rest = {name: value for name, value in asked.query.items() if name in {"from", "to"}}
+    return [Tab(one, _address({"state": one, **rest}), one == (here or "")) for one in (*STATES, "")]
+
+
+def _moved(shop_id: int, orders: str, target: str) -> list[MovedLine]:
+    """Return what became of the parts that an address names, by what they are now."""
+    ids = [found for one in orders.split(",")[:MAX_PARTS] if (found := as_id(one)) is not None]
+    parts = own_parts(shop_id, ids)
+    states = [cast(State, part.state) for part in parts]
+    return [
+        MovedLine(part.order_id, part_number(part), state, _outcome(state, target))
+        for part, state in zip(parts, states, strict=True)
+    ]
+
+
+def _outcome(state: State, target: str) -> Outcome:
+    if state == target:
+        return "done"
+    return "later" if target in allowed_moves(state, "shop") else "refused"
+
+
+def _without_result(visit: Visit) -> dict[str, str]:
+    return {name: value for name, value in visit.query.items() if name not in {_MOVED, _TARGET}}
+
+
+def _address(query: Mapping[str, str]) -> str:
+    return f"?{urlencode(query)}" if query else ""

@@ -1,0 +1,163 @@
+"""A supplier's part of one order: how much of each row is delivered, the next state, the waybill."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from chalicelib.accounts import limits
+from chalicelib.answers.order_events import EventBase, concerns, event_base, part_number
+from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.documents.kept import Stored, part_documents
+from chalicelib.errors import FieldErrors, NotFound, PartChanged
+from chalicelib.errors.base import Fault
+from chalicelib.errors.reasons import ReasonDiffers, RowGrown
+from chalicelib.ids import as_id
+from chalicelib.models.orders import Part, StoredRow, stated_rows
+from chalicelib.ordering.orders import events_of, part_of_shop
+from chalicelib.ordering.shortages import RowAnswer, ShopAnswer, answer_rows
+from chalicelib.ordering.states import State, allowed_moves, shrinkable_states
+from chalicelib.ordering.transitions import By, move_order
+from chalicelib.requests.base import parse
+from chalicelib.requests.orders import AnsweredRow, PartMove
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredView:
+    """A row of the part, what is wrong with the answer to it, and how much of it has arrived, if the buyer says so."""
+
+    row: StoredRow
+    problem: str
+    arrived: tuple[int, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part as its shop sees it; ``moves`` are the states that it may go to next, without cancellation.
+
+    ``may_answer`` says that less may be delivered still. ``events`` are what happened to it, the newest first.
+    """
+
+    part: Part
+    number: str
+    rows: list[AnsweredView]
+    moves: Sequence[State]
+    may_answer: bool
+    may_cancel: bool
+    events: list[EventBase]
+
+
+@dataclass(frozen=True, slots=True)
+class WaybillsView:
+    """The waybills of a part, the present version and those before."""
+
+    part: Part
+    number: str
+    present: list[Stored]
+    older: list[Stored]
+
+
+def part(visit: Visit, order_id: str) -> Page:
+    """Show the shop's own part of one order."""
+    found = _own(visit, order_id)
+    problems, arrived = problems_of(visit), stated_rows(found)
+    moves = allowed_moves(cast(State, found.state), "shop")
+    events = [(event, event_base(event, [found])) for event in reversed(events_of(found.order_id))]
+    view = PartView(
+        *(found, part_number(found)),
+        [AnsweredView(row, problems.get(row["id"], ""), arrived.get(row["id"])) for row in found.rows],
+        [one for one in moves if one != "canceled"],
+        *(found.state in shrinkable_states(), "canceled" in moves),
+        [body for event, body in events if concerns(event, body, found.shop_id)],
+    )
+    return Page("partner/part", view)
+
+
+def documents(visit: Visit, order_id: str) -> Page:
+    """Show the waybills of the shop's own part of one order."""
+    found = _own(visit, order_id)
+    stored = part_documents(found)
+    present = [one for one in stored if one.current]
+    view = WaybillsView(found, part_number(found), present, [one for one in stored if not one.current])
+    return Page("partner/waybills", view)
+
+
+def answer(visit: Visit, order_id: str) -> Redirect:
+    """Deliver less of the rows where less was typed, and confirm the part if that button was pressed.
+
+    Both together or, if any row is refused, neither: the buyer gets one answer, and one mail.
+    """
+    found, caller = _own(visit, order_id), visit.caller
+    seen = as_id(visit.form.get("version", ""))
+    answers = typed_answers(visit, found.rows)
+    if seen not in {None, found.version}:
+        raise PartChanged(version=found.version, detail={"version": found.version})
+    if answers:
+        _, parts = answer_rows(ShopAnswer(found.order_id, caller.shop_id, answers, seen), _by(visit))
+        found = next(one for one in parts if one.shop_id == caller.shop_id)
+    if found.state == "canceled" or not visit.form.get("then"):
+        key = "part.canceled" if found.state == "canceled" else "part.answered" if answers else "part.unchanged"
+        return Redirect(f"partner/orders/{found.order_id}", Notice(key, {"count": len(answers)}))
+    if answers:
+        limits.spend(limits.ORDER_CHANGES, caller.shop_id)
+    move_order(found.order_id, "confirmed", shop_id=caller.shop_id, by=_by(visit))
+    key = "part.confirmed_less" if answers else "part.confirmed"
+    return Redirect(f"partner/orders/{found.order_id}", Notice(key, {"count": len(answers)}))
+
+
+def move(visit: Visit, order_id: str) -> Redirect:
+    """Move the shop's own part to its next state."""
+    return _moved(visit, order_id, visit.read(PartMove), "part.moved")
+
+
+def cancel(visit: Visit, order_id: str) -> Redirect:
+    """Cancel the shop's own part, with a reason."""
+    return _moved(visit, order_id, visit.read(PartMove, state="canceled"), "part.canceled")
+
+
+def _moved(visit: Visit, order_id: str, form: PartMove, said: str) -> Redirect:
+    found = _own(visit, order_id)
+    move_order(found.order_id, form.state, shop_id=found.shop_id, by=_by(visit), reason=form.reason)
+    return Redirect(f"partner/orders/{found.order_id}", Notice(said))
+
+
+def typed_answers(visit: Visit, rows: Sequence[StoredRow]) -> list[RowAnswer]:
+    """Return the rows of which less was typed. Raises FieldErrors that name the fields of each row.
+
+    A ticked box means none; the reason for all of them stands where a row has none of its own.
+    """
+    answers: list[RowAnswer] = []
+    faults: dict[str, list[Fault]] = {}
+    shared = visit.form.get("reason", "")
+    for row in rows:
+        row_id = row["id"]
+        typed = "0" if f"none.{row_id}" in visit.form else visit.form.get(f"quantity.{row_id}")
+        if typed is None or typed.strip() == str(row["quantity"]):
+            continue
+        reason = visit.form.get(f"reason.{row_id}", "").strip() or shared
+        try:
+            form = parse(AnsweredRow, {"id": row_id, "quantity": typed, "reason": reason})
+        except FieldErrors as wrong:
+            faults |= {f"{name}.{row_id}": found for name, found in wrong.faults.items()}
+            continue
+        answers.append(RowAnswer(form.id, form.quantity, form.reason))
+    if faults:
+        raise FieldErrors(faults)
+    return answers
+
+
+def problems_of(visit: Visit) -> dict[int, str]:
+    """Return why rows of an answer were refused, by row."""
+    reasons = visit.error.detail.get("rows") if visit.error is not None else None
+    found = [one for one in reasons if isinstance(one, RowGrown | ReasonDiffers)] if isinstance(reasons, list) else []
+    return {one.row_id: one.message(visit.language) for one in found}
+
+
+def _own(visit: Visit, order_id: str) -> Part:
+    found = as_id(order_id)
+    if found is None:
+        raise NotFound
+    return part_of_shop(visit.caller.shop_id, found)
+
+
+def _by(visit: Visit) -> By:
+    return By("shop", visit.caller.user_id, visit.request_id, visit.network)

@@ -1,0 +1,212 @@
+"""Lines of a quick order: as they were typed, and as they are shown once they were checked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.answers.bulk import refusal
+from chalicelib.console.forms import label_of
+from chalicelib.console.visit import Visit
+from chalicelib.errors import FieldErrors, field_error
+from chalicelib.ids import as_id
+from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.ordering.bulk import ADDED
+from chalicelib.ordering.codes import AMBIGUOUS, NOT_FOUND
+from chalicelib.ordering.entries import Entered
+from chalicelib.ordering.pasted import Line, lines_in, lines_of, plain_quantity
+from chalicelib.pricelists.sheets.first_sheet import UnreadableTable, rows_of_workbook, text_in
+from chalicelib.requests.orders import MAX_ITEMS, Entry, read_entry
+from chalicelib.texts import Language
+
+_MOST_TYPED = 500
+# Of the script; its list of keys is on the page.
+KEYS = (
+    ("Enter", "quick.key.enter"),
+    ("↑ ↓", "quick.key.arrows"),
+    ("Ctrl+V", "quick.key.paste"),
+    ("Ctrl+Enter", "quick.key.check"),
+    ("Ctrl+S", "quick.key.save"),
+    ("Esc", "quick.key.clear"),
+    ("/", "quick.key.search"),
+    ("?", "quick.key.keys"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line as it was typed; ``picked`` is the offer that was chosen for this code, 0 for none."""
+
+    code: str
+    quantity: str
+    picked: int = 0
+
+    @property
+    def entry(self) -> Entry:
+        """The line as the API would read it, or what is wrong with it."""
+        if not self.code:
+            return field_error("code", "blank")
+        if not self.quantity:
+            return field_error("quantity", "blank")
+        named = {"product_info": self.picked} if self.picked else {"code": self.code}
+        return read_entry({**named, "quantity": plain_quantity(self.quantity)})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An offer that a line may mean; the price is kopecks."""
+
+    offer_id: int
+    name: str
+    model: str
+    shop: str
+    price: int
+    unit: str
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line with what came of it: ``good`` is what would be ordered, ``faults`` why nothing would be.
+
+    ``nearest`` are quantities that would do, ``choices`` offers that the code may mean, or that are called alike.
+    ``same`` is the number of the first line of the same good, 0 for none. ``is_quantity`` says that the quantity is
+    what is wrong, ``is_unknown`` that nothing has the code, ``is_as_before`` that the buyer chose
+    this good before.
+    """
+
+    number: int
+    typed: Typed
+    good: Choice | None = None
+    faults: Sequence[str] = ()
+    nearest: Sequence[int] = ()
+    choices: Sequence[Choice] = ()
+    same: int = 0
+    quantity: int = 0
+    is_cheapest: bool = False
+    is_as_before: bool = False
+    is_quantity: bool = False
+    is_unknown: bool = False
+
+    @property
+    def total(self) -> int:
+        """What the line costs, in kopecks; 0 if it would not be ordered."""
+        return self.good.price * self.quantity if self.good and not self.faults else 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuickView:
+    """The page: its lines, the numbers of blank ones behind them, and what was done.
+
+    ``is_checked`` says that lines were; ``added`` is how many have just gone into the basket,
+    or did ``again``: when the same form was sent before.
+    """
+
+    lines: Sequence[LineView] = ()
+    blank: Sequence[int] = ()
+    key: str = ""
+    is_checked: bool = False
+    added: int = 0
+    again: bool = False
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """The keys that do something, and the texts that say what."""
+        return KEYS
+
+    @property
+    def wrong(self) -> list[LineView]:
+        """The lines that were refused."""
+        return [line for line in self.lines if line.faults]
+
+    @property
+    def able(self) -> int:
+        """How many lines would go into the basket."""
+        return len(self.lines) - len(self.wrong)
+
+    @property
+    def total(self) -> int:
+        """What those cost, in kopecks."""
+        return sum(line.total for line in self.lines)
+
+
+def typed_in_rows(visit: Visit) -> list[Typed]:
+    """Return the lines of the grid in their order, without blank ones."""
+    codes, quantities, picked = (visit.starting(f"{name}.") for name in ("code", "quantity", "pick"))
+    numbers = sorted({int(one) for one in (*codes, *quantities) if one.isdecimal() and len(one) < 6})
+    lines: list[Typed] = []
+    for number in map(str, numbers):
+        code, quantity = codes.get(number, "").strip(), quantities.get(number, "").strip()
+        offer, _, of = picked.get(number, "").partition(" ")
+        if code or quantity:
+            # Another code was typed over the one for which something was chosen.
+            lines.append(Typed(code[:_MOST_TYPED], quantity[:_MOST_TYPED], (as_id(offer) or 0) if of == code else 0))
+    return lines
+
+
+def typed_lines(visit: Visit) -> list[Typed]:
+    """Return the lines of the grid, of the box and of the file. Raises FieldErrors if they are none or too many."""
+    pasted = lines_of(visit.form.get("lines", ""))
+    file = visit.files.get("file")
+    if file is not None and file.content:
+        pasted += lines_of_file(file.content)
+    lines = typed_in_rows(visit) + [Typed(one.code[:_MOST_TYPED], one.quantity[:_MOST_TYPED]) for one in pasted]
+    if not lines:
+        raise field_error("lines", "blank")
+    if len(lines) > MAX_ITEMS:
+        raise field_error("lines", "too_many", limit=MAX_ITEMS)
+    return lines
+
+
+def lines_of_file(content: bytes) -> list[Line]:
+    """Return the lines of a file that was sent. Raises FieldErrors if it cannot be read."""
+    text = text_in(content)
+    try:
+        return lines_of(text) if text is not None else lines_in(rows_of_workbook(content))
+    except UnreadableTable:
+        raise field_error("file", "table_file") from None
+
+
+def cured(lines: Sequence[Typed], cure: str) -> list[Typed]:
+    """Return the lines with what a button has set: ``7-q-10`` a quantity of line 7, ``7-p-123`` its offer."""
+    number, _, rest = cure.partition("-")
+    kind, _, value = rest.partition("-")
+    return [_cured(line, kind, value) if str(place) == number else line for place, line in enumerate(lines, 1)]
+
+
+def _cured(line: Typed, kind: str, value: str) -> Typed:
+    if kind == "q" and value.isdecimal():
+        return replace(line, quantity=value)
+    return replace(line, picked=as_id(value) or 0) if kind == "p" else line
+
+
+def shown(number: int, typed: Typed, entered: Entered, language: Language, *, same: int, quantity: int) -> LineView:
+    """Return a line that could be read, of this quantity, with what came of it."""
+    match, fault, result = entered.match, entered.outcome.fault, entered.outcome.result
+    candidates = match.candidates if match is not None and match.refused == AMBIGUOUS else ()
+    return LineView(
+        *(number, typed),
+        good=choice_of(entered.offer, entered.shops) if entered.offer is not None else None,
+        faults=() if result == ADDED else (refusal(entered.outcome, language),),
+        nearest=fault.nearest if fault is not None else (),
+        choices=[choice_of(one, entered.shops) for one in candidates],
+        same=same,
+        quantity=quantity,
+        is_cheapest=match is not None and match.chosen,
+        is_quantity=fault is not None and fault.reason not in {"gone", "closed"},
+        is_unknown=result == NOT_FOUND,
+    )
+
+
+def unreadable(number: int, typed: Typed, faults: FieldErrors, visit: Visit) -> LineView:
+    """Return a line of which a field is wrong."""
+    named = faults.errors(visit.language)
+    texts = [f"{label_of(visit, name)}: {one}" for name, some in named.items() for one in some]
+    return LineView(number, typed, faults=texts, is_quantity="quantity" in named)
+
+
+def choice_of(offer: Offer, shops: Mapping[int, Shop]) -> Choice:
+    """Return an offer as one of a choice."""
+    shop = shops.get(offer.shop_id)
+    return Choice(
+        *(offer.offer_id, offer.name, offer.model, shop.name if shop is not None else ""),
+        *(offer.price, offer.unit, offer.quantity),
+    )

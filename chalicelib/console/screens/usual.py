@@ -1,0 +1,66 @@
+"""What a buyer usually orders, to order it again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from chalicelib.console.lists import queried
+from chalicelib.console.screens.wanted import Good, GoodRow, add_typed, rows_for
+from chalicelib.console.visit import Page, Redirect, Visit
+from chalicelib.ordering.habits import Order
+from chalicelib.ordering.usual import MOST_GOODS, usual_goods
+from chalicelib.requests.saved_lists import UsualQuery
+
+_LIST = "lists/usual"
+_SHOWN = "50"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """An order of the list, and the query that shows it so."""
+
+    sort: Order
+    query: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsualView:
+    """The goods, since when they were ordered, and the queries that lead elsewhere.
+
+    ``query`` is that of this page, for the form to come back to it; ``fill`` that with the last quantities filled in,
+    ``more`` that of the longest list, "" if this one is whole.
+    """
+
+    rows: list[GoodRow]
+    since: str
+    tabs: Sequence[Tab]
+    query: str
+    fill: str
+    more: str
+
+
+def usual(visit: Visit) -> Page:
+    """Show what was ordered in the last 90 days, with the last quantity and price, and the price now."""
+    asked = {name: visit.query[name] for name in ("sort", "limit") if visit.query.get(name)}
+    query, _ = queried(replace(visit, query={"limit": _SHOWN, **asked}), UsualQuery, ())
+    found = usual_goods(visit.caller.user_id, query.sort, query.limit)
+    last = [one.last for one in found.habits]
+    goods = [Good(one.offer_id, one.quantity, one.name, one.price, one.placed_at) for one in last]
+    rows = rows_for(visit, goods, (found.offers, found.shops), filled="fill" in visit.query)
+    sorts: tuple[Order, ...] = ("recent", "frequent")
+    view = UsualView(
+        *(rows, found.since, [Tab(one, _address(asked | {"sort": one}), one == query.sort) for one in sorts]),
+        *(_address(asked), _address(asked | {"fill": "last"})),
+        _address(asked | {"limit": str(MOST_GOODS)}) if len(rows) == query.limit < MOST_GOODS else "",
+    )
+    return Page("lists/usual", view)
+
+
+def to_basket(visit: Visit) -> Redirect:
+    """Put the quantities that were typed into the basket."""
+    return add_typed(visit, _LIST, visit.query)
+
+
+def _address(query: dict[str, str]) -> str:
+    return f"?{urlencode(query)}" if query else ""

@@ -1,0 +1,26 @@
+"""Goods that are called like a code that nothing has: what a buyer may have meant."""
+
+from chalicelib.catalogue.listing import find_page
+from chalicelib.catalogue.search.engine import Sort
+from chalicelib.catalogue.search.filters import OfferFilter
+from chalicelib.errors import Busy, SortUnavailable
+from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.models.selling import sold_now
+
+MOST = 3
+_LONGEST = 100
+
+
+def offers_like(code: str) -> tuple[list[Offer], dict[int, Shop]]:
+    """Return at most MOST offers that a search for the words of a code finds first, and their shops.
+
+    Costs a page of the search and a BatchGet. Finds nothing where nothing searches, or does not answer.
+    """
+    if not any(map(str.isalnum, code)):
+        return [], {}
+    words = " ".join(code.split())[:_LONGEST]
+    try:
+        offers = find_page(OfferFilter(words=words), Sort.RELEVANCE, MOST).offers
+    except (Busy, SortUnavailable):
+        return [], {}
+    return offers, sold_now((), {one.shop_id for one in offers})[1] if offers else {}

@@ -1,0 +1,120 @@
+"""Lines of an order as people paste them from spreadsheets, mails and files: a code and a quantity each. Pure.
+
+A line is tab-separated, or separated by ``;``, or a code and a number behind it. A header says which columns count;
+without one the code is a barcode, or else the first cell, and the quantity is the first whole number behind it.
+Nothing is lost: what does not read as a quantity stays as it was typed, for whoever checks the line to refuse.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+# So many lines are read of a text, however long it is: one more than a basket takes at once.
+MOST_LINES = 1_001
+_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_SPACES = "[ \t\u00a0\u2009\u202f]"
+_SPACE = re.compile(f"{_SPACES}+")
+_GROUPED = f"[1-9][0-9]{{0,2}}(?:{_SPACES}[0-9]{{3}})+"
+# A whole number as spreadsheets show it. "1,000" is one or a thousand, and so no number.
+_NUMBER = f"(?P<whole>{_GROUPED}|[0-9]+)(?:[.,]0{{1,2}})?"
+_PIECES = f"(?:{_SPACES}*(?:шт|штук|штука|штуки|pcs|pc)[.]?)?"
+_QUANTITY = re.compile(_NUMBER + _PIECES, re.IGNORECASE)
+_IN_ONE = re.compile(
+    rf"(?P<code>.+?)(?:{_SPACES}+[-–—×*:=]{_SPACES}*|,{_SPACES}+|{_SPACES}+)(?P<quantity>{_NUMBER}{_PIECES})",
+    re.IGNORECASE,
+)
+_BARCODE = re.compile("[0-9]{8}|[0-9]{12,14}")
+# Above columns. The first of the kinds of codes that a line has is its code.
+_CODES = (
+    ("штрихкод", "штрих-код", "штрих код", "шк", "barcode", "ean", "ean13", "ean-13", "gtin", "upc"),
+    ("артикул", "арт", "модель", "article", "model", "mpn", "part number", "vendor code"),
+    ("код", "код товара", "code", "sku", "id", "ext_id", "item"),
+)
+_QUANTITIES = ("количество", "кол-во", "кол", "заказ", "к заказу", "штук", "шт", "quantity", "qty", "count", "pcs")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it was typed; ``quantity`` is digits if it reads as a whole number, "" if there is none."""
+
+    code: str
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where a header says that the codes and the quantity are."""
+
+    codes: tuple[int, ...]
+    quantity: int | None
+
+    def line(self, cells: Sequence[str]) -> Line:
+        code = next((cells[at] for at in self.codes if at < len(cells) and cells[at]), "")
+        at = self.quantity
+        return Line(code, plain_quantity(cells[at]) if at is not None and at < len(cells) else "")
+
+
+def lines_of(text: str) -> list[Line]:
+    """Return the lines of a pasted text, without its header and empty lines; the first MOST_LINES."""
+    return lines_in(_cells(line) for line in _BREAK.split(text))
+
+
+def lines_in(rows: Iterable[Sequence[str]]) -> list[Line]:
+    """Return the lines in rows of a table, without its header and empty rows; the first MOST_LINES."""
+    lines: list[Line] = []
+    columns: _Columns | None = None
+    filled = (cells for row in rows if any(cells := [_plain(cell) for cell in row]))
+    for place, cells in enumerate(islice(filled, MOST_LINES + 1)):
+        if not place and (columns := _header(cells)) is not None:
+            continue
+        line = columns.line(cells) if columns is not None and columns.codes else _guessed(cells)
+        if line.code or line.quantity:
+            lines.append(line)
+    return lines[:MOST_LINES]
+
+
+def plain_quantity(text: str) -> str:
+    """Return a quantity without separators of thousands, pieces and a fraction of zeros; as it is if it is no number.
+
+    ``1 000 шт.`` is ``1000``. Other units stay: what they mean depends on the good.
+    """
+    found = _QUANTITY.fullmatch(_plain(text))
+    return _SPACE.sub("", found["whole"]) if found else _plain(text)
+
+
+def _plain(cell: str) -> str:
+    return _SPACE.sub(" ", cell).strip()
+
+
+def _cells(line: str) -> list[str]:
+    separator = next((one for one in "\t;" if one in line), "")
+    if separator:
+        # A quotation mark may stand for inches.
+        if line.count('"') % 2 == 0:
+            return next(csv.reader([line], delimiter=separator), [])
+        return line.split(separator)
+    found = _IN_ONE.fullmatch(line.strip())
+    return [found["code"], found["quantity"]] if found else [line]
+
+
+def _header(cells: Sequence[str]) -> _Columns | None:
+    """Return the columns that a header names, or None if this is not one."""
+    words = [cell.casefold().rstrip(" .:,*").replace("ё", "е") for cell in cells]
+    if len(words) == 1 and len(several := words[0].split(" ")) > 1:
+        words = several
+    codes = tuple(at for kind in _CODES for at, word in enumerate(words) if word in kind)
+    quantity = next((at for at, word in enumerate(words) if word.split(",")[0] in _QUANTITIES), None)
+    if (not codes and quantity is None) or any(_QUANTITY.fullmatch(word) for word in words):
+        return None
+    # "Код Количество" of a table without columns says nothing of where they are.
+    return _Columns(codes, quantity) if len(cells) > 1 else _Columns((), None)
+
+
+def _guessed(cells: Sequence[str]) -> Line:
+    filled = [cell for cell in cells if cell]
+    at = next((place for place, cell in enumerate(filled) if _BARCODE.fullmatch(cell)), 0)
+    rest = filled[at + 1 :]
+    quantity = next((cell for cell in rest if _QUANTITY.fullmatch(cell)), rest[0] if rest else "")
+    return Line(filled[at], plain_quantity(quantity))
