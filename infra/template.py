@@ -83,8 +83,13 @@ def long_form(body: str | Mapping[str, object]) -> Template:
 
 @cache
 def template_body() -> str:
-    """Return the template as CloudFormation gets it: JSON without spaces, since it takes 51,200 bytes at most."""
+    """Return the template as CloudFormation gets it, which takes 51,200 bytes at most.
+
+    It is JSON without spaces, and without what parameters mean: only readers of the file need that.
+    """
     template = long_form(TEMPLATE.read_text(encoding="utf-8"))
+    for parameter in template["Parameters"].values():
+        parameter.pop("Description", None)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::CloudWatch::Dashboard":
             # JSON in a text, whose line breaks and indentation would count.

@@ -6,6 +6,7 @@ Tests hold every example against the schema it illustrates.
 from chalicelib.documentation import example_things as things
 from chalicelib.documentation import pricelist_examples, search_examples
 from chalicelib.json_types import Json, JsonObject
+from chalicelib.pricelists.states import Status
 
 
 def _page(*results: JsonObject) -> JsonObject:
@@ -87,7 +88,7 @@ PARAMETERS: JsonObject = {
     "param": {"param.Цвет": "золотистый"},
     # Of one call, where its value is another.
     **{"UsersQuery.type": "buyer", "UsersQuery.q": "ромашка", "ShopsQuery.q": "ромашка", "closed": True},
-    **{"ImportsQuery.status": "needs_review", "ShopImportsQuery.status": "needs_review"},
+    **dict.fromkeys(("ImportsQuery.status", "ShopImportsQuery.status"), str(Status.NEEDS_REVIEW)),
 }
 #: What each call answers, by the name of its view; a page shows itself.
 ANSWERS: dict[str, Json] = {

@@ -33,7 +33,7 @@ class ArrivedRow(Schema):
 
 def _something(value: list[ArrivedRow], info: ValidationInfo) -> list[ArrivedRow]:
     if not value and not info.data.get("rest"):
-        raise fault("missing")
+        raise fault("arrived_rows")
     return value
 
 

@@ -11,7 +11,7 @@ from chalicelib.requests.base import Flag, Schema, Words, at_most, fault, no_fla
 from chalicelib.requests.orders import items_in
 
 MAX_GROUPS = 1_000
-MAX_WORDS = 12
+MIN_WORDS, MAX_WORDS = 2, 12
 MAX_WORD = 50
 
 
@@ -23,7 +23,7 @@ def _phrase(value: str) -> str:
 
 
 def _several(value: list[str]) -> list[str]:
-    if len(value) < 2:
+    if len(value) < MIN_WORDS:
         raise fault("synonyms_few", word=value[0] if value else "")
     return value
 
@@ -37,7 +37,7 @@ class SynonymGroup(Schema):
     words: Annotated[
         list[Phrase],
         AfterValidator(_several),
-        Field(max_length=MAX_WORDS),
+        Field(max_length=MAX_WORDS, json_schema_extra={"minItems": MIN_WORDS}),
         BeforeValidator(at_most(MAX_WORDS)),
     ]
     one_way: Annotated[Flag | None, described.OPTIONAL_FLAG] = None

@@ -37,7 +37,8 @@ STATEFUL_FAULTS = {
     "key": ("stored_file",),
     "reason": ("cancel_reason",),  # has to be given where the state is canceled
     "into": ("same_category", "unknown_category"),  # not the category of the path
-    "items": ("unknown_offer", "unknown_row"),
+    "items": ("unknown_offer", "unknown_row", "arrived_rows"),  # rows, or the word that all of them arrived
+    "groups": ("synonym_empty", "synonyms_few"),  # of punctuation alone
 }
 
 

@@ -99,8 +99,8 @@ def test_times_bound_the_list(admin: Person, buyer: Person, shop: Person, more: 
 
 def test_a_date_at_the_end_counts_with_its_whole_day(admin: Person, buyer: Person, shop: Person) -> None:
     order_id = buyer.order((shop.sells(1), 1))
-    today = placed_at(order_id)[:10]
-    yesterday = clock.stamp(clock.from_stamp(placed_at(order_id)) - timedelta(days=1))[:10]
+    today = clock.moscow_day(clock.from_stamp(placed_at(order_id)))
+    yesterday = today - timedelta(days=1)
     assert ids(admin.get(f"/admin/orders?from={today}&to={today}")) == [order_id]
     assert ids(admin.get(f"/admin/orders?to={yesterday}")) == []
 

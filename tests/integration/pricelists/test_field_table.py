@@ -5,10 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import yaml
-
 from chalicelib import goods
-from chalicelib.models.offer_indexes import LISTED
 from tests.made_up_fields import LINES
 
 ROOT = Path(__file__).parents[3]
@@ -29,10 +26,3 @@ def test_made_up_fields_travel_all_the_way() -> None:
 def test_there_are_no_made_up_fields_here() -> None:
     made_up = set(re.findall(r"^    (\w+): Annotated", LINES, re.MULTILINE))
     assert made_up.isdisjoint(goods.BY_COLUMN)
-
-
-def test_the_indexes_of_the_template_hold_what_lists_are_read_from() -> None:
-    text = (ROOT / "infra/resources.yaml").read_text("utf-8")
-    projections = re.findall(r"NonKeyAttributes:\s*(\[offer_id, shop_id, ext_id[^\]]*\])", text)
-    assert len(projections) == 4
-    assert [set(yaml.safe_load(each)) for each in projections] == [set(LISTED)] * 4

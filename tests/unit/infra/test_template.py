@@ -133,7 +133,8 @@ def test_expiring_tables_are_named() -> None:
 
 def test_template_fits_into_a_call() -> None:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-    assert len(template_body().encode()) <= 51_200
+    # Templates on the way hold the indexes of the version before as well: four of 20 attributes took 1,400 bytes.
+    assert len(template_body().encode()) <= 51_200 - 2_000
 
 
 def test_template_has_no_aliases_which_cloudformation_refuses() -> None:
