@@ -1,4 +1,4 @@
-"""Styles, script and icon: files that browsers keep for ever under an address that changes with their content."""
+"""Styles, script and icon: files that browsers cache indefinitely, under an address that changes with the content."""
 
 import hashlib
 from functools import cache

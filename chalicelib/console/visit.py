@@ -1,4 +1,4 @@
-"""What a screen gets and what it answers: one request of a page, and the page or address that follows."""
+"""The input and output of a screen: one request of a page, and the page or redirect that follows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-# So many lines are read of a text, however long it is: one more than a basket takes at once.
+# The most lines read from a text: one more than a basket takes at once, so that an excess is noticed.
 MOST_LINES = 1_001
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _SPACES = "[ \t\u00a0\u2009\u202f]"

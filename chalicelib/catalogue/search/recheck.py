@@ -1,4 +1,4 @@
-"""What an index has found, as it is now: the items behind the hits, without what is no longer true.
+"""Reads the items behind an engine's hits and drops hits that are no longer true.
 
 An index is a little behind, and prices, stock and shops change in between. Whatever is answered is read from the table.
 """

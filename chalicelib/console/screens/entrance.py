@@ -39,7 +39,7 @@ class TokenView:
 
 
 def login(visit: Visit) -> Answer:
-    """Show the login page, to whom is signed in as well: another account may be meant."""
+    """Show the login page, also to signed-in visitors, who may want another account."""
     why = visit.query.get("why", "")
     view = LoginView(
         own_address(visit.query.get("next", "") or visit.form.get("next", "")),
@@ -93,7 +93,7 @@ def register(visit: Visit) -> Answer:
 
 
 def confirmation(visit: Visit) -> Answer:
-    """Show what confirms an address: opening the link alone does not, since mail scanners open links, too."""
+    """Show the form that confirms an address: opening the link must not, since mail scanners open links too."""
     return _page(visit, "confirm", _of_link(visit))
 
 

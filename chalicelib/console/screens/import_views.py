@@ -1,4 +1,4 @@
-"""What pages show of an import: how far it is, its faults, what was understood of its file, what it would change."""
+"""View models of imports: progress, faults, how the file was read, and what would change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ from chalicelib.ordering.likeness import offers_like
 
 # Blank lines at the end of the grid; without a script more come with each check.
 _BLANK, _AT_FIRST = 3, 10
-# Codes that nothing has, for which goods that are called alike are looked for: a search each.
+# The number of unknown codes for which suggestions are searched: one search each.
 _LOOKED_UP = 6
 
 
@@ -73,7 +73,7 @@ def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineVie
 
 def _page(visit: Visit, view: QuickView) -> Page:
     first, more = len(view.lines) + 1, _BLANK if view.lines else _AT_FIRST
-    # What follows a partial order is another one.
+    # After a partial order, the form starts another one.
     key = secrets.token_urlsafe(12) if view.added else form_key(visit)
     return Page("quick/quick", replace(view, blank=range(first, first + more), key=key))
 

@@ -1,4 +1,4 @@
-"""The start page: what waits for whoever signs in, by role."""
+"""The start page: what needs the visitor's attention, by role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

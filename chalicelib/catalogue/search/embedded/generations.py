@@ -1,6 +1,6 @@
 """Generations of the index in the bucket: files that never change, a list of them, and a pointer to the present list.
 
-Whoever builds the next generation writes new files and its list, then moves the pointer, if nobody has in between. So
+A builder of the next generation writes new files and its list, then moves the pointer if no other builder has. So
 a builder that dies leaves what no list names, and of two builders one has to begin again. What a reader has fetched
 stays right; it fetches what is new.
 """

@@ -101,13 +101,13 @@ class OfferIndex:
         return Query.exists_query(stored.KEY)
 
     def term(self, field: str, value: str | int) -> Query:
-        """Return the query for whatever has the value in the field."""
+        """Return the query for documents with the value in the field."""
         if not _may_be_there(value):
             return Query.empty_query()
         return Query.term_query(self._schema, field, value, index_option="basic")
 
     def one_of(self, field: str, values: Collection[int]) -> Query:
-        """Return the query for whatever has one of the values in the field."""
+        """Return the query for documents with one of the values in the field."""
         return Query.term_set_query(self._schema, field, list(filter(_may_be_there, values)))
 
     def begun(self, prefix: str) -> Query:
