@@ -10,7 +10,7 @@ from chalicelib.ordering.names import find_by_ext_id
 
 # One more than is shown, to detect codes with more offers.
 _HITS = CANDIDATES + 1
-# A shop's offer may be behind those of others: of so many offers with a code it is looked for, of all codes together.
+# A shop's offer may rank behind those of others: how many offers are examined for it, over all codes together.
 _DEEP_HITS, _ALL_DEEP_HITS = 500, 50_000
 
 

@@ -2,7 +2,7 @@
 
 A line is tab-separated, or separated by ``;``, or a code and a number behind it. A header says which columns count;
 without one the code is a barcode, or else the first cell, and the quantity is the first whole number behind it.
-Nothing is lost: what does not read as a quantity stays as it was typed, for whoever checks the line to refuse.
+Nothing is lost: what does not read as a quantity stays as typed, and is refused when the line is checked.
 """
 
 import csv

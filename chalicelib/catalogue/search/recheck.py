@@ -14,7 +14,7 @@ from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.models.catalogue import Category, Offer, Shop
 from chalicelib.models.offer_indexes import LISTED
 
-# So many shops and categories that a list is counted by have their names read with the page.
+# How many counted shops and categories have their names read with the page.
 NAMED = 20
 # What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and what all have for names.
 _COLUMNS = (*LISTED, "list_key", "shop_key", "category_key", "listing_key", *OF_SHOPS, "entity_id", "name", "alias_of")

@@ -19,7 +19,7 @@ EXACT, SYNONYM, BEGUN, NEAR, FAR = range(5)
 GRADES = (EXACT, SYNONYM, BEGUN, NEAR, FAR)
 # A code in this many pieces is still found: ``KD 55 XF 9005``.
 _CODE_PIECES = 5
-# So many words that a mistyped one may have been are searched for, the likeliest first.
+# How many corrections of a mistyped word are searched for, the likeliest first.
 _MEANT = 16
 
 

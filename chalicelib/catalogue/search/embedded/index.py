@@ -16,7 +16,7 @@ from chalicelib.catalogue.search.stemmers import STEMS
 
 # Bytes that a writer collects before it writes a segment. A segment is what readers fetch: the fewer the better.
 _HEAP = 128_000_000
-# So many words near a mistyped one are looked at.
+# How many words near a mistyped one are examined.
 _NEAR = 100
 # The fields of which each offer has one value.
 _SINGLE = (stored.SHOP, stored.CATEGORY)
