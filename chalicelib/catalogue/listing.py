@@ -97,9 +97,9 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: E
 
 
 def _read(wanted: OfferFilter, limit: int, *, unless_long: bool = False) -> tuple[PlainList, bool]:
-    """Return what the tables have of a list, and whether it is too long to be looked through.
+    """Return what the tables have of a list, and whether it is too long to be read whole.
 
-    With ``unless_long`` such a list is left as soon as it turns out to be.
+    With ``unless_long``, reading stops as soon as a list turns out to be too long.
     """
     where = list_of(wanted)
     known = Known(where, wanted)

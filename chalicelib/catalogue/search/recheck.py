@@ -16,7 +16,7 @@ from chalicelib.models.offer_indexes import LISTED
 
 # How many counted shops and categories have their names read with the page.
 NAMED = 20
-# What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and what all have for names.
+# What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and the names of all.
 _COLUMNS = (*LISTED, "list_key", "shop_key", "category_key", "listing_key", *OF_SHOPS, "entity_id", "name", "alias_of")
 _KINDS: dict[Facet, type[Shop] | type[Category]] = {"shop": Shop, "category": Category}
 
@@ -43,7 +43,7 @@ def room_for(wanted: OfferFilter, facets: Collection[Facet]) -> int:
 def still_true(found: Found, wanted: OfferFilter) -> Checked:
     """Return the offers found that are on sale at shops that take orders, and match the filter but its words.
 
-    The words are the engine's to understand. Costs one BatchGet for each 100 offers, shops, categories and names.
+    Interpreting the words is left to the engine. Costs one BatchGet for each 100 offers, shops, categories and names.
     """
     categories = [Category.at(one) for one in sorted(wanted.named_categories)]
     offers = [Offer.at(hit.offer_id) for hit in found.hits]

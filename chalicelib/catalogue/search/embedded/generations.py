@@ -36,10 +36,10 @@ _KEPT_GENERATIONS = 3
 _KEPT_FOR = timedelta(hours=1)
 
 
-# Words and parameters are only added, and readers search what was deleted, too: then it is built from nothing.
+# Words and parameters are never removed, and searches also read deleted offers: beyond this, build from scratch.
 _REBUILT_AFTER = timedelta(days=7)
 _MOST_DELETED = 0.2
-# tantivy merges eight small segments into one: it has more than these only if that fails.
+# tantivy merges eight small segments into one, so there are more only if merging fails.
 _MOST_SEGMENTS = 24
 
 
@@ -104,7 +104,7 @@ def base() -> Generation | None:
 
 
 def stand() -> Stand | None:
-    """Return what is written down of the present generation, None if there is none that can be used."""
+    """Return what is recorded of the present generation; None if no usable one exists."""
     try:
         found = present()
     except FilesMissing:
@@ -159,7 +159,7 @@ class _Deletes(TypedDict):
 
 
 class _Segment(TypedDict):
-    """What tantivy writes of a segment, of which we read this."""
+    """The part of tantivy's segment metadata that we read."""
 
     segment_id: str
     max_doc: int

@@ -18,7 +18,7 @@ from chalicelib.catalogue.search.stemmers import STEMS
 _HEAP = 128_000_000
 # How many words near a mistyped one are examined.
 _NEAR = 100
-# The fields of which each offer has one value.
+# The fields with exactly one value per offer.
 _SINGLE = (stored.SHOP, stored.CATEGORY)
 # Offers replaced by one query.
 _BATCH = 5_000
@@ -142,7 +142,7 @@ class OfferIndex:
             query, {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
         )
         values = {field: [(one["key"], one["doc_count"]) for one in found[field]["buckets"]] for field in limits}
-        # Of these an offer has exactly one, so what is counted by them is counted altogether.
+        # Each offer has exactly one value of these, so their counts sum up to the total.
         if (single := next((field for field in limits if field in _SINGLE), None)) is None:
             return self.total(query), values
         return sum(count for _, count in values[single]) + int(found[single]["sum_other_doc_count"]), values
