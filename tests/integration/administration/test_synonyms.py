@@ -75,7 +75,7 @@ def test_of_two_administrators_who_saw_one_version_the_second_is_refused(world: 
     assert replaced(admin, 7).body["version"] == 2
 
 
-def test_what_is_wrong_is_named_by_group_and_word(admin: Person) -> None:
+def test_errors_name_the_group_and_the_word(admin: Person) -> None:
     for groups, field, said in WRONG:
         answer = admin.put(PATH, {"version": 0, "groups": groups}, language="en")
         assert (answer.status, list(answer.body["Errors"])) == (400, [field])
