@@ -1,4 +1,4 @@
-"""Screens of people who are not signed in: login, registration, confirmation, a forgotten password."""
+"""Screens for visitors who are not signed in: login, registration, confirmation, a forgotten password."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -57,7 +57,7 @@ def login_keeping(visit: Visit) -> Page:
 
 
 def log_in(visit: Visit) -> Answer:
-    """Open a session, then lead to the page that was asked for, or back to the form that was being sent."""
+    """Open a session, then redirect to the requested page, or back to the form that was being sent."""
     form = visit.read(forms.Login)
     user = registration.prove(normal_email(form.email) or "", form.password, visit.network)
     cookie = sessions.opened(user)
@@ -143,6 +143,6 @@ def _of_link(visit: Visit) -> TokenView:
 
 
 def _page(visit: Visit, template: str, view: object, notice: Notice | None = None) -> Page:
-    """Return a page with a form that somebody without a session can send."""
+    """Return a page with a form that works without a session."""
     made, cookies = sessions.as_visitor(visit)
     return Page(f"entrance/{template}", view, cookies=cookies, shown_as=replace(made, notice=notice or visit.notice))

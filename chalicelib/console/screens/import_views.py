@@ -58,7 +58,7 @@ class ChangesView:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """An import. ``is_open`` says that it is under way; ``done`` of ``planned`` goods are written, None before that.
+    """An import. ``is_open`` means that it is in progress; ``done`` of ``planned`` goods are written, None before that.
 
     ``question`` stands for the plan that waits for a decision, "" if none does; ``may_approve`` is about its shop.
     """

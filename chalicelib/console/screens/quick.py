@@ -38,8 +38,8 @@ def quick(visit: Visit) -> Page:
 def send(visit: Visit) -> Page | Redirect:
     """Check the lines, or put those that can be ordered into the basket: the others stay as they were typed.
 
-    The answer to a check is a page: a thousand lines fit into no address. Sent once more it adds nothing, since the key
-    of the form makes both requests one.
+    The answer to a check is a page: a thousand lines do not fit into an address. Sent again, it adds nothing, since
+    the key of the form makes both requests one.
     """
     lines = cured(typed_lines(visit), visit.form.get("cure", ""))
     is_order = bool(visit.form.get("save"))
@@ -79,7 +79,7 @@ def _page(visit: Visit, view: QuickView) -> Page:
 
 
 def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[list[LineView], bool]:
-    """Return the lines with what came of them, and whether this form has added them before."""
+    """Return the lines with their results, and whether this form added them before."""
     entries = [line.entry for line in lines]
     wanted = [entry for entry in entries if isinstance(entry, Wanted)]
     how = How(dry_run=not is_order, choose_cheapest=True, key=key_of(visit, lines) if is_order else None)

@@ -24,7 +24,7 @@ WRONG: list[tuple[Any, str, str]] = [
     ([GRINDERS, {"words": ["ушм", "лампа"]}], "groups.1.words.0", "“ушм” is already in groups.0"),
     ([{"words": ["лампа", "Лампа"]}], "groups.0.words.1", "“Лампа” is already in groups.0"),
     ([{"words": ["лампа"]}], "groups.0.words", "“лампа” needs at least one synonym"),
-    ([{"words": []}], "groups.0.words", "needs at least one word"),
+    ([{"words": []}], "groups.0.words", "needs at least one synonym"),
     ([GRINDERS, {"words": ["—", "лампа"]}], "groups.1.words.0", "“—” has neither letters nor digits"),
     ([{"words": ["а б в г д", "лампа"]}], "groups.0.words.0", "“а б в г д” has more than 4 words"),
     ([{"words": ["а" * 51, "лампа"]}], "groups.0.words.0", "at most 50 characters"),
