@@ -1,11 +1,13 @@
 """Requests about basket and orders."""
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from chalicelib.bodies import read_json, without_last_commas
+from chalicelib.catalogue.identity import gtin_is_valid
 from chalicelib.errors import FieldErrors, UnreadableBody, field_error
 from chalicelib.ids import LIMIT
 from chalicelib.ordering.codes import Code
@@ -17,7 +19,8 @@ from chalicelib.requests.base import Flag, Id, Lines, Schema, Text, at_most, fau
 
 MAX_ITEMS = 1_000
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-# A long number as spreadsheets show it: its last digits are lost.
+# A barcode as spreadsheets show a number with decimals; and one that is long for its column: its last digits are lost.
+_DECIMALS = re.compile(r"([0-9]{8,14})[.,]0{1,4}")
 _SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]{2}", re.IGNORECASE)
 
 
@@ -61,13 +64,23 @@ MoveReason = Annotated[
 ]
 
 
+def _whole(value: object) -> object:
+    """Return a whole number without its fraction: programs read columns of ids as ``4601234567893.0``."""
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
+
+
 def _searchable_code(value: str) -> str:
-    """Refuse a code that nothing can have, and what a spreadsheet left of a barcode."""
+    """Refuse a code that nothing can have, and what a spreadsheet left of a barcode; take decimals off one."""
+    if (decimals := _DECIMALS.fullmatch(value)) and gtin_is_valid(decimals[1]):
+        return decimals[1]
     if _SHORTENED.fullmatch(value):
         raise fault("shortened_number")
     if not _LETTER_OR_DIGIT.search(value):
         raise fault("letter_or_digit")
     return value
+
+
+_Code = Annotated[Text, Field(min_length=1, max_length=500), AfterValidator(_searchable_code)]
 
 
 class NewItem(Schema):
@@ -107,8 +120,8 @@ class BulkItem(Schema):
 
     product_info: Id | None = None
     shop: Id | None = None
-    ext_id: Annotated[Text, Field(min_length=1, max_length=500)] | None = None
-    code: Annotated[Text, Field(min_length=1, max_length=500), AfterValidator(_searchable_code)] | None = None
+    ext_id: Annotated[Text, BeforeValidator(_whole), Field(min_length=1, max_length=500)] | None = None
+    code: Annotated[_Code, BeforeValidator(_whole)] | None = None
     shop_id: Annotated[Id | None, described.OPTIONAL_ID] = None
     quantity: Quantity
 

@@ -1,13 +1,14 @@
 """Rows of a basket as clients write them: a list, one object, or either as JSON in a text."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from chalicelib.bodies import without_last_commas
+from chalicelib.bodies import read_json, without_last_commas
 from chalicelib.errors import FieldErrors
 from chalicelib.requests.base import parse
-from chalicelib.requests.orders import NewItems
+from chalicelib.requests.orders import BulkItem, NewItems
 
 # As the published collection sends it.
 PUBLISHED = """[
@@ -66,3 +67,24 @@ def test_what_is_no_list_at_all_is_said_to_be_none(source: str) -> None:
         rows(source)
     (told,) = refusal.value.errors("en")["items"]
     assert told.startswith("Must be a list")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('"4601234567893.0"', "4601234567893"),
+        ('"4601234567893,00"', "4601234567893"),
+        ("4601234567893.0", "4601234567893"),
+        ("4.601234567893e12", "4601234567893"),
+        ('"4601234567894.0"', "4601234567894.0"),  # the check digit says that it is no barcode
+        ('"1200.0"', "1200.0"),
+        ("12.5", "12.5"),
+    ],
+)
+def test_a_number_of_a_table_is_the_code_that_it_was(written: str, read: str) -> None:
+    item = parse(BulkItem, {**read_json(f'{{"code": {written}}}'), "quantity": 1})
+    assert item.code == read
+
+
+def test_a_whole_number_is_an_id_without_its_fraction() -> None:
+    assert parse(BulkItem, {"shop": 1, "ext_id": Decimal("12.0"), "quantity": 1}).ext_id == "12"

@@ -41,6 +41,8 @@ _REBUILT_AFTER = timedelta(days=7)
 _MOST_DELETED = 0.2
 # tantivy merges eight small segments into one, so there are more only if merging fails.
 _MOST_SEGMENTS = 24
+# How far the clocks of a bucket may differ.
+_CLOCKS = timedelta(minutes=1)
 
 
 class FilesMissing(Exception):
@@ -48,7 +50,10 @@ class FilesMissing(Exception):
 
 
 class FilesDamaged(Exception):
-    """A file of the generation is not what its builder wrote."""
+    """A file of the generation, or its list, is not what its builder wrote."""
+
+
+UNUSABLE: Final = (FilesMissing, FilesDamaged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ class Generation:
 def present() -> Generation | None:
     """Return the present generation, None before the first one. Costs a GetItem and a GetObject.
 
-    Raises FilesMissing if its list was cleaned up in between: the next call returns a later one.
+    Raises FilesMissing if its list was cleaned up in between: the next call returns a later one; FilesDamaged if it
+    cannot be read.
     """
     pointer = SearchPointer.at(VERSION).find()
     return _load(pointer.key) if pointer is not None else None
@@ -99,17 +105,31 @@ def base() -> Generation | None:
         return None
     try:
         return _load(pointer.key)
-    except FilesMissing:
+    except UNUSABLE:
         return Generation(pointer.generation, pointer.key, "", (), {})
 
 
 def stand() -> Stand | None:
-    """Return what is recorded of the present generation; None if no usable one exists."""
+    """Return what is recorded of the present generation; None if no usable one exists.
+
+    It also counts as worn if a file in the bucket is not as it was written: builders have their own copies and would
+    not notice. Costs listing the folder in addition to ``present``.
+    """
     try:
         found = present()
-    except FilesMissing:
+    except UNUSABLE:
         return None
-    return Stand(found.shops, found.built, _is_worn(found)) if found is not None else None
+    return Stand(found.shops, found.built, _is_worn(found) or not _is_whole(found)) if found is not None else None
+
+
+def _is_whole(found: Generation) -> bool:
+    """Whether all files are there, of their sizes, and none was written after the list that names it."""
+    stored = {one["Key"]: one for one in _objects()}
+    if (listed := stored.get(found.key)) is None:
+        return False
+    latest = listed["LastModified"] + _CLOCKS
+    files = [(stored.get(one.key), one.size) for one in found.files]
+    return all(one is not None and one["Size"] == size and one["LastModified"] <= latest for one, size in files)
 
 
 def _is_worn(found: Generation) -> bool:
@@ -124,10 +144,21 @@ def present_key() -> str | None:
 
 
 def _load(key: str) -> Generation:
-    body = json.loads(_body(key).read())
-    files = tuple(StoredFile(**one) for one in body["files"])
-    shops = {int(shop_id): ShopState(**state) for shop_id, state in body["shops"].items()}
-    return Generation(body["number"], key, body["as_of"], files, shops, body["built"], body["deleted"])
+    try:
+        body = json.loads(_body(key).read())
+        files = tuple(StoredFile(**one) for one in body["files"])
+        shops = {int(shop_id): ShopState(**state) for shop_id, state in body["shops"].items()}
+        return Generation(body["number"], key, body["as_of"], files, shops, body["built"], body["deleted"])
+    except (ValueError, TypeError, LookupError, AttributeError) as failure:
+        raise FilesDamaged(key) from failure
+
+
+def _named_by(key: str) -> set[str]:
+    """Return the keys of the files that a list names; none if it is damaged, or another worker has deleted it."""
+    try:
+        return {file.key for file in _load(key).files}
+    except UNUSABLE:
+        return set()
 
 
 def publish(directory: Path, base: Generation | None, shops: Mapping[int, ShopState], as_of: str) -> Generation | None:
@@ -233,13 +264,17 @@ def _download(one: StoredFile, path: Path) -> None:
 def clean() -> int:
     """Delete what neither a reader nor a builder can need any more; return how many objects.
 
-    Kept are the last generations, with everything their lists name, and whatever is younger than an hour.
+    Kept are the last generations, with everything their lists name, and whatever is younger than an hour. Numbers begin
+    again if somebody deletes the pointer: lists with higher ones are of before.
     """
     pointer = SearchPointer.at(VERSION).find()
-    oldest = f"{_LISTS}{max(0, pointer.generation - _KEPT_GENERATIONS + 1) if pointer is not None else 0:09d}"
+    if pointer is None:
+        return 0
+    oldest = f"{_LISTS}{max(0, pointer.generation - _KEPT_GENERATIONS + 1):09d}"
+    behind = f"{_LISTS}{pointer.generation + 1:09d}"
     objects = list(_objects())
-    kept = {one["Key"] for one in objects if one["Key"].startswith(_LISTS) and one["Key"] >= oldest}
-    kept |= {file.key for key in kept for file in _load(key).files}
+    kept = {one["Key"] for one in objects if one["Key"].startswith(_LISTS) and oldest <= one["Key"] < behind}
+    kept |= {named for key in sorted(kept) for named in _named_by(key)}
     horizon = clock.now() - _KEPT_FOR
     old = [one["Key"] for one in objects if one["Key"] not in kept and one["LastModified"] < horizon]
     for key in old:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.engine import EmbeddedEngine
-from chalicelib.catalogue.search.embedded.generations import FilesDamaged, FilesMissing, Generation
+from chalicelib.catalogue.search.embedded.generations import UNUSABLE, Generation
 from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.kept_synonyms import KeptSynonyms
@@ -52,7 +52,7 @@ class Reader:
                 if generation is None:
                     return
                 generations.fetch(generation, self._directory)
-            except (FilesMissing, FilesDamaged) as failure:
+            except UNUSABLE as failure:
                 log.warning("search index not fetched", extra={"file": str(failure), "failure": type(failure).__name__})
                 continue
             try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from chalicelib.catalogue.search.building import Changes
 from chalicelib.catalogue.search.documents import ShopState
 from chalicelib.catalogue.search.embedded import generations
-from chalicelib.catalogue.search.embedded.generations import FilesDamaged, FilesMissing, Generation
+from chalicelib.catalogue.search.embedded.generations import UNUSABLE, Generation
 from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.embedded.places import own_place, workplace
 from chalicelib.logs import log
@@ -85,6 +85,6 @@ def _opened(base: Generation, directory: Path) -> OfferIndex | None:
     try:
         generations.fetch(base, directory)
         return OfferIndex(directory) if base.files else None
-    except (FilesMissing, FilesDamaged, ValueError):  # the last is what tantivy raises
+    except (*UNUSABLE, ValueError):  # the last is what tantivy raises
         log.exception("search index not usable")
         return None

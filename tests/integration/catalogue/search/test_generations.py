@@ -14,9 +14,11 @@ from chalicelib import aws, clock
 from chalicelib.catalogue.search import building, levels
 from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.reader import Reader
+from chalicelib.catalogue.search.embedded.version import VERSION
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models.catalogue import Offer, Shop
+from chalicelib.models.search import SearchPointer
 from chalicelib.settings import settings as service_settings
 from tests.integration.calls import Died, before_all_calls, dying_after_any, meanwhile
 from tests.integration.catalogue.search.engines import build, models
@@ -239,3 +241,16 @@ def test_clean_up_keeps_what_is_used_and_what_is_young(
     assert set(objects()) == kept | lists
     assert found(reader) == ["m/1", "m/2"]
     assert generations.clean() == 0
+
+
+def test_clean_up_takes_what_is_of_before_the_pointer_was_deleted(
+    world: World, north: Person, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [build(full=True) for _ in range(3)]
+    SearchPointer.at(VERSION).delete()
+    built = build()
+    monkeypatch.setattr(clock, "now", lambda real=clock.now: real() + timedelta(hours=2))
+    generations.clean()
+    # A list with the number of the new one counts as late.
+    kept = {named for one in (before[0], built) if one for named in (one.key, *(file.key for file in one.files))}
+    assert set(objects()) == kept

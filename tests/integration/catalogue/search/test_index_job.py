@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,46 @@ def test_a_worn_index_is_built_from_nothing_once_although_asked_for_twice(
     assert not {one.key for one in first.files} & {one.key for one in second.files}
     assert not index_job.bring_up([json.dumps(asked)], 60)
     assert generations.present() == second
+
+
+def _cut(key: str) -> None:
+    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=b"{")
+
+
+def _written_over(key: str) -> None:
+    body = aws.client("s3").get_object(Bucket=settings().files_bucket, Key=key)["Body"].read()
+    aws.client("s3").put_object(Bucket=settings().files_bucket, Key=key, Body=bytes(len(body)))
+
+
+def _deleted(key: str) -> None:
+    aws.client("s3").delete_object(Bucket=settings().files_bucket, Key=key)
+
+
+@pytest.mark.parametrize("harm", [_cut, _written_over, _deleted])
+@pytest.mark.parametrize("what", ["file", "list"])
+def test_what_is_harmed_in_the_bucket_is_built_again_although_no_shop_changes(
+    world: World,
+    north: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    harm: Callable[[str], None],
+    what: str,
+) -> None:
+    assert swept(monkeypatch) == 0
+    present = generations.present()
+    assert present is not None
+    harm(key := present.key if what == "list" else present.files[0].key)
+    later, listed = timedelta(minutes=2), generations._objects
+    monkeypatch.setattr(
+        generations,
+        "_objects",
+        lambda: [{**one, "LastModified": one["LastModified"] + later * (one["Key"] == key)} for one in listed()],
+    )
+    assert swept(monkeypatch) == 1
+    # By a builder that has the files of what it built before.
+    assert index_job.bring_up([json.dumps(one) for one in messages()], 60)
+    assert found(Reader(tmp_path / "another")) == ["m/1", "m/2"]
+    assert swept(monkeypatch) == 0
 
 
 @pytest.mark.parametrize(("deleted", "segments", "worn"), [(0.2, 24, False), (0.21, 1, True), (0, 25, True)])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.filters import begins_words
 from chalicelib.catalogue.search.stemmers import STEMS
-from chalicelib.catalogue.search.understanding import Correction, understand
+from chalicelib.catalogue.search.understanding import Correction, as_written, understand
 from tests.unit.catalogue.search.memory import Described, Memory
 
 NAMES = ["Чай зелёный", "Чайник стальной", "Чашка", "Люстра потолочная", "Ель новогодняя", "Смартфон Лампард", "Лампа"]
@@ -148,3 +148,16 @@ def test_any_text_can_be_searched_for(query: str) -> None:
 )
 def test_slips_are_letters_wrong_missing_doubled_or_swapped(one: str, other: str, slips: int) -> None:
     assert analysis.distance(one, other) == analysis.distance(other, one) == slips
+
+
+def test_a_search_costs_its_different_words_however_often_they_are_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    memory = Memory([Described("Чайник 12 л"), Described("Чай 21")])
+    real = memory.begins
+    monkeypatch.setattr(memory, "begins", lambda prefix: (asked.append(prefix), real(prefix))[1])
+    understood = understand("ча 2 л " * 14, memory)
+    assert len(understood.wanted) == len(understand("ча 2 л", memory).wanted) == 3
+    asked.clear()
+    understand("ча 2 л " * 14, memory)
+    assert len(asked) == len(set(asked))
+    assert as_written("чай чай") == as_written("чай")
