@@ -35,7 +35,7 @@ def test_a_supplier_answers_confirms_many_and_picks(world: World, browser: Brows
     assert placed["state"] == "confirmed"
     stale = browser.send(grown, rows, **{quantity: "0", reason: "Нет"})
     assert stale.status == 409
-    assert "Часть изменилась" in stale.words
+    assert "Часть заказа изменилась" in stale.words
 
     # Many at once: one was canceled while the list was looked at.
     queue, move = browser.get("partner/orders?state=new"), "partner/orders/state?state=new"
