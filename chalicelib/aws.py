@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 8.0
-# A function is asked for what somebody waits for, who has to get something else in time if it does not answer.
+# A client waits for the function's answer and needs time for a fallback if it does not respond.
 _READ_TIMEOUTS = {"lambda": 1.5}
 # SES has no idempotency key: a request that timed out may have sent its mail. The outbox retries, after its claim.
 _ATTEMPTS = {"s3": 3, "sqs": 3, "ses": 1, "lambda": 1}

@@ -1,4 +1,4 @@
-"""What administrators look for: shops, categories, accounts and imports of everybody, page by page.
+"""Lists for administrators: all shops, categories, accounts and imports, in pages.
 
 A request looks at a bounded number of entries for those that match, so a page may be short, or empty, and still have a
 next one.
@@ -25,7 +25,7 @@ _SHOPS_LOOKED_AT = 1_000
 _CATEGORIES_LOOKED_AT = 2_000
 _IMPORTS_LOOKED_AT = 500
 _ROLES = ("administrator", "buyer", "shop")
-# Before and behind whatever keys of accounts begin with.
+# Bounds that sort before and after the keys of all accounts.
 _FIRST, _LAST = " ", "\U0010ffff"
 # What a position in the list of accounts begins with: that of addresses comes first.
 _BY_EMAIL, _BY_COMPANY = "e", "k"

@@ -29,7 +29,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class MergePreview:
-    """What a merge would move: ``goods`` on sale of ``shops`` shops, ``more`` if not all were counted; some of them."""
+    """What a merge would move: ``goods`` on sale of ``shops`` shops (``more`` if not all are counted), examples."""
 
     target: Category
     goods: int

@@ -1,4 +1,4 @@
-"""The synonyms that searches know: one list, which administrators replace as a whole."""
+"""The synonyms for searches: one list, which administrators replace as a whole."""
 
 from collections.abc import Iterator, Sequence
 

@@ -25,7 +25,7 @@ EnteredResult = Literal[Result, "code_not_found", "ambiguous_code", "code_not_se
 INVALID: Literal["invalid"] = "invalid"
 _TEXTS = {NOT_FOUND: "row.gone", FULL: "row.full"}
 _OF_CODES = {CODE_NOT_FOUND, AMBIGUOUS, NOT_SEARCHED}
-# What an answer shows of a text of a supplier.
+# The length to which an answer cuts suppliers' texts.
 _SHORT = 120
 
 
@@ -55,7 +55,7 @@ class FoundOffer(ListedFields):
 
 
 class EntryResult(RowResult):
-    """What became of the entry at ``position``, from 0; one that is ``invalid`` has ``errors`` by field.
+    """The result of the entry at ``position``, from 0; one that is ``invalid`` has ``errors`` by field.
 
     An entry with a code, and every one of a dry run, has its ``offer``; ``chosen`` is there if that is one of several.
     An ``ambiguous_code`` has ``candidates``, in stock first, then the cheapest; ``more_candidates`` says that there are
@@ -73,7 +73,7 @@ class EntryResult(RowResult):
 
 
 class EntryResults(Done):
-    """What became of each entry; ``added`` counts those that went into the basket, or would in a ``dry_run``."""
+    """The result of each entry; ``added`` counts those added to the basket, or that a ``dry_run`` would add."""
 
     added: int
     results: list[EntryResult]
@@ -122,7 +122,7 @@ def bulk_body(
 ) -> EntryResults:
     """Return a result for each entry, in their order; ``entered`` are those that could be read.
 
-    Candidates are left out, the last of each entry first, if the answer could not hold them all.
+    If the answer cannot hold all candidates, the last ones of each entry are left out first.
     """
     positions = [position for position, entry in enumerate(entries) if not isinstance(entry, FieldErrors)]
     results = [

@@ -85,7 +85,7 @@ class ParameterCount(TypedDict):
 
 
 class FacetCounts(TypedDict, total=False):
-    """What was asked to be counted: the most frequent first."""
+    """The requested counts, the most frequent first."""
 
     category: list[NamedCount]
     shop: list[NamedCount]
@@ -166,9 +166,9 @@ def product_info(offer: Offer) -> OfferInfo:
 
 
 def offers_page(page: "Found") -> OfferInfoPage:
-    """Return a page of offers, with what the search knows unless the page was asked for as before there was one."""
+    """Return a page of offers, with the search's additions unless the request predates them."""
     body: OfferInfoPage = {"results": [product_info(offer) for offer in page.offers], "next": page.next}
-    if page.is_as_ever:
+    if page.is_classic:
         return body
     corrected: list[CorrectedWords] = [{"from": one.typed, "to": one.meant} for one in page.corrected]
     body |= {"total": page.total or 0, "corrected": corrected, "as_of": page.as_of}

@@ -35,7 +35,7 @@ class OrderRow(TypedDict):
 
 
 class RowsReceipt(TypedDict):
-    """What the buyer stated of the rows of a part: when last, whether of all of them, and of how many less arrived."""
+    """The buyer's receipt of a part: when it last changed, whether it covers all rows, and how many rows are short."""
 
     version: int
     at: Moment

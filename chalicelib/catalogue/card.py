@@ -13,7 +13,7 @@ from chalicelib.units import plain_unit, same_unit
 
 # With the offer itself and a shop for each, they fit into one BatchGet.
 OFFERS_SHOWN = 49
-# Of a product with more offers, so many of the cheapest are looked at: in four BatchGets with their shops.
+# For products with more offers: how many of the cheapest are read, in four BatchGets with their shops.
 OFFERS_EXAMINED = 199
 
 

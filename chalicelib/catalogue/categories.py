@@ -56,7 +56,7 @@ def copy_name(category: Category) -> tuple[int, bool]:
     try:
         return _copy_names(category, shops)
     finally:
-        # Whoever built the index between mark and copy has seen the old name.
+        # A builder that ran between mark and copy has seen the old name.
         shops_changed(shops, again=True)
 
 

@@ -14,10 +14,10 @@ from chalicelib.dynamo.conditions import is_still
 from chalicelib.models.catalogue import CATEGORIES, SHOPS, DirectoryItem, DirectoryPages
 from chalicelib.settings import settings
 
-# A mark for every so many entries, or for more if the marks would be more than so many: what a page may read too much.
+# Entries between two marks (more if there would be too many marks): the excess that a page may read.
 _STEP = 100
 _MOST_MARKS = 100
-# Seconds after which a directory is counted again, in case that whoever changed it died before saying so.
+# Seconds after which a directory is counted again, in case a writer died before reporting its change.
 _MAX_AGE = 600
 
 Mark = tuple[int, str]

@@ -1,7 +1,7 @@
 """Lists of offers: pages, and plain lists.
 
-What the indexes of the tables have in order comes from them, the rest from the engine (``search.choice``). A request
-that the tables can answer gets their answer while the engine is not there (docs/decisions/0087-searching-over-http.md).
+The tables serve the orders that their indexes have, the engine (``search.choice``) the rest. While
+the engine is unavailable, they answer what they can (docs/decisions/0087-searching-over-http.md).
 """
 
 from collections.abc import Collection, Mapping
@@ -31,7 +31,7 @@ PLAIN_ROWS_READ = 10_000
 
 
 class Cut(StrEnum):
-    """Why a plain list is not the whole list: it is long, or as many offers as may be were looked through for it."""
+    """Why a plain list is incomplete: it is too long, or the limit of offers to read was reached."""
 
     LENGTH = "length"
     READING = "reading"
@@ -39,7 +39,7 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlainList:
-    """The offers of a list, and why they are not all of them; None if they are."""
+    """The offers of a list, and why they are incomplete; None if they are not."""
 
     offers: list[Offer]
     cut: Cut | None = None
@@ -49,14 +49,14 @@ class PlainList:
 class Page:
     """Some offers of a list, and the cursor of the next page; None at the end of the list.
 
-    What the engine says beside is of the moment ``as_of``: about how many offers there are, the most frequent values
-    of what was to be counted with the ``names`` they have now, and what was searched for instead of what was typed.
-    ``is_as_ever`` says that it was asked for as before there was any of this.
+    The engine's additions reflect the moment ``as_of``: the approximate number of offers, the most frequent values of
+    each facet, with their current ``names``, and what was searched for instead of what was typed. ``is_classic``
+    means that the request uses none of this, as before engines existed.
     """
 
     offers: list[Offer]
     next: str | None
-    is_as_ever: bool = True
+    is_classic: bool = True
     total: int | None = None
     facets: Mapping[Facet, list[Count]] = field(default_factory=dict)
     names: Names = field(default_factory=dict)
@@ -72,8 +72,8 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: E
 
     An unknown shop or category has no offers. A list of one shard costs a Query as long as its ids fit into one
     response, and a BatchGet for each 100 offers and shops. At most PLAIN_ROWS_READ offers are read: what a filter finds
-    in a longer list comes from the engine, which knows all of it, at one BatchGet for each 100. So does what is meant
-    by words that nothing begins with.
+    in a longer list comes from the engine, which knows all of it, at one BatchGet for each 100. So does the
+    interpretation of words that are not a prefix of anything.
     A merged category lists its offers that have not been moved yet, or those of its target once there are none.
     """
     engine = engine or choice.engine()
@@ -88,7 +88,7 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: E
         return _read(wanted, limit)[0] if is_long else listed
     if found.next is None:
         return PlainList(sorted(checked.offers, key=list_of(wanted).place))
-    # Of more than fit, those are shown that always were: the first ones by name.
+    # If not all fit, the first ones by name are shown, as before engines existed.
     first = _read(wanted, limit)[0] if is_long else listed
     shown = {offer.offer_id for offer in first.offers}
     others = [offer for offer in checked.offers if offer.offer_id not in shown]
@@ -97,9 +97,9 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: E
 
 
 def _read(wanted: OfferFilter, limit: int, *, unless_long: bool = False) -> tuple[PlainList, bool]:
-    """Return what the tables have of a list, and whether it is too long to be looked through.
+    """Return what the tables have of a list, and whether it is too long to be read whole.
 
-    With ``unless_long`` such a list is left as soon as it turns out to be.
+    With ``unless_long``, reading stops as soon as a list turns out to be too long.
     """
     where = list_of(wanted)
     known = Known(where, wanted)
@@ -161,7 +161,7 @@ def find_page(
             return _counted(engine, asked, _of_tables(asked, scope))
         return _of_engine(engine, asked, scope)
     except EngineBusy:
-        if not _is_as_ever(asked) or (asked.after is not None and _Mark.is_on(asked.after)):
+        if not _is_classic(asked) or (asked.after is not None and _Mark.is_on(asked.after)):
             raise Busy from None
     try:
         return _of_tables(asked, scope)
@@ -170,7 +170,7 @@ def find_page(
 
 
 class _Mark(StrEnum):
-    """How a position of an engine begins: those of the tables begin with a number, as cursors in use do.
+    """The prefix of an engine's positions: those of the tables begin with a number, as cursors in use do.
 
     It also says how words are understood, so that all pages of a list are of the same list.
     """
@@ -184,8 +184,8 @@ class _Mark(StrEnum):
         return position.startswith(tuple(cls))
 
 
-def _is_as_ever(asked: Asked) -> bool:
-    """Whether the page could be asked for before there were engines. Then it means what it meant, and looks so."""
+def _is_classic(asked: Asked) -> bool:
+    """Whether the page could be requested before engines existed; then its meaning and shape stay as they were."""
     return asked.sort in TABLES.sorts_of(asked.filter) and not asked.facets
 
 
@@ -199,7 +199,7 @@ def _of_tables(asked: Asked, scope: str) -> Page:
 def _of_engine(engine: Engine, asked: Asked, scope: str) -> Page:
     if asked.sort not in (available := engine.sorts_of(asked.filter)):
         raise sort_unavailable(available)
-    mark = _Mark.LITERAL if _is_as_ever(asked) else _Mark.MEANT
+    mark = _Mark.LITERAL if _is_classic(asked) else _Mark.MEANT
     if asked.after is not None:
         mark, asked = _Mark(asked.after[:2]), replace(asked, after=asked.after[2:])
     room = room_for(asked.filter, asked.facets)
@@ -209,9 +209,9 @@ def _of_engine(engine: Engine, asked: Asked, scope: str) -> Page:
 
 
 def _by_name(engine: Engine, asked: Asked, scope: str) -> Page:
-    """Return a page by name: that of the tables, or if that has hardly anything, what the engine finds if it is few.
+    """Return a page by name: the tables' page, or if that is thin, the engine's result if it is short.
 
-    So a filter that matches little leads to its offers at once, and not over all pages of a long list.
+    So a filter with few matches returns them at once instead of over all pages of a long list.
     """
     page = _of_tables(asked, scope)
     is_thin = asked.filter.drops and len(page.offers) < asked.limit and (page.next is not None or not page.offers)
@@ -227,7 +227,7 @@ def _by_name(engine: Engine, asked: Asked, scope: str) -> Page:
     few, checked = _checked(engine, question, found)
     if few.next is not None:
         return _counted(engine, asked, page, few)
-    # What has come since the index was made is in the tables.
+    # The tables have what was added after the index was built.
     known = {offer.offer_id: offer for offer in (*page.offers, *checked.offers)}
     rest = sorted((offer for offer in known.values() if where.place(offer) > start), key=where.place)
     shown = rest[: asked.limit]
@@ -236,7 +236,7 @@ def _by_name(engine: Engine, asked: Asked, scope: str) -> Page:
 
 
 def _counted(engine: Engine, asked: Asked, page: Page, found: Found | None = None) -> Page:
-    """Return a page of the tables with what the engine counts in the same list, if anything is to be counted."""
+    """Return a page of the tables with the engine's counts of the same list, if any were requested."""
     if not asked.facets:
         return page
     question = replace(asked, sort=Sort.RELEVANCE, limit=1, after=None, literal=True)
@@ -248,7 +248,7 @@ def _page(asked: Asked, found: Found, checked: Checked, offers: list[Offer], cur
     return Page(
         offers,
         cursor,
-        is_as_ever=_is_as_ever(asked),
+        is_classic=_is_classic(asked),
         total=found.total,
         facets=found.facets,
         names=checked.names,
@@ -262,7 +262,7 @@ def _sealed(scope: str, position: str | None) -> str | None:
 
 
 def _find(engine: Engine, asked: Asked) -> tuple[Found, Checked]:
-    """Return what the engine finds, and what of it is still true."""
+    """Return what the engine finds, and the part of it that is still true."""
     return _checked(engine, asked, engine.find(asked))
 
 

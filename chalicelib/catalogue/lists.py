@@ -109,14 +109,14 @@ def list_of(wanted: OfferFilter, sort: str = "name") -> OfferList:
 
 
 def sort_unavailable(available: Collection[str] = ("name",)) -> SortUnavailable:
-    """Return the error for an order that a list does not have, as one that is spread over shards has none by price."""
+    """Return the error for an order that a list does not have: a sharded one, for example, is not sorted by price."""
     return SortUnavailable(limit=catalogue.OFFERS_PER_SHARD, detail={"available": sorted(available)})
 
 
 def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
     """Return at most ``rows`` offers of one shard after the position, and whether there are more.
 
-    They have no more than their id, their shop and their place in the list. Costs one Query in the order of names. In
+    They only have their id, their shop and their place in the list. Costs one Query in the order of names. In
     that of prices it costs a Query for each megabyte of the shard; raises SortUnavailable if that is long.
     """
     if where.sort != "name":

@@ -95,7 +95,7 @@ def _move(offer: Offer, source_id: int, target: Category) -> bool:
 
 
 def _remember(move: CategoryMove, shops: set[int], known: set[int]) -> None:
-    """Have the move name the shops before their goods are moved: the attempt that comes next must mark them, too."""
+    """Record the shops in the move before their goods are moved: the next attempt must mark them too."""
     if new := shops - known:
         _update(move, [CategoryMove.shops.add(new)])
         known |= new

@@ -1,4 +1,4 @@
-"""From an address to its screen, and which addresses are ours."""
+"""Finds the screen of an address, and recognizes the console's own addresses."""
 
 import re
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ def methods_at(path: str) -> list[str]:
 
 
 def own_address(address: str) -> str:
-    """Return an address that somebody sent if it is one of our own pages, below the console's; else ""."""
+    """Return a submitted address if it is a page of the console, else ""."""
     path, _, query = address.partition("?")
     # Nothing that a browser could take for another host is the path of a screen: those have no colon and begin with a
     # letter.

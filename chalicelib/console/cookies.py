@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SESSION, VISITOR, LANGUAGE = "console", "visitor", "lang"
-# Browsers keep the token longer than it is good for: whoever comes back with it is told that the session has ended, and
-# what was typed meanwhile is not lost.
+# Browsers keep the token longer than it is valid, so that a returning visitor sees that the session has ended and
+# keeps what they typed.
 KEPT_SECONDS = 30 * 86_400
 _PAIR = re.compile(r"(?:^|;)\s*([a-z]+)\s*=\s*\"?([A-Za-z0-9_-]{1,200})\"?\s*(?=;|$)")
 # Browsers treat these as secure although nothing is encrypted, and older ones keep no Secure cookie for them.

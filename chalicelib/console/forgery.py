@@ -1,4 +1,4 @@
-"""What keeps other sites from sending our forms, and addresses from carrying messages that we did not write.
+"""Keeps other sites from submitting our forms, and addresses from carrying messages that we did not write.
 
 Nothing is stored: fields and messages are signed with what the browser's cookie holds, and end with it.
 """

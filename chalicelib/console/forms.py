@@ -1,4 +1,4 @@
-"""What a form shows: what was typed, and beside each field what is wrong with it."""
+"""The content of a form: what was typed, and the faults of each field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from chalicelib.errors import AppError, FieldErrors
 from chalicelib.errors.reasons import ReasonDiffers, RowFault, RowGrown
 from chalicelib.texts import text
 
-# What refusals say of rows whose quantities were typed.
+# Keys under which refusals list rows with faulty quantities.
 _OF_ROWS = (RowFault, RowGrown, ReasonDiffers)
 
 
@@ -85,6 +85,6 @@ def _complaints_of_rows(error: AppError, form: Form, visit: Visit) -> list[Compl
 
 
 def label_of(visit: Visit, name: str) -> str:
-    """Return what a field is called on pages, or its name in the API."""
+    """Return the label of a field on pages, or its name in the API."""
     key = f"field.{name.partition('.')[0]}"
     return text(wording.AREA, key, visit.language) if wording.has(key) else name

@@ -12,7 +12,7 @@ from chalicelib.requests.base import parse
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list is filtered by, as it was typed, and what is wrong with it: then nothing is filtered."""
+    """The filters of a list as they were typed, and their faults; with a fault, the list is unfiltered."""
 
     sent: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)

@@ -25,7 +25,7 @@ class Link:
 
 
 def links_for(visit: Visit) -> list[Link]:
-    """Return the menu of whoever visits; nothing for somebody who is not signed in."""
+    """Return the visitor's menu; it is empty if they are not signed in."""
     if visit.found_caller is None:
         return []
     paths = _MENUS.get(visit.found_caller.role, ())

@@ -1,4 +1,4 @@
-"""From a request of Chalice to a visit."""
+"""Makes a visit from a Chalice request."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 def bare_visit(request: Any) -> Visit:
-    """Return a request without its form and caller. Raises nothing, whatever was sent."""
+    """Return the visit without its form and caller. Never raises."""
     headers = request.headers or {}
     cookies = cookies_of(headers.get("cookie", ""))
     rest = _rest(request)

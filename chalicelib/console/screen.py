@@ -1,4 +1,4 @@
-"""What a screen of the console is: its line in ``table``.
+"""The definition of a screen: its line in ``table``.
 
 A screen that does what a call of the API does names the call by ``like``: who may make it, and how often, is said once,
 in ``chalicelib.routes``. ``back`` is the screen that an action returns to, filled with what was typed, when it is

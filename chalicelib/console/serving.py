@@ -1,7 +1,7 @@
 """What happens around every screen: session, role, forgery, errors, one log line.
 
-A screen that refuses a form comes back with what was typed and what is wrong. Whoever posts a form after their session
-has ended logs in and finds the form as they left it; nothing of it has been done.
+A screen that refuses a form comes back with what was typed and what is wrong. A visitor who posts a form after the
+session has ended logs in and finds the form as they left it; it has had no effect.
 """
 
 import time
@@ -40,7 +40,7 @@ class Written:
 
 @dataclass(slots=True)
 class _Course:
-    """A visit as far as it got: what the log line and the page of an error say."""
+    """The progress of a visit, for the log line and the error page."""
 
     visit: Visit
     screen: Screen | None = None

@@ -1,4 +1,4 @@
-"""Sessions of the console: a login's token in a cookie, good for twelve hours and followed by another while in use."""
+"""Sessions of the console: a login's token in a cookie, valid for twelve hours and renewed while in use."""
 
 import secrets
 from dataclasses import replace

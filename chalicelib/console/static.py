@@ -1,4 +1,4 @@
-"""Styles, script and icon: files that browsers keep for ever under an address that changes with their content."""
+"""Styles, script and icon: files that browsers cache indefinitely, under an address that changes with the content."""
 
 import hashlib
 from functools import cache
@@ -30,7 +30,7 @@ def version() -> str:
 def static_file(path: str) -> tuple[str, dict[str, str]]:
     """Return the file at ``static/<version>/<name>`` and its headers. Raises NotFound.
 
-    A page of the version before, open while a new one is deployed, gets the present file, and does not keep it.
+    A page of the previous version, open during a deployment, gets the present file and does not cache it.
     """
     asked, _, name = path.removeprefix("static/").partition("/")
     if name not in _TYPES:

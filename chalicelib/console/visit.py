@@ -1,4 +1,4 @@
-"""What a screen gets and what it answers: one request of a page, and the page or address that follows."""
+"""The input and output of a screen: one request of a page, and the page or redirect that follows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Visit:
     """One request of a page.
 
     ``path`` is what follows the console's address, without slashes at its ends, and ``root`` leads from the page back
-    to that address: every link is relative, since no gateway says reliably under which address browsers reach it.
+    to that address: every link is relative, since no gateway reliably reports under which address browsers reach it.
     ``form`` has the fields that were sent, ``files`` the files. ``secret`` is what the browser holds: the session's
     token, or a random text of somebody who is not signed in; fields against forgery are made from it.
 

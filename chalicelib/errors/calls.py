@@ -73,7 +73,7 @@ class TooManyAttempts(AppError):
 
 
 class Busy(AppError):
-    """Too many concurrent changes of the same items, or a search engine that is silent; a retry should succeed."""
+    """Too many concurrent changes of the same items, or an unresponsive search engine; a retry should succeed."""
 
     status, code = 429, "busy"
 

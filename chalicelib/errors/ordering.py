@@ -113,19 +113,19 @@ class ListChanged(AppError):
 
 
 class TooManyLists(AppError):
-    """The buyer keeps as many lists as one may have."""
+    """The buyer has the maximum number of lists."""
 
     status, code = 409, "too_many_lists"
 
 
 class ReceiptChanged(AppError):
-    """More has been stated of a part since the caller saw it; ``version`` is the current one of its receipt."""
+    """The receipt of a part has changed since the caller saw it; ``version`` is its current version."""
 
     status, code = 409, "receipt_changed"
 
 
 class ReceiptSettled(AppError):
-    """What arrived of a part has been stated as often as it may be."""
+    """The receipt of a part has been reported the maximum number of times."""
 
     status, code = 409, "receipt_settled"
 

@@ -1,4 +1,4 @@
-"""The search index: built from what a queue asks for, and asked by the API."""
+"""The functions of the search index: one builds it for a queue, the other answers the API."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from chalicelib.lazy import Lazy
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
-# How long a message waits for others: imports end together, and one build serves them all.
+# Seconds in which messages are collected: imports end together, and one build serves them all.
 WINDOW_SECONDS = 1
 
 _is_readable = Lazy("catalogue.search.index_job:is_readable")
@@ -25,7 +25,7 @@ _answer = Lazy("catalogue.search.serving:answer")
     maximum_concurrency=settings().search_workers,
 )
 def build_index(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
-    """Bring the index up to the tables, once for all messages."""
+    """Bring the index up to date with the tables, once for all messages."""
     context: Any = event.context
     seconds = context.get_remaining_time_in_millis() / 1000
     return together(event, _is_readable, lambda bodies: _bring_up(bodies, seconds))

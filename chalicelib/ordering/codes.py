@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chalicelib.models.catalogue import Offer
 
 NOT_FOUND, AMBIGUOUS, NOT_SEARCHED = "code_not_found", "ambiguous_code", "code_not_searched"
-# So many of the offers that a code may mean are shown.
+# How many of the offers with a code are shown.
 CANDIDATES = 5
 
 

@@ -1,4 +1,4 @@
-"""Entries of many goods that are put into the basket at once, and what became of each; also as they are kept."""
+"""Entries of many goods that are added to the basket at once, their results, and both as they are stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass

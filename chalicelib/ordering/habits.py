@@ -1,4 +1,4 @@
-"""What somebody usually orders, counted from the rows of orders. Pure rules."""
+"""What a buyer usually orders, counted from the rows of orders. Pure rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,16 +1,16 @@
-"""When a buyer ordered a good last, looked for in the newest orders alone: a page of a good must not read a year."""
+"""When a buyer last ordered a good, according to the newest orders only: a product page must not read a year."""
 
 from collections.abc import Collection
 
 from chalicelib.ordering.habits import Bought
 from chalicelib.ordering.search import OrderFilter, find_orders
 
-# So many orders are looked through: of a buyer who orders each day, those of three weeks.
+# How many orders are read: about three weeks of a buyer who orders daily.
 _NEWEST = 20
 
 
 def last_bought(user_id: int, offer_ids: Collection[int]) -> dict[int, Bought]:
-    """Return for each of these offers the latest row that the buyer ordered of it, without what was canceled.
+    """Return the buyer's latest row of each of these offers, ignoring canceled ones.
 
     Costs a Query and the BatchGets of the newest 20 orders; what was ordered before is not found.
     """

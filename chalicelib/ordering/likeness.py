@@ -1,4 +1,4 @@
-"""Goods that are called like a code that nothing has: what a buyer may have meant."""
+"""Suggestions for a code that no offer has: goods whose names resemble it."""
 
 from chalicelib.catalogue.listing import find_page
 from chalicelib.catalogue.search.engine import Sort
@@ -14,7 +14,7 @@ _LONGEST = 100
 def offers_like(code: str) -> tuple[list[Offer], dict[int, Shop]]:
     """Return at most MOST offers that a search for the words of a code finds first, and their shops.
 
-    Costs a page of the search and a BatchGet. Finds nothing where nothing searches, or does not answer.
+    Costs a page of the search and a BatchGet. Returns nothing if there is no search engine, or it does not respond.
     """
     if not any(map(str.isalnum, code)):
         return [], {}

@@ -1,4 +1,4 @@
-"""The lines of a saved list: offers, each once, with the quantity that is wanted, in their order. Pure rules."""
+"""The lines of a saved list: each offer once, with the quantity to order, in order. Pure rules."""
 
 from collections.abc import Collection, Iterable
 
@@ -16,7 +16,7 @@ def joined(lines: Iterable[Line], most: int) -> list[Line]:
 
 
 def with_lines(lines: Iterable[Line], changed: Iterable[Line]) -> list[Line]:
-    """Return the lines with the quantities of ``changed``; offers that are new come last."""
+    """Return the lines with the quantities of ``changed``; new offers come last."""
     return list((dict(lines) | dict(changed)).items())
 
 

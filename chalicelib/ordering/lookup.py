@@ -1,4 +1,4 @@
-"""From the codes that buyers know goods by to the ids of offers."""
+"""Looks up the ids of offers by the codes that buyers use."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,14 +8,14 @@ from chalicelib.errors import Busy
 from chalicelib.ordering.codes import CANDIDATES, Code, Looked
 from chalicelib.ordering.names import find_by_ext_id
 
-# One more than is shown, so that a code of more offers is known for one.
+# One more than is shown, to detect codes with more offers.
 _HITS = CANDIDATES + 1
-# A shop's offer may be behind those of others: of so many offers with a code it is looked for, of all codes together.
+# A shop's offer may rank behind those of others: how many offers are examined for it, over all codes together.
 _DEEP_HITS, _ALL_DEEP_HITS = 500, 50_000
 
 
 def find_by_codes(codes: Sequence[Code]) -> dict[Code, Looked]:
-    """Return for each code the offers that may have it, by what the engine knows; they are to be read again.
+    """Return for each code the offers that may have it, according to the engine; read them again before use.
 
     An engine that takes only so many looks for the first ones.
 

@@ -1,4 +1,4 @@
-"""Moving a shop's parts of many orders at once: each by its own transaction, and every one gets its own result."""
+"""Moves a shop's parts of many orders at once, each in its own transaction and with its own result."""
 
 import time
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _LONGEST = 20.0
 
 
 class MoveResult(StrEnum):
-    """What became of one part. ``ALREADY``: it had the state before, as after the same request before."""
+    """The result for one part. ``ALREADY``: it had the state before, as when a request is repeated."""
 
     MOVED = "moved"
     ALREADY = "already"

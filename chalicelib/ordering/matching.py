@@ -1,4 +1,4 @@
-"""Which offer somebody means by a code, of those that have it. Pure rules over stored items.
+"""Which of the offers with a code is meant. Pure rules over stored items.
 
 docs/decisions/0088-what-a-code-chooses.md has the reasons.
 """
@@ -16,9 +16,9 @@ from chalicelib.units import same_unit
 def match(
     code: Code, quantity: int, known: Collection[Offer], *, complete: bool = True, choose_cheapest: bool = False
 ) -> Match:
-    """Return what a code means among offers on sale; ``complete`` says that no others can have it.
+    """Return the meaning of a code among offers on sale; ``complete`` means that no other offer can have it.
 
-    Of several offers one is chosen only if asked for, and only if they are the same good in the same unit: the cheapest
+    One of several offers is chosen only on request, and only if they are the same good in the same unit: the cheapest
     that can be ordered in this quantity, else the first candidate.
     """
     offers = sorted((one for one in known if _has(one, code)), key=_place)

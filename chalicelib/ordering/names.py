@@ -1,4 +1,4 @@
-"""Goods as their suppliers name them."""
+"""Looks up offers by suppliers' own ids."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ _ATTEMPTS = 3
 
 
 def find_by_ext_id(names: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """Return the ids of the offers named by (shop id, supplier's own id) pairs; pairs that name none are left out."""
+    """Return the ids of the offers named by (shop id, supplier's own id) pairs; unknown pairs are left out."""
     found: dict[tuple[int, str], int] = {}
     for attempt in range(_ATTEMPTS):
         candidates = {name: offer_id(*name, attempt) for name in names}

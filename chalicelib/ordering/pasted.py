@@ -2,7 +2,7 @@
 
 A line is tab-separated, or separated by ``;``, or a code and a number behind it. A header says which columns count;
 without one the code is a barcode, or else the first cell, and the quantity is the first whole number behind it.
-Nothing is lost: what does not read as a quantity stays as it was typed, for whoever checks the line to refuse.
+Nothing is lost: what does not read as a quantity stays as typed, and is refused when the line is checked.
 """
 
 import csv
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-# So many lines are read of a text, however long it is: one more than a basket takes at once.
+# The most lines read from a text: one more than a basket takes at once, so that an excess is noticed.
 MOST_LINES = 1_001
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _SPACES = "[ \t\u00a0\u2009\u202f]"

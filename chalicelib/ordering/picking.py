@@ -1,4 +1,4 @@
-"""What is taken from the shelves for a shop's part of an order."""
+"""The picking list of a shop's part of an order."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class PickedRow:
 def picked_rows(part: Part) -> list[PickedRow]:
     """Return what the part will deliver; rows of which nothing is delivered are left out.
 
-    The barcode is the offer's of now: orders keep none. Costs one BatchGet for each hundred rows.
+    The barcode is the offer's current one, as orders do not store any. Costs one BatchGet for each hundred rows.
     """
     rows = [row for row in part.rows if row["quantity"]]
     offers = read(*(Offer.at(row["id"]) for row in rows), consistent=False)

@@ -1,4 +1,4 @@
-"""What a buyer states of a part that was sent: how much of each row arrived, and why not all. Pure rules."""
+"""A buyer's receipt of a part that was sent: how much of each row arrived, and why not all. Pure rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Stated = dict[int, tuple[int, str]]
 
 
 def state(sent: Mapping[int, int], before: Stated, arrivals: Sequence[Arrival], *, rest: bool) -> Stated:
-    """Return what is stated of a part after ``arrivals``; ``sent`` are the quantities of all of its rows, by id.
+    """Return the receipt of a part after ``arrivals``; ``sent`` are the quantities of all of its rows, by id.
 
     With ``rest``, all that nothing has been stated of arrived as it was sent. Raises FieldErrors that name the entries
     of rows that are not in the part or come twice, of more than was sent, and of less without a reason.
@@ -36,13 +36,13 @@ def state(sent: Mapping[int, int], before: Stated, arrivals: Sequence[Arrival], 
 
 
 def differences(sent: Mapping[int, int], before: Stated, after: Stated) -> list[int]:
-    """Return the rows whose supplier has to know: less arrived, or it did by what was stated before."""
+    """Return the rows to report to the supplier: less arrived, or had been reported as less before."""
     news = [row_id for row_id in sent if row_id in after and after[row_id] != before.get(row_id)]
     return [row_id for row_id in news if lacks(sent, after, row_id) or lacks(sent, before, row_id)]
 
 
 def lacks(sent: Mapping[int, int], stated: Stated, row_id: int) -> bool:
-    """Return whether less of the row is stated to have arrived than was sent."""
+    """Return whether less of the row arrived than was sent, according to the buyer."""
     return row_id in stated and stated[row_id][0] < sent[row_id]
 
 

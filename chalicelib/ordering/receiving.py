@@ -1,4 +1,4 @@
-"""Receiving by row: the buyer states what arrived of a part, its supplier reads it where something lacks.
+"""Receiving by row: the buyer reports what arrived of a part; the supplier is mailed if something is missing.
 
 That moves no state, and changes neither sums nor stock: docs/decisions/0093-lists-receipts-and-what-is-usual.md.
 """
@@ -22,7 +22,7 @@ from chalicelib.packing import compact
 
 # What a part may hold of it, beside its rows, of the 400 KB of an item.
 _MOST_BYTES = 100_000
-# Of one event, and how many a part may have: whoever looks at the order reads all of them.
+# Of one event, and how many a part may have: every view of the order reads all of them.
 _EVENT_BYTES = 50_000
 MAX_RECEIPTS = 30
 
@@ -49,7 +49,7 @@ def receive_rows(given: Receipt, by: By) -> tuple[Order, list[Part]]:
     ReceiptChanged, ReceiptSettled, AnswerTooLarge, Busy, and FieldErrors as ``receipts.state`` does.
     """
 
-    # Lost: stated by somebody else in between.
+    # Lost to another report in between.
     def attempt(_: frozenset[str]) -> tuple[Order, list[Part]]:
         order, parts = order_of_buyer(by.user_id, given.order_id)
         part = next((one for one in parts if one.shop_id == given.shop_id), None)

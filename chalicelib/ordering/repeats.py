@@ -1,4 +1,4 @@
-"""Requests that put goods into the basket under an Idempotency-Key: repeated, they add nothing and answer the same."""
+"""Makes adding to the basket idempotent by Idempotency-Key: a repeated request adds nothing and returns the same."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ class Key:
 
 
 def done_before(user_id: int, key: Key) -> list[Entered] | None:
-    """Return what became of the entries of the request that had this key first, None if none is known.
+    """Return the outcomes of the first request with this key, or None if there was none.
 
     Results and quantities are those of that request, offers are as they are now. Raises KeyReused if it had another
     body.

@@ -1,4 +1,4 @@
-"""Lists that a buyer keeps: what is ordered again and again, put into the basket by one call."""
+"""Saved lists: goods that a buyer reorders, put into the basket with one call."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -126,7 +126,7 @@ def remove_lines(user_id: int, list_id: int, offer_ids: Iterable[int]) -> int:
 
 
 def list_to_basket(user_id: int, list_id: int) -> tuple[list[Wanted], list[Entered]]:
-    """Add what can be added of a list to the basket; return its lines and what became of each.
+    """Add as much of a list to the basket as possible; return its lines and their outcomes.
 
     Raises NotFound, also for another user's list, and BasketChanged.
     """

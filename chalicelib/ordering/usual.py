@@ -1,4 +1,4 @@
-"""What a buyer usually orders, read from the buyer's own orders: nothing of it is stored."""
+"""What a buyer usually orders, computed from their orders; nothing is stored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from chalicelib.ordering.search import Found, OrderFilter, order_keys, read_orde
 
 PERIOD = timedelta(days=90)
 MOST_GOODS = 200
-# What a request reads at most: a chain that orders thrice a day has 270 in the period.
+# The most that a request reads: a chain that orders three times a day has 270 orders in the period.
 _MOST_ORDERS = 300
 _CHUNK = 50
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Of each kind: kept with the import, and by call.
 KEPT, SHOWN = 10, 50
-# So many goods whose names change, and so many that vanish, are looked up and named one by one.
+# How many renamed goods, and how many withdrawn ones, are looked up and named individually.
 MOST_NAMED = 100_000
 _AT_ONCE = 100
 _T = TypeVar("_T")

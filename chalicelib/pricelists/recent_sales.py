@@ -8,7 +8,7 @@ from chalicelib.dynamo.reading import read
 from chalicelib.models.orders import Part, RowsPage
 
 DAYS = 30
-# So many parts of orders are looked at, the newest first.
+# How many parts of orders are read, the newest first.
 MOST_PARTS = 2_000
 _AT_ONCE = 100
 

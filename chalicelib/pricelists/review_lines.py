@@ -10,7 +10,7 @@ from chalicelib.texts import Language, has_text, text
 
 # Of a row, these are named where there is little room.
 _SHORT = ("id", "model", "name", "category", "price", "quantity")
-# Of the columns of a sheet, and of those that were not understood, so many are named in a mail.
+# How many columns of a sheet, and how many unrecognized ones, a mail names.
 _COLUMNS_SHOWN = 30
 
 

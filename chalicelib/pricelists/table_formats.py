@@ -22,7 +22,7 @@ from chalicelib.pricelists.records import stamp_of
 if TYPE_CHECKING:
     from chalicelib.pricelists.sheets.layout import Layout
 
-# So many shapes of a shop are remembered.
+# How many table shapes are remembered for a shop.
 MAX_SHAPES = 500
 _TRIES = 5
 

@@ -48,7 +48,7 @@ class NewList(_Lines):
 
 
 class ListChange(_Lines):
-    """PUT lists/{id}: a new name, all lines anew, or both; ``version`` optionally is that of the list the buyer saw."""
+    """PUT lists/{id}: a new name, new lines, or both; ``version``, optional, is that of the list the buyer saw."""
 
     name: _Name | None = None
     items: _Items | None = None

@@ -1,4 +1,4 @@
-"""Requests about the synonyms that searches know."""
+"""Requests about synonyms."""
 
 from typing import Annotated
 

@@ -32,7 +32,7 @@ QUEUES = {
     "exports": "helps if run_export could not run at all; an export that has ended is asked for again",
     "mail": "helps if send_mail could not run at all; mails that are `failed` are sent by POST admin/mails/resend",
     "feedback": "helps once mail_feedback is mended: every notice is recorded once",
-    "search": "is never needed: the sweeper asks for whatever the index lacks; purge them",
+    "search": "is never needed: the sweeper requests whatever the index lacks; purge them",
     DROPPED: "helps once pricelist_dropped is mended: a file that was registered after all is not imported twice",
 }
 #: What is read for a look: enough to know the kinds, short enough to wait for.

@@ -1,4 +1,4 @@
-"""What holds on every page, whoever looks at it and however wide."""
+"""Checks that hold on every page, for every role and width."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page

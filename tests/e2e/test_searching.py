@@ -35,7 +35,7 @@ def _is_indexed(service: Service, shop: dict[str, int]) -> bool | None:
     return len(answer.json()["results"]) == len(GOODS) or None
 
 
-def test_what_is_meant_is_found_soon_after_an_import(stack: RunningStack) -> None:
+def test_new_goods_are_found_soon_after_an_import(stack: RunningStack) -> None:
     service = Service(stack)
     token, _ = service.shop_with(*GOODS)
     shop = {"shop_id": service.shop_id(token)}

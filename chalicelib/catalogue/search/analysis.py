@@ -110,7 +110,7 @@ def codes(text: str) -> list[str]:
 
 
 def barcode(text: str) -> str | None:
-    """Return the GTIN that a text is, without what separates its digits; None if it is none."""
+    """Return the GTIN in a text, without separators; None if the text is not a GTIN."""
     code = joined(text)
     return code if gtin_is_valid(code) else None
 

@@ -1,7 +1,7 @@
-"""Brings an index up to the tables, whichever engine it is of: of each shop that has changed, the offers that have.
+"""Brings any engine's index up to date with the tables: for each changed shop, the changed offers.
 
-It goes by levels, not by events: an index is right when every shop's indexed level is its level. So a message that is
-lost makes it late and not wrong, and it may run at any time, twice, or be killed.
+It compares levels instead of following events: an index is right when every shop's indexed level is its current one.
+So a lost message makes the index late but not wrong, and a build may run at any time, run twice, or be killed.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class Built(Protocol):
 
     @property
     def as_of(self) -> str:
-        """The stamp of the moment that it is of."""
+        """The stamp of the moment that the index reflects."""
 
 
 _B_co = TypeVar("_B_co", bound=Built, covariant=True)
@@ -67,35 +67,35 @@ class Draft(Protocol[_B_co]):
 
     @property
     def present(self) -> _B_co | None:
-        """What is in use if nothing is changed; None if this is built from nothing."""
+        """The index in use, to keep if nothing changes; None if this one is built from scratch."""
 
     @property
     def shops(self) -> Mapping[int, ShopState]:
-        """What it has of each shop."""
+        """The state of each shop in the index."""
 
     def fingerprints(self, shop_id: int) -> Mapping[int, int]:
-        """Return the ids of the offers that it has of a shop, with their fingerprints."""
+        """Return the ids of a shop's indexed offers, with their fingerprints."""
 
     def change(self, changes: Changes) -> None:
-        """Write the changes, all of them unless it raises; or nothing if ``publish`` is going to return None."""
+        """Write all changes or raise; writes nothing if ``publish`` is going to return None."""
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> _B_co | None:
-        """Have it used, with all that it has now of each shop; return None if another builder was faster."""
+        """Put the draft into use and return it; return None if another builder was faster."""
 
 
 class Target(Protocol[_B_co]):
-    """Where an index is kept."""
+    """The place where an engine keeps its index."""
 
     def begin(self, *, full: bool) -> AbstractContextManager[Draft[_B_co]]:
-        """Return a draft of the index as it is now, or with ``full`` of one that has nothing yet.
+        """Return a draft based on the current index, or an empty one with ``full``.
 
-        Without ``full`` it has nothing either if there is no index that can be used.
+        It is also empty if no usable index exists.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What separates an index from the tables: the shops to read, those that are closed, and all as they will be."""
+    """How an index differs from the tables: shops to read, closed shops, and the state of all shops after the build."""
 
     open: list[Shop]
     closed: list[int]
@@ -103,9 +103,9 @@ class Difference:
 
 
 def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
-    """Bring the index of the engine that is in use up to the tables, and OpenSearch's wherever that has an address.
+    """Bring the index in use up to date with the tables, and OpenSearch's if it has an address.
 
-    So a domain is filled before it is switched to; until then its failures are logged only. ``full`` and ``again`` are
+    So a domain is filled before the switch; until then its failures are only logged. ``full`` and ``again`` are
     as for ``bring_up``. Returns the state of the index in use; None if the engine has no index, or others were faster
     each time. Raises EngineBusy and EngineRefused.
     """
@@ -125,7 +125,7 @@ def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
 
 
 def is_filling_a_domain() -> bool:
-    """Whether an index is kept in a domain that is not searched yet."""
+    """Whether a domain is being filled that is not searched yet."""
     return settings().search_engine == "embedded" and bool(settings().search_endpoint)
 
 
@@ -135,9 +135,9 @@ def _opensearch() -> Target[Built]:
 
 
 def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] = ()) -> _B | None:
-    """Bring one index up to the tables; return its state, the one there is if nothing has changed.
+    """Bring one index up to date with the tables; return its new state, or the current one if nothing changed.
 
-    ``full`` builds a new one from nothing, ``again`` reads these shops whether or not their levels changed. Returns
+    ``full`` builds a new one from scratch, ``again`` reads these shops whether or not their levels changed. Returns
     None if others were faster each time: what they built may lack what was to be built here.
     """
     for _ in range(_ATTEMPTS):
@@ -154,7 +154,7 @@ def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] =
 
 
 def compare(known: Mapping[int, ShopState], again: Collection[int] = ()) -> Difference:
-    """Return what separates an index that has this of each shop from the tables. Reads the shops, and no offer."""
+    """Return how an index with these shop states differs from the tables. Reads shops but no offers."""
     listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
     found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
     shops = {shop.entity_id: shop for shop in found.all(Shop) if takes_orders(shop)}
@@ -172,7 +172,7 @@ def _is_indexed(state: ShopState | None, shop: Shop) -> bool:
 
 
 def _changes(difference: Difference, draft: Draft[Built]) -> Changes:
-    """Return what is to be written, where whatever turns out not to be on sale any more is taken off."""
+    """Return the changes to write; offers no longer on sale are removed."""
     wanted: list[int] = []
     gone: set[int] = set()
     for shop in difference.open:
@@ -225,7 +225,7 @@ def _offers(offer_ids: list[int]) -> Iterator[Indexed]:
 
 
 def _indexed(offer: Offer) -> Indexed:
-    # What the last list said is in stock comes back by a cancellation, of which the index does not hear.
+    # A cancellation returns stock without notifying the index, so the last list decides what is in stock.
     in_stock = offer.quantity > 0 or offer.sold
     return Indexed(
         offer_id=offer.offer_id,
@@ -244,7 +244,7 @@ def _indexed(offer: Offer) -> Indexed:
 
 
 def _fingerprint(digest: str, price: int, category_id: int, category: str) -> int:
-    """Return a number that differs where what is indexed of an offer does.
+    """Return a number that changes when the indexed data of an offer changes.
 
     Digests are of all that a list says, its stock among it; what is sold and returned since is not indexed.
     """

@@ -1,4 +1,4 @@
-"""What an index keeps of an offer, whatever engine it is of."""
+"""What any engine's index stores of an offer."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ _MAX_PRICE: Final = 1 << 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexed:
-    """An offer on sale as the index takes it: its price in kopecks, its parameters as (name, value).
+    """An offer on sale, as it is indexed: its price in kopecks, its parameters as (name, value).
 
-    ``fingerprint`` is a number that differs where any of this does.
+    ``fingerprint`` is a number that changes with any of this.
     """
 
     offer_id: int
@@ -36,7 +36,7 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class ShopState:
-    """What of a shop is indexed: its level, and whether all of it was surely seen then."""
+    """The indexed state of a shop: its level, and whether the build certainly saw all of it."""
 
     level: str | None
     settled: bool
@@ -44,7 +44,7 @@ class ShopState:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What its builder has written down of an index: what it has of each shop, and what names its full build.
+    """What the builder recorded about an index: the state of each shop, and the name of its full build.
 
     ``worn`` says that another full build is due.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Each costs a Query, about 5 ms: a request with a thousand would end at the gateway's limit.
 BARCODES_LOOKED_UP = 100
-# Of a product with more offers, so many of the cheapest are known, and so many of these are looked at.
+# For products with more offers: how many of the cheapest are listed, and how many of those are examined.
 _KNOWN, _EXAMINED = 199, 20
 
 # The ids of an offer and of its shop.
@@ -26,7 +26,7 @@ _Pair = tuple[int, int]
 def by_barcodes(codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
     """Return for each barcode at most ``limit`` offers with it: those in stock first, then the cheapest.
 
-    Left out are codes that are no barcode, or one that companies assign for their own use, and barcodes beyond the
+    Leaves out codes that are not barcodes, barcodes that companies assign for internal use, and those beyond the
     first BARCODES_LOOKED_UP. Costs a Query for each barcode and a BatchGet for each 100 offers, and 100 shops.
     """
     numbers = {code: number for code in codes if (number := _shared(code)) is not None}

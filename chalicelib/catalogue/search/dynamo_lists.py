@@ -1,6 +1,6 @@
 """The engine that needs none: pages read from the indexes of the tables, in the order that an index has.
 
-An index says where offers are. They are read with their shops, about a second old as it is: hits bring their offers.
+An index locates offers. They are read with their shops, up to about a second old like the index: hits include them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -87,7 +87,7 @@ def position_behind(where: OfferList, start: Position, offers: list[Offer], more
 
 
 class Known:
-    """What a list is made of, read together: offers, which shops accept orders, and the number of shards.
+    """The items behind a list, read together: offers, which shops accept orders, and the number of shards.
 
     ``shards`` is 1 until the first look-up. ``aliases`` are the ids that the requested categories lead to, of those
     that are aliases.
@@ -130,7 +130,7 @@ class Known:
         # its own list what was moved shows; all of a shop's does, so that there is no telling.
         consistent = bool(self._categories) and not (self._is_of_category and rows)
         found = read(*offers, *shops.values(), *counters, consistent=consistent, only=self._columns)
-        # An index lags behind: what is not on sale any more may still be in it.
+        # An index lags: it may still have offers that are no longer on sale.
         self._offers = {offer.offer_id: offer for offer in found.all(Offer) if offer.listed}
         for shop_id, key in shops.items():
             shop = found.get(key)

@@ -17,7 +17,7 @@ FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 
 
 class Sort(StrEnum):
-    """The order of a list. Relevance is: found exactly, begun, corrected; then what is in stock; then what is cheap."""
+    """The order of a list. Relevance: exact, synonyms, prefixes, corrections; in each, in stock, then cheapest."""
 
     RELEVANCE = "relevance"
     NAME = "name"
@@ -30,15 +30,15 @@ class EngineBusy(Exception):
 
 
 class EngineRefused(Exception):
-    """The engine does not do what it was asked for, and will not do it later."""
+    """The engine refuses the question, and will refuse it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """At most ``limit`` offers that match the filter, after the position where the page before ended.
 
-    They and their shops together are at most ``room``, if that is given: what one call can read. With ``literal``, the
-    words are taken as they are written, each the beginning of a word, if any offer is found so; else as they are meant.
+    With ``room``, offers and their shops together are at most that many: what one call can read. With ``literal``, the
+    words are taken literally, as prefixes of words, if that finds any offer; otherwise they are interpreted.
     """
 
     filter: OfferFilter
@@ -114,6 +114,6 @@ class CodeEngine(Engine, Protocol):
     def by_codes(self, codes: Sequence[str], limit: int) -> dict[str, list[Hit]]:
         """Return for each code at most ``limit`` offers with it: those in stock first, then the cheapest.
 
-        A code that the engine cannot look for is left out, one that no offer has leads to an empty list. Takes a
+        Codes that the engine cannot look up are left out; a code that no offer has has an empty list. Takes a
         thousand codes in one call. Raises EngineBusy.
         """

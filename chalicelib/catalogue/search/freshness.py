@@ -1,4 +1,4 @@
-"""Whether an index is what the tables are: by what its builder has written down, without reading offers or an index."""
+"""Compares an index with the tables by what its builder recorded, without reading offers or the index."""
 
 from dataclasses import dataclass, replace
 
@@ -49,7 +49,7 @@ def _look_at(engine: str) -> Freshness:
     difference = building.compare(known)
     times = []
     for shop in difference.open:
-        # Who is only read again to be sure has been read once.
+        # A shop that is only read again to be sure has already been read once.
         state, level = known.get(shop.entity_id), level_of(shop)
         if (state is None or state.level != level) and (changed_at := time_of(level)) is not None:
             times.append(changed_at)

@@ -1,4 +1,4 @@
-"""The job that brings the index up to the tables, once for all that has been asked for meanwhile."""
+"""The job that brings the index up to date, once for all requests that have accumulated."""
 
 import json
 import time
@@ -20,7 +20,7 @@ _LATER_SECONDS = 10
 
 
 class NotBuilt(Exception):
-    """Others were faster each time, or the domain is busy; the message is to come again in ``seconds``."""
+    """Others were faster each time, or the domain is busy; retry the message in ``seconds``."""
 
     seconds = 30
 
@@ -41,7 +41,7 @@ class Wanted:
 
 
 def is_readable(body: str) -> bool:
-    """Whether a message is one that asks for the index."""
+    """Whether a message requests a build."""
     try:
         message = json.loads(body)
         return isinstance(message["full"], str) if "full" in message else all(map(int, message["shops"]))
@@ -52,7 +52,7 @@ def is_readable(body: str) -> bool:
 def bring_up(bodies: Sequence[str], seconds: float) -> bool:
     """Do what the messages ask for within ``seconds``; return whether anything was built.
 
-    Nothing is if the index is as the tables are by now, or if another worker builds: then it is asked for once more a
+    Nothing is built if the index is up to date, or if another worker is building: then the request is repeated a
     little later. Raises NotBuilt.
     """
     if settings().search_engine == "tables":
@@ -97,7 +97,7 @@ def _build(found: Freshness, again: frozenset[int], *, full: bool) -> None:
 
 
 def _take_turn(seconds: float) -> str | None:
-    """Return until when the turn is the caller's, None if somebody else has it."""
+    """Take the turn to build; return when it ends, or None if another worker has it."""
     until = clock.stamp(clock.after(seconds))
     free = SearchTurn.claimed_until.does_not_exist() | (SearchTurn.claimed_until < clock.stamp(clock.now()))
     return until if SearchTurn.at().update_where(free, [SearchTurn.claimed_until.set(until)]) else None

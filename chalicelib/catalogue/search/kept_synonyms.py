@@ -1,4 +1,4 @@
-"""The synonyms that administrators keep, as whatever answers searches follows them."""
+"""The administrators' synonyms, cached for the engines that answer searches."""
 
 import time
 
@@ -6,7 +6,7 @@ from chalicelib.catalogue.search.analysis import Stems
 from chalicelib.catalogue.search.synonyms import Group, Synonyms
 from chalicelib.models.synonyms import SynonymList
 
-# Seconds for which a list is taken for the present one without asking.
+# Seconds for which a list that was read is used without reading it again.
 POLL = 5.0
 
 

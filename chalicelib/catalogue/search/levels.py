@@ -1,4 +1,4 @@
-"""What has to be indexed of a shop, as a text that differs whenever that does: its level.
+"""The level of a shop: a text that changes whenever what must be indexed of it changes.
 
 Changes are found by comparing levels, not by hearing of them, so that a message that is lost makes an index late and
 not wrong. Most changes are a new revision, with which an import ends; a mark stands for the others.
@@ -26,13 +26,13 @@ def time_of(level: str | None) -> datetime | None:
 
 
 def is_settled(level: str | None) -> bool:
-    """Whether the lists of a shop surely show all that had been written up to this level."""
+    """Whether the lists of a shop certainly show everything written up to this level."""
     changed_at = time_of(level)
     return changed_at is None or (clock.now() - changed_at).total_seconds() >= settings().settle_seconds
 
 
 def marking() -> Action:
-    """Return the change of a shop that gives it a new level."""
+    """Return the update that gives a shop a new level."""
     return Shop.search_mark.set(clock.stamp(clock.now()))
 
 

@@ -1,4 +1,4 @@
-"""Asks for the index to be brought up to the tables, soon after they have changed."""
+"""Requests index builds soon after the tables have changed."""
 
 import json
 from collections.abc import Collection
@@ -12,9 +12,9 @@ _SHOPS = 1_000
 
 
 def shops_changed(shops: Collection[int], *, again: bool = False) -> None:
-    """Say that what is found of these shops has changed; to be called after the write. Never raises.
+    """Request that these shops be indexed again; call it after the write. Never raises.
 
-    ``again`` has them read although their levels may be the indexed ones. Nobody hears of it where there is no index
+    ``again`` has them read although their levels may be the indexed ones. Does nothing where there is no index
     to build. A message that is lost makes the index late: the sweeper compares levels.
     """
     rest = iter(sorted(shops))

@@ -1,4 +1,4 @@
-"""What an index has found, as it is now: the items behind the hits, without what is no longer true.
+"""Reads the items behind an engine's hits and drops hits that are no longer true.
 
 An index is a little behind, and prices, stock and shops change in between. Whatever is answered is read from the table.
 """
@@ -14,9 +14,9 @@ from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.models.catalogue import Category, Offer, Shop
 from chalicelib.models.offer_indexes import LISTED
 
-# So many shops and categories that a list is counted by have their names read with the page.
+# How many counted shops and categories have their names read with the page.
 NAMED = 20
-# What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and what all have for names.
+# What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and the names of all.
 _COLUMNS = (*LISTED, "list_key", "shop_key", "category_key", "listing_key", *OF_SHOPS, "entity_id", "name", "alias_of")
 _KINDS: dict[Facet, type[Shop] | type[Category]] = {"shop": Shop, "category": Category}
 
@@ -43,7 +43,7 @@ def room_for(wanted: OfferFilter, facets: Collection[Facet]) -> int:
 def still_true(found: Found, wanted: OfferFilter) -> Checked:
     """Return the offers found that are on sale at shops that take orders, and match the filter but its words.
 
-    The words are the engine's to understand. Costs one BatchGet for each 100 offers, shops, categories and names.
+    Interpreting the words is left to the engine. Costs one BatchGet for each 100 offers, shops, categories and names.
     """
     categories = [Category.at(one) for one in sorted(wanted.named_categories)]
     offers = [Offer.at(hit.offer_id) for hit in found.hits]

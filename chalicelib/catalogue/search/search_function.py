@@ -19,7 +19,7 @@ from chalicelib.logs import log
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-# Seconds for which nobody waits for a function that has just not answered: it may be fetching its index.
+# Seconds without calls after the function has failed to respond: it may be fetching its index.
 PAUSE = 2.0
 
 
@@ -33,7 +33,7 @@ class SearchFunction:
         self._silent_until = 0.0
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
-        """Return the orders of every index."""
+        """Return the sort orders that every index has."""
         return frozenset((Sort.RELEVANCE, Sort.PRICE, Sort.PRICE_DOWN))
 
     def find(self, asked: Asked) -> Found:

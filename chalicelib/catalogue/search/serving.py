@@ -1,6 +1,6 @@
 """What the function ``search`` does: it answers questions about the present index.
 
-The embedded one it keeps in a directory, OpenSearch it asks.
+It keeps the embedded index in a directory, and asks OpenSearch for the other.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ _OPENSEARCH = Lazy("catalogue.search.opensearch.engine:OpenSearchEngine")
 
 @cache
 def _reader() -> Reader:
-    """Return the reader of this process; Lambda has one call at a time in it."""
+    """Return this process's reader; Lambda runs one call at a time in a process."""
     return Reader(own_place("read"))
 
 

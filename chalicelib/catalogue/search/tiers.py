@@ -1,6 +1,6 @@
 """Where a page of a list begins and ends, for every engine whose offers have keys: tiers of relevance, sorted by key.
 
-A position says nothing of an index, so it is a place in the next one too, and in that of another engine.
+A position does not refer to an index, so it is also valid in the next one, and in another engine's.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 For each word the first that is there: the word, its stem, a word that begins so; else the same keys in the other
 layout, the same sound in the other alphabet, a word that differs by a slip. Neighbours that make up a code are one.
-Synonyms are meant as well, and a word that has any is not corrected.
+Synonyms count as well, and a word that has any is not corrected.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ EXACT, SYNONYM, BEGUN, NEAR, FAR = range(5)
 GRADES = (EXACT, SYNONYM, BEGUN, NEAR, FAR)
 # A code in this many pieces is still found: ``KD 55 XF 9005``.
 _CODE_PIECES = 5
-# So many words that a mistyped one may have been are searched for, the likeliest first.
+# How many corrections of a mistyped word are searched for, the likeliest first.
 _MEANT = 16
 
 
@@ -91,7 +91,7 @@ class _Word:
 
 
 class _Vocabulary:
-    """What an engine's lexicon has, and the words that find something by their synonyms alone."""
+    """An engine's lexicon, extended by words that are found only through their synonyms."""
 
     def __init__(self, lexicon: Lexicon, synonyms: Synonyms | None) -> None:
         self.stems, self.has, self.count = lexicon.stems, lexicon.has, lexicon.count
@@ -105,18 +105,18 @@ class _Vocabulary:
         return chain(self._lexicon.alike(form, slips), beside)
 
     def finds(self, word: str) -> bool:
-        """Whether offers are found by a word that was not typed so."""
+        """Whether offers are found by a corrected word."""
         return self.has(word) or next(_synonyms([word], self, SYNONYM), None) is not None
 
 
 def as_written(query: str) -> Understood:
-    """Return what a search means to the letter: offers that have, for each of its words, a word that begins so."""
+    """Return the literal meaning of a search: each of its words is the prefix of a word of the offer."""
     words = dict.fromkeys(analysis.words(query))
     return Understood(tuple((Alternative(EXACT, begun=(word,)),) for word in words))
 
 
 def understand(query: str, lexicon: Lexicon, synonyms: Synonyms | None = None) -> Understood:
-    """Return what a search means to an engine with this lexicon. The synonyms have the engine's stems."""
+    """Return the interpretation of a search with this lexicon. The synonyms have the engine's stems."""
     return _understood(query, _Vocabulary(lexicon, synonyms))
 
 

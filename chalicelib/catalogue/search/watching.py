@@ -1,4 +1,4 @@
-"""The sweeper's look at the index: it asks for what no message has asked for, and measures how far the index lags."""
+"""The sweeper's check of the index: requests what no message has requested, and measures the lag."""
 
 from chalicelib import clock
 from chalicelib.catalogue.search import freshness, notifying
@@ -10,12 +10,12 @@ _MINUTES = 5
 
 
 def is_due() -> bool:
-    """Whether this is a minute in which the index is looked at; never where there is none to build."""
+    """Whether the index is to be checked in this minute; never if no index is built."""
     return settings().search_engine != "tables" and clock.now().minute % _MINUTES == 0
 
 
 def look_after() -> int:
-    """Have whatever separates the index from the tables built, also all of it when it is worn; return 1 if anything is.
+    """Request builds of whatever differs from the tables, and a full build of a worn index; return 1 if any.
 
     Costs what ``freshness.look`` does.
     """

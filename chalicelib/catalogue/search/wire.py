@@ -1,7 +1,7 @@
 """What the API and the function ``search`` send each other, as JSON.
 
 The two are deployed one after the other, so each has to understand the other's version. A question holds only what
-differs from the default, and a function refuses what it does not know of: then the API answers without it. An answer
+differs from the default, and a function refuses what it does not know: then the API answers without it. An answer
 may have more keys than its reader knows, and fewer.
 """
 

@@ -1,4 +1,4 @@
-"""Quantities that are typed beside goods, and put into the basket: what can be had goes in, the rest stays as typed."""
+"""Adds quantities typed beside goods to the basket: available goods go in, the rest stays as typed."""
 
 import hashlib
 import secrets
@@ -19,7 +19,7 @@ _PREFIX = "quantity."
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a quantity was refused, and which ones would do."""
+    """Why a quantity was refused, and the nearest valid ones."""
 
     words: str
     nearest: Sequence[int] = ()

@@ -67,7 +67,7 @@ def by_of(visit: Visit) -> By:
 
 
 def id_of(text: str) -> int:
-    """Return the id in an address. Raises NotFound if there can be none such."""
+    """Return the id in an address. Raises NotFound if it cannot be an id."""
     found = as_id(text)
     if found is None:
         raise NotFound

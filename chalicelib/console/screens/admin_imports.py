@@ -71,7 +71,7 @@ def reject(visit: Visit, import_id: str) -> Redirect:
 
 
 def _decide(visit: Visit, import_id: str, *, approve: bool) -> Redirect:
-    # Nobody decides on what they have not seen: a form without a question asks none that there could be.
+    # Nobody decides on a plan they have not seen: a form without a question matches no plan.
     question = visit.read(AskedQuestion).question or "-"
     record = decide_import(id_of(import_id), admin_of(visit), approve=approve, question=question)
     return Redirect(f"admin/imports/{record.import_id}", Notice("import.approved" if approve else "import.rejected"))

@@ -1,4 +1,4 @@
-"""Screens of people who are not signed in: login, registration, confirmation, a forgotten password."""
+"""Screens for visitors who are not signed in: login, registration, confirmation, a forgotten password."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -39,7 +39,7 @@ class TokenView:
 
 
 def login(visit: Visit) -> Answer:
-    """Show the login page, to whom is signed in as well: another account may be meant."""
+    """Show the login page, also to signed-in visitors, who may want another account."""
     why = visit.query.get("why", "")
     view = LoginView(
         own_address(visit.query.get("next", "") or visit.form.get("next", "")),
@@ -57,7 +57,7 @@ def login_keeping(visit: Visit) -> Page:
 
 
 def log_in(visit: Visit) -> Answer:
-    """Open a session, then lead to the page that was asked for, or back to the form that was being sent."""
+    """Open a session, then redirect to the requested page, or back to the form that was being sent."""
     form = visit.read(forms.Login)
     user = registration.prove(normal_email(form.email) or "", form.password, visit.network)
     cookie = sessions.opened(user)
@@ -93,7 +93,7 @@ def register(visit: Visit) -> Answer:
 
 
 def confirmation(visit: Visit) -> Answer:
-    """Show what confirms an address: opening the link alone does not, since mail scanners open links, too."""
+    """Show the form that confirms an address: opening the link must not, since mail scanners open links too."""
     return _page(visit, "confirm", _of_link(visit))
 
 
@@ -143,6 +143,6 @@ def _of_link(visit: Visit) -> TokenView:
 
 
 def _page(visit: Visit, template: str, view: object, notice: Notice | None = None) -> Page:
-    """Return a page with a form that somebody without a session can send."""
+    """Return a page with a form that works without a session."""
     made, cookies = sessions.as_visitor(visit)
     return Page(f"entrance/{template}", view, cookies=cookies, shown_as=replace(made, notice=notice or visit.notice))

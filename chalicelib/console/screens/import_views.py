@@ -1,4 +1,4 @@
-"""What pages show of an import: how far it is, its faults, what was understood of its file, what it would change."""
+"""View models of imports: progress, faults, how the file was read, and what would change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class ChangesView:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """An import. ``is_open`` says that it is under way; ``done`` of ``planned`` goods are written, None before that.
+    """An import. ``is_open`` means that it is in progress; ``done`` of ``planned`` goods are written, None before that.
 
     ``question`` stands for the plan that waits for a decision, "" if none does; ``may_approve`` is about its shop.
     """

@@ -65,7 +65,7 @@ def goods(visit: Visit) -> Page:
 
 
 def save(visit: Visit) -> Redirect:
-    """Import the prices and stocks that were typed, all of the page together; or say of each row what is wrong."""
+    """Import all prices and stocks typed on the page together, or show the fault of each row."""
     shown = _shown(visit)
     offers = own_offers(visit.caller.shop_id, shown)
     edits: list[GoodEdit] = []

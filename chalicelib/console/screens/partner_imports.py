@@ -65,7 +65,7 @@ def reject(visit: Visit, import_id: str) -> Redirect:
 
 def _decide(visit: Visit, import_id: str, *, approve: bool) -> Redirect:
     caller = visit.caller
-    # Nobody decides on what they have not seen: a form without a question asks none that there could be.
+    # Nobody decides on a plan they have not seen: a form without a question matches no plan.
     question = visit.read(AskedQuestion).question or "-"
     by = f"shop:{caller.user_id}"
     record = decide(_own(visit, import_id).import_id, by, approve=approve, shop_id=caller.shop_id, question=question)

@@ -25,7 +25,7 @@ from chalicelib.ordering.likeness import offers_like
 
 # Blank lines at the end of the grid; without a script more come with each check.
 _BLANK, _AT_FIRST = 3, 10
-# Codes that nothing has, for which goods that are called alike are looked for: a search each.
+# The number of unknown codes for which suggestions are searched: one search each.
 _LOOKED_UP = 6
 
 
@@ -38,8 +38,8 @@ def quick(visit: Visit) -> Page:
 def send(visit: Visit) -> Page | Redirect:
     """Check the lines, or put those that can be ordered into the basket: the others stay as they were typed.
 
-    The answer to a check is a page: a thousand lines fit into no address. Sent once more it adds nothing, since the key
-    of the form makes both requests one.
+    The answer to a check is a page: a thousand lines do not fit into an address. Sent again, it adds nothing, since
+    the key of the form makes both requests one.
     """
     lines = cured(typed_lines(visit), visit.form.get("cure", ""))
     is_order = bool(visit.form.get("save"))
@@ -73,13 +73,13 @@ def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineVie
 
 def _page(visit: Visit, view: QuickView) -> Page:
     first, more = len(view.lines) + 1, _BLANK if view.lines else _AT_FIRST
-    # What follows a partial order is another one.
+    # After a partial order, the form starts another one.
     key = secrets.token_urlsafe(12) if view.added else form_key(visit)
     return Page("quick/quick", replace(view, blank=range(first, first + more), key=key))
 
 
 def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[list[LineView], bool]:
-    """Return the lines with what came of them, and whether this form has added them before."""
+    """Return the lines with their results, and whether this form added them before."""
     entries = [line.entry for line in lines]
     wanted = [entry for entry in entries if isinstance(entry, Wanted)]
     how = How(dry_run=not is_order, choose_cheapest=True, key=key_of(visit, lines) if is_order else None)

@@ -65,9 +65,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line with what came of it: ``good`` is what would be ordered, ``faults`` why nothing would be.
+    """A checked line: ``good`` is what would be ordered, ``faults`` why nothing would be.
 
-    ``nearest`` are quantities that would do, ``choices`` offers that the code may mean, or that are called alike.
+    ``nearest`` are quantities that would do, ``choices`` offers that the code may mean, or whose names are similar.
     ``same`` is the number of the first line of the same good, 0 for none. ``is_quantity`` says that the quantity is
     what is wrong, ``is_unknown`` that nothing has the code, ``is_as_before`` that the buyer chose
     this good before.

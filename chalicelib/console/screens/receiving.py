@@ -1,4 +1,4 @@
-"""What arrived of a part, counted row by row: mostly on a phone, beside the pallet."""
+"""The receipt of a part, counted row by row, mostly on a phone beside the pallet."""
 
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ def receipt(visit: Visit, order_id: str, shop_id: str) -> Page:
 
 
 def receive_rows(visit: Visit, order_id: str, shop_id: str) -> Redirect:
-    """State what arrived of the rows that were counted, and that all the others did if that button was pressed."""
+    """Store the counted rows, and mark the others as arrived if that button was pressed."""
     order, part = _own(visit, order_id, shop_id)
     counted = [str(row["id"]) for row in part.rows if visit.form.get(f"{_QUANTITY}{row['id']}", "").strip()]
     try:

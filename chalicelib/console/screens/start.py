@@ -1,4 +1,4 @@
-"""The start page: what waits for whoever signs in, by role."""
+"""The start page: what needs the visitor's attention, by role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _NEWEST = 20
 
 @dataclass(frozen=True, slots=True)
 class BuyerStart:
-    """What waits for a buyer: rows in the basket, orders to receive, and those under way; the newest first."""
+    """What needs a buyer's attention: rows in the basket, orders to receive, and those under way; the newest first."""
 
     rows: int
     sent: list[OrderLine]
@@ -33,7 +33,7 @@ class BuyerStart:
 
 @dataclass(frozen=True, slots=True)
 class ShopStart:
-    """What waits for a supplier.
+    """What needs a supplier's attention.
 
     How many parts are new, at least, and whether there may be more; the lists that wait for a decision, and the last
     one that came in; whether the shop takes orders.
@@ -47,7 +47,7 @@ class ShopStart:
 
 
 def start(visit: Visit) -> Page:
-    """Show what waits for the visitor."""
+    """Show what needs the visitor's attention."""
     return _BY_ROLE[visit.caller.role](visit)
 
 

@@ -26,7 +26,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class UsualView:
-    """The goods, since when they were ordered, and the queries that lead elsewhere.
+    """The goods, since when they were ordered, and the queries of its links.
 
     ``query`` is that of this page, for the form to come back to it; ``fill`` that with the last quantities filled in,
     ``more`` that of the longest list, "" if this one is whole.

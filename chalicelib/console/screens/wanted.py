@@ -1,4 +1,4 @@
-"""Goods with a field for the quantity that is wanted: all of them go into the basket together, each with its result.
+"""Goods with quantity fields: all go into the basket together, each with its own result.
 
 What is refused stays in its field as it was typed: the address that follows holds it, so that a page that is loaded
 again adds nothing twice.

@@ -80,7 +80,7 @@
     form.querySelectorAll(".chosen").forEach((shown) => { shown.textContent = count; });
   });
 
-  // What is under way is asked for again, after one second and ever later up to five; its end shows the whole page.
+  // Poll work in progress, at intervals that grow from one second to five; when it ends, reload the page.
   const poll = (wait) => setTimeout(async () => {
     const shown = document.getElementById("progress");
     let page;

@@ -22,7 +22,7 @@ from chalicelib.pricelists.reading.reader import PriceList, ReadRow
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableLayout, TableSettings
 
 REPORT_EVERY = 500
-# So many stored goods are asked for together: what one BatchGet answers.
+# How many stored goods are read together: the limit of one BatchGet.
 LOOKED_UP = 100
 # Returns the goods of these offers as they are stored; those that do not exist are left out.
 StoredGoods = Callable[[Collection[int]], Mapping[int, Good]]

@@ -14,7 +14,7 @@ from chalicelib.pricelists.reading.table_settings import TableColumn, TableLayou
 
 ROWS = 10
 _EXAMPLES = 3
-# So many sheets, columns of each, and characters of a cell are shown.
+# How many sheets, columns of each, and characters of a cell are shown.
 _SHEETS, _COLUMNS, _CELL = 20, 200, 200
 
 

@@ -39,7 +39,7 @@ _COLUMNS = frozenset({*BY_COLUMN, "available"})
 KNOWN_COLUMNS = _COLUMNS | {"currency", "_error"}
 # One column of each group is required; if none is there, the fault names the first.
 NEEDED = (("id", "model"), ("category",), ("name",), ("price",), ("quantity", "available"))
-# So many lines that say something are searched for the header: a title, a date, an address may stand above it.
+# How many non-blank lines are searched for the header: a title, a date or an address may precede it.
 MAX_ABOVE = 30
 # A list that merges needs few of them.
 _MERGES = re.compile("# *mode *: *merge", re.IGNORECASE)

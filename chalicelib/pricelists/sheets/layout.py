@@ -22,7 +22,7 @@ from chalicelib.pricelists.reading.raw import REPEATS, column_letter
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 from chalicelib.pricelists.sheets.rows import Row
 
-# So many rows with anything in them are searched for the header.
+# How many non-empty rows are searched for the header.
 SEARCHED = 50
 _KEYS = frozenset({"id", "model", "name", "price", "quantity"})
 _LEAST = 2

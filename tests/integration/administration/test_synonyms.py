@@ -21,12 +21,12 @@ GRINDERS = {"words": ["болгарка", "УШМ"]}
 TOO_MANY_LETTERS = [{"words": [f"{place}a" + "б" * 46, f"{place}в" + "г" * 46]} for place in range(640)]
 # Field by field what is wrong with a list.
 WRONG: list[tuple[Any, str, str]] = [
-    ([GRINDERS, {"words": ["ушм", "лампа"]}], "groups.1.words.0", "«ушм» is already in groups.0"),
-    ([{"words": ["лампа", "Лампа"]}], "groups.0.words.1", "«Лампа» is already in groups.0"),
-    ([{"words": ["лампа"]}], "groups.0.words", "«лампа» needs at least one word"),
-    ([{"words": []}], "groups.0.words", "needs at least one word"),
-    ([GRINDERS, {"words": ["—", "лампа"]}], "groups.1.words.0", "«—» has neither letters nor digits"),
-    ([{"words": ["а б в г д", "лампа"]}], "groups.0.words.0", "«а б в г д» is more than 4 words"),
+    ([GRINDERS, {"words": ["ушм", "лампа"]}], "groups.1.words.0", "“ушм” is already in groups.0"),
+    ([{"words": ["лампа", "Лампа"]}], "groups.0.words.1", "“Лампа” is already in groups.0"),
+    ([{"words": ["лампа"]}], "groups.0.words", "“лампа” needs at least one synonym"),
+    ([{"words": []}], "groups.0.words", "needs at least one synonym"),
+    ([GRINDERS, {"words": ["—", "лампа"]}], "groups.1.words.0", "“—” has neither letters nor digits"),
+    ([{"words": ["а б в г д", "лампа"]}], "groups.0.words.0", "“а б в г д” has more than 4 words"),
     ([{"words": ["а" * 51, "лампа"]}], "groups.0.words.0", "at most 50 characters"),
     ([{"words": [str(place) for place in range(13)]}], "groups.0.words", "at most 12 entries"),
     ([{"words": "лампа"}], "groups.0.words", "Must be a list"),
@@ -75,7 +75,7 @@ def test_of_two_administrators_who_saw_one_version_the_second_is_refused(world: 
     assert replaced(admin, 7).body["version"] == 2
 
 
-def test_what_is_wrong_is_named_by_group_and_word(admin: Person) -> None:
+def test_errors_name_the_group_and_the_word(admin: Person) -> None:
     for groups, field, said in WRONG:
         answer = admin.put(PATH, {"version": 0, "groups": groups}, language="en")
         assert (answer.status, list(answer.body["Errors"])) == (400, [field])

@@ -36,7 +36,7 @@ def test_nobody_is_found_by_an_address_that_no_account_has(admin: Person) -> Non
     assert admin.get("/admin/users?email=nobody@b.example").body == {"results": [], "next": None}
 
 
-def test_what_is_no_address_finds_nobody(admin: Person) -> None:
+def test_an_invalid_address_finds_nobody(admin: Person) -> None:
     answer = admin.get("/admin/users?email=buyer")
     assert (answer.status, list(answer.body["Errors"])) == (400, ["email"])
 

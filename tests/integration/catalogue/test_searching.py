@@ -227,7 +227,7 @@ def test_merged_category_among_several_shows_what_has_been_moved(shops: Shops) -
     assert len(shops.models(**query)) == len(shops.models(category_id=query["category_id"], limit=9)) == 6
 
 
-def test_what_the_index_does_not_know_yet_is_listed_as_ever(shops: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_goods_missing_from_the_index_are_still_listed(shops: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
     shops.world.shop("west@shops.example", good(80, name="Лампа новая", model="new"))
     by_name = ["LN-55/XF", "new", "LP-7", "LS-1", "L"]
     assert shops.models(q="лампа") == by_name

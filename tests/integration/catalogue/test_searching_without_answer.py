@@ -143,7 +143,7 @@ def test_plain_list_that_was_read_in_part_says_so(
     assert (answer.body, answer.headers["List-Cut"]) == ([], "reading")
 
 
-def test_without_an_engine_nothing_is_counted_and_relevance_is_no_order(north: Person) -> None:
+def test_without_an_engine_facets_and_relevance_are_refused(north: Person) -> None:
     assert choice.engine() is choice.TABLES
     refused = get(north, "sort=relevance")
     assert (refused.body["code"], refused.body["available"]) == ("sort_unavailable", ["name"])

@@ -29,7 +29,7 @@ def test_an_order_is_found_moved_and_reduced_and_its_mails_are_sent_again(
     assert "Нужен номер" in browser.get("admin/orders?shop=x").words
 
     page = browser.get(address)
-    assert page.words.count("Повторить") >= 4
+    assert page.words.count("Отправить ещё раз") >= 4
     csrf = {"csrf": page.html.partition('name="csrf" value="')[2].partition('"')[0]}
     first = {"shop": str(shop.shop_id), "version": "1", f"quantity.{shop.sells(1)}": "3", **csrf}
     refused = browser.post(rows, first)
@@ -80,7 +80,7 @@ def test_the_start_page_has_what_waits_and_leads_to_it(world: World, browser: Br
     assert "<script>alert" not in page.html
 
     resent = browser.send(browser.get("admin/mails?status=failed"), "admin/mails/resend?status=failed")
-    assert "Отправляется ещё раз писем: 1" in resent.words
+    assert "Повторно отправляется писем: 1" in resent.words
     assert resent.address.partition("&said")[0].endswith("admin/mails?status=failed")
     assert f"admin/imports/{waiting}" in browser.get(f"admin/imports?status=needs_review&shop={shop.shop_id}").html
     shown = browser.get(f"admin/imports/{waiting}")

@@ -102,7 +102,7 @@ def test_of_thirty_pasted_lines_the_valid_go_in_and_the_others_stay_with_reason_
     assert "SC-1\t10\t" in done.html
     assert "LN-24\tдесять\t" in done.html
     # A form that is sent again, or by the button to go back, adds nothing.
-    assert "строки (24) добавлены тогда" in browser.send(checked, "quick", save="1").words
+    assert "строки (24) добавлены раньше" in browser.send(checked, "quick", save="1").words
     assert shops.basket() == held
 
     # Each cure is one button: a quantity that would do, one of two goods, what may have been meant.

@@ -14,7 +14,7 @@ def test_a_buyer_registers_orders_cancels_and_repeats(world: World, browser: Bro
     assert "можно войти" in confirmed.words
     started = browser.send(confirmed, "login", email="anna@b.example", password=PASSWORD)
     assert started.address.endswith("/v1/console/")
-    assert "Что ждёт вас" in started.words
+    assert "Требует внимания" in started.words
     account = browser.send(browser.get("account"), "account/contacts", **CONTACT)
     assert "Адрес сохранён" in account.words
     assert "Корзина пуста" in browser.get("basket").words

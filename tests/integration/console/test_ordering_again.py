@@ -66,9 +66,9 @@ def test_a_buyer_orders_the_usual_again_keeps_it_as_a_list_and_counts_what_arriv
     part = browser.send(refused, receipt, **{first: "3", f"reason.{shop.sells(1)}": "Бой", second: ""})
     assert "Принято строк: 1 из 3" in part.words
     stale = browser.send(refused, receipt, **{first: "2", f"reason.{shop.sells(1)}": "Бой", second: "2"})
-    assert (stale.status, "отметил кто-то ещё" in stale.words) == (409, True)
+    assert (stale.status, "изменил кто-то ещё" in stale.words) == (409, True)
     whole = browser.send(part, receipt, rest="1")
-    assert "с расхождениями строк: 1" in whole.words
+    assert "строк с расхождениями: 1" in whole.words
     assert "пришло 3: Бой" in whole.words
     seen = buyer.get(f"/order/{order}").body["ordered_items"]
     assert [(row["received"], row["received_reason"]) for row in seen] == [(3, "Бой"), (2, None), (1, None)]

@@ -27,7 +27,7 @@ def test_a_supplier_edits_prices_and_stocks_in_place(world: World, browser: Brow
     typed = {price[one]: "120,50", stock[one]: "7", price[two]: "даром", stock[two]: "5", stock[three]: "50"}
     refused = browser.send(page, post, **typed)
     assert refused.status == 400
-    assert "было 10, теперь 8" in refused.words
+    assert "был 10, теперь 8" in refused.words
     kept = refused.form(post).fields
     assert {name: kept[name] for name in typed} == typed
     # Nobody typed anything there: the row shows what is left now, and saving does not bring the sold piece back.

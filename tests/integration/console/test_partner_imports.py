@@ -38,7 +38,7 @@ def test_a_supplier_sends_a_list_sees_its_faults_and_decides_on_what_was_shown(w
     waiting = world.drop(shop.shop_id, price_list(*dearer), "dearer.yaml")
     address = f"partner/imports/{waiting}"
     shown = browser.get(address)
-    for said in ("Применить этот прайс-лист?", "▲ выше на 150 %", "▼ ниже на 50 %", "Иное", "Уйдут с продажи"):
+    for said in ("Применить этот прайс-лист?", "▲ выше на 150 %", "▼ ниже на 50 %", "Иное", "Будут сняты с продажи"):
         assert said in shown.words
     assert "Продажи этих товаров за 30 дней 300,00 ₽" in shown.words
     # Planned again meanwhile: another question is asked, and the page that says so carries it.

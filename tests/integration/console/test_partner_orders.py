@@ -35,7 +35,7 @@ def test_a_supplier_answers_confirms_many_and_picks(world: World, browser: Brows
     assert placed["state"] == "confirmed"
     stale = browser.send(grown, rows, **{quantity: "0", reason: "Нет"})
     assert stale.status == 409
-    assert "Часть изменилась" in stale.words
+    assert "Часть заказа изменилась" in stale.words
 
     # Many at once: one was canceled while the list was looked at.
     queue, move = browser.get("partner/orders?state=new"), "partner/orders/state?state=new"
@@ -43,7 +43,7 @@ def test_a_supplier_answers_confirms_many_and_picks(world: World, browser: Brows
     assert buyer.post(f"/order/{second}/cancel").status == 200
     moved = browser.send(queue, move, target="confirmed", **{f"order.{second}": "1"})
     assert moved.address.startswith("http://127.0.0.1/v1/console/partner/orders?state=new&moved=")
-    assert "не изменено, сейчас «отменён»" in moved.words
+    assert "не изменено, состояние «отменён»" in moved.words
     assert buyer.get(f"/order/{third}").body["state"] == "confirmed"
     nothing = browser.post("partner/orders/state", {"csrf": queue.form(move).fields["csrf"], "target": "confirmed"})
     assert "Ничего не отмечено" in nothing.words

@@ -100,7 +100,7 @@ def test_the_field_of_one_session_is_worth_nothing_in_another(browser: Browser, 
     assert other.post("account/details", sent).status == 403
 
 
-def test_whoever_is_not_signed_in_logs_in_and_sees_what_they_asked_for(browser: Browser, anna: Person) -> None:
+def test_a_visitor_logs_in_and_sees_the_requested_page(browser: Browser, anna: Person) -> None:
     login = browser.get("orders?state=new", follow=True)
     assert TO_LOGIN in login.address
     shown = browser.send(login, "login", email=anna.email, password=PASSWORD)

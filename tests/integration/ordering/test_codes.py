@@ -143,7 +143,7 @@ def test_what_codes_of_one_offer_ask_for_adds_up(buyer: Person, north: Person, i
     assert held(buyer)[north.sells("n-2")] == 2
 
 
-def test_what_is_shown_is_read_again(buyer: Person, world: World, north: Person, south: Person, index: Any) -> None:
+def test_offers_shown_are_read_again(buyer: Person, world: World, north: Person, south: Person, index: Any) -> None:
     stock(south.shop_id, price_list(good("s/1", name="Чайник", model="KD 55 X", price=250, gtin=LAMP, unit="шт")))
     set_accepting(north.shop_id, False)
     found = index.by_codes([KETTLE], 9)[KETTLE]

@@ -94,7 +94,7 @@ def test_limits_hold(buyer: Person, shop: Person, monkeypatch: pytest.MonkeyPatc
     assert create(buyer).body["code"] == "too_many_lists"
 
 
-def test_what_is_sent_wrongly_is_named(buyer: Person, shop: Person, made: int) -> None:
+def test_invalid_fields_are_named(buyer: Person, shop: Person, made: int) -> None:
     unknown = create(buyer, (shop.sells(1), 1), (5, 1)).body["Errors"]
     assert list(unknown) == ["items.1.product_info"]
     assert list(create(buyer, (shop.sells(1), 0)).body["Errors"]) == ["items.0.quantity"]

@@ -74,5 +74,5 @@ def test_only_the_period_and_a_bounded_number_of_orders_count(
     assert len(usual(buyer)) == 2
 
 
-def test_what_is_asked_wrongly_is_refused(buyer: Person) -> None:
+def test_invalid_queries_are_refused(buyer: Person) -> None:
     assert {buyer.get(f"/order/usual{query}").status for query in ("?limit=0", "?limit=201", "?sort=name")} == {400}

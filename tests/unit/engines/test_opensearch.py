@@ -6,7 +6,7 @@ from tests.engines import opensearch
 from tests.engines.packages import ToolsMissing
 
 
-def test_a_machine_without_java_or_maven_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_java_or_maven_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opensearch.shutil, "which", lambda tool: None if tool == "mvn" else f"/bin/{tool}")
     with pytest.raises(ToolsMissing, match=r"OpenSearch is not tested: it needs Maven$"):
         opensearch.install()

@@ -119,7 +119,7 @@ def test_names_lambda_uses() -> None:
     assert stage.lambda_name("sweep") == "retail-orders-prod-sweep"
 
 
-def test_a_stage_that_was_written_before_there_was_a_queue_is_told_to_name_it(tmp_path: Path) -> None:
+def test_a_stage_without_a_newer_queue_must_name_it(tmp_path: Path) -> None:
     environment = {name: value for name, value in read_stage("staging").environment.items() if name != "SEARCH_QUEUE"}
     stage = read_stage("staging", configured(tmp_path, environment_variables=environment))
     with pytest.raises(InfraError, match="set FILES_BUCKET, MAIL_FROM, SEARCH_QUEUE of stage staging"):

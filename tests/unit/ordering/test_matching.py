@@ -69,7 +69,7 @@ def test_candidates_are_bounded_and_say_so() -> None:
     assert (ids(found), found.more) == ([1, 2, 3, 4, 5], True)
 
 
-def test_what_is_known_only_in_part_is_neither_sure_nor_missing() -> None:
+def test_partly_known_codes_are_neither_certain_nor_missing() -> None:
     only = offer(1)
     assert match(ANY, 1, [only], complete=False) == Match(refused="ambiguous_code", candidates=(only,), more=True)
     assert match(ANY, 1, [], complete=False) == Match(refused="ambiguous_code", more=True)

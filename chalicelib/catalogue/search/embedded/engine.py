@@ -15,7 +15,7 @@ from chalicelib.catalogue.search.synonyms import Synonyms
 from chalicelib.catalogue.search.tiers import EVERYTHING, Position, Row, Tier, page_of, start_of, tiers_of
 from chalicelib.catalogue.search.understanding import Alternative, Understood, as_written, understand
 
-# So many values of a facet are counted, the most frequent ones.
+# The number of values counted for a facet, the most frequent first.
 _VALUES = {"category": 100, "shop": 100, "param": 100}
 _FIELDS = {"category": stored.CATEGORY, "shop": stored.SHOP, "param": stored.PARAMETER}
 

@@ -1,6 +1,6 @@
 """Generations of the index in the bucket: files that never change, a list of them, and a pointer to the present list.
 
-Whoever builds the next generation writes new files and its list, then moves the pointer, if nobody has in between. So
+A builder of the next generation writes new files and its list, then moves the pointer if no other builder has. So
 a builder that dies leaves what no list names, and of two builders one has to begin again. What a reader has fetched
 stays right; it fetches what is new.
 """
@@ -36,10 +36,10 @@ _KEPT_GENERATIONS = 3
 _KEPT_FOR = timedelta(hours=1)
 
 
-# Words and parameters are only added, and readers search what was deleted, too: then it is built from nothing.
+# Words and parameters are never removed, and searches also read deleted offers: beyond this, build from scratch.
 _REBUILT_AFTER = timedelta(days=7)
 _MOST_DELETED = 0.2
-# tantivy merges eight small segments into one: it has more than these only if that fails.
+# tantivy merges eight small segments into one, so there are more only if merging fails.
 _MOST_SEGMENTS = 24
 # How far the clocks of a bucket may differ.
 _CLOCKS = timedelta(minutes=1)
@@ -110,10 +110,10 @@ def base() -> Generation | None:
 
 
 def stand() -> Stand | None:
-    """Return what is written down of the present generation, None if there is none that can be used.
+    """Return what is recorded of the present generation; None if no usable one exists.
 
-    It is worn, too, if a file is not in the bucket as it was written: builders have files of their own and would not
-    notice. Costs listing the folder beside what ``present`` costs.
+    It also counts as worn if a file in the bucket is not as it was written: builders have their own copies and would
+    not notice. Costs listing the folder in addition to ``present``.
     """
     try:
         found = present()
@@ -190,7 +190,7 @@ class _Deletes(TypedDict):
 
 
 class _Segment(TypedDict):
-    """What tantivy writes of a segment, of which we read this."""
+    """The part of tantivy's segment metadata that we read."""
 
     segment_id: str
     max_doc: int

@@ -16,9 +16,9 @@ from chalicelib.catalogue.search.stemmers import STEMS
 
 # Bytes that a writer collects before it writes a segment. A segment is what readers fetch: the fewer the better.
 _HEAP = 128_000_000
-# So many words near a mistyped one are looked at.
+# How many words near a mistyped one are examined.
 _NEAR = 100
-# The fields of which each offer has one value.
+# The fields with exactly one value per offer.
 _SINGLE = (stored.SHOP, stored.CATEGORY)
 # Offers replaced by one query.
 _BATCH = 5_000
@@ -101,13 +101,13 @@ class OfferIndex:
         return Query.exists_query(stored.KEY)
 
     def term(self, field: str, value: str | int) -> Query:
-        """Return the query for whatever has the value in the field."""
+        """Return the query for documents with the value in the field."""
         if not _may_be_there(value):
             return Query.empty_query()
         return Query.term_query(self._schema, field, value, index_option="basic")
 
     def one_of(self, field: str, values: Collection[int]) -> Query:
-        """Return the query for whatever has one of the values in the field."""
+        """Return the query for documents with one of the values in the field."""
         return Query.term_set_query(self._schema, field, list(filter(_may_be_there, values)))
 
     def begun(self, prefix: str) -> Query:
@@ -142,7 +142,7 @@ class OfferIndex:
             query, {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
         )
         values = {field: [(one["key"], one["doc_count"]) for one in found[field]["buckets"]] for field in limits}
-        # Of these an offer has exactly one, so what is counted by them is counted altogether.
+        # Each offer has exactly one value of these, so their counts sum up to the total.
         if (single := next((field for field in limits if field in _SINGLE), None)) is None:
             return self.total(query), values
         return sum(count for _, count in values[single]) + int(found[single]["sum_other_doc_count"]), values

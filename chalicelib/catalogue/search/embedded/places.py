@@ -27,7 +27,7 @@ def own_place(kind: str) -> Path:
 
 @dataclass
 class Workplace:
-    """A directory with what the work before has left; ``done`` says that the work after may begin with it."""
+    """A directory with what earlier work left; set ``done`` to keep it for later work."""
 
     directory: Path
     done: bool = False

@@ -31,7 +31,7 @@ class Reader:
         self._synonyms = KeptSynonyms(STEMS)
 
     def engine(self) -> EmbeddedEngine:
-        """Return the engine of a generation that was the present one at most POLL seconds ago, and so are its synonyms.
+        """Return the engine of the generation, and with the synonyms, that were current at most POLL seconds ago.
 
         If a later one cannot be fetched, the engine remains. Raises EngineBusy if there is none yet.
         """

@@ -13,7 +13,7 @@ from chalicelib.catalogue.search.embedded.index import OfferIndex
 from chalicelib.catalogue.search.embedded.places import own_place, workplace
 from chalicelib.logs import log
 
-# What is left over in the bucket is looked for after so many generations, and after one that was built from nothing.
+# Generations between clean-ups of the bucket; a full build is also followed by one.
 _CLEANED_EVERY = 16
 
 
@@ -24,7 +24,7 @@ class EmbeddedTarget:
     def begin(self, *, full: bool) -> "Iterator[Draft]":
         """Yield the next generation, in a directory that has the files of the one that this process built last.
 
-        What a change leaves as it is need not be fetched again.
+        Unchanged files need not be fetched again.
         """
         base = generations.base()
         with workplace(own_place("built")) as work:
@@ -81,7 +81,7 @@ class Draft:
 
 
 def _opened(base: Generation, directory: Path) -> OfferIndex | None:
-    """Return the index of a generation, None if it has to be built from nothing: its files are gone or damaged."""
+    """Return the index of a generation; None if files are missing or damaged and it must be built from scratch."""
     try:
         generations.fetch(base, directory)
         return OfferIndex(directory) if base.files else None

@@ -1,6 +1,6 @@
-"""The version of the index. Here alone, for those who ask about it without the library that reads it."""
+"""The version of the index, in its own module so that reading it does not import tantivy."""
 
 from typing import Final
 
-# A change of the fields or of analysis is a new one, with a pointer and files of its own: it needs a full build.
+# Raise it when the fields or the analysis change; each version has its own pointer and files, and needs a full build.
 VERSION: Final = 1

@@ -22,7 +22,7 @@ from chalicelib.logs import log
 Answer: TypeAlias = Mapping[str, Any]
 
 _CONNECT_TIMEOUT = 2.0
-# Too many requests, and what load balancers and nodes that are being replaced say.
+# Too many requests, and the statuses of load balancers and of nodes being replaced.
 BUSY: Final = frozenset({408, 429, 502, 503, 504})
 _CONNECTIONS = 10
 # Header and body are sent apart: without this the body waits for a delayed acknowledgement, 40 ms.
@@ -30,7 +30,7 @@ _AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 class Refused(EngineRefused):
-    """OpenSearch did not do what it was asked for: the status of its answer and the reason."""
+    """OpenSearch refused a request, with this status and reason."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(f"{status} {reason}")
@@ -38,7 +38,7 @@ class Refused(EngineRefused):
 
 
 class Unanswered(EngineBusy):
-    """No answer came in time. What was asked for may have been done, or be done later."""
+    """No response came in time. The request may have been executed, or may be executed later."""
 
 
 class Response(Protocol):
@@ -54,7 +54,7 @@ class Response(Protocol):
 
 
 class Session(Protocol):
-    """What sends requests: botocore's session, or what stands for a domain in tests."""
+    """Sends requests: botocore's session, or a fake domain in tests."""
 
     def send(self, request: AWSPreparedRequest) -> Response:
         """Return the answer. Raises BotoCoreError if there is none."""

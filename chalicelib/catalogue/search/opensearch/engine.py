@@ -21,11 +21,11 @@ from chalicelib.catalogue.search.understanding import Understood, as_written, un
 from chalicelib.logs import log
 from chalicelib.settings import settings
 
-# Seconds after which a call is given up; whoever waits for the function that searches does so a little longer.
+# Timeout of a call in seconds; callers of the function ``search`` wait a little longer.
 _TIMEOUT: Final = 1.0
-# Seconds for which the moment that the index is of is taken to be the same.
+# Seconds for which the moment of the index is cached.
 POLL = 5.0
-# So many values of a facet are counted, the most frequent ones.
+# The number of values counted for a facet, the most frequent first.
 _VALUES: Final = {"category": (stored.CATEGORY, 100), "shop": (stored.SHOP, 100), "param": (stored.PARAMETER, 100)}
 _CODES_AT_ONCE: Final = 200
 _NOT_FOUND: Final = 404
@@ -134,7 +134,7 @@ class OpenSearchEngine:
 
 
 def _rows(tier: Tier, answer: Answer) -> list[Row]:
-    """Return what a search by key has found in a tier."""
+    """Return the rows that a search by key found in a tier."""
     fields = (hit["fields"] for hit in answer["hits"]["hits"])
     return [Row(tier, *(int(one[name][0]) for name in COLUMNS)) for one in fields]
 
@@ -143,7 +143,7 @@ def _rows(tier: Tier, answer: Answer) -> list[Row]:
 def _index_may_be_missing() -> Iterator[None]:
     """Raises EngineBusy before the first index is complete, and if it is deleted while it is searched.
 
-    Also for what is refused for another reason, which is logged: whoever asks can do nothing about it.
+    Also raises it for any other refusal, which is logged: the caller cannot do anything about it.
     """
     try:
         yield

@@ -15,9 +15,9 @@ from chalicelib.catalogue.search.opensearch.queries import may_be_there, term
 from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.json_types import JsonObject
 
-# So many words near a mistyped one are looked at.
+# How many words near a mistyped one are examined.
 _NEAR: Final = 100
-# So many words near a mistyped one are expected to be asked about further.
+# How many words near a mistyped one are expected to need another question.
 _EXPECTED: Final = 16
 
 _T = TypeVar("_T")
@@ -31,7 +31,7 @@ class _Question(NamedTuple):
 
     @property
     def is_dear(self) -> bool:
-        """Whether all words have to be gone through: asked only if nothing else is left to ask."""
+        """Whether answering scans all words; such a question is asked only when no other is left."""
         return self.slips > 0
 
 
@@ -46,7 +46,7 @@ class Lexicon:
         self._expected: dict[_Question, None] = {}
 
     def understood(self, understand: "Callable[[Lexicon], _T]") -> _T:
-        """Return what a pure function says to this lexicon. Raises EngineBusy."""
+        """Return the result of a pure function of this lexicon. Raises EngineBusy."""
         while True:
             self._open.clear()
             found = understand(self)

@@ -24,12 +24,12 @@ def may_be_there(value: str | int) -> bool:
 
 
 def term(field: str, value: str | int) -> JsonObject:
-    """Return the query for whatever has the value in the field."""
+    """Return the query for documents with the value in the field."""
     return {"term": {field: value}} if may_be_there(value) else _NOTHING
 
 
 def one_of(field: str, values: Collection[int]) -> JsonObject:
-    """Return the query for whatever has one of the values in the field."""
+    """Return the query for documents with one of the values in the field."""
     return {"terms": {field: [value for value in sorted(values) if may_be_there(value)]}}
 
 

@@ -2,8 +2,8 @@
 
 Several builders may be at work: one that was taken for dead, one that an operator has started. Each writes down which
 shops it is going to change before it does, and takes that back when all of it is written. So long as a claim of
-another is there, its shops count as not indexed, and so they do once more after it has expired: whatever may have been
-written over is read again.
+another is there, its shops count as not indexed, and so they do once more after it has expired: what may have been
+overwritten is read again.
 """
 
 import json
@@ -51,7 +51,7 @@ class State:
 
     @property
     def sure(self) -> dict[int, ShopState]:
-        """What it surely has of each shop: one that somebody may be writing to is not settled, there or not."""
+        """The confirmed state of each shop: a shop that another builder may be writing to is never settled."""
         claimed = {shop_id for claim in self.claims.values() for shop_id in claim.shops}
         nothing = ShopState(None, settled=False)
         unsure = {shop_id: replace(self.shops.get(shop_id, nothing), settled=False) for shop_id in claimed}

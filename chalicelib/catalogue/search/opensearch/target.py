@@ -75,9 +75,9 @@ def _index_of(client: OpenSearch, alias: str) -> str | None:
 
 
 def _next_index(client: OpenSearch) -> tuple[str, State]:
-    """Return the index that is to take the place of the present one, created unless somebody has begun to fill it.
+    """Return the index that will replace the present one; create it unless one is being filled already.
 
-    More than a builder can write in its time is written by several, one after the other.
+    If one builder cannot write everything in its time, the next one continues.
     """
     index = _index_of(client, stored.alias_of_next())
     if index is None:
@@ -106,7 +106,7 @@ def stand() -> Stand | None:
 
 
 def _new_name() -> str:
-    """Return a name for an index, with the moment when it is begun."""
+    """Return a name for an index, with the moment of its creation."""
     return f"{stored.alias()}-{clock.now():%Y%m%d%H%M%S}-{new_id()}"
 
 
@@ -122,7 +122,7 @@ class Growing:
         self._client, self._index, self._builder = client, index, builder
         self._state = state
         self._is_late = False
-        # What builders that are dead by now may have written over is read again by this one.
+        # This builder reads again what builders that have since died may have overwritten.
         self._done = {builder, *(name for name, claim in state.claims.items() if claim.has_expired)}
         self._client.call("POST", f"/{index}/_refresh")
 
@@ -232,7 +232,7 @@ def _until(moment: float) -> Callable[[], None]:
 
 
 def _switched(client: OpenSearch, base: str | None, index: str) -> bool:
-    """Have the alias lead to an index; return False if it does not lead to ``base`` any more."""
+    """Point the alias at an index; return False if it no longer points at ``base``."""
     alias = stored.alias()
     leave: list[JsonObject] = [{"remove": {"index": index, "alias": stored.alias_of_next(), "must_exist": True}}]
     if base is not None:

@@ -17,7 +17,7 @@ from chalicelib.json_types import JsonObject
 _BYTES: Final = 3_000_000
 # Seconds before what a domain was too busy for is sent again.
 _PAUSES: Final = (0.5, 2.0, 8.0)
-# What somebody else has written already, or nobody has: a word that is there, an offer that is gone.
+# Statuses that mean success: a word that exists already, an offer that is gone already.
 _DONE: Final = frozenset({("create", 409), ("delete", 404)})
 
 
@@ -42,7 +42,7 @@ class Bulk:
         return ids
 
     def remove(self, ids: Iterable[int]) -> None:
-        """Take offers off that may be there."""
+        """Remove offers, which need not exist."""
         for offer_id in ids:
             self._put(json.dumps({"delete": {"_id": str(offer_id)}}) + "\n")
 

@@ -110,7 +110,7 @@ def test_codes_find_the_cheapest_first(index: OfferIndex) -> None:
     }
 
 
-def test_codes_find_what_is_in_stock_first(index: OfferIndex) -> None:
+def test_codes_find_offers_in_stock_first(index: OfferIndex) -> None:
     index.change([offer(number, model="KD-55", price=number, stock=number > 2) for number in range(1, 5)])
     for limit, found in ((1, [3]), (3, [3, 4, 1]), (9, [3, 4, 1, 2])):
         assert [hit.offer_id for hit in EmbeddedEngine(index).by_codes(["kd55"], limit)["kd55"]] == found

@@ -66,7 +66,7 @@ def test_engine_is_busy_if_the_domain_cannot_answer_or_has_no_index_yet(answer: 
         ((200, {"responses": [{"error": {"type": "a", "reason": "b"}, "status": 400}]}), "400 a: b"),
     ],
 )
-def test_what_will_not_change_by_waiting_is_no_business_of_busy_engines(answer: Answer, reason: str) -> None:
+def test_permanent_refusals_are_not_reported_as_busy(answer: Answer, reason: str) -> None:
     client, _ = client_of(lambda *_: answer)
     with pytest.raises(Refused, match=reason):
         client.searches("x", [{}])

@@ -61,7 +61,7 @@ def test_offers_of_codes_arrive_as_they_were_found() -> None:
     assert wire.hits_of(sent(wire.codes_body(found))) == found
 
 
-def test_question_says_only_what_is_no_default() -> None:
+def test_questions_omit_defaults() -> None:
     """So that a function understands an API that knows of more, as long as nothing of it is asked for."""
     asked = wire.question_of_page(Asked(OfferFilter(words="лампа"), Sort.PRICE, 50))
     assert asked == {"version": 1, "find": {"filter": {"words": "лампа"}, "sort": "price", "limit": 50}}

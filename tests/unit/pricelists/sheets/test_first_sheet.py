@@ -32,7 +32,7 @@ def test_a_workbook_is_the_visible_rows_of_its_first_visible_sheet() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", workbook()[:500], packed(100), packed(20_000_001)])
-def test_what_is_no_workbook_of_that_size_is_refused(content: bytes) -> None:
+def test_files_that_are_not_small_workbooks_are_refused(content: bytes) -> None:
     with pytest.raises(UnreadableTable):
         list(rows_of_workbook(content))
 
