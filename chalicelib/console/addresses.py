@@ -1,7 +1,6 @@
 """Finds the screen of an address, and recognizes the console's own addresses."""
 
 import re
-from urllib.parse import urlsplit
 
 from chalicelib.console.screen import Screen
 from chalicelib.console.table import SCREENS
@@ -30,6 +29,6 @@ def own_address(address: str) -> str:
     path, _, query = address.partition("?")
     # Nothing that a browser could take for another host is the path of a screen: those have no colon and begin with a
     # letter.
-    if not _ADDRESS.fullmatch(address) or {*"\\#"} & {*address} or urlsplit(address).netloc or not find("GET", path):
+    if not _ADDRESS.fullmatch(address) or {*"\\#"} & {*address} or not find("GET", path):
         return ""
     return f"{path}?{query}" if query else path

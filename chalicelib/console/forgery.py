@@ -35,7 +35,15 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
         return site not in {"same-origin", "none"}
     origin = headers.get("origin", "")
     known = {headers.get("host", "").lower(), urlsplit(settings().public_url).netloc.lower()}
-    return bool(origin) and urlsplit(origin).netloc.lower() not in known - {""}
+    return bool(origin) and _host_of(origin) not in known - {""}
+
+
+def _host_of(origin: str) -> str:
+    """Return the host that an origin names; "" if it is not an address."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def sealed(secret: str, notice: Notice) -> str:

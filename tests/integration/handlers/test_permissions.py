@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.console.table import SCREENS
 from chalicelib.routes import ROUTES, Access
 from chalicelib.settings import settings
 from tests.integration.handlers import console_matrix as console
@@ -251,6 +252,18 @@ def test_an_object_named_by_a_path_belongs_to_one_owner() -> None:
 def test_every_screen_of_the_console_has_a_row_and_every_row_a_screen() -> None:
     assert set(console.ROWS) == set(console.TABLE)
     assert set(console.SENT) <= set(console.TABLE)
+
+
+def test_an_object_named_by_the_address_of_a_screen_belongs_to_one_owner() -> None:
+    """As for calls; goods on sale are everybody's, and administrators see everything."""
+    own = {
+        **{Access.BUYER: console.BUYERS_OBJECT, Access.SHOP: console.SHOPS_OBJECT},
+        **{Access.SIGNED_IN: console.ACCOUNTS_OBJECT, Access.ADMINISTRATOR: console.ADMINISTRATOR},
+    }
+    named = [one for one in SCREENS if "{" in one.path and not one.path.startswith("goods/")]
+    expected = {f"{one.method} {one.path}": own[one.access] for one in named}
+    assert expected == {row: console.TABLE[row] for row in expected}
+    assert len(expected) >= 40
 
 
 @pytest.mark.parametrize("row", [row for row in console.ROWS if console.TABLE.get(row) != console.ANYONE])
