@@ -21,7 +21,7 @@ NIGHTLY_TESTS ?= tests/unit/pricelists/reading/test_fuzz.py tests/integration/ca
 	tests/integration/infra/test_sorted_partitions.py \
 	tests/e2e/test_schemathesis.py tests/e2e/test_orders_under_load.py tests/e2e/test_published_calls.py \
 	tests/e2e/test_generated_clients.py tests/e2e/test_typescript_clients.py tests/e2e/test_deploy_again.py \
-	tests/e2e/test_data_commands.py
+	tests/e2e/test_data_commands.py tests/e2e/test_imports.py tests/integration/test_lost_answers.py
 
 PYTHON_TESTS ?= tests/unit tests/integration
 

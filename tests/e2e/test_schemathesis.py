@@ -1,8 +1,8 @@
 """The description of the API held against the running service: requests made from it, and checked by it.
 
 ``SCHEMATHESIS_EXAMPLES`` says how many random requests each call gets beside those that cover its
-schema; ``make nightly`` asks for many, of every call and in every encoding. By day a third of the calls is tried,
-another one each day. The same description leads to the same requests on the same day.
+schema; ``make nightly`` asks for many, of every call and in every encoding. By day a seventh of the calls is tried,
+another one each day of the week. The same description leads to the same requests on the same day.
 """
 
 import json
@@ -20,7 +20,7 @@ from tests.e2e.conftest import RunningStack
 from tests.e2e.service import Service, good
 
 NIGHTLY = os.environ.get("NIGHTLY") == "1"
-TURNS = 3
+TURNS = 7
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "100" if NIGHTLY else "1")
 ROOT = Path(__file__).parents[2]
 # Calls that end the session they are made with, or that change the account: each is made by an account of its own.

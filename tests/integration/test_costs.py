@@ -11,6 +11,10 @@ from tests.integration.world import World
 CALLS_OF_MAILS, UNITS_OF_MAILS, DOLLARS_OF_ORDER = 18, 26, 0.0003
 
 
+# The story is told once.
+pytestmark = pytest.mark.xdist_group("costs")
+
+
 @pytest.fixture(scope="module")
 def steps(shared_world: World) -> dict[str, Step]:
     story = Story(shared_world)

@@ -1,6 +1,7 @@
 """A write whose answer is lost happens once: each kind of conditional write of the service loses its answer in turn."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -214,8 +215,9 @@ def test_a_write_whose_answer_is_lost_happens_once(
 
     expected, state, made = played(None)
     assert made
-    for number in deaths(made):
-        if made[number] in _lost and not NIGHTLY:
+    for place, number in enumerate(deaths(made)):
+        # By day one write in two, the others on the next day.
+        if not NIGHTLY and (made[number] in _lost or (place + date.today().toordinal()) % 2):  # noqa: DTZ011
             continue
         _lost.add(made[number])
         statuses, found, _ = played(number)
