@@ -18,8 +18,7 @@ from chalicelib import logs
 from chalicelib.accounts import limits
 from chalicelib.accounts.sessions import Caller, caller_of
 from chalicelib.dynamo.transaction import Contended, is_busy
-from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, NotFound, WrongRole, field_error
-from chalicelib.ids import as_id
+from chalicelib.errors import AppError, Busy, InternalError, NotAuthenticated, WrongRole, field_error
 from chalicelib.lazy import Lazy
 from chalicelib.routes import MAX_KEY, Access, Reply, Route
 from chalicelib.settings import settings
@@ -284,14 +283,6 @@ def _base_url(path: str, headers: Mapping[str, str]) -> str:
     # API Gateway always names the protocol; the embedded stack, which is plain HTTP, does not.
     scheme = headers.get("x-forwarded-proto", "http")
     return f"{scheme}://{headers.get('host', '')}{path[: path.find(PREFIX) + len(PREFIX)]}"
-
-
-def path_id(value: str) -> int:
-    """Return the id in a path. Raises NotFound if the text is not an id."""
-    found = as_id(value)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def to_json(payload: object) -> str:

@@ -4,7 +4,8 @@ from chalicelib.administration.categories import rename_category
 from chalicelib.administration.merging import merge_category
 from chalicelib.answers.administration import CategoriesMerged, CategoryRenamed
 from chalicelib.handlers.acting import acting_admin
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import NewName, Target
 
 

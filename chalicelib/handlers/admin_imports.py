@@ -7,7 +7,8 @@ from chalicelib.answers.imports import ImportDecided, ImportLine, ImportReport, 
 from chalicelib.answers.pages import Page, page_body
 from chalicelib.cursors import seal
 from chalicelib.handlers.acting import acting_admin
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import ImportsQuery
 from chalicelib.requests.partner import AskedQuestion
 

@@ -8,11 +8,12 @@ from chalicelib.answers.orders import Order, OrderMoved, order_body
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents.kept import order_documents
 from chalicelib.handlers.acting import acting_admin
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
 from chalicelib.ordering.orders import events_of, get_order
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
 from chalicelib.ordering.transitions import By, move_order
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import AdminMove, OrdersQuery
 from chalicelib.requests.orders import ShopRowsAnswer
 

@@ -9,7 +9,8 @@ from chalicelib.answers.partner import shop_state_body
 from chalicelib.answers.pricelist_formats import TableFormat, format_body
 from chalicelib.cursors import seal
 from chalicelib.handlers.acting import acting_admin
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import ImportSource, ShopImportsQuery, ShopsQuery
 from chalicelib.requests.partner import StateChange
 from chalicelib.requests.pricelist_formats import PricelistFormat

@@ -15,8 +15,9 @@ from chalicelib.answers.pages import NumberedPage, page_of
 from chalicelib.catalogue.card import product_card
 from chalicelib.catalogue.directory import read_page
 from chalicelib.catalogue.listing import Cut, find_offers, find_page
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
 from chalicelib.models.catalogue import CATEGORIES, SHOPS
+from chalicelib.path_ids import path_id
 from chalicelib.requests.catalogue import PRODUCTS_PAGE_SIZE, PageQuery, ProductsQuery
 from chalicelib.routes import Reply
 

@@ -6,7 +6,8 @@ from chalicelib.answers.exports import ExportAccepted, ExportCard, ExportLine, e
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.exports.records import Owner, exports_of, get_export, price_list_export, start_export
 from chalicelib.handlers.acting import acting_admin
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
+from chalicelib.path_ids import path_id
 from chalicelib.requests.exports import AdminExport, OrdersExport, ShopExport
 from chalicelib.requests.lists import ListQuery
 

@@ -10,8 +10,9 @@ from chalicelib.answers.goods_now import (
     good_now,
     list_head,
 )
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
 from chalicelib.ordering import saved_lists
+from chalicelib.path_ids import path_id
 from chalicelib.requests.accounts import Deletion
 from chalicelib.requests.saved_lists import ListChange, ListLines, NewList
 

@@ -3,7 +3,8 @@
 from chalicelib.documents.page import documents_page
 from chalicelib.exports.page import export_page
 from chalicelib.html_page import headers
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
+from chalicelib.path_ids import path_id
 from chalicelib.pricelists.report_page import report_page
 from chalicelib.requests.pages import PageQuery
 from chalicelib.routes import Reply

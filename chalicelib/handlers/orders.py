@@ -8,7 +8,7 @@ from chalicelib.answers.goods_now import UsualGoods, usual_body
 from chalicelib.answers.orders import Order, OrderCanceled, OrderCard, order_body, order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents import kept
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
 from chalicelib.ordering.bulk import repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.placement import Wish, place_order
@@ -17,6 +17,7 @@ from chalicelib.ordering.receiving import receive_rows
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.transitions import By, cancel_own, receive_own
 from chalicelib.ordering.usual import usual_goods
+from chalicelib.path_ids import path_id
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Placement, Receipt
 from chalicelib.requests.receipts import ArrivedRows

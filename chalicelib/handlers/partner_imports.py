@@ -21,7 +21,8 @@ from chalicelib.answers.pages import Page, list_body
 from chalicelib.answers.pricelist_formats import TableFormat, format_body
 from chalicelib.bodies import Upload
 from chalicelib.errors import AppError, field_error
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
+from chalicelib.path_ids import path_id
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival.doors import pull, upload, upload_form
 from chalicelib.pricelists.arrival.schedule import get_source, set_source

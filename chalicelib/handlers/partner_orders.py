@@ -6,11 +6,12 @@ from chalicelib.answers.many_moves import PartsMoved, parts_moved
 from chalicelib.answers.orders import PartMoved, ShopOrder, ShopOrderCard, shop_order_body, shop_order_card
 from chalicelib.answers.pages import Page, list_body
 from chalicelib.documents.kept import part_documents
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
 from chalicelib.ordering.many_moves import move_many
 from chalicelib.ordering.orders import PartFilter, events_of, part_of_shop, parts_of_shop
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
 from chalicelib.ordering.transitions import By, move_order
+from chalicelib.path_ids import path_id
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.many_moves import ManyMoves
 from chalicelib.requests.orders import PartMove, RowsAnswer

@@ -1,7 +1,8 @@
 """The page that the mail about a price list links to when someone has to review the list."""
 
 from chalicelib.html_page import headers
-from chalicelib.http import Call, path_id
+from chalicelib.http import Call
+from chalicelib.path_ids import path_id
 from chalicelib.pricelists.review import by_token, decide
 from chalicelib.pricelists.review_page import decided, question
 from chalicelib.requests.pages import PageQuery

@@ -9,8 +9,6 @@ from chalicelib.administration.mails import find_mails
 from chalicelib.console.screens.import_views import ImportLine, import_line
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Visit
-from chalicelib.errors import NotFound
-from chalicelib.ids import as_id
 from chalicelib.models.mails import Mail
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.transitions import By
@@ -64,11 +62,3 @@ def admin_of(visit: Visit) -> Admin:
 def by_of(visit: Visit) -> By:
     """Return who acts on an order, and from where."""
     return By("administrator", visit.caller.user_id, visit.request_id, visit.network)
-
-
-def id_of(text: str) -> int:
-    """Return the id in an address. Raises NotFound if it cannot be an id."""
-    found = as_id(text)
-    if found is None:
-        raise NotFound
-    return found

@@ -8,11 +8,12 @@ from chalicelib.administration.merging import MergePreview, merge_category, prev
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.regrouping import find_move
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.admin import PAGE, admin_of, id_of
+from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.errors import NotFound
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Category, DirectoryItem
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import CategoriesQuery, NewName, Target
 
 _TARGETS = 10
@@ -52,7 +53,7 @@ def categories(visit: Visit) -> Page:
 
 def category(visit: Visit, category_id: str) -> Page:
     """Show one category, and what it would move into the one that it is to be merged into, if that was chosen."""
-    number = id_of(category_id)
+    number = path_id(category_id)
     found = stored_category(number)
     if found is None:
         raise NotFound
@@ -70,14 +71,14 @@ def category(visit: Visit, category_id: str) -> Page:
 
 def rename(visit: Visit, category_id: str) -> Redirect:
     """Rename a category."""
-    done = rename_category(id_of(category_id), visit.read(NewName).name, admin_of(visit))
+    done = rename_category(path_id(category_id), visit.read(NewName).name, admin_of(visit))
     said = "admin.category_renamed" if done.complete else "admin.category_renamed_partly"
     return Redirect(f"admin/categories/{done.category.entity_id}", Notice(said, {"count": done.offers}))
 
 
 def merge(visit: Visit, category_id: str) -> Redirect:
     """Merge a category into another; its goods follow in the background."""
-    done = merge_category(id_of(category_id), visit.read(Target).into, admin_of(visit))
+    done = merge_category(path_id(category_id), visit.read(Target).into, admin_of(visit))
     return Redirect(f"admin/categories/{done.category.entity_id}", Notice("admin.category_merged"))
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from chalicelib.administration.lists import ImportFilter, find_imports, shop_names
 from chalicelib.administration.shops import decide_import, import_by_id
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.admin import PAGE, admin_of, id_of
+from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.screens.import_views import ImportLine, ImportView, import_line, import_view
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.wording import named
+from chalicelib.path_ids import path_id
 from chalicelib.pricelists.states import Status
 from chalicelib.requests.administration import ImportsQuery
 from chalicelib.requests.partner import AskedQuestion
@@ -55,7 +56,7 @@ def imports(visit: Visit) -> Page:
 
 def one(visit: Visit, import_id: str) -> Page:
     """Show one import: how far it is, what is wrong, what would change."""
-    record = import_by_id(id_of(import_id))
+    record = import_by_id(path_id(import_id))
     shop = shop_names([record.shop_id]).get(record.shop_id, "")
     return Page("admin/import", AdminImportView(import_view(record, visit.language), shop))
 
@@ -73,5 +74,5 @@ def reject(visit: Visit, import_id: str) -> Redirect:
 def _decide(visit: Visit, import_id: str, *, approve: bool) -> Redirect:
     # Nobody decides on a plan they have not seen: a form without a question matches no plan.
     question = visit.read(AskedQuestion).question or "-"
-    record = decide_import(id_of(import_id), admin_of(visit), approve=approve, question=question)
+    record = decide_import(path_id(import_id), admin_of(visit), approve=approve, question=question)
     return Redirect(f"admin/imports/{record.import_id}", Notice("import.approved" if approve else "import.rejected"))

@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from chalicelib.administration import mails as outbox
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.admin import PAGE, admin_of, id_of
+from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.ids import as_id
 from chalicelib.models.mails import MAIL_STATUSES, Mail
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import MailsQuery
 
 
@@ -35,7 +36,7 @@ def mails(visit: Visit) -> Page:
 
 def resend(visit: Visit, mail_id: str) -> Redirect:
     """Send one mail again, and return to the list, or to the order that it was sent from."""
-    outbox.resend(id_of(mail_id), admin_of(visit))
+    outbox.resend(path_id(mail_id), admin_of(visit))
     order_id = as_id(visit.query.get("order", ""))
     to = f"admin/mails{_address(visit)}" if order_id is None else f"admin/orders/{order_id}"
     return Redirect(to, Notice("admin.resent", {"count": 1}))

@@ -8,7 +8,7 @@ from chalicelib.administration.mails import mails_of_order
 from chalicelib.answers.administration import AdminEvent, admin_event
 from chalicelib.answers.order_events import part_number
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.admin import PAGE, admin_of, by_of, id_of
+from chalicelib.console.screens.admin import PAGE, admin_of, by_of
 from chalicelib.console.screens.orders import DocumentsView, OrderLine, line_of
 from chalicelib.console.screens.partner_part import AnsweredView, problems_of, typed_answers
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
@@ -22,6 +22,7 @@ from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
 from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, shrinkable_states
 from chalicelib.ordering.transitions import move_order
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import AdminMove, OrdersQuery
 
 
@@ -79,7 +80,7 @@ def orders(visit: Visit) -> Page:
 
 def order(visit: Visit, order_id: str) -> Page:
     """Show one order."""
-    head, parts = get_order(id_of(order_id))
+    head, parts = get_order(path_id(order_id))
     problems = problems_of(visit)
     events = [admin_event(event, parts) for event in reversed(events_of(head.order_id))]
     mails = mails_of_order(head.order_id)[::-1]
@@ -99,7 +100,7 @@ def _part(part: Part, problems: dict[int, str]) -> AdminPart:
 
 def documents(_: Visit, order_id: str) -> Page:
     """Show the documents of an order."""
-    head, parts = get_order(id_of(order_id))
+    head, parts = get_order(path_id(order_id))
     stored = order_documents(head, parts)
     present, older = ([one for one in stored if one.current is now] for now in (True, False))
     return Page("admin/documents", DocumentsView(head, present, older))
@@ -107,7 +108,7 @@ def documents(_: Visit, order_id: str) -> Page:
 
 def move(visit: Visit, order_id: str) -> Redirect:
     """Move one shop's part to another state, or cancel it with a reason."""
-    form, number, admin = visit.read(AdminMove), id_of(order_id), admin_of(visit)
+    form, number, admin = visit.read(AdminMove), path_id(order_id), admin_of(visit)
     move_order(number, form.state, shop_id=form.shop, by=by_of(visit), reason=form.reason)
     admin.did("move", number, state=form.state, shop_id=form.shop, reason=form.reason)
     return Redirect(f"admin/orders/{number}", Notice("part.canceled" if form.state == "canceled" else "part.moved"))
@@ -115,7 +116,7 @@ def move(visit: Visit, order_id: str) -> Redirect:
 
 def answer(visit: Visit, order_id: str) -> Redirect:
     """Deliver less of the rows of one part where less was typed."""
-    number = id_of(order_id)
+    number = path_id(order_id)
     _, parts = get_order(number)
     part = next((one for one in parts if str(one.shop_id) == visit.form.get("shop")), None)
     if part is None:

@@ -6,10 +6,11 @@ from chalicelib.administration.lists import find_shops
 from chalicelib.administration.shops import shop_and_owner, switch_shop
 from chalicelib.answers.partner import ShopState, shop_state_body
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.admin import PAGE, admin_of, id_of
+from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
+from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import ShopsQuery
 from chalicelib.requests.partner import StateChange
 
@@ -51,7 +52,7 @@ def shops(visit: Visit) -> Page:
 
 def shop(_: Visit, shop_id: str) -> Page:
     """Show one shop."""
-    found, owner = shop_and_owner(id_of(shop_id))
+    found, owner = shop_and_owner(path_id(shop_id))
     return Page("admin/shop", ShopView(found, shop_state_body(found), owner))
 
 
@@ -59,6 +60,6 @@ def switch(visit: Visit, shop_id: str) -> Redirect:
     """Open or close a shop for orders."""
     change = visit.read(StateChange)
     by, reason = admin_of(visit), change.reason or ""
-    found = switch_shop(id_of(shop_id), by, accepting=change.state, reason=reason, until=change.until)
+    found = switch_shop(path_id(shop_id), by, accepting=change.state, reason=reason, until=change.until)
     said = "admin.shop_opened" if change.state else "admin.shop_closed"
     return Redirect(f"admin/shops/{found.entity_id}", Notice(said))

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from chalicelib.catalogue.card import Sold, product_card
 from chalicelib.console.screens.adding import Adding, add_typed, as_typed
 from chalicelib.console.visit import Page, Redirect, Visit
-from chalicelib.errors import NotFound
-from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer
 from chalicelib.ordering.habits import Bought
 from chalicelib.ordering.last_bought import last_bought
+from chalicelib.path_ids import path_id
 from chalicelib.units import same_unit
 
 
@@ -42,9 +41,6 @@ def add(visit: Visit, offer_id: str) -> Page | Redirect:
 
 
 def _page(visit: Visit, offer_id: str, adding: Adding) -> Page:
-    number = as_id(offer_id)
-    if number is None:
-        raise NotFound
-    found = product_card(number)
+    found = product_card(path_id(offer_id))
     bought = last_bought(visit.caller.user_id, {offer.offer_id for offer, _ in found.offers})
     return Page("goods/card", CardView(found.offer, found.offers, adding, bought))

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from chalicelib.console.screens.wanted import QUANTITY, Good, GoodRow, add_typed, rows_for
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.errors import FieldErrors, NotFound
+from chalicelib.errors import FieldErrors
 from chalicelib.errors.base import Fault
-from chalicelib.ids import as_id
 from chalicelib.models.saved_lists import SavedList
 from chalicelib.ordering import saved_lists
 from chalicelib.ordering.list_lines import Line
+from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.orders import ChangedItem
 from chalicelib.requests.saved_lists import ListChange, NewList
@@ -103,7 +103,4 @@ def _typed(visit: Visit, saved: SavedList) -> list[Line]:
 
 
 def _own(visit: Visit, list_id: str) -> SavedList:
-    found = as_id(list_id)
-    if found is None:
-        raise NotFound
-    return saved_lists.list_of(visit.caller.user_id, found)
+    return saved_lists.list_of(visit.caller.user_id, path_id(list_id))

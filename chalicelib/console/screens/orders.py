@@ -9,14 +9,13 @@ from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents import kept
 from chalicelib.documents.kept import Stored
-from chalicelib.errors import NotFound
-from chalicelib.ids import as_id
 from chalicelib.models.orders import Order, Part, stated_rows
 from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, receivable_states
 from chalicelib.ordering.transitions import By, cancel_own, receive_own
+from chalicelib.path_ids import path_id
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Receipt
 from chalicelib.texts import text
@@ -144,19 +143,19 @@ def documents(visit: Visit, order_id: str) -> Page:
 
 def cancel(visit: Visit, order_id: str) -> Redirect:
     """Cancel an order that no shop has started on."""
-    cancel_own(_id(order_id), _by(visit), visit.read(Cancellation).reason)
+    cancel_own(path_id(order_id), _by(visit), visit.read(Cancellation).reason)
     return Redirect(f"orders/{order_id}", Notice("order.canceled"))
 
 
 def receive(visit: Visit, order_id: str) -> Redirect:
     """Confirm the receipt of one part, or of all that were sent."""
-    receive_own(_id(order_id), _by(visit), visit.read(Receipt).shop)
+    receive_own(path_id(order_id), _by(visit), visit.read(Receipt).shop)
     return Redirect(f"orders/{order_id}", Notice("order.received"))
 
 
 def repeat(visit: Visit, order_id: str) -> Redirect:
     """Put the rows of an order into the basket again, as far as they are available."""
-    rows = repeat_order(visit.caller.user_id, _id(order_id))
+    rows = repeat_order(visit.caller.user_id, path_id(order_id))
     refused = [row for row in rows if row.outcome.result != ADDED]
     if not refused:
         return Redirect("basket", Notice("order.repeated", {"count": len(rows)}))
@@ -178,15 +177,8 @@ def _why(visit: Visit, row: Repeated) -> str:
 
 
 def _own(visit: Visit, order_id: str) -> tuple[Order, list[Part]]:
-    return order_of_buyer(visit.caller.user_id, _id(order_id))
+    return order_of_buyer(visit.caller.user_id, path_id(order_id))
 
 
 def _by(visit: Visit) -> By:
     return By("buyer", visit.caller.user_id, visit.request_id, visit.network)
-
-
-def _id(order_id: str) -> int:
-    found = as_id(order_id)
-    if found is None:
-        raise NotFound
-    return found

@@ -6,9 +6,9 @@ from chalicelib.accounts import limits
 from chalicelib.console.lists import page_after
 from chalicelib.console.screens.import_views import ImportLine, import_line, import_view
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.errors import NotFound, field_error
-from chalicelib.ids import as_id
+from chalicelib.errors import field_error
 from chalicelib.models.imports import Import
+from chalicelib.path_ids import path_id
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival.doors import pull, upload
 from chalicelib.pricelists.review import decide
@@ -73,7 +73,4 @@ def _decide(visit: Visit, import_id: str, *, approve: bool) -> Redirect:
 
 
 def _own(visit: Visit, import_id: str) -> Import:
-    found = as_id(import_id)
-    if found is None:
-        raise NotFound
-    return records.require(found, shop_id=visit.caller.shop_id)
+    return records.require(path_id(import_id), shop_id=visit.caller.shop_id)

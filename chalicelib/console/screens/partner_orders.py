@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from chalicelib.answers.order_events import part_number
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.visit import Page, Redirect, Visit
-from chalicelib.errors import NotFound, field_error
+from chalicelib.errors import field_error
 from chalicelib.ids import as_id
 from chalicelib.models.orders import Part
 from chalicelib.ordering.many_moves import MAX_PARTS, move_many
@@ -16,6 +16,7 @@ from chalicelib.ordering.orders import PartFilter, own_parts, part_of_shop, part
 from chalicelib.ordering.picking import PickedRow, picked_rows
 from chalicelib.ordering.states import STATES, State, allowed_moves
 from chalicelib.ordering.transitions import By
+from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.many_moves import ManyMoves
@@ -130,10 +131,7 @@ def move_chosen(visit: Visit) -> Redirect:
 
 def picking(visit: Visit, order_id: str) -> Page:
     """Show what to take from the shelves for a part, to be printed."""
-    found = as_id(order_id)
-    if found is None:
-        raise NotFound
-    part = part_of_shop(visit.caller.shop_id, found)
+    part = part_of_shop(visit.caller.shop_id, path_id(order_id))
     return Page("partner/picking", PickingView(part, part_number(part), picked_rows(part)))
 
 

@@ -8,7 +8,7 @@ from chalicelib.accounts import limits
 from chalicelib.answers.order_events import EventBase, concerns, event_base, part_number
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import Stored, part_documents
-from chalicelib.errors import FieldErrors, NotFound, PartChanged
+from chalicelib.errors import FieldErrors, PartChanged
 from chalicelib.errors.base import Fault
 from chalicelib.errors.reasons import ReasonDiffers, RowGrown
 from chalicelib.ids import as_id
@@ -17,6 +17,7 @@ from chalicelib.ordering.orders import events_of, part_of_shop
 from chalicelib.ordering.shortages import RowAnswer, ShopAnswer, answer_rows
 from chalicelib.ordering.states import State, allowed_moves, shrinkable_states
 from chalicelib.ordering.transitions import By, move_order
+from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.orders import AnsweredRow, PartMove
 
@@ -153,10 +154,7 @@ def problems_of(visit: Visit) -> dict[int, str]:
 
 
 def _own(visit: Visit, order_id: str) -> Part:
-    found = as_id(order_id)
-    if found is None:
-        raise NotFound
-    return part_of_shop(visit.caller.shop_id, found)
+    return part_of_shop(visit.caller.shop_id, path_id(order_id))
 
 
 def _by(visit: Visit) -> By:

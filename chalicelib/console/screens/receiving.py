@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from chalicelib.answers.order_events import part_number
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.errors import FieldErrors, NotFound
-from chalicelib.ids import as_id
 from chalicelib.models.orders import Order, Part, StoredRow, stated_rows
 from chalicelib.ordering import receiving
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.states import receivable_states
 from chalicelib.ordering.transitions import By
+from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.receipts import ArrivedRows
 
@@ -89,7 +89,7 @@ def _of_fields(wrong: FieldErrors, counted: list[str]) -> FieldErrors:
 
 def _own(visit: Visit, order_id: str, shop_id: str) -> tuple[Order, Part]:
     """Return the order and the part. Raises NotFound."""
-    order, parts = order_of_buyer(visit.caller.user_id, as_id(order_id) or 0)
+    order, parts = order_of_buyer(visit.caller.user_id, path_id(order_id))
     for part in parts:
         if str(part.shop_id) == shop_id:
             return order, part
