@@ -9,14 +9,15 @@ from chalicelib.answers.administration import AdminEvent, admin_event
 from chalicelib.answers.order_events import part_number
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of, by_of
-from chalicelib.console.screens.orders import DocumentsView, OrderLine, line_of
-from chalicelib.console.screens.partner_part import AnsweredView, problems_of, typed_answers
+from chalicelib.console.screens.documents import documents_page
+from chalicelib.console.screens.orders import OrderLine, line_of
+from chalicelib.console.screens.partner_part import AnsweredView, answered_rows, problems_of, typed_answers
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import order_documents
 from chalicelib.errors import NotFound
 from chalicelib.ids import as_id
 from chalicelib.models.mails import Mail
-from chalicelib.models.orders import Order, Part, stated_rows
+from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import events_of, get_order
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
@@ -90,10 +91,9 @@ def order(visit: Visit, order_id: str) -> Page:
 
 
 def _part(part: Part, problems: dict[int, str]) -> AdminPart:
-    arrived, moves = stated_rows(part), allowed_moves(cast(State, part.state), "administrator")
-    rows = [AnsweredView(row, problems.get(row["id"], ""), arrived.get(row["id"])) for row in part.rows]
+    moves = allowed_moves(cast(State, part.state), "administrator")
     return AdminPart(
-        *(part, part_number(part), rows, [one for one in moves if one != "canceled"]),
+        *(part, part_number(part), answered_rows(part, problems), [one for one in moves if one != "canceled"]),
         *(part.state in shrinkable_states(), "canceled" in moves),
     )
 
@@ -101,9 +101,7 @@ def _part(part: Part, problems: dict[int, str]) -> AdminPart:
 def documents(_: Visit, order_id: str) -> Page:
     """Show the documents of an order."""
     head, parts = get_order(path_id(order_id))
-    stored = order_documents(head, parts)
-    present, older = ([one for one in stored if one.current is now] for now in (True, False))
-    return Page("admin/documents", DocumentsView(head, present, older))
+    return documents_page(head.number, f"admin/orders/{head.order_id}", order_documents(head, parts))
 
 
 def move(visit: Visit, order_id: str) -> Redirect:

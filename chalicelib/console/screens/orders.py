@@ -6,9 +6,9 @@ from typing import cast
 
 from chalicelib.answers.order_events import EventBase, event_base, part_number
 from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.documents import kept
-from chalicelib.documents.kept import Stored
+from chalicelib.documents.kept import order_documents
 from chalicelib.models.orders import Order, Part, stated_rows
 from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
@@ -89,15 +89,6 @@ class OrderView:
         return any(one.may_receive for one in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentsView:
-    """The documents of an order, the present versions and those before."""
-
-    order: Order
-    present: list[Stored]
-    older: list[Stored]
-
-
 def line_of(order: Order, parts: Sequence[Part]) -> OrderLine:
     """Return an order as a line of a list."""
     states = [part.state for part in parts]
@@ -136,9 +127,7 @@ def order(visit: Visit, order_id: str) -> Page:
 def documents(visit: Visit, order_id: str) -> Page:
     """Show the documents of one of the buyer's orders."""
     head, parts = _own(visit, order_id)
-    stored = kept.order_documents(head, parts)
-    present = [one for one in stored if one.current]
-    return Page("orders/documents", DocumentsView(head, present, [one for one in stored if not one.current]))
+    return documents_page(head.number, f"orders/{head.order_id}", order_documents(head, parts))
 
 
 def cancel(visit: Visit, order_id: str) -> Redirect:

@@ -1,13 +1,14 @@
 """A supplier's part of one order: how much of each row is delivered, the next state, the waybill."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from chalicelib.accounts import limits
 from chalicelib.answers.order_events import EventBase, concerns, event_base, part_number
+from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.documents.kept import Stored, part_documents
+from chalicelib.documents.kept import part_documents
 from chalicelib.errors import FieldErrors, PartChanged
 from chalicelib.errors.base import Fault
 from chalicelib.errors.reasons import ReasonDiffers, RowGrown
@@ -47,25 +48,14 @@ class PartView:
     events: list[EventBase]
 
 
-@dataclass(frozen=True, slots=True)
-class WaybillsView:
-    """The waybills of a part, the present version and those before."""
-
-    part: Part
-    number: str
-    present: list[Stored]
-    older: list[Stored]
-
-
 def part(visit: Visit, order_id: str) -> Page:
     """Show the shop's own part of one order."""
     found = _own(visit, order_id)
-    problems, arrived = problems_of(visit), stated_rows(found)
     moves = allowed_moves(cast(State, found.state), "shop")
     events = [(event, event_base(event, [found])) for event in reversed(events_of(found.order_id))]
     view = PartView(
         *(found, part_number(found)),
-        [AnsweredView(row, problems.get(row["id"], ""), arrived.get(row["id"])) for row in found.rows],
+        answered_rows(found, problems_of(visit)),
         [one for one in moves if one != "canceled"],
         *(found.state in shrinkable_states(), "canceled" in moves),
         [body for event, body in events if concerns(event, body, found.shop_id)],
@@ -76,10 +66,7 @@ def part(visit: Visit, order_id: str) -> Page:
 def documents(visit: Visit, order_id: str) -> Page:
     """Show the waybills of the shop's own part of one order."""
     found = _own(visit, order_id)
-    stored = part_documents(found)
-    present = [one for one in stored if one.current]
-    view = WaybillsView(found, part_number(found), present, [one for one in stored if not one.current])
-    return Page("partner/waybills", view)
+    return documents_page(part_number(found), f"partner/orders/{found.order_id}", part_documents(found))
 
 
 def answer(visit: Visit, order_id: str) -> Redirect:
@@ -144,6 +131,12 @@ def typed_answers(visit: Visit, rows: Sequence[StoredRow]) -> list[RowAnswer]:
     if faults:
         raise FieldErrors(faults)
     return answers
+
+
+def answered_rows(part: Part, problems: Mapping[int, str]) -> list[AnsweredView]:
+    """Return the rows of a part, with the problem of each, if any, and what has arrived."""
+    arrived = stated_rows(part)
+    return [AnsweredView(row, problems.get(row["id"], ""), arrived.get(row["id"])) for row in part.rows]
 
 
 def problems_of(visit: Visit) -> dict[int, str]:
