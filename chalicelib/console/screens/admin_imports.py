@@ -7,13 +7,12 @@ from chalicelib.administration.lists import ImportFilter, find_imports, shop_nam
 from chalicelib.administration.shops import decide_import, import_by_id
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
-from chalicelib.console.screens.import_views import ImportLine, ImportView, import_line, import_view
+from chalicelib.console.screens.import_views import ImportLine, ImportPage, import_line, import_view, shown_question
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.wording import named
 from chalicelib.path_ids import path_id
 from chalicelib.pricelists.states import Status
 from chalicelib.requests.administration import ImportsQuery
-from chalicelib.requests.partner import AskedQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,6 @@ class ImportsView:
     statuses: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class AdminImportView:
-    """An import and its shop."""
-
-    one: ImportView
-    shop: str
-
-
 def imports(visit: Visit) -> Page:
     """Show imports by status and shop."""
     query, shown = queried(visit, ImportsQuery, ("status", "shop"))
@@ -58,7 +49,8 @@ def one(visit: Visit, import_id: str) -> Page:
     """Show one import: how far it is, what is wrong, what would change."""
     record = import_by_id(path_id(import_id))
     shop = shop_names([record.shop_id]).get(record.shop_id, "")
-    return Page("admin/import", AdminImportView(import_view(record, visit.language), shop))
+    shown = ImportPage(import_view(record, visit.language), "admin/imports", may_approve=True, shop=shop)
+    return Page("partner/import", shown)
 
 
 def approve(visit: Visit, import_id: str) -> Redirect:
@@ -72,7 +64,6 @@ def reject(visit: Visit, import_id: str) -> Redirect:
 
 
 def _decide(visit: Visit, import_id: str, *, approve: bool) -> Redirect:
-    # Nobody decides on a plan they have not seen: a form without a question matches no plan.
-    question = visit.read(AskedQuestion).question or "-"
+    question = shown_question(visit)
     record = decide_import(path_id(import_id), admin_of(visit), approve=approve, question=question)
     return Redirect(f"admin/imports/{record.import_id}", Notice("import.approved" if approve else "import.rejected"))

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.console.visit import Visit
 from chalicelib.documents.wording import named
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
 from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.reading.faults import StoredFault, fault_message
 from chalicelib.pricelists.report_page import COUNTS
-from chalicelib.pricelists.reports import ReportFiles, files_of, format_text, kind_of, review_by, understood_of
+from chalicelib.pricelists.reports import ReportFiles, files_of, format_text, kind_of, understood_of
 from chalicelib.pricelists.review import question_of
 from chalicelib.pricelists.review_lines import understood_lines
 from chalicelib.pricelists.states import FINAL, Status
+from chalicelib.requests.partner import AskedQuestion
 from chalicelib.texts import Language, text
 
 # Counts of a review, beside those of every import.
@@ -60,7 +62,7 @@ class ChangesView:
 class ImportView:
     """An import. ``is_open`` means that it is in progress; ``done`` of ``planned`` goods are written, None before that.
 
-    ``question`` stands for the plan that waits for a decision, "" if none does; ``may_approve`` is about its shop.
+    ``question`` stands for the plan that waits for a decision, "" if none does.
     """
 
     line: ImportLine
@@ -75,13 +77,33 @@ class ImportView:
     understood: Mapping[str, Sequence[str]]
     changes: ChangesView | None
     question: str
-    may_approve: bool
 
     @property
     def file_links(self) -> list[tuple[str, str, str]]:
         """The files of the report: what each is, its name and its address."""
         found = (("errors", self.files.get("errors")), ("changes", self.files.get("changes")))
         return [(kind, file["name"], file["url"]) for kind, file in found if file is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """The page of an import: ``list`` is the address of those it belongs to, ``shop`` its name for administrators.
+
+    ``may_approve`` says that the reader may decide for the list; everyone who may open the page may decide against it.
+    """
+
+    one: ImportView
+    list: str
+    may_approve: bool
+    shop: str | None = None
+
+
+def shown_question(visit: Visit) -> str:
+    """Return what the form of a decision was shown with.
+
+    Nobody decides on a plan they have not seen: a form without a question matches no plan.
+    """
+    return visit.read(AskedQuestion).question or "-"
 
 
 def import_line(record: Import, language: Language) -> ImportLine:
@@ -115,7 +137,6 @@ def import_view(record: Import, language: Language) -> ImportView:
         [_fault(entry, language, kind) for entry in record.faults if entry["line"] is not None],
         *(files, understood_lines(found, language) if found else {}),
         *(_changes(record, "changes" in files) if waits else None, question_of(record) or ""),
-        review_by(record) != "administrator",
     )
 
 

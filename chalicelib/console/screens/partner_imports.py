@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from chalicelib.accounts import limits
 from chalicelib.console.lists import page_after
-from chalicelib.console.screens.import_views import ImportLine, import_line, import_view
+from chalicelib.console.screens.import_views import ImportLine, ImportPage, import_line, import_view, shown_question
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.errors import field_error
 from chalicelib.models.imports import Import
 from chalicelib.path_ids import path_id
 from chalicelib.pricelists import records
 from chalicelib.pricelists.arrival.doors import pull, upload
+from chalicelib.pricelists.reports import review_by
 from chalicelib.pricelists.review import decide
 from chalicelib.requests.lists import ListQuery
-from chalicelib.requests.partner import AskedQuestion, Source
+from chalicelib.requests.partner import Source
 
 PAGE = 25
 
@@ -50,7 +51,9 @@ def send(visit: Visit) -> Redirect:
 
 def one(visit: Visit, import_id: str) -> Page:
     """Show one of the shop's imports: how far it is, what is wrong, what would change."""
-    return Page("partner/import", import_view(_own(visit, import_id), visit.language))
+    record = _own(visit, import_id)
+    may_approve = review_by(record) != "administrator"
+    return Page("partner/import", ImportPage(import_view(record, visit.language), "partner/imports", may_approve))
 
 
 def approve(visit: Visit, import_id: str) -> Redirect:
@@ -65,8 +68,7 @@ def reject(visit: Visit, import_id: str) -> Redirect:
 
 def _decide(visit: Visit, import_id: str, *, approve: bool) -> Redirect:
     caller = visit.caller
-    # Nobody decides on a plan they have not seen: a form without a question matches no plan.
-    question = visit.read(AskedQuestion).question or "-"
+    question = shown_question(visit)
     by = f"shop:{caller.user_id}"
     record = decide(_own(visit, import_id).import_id, by, approve=approve, shop_id=caller.shop_id, question=question)
     return Redirect(f"partner/imports/{record.import_id}", Notice("import.approved" if approve else "import.rejected"))
