@@ -47,6 +47,10 @@ Reason = Annotated[Lines, Field(max_length=500)] | None
 Quantity = Annotated[
     int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(no_flag), described.one_of(*described.whole(MAX_QUANTITY))
 ]
+# How much of a row is delivered, or has arrived.
+QuantityOrNone = Annotated[
+    int, Field(ge=0, le=MAX_QUANTITY), BeforeValidator(no_flag), described.one_of(*described.whole(MAX_QUANTITY, 0))
+]
 
 
 def _why_canceled(value: str | None, info: ValidationInfo) -> str | None:
@@ -158,12 +162,7 @@ class AnsweredRow(Schema):
     """How many of a row the shop will deliver (0 for none), and why."""
 
     id: Id
-    quantity: Annotated[
-        int,
-        Field(ge=0, le=MAX_QUANTITY),
-        BeforeValidator(no_flag),
-        described.one_of(*described.whole(MAX_QUANTITY, 0)),
-    ]
+    quantity: QuantityOrNone
     reason: Annotated[Lines, Field(min_length=1, max_length=500)]
 
 

@@ -5,11 +5,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from chalicelib.ids import LIMIT
-from chalicelib.ordering.quantities import MAX_QUANTITY
 from chalicelib.ordering.receipts import Arrival
 from chalicelib.requests import described
 from chalicelib.requests.base import Flag, Id, Lines, Schema, at_most, fault, no_flag
-from chalicelib.requests.orders import MAX_ITEMS, items_in
+from chalicelib.requests.orders import MAX_ITEMS, QuantityOrNone, items_in
 
 ReceiptVersion = Annotated[
     Annotated[int, Field(ge=0, lt=LIMIT)] | None,
@@ -22,12 +21,7 @@ class ArrivedRow(Schema):
     """How much of a row arrived (0 for none), and why not all."""
 
     id: Id
-    quantity: Annotated[
-        int,
-        Field(ge=0, le=MAX_QUANTITY),
-        BeforeValidator(no_flag),
-        described.one_of(*described.whole(MAX_QUANTITY, 0)),
-    ]
+    quantity: QuantityOrNone
     reason: Annotated[Lines, Field(max_length=200)] = ""
 
 

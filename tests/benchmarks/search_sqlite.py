@@ -6,7 +6,7 @@ What a query means is worked out by the index; SQLite has the finding, the first
 import sqlite3
 from pathlib import Path
 
-from chalicelib.catalogue.search.analysis import offer_terms
+from chalicelib.catalogue.search.analysis import indexed_terms
 from chalicelib.catalogue.search.documents import key_of, lowest_key, parameter_term
 from chalicelib.catalogue.search.engine import Asked, Facet, Sort
 from chalicelib.catalogue.search.stemmers import STEMS
@@ -51,9 +51,7 @@ class Sqlite:
         values: dict[str, int] = {}
         for row, (key, number) in enumerate(by_price):
             one = good(number, words)
-            found = offer_terms(
-                STEMS, name=one.name, model=one.model, category=one.category, ext_id=one.ext_id, gtin=one.gtin
-            )
+            found = indexed_terms(STEMS, one)
             self._database.execute("INSERT INTO terms (rowid, t) VALUES (?, ?)", (row, " ".join(found.terms)))
             self._database.execute("INSERT INTO offers VALUES (?, ?, ?, ?)", (row, key, one.category_id, one.shop_id))
             has = [values.setdefault(parameter_term(*pair), len(values)) for pair in one.parameters]

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from chalicelib.catalogue.identity import gtin_is_valid, normal_name
+from chalicelib.catalogue.search.documents import Indexed
 
 _WORD = re.compile(r"[^\W_]+")
 _SEPARATORS = re.compile(r"[\W_]+", re.ASCII)
@@ -135,6 +136,13 @@ def offer_terms(stems: Stems, *, name: str, model: str, category: str, ext_id: s
     for text in (model, ext_id, gtin):
         terms.update(map(code_term, codes(text)))
     return OfferTerms(terms, meant)
+
+
+def indexed_terms(stems: Stems, offer: Indexed) -> OfferTerms:
+    """Return what an offer is found by in any engine's index."""
+    return offer_terms(
+        stems, name=offer.name, model=offer.model, category=offer.category, ext_id=offer.ext_id, gtin=offer.gtin
+    )
 
 
 @lru_cache(maxsize=65_536)

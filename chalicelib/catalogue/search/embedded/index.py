@@ -223,14 +223,7 @@ class _Writing:
         return ids
 
     def _add(self, offer: Indexed) -> None:
-        terms, words = analysis.offer_terms(
-            STEMS,
-            name=offer.name,
-            model=offer.model,
-            category=offer.category,
-            ext_id=offer.ext_id,
-            gtin=offer.gtin,
-        )
+        terms, words = analysis.indexed_terms(STEMS, offer)
         document = Document()
         document.add_text(stored.TERMS, " ".join(terms))
         document.add_integer(stored.OFFER, offer.offer_id)

@@ -57,14 +57,7 @@ class Bulk:
                 time.sleep(pause)
 
     def _add(self, offer: Indexed) -> None:
-        terms, words = analysis.offer_terms(
-            STEMS,
-            name=offer.name,
-            model=offer.model,
-            category=offer.category,
-            ext_id=offer.ext_id,
-            gtin=offer.gtin,
-        )
+        terms, words = analysis.indexed_terms(STEMS, offer)
         parameters = {parameter_term(name, value): stored.shown(name, value) for name, value in offer.parameters}
         document = stored.document(offer, terms, list(parameters))
         self._put(lines([{"index": {"_id": str(offer.offer_id)}}, document]))
