@@ -11,7 +11,6 @@ from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Visit
 from chalicelib.models.mails import Mail
 from chalicelib.ordering.search import OrderFilter, find_orders
-from chalicelib.ordering.transitions import By
 from chalicelib.pricelists.states import Status
 
 PAGE = 25
@@ -57,8 +56,3 @@ def start(visit: Visit) -> Page:
 def admin_of(visit: Visit) -> Admin:
     """Return who acts, as the use cases of administration want to know it."""
     return Admin(visit.caller.user_id, visit.request_id)
-
-
-def by_of(visit: Visit) -> By:
-    """Return who acts on an order, and from where."""
-    return By("administrator", visit.caller.user_id, visit.request_id, visit.network)

@@ -7,8 +7,9 @@ from typing import cast
 from chalicelib.administration.mails import mails_of_order
 from chalicelib.answers.administration import AdminEvent, admin_event
 from chalicelib.answers.order_events import part_number
+from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.admin import PAGE, admin_of, by_of
+from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.screens.partner_part import AnsweredView, answered_rows, problems_of, typed_answers
@@ -107,7 +108,7 @@ def documents(_: Visit, order_id: str) -> Page:
 def move(visit: Visit, order_id: str) -> Redirect:
     """Move one shop's part to another state, or cancel it with a reason."""
     form, number, admin = visit.read(AdminMove), path_id(order_id), admin_of(visit)
-    move_order(number, form.state, shop_id=form.shop, by=by_of(visit), reason=form.reason)
+    move_order(number, form.state, shop_id=form.shop, by=acting(visit, "administrator"), reason=form.reason)
     admin.did("move", number, state=form.state, shop_id=form.shop, reason=form.reason)
     return Redirect(f"admin/orders/{number}", Notice("part.canceled" if form.state == "canceled" else "part.moved"))
 
@@ -123,6 +124,6 @@ def answer(visit: Visit, order_id: str) -> Redirect:
     if not answers:
         return Redirect(f"admin/orders/{number}", Notice("part.unchanged"))
     seen = as_id(visit.form.get("version", ""))
-    answer_rows(ShopAnswer(number, part.shop_id, answers, seen), by_of(visit))
+    answer_rows(ShopAnswer(number, part.shop_id, answers, seen), acting(visit, "administrator"))
     admin_of(visit).did("answer", number, shop_id=part.shop_id)
     return Redirect(f"admin/orders/{number}", Notice("part.answered", {"count": len(answers)}))

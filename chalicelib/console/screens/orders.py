@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from chalicelib.answers.order_events import EventBase, event_base, part_number
+from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
@@ -14,7 +15,7 @@ from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, receivable_states
-from chalicelib.ordering.transitions import By, cancel_own, receive_own
+from chalicelib.ordering.transitions import cancel_own, receive_own
 from chalicelib.path_ids import path_id
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.orders import Cancellation, Receipt
@@ -132,13 +133,13 @@ def documents(visit: Visit, order_id: str) -> Page:
 
 def cancel(visit: Visit, order_id: str) -> Redirect:
     """Cancel an order that no shop has started on."""
-    cancel_own(path_id(order_id), _by(visit), visit.read(Cancellation).reason)
+    cancel_own(path_id(order_id), acting(visit, "buyer"), visit.read(Cancellation).reason)
     return Redirect(f"orders/{order_id}", Notice("order.canceled"))
 
 
 def receive(visit: Visit, order_id: str) -> Redirect:
     """Confirm the receipt of one part, or of all that were sent."""
-    receive_own(path_id(order_id), _by(visit), visit.read(Receipt).shop)
+    receive_own(path_id(order_id), acting(visit, "buyer"), visit.read(Receipt).shop)
     return Redirect(f"orders/{order_id}", Notice("order.received"))
 
 
@@ -167,7 +168,3 @@ def _why(visit: Visit, row: Repeated) -> str:
 
 def _own(visit: Visit, order_id: str) -> tuple[Order, list[Part]]:
     return order_of_buyer(visit.caller.user_id, path_id(order_id))
-
-
-def _by(visit: Visit) -> By:
-    return By("buyer", visit.caller.user_id, visit.request_id, visit.network)

@@ -6,6 +6,7 @@ from typing import Literal, cast
 from urllib.parse import urlencode
 
 from chalicelib.answers.order_events import part_number
+from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import field_error
@@ -15,7 +16,6 @@ from chalicelib.ordering.many_moves import MAX_PARTS, move_many
 from chalicelib.ordering.orders import PartFilter, own_parts, part_of_shop, parts_of_shop
 from chalicelib.ordering.picking import PickedRow, picked_rows
 from chalicelib.ordering.states import STATES, State, allowed_moves
-from chalicelib.ordering.transitions import By
 from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.lists import OrdersQuery
@@ -118,13 +118,11 @@ def queue(visit: Visit) -> Page:
 
 def move_chosen(visit: Visit) -> Redirect:
     """Move the parts whose boxes are ticked; the list then shows what became of each."""
-    caller = visit.caller
     chosen = list(visit.starting(_CHOSEN))
     if not chosen:
         raise field_error("orders", "nothing_chosen")
     form = parse(ManyMoves, {"orders": chosen, "state": visit.form.get(_TARGET, "")})
-    by = By("shop", caller.user_id, visit.request_id, visit.network)
-    move_many(form.orders, form.state, caller.shop_id, by, None)
+    move_many(form.orders, form.state, visit.caller.shop_id, acting(visit, "shop"), None)
     moved = {_MOVED: ",".join(map(str, form.orders)), _TARGET: form.state}
     return Redirect(_LIST + _address({**_without_result(visit), **moved}))
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from chalicelib.accounts import limits
 from chalicelib.answers.order_events import EventBase, concerns, event_base, part_number
+from chalicelib.console.acting import acting
 from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import part_documents
@@ -17,7 +18,7 @@ from chalicelib.models.orders import Part, StoredRow, stated_rows
 from chalicelib.ordering.orders import events_of, part_of_shop
 from chalicelib.ordering.shortages import RowAnswer, ShopAnswer, answer_rows
 from chalicelib.ordering.states import State, allowed_moves, shrinkable_states
-from chalicelib.ordering.transitions import By, move_order
+from chalicelib.ordering.transitions import move_order
 from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.orders import AnsweredRow, PartMove
@@ -80,14 +81,14 @@ def answer(visit: Visit, order_id: str) -> Redirect:
     if seen not in {None, found.version}:
         raise PartChanged(version=found.version, detail={"version": found.version})
     if answers:
-        _, parts = answer_rows(ShopAnswer(found.order_id, caller.shop_id, answers, seen), _by(visit))
+        _, parts = answer_rows(ShopAnswer(found.order_id, caller.shop_id, answers, seen), acting(visit, "shop"))
         found = next(one for one in parts if one.shop_id == caller.shop_id)
     if found.state == "canceled" or not visit.form.get("then"):
         key = "part.canceled" if found.state == "canceled" else "part.answered" if answers else "part.unchanged"
         return Redirect(f"partner/orders/{found.order_id}", Notice(key, {"count": len(answers)}))
     if answers:
         limits.spend(limits.ORDER_CHANGES, caller.shop_id)
-    move_order(found.order_id, "confirmed", shop_id=caller.shop_id, by=_by(visit))
+    move_order(found.order_id, "confirmed", shop_id=caller.shop_id, by=acting(visit, "shop"))
     key = "part.confirmed_less" if answers else "part.confirmed"
     return Redirect(f"partner/orders/{found.order_id}", Notice(key, {"count": len(answers)}))
 
@@ -104,7 +105,7 @@ def cancel(visit: Visit, order_id: str) -> Redirect:
 
 def _moved(visit: Visit, order_id: str, form: PartMove, said: str) -> Redirect:
     found = _own(visit, order_id)
-    move_order(found.order_id, form.state, shop_id=found.shop_id, by=_by(visit), reason=form.reason)
+    move_order(found.order_id, form.state, shop_id=found.shop_id, by=acting(visit, "shop"), reason=form.reason)
     return Redirect(f"partner/orders/{found.order_id}", Notice(said))
 
 
@@ -148,7 +149,3 @@ def problems_of(visit: Visit) -> dict[int, str]:
 
 def _own(visit: Visit, order_id: str) -> Part:
     return part_of_shop(visit.caller.shop_id, path_id(order_id))
-
-
-def _by(visit: Visit) -> By:
-    return By("shop", visit.caller.user_id, visit.request_id, visit.network)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from chalicelib.answers.order_events import part_number
+from chalicelib.console.acting import acting
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.errors import FieldErrors, NotFound
 from chalicelib.models.orders import Order, Part, StoredRow, stated_rows
 from chalicelib.ordering import receiving
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.states import receivable_states
-from chalicelib.ordering.transitions import By
 from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.receipts import ArrivedRows
@@ -58,7 +58,7 @@ def receive_rows(visit: Visit, order_id: str, shop_id: str) -> Redirect:
     try:
         form = parse(ArrivedRows, {**visit.form, "shop": shop_id, "items": [_typed(visit, one) for one in counted]})
         given = receiving.Receipt(order.order_id, form.shop, form.arrivals, form.rest, form.version)
-        _, parts = receiving.receive_rows(given, By("buyer", visit.caller.user_id, visit.request_id, visit.network))
+        _, parts = receiving.receive_rows(given, acting(visit, "buyer"))
     except FieldErrors as wrong:
         raise _of_fields(wrong, counted) from wrong
     stated = stated_rows(next(one for one in parts if one.shop_id == part.shop_id))

@@ -85,6 +85,7 @@ def test_the_start_page_has_what_waits_and_leads_to_it(world: World, browser: Br
     assert f"admin/imports/{waiting}" in browser.get(f"admin/imports?status=needs_review&shop={shop.shop_id}").html
     shown = browser.get(f"admin/imports/{waiting}")
     assert "▲" in shown.words
+    assert "Сильно изменились бы 100 % цен" in shown.words
     decide = f"admin/imports/{waiting}/approve"
     assert browser.post(decide, {**shown.form(decide).fields, "question": ""}).status == 409
     assert "/admin/imports/" in browser.send(shown, decide).address
