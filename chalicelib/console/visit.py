@@ -77,7 +77,8 @@ class Page:
     """A page: its template below ``templates`` without ``.html``, and the view model, which it knows as ``view``.
 
     ``shown_as`` is the visit that it is shown for, if that is another than the one that came: somebody has just logged
-    in, or got the cookie that forms need.
+    in, or got the cookie that forms need. ``rows`` names the good of each row, by the id at the end of the names of its
+    fields (``quantity.7``), for the list of errors on top.
     """
 
     template: str
@@ -85,6 +86,7 @@ class Page:
     status: int = 200
     cookies: tuple[Cookie, ...] = ()
     shown_as: Visit | None = None
+    rows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
