@@ -26,7 +26,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the layout shows around every page; templates know it as ``page``. ``rows`` are the names of ``Page.rows``."""
+    """What the layout shows around every page; templates know it as ``page``. ``rows`` are those of ``Page.rows``."""
 
     visit: Visit
     links: list[Link]

@@ -295,6 +295,7 @@ class Event(OrderItem):
         return sk.removeprefix(cls.PREFIX).partition("#")[0]
 
     @classmethod
-    def of_order(cls, order_id: int) -> Iterable["Event"]:
-        """Read the events of the order, oldest first, consistently."""
-        return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)
+    def of_order(cls, order_id: int, since: str = "") -> Iterable["Event"]:
+        """Read the events of the order, those from a stamp on if there is one, oldest first, consistently."""
+        within = cls.sk.between(f"{cls.PREFIX}{since}", f"{cls.PREFIX}~")
+        return cls.query(order_key(order_id), within, consistent_read=True)

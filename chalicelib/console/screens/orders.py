@@ -12,12 +12,13 @@ from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import order_documents
 from chalicelib.models.orders import Order, Part, stated_rows
 from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
+from chalicelib.ordering.finding import find_own
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, receivable_states
 from chalicelib.ordering.transitions import cancel_own, receive_own
 from chalicelib.path_ids import path_id
-from chalicelib.requests.lists import OrdersQuery
+from chalicelib.requests.lists import OwnOrdersQuery
 from chalicelib.requests.orders import Cancellation, Receipt
 from chalicelib.texts import text
 
@@ -101,11 +102,12 @@ def line_of(order: Order, parts: Sequence[Part]) -> OrderLine:
 
 
 def orders(visit: Visit) -> Page:
-    """Show the buyer's orders, the newest first, by state and period."""
-    query, shown = queried(visit, OrdersQuery, ("state", "from", "to"))
+    """Show the buyer's orders, the newest first, by number or good, state and period."""
+    query, shown = queried(visit, OwnOrdersQuery, ("q", "state", "from", "to"))
     wanted = OrderFilter(query.state, None, visit.caller.user_id, query.since, query.before)
-    scope = f"console/orders/{wanted}"
-    found, position = find_orders(wanted, PAGE, query.after(scope))
+    scope = f"console/orders/{wanted}/{query.q or ''}"
+    after = query.after(scope)
+    found, position = find_own(wanted, query.q, PAGE, after) if query.q else find_orders(wanted, PAGE, after)
     lines = [line_of(order, parts) for order, parts in found]
     return Page("orders/list", OrdersView(lines, shown, page_after(visit, scope, position)))
 

@@ -20,7 +20,6 @@ from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
 from chalicelib.ordering.bulk import Done, How, enter
 from chalicelib.ordering.entries import Wanted
-from chalicelib.ordering.last_bought import last_bought
 from chalicelib.ordering.likeness import offers_like
 
 # Blank lines at the end of the grid; without a script more come with each check.
@@ -45,30 +44,13 @@ def send(visit: Visit) -> Page | Redirect:
     is_order = bool(visit.form.get("save"))
     views, again = _entered(visit, lines, is_order=is_order)
     if not is_order:
-        return _page(visit, QuickView(_as_bought_last(visit, views), is_checked=True))
+        return _page(visit, QuickView(views, is_checked=True))
     refused = [line for line in views if line.faults]
     added = len(views) - len(refused)
     if not refused:
         return Redirect("basket", added_notice(added, again=again))
     kept = [replace(line, number=number, same=0) for number, line in enumerate(refused, 1)]
     return _page(visit, QuickView(kept, is_checked=True, added=added, again=again))
-
-
-def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineView]:
-    """Return the lines with the good that the buyer ordered last, where a code has several."""
-    open_lines = [view for view in views if view.choices and not view.is_unknown]
-    ids = {one.offer_id for view in open_lines for one in view.choices}
-    bought = last_bought(visit.caller.user_id, ids) if ids else {}
-    latest = {
-        view.number: max(known, key=lambda one: one.placed_at).offer_id
-        for view in open_lines
-        if (known := [bought[one.offer_id] for one in view.choices if one.offer_id in bought])
-    }
-    if not latest:
-        return views
-    lines = [replace(view.typed, picked=latest.get(view.number, view.typed.picked)) for view in views]
-    chosen, _ = _entered(visit, lines, is_order=False)
-    return [replace(view, is_as_before=view.number in latest) for view in chosen]
 
 
 def _page(visit: Visit, view: QuickView) -> Page:
@@ -82,7 +64,8 @@ def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[l
     """Return the lines with their results, and whether this form added them before."""
     entries = [line.entry for line in lines]
     wanted = [entry for entry in entries if isinstance(entry, Wanted)]
-    how = How(dry_run=not is_order, choose_cheapest=True, key=key_of(visit, lines) if is_order else None)
+    key = key_of(visit, lines) if is_order else None
+    how = How(dry_run=not is_order, choose_cheapest=True, choose_last=True, key=key)
     done = enter(visit.caller.user_id, wanted, how) if wanted else Done([])
     numbers = [number for number, entry in enumerate(entries, 1) if isinstance(entry, Wanted)]
     known = dict(zip(numbers, done.entries, strict=True))

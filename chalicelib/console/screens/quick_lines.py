@@ -193,7 +193,8 @@ def shown(number: int, typed: Typed, entered: Entered, language: Language, *, sa
         choices=[choice_of(one, entered.shops) for one in candidates],
         same=same,
         quantity=quantity,
-        is_cheapest=match is not None and match.chosen,
+        is_cheapest=match is not None and match.chosen and not match.as_before,
+        is_as_before=match is not None and match.as_before,
         is_quantity=fault is not None and fault.reason not in {"gone", "closed"},
         is_unknown=result == NOT_FOUND,
     )

@@ -73,6 +73,8 @@ def test_a_buyer_orders_the_usual_again_keeps_it_as_a_list_and_counts_what_arriv
     whole = browser.send(part, receipt, rest="1")
     assert "строк с расхождениями: 1" in whole.words
     assert "пришло 3: Бой" in whole.words
+    assert "-1: Принято по строкам: Товар 1, 4 → 3 (Бой)" in whole.words
+    assert "Принято по строкам, расхождений нет" in whole.words
     seen = buyer.get(f"/order/{order}").body["ordered_items"]
     assert [(row["received"], row["received_reason"]) for row in seen] == [(3, "Бой"), (2, None), (1, None)]
 
