@@ -1,4 +1,4 @@
-"""Other shops that a row of the basket could be ordered from, and taking a row from one of them."""
+"""Other shops that rows of the basket could be ordered from, and taking rows from them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS, Rows, added_row, cha
 from chalicelib.ordering.rows import row_fault, rule_of
 
 # Rows of which others are looked for: a Query each.
-MOST = 20
+MOST = 40
 
 
 class Need(NamedTuple):
@@ -44,25 +44,35 @@ def cheapest_able(need: Need, sold: Sequence[Sold], held: Mapping[int, int]) -> 
     return None
 
 
-def take_from(user_id: int, row_id: int, offer_id: int, quantity: int) -> None:
-    """Replace a row by this quantity of another offer, in one write; what the basket holds of that adds up.
+class Swap(NamedTuple):
+    """A row of the basket, the offer to take instead of it, and how much of that."""
 
-    Raises FieldErrors if the basket has no such row or the other offer does not exist, RowsRefused if it cannot be
+    row_id: int
+    offer_id: int
+    quantity: int
+
+
+def swap_rows(user_id: int, swaps: Sequence[Swap]) -> None:
+    """Replace rows by other offers, all in one write; what the basket holds of those adds up.
+
+    Raises FieldErrors if the basket has no such row or another offer does not exist, RowsRefused if one cannot be
     ordered, BasketFull, BasketChanged.
     """
-    offers, shops = with_shops({offer_id})
-    if offer_id not in offers:
-        raise field_error("swap", "unknown_offer", id=offer_id)
+    offers, shops = with_shops({one.offer_id for one in swaps})
+    unknown = next((one.offer_id for one in swaps if one.offer_id not in offers), None)
+    if unknown is not None:
+        raise field_error("swap", "unknown_offer", id=unknown)
 
     def change(rows: Rows) -> Rows:
-        if row_id not in rows:
-            raise field_error("swap", "unknown_row", id=row_id)
-        left = {one: row for one, row in rows.items() if one != row_id}
-        taken = added_row(offers[offer_id], quantity, left.get(offer_id))
-        fault = row_fault(offer_id, taken.quantity, offers[offer_id], shops)
-        if fault is not None:
-            raise RowsRefused(detail={"rows": [fault]})
-        changed = left | {offer_id: taken}
+        missing = next((one.row_id for one in swaps if one.row_id not in rows), None)
+        if missing is not None:
+            raise field_error("swap", "unknown_row", id=missing)
+        changed = {i: row for i, row in rows.items() if i not in {one.row_id for one in swaps}}
+        for _, i, quantity in swaps:
+            changed[i] = added_row(offers[i], quantity, changed.get(i))
+        taken = [row_fault(i, changed[i].quantity, offers[i], shops) for i in {one.offer_id for one in swaps}]
+        if refused := [fault for fault in taken if fault is not None]:
+            raise RowsRefused(detail={"rows": refused})
         if not fits(changed) and fits(rows):
             raise BasketFull(limit=MAX_ROWS, shops=MAX_SHOPS)
         return changed

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from chalicelib import clock
 from chalicelib.models.orders import Event, Part, RowChange
 from chalicelib.ordering.search import Found
-from chalicelib.ordering.states import is_over
+from chalicelib.ordering.states import State, is_over
 
 # Of an order that is over, nothing changes any more: how long before the moment it may have been placed.
 _STILL_CHANGED = timedelta(days=14)
@@ -32,7 +33,7 @@ def news_since(orders: Iterable[Found], since: str, limit: int) -> list[PartNews
     oldest = clock.stamp(clock.from_stamp(since) - _STILL_CHANGED)
     found: list[PartNews] = []
     for head, parts in orders:
-        if any(map(_departs, parts)) and not (is_over(head.state) and head.placed_at < oldest):
+        if any(map(_departs, parts)) and not (is_over(cast(State, head.state)) and head.placed_at < oldest):
             found += news_in(parts, Event.of_order(head.order_id, since))
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 

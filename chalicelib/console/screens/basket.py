@@ -13,7 +13,7 @@ from chalicelib.errors.base import Fault
 from chalicelib.errors.reasons import RowFault
 from chalicelib.ids import as_id
 from chalicelib.models.accounts import Contact
-from chalicelib.ordering.alternatives import other_shops, take_from
+from chalicelib.ordering.alternatives import Swap, other_shops, swap_rows
 from chalicelib.ordering.basket import Rows, read_basket, remove_rows, set_quantities, show_basket
 from chalicelib.ordering.placement import Wish, place_order
 from chalicelib.ordering.quote import BasketView
@@ -39,6 +39,16 @@ class ShopView:
     to_free: int | None
     to_minimum: int
     minimum: int
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the shop takes no orders."""
+        return any(row.is_closed for row in self.rows)
+
+    @property
+    def movable(self) -> int:
+        """How many of the rows that cannot be ordered here can be had from other shops."""
+        return sum(1 for row in self.rows if row.problem and row.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,13 @@ class BasketPage:
 
     @property
     def wrong(self) -> list[RowView]:
-        """The rows that cannot be ordered as they are."""
-        return [row for shop in self.shops for row in shop.rows if row.problem]
+        """The rows that cannot be ordered as they are, without those of shops that take no orders."""
+        return [row for shop in self.shops for row in shop.rows if row.problem and not row.is_closed]
+
+    @property
+    def closed(self) -> list[ShopView]:
+        """The shops that take no orders."""
+        return [shop for shop in self.shops if shop.is_closed]
 
     @property
     def small(self) -> list[ShopView]:
@@ -104,8 +119,11 @@ def save(visit: Visit) -> Redirect:
         return Redirect("basket", Notice("basket.removed"), anchor=f"shop-{shop}" if as_id(shop) else "")
     if swapped is not None:
         row_id, offer_id = swapped
-        take_from(visit.caller.user_id, row_id, offer_id, _quantity_of(visit, row_id))
-        return Redirect("basket", Notice("basket.swapped"), anchor=f"good-{offer_id}")
+        swap_rows(visit.caller.user_id, [Swap(row_id, offer_id, _quantity_of(visit, row_id))])
+        return Redirect("basket", Notice("basket.swapped", {"count": 1}), anchor=f"good-{offer_id}")
+    left = as_id(visit.form.get("leave", ""))
+    if left is not None:
+        return Redirect("basket", Notice("basket.swapped", {"count": _leave(visit, left)}))
     pressed = next(iter(_pressed(visit)), "")
     return Redirect("basket", Notice("basket.saved", {"count": changed}), anchor=f"good-{pressed}" if pressed else "")
 
@@ -171,6 +189,20 @@ def _swap(visit: Visit) -> tuple[int, int] | None:
     row, _, offer = visit.form.get("swap", "").partition("-")
     row_id, offer_id = as_id(row), as_id(offer)
     return (row_id, offer_id) if row_id is not None and offer_id is not None else None
+
+
+def _leave(visit: Visit, shop_id: int) -> int:
+    """Take the rows of a shop that cannot be ordered there from others, where they can; return how many were."""
+    shown = show_basket(visit.caller.user_id)
+    if shown is None:
+        return 0
+    needs = [need for need in needs_of(shown, {}) if need.offer.shop_id == shop_id and need.below is None]
+    others = other_shops(needs, {row.offer_id: row.quantity for row in shown.rows})
+    quantities = {need.offer.offer_id: need.quantity for need in needs}
+    swaps = [Swap(row_id, sold[0].offer_id, quantities[row_id]) for row_id, sold in others.items()]
+    if swaps:
+        swap_rows(visit.caller.user_id, swaps)
+    return len(swaps)
 
 
 def _quantity_of(visit: Visit, row_id: int) -> int:

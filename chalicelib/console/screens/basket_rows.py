@@ -32,7 +32,8 @@ class RowView:
 
     ``price`` is None for an offer that is gone; ``price_was`` is what the buyer was shown before, if it was another.
     ``changes`` are what else changed, in words; ``problem`` is what keeps the row from being ordered, and ``nearest``
-    are quantities that would do. ``other`` is the offer of another shop that can be had in this quantity, if any.
+    are quantities that would do. ``other`` is the offer of another shop that can be had in this quantity, if any,
+    ``is_closed`` says that its own takes no orders.
     """
 
     offer_id: int
@@ -46,6 +47,7 @@ class RowView:
     nearest: Sequence[int] = ()
     changes: Sequence[str] = ()
     other: Other | None = None
+    is_closed: bool = False
 
     @property
     def total(self) -> int:
@@ -71,9 +73,7 @@ def needs_of(view: BasketView, typed: Mapping[int, int]) -> list[Need]:
     return [*needs, *dearer]
 
 
-def row_view(
-    view: BasketView, row: BasketRow, typed: Mapping[int, int], others: Others, language: Language
-) -> RowView:
+def row_view(view: BasketView, row: BasketRow, typed: Mapping[int, int], others: Others, language: Language) -> RowView:
     """Return a row, judged by the quantity that was typed, if one was."""
     offer, wanted = view.offers.get(row.offer_id), typed.get(row.offer_id) or row.quantity
     fault = row_fault(row.offer_id, wanted, offer, view.shops)
@@ -88,6 +88,7 @@ def row_view(
         *(row.offer_id, offer.name, offer.model, offer.unit, row.quantity, offer.price, was),
         *(said, nearest, _changes(offer, row, language)),
         other=Other(sold[0].offer_id, sold[1].name, sold[0].price) if sold is not None else None,
+        is_closed=fault is not None and fault.reason == "closed",
     )
 
 

@@ -40,6 +40,11 @@ class OrderLine:
     shops: Sequence[str]
     total: int
 
+    @property
+    def others(self) -> list[State]:
+        """The states of parts that are not in the order's, in the order of their course."""
+        return [one for one in STATES if one in self.part_states and one != self.state]
+
 
 @dataclass(frozen=True, slots=True)
 class OrdersView:
@@ -55,7 +60,8 @@ class OrdersView:
 class PartView:
     """A part of an order; ``may_receive`` says that its buyer can confirm the receipt now, ``may_count`` count rows.
 
-    ``arrived`` is what has been counted: how much of a row arrived, and why not all, by row.
+    ``arrived`` is what has been counted: how much of a row arrived, and why not all, by row. ``why_canceled`` is the
+    reason that was given, if any.
     """
 
     part: Part
@@ -63,6 +69,7 @@ class PartView:
     may_receive: bool
     may_count: bool
     arrived: Mapping[int, tuple[int, str]]
+    why_canceled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class OrderView:
     order: Order
     parts: list[PartView]
     events: list[EventBase]
-    is_partial: bool
+    line: OrderLine
     may_cancel: bool
 
     @property
@@ -118,13 +125,21 @@ def order(visit: Visit, order_id: str) -> Page:
     events = [event_base(event, parts) for event in reversed(events_of(head.order_id))]
     moves = [allowed_moves(cast(State, part.state), "buyer") for part in parts]
     shown = [
-        PartView(part, part_number(part), "delivered" in allowed, part.state in receivable_states(), stated_rows(part))
+        PartView(
+            *(part, part_number(part), "delivered" in allowed, part.state in receivable_states(), stated_rows(part)),
+            why_canceled=_why_canceled(part, events),
+        )
         for part, allowed in zip(parts, moves, strict=True)
     ]
     live = [allowed for part, allowed in zip(parts, moves, strict=True) if part.state != "canceled"]
     may_cancel = bool(live) and all("canceled" in allowed for allowed in live)
-    partial = is_partial(part.state for part in parts)
-    return Page("orders/order", OrderView(head, shown, events, partial, may_cancel))
+    return Page("orders/order", OrderView(head, shown, events, line_of(head, parts), may_cancel))
+
+
+def _why_canceled(part: Part, events: Sequence[EventBase]) -> str:
+    """Return the reason for which a part was canceled, "" if it was not or none was given."""
+    moved = [event for event in events if any(one["shop"] == part.shop_id for one in event["changes"])]
+    return (moved[0]["reason"] or "") if moved and part.state == "canceled" else ""
 
 
 def documents(visit: Visit, order_id: str) -> Page:

@@ -1,11 +1,12 @@
 """Quick order: codes and quantities in a grid, pasted or from a file, checked and put into the basket together."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.console.screens.adding import added_notice, form_key, key_of
 from chalicelib.console.screens.quick_lines import (
+    Choice,
     LineView,
     QuickView,
     Typed,
@@ -18,8 +19,10 @@ from chalicelib.console.screens.quick_lines import (
 )
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
+from chalicelib.ordering.alternatives import Need, other_shops
+from chalicelib.ordering.basket import read_basket
 from chalicelib.ordering.bulk import Done, How, enter
-from chalicelib.ordering.entries import Wanted
+from chalicelib.ordering.entries import Entered, Wanted
 from chalicelib.ordering.likeness import offers_like
 
 # Blank lines at the end of the grid; without a script more come with each check.
@@ -60,6 +63,25 @@ def _page(visit: Visit, view: QuickView) -> Page:
     return Page("quick/quick", replace(view, blank=range(first, first + more), key=key))
 
 
+def _others(visit: Visit, views: Sequence[LineView], known: Mapping[int, Entered]) -> dict[int, Choice]:
+    """Return what other shops offer instead of goods that cannot be ordered in their quantities, by line."""
+    refused = {
+        view.number: Need(offer, view.quantity)
+        for view in views
+        if view.good and view.faults and (offer := known[view.number].offer) is not None
+    }
+    if not refused:
+        return {}
+    held = {row.offer_id: row.quantity for row in read_basket(visit.caller.user_id)[1].values()}
+    found = other_shops(list(refused.values()), held)
+    return {
+        number: choice_of(offer, {shop.entity_id: shop})
+        for number, need in refused.items()
+        if need.offer.offer_id in found
+        for offer, shop in [found[need.offer.offer_id]]
+    }
+
+
 def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[list[LineView], bool]:
     """Return the lines with their results, and whether this form added them before."""
     entries = [line.entry for line in lines]
@@ -77,6 +99,8 @@ def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[l
         first = known[number].first
         same = numbers[first] if first is not None else 0
         views.append(shown(number, typed, known[number], visit.language, same=same, quantity=entry.quantity))
+    for number, choice in _others(visit, views, known).items():
+        views[number - 1] = replace(views[number - 1], other=choice)
     unknown = [place for place, view in enumerate(views) if view.is_unknown]
     for place in unknown[:_LOOKED_UP]:
         offers, shops = offers_like(views[place].typed.code)

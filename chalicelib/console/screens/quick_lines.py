@@ -69,9 +69,9 @@ class LineView:
     """A checked line: ``good`` is what would be ordered, ``faults`` why nothing would be.
 
     ``nearest`` are quantities that would do, ``choices`` offers that the code may mean, or whose names are similar.
-    ``same`` is the number of the first line of the same good, 0 for none, ``held`` how much the basket holds already.
-    ``is_quantity`` says that the quantity is what is wrong, ``is_unknown`` that nothing has the code, ``is_as_before``
-    that the buyer chose this good before.
+    ``same`` is the number of the first line of the same good, 0 for none, ``held`` how much the basket holds already,
+    ``other`` the offer of another shop that could be ordered instead. ``is_quantity`` says that the quantity is what is
+    wrong, ``is_unknown`` that nothing has the code, ``is_as_before`` that the buyer chose this good before.
     """
 
     number: int
@@ -83,6 +83,7 @@ class LineView:
     same: int = 0
     quantity: int = 0
     held: int = 0
+    other: Choice | None = None
     is_cheapest: bool = False
     is_as_before: bool = False
     is_quantity: bool = False

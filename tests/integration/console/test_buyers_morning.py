@@ -1,4 +1,4 @@
-"""A buyer's morning: what changed overnight, an order looked for, rows of the basket that cannot be ordered as they are."""
+"""A buyer's morning: what changed overnight, an order looked for, rows of the basket that cannot be ordered."""
 
 from datetime import timedelta
 
@@ -66,8 +66,9 @@ def test_a_row_that_cannot_be_ordered_is_taken_from_another_shop_by_one_button(w
     usual = {"name": "Чайник", "gtin": KETTLE, "unit": "шт"}
     north = world.shop("north@a.example", good(1, price=100, quantity=30, **usual), good(2, name="Лампа"))
     world.shop("few@a.example", good(1, price=110, quantity=3, **usual))
-    south = world.shop("south@a.example", good(1, price=120, quantity=40, **usual))
-    world.shop("dear@a.example", good(1, price=130, quantity=40, **usual))
+    broom = good(2, name="Метла", model="M")
+    south = world.shop("south@a.example", good(1, price=120, quantity=40, **usual), broom)
+    dear = world.shop("dear@a.example", good(1, price=130, quantity=40, **usual), broom)
     buyer = world.person("anna@b.example")
     buyer.add((north.sells(1), 10), (north.sells(2), 2))
     browser.holding(buyer.token)
@@ -83,7 +84,7 @@ def test_a_row_that_cannot_be_ordered_is_taken_from_another_shop_by_one_button(w
     typed = {f"quantity.{north.sells(1)}": "12", f"quantity.{north.sells(2)}": "7", "swap": swap}
     done = browser.send(page, "basket", **typed)
     assert done.address.endswith(f"#good-{south.sells(1)}")
-    assert "Строка взята у другого поставщика" in done.words
+    assert "Взято у других поставщиков строк: 1" in done.words
     rows = {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]}
     assert rows == {north.sells(2): 7, south.sells(1): 12}
     # A button of a page that is out of date takes nothing, and what was typed stays.
@@ -92,6 +93,17 @@ def test_a_row_that_cannot_be_ordered_is_taken_from_another_shop_by_one_button(w
     set_accepting(south.shop_id, False)
     assert "Магазин не принимает заказы" in browser.get("basket").words
     assert "взять у ООО dear@a.example по 130,00 ₽" in browser.get("basket").words
+    # A shop that takes no orders is left with all that others have.
+    buyer.add((dear.sells(2), 1))
+    set_accepting(south.shop_id, True)
+    buyer.add((south.sells(2), 1))
+    set_accepting(south.shop_id, False)
+    page = browser.get("basket")
+    assert "Взять у других поставщиков строк: 2" in page.words
+    left = browser.send(page, "basket", leave=str(south.shop_id))
+    assert "Взято у других поставщиков строк: 2" in left.words
+    rows = {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]}
+    assert rows == {north.sells(2): 7, dear.sells(1): 12, dear.sells(2): 2}
     # Errors of a form name the good.
     wrong = browser.send(page, "basket", **{f"quantity.{north.sells(2)}": "много"})
     assert "Лампа: Нужно целое число" in wrong.words
