@@ -197,8 +197,7 @@ class Part(OrderItem):
     ``rows`` is a list of StoredRow. ``version`` grows with each answer of the shop that reduces one.
 
     The rows are in the part itself, or, if ``pages`` is not 0, in that many items of their own (RowsPage), because an
-    item is limited to 400 KB; readers of parts put them back. ``returned`` says that the stock of the part's own
-    rows was returned.
+    item is limited to 400 KB; readers of parts put them back. ``returned``: the stock of the part's own rows was.
     """
 
     PREFIX = "PART#"
