@@ -106,11 +106,16 @@ def test_a_row_that_cannot_be_ordered_is_taken_from_another_shop_by_one_button(w
     set_accepting(south.shop_id, False)
     page = browser.get("basket")
     assert "Взять у других поставщиков строк: 2" in page.words
-    left = browser.send(page, "basket", leave=str(south.shop_id))
+    left = browser.send(page, "basket", leave=str(south.shop_id), **{f"quantity.{south.sells(1)}": "11"})
     assert "Взято у других поставщиков строк: 2" in left.words
     rows = {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]}
-    assert rows == {north.sells(2): 7, dear.sells(1): 12, dear.sells(2): 2}
-    # Errors of a form name the good.
+    assert rows == {north.sells(2): 7, dear.sells(1): 11, dear.sells(2): 2}
+    # Errors of a form name the good, and what it cost and costs.
+    stock(north.shop_id, price_list(good(2, name="Лампа", price=101)))
+    page = browser.send(browser.get("basket"), "basket", **{f"quantity.{north.sells(2)}": "5"})
+    stock(north.shop_id, price_list(good(2, name="Лампа", price=999)))
+    placed = browser.send(page, "basket", at="basket/place", contact=str(used))
+    assert (placed.status, "Лампа: Цена выросла, 101,00 ₽ → 999,00 ₽" in placed.words) == (409, True)
     wrong = browser.send(page, "basket", **{f"quantity.{north.sells(2)}": "много"})
     assert "Лампа: Нужно целое число" in wrong.words
 
