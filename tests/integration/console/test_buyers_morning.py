@@ -120,6 +120,26 @@ def test_a_row_that_cannot_be_ordered_is_taken_from_another_shop_by_one_button(w
     assert "Лампа: Нужно целое число" in wrong.words
 
 
+def test_what_cannot_be_repeated_of_an_order_becomes_lines_with_their_cures(world: World, browser: Browser) -> None:
+    usual = {"name": "Чайник", "gtin": KETTLE, "model": "KD-55"}
+    north = world.shop("north@a.example", good(1, **usual), good(2), good(3, model="LN-3"))
+    south = world.shop("south@a.example", good(1, **usual))
+    buyer = world.person("anna@b.example")
+    order = buyer.order((north.sells(1), 4), (north.sells(2), 2), (north.sells(3), 9))
+    stock(north.shop_id, price_list(good(1, quantity=0, **usual), good(2), good(3, quantity=2, model="LN-3")))
+    page = browser.holding(buyer.token).get(f"orders/{order}")
+    for said in ("Добавлено в корзину строк: 1.", "строки (1) добавлены раньше"):
+        left = browser.send(page, f"orders/{order}/repeat")
+        assert [left.form("quick").fields[f"{name}.{n}"] for n in (1, 2) for name in ("code", "quantity")] == [
+            *("KD-55", "4", "LN-3", "9"),
+        ]
+        assert said in left.words
+        assert "взять у ООО south@a.example" in left.words
+        assert {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]} == {north.sells(2): 2}
+    cured = browser.send(left, "quick", cure=f"1-p-{south.sells(1)}")
+    assert "Готово к заказу строк: 1" in cured.words
+
+
 def test_a_thousand_refused_rows_come_back_as_they_were_typed(world: World, browser: Browser) -> None:
     buyer = world.person("anna@b.example")
     made = create_list(buyer.user_id, "Всё", [(offer, 1) for offer in range(1, 1_001)])
