@@ -82,7 +82,7 @@ class ByBuyer(_TimeIndex):
 
 
 class ByShop(_TimeIndex):
-    """A shop's parts by time."""
+    """A shop's parts by time, and the head of an order by its number."""
 
     shop_key = UnicodeAttribute(hash_key=True)
 
@@ -145,10 +145,13 @@ class Order(OrderItem):
     versions = JSONText(null=True)
     buyer_key = UnicodeAttribute(null=True)
     state_key = UnicodeAttribute(null=True)
+    # Heads have no shop: the key of that index is free in them.
+    number_key = UnicodeAttribute(attr_name="shop_key", null=True)
     placed_key = UnicodeAttribute(null=True)
 
     by_buyer = ByBuyer()
     by_state = ByState()
+    by_number = ByShop()
 
     @classmethod
     def at(cls, order_id: int) -> "Order":
@@ -184,6 +187,11 @@ class Order(OrderItem):
     def state_partition(state: str) -> str:
         """Return the partition of ``by_state`` that holds the orders in one state."""
         return f"STATE#{state}"
+
+    @staticmethod
+    def number_partition(number: int) -> str:
+        """Return the partition of ``by_number`` that holds the order of this number."""
+        return f"NUMBER#{number}"
 
     @property
     def is_hidden(self) -> bool:

@@ -26,6 +26,7 @@ class OrderFilter:
     buyer_id: int | None = None
     since: str | None = None
     until: str | None = None
+    number: int | None = None
 
     @property
     def is_combined(self) -> bool:
@@ -36,6 +37,7 @@ class OrderFilter:
         """Return whether the order matches, regardless of its time."""
         return (
             self.state in {None, order.state}
+            and self.number in {None, order.number}
             and self.buyer_id in {None, order.buyer_id}
             and (self.shop_id is None or self.shop_id in order.shop_ids)
         )
@@ -86,7 +88,9 @@ def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Itera
     older = Order.placed_key < before if before else None
     how: _Paging = {"scan_index_forward": False, "page_size": page_size}
     lists: list[Any]
-    if wanted.buyer_id is not None:
+    if wanted.number is not None:
+        lists = [Order.by_number.query(Order.number_partition(wanted.number), older, **how)]
+    elif wanted.buyer_id is not None:
         lists = [Order.by_buyer.query(Order.buyer_partition(wanted.buyer_id), older, **how)]
     elif wanted.shop_id is not None:
         lists = [Part.by_shop.query(Part.shop_partition(wanted.shop_id), older, **how)]

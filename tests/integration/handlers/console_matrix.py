@@ -102,6 +102,7 @@ TABLE = {
     "GET admin/shops": ADMINISTRATOR,
     "GET admin/shops/{shop_id}": ADMINISTRATOR,
     "POST admin/shops/{shop_id}/state": ADMINISTRATOR,
+    "POST admin/shops/{shop_id}/cancel": ADMINISTRATOR,
     "GET admin/users": ADMINISTRATOR,
     "GET admin/users/{user_id}": ADMINISTRATOR,
     "POST admin/users/{user_id}/block": ADMINISTRATOR,

@@ -45,6 +45,9 @@ COMPOSED = (
     "receipt.why_",
     "mail.kind.",
     "mail.status.",
+    "mail.why.",
+    "letters.",
+    "start.",
 )
 
 
