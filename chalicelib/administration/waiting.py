@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from chalicelib import clock
 from chalicelib.dynamo.reading import read
@@ -71,8 +71,7 @@ def next_review(record: Import) -> tuple[int | None, int]:
 def orders_waiting(shown: int, seconds: int) -> Waiting[tuple[Order, list[Part]]]:
     """Return the orders of which a part has been new for more than ``seconds``."""
     before = Order.placed_key < clock.stamp(clock.after(-seconds))
-    stored: Iterable[Any] = Order.by_state.query(Order.state_partition("new"), before, page_size=COUNTED + 1)
-    listed, more = _counted(stored)
+    listed, more = _counted(Order.by_state.query(Order.state_partition("new"), before, page_size=COUNTED + 1))
     heads = read(*(Order.placed(one.placed_key) for one in listed[:shown])).all(Order)
     found = list(whole_orders(head for head in heads if head.state == "new"))
     return Waiting(found, len(listed) - len(listed[:shown]) + len(found), more)

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib import packing
 from chalicelib.dynamo.item import Integer, Item, JSONText, PackedJSON
 from chalicelib.dynamo.reading import read_range
+from chalicelib.models.order_indexes import ByBuyer, ByShop, ByState
 from chalicelib.settings import settings
 
 PLACING, UNDOING = "placing", "undoing"
@@ -65,40 +65,6 @@ class OrderItem(Item):
 
     class Meta:
         table_name = settings().table("orders")
-
-
-class _TimeIndex(GlobalSecondaryIndex["OrderItem"]):
-    placed_key = UnicodeAttribute(range_key=True)
-
-
-class ByBuyer(_TimeIndex):
-    """A buyer's orders by time."""
-
-    buyer_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_buyer"
-        projection = KeysOnlyProjection()
-
-
-class ByShop(_TimeIndex):
-    """A shop's parts by time, and the head of an order by its number."""
-
-    shop_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_shop"
-        projection = KeysOnlyProjection()
-
-
-class ByState(_TimeIndex):
-    """Orders of one state by time."""
-
-    state_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_state"
-        projection = KeysOnlyProjection()
 
 
 def order_key(order_id: int) -> str:

@@ -10,10 +10,12 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Order
 from chalicelib.notifications.causes import Cause, cause_of
-from chalicelib.outbox import ACCOUNT, ADDRESS
+from chalicelib.outbox import ACCOUNT, ADDRESS, DOCUMENTS, SPREAD
 
 _OF_USERS = ("user:", ACCOUNT)
 _OF_SHOPS = "shop:"
+# Entries that become mails to several, or documents.
+_OF_SEVERAL = SPREAD | {DOCUMENTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class MailLine:
     """A mail in a list.
 
     ``order`` is the number of the order that it is about, None if it is about none. ``to`` are the addresses that it
-    went to, or else whom it is for, "" for all administrators; ``path`` leads to that account or shop, if it is one.
-    ``cause`` is why it did not arrive, None if nothing is wrong.
+    went to, or else whom it is for: "" for all administrators, a dash for several others; ``path`` leads to that
+    account or shop, if it is one. ``cause`` is why it did not arrive, None if nothing is wrong.
     """
 
     mail: Mail
@@ -63,6 +65,8 @@ def _whom(mail: Mail, found: Found) -> tuple[str, str]:
     if (shop_id := _number(mail, _OF_SHOPS)) is not None:
         shop = found.get(Shop.at(shop_id))
         return (shop.name, f"admin/shops/{shop_id}") if shop is not None else (str(shop_id), "")
+    if mail.recipient in _OF_SEVERAL:
+        return "—", ""
     return ("" if mail.recipient.startswith("administrators") else mail.recipient.removeprefix(ADDRESS)), ""
 
 
