@@ -108,6 +108,13 @@ def test_what_was_stored_is_in_the_lists_of_administrators(upgraded: Upgraded) -
     assert upgraded.story["queued"]["import_id"] in {one["id"] for one in imports}
 
 
+def test_orders_that_were_stored_are_found_by_their_numbers(upgraded: Upgraded) -> None:
+    service, token = upgraded.service, upgraded.token("admin")
+    orders = service.ok("GET", "/admin/orders?limit=5", token)["results"]
+    found = [service.ok("GET", f"/admin/orders?number={one['number']}", token) for one in orders]
+    assert [[order["id"] for order in one] for one in found] == [[order["id"]] for order in orders] != []
+
+
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:
     assert all(upgraded.service.login(upgraded.email(person)) for person in ("admin", "shop", "buyer"))
 
