@@ -148,6 +148,12 @@ SCREENS: tuple[Screen, ...] = (
     page("admin/imports", "admin_imports.imports", like="admin_imports"),
     page("admin/imports/{import_id}", "admin_imports.one", like="admin_import"),
     action(
+        "admin/imports/{import_id}/again",
+        "admin_imports.again",
+        like="admin_shop_import",
+        back="admin/imports/{import_id}",
+    ),
+    action(
         "admin/imports/{import_id}/approve",
         "admin_imports.approve",
         like="admin_import_approve",

@@ -106,13 +106,9 @@ def test_what_was_stored_is_in_the_lists_of_administrators(upgraded: Upgraded) -
     assert {one["email"] for one in users} >= {upgraded.email(one) for one in ("admin", "shop", "buyer")}
     assert {one["owner"] for one in shops} >= {one["id"] for one in users if one["type"] == "shop"} != set()
     assert upgraded.story["queued"]["import_id"] in {one["id"] for one in imports}
-
-
-def test_orders_that_were_stored_are_found_by_their_numbers(upgraded: Upgraded) -> None:
-    service, token = upgraded.service, upgraded.token("admin")
-    orders = service.ok("GET", "/admin/orders?limit=5", token)["results"]
-    found = [service.ok("GET", f"/admin/orders?number={one['number']}", token) for one in orders]
-    assert [[order["id"] for order in one] for one in found] == [[order["id"]] for order in orders] != []
+    for one in upgraded.service.ok("GET", "/admin/orders?limit=3", upgraded.token("admin"))["results"]:
+        found = upgraded.service.ok("GET", f"/admin/orders?number={one['number']}", upgraded.token("admin"))
+        assert [order["id"] for order in found] == [one["id"]]
 
 
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from chalicelib.administration.lists import ImportFilter, find_imports, shop_names
 from chalicelib.administration.meant import Meant, shops_meant
-from chalicelib.administration.shops import decide_import, import_by_id
+from chalicelib.administration.shops import decide_import, import_again, import_by_id
 from chalicelib.administration.waiting import next_review
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
@@ -83,8 +83,15 @@ def one(visit: Visit, import_id: str) -> Page:
     shop = shop_names([record.shop_id]).get(record.shop_id, "")
     following = next_review(record)[0] if record.status == Status.NEEDS_REVIEW else None
     view = import_view(record, visit.language)
-    shown = ImportPage(view, "admin/imports", may_approve=True, shop=shop, following=following)
+    may_repeat = record.status == Status.FAILED
+    shown = ImportPage(view, "admin/imports", may_approve=True, shop=shop, following=following, may_repeat=may_repeat)
     return Page("partner/import", shown)
+
+
+def again(visit: Visit, import_id: str) -> Redirect:
+    """Import the same address or file once more, and lead to that import."""
+    started = import_again(path_id(import_id), admin_of(visit))
+    return Redirect(f"admin/imports/{started}", Notice("admin.import_again"))
 
 
 def approve(visit: Visit, import_id: str) -> Redirect:

@@ -90,7 +90,7 @@ class ImportPage:
     """The page of an import: ``list`` is the address of those it belongs to, ``shop`` its name for administrators.
 
     ``may_approve`` says that the reader may decide for the list; everyone who may open the page may decide against it.
-    ``following`` is the import that waits for a decision behind this one.
+    ``following`` is the import that waits for a decision behind this one; ``may_repeat`` offers to import it once more.
     """
 
     one: ImportView
@@ -98,6 +98,7 @@ class ImportPage:
     may_approve: bool
     shop: str | None = None
     following: int | None = None
+    may_repeat: bool = False
 
 
 def shown_question(visit: Visit) -> str:

@@ -144,6 +144,10 @@ def test_a_review_is_decided_with_its_changes_shown_and_leads_to_the_next(
     )
     world.pump()
     assert shops[1].offer(1).price == 900_000
+    broken = world.drop(shops[0].shop_id, b"<html>", "broken.yaml")
+    again = browser.send(browser.get(f"admin/imports/{broken}"), f"admin/imports/{broken}/again")
+    assert "Загружается ещё раз" in again.words
+    assert again.address.partition("?")[0] != f"{ADDRESS}admin/imports/{broken}"
 
 
 def test_an_order_is_found_by_what_people_say_of_it(world: World, browser: Browser, admin: Person) -> None:

@@ -97,6 +97,7 @@ TABLE = {
     "POST admin/orders/{order_id}/rows": ADMINISTRATOR,
     "GET admin/imports": ADMINISTRATOR,
     "GET admin/imports/{import_id}": ADMINISTRATOR,
+    "POST admin/imports/{import_id}/again": ADMINISTRATOR,
     "POST admin/imports/{import_id}/approve": ADMINISTRATOR,
     "POST admin/imports/{import_id}/reject": ADMINISTRATOR,
     "GET admin/shops": ADMINISTRATOR,
