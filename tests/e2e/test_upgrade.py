@@ -101,14 +101,17 @@ def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
 
 
 def test_what_was_stored_is_in_the_lists_of_administrators(upgraded: Upgraded) -> None:
-    paths = ("/admin/users", "/admin/shops", "/admin/imports")
-    users, shops, imports = (upgraded.service.ok("GET", one, upgraded.token("admin"))["results"] for one in paths)
+    service, token = upgraded.service, upgraded.token("admin")
+    users, shops, imports = (
+        service.ok("GET", f"/admin/{of}", token)["results"] for of in ("users", "shops", "imports")
+    )
     assert {one["email"] for one in users} >= {upgraded.email(one) for one in ("admin", "shop", "buyer")}
     assert {one["owner"] for one in shops} >= {one["id"] for one in users if one["type"] == "shop"} != set()
     assert upgraded.story["queued"]["import_id"] in {one["id"] for one in imports}
-    for one in upgraded.service.ok("GET", "/admin/orders?limit=3", upgraded.token("admin"))["results"]:
-        found = upgraded.service.ok("GET", f"/admin/orders?number={one['number']}", upgraded.token("admin"))
-        assert [order["id"] for order in found] == [one["id"]]
+    for one in service.ok("GET", "/admin/orders?limit=3", token)["results"]:
+        assert [found["id"] for found in service.ok("GET", f"/admin/orders?number={one['number']}", token)] == [
+            one["id"]
+        ]
 
 
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:
