@@ -110,7 +110,7 @@ def _page(visit: Visit, adding: Adding) -> Page:
         *(rows, shown, adding, _here(visit), follows, sort, [one for one in Sort if one in sorts]),
         *(_facets(found, rows, shown), _parameters(found, shown), found, is_partial),
     )
-    return Page("goods/goods", view)
+    return Page("goods/goods", view, rows={str(row.offer.offer_id): row.offer.name for row in rows})
 
 
 def _found(wanted: OfferFilter, sort: Sort, cursor: str) -> tuple[Found, bool]:
