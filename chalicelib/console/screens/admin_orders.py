@@ -18,6 +18,7 @@ from chalicelib.console.screens.mail_lines import MailLine, mail_lines
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.screens.partner_part import AnsweredView, answered_rows, problems_of, typed_answers
 from chalicelib.console.visit import Answer, Notice, Page, Redirect, Visit
+from chalicelib.console.wording import money, state
 from chalicelib.documents.kept import order_documents
 from chalicelib.errors import NotFound
 from chalicelib.ids import as_id
@@ -149,9 +150,19 @@ def documents(_: Visit, order_id: str) -> Page:
 def move(visit: Visit, order_id: str) -> Redirect:
     """Move one shop's part to another state, or cancel it with a reason."""
     form, number, admin = visit.read(AdminMove), path_id(order_id), admin_of(visit)
-    move_order(number, form.state, shop_id=form.shop, by=acting(visit, "administrator"), reason=form.reason)
+    _, parts = move_order(number, form.state, shop_id=form.shop, by=acting(visit, "administrator"), reason=form.reason)
     admin.did("move", number, state=form.state, shop_id=form.shop, reason=form.reason)
-    return Redirect(f"admin/orders/{number}", Notice("part.canceled" if form.state == "canceled" else "part.moved"))
+    moved = [part for part in parts if form.shop in {None, part.shop_id}]
+    return Redirect(f"admin/orders/{number}", _done(moved, form.state, visit))
+
+
+def _done(moved: Sequence[Part], target: str, visit: Visit) -> Notice:
+    """Return what was done to the parts."""
+    numbers = ", ".join(map(part_number, moved))
+    if target != "canceled":
+        return Notice("admin.part_moved", {"number": numbers, "state": state(target, visit.language)})
+    total = money(sum(part.goods_sum + part.delivery for part in moved), visit.language)
+    return Notice("admin.part_canceled", {"number": numbers, "rows": sum(len(one.rows) for one in moved), "sum": total})
 
 
 def answer(visit: Visit, order_id: str) -> Redirect:

@@ -45,11 +45,12 @@ def test_an_order_is_found_moved_and_reduced_and_its_mails_are_sent_again(
     assert "Сохранено строк: 1" in done.words
     assert browser.post(rows, {**first, f"quantity.{shop.sells(1)}": "2", f"reason.{shop.sells(1)}": "x"}).status == 409
     moved = browser.post(state, {**csrf, "shop": str(shop.shop_id), "state": "confirmed"})
-    assert "Состояние изменено" in moved.words
+    assert "-1: теперь «подтверждён»" in moved.words
     unsaid = browser.post(state, {**csrf, "shop": str(other.shop_id), "state": "canceled", "reason": ""})
     assert (unsaid.status, "назовите причину" in unsaid.words) == (400, True)
     canceled = browser.post(state, {**csrf, "shop": str(other.shop_id), "state": "canceled", "reason": "Закрылись"})
     assert "Причина: Закрылись" in canceled.words
+    assert "-2: отменено строк: 1, на 100,00 ₽" in canceled.words.replace("\N{NO-BREAK SPACE}", " ")
     assert "в итог не входит" in canceled.words
     seen = buyer.get(f"/order/{order}").body
     assert [part["state"] for part in seen["parts"]] == ["confirmed", "canceled"]
