@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.accounts.contacts import LIMIT, list_contacts
@@ -15,6 +15,7 @@ from chalicelib.ids import as_id
 from chalicelib.models.accounts import Contact
 from chalicelib.ordering.alternatives import Swap, other_shops, swap_rows
 from chalicelib.ordering.basket import Rows, read_basket, remove_rows, set_quantities, show_basket
+from chalicelib.ordering.last_bought import last_contact
 from chalicelib.ordering.placement import Wish, place_order
 from chalicelib.ordering.quote import BasketView
 from chalicelib.requests.base import parse
@@ -53,7 +54,10 @@ class ShopView:
 
 @dataclass(frozen=True, slots=True)
 class BasketPage:
-    """The basket with what an order of it needs; ``shops`` is empty for an empty basket."""
+    """The basket with what an order of it needs; ``shops`` is empty for an empty basket.
+
+    ``chosen`` is the contact that the last order went to, or else the first.
+    """
 
     shops: list[ShopView] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
@@ -64,6 +68,7 @@ class BasketPage:
     goods: int = 0
     delivery: int = 0
     must_agree: bool = False
+    chosen: int = 0
 
     @property
     def total(self) -> int:
@@ -104,9 +109,15 @@ def basket(visit: Visit) -> Page:
         *(shops, contacts, len(contacts) < LIMIT, shown.basket.basket_id, shown.version, secrets.token_urlsafe(12)),
         *(shown.total, shown.delivery_sum),
         must_agree=visit.error is not None and visit.error.code in _AGREEABLE,
+        chosen=_usual_contact(visit, [contact.contact_id for contact in contacts]),
     )
     names = {str(row.offer_id): row.name for shop in shops for row in shop.rows}
     return Page("basket/basket", page, rows=names)
+
+
+def _usual_contact(visit: Visit, known: Sequence[int]) -> int:
+    last = last_contact(visit.caller.user_id) if len(known) > 1 else None
+    return last if last in known and last is not None else next(iter(known), 0)
 
 
 def save(visit: Visit) -> Redirect:

@@ -73,6 +73,12 @@ def test_a_row_that_cannot_be_ordered_is_taken_from_another_shop_by_one_button(w
     buyer.add((north.sells(1), 10), (north.sells(2), 2))
     browser.holding(buyer.token)
     assert "взять у" not in browser.get("basket").words
+    # The last order's address is chosen, whichever was stored first.
+    used = [buyer.contact(), buyer.contact(), buyer.contact()][1]
+    placed = {"id": buyer.basket()["id"], "contact": used}
+    assert buyer.post("/order", placed).status == 200
+    buyer.add((north.sells(1), 10), (north.sells(2), 2))
+    assert browser.get("basket").form("basket").fields["contact"] == str(used)
     # What became dearer is offered for less elsewhere, what is short is where there is enough of it.
     dearer = price_list(good(1, price=125, quantity=4, **usual), good(2, name="Лампа"))
     stock(north.shop_id, dearer)
