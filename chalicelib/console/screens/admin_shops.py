@@ -1,7 +1,7 @@
 """Shops as administrators find them, open or closed, the switch of one, and what a closed one leaves to cancel."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import urlencode
 
 from chalicelib import clock
@@ -14,14 +14,16 @@ from chalicelib.catalogue.shops import get_shop, takes_orders
 from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
-from chalicelib.console.screens.partner_orders import MovedLine, moved_lines
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.dynamo.reading import read
 from chalicelib.errors import field_error
+from chalicelib.ids import as_id
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
-from chalicelib.ordering.many_moves import MoveResult, move_many
-from chalicelib.ordering.states import State
+from chalicelib.models.orders import Part
+from chalicelib.ordering.many_moves import MAX_PARTS, MoveResult, move_many
+from chalicelib.ordering.orders import own_parts
+from chalicelib.ordering.states import State, allowed_moves
 from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import ShopsQuery
 from chalicelib.requests.base import parse
@@ -63,6 +65,16 @@ class OpenPart:
 
 
 @dataclass(frozen=True, slots=True)
+class CanceledPart:
+    """A part that was to be canceled: what it is now, and whether the same again would help."""
+
+    order_id: int
+    number: str
+    state: State
+    outcome: Literal["done", "later", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
 class ShopView:
     """A shop, whether it takes orders, its owner if there still is one, and its parts that are not over.
 
@@ -76,7 +88,7 @@ class ShopView:
     left: OpenParts
     lines: list[OpenPart]
     until: str
-    moved: list[MovedLine]
+    moved: list[CanceledPart]
 
     @property
     def chosen(self) -> int:
@@ -106,7 +118,7 @@ def shop(visit: Visit, shop_id: str) -> Page:
         )
         for part in left.parts
     ]
-    moved = moved_lines(found.entity_id, visit.query.get(_MOVED, ""), "canceled", "administrator")
+    moved = [_canceled(part) for part in own_parts(found.entity_id, _ids(visit.query.get(_MOVED, "")))]
     until = _typed(found.closed_until) if not state["state"] and found.closed_until else ""
     return Page("admin/shop", ShopView(found, state, owner, left, lines, until, moved))
 
@@ -136,6 +148,19 @@ def cancel_chosen(visit: Visit, shop_id: str) -> Redirect:
     said = Notice("admin.parts_canceled", {"count": done, "all": len(outcomes)})
     moved = ",".join(map(str, form.orders))
     return Redirect(f"admin/shops/{number}?{urlencode({_MOVED: moved})}", said)
+
+
+def _ids(listed: str) -> list[int]:
+    return [found for one in listed.split(",")[:MAX_PARTS] if (found := as_id(one)) is not None]
+
+
+def _canceled(part: Part) -> CanceledPart:
+    """Return what became of a part, by what it is now."""
+    now = cast(State, part.state)
+    if now == "canceled":
+        return CanceledPart(part.order_id, part_number(part), now, "done")
+    may_still = "canceled" in allowed_moves(now, "administrator")
+    return CanceledPart(part.order_id, part_number(part), now, "later" if may_still else "refused")
 
 
 def _email(owner: User | None) -> str:

@@ -15,7 +15,7 @@ from chalicelib.models.orders import Part
 from chalicelib.ordering.many_moves import MAX_PARTS, move_many
 from chalicelib.ordering.orders import PartFilter, own_parts, part_of_shop, parts_of_shop
 from chalicelib.ordering.picking import PickedRow, picked_rows
-from chalicelib.ordering.states import STATES, Actor, State, allowed_moves
+from chalicelib.ordering.states import STATES, State, allowed_moves
 from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
 from chalicelib.requests.lists import OrdersQuery
@@ -107,7 +107,7 @@ def queue(visit: Visit) -> Page:
     scope = f"console/partner/orders/{shop_id}/{wanted}"
     parts, position = parts_of_shop(shop_id, wanted, MAX_PARTS, query.after(scope))
     target = visit.query.get(_TARGET, "")
-    moved = moved_lines(shop_id, visit.query.get(_MOVED, ""), target) if target in STATES else []
+    moved = _moved(shop_id, visit.query.get(_MOVED, ""), target) if target in STATES else []
     targets = [one for one in allowed_moves(query.state, "shop") if one != "canceled"] if query.state else []
     view = QueueView(
         *([_line(part, visit) for part in parts], _tabs(asked, query.state), shown, targets if parts else []),
@@ -147,21 +147,21 @@ def _tabs(asked: Visit, here: str | None) -> list[Tab]:
     return [Tab(one, _address({"state": one, **rest}), one == (here or "")) for one in (*STATES, "")]
 
 
-def moved_lines(shop_id: int, orders: str, target: str, actor: Actor = "shop") -> list[MovedLine]:
+def _moved(shop_id: int, orders: str, target: str) -> list[MovedLine]:
     """Return what became of the parts that an address names, by what they are now."""
     ids = [found for one in orders.split(",")[:MAX_PARTS] if (found := as_id(one)) is not None]
     parts = own_parts(shop_id, ids)
     states = [cast(State, part.state) for part in parts]
     return [
-        MovedLine(part.order_id, part_number(part), state, _outcome(state, target, actor))
+        MovedLine(part.order_id, part_number(part), state, _outcome(state, target))
         for part, state in zip(parts, states, strict=True)
     ]
 
 
-def _outcome(state: State, target: str, actor: Actor) -> Outcome:
+def _outcome(state: State, target: str) -> Outcome:
     if state == target:
         return "done"
-    return "later" if target in allowed_moves(state, actor) else "refused"
+    return "later" if target in allowed_moves(state, "shop") else "refused"
 
 
 def _without_result(visit: Visit) -> dict[str, str]:

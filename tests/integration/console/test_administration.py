@@ -204,7 +204,7 @@ def test_a_shop_is_closed_with_what_it_leaves_shown_and_its_open_parts_are_cance
         assert shop.post(f"/partner/orders/{orders[2]}/state", {"state": state}).status == 200
     done = browser.post(f"{address}/cancel", {**chosen, "reason": "Банкротство"})
     assert "Отменено: 1 из 2." in done.words
-    assert "не изменено, состояние «отправлен»" in done.words
+    assert "не отменена, состояние «отправлен»" in done.words
     states = [[part["state"] for part in buyer.get(f"/order/{order}").body["parts"]] for order in orders]
     assert states == [["sent", "new"], ["canceled", "new"], ["sent", "new"], ["new", "new"]]
     assert shop.offer(1).quantity == 50 - 3 * 2

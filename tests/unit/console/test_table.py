@@ -46,6 +46,7 @@ COMPOSED = (
     "mail.kind.",
     "mail.status.",
     "mail.why.",
+    "admin.part_was_",
     "letters.",
     "start.",
 )
