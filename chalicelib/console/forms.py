@@ -78,22 +78,35 @@ def summary_of(visit: Visit, rows: Mapping[str, str]) -> list[Complaint]:
     if error is None:
         return []
     form = form_of(visit, visit.action)
-    faults = [(name, one) for name, texts in form.errors.items() for one in texts] or _of_rows(error, visit)
+    faults = [(name, one) for name, texts in form.errors.items() for one in texts]
+    reasons = [] if faults else _of_rows(error, visit)
+    closed = [f"quantity.{one.row_id}" for one in reasons if one.reason == "closed"]
+    faults += [(f"quantity.{one.row_id}", _told(one, visit)) for one in reasons if one.reason != "closed"]
     named = [Complaint(f"{_named(visit, name, rows)}: {said}", form.id(name)) for name, said in faults]
     lines = named[:_MOST] + [Complaint(_say(visit, "frame.more", count=len(named) - _MOST))] * (len(named) > _MOST)
+    if closed:
+        lines.append(Complaint(_say(visit, "basket.closed", count=len(closed)), form.id(closed[0])))
     shops = [one for one in _reasons(error, "shops") if isinstance(one, _ShopReason)]
-    lines += [Complaint(one.message(visit.language)) for one in shops]
+    lines += [Complaint(_told(one, visit)) for one in shops]
     key = f"error.{error.code}"
     if wording.has(key):
         return [Complaint(_say(visit, key)), *lines]
     return lines or [Complaint(line) for line in wording.lines_of(error, visit.language)]
 
 
-def _of_rows(error: AppError, visit: Visit) -> list[tuple[str, str]]:
-    """Return what a refusal says of rows whose quantities the page has, by their fields ``quantity.<id>``."""
+def _told(reason: _RowReason | _ShopReason, visit: Visit) -> str:
+    """Return what a reason says, and how much a price was and is."""
+    said = reason.message(visit.language)
+    if not isinstance(reason, PriceRise | DeliveryRise):
+        return said
+    was, now = (wording.money(one, visit.language) for one in (reason.was, reason.now))
+    return f"{said}, {was} → {now}"
+
+
+def _of_rows(error: AppError, visit: Visit) -> list[_RowReason]:
+    """Return what a refusal says of rows whose quantities, in fields ``quantity.<id>``, the page has."""
     reasons = [one for one in _reasons(error, "rows") if isinstance(one, _RowReason)]
-    found = [(f"quantity.{one.row_id}", one.message(visit.language)) for one in reasons]
-    return [(name, said) for name, said in found if name in visit.form]
+    return [one for one in reasons if f"quantity.{one.row_id}" in visit.form]
 
 
 def _reasons(error: AppError, key: str) -> list[object]:

@@ -95,6 +95,10 @@ def _served(course: _Course, request: Any) -> Written:
     course.visit = visit = recognized(visit)
     found = find(visit.method, visit.path)
     if found is None:
+        if visit.method == "GET" and (of_form := find("POST", visit.path)):
+            # The address under which a refused form was shown, opened again: the page that has the form.
+            query = f"?{urlencode(visit.query)}" if visit.query else ""
+            return _written(visit, Redirect(of_form[0].back.format(**of_form[1]) + query))
         if methods := methods_at(visit.path):
             raise MethodNotAllowed(visit.method, visit.path[:200], methods)
         raise NoSuchRoute(method=visit.method, path=visit.path[:200])

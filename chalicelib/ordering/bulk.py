@@ -230,11 +230,20 @@ class Repeated:
     outcome: EntryOutcome
 
 
-def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
+class Repeats(NamedTuple):
+    """The rows of an order that was repeated; ``again`` if an earlier request under the same key did it."""
+
+    rows: list[Repeated]
+    again: bool
+
+
+def repeat_order(user_id: int, order_id: int, key: Key | None = None) -> Repeats:
     """Put the rows of one of the buyer's orders into the basket again, as far as they are available.
 
+    With a key, a second request adds nothing, and returns the results of the first.
+
     The terms of that order count as shown, so that goods which are now sold in another unit are ordered only after the
-    basket has shown it. Raises NotFound, also for somebody else's order, and BasketChanged.
+    basket has shown it. Raises NotFound, also for somebody else's order, BasketChanged, and what ``enter`` does.
     """
     _, parts = order_of_buyer(user_id, order_id)
     rows = [row for part in parts for row in part.rows]
@@ -242,7 +251,9 @@ def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
     wanted = [row.get("ordered", row["quantity"]) for row in rows]
     terms = [Terms(row.get("unit"), rule_stored(row.get("rule")), row["name"], row["model"]) for row in rows]
     entries = [Wanted(quantity, row["id"], terms=one) for quantity, row, one in zip(wanted, rows, terms, strict=True)]
-    return [
-        Repeated(row["price"], quantity, one, outcome)
-        for row, quantity, one, outcome in zip(rows, wanted, terms, add_many(user_id, entries), strict=True)
+    done = enter(user_id, entries, How(key=key))
+    repeated = [
+        Repeated(row["price"], quantity, one, entered.outcome)
+        for row, quantity, one, entered in zip(rows, wanted, terms, done.entries, strict=True)
     ]
+    return Repeats(repeated, done.again)

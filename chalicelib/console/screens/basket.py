@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.accounts.contacts import LIMIT, list_contacts
@@ -123,8 +123,10 @@ def _usual_contact(visit: Visit, known: Sequence[int]) -> int:
 def save(visit: Visit) -> Redirect:
     """Store the quantities that were changed, and do what the button of a row says: remove it, or take it elsewhere."""
     row, _, shop = visit.form.get("remove", "").partition("-")
-    removed, swapped = as_id(row), _swap(visit)
-    changed = _save_typed(visit, leaving_out=removed or (swapped and swapped[0]))
+    removed, swapped, left = as_id(row), _swap(visit), as_id(visit.form.get("leave", ""))
+    held = read_basket(visit.caller.user_id)[1] if left is not None else {}
+    going = {i for i, row in held.items() if row.shop_id == left} | {removed, swapped and swapped[0]}
+    changed = _save_typed(visit, leaving_out=going)
     if removed is not None:
         remove_rows(visit.caller.user_id, [removed])
         return Redirect("basket", Notice("basket.removed"), anchor=f"shop-{shop}" if as_id(shop) else "")
@@ -132,7 +134,6 @@ def save(visit: Visit) -> Redirect:
         row_id, offer_id = swapped
         swap_rows(visit.caller.user_id, [Swap(row_id, offer_id, _quantity_of(visit, row_id))])
         return Redirect("basket", Notice("basket.swapped", {"count": 1}), anchor=f"good-{offer_id}")
-    left = as_id(visit.form.get("leave", ""))
     if left is not None:
         return Redirect("basket", Notice("basket.swapped", {"count": _leave(visit, left)}))
     pressed = next(iter(_pressed(visit)), "")
@@ -150,7 +151,7 @@ def place(visit: Visit) -> Redirect:
     return Redirect(f"orders/{placed.order.order_id}", Notice("order.placed", {"number": placed.order.number}))
 
 
-def _save_typed(visit: Visit, leaving_out: int | None = None) -> int:
+def _save_typed(visit: Visit, leaving_out: Collection[int | None] = ()) -> int:
     """Store the quantities that differ from the basket's, as far as they are possible; return how many were stored.
 
     0 removes a row. Raises FieldErrors or RowsRefused for the others, once the rest is stored.
@@ -177,13 +178,17 @@ def _save_typed(visit: Visit, leaving_out: int | None = None) -> int:
     return len(wanted)
 
 
-def _typed(visit: Visit, rows: Rows, leaving_out: int | None) -> tuple[dict[int, int], dict[str, list[Fault]]]:
+def _typed(
+    visit: Visit, rows: Rows, leaving_out: Collection[int | None]
+) -> tuple[dict[int, int], dict[str, list[Fault]]]:
     """Return the quantities that were typed and differ, by row, and what is wrong with the others, by field."""
     wanted: dict[int, int] = {}
     faults: dict[str, list[Fault]] = {}
     for name, typed in {**visit.starting(_QUANTITY), **_pressed(visit)}.items():
         row_id = as_id(name)
-        if row_id is None or row_id not in rows or row_id == leaving_out or typed.strip() == str(rows[row_id].quantity):
+        if row_id is None or row_id not in rows or row_id in leaving_out:
+            continue
+        if typed.strip() == str(rows[row_id].quantity):
             continue
         if typed.strip() in {"", "0"}:
             wanted[row_id] = 0
@@ -203,11 +208,11 @@ def _swap(visit: Visit) -> tuple[int, int] | None:
 
 
 def _leave(visit: Visit, shop_id: int) -> int:
-    """Take the rows of a shop that cannot be ordered there from others, where they can; return how many were."""
+    """Take the rows of a shop that cannot be ordered there, as typed, from others that can; return how many were."""
     shown = show_basket(visit.caller.user_id)
     if shown is None:
         return 0
-    needs = [need for need in needs_of(shown, {}) if need.offer.shop_id == shop_id and need.below is None]
+    needs = [need for need in needs_of(shown, _whole(visit)) if need.offer.shop_id == shop_id and need.below is None]
     others = other_shops(needs, {row.offer_id: row.quantity for row in shown.rows})
     quantities = {need.offer.offer_id: need.quantity for need in needs}
     swaps = [Swap(row_id, sold[0].offer_id, quantities[row_id]) for row_id, sold in others.items()]

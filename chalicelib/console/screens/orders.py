@@ -7,11 +7,14 @@ from typing import cast
 from chalicelib.answers.order_events import EventBase, event_base, part_number
 from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.screens.adding import added_notice, form_key, key_of
 from chalicelib.console.screens.documents import documents_page
+from chalicelib.console.screens.quick import left_over
+from chalicelib.console.screens.quick_lines import Typed
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import order_documents
 from chalicelib.models.orders import Order, Part, stated_rows
-from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
+from chalicelib.ordering.bulk import ADDED, repeat_order
 from chalicelib.ordering.finding import find_own
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
@@ -20,11 +23,8 @@ from chalicelib.ordering.transitions import cancel_own, receive_own
 from chalicelib.path_ids import path_id
 from chalicelib.requests.lists import OwnOrdersQuery
 from chalicelib.requests.orders import Cancellation, Receipt
-from chalicelib.texts import text
 
 PAGE = 25
-# How many rows that could not be repeated a message names.
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class OrderView:
     events: list[EventBase]
     line: OrderLine
     may_cancel: bool
+    key: str
 
     @property
     def goods(self) -> int:
@@ -133,7 +134,7 @@ def order(visit: Visit, order_id: str) -> Page:
     ]
     live = [allowed for part, allowed in zip(parts, moves, strict=True) if part.state != "canceled"]
     may_cancel = bool(live) and all("canceled" in allowed for allowed in live)
-    return Page("orders/order", OrderView(head, shown, events, line_of(head, parts), may_cancel))
+    return Page("orders/order", OrderView(head, shown, events, line_of(head, parts), may_cancel, form_key(visit)))
 
 
 def _why_canceled(part: Part, events: Sequence[EventBase]) -> str:
@@ -160,27 +161,19 @@ def receive(visit: Visit, order_id: str) -> Redirect:
     return Redirect(f"orders/{order_id}", Notice("order.received"))
 
 
-def repeat(visit: Visit, order_id: str) -> Redirect:
-    """Put the rows of an order into the basket again, as far as they are available."""
-    rows = repeat_order(visit.caller.user_id, path_id(order_id))
+def repeat(visit: Visit, order_id: str) -> Page | Redirect:
+    """Put the rows of an order into the basket again; what cannot be had is shown as lines of a quick order.
+
+    Sent twice, it adds once.
+    """
+    rows, again = repeat_order(visit.caller.user_id, path_id(order_id), key_of(visit, order_id))
     refused = [row for row in rows if row.outcome.result != ADDED]
     if not refused:
-        return Redirect("basket", Notice("order.repeated", {"count": len(rows)}))
-    named = "; ".join(_why(visit, row) for row in refused[:_NAMED])
-    counts = {"count": len(rows) - len(refused), "all": len(rows), "left": len(refused) - min(len(refused), _NAMED)}
-    key = "order.repeated_partly" if counts["left"] == 0 else "order.repeated_partly_more"
-    return Redirect("basket", Notice(key, {**counts, "named": named}))
-
-
-def _why(visit: Visit, row: Repeated) -> str:
-    """Return the good's name and why it was not repeated."""
-    fault = row.outcome.fault
-    if fault is not None:
-        said = fault.message(visit.language)
-    else:
-        key = "row.full" if row.outcome.result == "full" else "row.gone"
-        said = text("errors", key, visit.language)
-    return f"{(row.terms.name or '')[:60]} — {said}"
+        return Redirect("basket", added_notice(len(rows), again=again))
+    lines = [
+        Typed(row.terms.model or row.terms.name or "", str(row.wanted), row.outcome.offer_id or 0) for row in refused
+    ]
+    return left_over(visit, lines, len(rows) - len(refused), again=again)
 
 
 def _own(visit: Visit, order_id: str) -> tuple[Order, list[Part]]:

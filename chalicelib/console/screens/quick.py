@@ -56,6 +56,15 @@ def send(visit: Visit) -> Page | Redirect:
     return _page(visit, QuickView(kept, is_checked=True, added=added, again=again))
 
 
+def left_over(visit: Visit, lines: Sequence[Typed], added: int, *, again: bool) -> Page:
+    """Show lines that were refused elsewhere, checked, with their cures.
+
+    ``added`` others went into the basket, ``again`` says that they did when the same form was sent before.
+    """
+    views, _ = _entered(visit, lines, is_order=False)
+    return _page(visit, QuickView(views, is_checked=True, added=added, again=again))
+
+
 def _page(visit: Visit, view: QuickView) -> Page:
     first, more = len(view.lines) + 1, _BLANK if view.lines else _AT_FIRST
     # After a partial order, the form starts another one.

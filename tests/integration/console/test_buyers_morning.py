@@ -106,13 +106,38 @@ def test_a_row_that_cannot_be_ordered_is_taken_from_another_shop_by_one_button(w
     set_accepting(south.shop_id, False)
     page = browser.get("basket")
     assert "Взять у других поставщиков строк: 2" in page.words
-    left = browser.send(page, "basket", leave=str(south.shop_id))
+    left = browser.send(page, "basket", leave=str(south.shop_id), **{f"quantity.{south.sells(1)}": "11"})
     assert "Взято у других поставщиков строк: 2" in left.words
     rows = {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]}
-    assert rows == {north.sells(2): 7, dear.sells(1): 12, dear.sells(2): 2}
-    # Errors of a form name the good.
+    assert rows == {north.sells(2): 7, dear.sells(1): 11, dear.sells(2): 2}
+    # Errors of a form name the good, and what it cost and costs.
+    stock(north.shop_id, price_list(good(2, name="Лампа", price=101)))
+    page = browser.send(browser.get("basket"), "basket", **{f"quantity.{north.sells(2)}": "5"})
+    stock(north.shop_id, price_list(good(2, name="Лампа", price=999)))
+    placed = browser.send(page, "basket", at="basket/place", contact=str(used))
+    assert (placed.status, "Лампа: Цена выросла, 101,00 ₽ → 999,00 ₽" in placed.words) == (409, True)
     wrong = browser.send(page, "basket", **{f"quantity.{north.sells(2)}": "много"})
     assert "Лампа: Нужно целое число" in wrong.words
+
+
+def test_what_cannot_be_repeated_of_an_order_becomes_lines_with_their_cures(world: World, browser: Browser) -> None:
+    usual = {"name": "Чайник", "gtin": KETTLE, "model": "KD-55"}
+    north = world.shop("north@a.example", good(1, **usual), good(2), good(3, model="LN-3"))
+    south = world.shop("south@a.example", good(1, **usual))
+    buyer = world.person("anna@b.example")
+    order = buyer.order((north.sells(1), 4), (north.sells(2), 2), (north.sells(3), 9))
+    stock(north.shop_id, price_list(good(1, quantity=0, **usual), good(2), good(3, quantity=2, model="LN-3")))
+    page = browser.holding(buyer.token).get(f"orders/{order}")
+    for said in ("Добавлено в корзину строк: 1.", "строки (1) добавлены раньше"):
+        left = browser.send(page, f"orders/{order}/repeat")
+        assert [left.form("quick").fields[f"{name}.{n}"] for n in (1, 2) for name in ("code", "quantity")] == [
+            *("KD-55", "4", "LN-3", "9"),
+        ]
+        assert said in left.words
+        assert "взять у ООО south@a.example" in left.words
+        assert {row["id"]: row["quantity"] for row in buyer.basket()["ordered_items"]} == {north.sells(2): 2}
+    cured = browser.send(left, "quick", cure=f"1-p-{south.sells(1)}")
+    assert "Готово к заказу строк: 1" in cured.words
 
 
 def test_a_thousand_refused_rows_come_back_as_they_were_typed(world: World, browser: Browser) -> None:

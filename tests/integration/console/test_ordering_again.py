@@ -30,6 +30,8 @@ def test_a_buyer_orders_the_usual_again_keeps_it_as_a_list_and_counts_what_arriv
     assert "строки (1) добавлены раньше" in again.words, "a form that is sent again adds nothing"
     assert "в корзине 1" in again.words
     assert [again.form(add).fields[one] for one in (first, second, third)] == ["700", "две", ""]
+    opened = browser.get(add)
+    assert (opened.status, opened.address.partition("/console/")[2]) == (200, "lists/usual?sort=frequent")
     taken = browser.send(done, add, **{second: "", "set": f"{shop.sells(1)}-5"})
     assert "Добавлено в корзину строк: 1." in taken.words
     assert len(rows_of(buyer.basket())) == 2
