@@ -104,6 +104,11 @@ def own_sessions(caller: Caller) -> list[OwnSession]:
     return sorted(found, key=lambda one: one.created_at, reverse=True)
 
 
+def count_sessions(user_id: int) -> int:
+    """Return how many sessions of the account last."""
+    return sum(session.expires_at > clock.now() for _, session in _sessions_of(user_id))
+
+
 def end_own_session(caller: Caller, session_id: str) -> None:
     """End the session of the caller's account that ``own_sessions`` names so. Raises NotFound."""
     named = [session for name, session in _sessions_of(caller.user_id) if name[:_ID_SIGNS] == session_id]

@@ -148,6 +148,12 @@ SCREENS: tuple[Screen, ...] = (
     page("admin/imports", "admin_imports.imports", like="admin_imports"),
     page("admin/imports/{import_id}", "admin_imports.one", like="admin_import"),
     action(
+        "admin/imports/{import_id}/again",
+        "admin_imports.again",
+        like="admin_shop_import",
+        back="admin/imports/{import_id}",
+    ),
+    action(
         "admin/imports/{import_id}/approve",
         "admin_imports.approve",
         like="admin_import_approve",
@@ -162,6 +168,12 @@ SCREENS: tuple[Screen, ...] = (
     page("admin/shops", "admin_shops.shops", like="admin_shops"),
     page("admin/shops/{shop_id}", "admin_shops.shop", like="admin_shop"),
     action("admin/shops/{shop_id}/state", "admin_shops.switch", like="admin_shop_state", back="admin/shops/{shop_id}"),
+    action(
+        "admin/shops/{shop_id}/cancel",
+        "admin_shops.cancel_chosen",
+        like="admin_order_move",
+        back="admin/shops/{shop_id}",
+    ),
     page("admin/users", "admin_users.users", like="admin_users"),
     page("admin/users/{user_id}", "admin_users.user", like="admin_user"),
     action("admin/users/{user_id}/block", "admin_users.block", like="admin_user_block", back="admin/users/{user_id}"),

@@ -90,12 +90,15 @@ class ImportPage:
     """The page of an import: ``list`` is the address of those it belongs to, ``shop`` its name for administrators.
 
     ``may_approve`` says that the reader may decide for the list; everyone who may open the page may decide against it.
+    ``following`` is the import that waits for a decision behind this one; ``may_repeat`` offers to import it once more.
     """
 
     one: ImportView
     list: str
     may_approve: bool
     shop: str | None = None
+    following: int | None = None
+    may_repeat: bool = False
 
 
 def shown_question(visit: Visit) -> str:
@@ -121,6 +124,12 @@ def import_line(record: Import, language: Language) -> ImportLine:
             [(label, count) for label, count in counts if count],
         ),
     )
+
+
+def first_reason(record: Import, language: Language) -> str:
+    """Return the first thing that is wrong with the list, in words, as a whole if anything is; "" if nothing is."""
+    own = [entry for entry in record.faults if entry["line"] is None] or record.faults
+    return fault_message(own[0], language, kind_of(record)) if own else ""
 
 
 def import_view(record: Import, language: Language) -> ImportView:

@@ -45,6 +45,10 @@ COMPOSED = (
     "receipt.why_",
     "mail.kind.",
     "mail.status.",
+    "mail.why.",
+    "admin.part_was_",
+    "letters.",
+    "start.",
 )
 
 
