@@ -76,6 +76,7 @@ class Visit:
 class Page:
     """A page: its template below ``templates`` without ``.html``, and the view model, which it knows as ``view``.
 
+    ``forms_to`` are origins that a form of the page leads to beside our own.
     ``shown_as`` is the visit that it is shown for, if that is another than the one that came: somebody has just logged
     in, or got the cookie that forms need.
     """
@@ -84,6 +85,7 @@ class Page:
     view: object
     status: int = 200
     cookies: tuple[Cookie, ...] = ()
+    forms_to: tuple[str, ...] = ()
     shown_as: Visit | None = None
 
 

@@ -21,7 +21,7 @@ def test_a_supplier_confirms_what_is_ticked_and_edits_stock_by_keyboard(new_page
         service.ok("POST", "/order", buyer, json={"id": basket, "contact": contact})
     page = new_page(token=shop)
     page.goto("partner/orders")
-    button = page.get_by_role("button", name="Подтвердить отмеченные")
+    button = page.get_by_role("button", name="Подтвердить")
     expect(button).to_contain_text("2")
     page.locator("input[type=checkbox]").first.focus()
     page.keyboard.press("Space")

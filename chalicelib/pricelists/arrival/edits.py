@@ -8,6 +8,9 @@ from chalicelib.bodies import Upload
 from chalicelib.money import as_number
 from chalicelib.pricelists.arrival.doors import upload
 
+# Times as dear, or as cheap.
+_JUMP = 3
+
 
 @dataclass(frozen=True, slots=True)
 class GoodEdit:
@@ -16,6 +19,14 @@ class GoodEdit:
     ext_id: str
     price: int | None = None
     quantity: int | None = None
+
+
+def is_jump(was: int, now: int) -> bool:
+    """Return whether a price so different from the one before is more likely a typo: a digit too many, or one lost.
+
+    What somebody types is not guarded as lists are, whose guard asks about shares of many rows.
+    """
+    return max(was, now) >= _JUMP * min(was, now) > 0
 
 
 def edit_goods(shop_id: int, edits: Sequence[GoodEdit]) -> int:
