@@ -72,5 +72,5 @@ def writers(language: Language) -> Mapping[str, Callable[..., str]]:
         "short": short,
         "mail_kind": lambda kind: text(AREA, f"mail.kind.{kind}", language) if has(f"mail.kind.{kind}") else kind,
         "plural": lambda value: plural(value, language),
-        "number": lambda value: documents.count(value, language),
+        "number": lambda value: documents.count(value, language).replace(" ", "\N{NO-BREAK SPACE}"),
     }

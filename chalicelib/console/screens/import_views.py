@@ -8,7 +8,7 @@ from chalicelib.documents.wording import named
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
 from chalicelib.pricelists.progress import with_progress
-from chalicelib.pricelists.reading.faults import StoredFault, fault_message
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, StoredFault, fault_message
 from chalicelib.pricelists.report_page import COUNTS
 from chalicelib.pricelists.reports import ReportFiles, files_of, format_text, kind_of, understood_of
 from chalicelib.pricelists.review import question_of
@@ -18,6 +18,9 @@ from chalicelib.requests.partner import AskedQuestion
 from chalicelib.texts import Language, text
 
 # Counts of a review, beside those of every import.
+_WAITING = frozenset({Status.NEEDS_REVIEW, Status.PLANNED})
+# Of a list that has changed nothing yet: what it would change is said as that.
+_BEFORE = ("read", "errors", "kept", "warnings")
 _OF_REVIEW = ("prices_up", "prices_down", "price_change_max")
 
 
@@ -79,6 +82,11 @@ class ImportView:
     question: str
 
     @property
+    def is_cut(self) -> bool:
+        """Whether there are more faults than an import keeps."""
+        return len(self.record.faults) >= FAULTS_KEPT
+
+    @property
     def file_links(self) -> list[tuple[str, str, str]]:
         """The files of the report: what each is, its name and its address."""
         found = (("errors", self.files.get("errors")), ("changes", self.files.get("changes")))
@@ -110,7 +118,7 @@ def import_line(record: Import, language: Language) -> ImportLine:
     """Return an import as lists show it."""
     counts = [
         (text("mail", f"import_report.{name}", language), count)
-        for name in COUNTS
+        for name in (_BEFORE if record.status in _WAITING else COUNTS)
         if (count := record.counts.get(name))
     ]
     return ImportLine(
@@ -129,7 +137,7 @@ def import_view(record: Import, language: Language) -> ImportView:
     kind, files, found = kind_of(record), files_of(record), understood_of(record)
     own = [entry for entry in record.faults if entry["line"] is None]
     planned = record.counts.get("planned") if record.begun else None
-    waits = record.status in {Status.NEEDS_REVIEW, Status.PLANNED}
+    waits = record.status in _WAITING
     return ImportView(
         *(import_line(record, language), record, Status(record.status) not in FINAL | {Status.NEEDS_REVIEW}),
         *(planned, record.counts.get("written", 0), format_text(record)),

@@ -98,6 +98,11 @@ class QueueView:
     moved: Moved | None
 
     @property
+    def state(self) -> str:
+        """The state that all of them have, "" if any is shown."""
+        return next((tab.state for tab in self.tabs if tab.is_here), "")
+
+    @property
     def chosen(self) -> int:
         """How many boxes are ticked."""
         return sum(line.is_chosen for line in self.lines)

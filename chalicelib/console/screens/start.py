@@ -1,5 +1,6 @@
 """The start page: what needs the visitor's attention, by role."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,13 +14,16 @@ from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.ordering.basket import read_basket
 from chalicelib.ordering.orders import PartFilter, parts_of_shop
 from chalicelib.ordering.search import OrderFilter, find_orders
-from chalicelib.ordering.states import is_over
+from chalicelib.ordering.states import State, is_over
 from chalicelib.pricelists.records import imports_of
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import LANGUAGES
 
 # How many of the newest orders the page looks through.
 _NEWEST = 20
+# How many of the newest parts a supplier's page counts, and the states in which they need something done.
+_PARTS = 100
+_WORKED_ON: tuple[State, ...] = ("new", "confirmed", "assembled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,23 @@ class BuyerStart:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How many parts stand in a state, at least; ``more`` says that there may be more."""
+
+    state: State
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShopStart:
     """What needs a supplier's attention.
 
-    How many parts are new, at least, and whether there may be more; the lists that wait for a decision, and the last
-    one that came in; whether the shop takes orders.
+    How many parts stand in each state that the shop works on; the lists that wait for a decision, and the last one
+    that came in; whether the shop takes orders.
     """
 
-    new: int
-    more: bool
+    queue: list[Standing]
     waiting: list[ImportLine]
     last: ImportLine | None
     is_open: bool
@@ -70,12 +82,22 @@ def _of_buyer(visit: Visit) -> Page:
 
 def _of_shop(visit: Visit) -> Page:
     shop_id = visit.caller.shop_id
-    parts, after = parts_of_shop(shop_id, PartFilter("new"), _NEWEST)
     found, _ = imports_of(shop_id, _NEWEST)
     waiting = [import_line(one, visit.language) for one in found if one.status == Status.NEEDS_REVIEW]
     last = import_line(found[0], visit.language) if found else None
     is_open = takes_orders(get_shop(shop_id))
-    return Page("start/shop", ShopStart(len(parts), after is not None, waiting, last, is_open))
+    return Page("start/shop", ShopStart(_standing(shop_id), waiting, last, is_open))
+
+
+def _standing(shop_id: int) -> list[Standing]:
+    """Count the parts that the shop works on among its newest ones; new ones further back as well."""
+    parts, after = parts_of_shop(shop_id, PartFilter(), _PARTS)
+    counts = Counter(part.state for part in parts)
+    found = [Standing(one, counts[one], more=after is not None) for one in _WORKED_ON]
+    if after is not None:
+        new, after = parts_of_shop(shop_id, PartFilter("new"), _PARTS)
+        found[0] = Standing("new", len(new), more=after is not None)
+    return found
 
 
 _BY_ROLE: dict[str, Callable[[Visit], Page]] = {

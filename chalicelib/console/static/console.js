@@ -92,6 +92,15 @@
   });
   document.addEventListener("click", (event) => { if (event.target.matches("[data-print]")) print(); });
 
+  // On a phone a row asks for a reason once less is typed.
+  document.querySelectorAll("tr[data-was]").forEach((row) => {
+    const [quantity, ...others] = row.querySelectorAll("input");
+    const show = () => row.classList.toggle("same", !row.matches(".wrong") && quantity?.value === row.dataset.was
+      && others.every((one) => (one.type === "checkbox" ? !one.checked : !one.value)));
+    row.addEventListener("input", show);
+    show();
+  });
+
   // A file that the form cannot carry is not sent in vain.
   document.addEventListener("change", ({ target }) => {
     if (!target.dataset.most) return;
