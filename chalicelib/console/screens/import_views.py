@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.console.visit import Visit
 from chalicelib.documents.wording import named
 from chalicelib.models.imports import Import
+from chalicelib.pricelists.arrival.edits import EDITED
 from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
 from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.reading.faults import FAULTS_KEPT, StoredFault, fault_message
@@ -19,6 +20,7 @@ from chalicelib.texts import Language, text
 
 # Counts of a review, beside those of every import.
 _WAITING = frozenset({Status.NEEDS_REVIEW, Status.PLANNED})
+_BRIEF = frozenset({"errors", "warnings", "created", "changed", "withdrawn"})
 # Of a list that has changed nothing yet: what it would change is said as that.
 _BEFORE = ("read", "errors", "kept", "warnings")
 _OF_REVIEW = ("prices_up", "prices_down", "price_change_max")
@@ -26,7 +28,10 @@ _OF_REVIEW = ("prices_up", "prices_down", "price_change_max")
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """An import in a list; ``status`` is in words, ``tone`` how its mark looks, ``counts`` have no zeros."""
+    """An import in a list; ``status`` is in words, ``tone`` how its mark looks.
+
+    ``counts`` have no zeros; ``brief`` are those of them that say what came of it.
+    """
 
     import_id: int
     name: str
@@ -34,6 +39,7 @@ class ImportLine:
     status: str
     tone: str
     counts: list[tuple[str, int]]
+    brief: list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +122,18 @@ def shown_question(visit: Visit) -> str:
 
 def import_line(record: Import, language: Language) -> ImportLine:
     """Return an import as lists show it."""
-    counts = [
-        (text("mail", f"import_report.{name}", language), count)
+    found = [
+        (name, text("mail", f"import_report.{name}", language), count)
         for name in (_BEFORE if record.status in _WAITING else COUNTS)
         if (count := record.counts.get(name))
     ]
+    counts = [(label, count) for _, label, count in found]
+    brief = [(label, count) for name, label, count in found if name in _BRIEF]
+    name = text("console", "import.edited", language) if record.file_name == EDITED else record.file_name
     return ImportLine(
-        *(record.import_id, record.file_name or record.url or str(record.import_id), record.created_at),
-        *(
-            named("status", record.status, language),
-            _tone(record),
-            [(label, count) for label, count in counts if count],
-        ),
+        *(record.import_id, name or record.url or str(record.import_id), record.created_at),
+        *(named("status", record.status, language), _tone(record)),
+        *(counts, brief or counts[:1]),
     )
 
 

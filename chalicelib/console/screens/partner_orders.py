@@ -24,6 +24,7 @@ _LIST = "partner/orders"
 _CHOSEN = "order."
 # What the address of the list has after many parts were moved: their orders, and where they were to go.
 _MOVED, _TARGET = "moved", "target"
+_TARGETS: tuple[State, ...] = ("confirmed", "assembled", "sent")
 # The button that prints what is ticked instead of moving it.
 _PRINT = "picking"
 Outcome = Literal["done", "later", "refused"]
@@ -116,8 +117,8 @@ def queue(visit: Visit) -> Page:
     wanted = PartFilter(query.state, query.since or "", query.before or "")
     scope = f"console/partner/orders/{shop_id}/{wanted}"
     parts, position = parts_of_shop(shop_id, wanted, MAX_PARTS, query.after(scope))
-    target = visit.query.get(_TARGET, "")
-    moved = _moved(shop_id, visit.query.get(_MOVED, ""), target) if target in STATES else None
+    target = next((one for one in _TARGETS if one == visit.query.get(_TARGET)), None)
+    moved = _moved(shop_id, visit.query.get(_MOVED, ""), target) if target else None
     targets = [one for one in allowed_moves(query.state, "shop") if one != "canceled"] if query.state else []
     view = QueueView(
         *([_line(part, visit) for part in parts], _tabs(asked, query.state), shown, targets if parts else []),

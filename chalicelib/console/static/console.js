@@ -116,6 +116,7 @@
     try {
       const answer = await fetch(location.href);
       if (!answer.ok) throw new Error(answer.status);
+      if (answer.redirected) { location.replace(answer.url); return; }
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch { poll(5000); return; }
     const now = page.getElementById("progress");

@@ -8,6 +8,8 @@ from chalicelib.bodies import Upload
 from chalicelib.money import as_number
 from chalicelib.pricelists.arrival.doors import upload
 
+# The name of such a list, which pages replace by words.
+EDITED = "edited.json"
 # Times as dear, or as cheap.
 _JUMP = 3
 
@@ -36,7 +38,7 @@ def edit_goods(shop_id: int, edits: Sequence[GoodEdit]) -> int:
     report. A good that was withdrawn comes back on sale if its quantity is among them.
     """
     rows = ",\n".join(_row(edit) for edit in edits)
-    return upload(shop_id, Upload("edited.json", f'{{"mode": "merge", "goods": [\n{rows}\n]}}\n'.encode()))
+    return upload(shop_id, Upload(EDITED, f'{{"mode": "merge", "goods": [\n{rows}\n]}}\n'.encode()))
 
 
 def _row(edit: GoodEdit) -> str:

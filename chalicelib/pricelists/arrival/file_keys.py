@@ -48,5 +48,14 @@ def parse(key: str) -> FileKey | None:
     if match is None or shop_id is None:
         return None
     upload = _UPLOAD.fullmatch(match.group(2))
-    name = _DIRECT.sub("", match.group(2), count=1) or match.group(2)
+    direct = _DIRECT.match(match.group(2))
+    name = (_readable(match.group(2)[direct.end() :]) if direct else "") or match.group(2)
     return FileKey(shop_id, name, as_id(upload.group(1)) if upload else None)
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as its sender wrote it: browsers send UTF-8, which some stores read as Latin-1."""
+    try:
+        return name.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return name

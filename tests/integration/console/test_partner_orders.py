@@ -83,11 +83,11 @@ def test_many_parts_are_printed_and_confirmed_and_each_has_its_own_result(world:
     for (buyer, _), one in zip(placed, orders[:3], strict=False):
         assert buyer.post(f"/order/{one}/cancel").status == 200
     moved = browser.send(queue, move, target="confirmed")
-    assert "«подтверждён»: 9 из 12" in moved.words
+    assert "Подтверждено заказов: 9 из 12" in moved.words
     assert moved.words.count("не изменено, состояние «отменён»") == 3
     assert "Напечатать 9 листов подбора" in moved.words
     left = browser.send(queue, move, target="confirmed")
-    assert "«подтверждён»: 9 из 12" in left.words
+    assert "Подтверждено заказов: 9 из 12" in left.words
 
 
 def test_what_one_page_has_no_room_for_is_printed_on_the_next(

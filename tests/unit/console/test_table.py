@@ -33,6 +33,7 @@ COMPOSED = (
     "orders.to",
     "parts.do.",
     "parts.tab.",
+    "parts.sum.",
     "start.do.",
     "start.no.",
     "part.do.",
