@@ -1,8 +1,10 @@
 """A supplier's work in a browser: numbers in buttons, goods edited with the keyboard, an import watched to its end."""
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import requests
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.people import Scene
 from tests.e2e.service import CONTACT, good
@@ -42,6 +44,38 @@ def test_a_supplier_confirms_what_is_ticked_and_edits_stock_by_keyboard(new_page
     expect(page.locator("#progress .state")).to_have_text("загружен", timeout=20_000)
     page.goto("partner/goods")
     assert sorted(field.input_value() for field in stock.all()) == ["25", "40"]
+
+
+def test_a_list_too_large_for_a_call_goes_to_the_bucket_and_its_import_is_shown(
+    new_page: NewPage, scene: Scene
+) -> None:
+    page = new_page(token=scene.shop[1])
+    page.goto("partner/imports")
+    # Comments: as many bytes as a large list has, in the time of a small one.
+    padding = b"\n# " + b"x" * 600_000
+    items = [
+        f"\n- {{id: {100 + i}, category: 1, model: m{i}, name: Кабель {i}, price: 100, quantity: 1}}" for i in range(10)
+    ]
+    head = "shop: x\nmode: merge\ncategories:\n- {id: 1, name: Смартфоны}\ngoods:"
+    content = head.encode() + b"".join(item.encode() + padding for item in items)
+    file: FilePayload = {"name": "Большой прайс.yaml", "mimeType": "text/yaml", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_role("alert")).to_contain_text("больше 4,5 МБ")
+    expect(page.get_by_role("button", name="Загрузить")).to_be_disabled()
+    page.get_by_role("link", name="Файл больше 4,5 МБ").click()
+    form = page.locator("form[enctype]")
+    fields = {str(one.get_attribute("name")): one.input_value() for one in form.locator("[type=hidden]").all()}
+    bucket = str(form.get_attribute("action"))
+    for wrong, content_sent in (({"key": "incoming/1/list.yaml"}, b"x"), ({}, b"")):
+        refused = requests.post(
+            bucket, data={**fields, **wrong}, files={"file": ("list.yaml", content_sent)}, timeout=30
+        )
+        assert refused.status_code in {400, 403}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Загрузить").click()
+    page.wait_for_url(re.compile(r"/partner/imports/\d+$"))
+    expect(page.locator("h1")).to_have_text("Прайс-лист Большой прайс.yaml")
+    expect(page.locator("#progress .state")).to_have_text("загружен", timeout=30_000)
 
 
 def test_a_picking_list_is_a_table_on_paper(new_page: NewPage, scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """The start page: what needs the visitor's attention, by role."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from chalicelib.console.screens.import_views import ImportLine, import_line
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.ordering.basket import read_basket
-from chalicelib.ordering.orders import PartFilter, parts_of_shop
+from chalicelib.ordering.orders import PartFilter, parts_of_shop, states_of_shop
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.states import State, is_over
 from chalicelib.pricelists.records import imports_of
@@ -22,7 +21,7 @@ from chalicelib.texts import LANGUAGES
 # How many of the newest orders the page looks through.
 _NEWEST = 20
 # How many of the newest parts a supplier's page counts, and the states in which they need something done.
-_PARTS = 100
+_PARTS = 200
 _WORKED_ON: tuple[State, ...] = ("new", "confirmed", "assembled")
 
 
@@ -90,14 +89,11 @@ def _of_shop(visit: Visit) -> Page:
 
 
 def _standing(shop_id: int) -> list[Standing]:
-    """Count the parts that the shop works on among its newest ones; new ones further back as well."""
-    parts, after = parts_of_shop(shop_id, PartFilter(), _PARTS)
-    counts = Counter(part.state for part in parts)
-    found = [Standing(one, counts[one], more=after is not None) for one in _WORKED_ON]
-    if after is not None:
-        new, after = parts_of_shop(shop_id, PartFilter("new"), _PARTS)
-        found[0] = Standing("new", len(new), more=after is not None)
-    return found
+    """Count the parts that the shop works on among its newest ones; a new one is found further back as well."""
+    counts, more = states_of_shop(shop_id, _PARTS)
+    if more and not counts["new"]:
+        counts["new"] = len(parts_of_shop(shop_id, PartFilter("new"), 1)[0])
+    return [Standing(one, counts[one], more) for one in _WORKED_ON]
 
 
 _BY_ROLE: dict[str, Callable[[Visit], Page]] = {

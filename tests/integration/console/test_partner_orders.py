@@ -107,3 +107,22 @@ def test_what_one_page_has_no_room_for_is_printed_on_the_next(
         address = next((one.removeprefix("../../") for one in page.links if "picking?" in one), None)
     assert len(set(sheets)) == 3
     assert "Заказы не выбраны" in browser.get("partner/orders/picking").words
+
+
+def test_an_answer_of_more_rows_than_fit_at_once_is_saved_whole(world: World, browser: Browser) -> None:
+    goods = [good(number, quantity=5) for number in range(1, 121)]
+    shop = world.shop("shop@a.example", *goods)
+    buyer = world.person("anna@b.example")
+    order = buyer.order(*((shop.sells(number), 2) for number in range(1, 121)))
+    browser.holding(shop.token)
+    rows = f"partner/orders/{order}/rows"
+    page = browser.get(f"partner/orders/{order}")
+    less = {f"quantity.{shop.sells(number)}": "1" for number in range(1, 111)}
+    grown = browser.send(page, rows, reason="Нет", **less, **{f"quantity.{shop.sells(120)}": "9"})
+    assert grown.status == 409
+    assert buyer.get(f"/order/{order}").body["ordered_items"][0]["quantity"] == 2
+    done = browser.send(grown, rows, then="confirmed", **{f"quantity.{shop.sells(120)}": "2"})
+    assert "Заказ подтверждён, уменьшено строк: 110" in done.words
+    placed = buyer.get(f"/order/{order}").body
+    assert sorted(row["quantity"] for row in placed["ordered_items"]) == [1] * 110 + [2] * 10
+    assert placed["state"] == "confirmed"
