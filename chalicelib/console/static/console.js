@@ -116,8 +116,8 @@
     try {
       const answer = await fetch(location.href);
       if (!answer.ok) throw new Error(answer.status);
-      if (answer.redirected) { location.replace(answer.url); return; }
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.redirected) { location.replace(answer.url); return; }
     } catch { poll(5000); return; }
     const now = page.getElementById("progress");
     if (!now || !now.hasAttribute("data-poll")) { location.reload(); return; }
