@@ -162,7 +162,7 @@ def compare(known: Mapping[int, ShopState], again: Collection[int] = (), named: 
     """Return how an index with these shop states differs from the tables. Reads shops but no offers.
 
     Of shops to which an import is writing it says nothing and keeps the known state, unless they are to be read
-    ``again``, are ``named``, or no shop is known: a new index has of each what there is.
+    ``again``, are ``named``, or no shop is known: a new index takes all that is stored.
     """
     listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
     found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
