@@ -15,7 +15,7 @@ from chalicelib.ids import as_id
 from chalicelib.models.orders import Part
 from chalicelib.ordering.many_moves import MAX_PARTS, move_many
 from chalicelib.ordering.orders import PartFilter, own_parts, parts_of_shop
-from chalicelib.ordering.states import STATES, State, allowed_moves
+from chalicelib.ordering.states import STATES, State, allowed_moves, moves_on
 from chalicelib.requests.base import parse
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.many_moves import ManyMoves
@@ -24,7 +24,7 @@ _LIST = "partner/orders"
 _CHOSEN = "order."
 # What the address of the list has after many parts were moved: their orders, and where they were to go.
 _MOVED, _TARGET = "moved", "target"
-_TARGETS: tuple[State, ...] = ("confirmed", "assembled", "sent")
+_TARGETS = [target for state in STATES for target in moves_on(state, "shop")]
 # The button that prints what is ticked instead of moving it.
 _PRINT = "picking"
 Outcome = Literal["done", "later", "refused"]
@@ -119,7 +119,7 @@ def queue(visit: Visit) -> Page:
     parts, position = parts_of_shop(shop_id, wanted, MAX_PARTS, query.after(scope))
     target = next((one for one in _TARGETS if one == visit.query.get(_TARGET)), None)
     moved = _moved(shop_id, visit.query.get(_MOVED, ""), target) if target else None
-    targets = [one for one in allowed_moves(query.state, "shop") if one != "canceled"] if query.state else []
+    targets = moves_on(query.state, "shop") if query.state else []
     view = QueueView(
         *([_line(part, visit) for part in parts], _tabs(asked, query.state), shown, targets if parts else []),
         *(_address(asked.query), page_after(asked, scope, position), moved),

@@ -17,7 +17,7 @@ from chalicelib.ids import as_id
 from chalicelib.models.orders import Part, StoredRow, stated_rows
 from chalicelib.ordering.orders import events_of, part_of_shop
 from chalicelib.ordering.shortages import RowAnswer, ShopAnswer, answer_rows, changed_rows
-from chalicelib.ordering.states import State, allowed_moves, shrinkable_states
+from chalicelib.ordering.states import State, allowed_moves, moves_on, shrinkable_states
 from chalicelib.ordering.transitions import move_order
 from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
@@ -57,7 +57,7 @@ def part(visit: Visit, order_id: str) -> Page:
     view = PartView(
         *(found, part_number(found)),
         answered_rows(found, problems_of(visit)),
-        [one for one in moves if one != "canceled"],
+        moves_on(cast(State, found.state), "shop"),
         *(found.state in shrinkable_states(), "canceled" in moves),
         [body for event, body in events if concerns(event, body, found.shop_id)],
     )

@@ -13,7 +13,7 @@ from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.ordering.basket import read_basket
 from chalicelib.ordering.orders import PartFilter, parts_of_shop, states_of_shop
 from chalicelib.ordering.search import OrderFilter, find_orders
-from chalicelib.ordering.states import State, is_over
+from chalicelib.ordering.states import STATES, State, is_over, moves_on
 from chalicelib.pricelists.records import imports_of
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import LANGUAGES
@@ -22,7 +22,7 @@ from chalicelib.texts import LANGUAGES
 _NEWEST = 20
 # How many of the newest parts a supplier's page counts, and the states in which they need something done.
 _PARTS = 200
-_WORKED_ON: tuple[State, ...] = ("new", "confirmed", "assembled")
+_WORKED_ON = [state for state in STATES if moves_on(state, "shop")]
 
 
 @dataclass(frozen=True, slots=True)
