@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from chalicelib.catalogue.own_goods import own_goods, own_offers
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.errors import FieldErrors
+from chalicelib.errors import FieldErrors, field_error
 from chalicelib.errors.base import Fault
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer
@@ -20,7 +20,6 @@ PAGE = 50
 _WAS = "was."
 # The box that confirms a price; its value is the price that was shown with it.
 _SURE = "sure."
-_JUMP = "price_jump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +109,9 @@ def _edit(visit: Visit, offer: Offer, was: _Shown) -> GoodEdit | None:
     quantity = typed.quantity if typed.quantity != was.quantity else None
     faults: dict[str, list[Fault]] = {}
     if quantity is not None and offer.quantity != was.quantity:
-        faults["quantity"] = [("stock_moved", {"was": was.quantity, "now": offer.quantity})]
+        faults |= field_error("quantity", "stock_moved", was=was.quantity, now=offer.quantity).faults
     if price is not None and is_jump(was.price, price) and not _is_sure(visit, offer.offer_id):
-        faults["price"] = [(_JUMP, {"was": as_number(was.price), "now": as_number(price)})]
+        faults |= field_error("price", "price_jump", was=as_number(was.price), now=as_number(price)).faults
     if faults:
         raise FieldErrors(faults)
     if price is None and quantity is None:
@@ -146,7 +145,7 @@ def _is_sure(visit: Visit, offer_id: int) -> bool:
 
 def _jumps(visit: Visit, offer_id: int) -> bool:
     faults = visit.error.faults if isinstance(visit.error, FieldErrors) else {}
-    return any(key == _JUMP for key, _ in faults.get(f"price.{offer_id}", ()))
+    return any(key == "price_jump" for key, _ in faults.get(f"price.{offer_id}", ()))
 
 
 def _shown(visit: Visit) -> dict[int, _Shown]:
