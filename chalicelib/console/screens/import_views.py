@@ -88,6 +88,11 @@ class ImportView:
     question: str
 
     @property
+    def is_edited(self) -> bool:
+        """Whether it holds what was typed on the page of goods."""
+        return self.record.file_name == EDITED
+
+    @property
     def is_cut(self) -> bool:
         """Whether there are more faults than an import keeps."""
         return len(self.record.faults) >= FAULTS_KEPT
