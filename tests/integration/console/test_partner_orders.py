@@ -13,6 +13,7 @@ def test_a_supplier_answers_confirms_many_and_picks(world: World, browser: Brows
     orders = [buyer.order((shop.sells(1), 4), (shop.sells(2), 2)) for _ in range(3)]
     browser.holding(shop.token)
     first, second, third = orders
+    assert "Подтвердить заказы 3 Собрать нечего собирать" in browser.get("").words
     queue = browser.get("partner/orders")
     assert "Подтвердить 3 заказа" in queue.words
     assert [f"partner/orders/{one}" in queue.html for one in orders] == [True] * 3
@@ -117,6 +118,7 @@ def test_an_answer_of_more_rows_than_fit_at_once_is_saved_whole(world: World, br
     browser.holding(shop.token)
     rows = f"partner/orders/{order}/rows"
     page = browser.get(f"partner/orders/{order}")
+    assert len(page.html.encode()) < 61_440 * 120 / 50
     less = {f"quantity.{shop.sells(number)}": "1" for number in range(1, 111)}
     grown = browser.send(page, rows, reason="Нет", **less, **{f"quantity.{shop.sells(120)}": "9"})
     assert grown.status == 409
