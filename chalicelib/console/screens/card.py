@@ -43,4 +43,5 @@ def add(visit: Visit, offer_id: str) -> Page | Redirect:
 def _page(visit: Visit, offer_id: str, adding: Adding) -> Page:
     found = product_card(path_id(offer_id))
     bought = last_bought(visit.caller.user_id, {offer.offer_id for offer, _ in found.offers})
-    return Page("goods/card", CardView(found.offer, found.offers, adding, bought))
+    names = {str(offer.offer_id): f"{offer.name}, {shop.name}" for offer, shop in found.offers}
+    return Page("goods/card", CardView(found.offer, found.offers, adding, bought), rows=names)
