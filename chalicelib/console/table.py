@@ -74,7 +74,8 @@ SCREENS: tuple[Screen, ...] = (
     page("partner/orders", "partner_orders.queue", like="partner_orders"),
     action("partner/orders/state", "partner_orders.move_chosen", like="partner_orders_move", back="partner/orders"),
     page("partner/orders/{order_id}", "partner_part.part", like="partner_order"),
-    page("partner/orders/{order_id}/picking", "partner_orders.picking", like="partner_order"),
+    page("partner/orders/{order_id}/picking", "partner_picking.picking", like="partner_order"),
+    page("partner/orders/picking", "partner_picking.picking_of_many", like="partner_orders"),
     page("partner/orders/{order_id}/documents", "partner_part.documents", like="partner_order_documents"),
     action(
         "partner/orders/{order_id}/rows",
@@ -97,6 +98,7 @@ SCREENS: tuple[Screen, ...] = (
     # a supplier's price lists
     page("partner/imports", "partner_imports.imports", like="partner_imports"),
     action("partner/imports", "partner_imports.send", like="partner_update", back="partner/imports"),
+    page("partner/imports/large", "partner_large.large", like="partner_upload"),
     page("partner/imports/{import_id}", "partner_imports.one", like="partner_import"),
     action(
         "partner/imports/{import_id}/approve",
