@@ -1,0 +1,76 @@
+"""Pages of a thousand rows are whole, fast and small enough for one answer."""
+
+import time
+
+import pytest
+
+from chalicelib.accounts.contacts import add_contact
+from chalicelib.answers.fitting import fits
+from chalicelib.models.orders import Part
+from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS, show_basket
+from chalicelib.ordering.bulk import add_many
+from chalicelib.ordering.entries import Wanted
+from chalicelib.ordering.placement import Wish, place_order
+from chalicelib.ordering.saved_lists import create_list, lines_of_basket
+from tests.integration.console.browser import Browser
+from tests.integration.world import CONTACT, Person, World, good
+
+# The most that a basket holds, and rows of one part of an order.
+SHOPS, LINES, ROWS = MAX_SHOPS, MAX_ROWS, 500
+# Seconds of CPU, the emulator's among them.
+MOST = 1.5
+_NAME = "Кабель силовой ВВГнг(А)-LS 3×{} мм² ГОСТ 31996-2012 с очень длинным названием, бухта 100 м"
+
+
+@pytest.fixture(scope="module")
+def shops(shared_world: World) -> list[Person]:
+    """A large shop, and many that sell one good each."""
+    goods = [good(number, name=_NAME.format(number), quantity=9_000) for number in range(LINES - SHOPS + 1)]
+    small = [shared_world.shop(f"shop-{number}@a.example", goods[0]) for number in range(SHOPS - 1)]
+    return [shared_world.shop("large@a.example", *goods), *small]
+
+
+def _fill(buyer: Person, offers: list[int]) -> int:
+    """Put offers into the basket; return its id."""
+    done = add_many(buyer.user_id, [Wanted(2, one) for one in offers])
+    assert {one.result for one in done} == {"added"}
+    shown = show_basket(buyer.user_id)
+    assert shown is not None
+    return shown.basket.basket_id
+
+
+def _rows_on(path: str, who: Person, marks: list[str]) -> int:
+    """How many of the marks are on the page, which has to come in time and fit into one answer."""
+    browser = Browser().holding(who.token)
+    started = time.process_time()
+    shown = browser.get(path)
+    took = time.process_time() - started
+    assert (shown.status, fits(shown.html), took < MOST) == (200, True, True), (path, shown.status, took)
+    return sum(mark in shown.html for mark in marks)
+
+
+def test_a_basket_and_a_list_as_large_as_they_may_be_are_shown_whole(shared_world: World, shops: list[Person]) -> None:
+    buyer = shared_world.person("thousand@b.example")
+    offers = [shops[0].sells(number) for number in range(LINES - SHOPS + 1)] + [one.sells(0) for one in shops[1:]]
+    _fill(buyer, offers)
+    kept = create_list(buyer.user_id, "Всё", lines_of_basket(buyer.user_id))
+    fields = [f'name="quantity.{offer}"' for offer in offers]
+    assert _rows_on("basket", buyer, fields) == LINES
+    assert _rows_on(f"lists/{kept.list_id}", buyer, fields) == LINES
+
+
+def test_an_order_of_five_hundred_rows_is_shown_whole_to_everybody(shared_world: World, shops: list[Person]) -> None:
+    buyer, admin = shared_world.person("order@b.example"), shared_world.person("admin@us.example", "administrator")
+    shop, numbers = shops[0], range(ROWS)
+    basket_id = _fill(buyer, [shop.sells(0)])
+    wish = Wish(buyer.user_id, basket_id, add_contact(buyer.user_id, CONTACT))
+    order_id = place_order(wish, "").order.order_id
+    # To place so many takes the emulator longer than to show them.
+    part = Part.at(order_id, shop.shop_id).require()
+    part.rows = [{**part.rows[0], "id": shop.sells(n), "name": _NAME.format(n)} for n in numbers]
+    part.save()
+    names = [_NAME.format(number) for number in numbers]
+    assert _rows_on(f"orders/{order_id}", buyer, names) == ROWS
+    assert _rows_on(f"partner/orders/{order_id}", shop, names) == ROWS
+    assert _rows_on(f"partner/orders/{order_id}/picking", shop, names) == ROWS
+    assert _rows_on(f"admin/orders/{order_id}", admin, names) == ROWS
