@@ -16,7 +16,7 @@ ROWS = (
     '"rule":[1,1,null],"quantity":1},{"id":,"product_id":,"category_id":,"ext_id":"","category":"","model":"","name":"'
     '","price":,"price_rrc":null,"parameters":[["","'
 ).encode()
-# What tells JSON of lists and objects from base64.
+# What distinguishes JSON of lists and objects from base64.
 _BEGINS_JSON = frozenset("[{")
 
 

@@ -6,7 +6,7 @@ period and its reason; decision 54 has the considerations.
 
 from datetime import timedelta
 
-# Since a mail was written, or reopened: who was told what about an order, and at which address.
+# Since a mail was written, or reopened: who got which news of an order, and at which address.
 MAILS = timedelta(days=180)
 # Since an import ended. Its files are kept for 90 days.
 IMPORTS = timedelta(days=365)

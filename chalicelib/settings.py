@@ -98,14 +98,14 @@ class Settings:
     search_function: str = ""
     search_endpoint: str = ""
     # A list waits for somebody's word if it takes more than ``vanished`` percent of a shop's goods off sale, moves more
-    # than ``moved`` percent of its prices by more than ``move`` percent, or gives more than ``renamed`` percent of its
-    # goods another name; not in a shop that has fewer than ``min_goods`` on sale.
+    # than ``moved`` percent of its prices by more than ``move`` percent, or renames more than ``renamed`` percent
+    # of its goods; not in a shop that has fewer than ``min_goods`` on sale.
     guard_vanished_percent: int = 30
     guard_moved_percent: int = 20
     guard_move_percent: int = 50
     guard_renamed_percent: int = 50
     guard_min_goods: int = 10
-    # How often whoever the comment names may make the calls that send mail, fetch, store or create what everybody sees.
+    # How often those whom the comment names may make the calls that send mail, fetch, store or create what all see.
     # A network is an IPv4 address or a /64 of IPv6.
     rate_registrations: Rate = Rate(20, 600)  # a network
     rate_mail_requests: Rate = Rate(30, 3600)  # a network: resets, resent confirmations, new addresses
@@ -115,12 +115,12 @@ class Settings:
     rate_uploads: Rate = Rate(60, 3600)  # a shop: files, and forms for large ones
     rate_exports: Rate = Rate(60, 3600)  # a shop, a buyer, an administrator
     rate_orders: Rate = Rate(300, 3600)  # a buyer: an order mails its buyer, each of its shops and the administrators
-    rate_cancellations: Rate = Rate(60, 3600)  # a buyer: what gives stock back, so that it can be ordered again
+    rate_cancellations: Rate = Rate(60, 3600)  # a buyer: what returns stock, so that it can be ordered again
     rate_order_changes: Rate = Rate(1200, 3600)  # a buyer, a shop: whatever mails the other side
     rate_exchanges: Rate = Rate(240, 3600)  # a shop: sessions of its 1C, and lists of orders for it
     # Wrong passwords for one account from one network before each further one has to wait, longer and longer.
     login_failures: int = 5
-    # Above so many wrong passwords a network waits, but not for accounts that have logged in from it before ...
+    # Above this number of wrong passwords a network waits, but not for accounts that have logged in from it before ...
     rate_login_network: Rate = Rate(50, 900)
     # ... and for an account, from all networks together, the next wait begins with the first wrong password.
     rate_login_account: Rate = Rate(50, 3600)

@@ -85,7 +85,7 @@ class Usage:
 
     @classmethod
     def sum_of(cls, parts: Mapping[str, int], of: Mapping[str, Self]) -> "Usage":
-        """Return the usage of so many of each of the named parts."""
+        """Return the usage of the named parts, each taken as often as it says."""
         total = Usage()
         for name, times in parts.items():
             total += of[name] * times

@@ -1,7 +1,7 @@
 """One deployment of a stage at a time: a lock in the stage's bucket whose owner has to keep renewing it.
 
 Nobody's clock is trusted: an owner counts as gone when the lock has not changed for LEASE_SECONDS, by the time of S3
-or of whoever waits. The process that took over wins; the one that lost the lock finds out at its next renewal.
+or of those who wait. The process that took over wins; the one that lost the lock finds out at its next renewal.
 """
 
 import getpass

@@ -18,7 +18,7 @@ class ProgressBar:
         self._last = clock()
 
     def show(self, done: int, detail: str = "") -> None:
-        """Show that so many are done, unless that was shown a moment ago."""
+        """Show the number done, unless one was shown a moment ago."""
         now = self._clock()
         if now - self._last < (_BAR_SECONDS if self._terminal else _LINE_SECONDS):
             return

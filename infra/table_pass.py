@@ -176,7 +176,7 @@ def _update(change: Change, names: dict[str, str], values: "dict[str, AttributeV
 
 
 class _Pace:
-    """Lets so many through in a second, evenly."""
+    """Lets ``rate`` through in a second, evenly."""
 
     def __init__(self, rate: int) -> None:
         self._seconds = 1 / rate

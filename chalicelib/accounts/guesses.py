@@ -1,7 +1,7 @@
 """Slows down guessing of passwords so that nobody can keep anybody else from logging in.
 
-Strict is the pace of an account as seen from one network: whoever guesses waits, longer and longer, and the owner, who
-is elsewhere, does not notice. What all networks together do to an account only makes others wait after their first
+Strict is the pace of an account as seen from one network: a guesser waits longer and longer, and the owner, who is
+elsewhere, does not notice. What all networks together do to an account only makes others wait after their first
 wrong password; what a network does to all accounts makes it wait for those that never logged in from it. So the right
 password passes at the first attempt from everywhere else (docs/decisions/0028-paces.md).
 """

@@ -13,7 +13,7 @@ from chalicelib.errors import TooManyAttempts
 from chalicelib.models.accounts import Throttle
 from chalicelib.settings import Rate, settings
 
-# An address of IPv6 costs its owner nothing: whoever has one has the 2^64 that begin alike.
+# An address of IPv6 costs its owner nothing: who has one has the 2^64 that begin alike.
 _IPV6_PREFIX = 64
 
 

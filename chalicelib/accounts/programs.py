@@ -2,7 +2,7 @@
 
 Some configurations of 1C send the cookie, some Basic again with every call, some both. The cookie is a session of the
 account with a short life that is good for the exchange only: 1C writes it into its logs. No browser ever holds it,
-because it is told in the body of an answer and never set.
+because it is in the body of an answer and never set.
 """
 
 import base64

@@ -43,8 +43,8 @@ def ask_reset(email: str, address: str) -> None:
 def _ask(kind: str, email: str, address: str) -> None:
     """Have a mail sent, slowly to those who ask again and again, and never so slowly that its owner has none.
 
-    If an address has got as many mails as it may, of whoever's asking, no further one is sent: the last of them cannot
-    be older than half an hour, half as long as the shortest-lived token is valid, so its owner is not shut out.
+    An address that has got as many mails as it may, no matter who asked, gets no more: the last of them cannot be
+    older than half an hour, half as long as the shortest-lived token is valid, so its owner is not shut out.
     """
     network = limits.network_of(address)
     throttle.charge(throttle.MAIL, throttle.pair(email, network))

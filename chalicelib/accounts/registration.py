@@ -140,7 +140,7 @@ class Changes:
 def change_details(user_id: int, changes: Changes, *, keep_session: str, address: str) -> str | None:
     """Change what ``changes`` names and leave the rest; the request came from the network address ``address``.
 
-    A new password ends every other session, voids every one-time token, and the account is told by mail. Another
+    A new password ends every other session, voids every one-time token, and is reported to the account by mail. Another
     e-mail address holds only when the token that is mailed to it comes back; it is returned. A change that is refused
     changes nothing: raises FieldErrors for a password that breaks the rules, a wrong or missing current password or a
     shop without a name, EmailTaken, TooManyAttempts.

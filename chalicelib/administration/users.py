@@ -33,8 +33,8 @@ def users_by_email(email: str) -> list[User]:
 def block(user_id: int, reason: str, by: Admin) -> User:
     """Bar the account from logging in, end its sessions and void its tokens; a login under way fails.
 
-    A blocked administrator no longer gets mails; a blocked supplier's shop is closed to buyers, and administrators are
-    told. So is whoever is blocked. Blocking again changes the reason and ends any sessions. Raises NotFound,
+    A blocked administrator no longer gets mails; a blocked supplier's shop is closed to buyers. Administrators and the
+    person blocked get a mail. Blocking again changes the reason and ends any sessions. Raises NotFound,
     OwnAccount, Busy; NotAuthenticated if the acting administrator has been blocked meanwhile.
     """
     if user_id == by.user_id:

@@ -1,4 +1,4 @@
-"""A refusal as a page, for whoever opens an address of the API in a browser."""
+"""A refusal as a page, for people who open an address of the API in a browser."""
 
 from chalicelib.errors import AppError, NotAuthenticated, WrongToken
 from chalicelib.html_page import link, page, paragraph

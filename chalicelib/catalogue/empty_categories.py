@@ -1,7 +1,7 @@
 """Which categories are listed: those with a good on sale.
 
-The goods of a category are written by many imports at once, and nothing counts them. So whoever changed some looks
-afterwards, and corrects what another one may have left wrong.
+The goods of a category are written by many imports at once, and nothing counts them. So after each
+change its author checks, and corrects what another may have left wrong.
 """
 
 from collections.abc import Collection, Iterator

@@ -1,4 +1,4 @@
-"""The page with the documents of an order, for whoever follows the link of a mail about it."""
+"""The page with the documents of an order, for those who follow the link of a mail about it."""
 
 from chalicelib import html_page
 from chalicelib.accounts.links import DOCUMENTS, opened

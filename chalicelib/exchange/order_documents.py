@@ -16,25 +16,12 @@ from chalicelib.files.formats.xml import element, text
 from chalicelib.models.orders import Order, Part, StoredRow
 from chalicelib.money import CURRENCY
 from chalicelib.ordering.states import State, is_over
-from chalicelib.units import PIECES, plain_unit
+from chalicelib.units import CODES, PIECES, plain_unit
 from chalicelib.vat import rate_on, vat_within
 
 SCHEMA_VERSION = "2.10"
 DELIVERY = "ORDER_DELIVERY"
 END = "</КоммерческаяИнформация>\n"
-# Codes of OKEI, by the units as ``plain_unit`` writes them.
-_CODES = {
-    "шт": "796",
-    "кг": "166",
-    "г": "163",
-    "л": "112",
-    "м": "006",
-    "м2": "055",
-    "м3": "113",
-    "пара": "715",
-    "упак": "778",
-    "компл": "839",
-}
 _SHORT = 100
 
 
@@ -113,7 +100,7 @@ def _goods(rows: list[StoredRow], day: date, *, brief: bool) -> Iterator[str]:
 
 def _unit(row: StoredRow) -> str:
     unit = one_line(row.get("unit") or PIECES)
-    code = _CODES.get(plain_unit(unit))
+    code = CODES.get(plain_unit(unit))
     return element("Единица", unit) + element("БазоваяЕдиница", unit, {"Код": code} if code else None)
 
 

@@ -1,7 +1,7 @@
 """Orders on their way to a shop's 1C: what is new or has changed since 1C last said that it has what it was given.
 
-A query gives what 1C does not have, oldest first, as much as one answer holds; ``arrived`` marks exactly what the last
-query of the session gave, at the version that it gave, so whatever changed since comes again. New parts are found by
+A query returns what 1C does not have, oldest first, as much as one answer holds; ``arrived`` marks exactly what the
+last query of the session returned, at the version returned, so later changes are sent again. New parts are found by
 the time at which they were placed, from a day before the position that was reached: large orders appear later than
 they were placed, and so does the index. Parts that 1C has are compared by the version of their order's head, which
 every change raises, until they are final or forgotten (docs/decisions/0077-exchange-with-1c.md).

@@ -50,7 +50,7 @@ class Request:
 
     @property
     def session(self) -> str:
-        """What tells the exchanges of a shop apart: those without a cookie share one."""
+        """What distinguishes the exchanges of a shop: those without a cookie share one."""
         return self.caller.token_hash[:32] or "basic"
 
     @property
@@ -86,7 +86,7 @@ def respond(request: Request) -> Told:
 
 
 def refusal(error: AppError, language: Language) -> str:
-    """Return how 1C is told that a call was refused: its user knows of no tokens and no kinds of accounts."""
+    """Return the refusal of a call in words for users of 1C, who have never heard of tokens or kinds of accounts."""
     if isinstance(error, NotAuthenticated | WrongRole):
         return _lines("failure", text(AREA, f"refused.{error.code}", language)).text
     return _lines("failure", error.plain(language)).text

@@ -44,7 +44,7 @@ class Channel(NamedTuple):
 
 
 def begin(channel: Channel, *, in_portions: bool = False) -> Exchange:
-    """Begin anew. What was sent before is not added to any more; a list that is being made of it is still imported.
+    """Start over. What was sent before gets no additions; a list that is being made of it is still imported.
 
     A list that comes ``in_portions``, each of which 1C has imported before it sends the next, waits for its end.
     """

@@ -14,7 +14,7 @@ MAX_DOCUMENTS = 5_000
 _MAX_ROWS = 200_000
 _MAX_DEPTH = 30
 _MAX_TEXT = 4_000
-# expat makes one dict of all attributes of a tag, however many: a tag that goes on for longer than this is refused.
+# expat makes one dict of all attributes of a tag, however many: a longer tag than this is refused.
 _MAX_TAG, _PIECE = 1_000_000, 1 << 16
 _ROOT = "КоммерческаяИнформация"
 _ORDER = "Заказ товара"

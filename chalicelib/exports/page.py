@@ -1,4 +1,4 @@
-"""The page with the file of an export, for whoever follows the link of its mail."""
+"""The page with the file of an export, for those who follow the link of its mail."""
 
 from math import ceil
 

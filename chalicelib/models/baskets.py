@@ -31,7 +31,7 @@ class Basket(Item):
     not seen it. None if the basket itself has been shown since, or nothing was refused.
 
     ``orders`` counts what the buyer has ordered, as ``accounts.limits.Count``: an order leaves an empty basket with a
-    new id, so the count changes in its transaction, and whoever finds the basket unchanged finds the count unchanged.
+    new id, so the count changes in its transaction, and an unchanged basket implies an unchanged count.
     """
 
     SK = "BASKET"

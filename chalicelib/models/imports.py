@@ -9,6 +9,7 @@ from pynamodb.attributes import (
 )
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
+from chalicelib import clock
 from chalicelib.dynamo.item import Integer, JSONText
 from chalicelib.models.jobs import ByDue, JobItem, RetriedJob
 from chalicelib.models.mails import MAIL_LISTED
@@ -165,6 +166,11 @@ class Turn(JobItem):
     def at(cls, shop_id: int) -> "Turn":
         """Return the bare key of the shop's turn."""
         return cls(f"IMPORT_LOCK#{shop_id}", cls.SK)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the import has not ended, and a worker that entered may still have time to write."""
+        return not self.finished and self.until >= clock.stamp(clock.now())
 
 
 class NewestFile(JobItem):

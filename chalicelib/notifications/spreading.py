@@ -2,7 +2,7 @@
 
 Those that the same worker sends at once are written as claimed by it, under the lease of the entry, and are on no list,
 which would cost more than sending them: the entry, which stays open until they are sent, stands for them. If the worker
-dies, whoever repeats the entry puts them on the lists of the sweeper, of their order and of pending mails.
+dies, the next attempt puts them on the lists of the sweeper, of their order and of pending mails.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ def write(entry: Mail, mails: Sequence[Mail], now: int = 0) -> list[Mail]:
 def _written(mail: Mail) -> bool:
     """Write the mail and return True, or False if it is stored already.
 
-    One by one: in a transaction it would cost twice, and whoever repeats the entry finds which of them are there.
+    One by one: in a transaction it would cost twice, and a repeated attempt finds out which of them are stored.
     """
     if mail.save_where(Mail.pk.does_not_exist()):
         return True

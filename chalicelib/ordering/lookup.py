@@ -17,7 +17,7 @@ _DEEP_HITS, _ALL_DEEP_HITS = 500, 50_000
 def find_by_codes(codes: Sequence[Code]) -> dict[Code, Looked]:
     """Return for each code the offers that may have it, according to the engine; read them again before use.
 
-    An engine that takes only so many looks for the first ones.
+    An engine that takes fewer codes looks for the first ones.
 
     Asks the engine once, and once more for the codes of named shops of which it knows more than it said. What it does
     not know of a named shop is looked for as that shop's id of its good, as exactly as in ``find_by_ext_id``.

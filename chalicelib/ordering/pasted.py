@@ -76,7 +76,7 @@ def lines_in(rows: Iterable[Sequence[str]]) -> list[Line]:
 
 
 def plain_quantity(text: str) -> str:
-    """Return a quantity without separators of thousands, pieces and a fraction of zeros; as it is if it is no number.
+    """Return a quantity without separators of thousands, pieces and a fraction of zeros; other text unchanged.
 
     ``1 000 шт.`` is ``1000``. Other units stay: what they mean depends on the good.
     """

@@ -96,7 +96,7 @@ def changed_rows(rows: Sequence[StoredRow], answers: Sequence[RowAnswer]) -> tup
     """Return the rows as answered, and the changes.
 
     Raises FieldErrors for rows that are not there or come twice, RowsRefused for those that would grow, and for those
-    that have this quantity for another reason, which the buyer was told.
+    that have this quantity for another reason, which the buyer has seen.
     """
     known = {row["id"]: row for row in rows}
     _require_known(known.keys(), answers)

@@ -1,4 +1,4 @@
-"""The page that shows the report of an import to whoever follows the link of its mail."""
+"""The page that shows the report of an import to those who follow the link of its mail."""
 
 from chalicelib import html_page
 from chalicelib.accounts.links import REPORT, opened

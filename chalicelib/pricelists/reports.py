@@ -98,7 +98,7 @@ def review_by(record: Import) -> Reviewer | None:
 
 
 def kind_of(record: Import) -> Kind | None:
-    """Return the format of the import's file, in whose words its faults are told; None while it is unknown."""
+    """Return the format of the import's file, in whose terms its faults are worded; None while it is unknown."""
     return record.file_format["kind"] if record.file_format else None
 
 

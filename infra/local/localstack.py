@@ -34,7 +34,7 @@ def stop(stack: Stack) -> None:
 
 
 def functions_environment(stack: Stack) -> dict[str, str]:
-    """Return what functions need to be told here: by whom they are reached, and whom they reach.
+    """Return what functions need to know here: who reaches them, and whom they reach.
 
     Its gateway says that every client is 127.0.0.1, so limits of networks would stop all of them together.
     """

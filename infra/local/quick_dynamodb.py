@@ -61,7 +61,7 @@ def _remembered(plain: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(plain)
     def remembered(*texts: Any) -> Any:
-        # What is no text comes from a request that is refused, and may not be hashable.
+        # What is not text comes from a request that is refused, and may not be hashable.
         return known(*texts) if all(type(text) is str for text in texts) else plain(*texts)
 
     return remembered

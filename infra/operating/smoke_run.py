@@ -145,7 +145,7 @@ def cleaned(run: Run) -> Iterator[None]:
         try:
             _delete(run)
         except InfraError as exc:
-            # What failed first is what has to be told.
+            # What failed first is what has to be reported.
             say(f"  {exc}; the next run tries again")
         raise
     _delete(run)

@@ -2,6 +2,7 @@
 
 It compares levels instead of following events: an index is right when every shop's indexed level is its current one.
 So a lost message makes the index late but not wrong, and a build may run at any time, run twice, or be killed.
+A shop to which an import is writing is left to the end of that import, which names it: its list would be read twice.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from chalicelib.dynamo.reading import BATCH_GET, read
 from chalicelib.lazy import Lazy
 from chalicelib.logs import log
 from chalicelib.models.catalogue import SHOPS, DirectoryItem, Offer, Shop
+from chalicelib.models.imports import Turn
 from chalicelib.models.offer_indexes import ByShop
 from chalicelib.models.partitions import shop_shard
 from chalicelib.settings import settings
@@ -102,22 +104,22 @@ class Difference:
     states: dict[int, ShopState]
 
 
-def build(*, full: bool = False, again: Collection[int] = ()) -> Built | None:
+def build(*, full: bool = False, again: Collection[int] = (), named: Collection[int] = ()) -> Built | None:
     """Bring the index in use up to date with the tables, and OpenSearch's if it has an address.
 
-    So a domain is filled before the switch; until then its failures are only logged. ``full`` and ``again`` are
-    as for ``bring_up``. Returns the state of the index in use; None if the engine has no index, or others were faster
-    each time. Raises EngineBusy and EngineRefused.
+    So a domain is filled before the switch; until then its failures are only logged. ``full``, ``again`` and
+    ``named`` are as for ``bring_up``. Returns the state of the index in use; None if the engine has no index, or
+    others were faster each time. Raises EngineBusy and EngineRefused.
     """
     if settings().search_engine == "opensearch":
-        return bring_up(_opensearch(), full=full, again=again)
+        return bring_up(_opensearch(), full=full, again=again, named=named)
     built = None
     if settings().search_engine == "embedded":
         embedded: Target[Built] = _EMBEDDED()
-        built = bring_up(embedded, full=full, again=again)
+        built = bring_up(embedded, full=full, again=again, named=named)
     if is_filling_a_domain():
         try:
-            filled = bring_up(_opensearch(), full=full, again=again)
+            filled = bring_up(_opensearch(), full=full, again=again, named=named)
             log.info("domain filled", extra={"as_of": filled.as_of if filled is not None else None})
         except (EngineBusy, EngineRefused):
             log.exception("domain not filled")
@@ -134,16 +136,19 @@ def _opensearch() -> Target[Built]:
     return made
 
 
-def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] = ()) -> _B | None:
+def bring_up(
+    target: Target[_B], *, full: bool = False, again: Collection[int] = (), named: Collection[int] = ()
+) -> _B | None:
     """Bring one index up to date with the tables; return its new state, or the current one if nothing changed.
 
-    ``full`` builds a new one from scratch, ``again`` reads these shops whether or not their levels changed. Returns
-    None if others were faster each time: what they built may lack what was to be built here.
+    ``full`` builds a new one from scratch, ``again`` reads these shops whether or not their levels changed, ``named``
+    whether or not an import is writing to them. Returns None if others were faster each time: what they built may
+    lack what was to be built here.
     """
     for _ in range(_ATTEMPTS):
         with target.begin(full=full) as draft:
             as_of = clock.stamp(clock.now())
-            difference = compare(draft.shops, again)
+            difference = compare(draft.shops, again, named)
             if draft.present is not None and not difference.open and not difference.closed:
                 return draft.present
             draft.change(_changes(difference, draft))
@@ -153,14 +158,30 @@ def bring_up(target: Target[_B], *, full: bool = False, again: Collection[int] =
     return None
 
 
-def compare(known: Mapping[int, ShopState], again: Collection[int] = ()) -> Difference:
-    """Return how an index with these shop states differs from the tables. Reads shops but no offers."""
+def compare(known: Mapping[int, ShopState], again: Collection[int] = (), named: Collection[int] = ()) -> Difference:
+    """Return how an index with these shop states differs from the tables. Reads shops but no offers.
+
+    Of shops to which an import is writing it says nothing and keeps the known state, unless they are to be read
+    ``again``, are ``named``, or no shop is known: a new index takes all that is stored.
+    """
     listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
     found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
     shops = {shop.entity_id: shop for shop in found.all(Shop) if takes_orders(shop)}
     states = {shop_id: _state(level_of(shop)) for shop_id, shop in shops.items()}
-    changed = [shop for shop_id, shop in shops.items() if shop_id in again or not _is_indexed(known.get(shop_id), shop)]
-    return Difference(changed, sorted(known.keys() - shops.keys()), states)
+    changed = {shop_id for shop_id, shop in shops.items() if not _is_indexed(known.get(shop_id), shop)}
+    for shop_id in _written_to(changed.difference(again, named)) if known else ():
+        changed.remove(shop_id)
+        del states[shop_id]
+        if shop_id in known:
+            states[shop_id] = known[shop_id]
+    wanted = [shop for shop_id, shop in shops.items() if shop_id in changed or shop_id in again]
+    return Difference(wanted, sorted(known.keys() - shops.keys()), states)
+
+
+def _written_to(shop_ids: Collection[int]) -> list[int]:
+    """Return those of these shops to which an import is writing."""
+    turns = read(*map(Turn.at, shop_ids))
+    return [shop_id for shop_id in shop_ids if (turn := turns.get(Turn.at(shop_id))) is not None and turn.is_in_use]
 
 
 def _state(level: str | None) -> ShopState:

@@ -1,5 +1,6 @@
 """Compares an index with the tables by what its builder recorded, without reading offers or the index."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from chalicelib import clock
@@ -31,22 +32,24 @@ class Freshness:
     worn: bool
 
 
-def look() -> Freshness:
-    """Compare the index in use with the shops. Costs what reading its pointer, its list and all shops costs."""
+def look(named: Collection[int] = ()) -> Freshness:
+    """Compare the index in use with the shops; ``named`` is as for ``building.compare``.
+
+    Costs what reading its pointer, its list and all shops costs."""
     engine = settings().search_engine
-    found = _look_at(engine)
+    found = _look_at(engine, named)
     if building.is_filling_a_domain():
         try:
-            return replace(found, shops=sorted({*found.shops, *_look_at("opensearch").shops}))
+            return replace(found, shops=sorted({*found.shops, *_look_at("opensearch", named).shops}))
         except (EngineBusy, EngineRefused):
             log.exception("domain not looked at")
     return found
 
 
-def _look_at(engine: str) -> Freshness:
+def _look_at(engine: str, named: Collection[int]) -> Freshness:
     stand: Stand | None = _STANDS[engine]() if engine in _STANDS else None
     known = stand.shops if stand is not None else {}
-    difference = building.compare(known)
+    difference = building.compare(known, named=named)
     times = []
     for shop in difference.open:
         # A shop that is only read again to be sure has already been read once.

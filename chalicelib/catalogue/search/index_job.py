@@ -27,8 +27,11 @@ class NotBuilt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What messages ask for: shops to read ``again`` whatever their level, full builds instead of those of ``full``."""
+    """What messages ask for: the shops they name, those of them to read ``again`` whatever their level, full builds
+    instead of those of ``full``.
+    """
 
+    named: frozenset[int]
     again: frozenset[int]
     full: frozenset[str]
 
@@ -36,8 +39,9 @@ class Wanted:
     def of(cls, bodies: Sequence[str]) -> "Wanted":
         """Return what these readable messages ask for together."""
         messages = list(map(json.loads, bodies))
+        named = {int(shop) for one in messages for shop in one.get("shops", ())}
         again = {int(shop) for one in messages if one.get("again") for shop in one["shops"]}
-        return cls(frozenset(again), frozenset(one["full"] for one in messages if "full" in one))
+        return cls(frozenset(named), frozenset(again), frozenset(one["full"] for one in messages if "full" in one))
 
 
 def is_readable(body: str) -> bool:
@@ -64,16 +68,16 @@ def bring_up(bodies: Sequence[str], seconds: float) -> bool:
 
 
 def _bring_up(wanted: Wanted, seconds: float) -> bool:
-    found = freshness.look()
+    found = freshness.look(wanted.named)
     full = found.built in wanted.full
-    if not (found.shops or wanted.again or full):
+    if not (found.shops or wanted.again or full or found.built is None):
         return False
     turn = _take_turn(seconds if full else min(seconds, _TURN_SECONDS))
     if turn is None:
         _ask_later(wanted)
         return False
     try:
-        _build(found, wanted.again, full=full)
+        _build(found, wanted, full=full)
     finally:
         SearchTurn.at().update_where(SearchTurn.claimed_until == turn, [SearchTurn.claimed_until.remove()])
     return True
@@ -81,15 +85,17 @@ def _bring_up(wanted: Wanted, seconds: float) -> bool:
 
 def _ask_later(wanted: Wanted) -> None:
     messages: list[dict[str, object]] = [{"full": built} for built in wanted.full]
-    if wanted.again or not wanted.full:
-        messages.append({"shops": sorted(wanted.again), "again": bool(wanted.again)})
+    if wanted.again:
+        messages.append({"shops": sorted(wanted.again), "again": True})
+    if (others := wanted.named - wanted.again) or not messages:
+        messages.append({"shops": sorted(others)})
     for message in messages:
         aws.enqueue(settings().search_queue, json.dumps(message), delay=_LATER_SECONDS)
 
 
-def _build(found: Freshness, again: frozenset[int], *, full: bool) -> None:
+def _build(found: Freshness, wanted: Wanted, *, full: bool) -> None:
     started = time.monotonic()
-    built = building.build(full=full, again=again)
+    built = building.build(full=full, again=wanted.again, named=wanted.named)
     if built is None:
         raise NotBuilt
     took = {"ms": round((time.monotonic() - started) * 1000), "shops": len(found.shops), "full": full}

@@ -22,6 +22,11 @@ def shops_changed(shops: Collection[int], *, again: bool = False) -> None:
         _send({"shops": found, "again": True} if again else {"shops": found})
 
 
+def no_index() -> None:
+    """Request an index where there is none and no shop to name: searches are refused without one. Never raises."""
+    _send({"shops": []})
+
+
 def rebuild(built: str) -> None:
     """Ask for a full build in place of the one named ``built``, unless it has been replaced. Never raises."""
     _send({"full": built})

@@ -15,14 +15,16 @@ def is_due() -> bool:
 
 
 def look_after() -> int:
-    """Request builds of whatever differs from the tables, and a full build of a worn index; return 1 if any.
+    """Request builds of whatever differs from the tables, a first index, and a full one of what is worn.
 
-    Costs what ``freshness.look`` does.
+    Returns 1 if it requested any. Costs what ``freshness.look`` does.
     """
     found = freshness.look()
     measure("SearchLag", found.waiting, "Seconds", settings().stage)
     if found.shops:
         notifying.shops_changed(found.shops)
+    elif found.built is None:
+        notifying.no_index()
     if found.worn and found.built is not None:
         notifying.rebuild(found.built)
-    return int(bool(found.shops) or found.worn)
+    return int(bool(found.shops) or found.built is None or found.worn)

@@ -1,4 +1,4 @@
-"""What was understood of the tables of a list, for whoever has to say whether that is right. Pure."""
+"""How the tables of a list were understood, for people to confirm. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

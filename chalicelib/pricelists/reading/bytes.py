@@ -8,7 +8,7 @@ from chalicelib.pricelists.reading.encodings import WORD
 from chalicelib.pricelists.reading.faults import Fault, Limits, PriceListRejected, reject
 
 CHUNK = 16 * 1024
-# What an encoding is guessed from: so many different words among so many, each of at most so many bytes.
+# What an encoding is guessed from: the most different words, the words they are taken from, and the bytes of a word.
 _SAMPLE, _WORDS, _WORD_BYTES = 1_000, 50_000, 60
 
 
@@ -27,8 +27,8 @@ class Closable(Bytes, Protocol):
 class ByteSource:
     """The bytes of a file, counted and bounded, and what the file proved to be as they were read.
 
-    ``encoding`` is the one that the text was read in; ``warnings`` are about the file as a whole, for whoever reports
-    them to take away. ``again`` opens the same bytes from the start. ``recoded_from`` is the encoding of the file if
+    ``encoding`` is the one that the text was read in; ``warnings`` are about the file as a whole, for the
+    reporter to take away. ``again`` opens the same bytes from the start. ``recoded_from`` is the file's encoding if
     these bytes are not in it. ``file`` is a copy of these bytes that can be read at any place, if there is one already.
     """
 

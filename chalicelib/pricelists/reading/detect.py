@@ -171,7 +171,7 @@ def says_nothing(line: str) -> bool:
 
 
 def _delimiter(line: str, least: int) -> str | None:
-    """Return the delimiter by which the line has ``least`` of our columns, and all that are needed if so many are."""
+    """Return the delimiter by which the line has ``least`` of our columns (and all required ones), or None."""
     for delimiter in _DELIMITERS:
         with suppress(csv.Error):
             cells = next(csv.reader([line.strip()], delimiter=delimiter), [])
@@ -213,7 +213,7 @@ def _understood_delimiter(line: str, below: str = "") -> str | None:
 
 
 def _roles_below(upper: list[str], lower: list[str]) -> set[str | None]:
-    """Return the roles of the second line of a header, each with what stands above; none if that is no such line."""
+    """Return the roles of the second line of a header, each with what stands above, or none if it is not one."""
     said = [cell for cell in lower if cell.strip()]
     if len(said) < 2 or sum(role_of(cell) is not None for cell in said) * 2 < len(said):
         return set()

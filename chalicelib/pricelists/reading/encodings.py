@@ -57,7 +57,7 @@ def guess(words: Collection[bytes], candidates: Collection[str] = LEGACY) -> Gue
         found.append((prior + sum(map(_likelihood, texts)), encoding, texts))
     found.sort(key=lambda each: -each[0])
     best, encoding, texts = found[0]
-    # Encodings differ in some letters only: one in which the words are the same is no other reading.
+    # Encodings differ in some letters only: if the words are the same in another one, that is not another reading.
     others = [likelihood for likelihood, _, other in found[1:] if other != texts]
     absurd = best < _ABSURD * sum(not char.isascii() for text in texts for char in text)
     sure = not absurd and (not others or best - max(others) >= _SURE)

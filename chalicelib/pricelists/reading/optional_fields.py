@@ -1,7 +1,7 @@
 """Reading the optional fields of a good, as ``chalicelib.goods`` declares them.
 
-A fault costs the field, not the row: the field then counts as absent. Absent and empty are two things, which only a
-list that merges tells apart: what is absent stays as it is stored.
+A fault costs the field, not the row: the field then counts as absent. Absent and empty differ only in a list
+that merges: what is absent stays as it is stored.
 """
 
 import re

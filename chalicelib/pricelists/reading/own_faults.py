@@ -9,7 +9,7 @@ from chalicelib.pricelists.reading.optional_fields import separated
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, tidy
 from chalicelib.pricelists.reading.text import Damaged, forbidden_in
 
-# A fault there leaves open what the good says: of a whole row, a key that is no text, keys from elsewhere.
+# A fault there leaves open what the good says: of a whole row, a key that is not text, keys from elsewhere.
 _WHOLE_ROW = frozenset({"", "row", "?", "<<", ROW_TOO_LONG})
 _ESSENTIAL = frozenset(column for column, field in BY_COLUMN.items() if field.empty is ...)
 # These are faults of a single text, which is damaged then.

@@ -128,7 +128,7 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
             score = _score(labels, _Chosen(settings, labels))
             if settings.header_row not in {None, rows[last].number} and not (REPEATS in labels or is_export(labels)):
                 continue
-            # Of two that say as much, a second line below the first is no good.
+            # Of two that say as much, a second line below the first is not better.
             better = best is None or score > best[0] or (score == best[0] and best[2] == row.number)
             if score[0] >= _LEAST and better:
                 best = score, labels, row.number, rows[last].number

@@ -11,6 +11,7 @@ from chalicelib.models import catalogue
 from chalicelib.settings import settings
 from tests.integration.catalogue.search.engines import build
 from tests.integration.catalogue.search.function import Function
+from tests.integration.catalogue.search.index_world import embedded_engine, swept
 from tests.integration.world import Answer, Person, World, good
 
 GOODS = [good(number, name=f"Лампа {number}", price=number) for number in range(1, 7)]
@@ -26,11 +27,16 @@ def north(world: World) -> Person:
 @pytest.fixture
 def function(north: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Function:
     """The function ``search``, which answers, and is asked at once again after it did not."""
-    made = Function(tmp_path)
+    made = asked_by_the_api(tmp_path, monkeypatch)
+    build()
+    return made
+
+
+def asked_by_the_api(directory: Path, monkeypatch: pytest.MonkeyPatch) -> Function:
+    made = Function(directory)
     engine = made.engine()
     monkeypatch.setattr(choice, "engine", lambda: engine)
     monkeypatch.setattr("chalicelib.catalogue.search.search_function.PAUSE", 0)
-    build()
     return made
 
 
@@ -162,3 +168,16 @@ def test_settings_choose_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         monkeypatch.undo()
         settings.cache_clear()
+
+
+def test_a_stage_without_shops_gets_an_index_that_has_nothing(
+    world: World, buyer: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_by_the_api(tmp_path, monkeypatch)
+    with embedded_engine():
+        assert get(buyer, "q=лампа&facets=category").status == 429
+        assert swept(monkeypatch) == 1
+        world.pump()
+        answer = get(buyer, "q=лампа&facets=category")
+        assert (answer.status, answer.body["results"], answer.body["total"]) == (200, [], 0)
+        assert swept(monkeypatch) == 0

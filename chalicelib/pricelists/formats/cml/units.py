@@ -1,17 +1,7 @@
-"""Units and rates as CommerceML names them. Pure.
+"""Units and rates as CommerceML names them. Pure."""
 
-Codes are those of the Russian classifier of units (ОКЕИ, OK 015-94), as 1C has them.
-"""
+from chalicelib.units import BY_CODE, PIECES
 
-from typing import Final
-
-from chalicelib.units import PIECES
-
-BY_CODE: Final = {
-    "796": PIECES, "715": "пара", "778": "упак", "839": "компл", "704": "набор", "728": "пач", "736": "рул",
-    "625": "лист", "868": "бут", "812": "ящ", "163": "г", "166": "кг", "168": "т", "111": "мл", "112": "л", "003": "мм",
-    "004": "см", "006": "м", "018": "пог. м", "055": "м2", "113": "м3", "356": "ч", "359": "сут", "362": "мес",
-}  # fmt: skip
 _FULL = {
     "штука": PIECES, "штук": PIECES, "pce": PIECES, "пара (2 шт.)": "пара", "упаковка": "упак", "комплект": "компл",
     "килограмм": "кг", "грамм": "г", "тонна": "т", "литр": "л", "метр": "м", "квадратный метр": "м2",

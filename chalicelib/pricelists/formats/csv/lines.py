@@ -33,7 +33,7 @@ class Lines:
             yield line
 
     def whole(self, most: int) -> Iterator[str]:
-        """Yield the lines of one row, at most so many: it ends where all quotes are closed."""
+        """Yield at most ``most`` lines of one row, which ends where all quotes are closed."""
         quotes = 0
         for line in islice(self.given(), most):
             yield line

@@ -177,7 +177,7 @@ class Reader:
         return self._scalar(value, text, "", "") if isinstance(value, str) else self._node(value, depth, text, "")
 
     def _node(self, value: Any, depth: int, text: ElementText, path: str) -> Node:
-        """Return what is no text; ``path`` names the field it is in, with a dot behind."""
+        """Return a value that is not text; ``path`` names the field it is in, with a dot behind."""
         if value is None:
             return None
         if isinstance(value, bool):

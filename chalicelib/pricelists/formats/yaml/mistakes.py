@@ -47,7 +47,7 @@ def mistake(exc: Any, last: Any, text: Text) -> Fault:
 
 
 def _open_bracket(opened: _Place | None, met: _Place, shown: str, text: Text) -> Fault | None:
-    """Return the fault of a bracket that is still open where the file ends or goes on beside the line it is on."""
+    """Return the fault of a bracket that is still open where the file ends or another line begins."""
     if opened is None or opened.line >= met.line:
         return None
     line = text.line(opened.line, _LINE_END)

@@ -192,7 +192,7 @@ class Reader:
         return RawMapping(next(iter(lines.values()), start), values, lines, tuple(repeated))
 
     def _nested(self, key: str, event: Any, depth: int) -> Node:
-        """Return a value that is no scalar; the faults in it are faults of its field."""
+        """Return a value that is not a scalar; the faults in it are faults of its field."""
         before = len(self._faults)
         node = self._node(event, depth + 1)
         for place in range(before, len(self._faults)):
@@ -227,7 +227,7 @@ class Reader:
         return value
 
     def _markup(self, event: Any, field: str) -> None:
-        """Note an alias, an anchor, a tag, a merge key or a key that is no text: mostly it is a sign in a text."""
+        """Note an alias, an anchor, a tag, a merge key or a key that is not text: usually it is a sign in a text."""
         if type(event) is AliasEvent:
             value = f"*{event.anchor}"
         elif getattr(event, "anchor", None) is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -25,6 +25,7 @@ from chalicelib.catalogue.regrouping import SETTLE_SECONDS, move_goods
 from chalicelib.catalogue.search import building, index_job
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.models.accounts import User
+from chalicelib.models.search import SearchTurn
 from tests.integration.calls import Died, dying_after_any
 from tests.integration.catalogue.search.index_world import NOTHING, at, embedded_engine, messages, swept
 from tests.integration.world import Person, World, good, price_list
@@ -152,6 +153,7 @@ MORTAL = {"merge", "rename", "build"}
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )
+@example(steps=[("import", 2), ("close", 2), ("build", 9), ("open", 2)])
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 30)), min_size=4, max_size=20 if NIGHTLY else 8))
 def test_the_index_is_what_the_tables_are_after_anything(
     shared_world: World, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
@@ -164,6 +166,8 @@ def test_the_index_is_what_the_tables_are_after_anything(
         with suppress(Died), dying_after_any(about if mortal else 100_000):
             story.happen(kind, about)
     messages()
+    # The time is over for which a builder that died keeps the turn.
+    SearchTurn.at().delete()
     with pytest.MonkeyPatch.context() as monkeypatch:
         # The jobs that a death left are due by now, and with their messages those arrive that the sweeper sends.
         for _ in range(2):
