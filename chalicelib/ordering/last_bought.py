@@ -1,6 +1,6 @@
 """When a buyer last ordered a good, according to the newest orders only: a product page must not read a year."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 from chalicelib.dynamo.reading import BATCH_GET, read
@@ -25,11 +25,13 @@ def last_bought(user_id: int, offer_ids: Collection[int], shop_ids: Collection[i
             if row["id"] in offer_ids and row["id"] not in found:
                 quantity = row.get("ordered", row["quantity"])
                 found[row["id"]] = Bought(row["id"], part.shop_id, row["name"], quantity, row["price"], part.placed_at)
+        if len(found) == len(offer_ids):
+            break
     return found
 
 
-def _parts(user_id: int, shop_ids: set[int]) -> Iterable[Part]:
-    """Return the parts that these shops have in the newest orders, the newest first."""
+def _parts(user_id: int, shop_ids: set[int]) -> Iterator[Part]:
+    """Yield the parts that these shops have in the newest orders, the newest first, each unpacked in its turn."""
     page = islice(order_keys(OrderFilter(buyer_id=user_id), "", _NEWEST), _NEWEST)
     # A key comes twice if the order was moved meanwhile.
     orders = [int(key.rpartition("#")[2]) for key in dict.fromkeys(page)]
@@ -39,6 +41,6 @@ def _parts(user_id: int, shop_ids: set[int]) -> Iterable[Part]:
         # Each key of a part that does not exist costs as much as one that does.
         heads = read(*map(Order.at, orders), consistent=False).all(Order)
         keys = [Part.at(head.order_id, shop_id) for head in heads for shop_id in shop_ids.intersection(head.shop_ids)]
-    parts = list(read(*keys, consistent=False).all(Part))
-    put_rows_back(parts)
-    return parts
+    for part in read(*keys, consistent=False).all(Part):
+        put_rows_back([part])
+        yield part

@@ -28,7 +28,7 @@ BEHIND = (
     Pair("account", "buyer", ("/user/details",)),
     Pair("goods", "buyer", ("/products?limit=25&sort=name{facets}",)),
     Pair("goods?q=кабель", "buyer", ("/products?limit=25&q=кабель{by_words}",)),
-    Pair("goods/{offer_id}", "buyer", ("/products/{offer_id}",)),
+    Pair("goods/{offer_id}", "buyer", ("/products/{offer_id}", "/order?limit=20")),
     Pair("basket", "buyer", ("/basket", "/user/contact")),
     Pair("orders", "buyer", ("/order?limit=25",)),
     Pair("orders/{order_id}", "buyer", ("/order/{order_id}",)),

@@ -17,7 +17,6 @@ BEYOND = {
     "account": 1,  # the sessions, which no call lists
     "goods": 1,  # the session: anybody may make the call
     "goods?q=кабель": 1,  # the same
-    "goods/{offer_id}": 3,  # the session, and when each good was ordered last: a Query and a BatchGet
     "lists/usual": 1,  # what the basket holds of each good
     "lists/{list_id}": 1,  # the same
     "partner/goods": 1,  # the session: anybody may make the call
