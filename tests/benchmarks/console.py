@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import truediv
 from pathlib import Path
@@ -20,14 +21,18 @@ from typing import Any
 import requests
 
 import tests.conftest  # noqa: F401 - made-up settings, before anything reads them
+from chalicelib.console.forgery import csrf_of
 from infra.demo import wait_for
 from infra.record import console_url
 from infra.settings import PROJECT_ROOT
 from tests.e2e.conftest import RunningStack, running_stack
 from tests.forms import Reader
 from tests.integration.console.behind import BEHIND, Pair, filled_in
+from tests.integration.console.full import model_of
 
 WARM_UP, ROUNDS = 5, int(os.environ.get("BENCH_ROUNDS", "60"))
+# Of a quick order.
+LINES = 30
 BUDGET, MOST_BYTES = 1.5, 61_440
 
 
@@ -50,6 +55,7 @@ class Visitor:
     """Opens pages and makes calls as somebody, each kind over one connection."""
 
     def __init__(self, stack: RunningStack, token: str) -> None:
+        self._token = token
         self._console, self._api = console_url(stack.base_url), stack.base_url
         self._browser, self._client = requests.Session(), requests.Session()
         self._browser.headers.update({"Cookie": f"console={token}", "Accept-Language": "ru"})
@@ -62,6 +68,17 @@ class Visitor:
     def call(self, path: str) -> requests.Response:
         """The answer of a call."""
         return _right(self.tried(path))
+
+    def check(self, lines: list[tuple[str, int]]) -> requests.Response:
+        """The page that a quick order of codes and quantities is checked with."""
+        form = {"csrf": csrf_of(self._token), "lines": "\n".join(f"{code}\t{count}" for code, count in lines)}
+        return _right(self._browser.post(f"{self._console}quick", data=form, timeout=60))
+
+    def dry_run(self, lines: list[tuple[str, int]]) -> requests.Response:
+        """The call that says of the same lines what would be added."""
+        items = [{"code": code, "quantity": count} for code, count in lines]
+        body = {"items": items, "dry_run": True, "choose": "cheapest"}
+        return _right(self._client.post(f"{self._api}/basket/items", json=body, timeout=60))
 
     def tried(self, path: str) -> requests.Response:
         """The same, whatever its status."""
@@ -95,7 +112,12 @@ def measure(directory: Path) -> dict[Pair, Times]:
         wait_for("the mails", lambda: not admin.call("/admin/mails?status=pending").json()["results"] or None)
         wait_for("the index", lambda: admin.tried("/products?limit=1&facets=shop").json().get("total") or None)
         _print_files(visitors["buyer"])
-        return {pair: _times(visitors[pair.role], pair, full["ids"]) for pair in BEHIND}
+        found = {pair: _times_of(visitors[pair.role], pair, full["ids"]) for pair in BEHIND}
+        lines = [(model_of(number), 2) for number in range(1, LINES + 1)]
+        buyer = visitors["buyer"]
+        assert buyer.dry_run(lines).json()["added"] == LINES
+        check = Pair(f"quick, {LINES} lines", "buyer", ("/basket/items",))
+        return {**found, check: _times(lambda: buyer.check(lines), lambda: buyer.dry_run(lines))}
 
 
 def _print_files(visitor: Visitor) -> None:
@@ -109,15 +131,18 @@ def _print_files(visitor: Visitor) -> None:
     print(f"a first visit loads {len(files)} files, {plain} bytes, {sent} compressed; the next one none")
 
 
-def _times(visitor: Visitor, pair: Pair, ids: dict[str, int]) -> Times:
+def _times_of(visitor: Visitor, pair: Pair, ids: dict[str, int]) -> Times:
     path, calls = filled_in(pair, ids, searched=True)
+    return _times(lambda: visitor.page(path), lambda: [visitor.call(call) for call in calls])
+
+
+def _times(open_page: Callable[[], requests.Response], make_calls: Callable[[], object]) -> Times:
     found = Times()
     for place in range(WARM_UP + ROUNDS):
         started = time.perf_counter()
-        page = visitor.page(path)
+        page = open_page()
         between = time.perf_counter()
-        for call in calls:
-            visitor.call(call)
+        make_calls()
         ended = time.perf_counter()
         if place >= WARM_UP:
             found.page.append(between - started)

@@ -66,12 +66,17 @@ def filled(world: World, settle: Callable[[int], None], rows: int = ROWS, orders
     return Full(people, ids)
 
 
+def model_of(number: int) -> str:
+    """The model of a good, by which buyers order it."""
+    return f"vvgng-a-ls/3x{number}x2.5/gost-31996"
+
+
 def _goods(rows: int, price: int = 1_790) -> dict[str, Any]:
     """A price list of goods as long as they are, each in a category of its own."""
     categories = [{"id": number, "name": f"Кабели и провода, раздел {number}"} for number in range(1, rows + 1)]
     goods = [
         {
-            **{"id": number, "category": number, "model": f"vvgng-a-ls/3x{number}x2.5/gost-31996", "price": price},
+            **{"id": number, "category": number, "model": model_of(number), "price": price},
             **{"name": f"Кабель силовой ВВГнг(А)-LS 3×{number} мм² ГОСТ 31996-2012, бухта 100 м", "quantity": 900_000},
             "parameters": {"Сечение (мм²)": f"3×{number}", "Цвет": "чёрный", "Длина (м)": "100"},
         }
