@@ -13,14 +13,14 @@ from chalicelib.ordering.search import OrderFilter, order_keys
 _NEWEST = 20
 
 
-def last_bought(user_id: int, offer_ids: Collection[int], shop_ids: Collection[int]) -> dict[int, Bought]:
-    """Return the buyer's latest row of each of these offers, which are these shops', ignoring canceled ones.
+def last_bought(user_id: int, offer_ids: Collection[int], shop_ids: Collection[int] | None = None) -> dict[int, Bought]:
+    """Return the buyer's latest row of each of these offers, ignoring canceled ones; ``shop_ids`` are their shops.
 
-    Costs a Query, and a BatchGet of the shops' parts of the newest 20 orders, not consistent; of more than five shops a
-    BatchGet of the orders too. What was ordered before is not found.
+    Costs a Query, and a BatchGet of the shops' parts of the newest 20 orders, not consistent. Of more than five shops,
+    or of unknown ones, it costs a BatchGet of the orders too. What was ordered before is not found.
     """
     found: dict[int, Bought] = {}
-    for part in _parts(user_id, set(shop_ids)):
+    for part in _parts(user_id, None if shop_ids is None else set(shop_ids)):
         for row in part.rows if part.state != "canceled" else ():
             if row["id"] in offer_ids and row["id"] not in found:
                 quantity = row.get("ordered", row["quantity"])
@@ -30,17 +30,22 @@ def last_bought(user_id: int, offer_ids: Collection[int], shop_ids: Collection[i
     return found
 
 
-def _parts(user_id: int, shop_ids: set[int]) -> Iterator[Part]:
+def _parts(user_id: int, shop_ids: set[int] | None) -> Iterator[Part]:
     """Yield the parts that these shops have in the newest orders, the newest first, each unpacked in its turn."""
     page = islice(order_keys(OrderFilter(buyer_id=user_id), "", _NEWEST), _NEWEST)
     # A key comes twice if the order was moved meanwhile.
     orders = [int(key.rpartition("#")[2]) for key in dict.fromkeys(page)]
-    if len(orders) * len(shop_ids) <= BATCH_GET:
+    if shop_ids is not None and len(orders) * len(shop_ids) <= BATCH_GET:
         keys = [Part.at(order_id, shop_id) for order_id in orders for shop_id in shop_ids]
     else:
         # Each key of a part that does not exist costs as much as one that does.
         heads = read(*map(Order.at, orders), consistent=False).all(Order)
-        keys = [Part.at(head.order_id, shop_id) for head in heads for shop_id in shop_ids.intersection(head.shop_ids)]
+        keys = [
+            Part.at(head.order_id, shop_id)
+            for head in heads
+            for shop_id in head.shop_ids
+            if shop_ids is None or shop_id in shop_ids
+        ]
     for part in read(*keys, consistent=False).all(Part):
         put_rows_back([part])
         yield part

@@ -57,8 +57,8 @@ def send(visit: Visit) -> Page | Redirect:
 def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineView]:
     """Return the lines with the good that the buyer ordered last, where a code has several."""
     open_lines = [view for view in views if view.choices and not view.is_unknown]
-    choices = {one.offer_id: one.shop_id for view in open_lines for one in view.choices}
-    bought = last_bought(visit.caller.user_id, choices, choices.values()) if choices else {}
+    ids = {one.offer_id for view in open_lines for one in view.choices}
+    bought = last_bought(visit.caller.user_id, ids) if ids else {}
     latest = {
         view.number: max(known, key=lambda one: one.placed_at).offer_id
         for view in open_lines

@@ -57,7 +57,6 @@ class Choice:
     offer_id: int
     name: str
     model: str
-    shop_id: int
     shop: str
     price: int
     unit: str
@@ -208,6 +207,6 @@ def choice_of(offer: Offer, shops: Mapping[int, Shop]) -> Choice:
     """Return an offer as one of a choice."""
     shop = shops.get(offer.shop_id)
     return Choice(
-        *(offer.offer_id, offer.name, offer.model, offer.shop_id, shop.name if shop is not None else ""),
+        *(offer.offer_id, offer.name, offer.model, shop.name if shop is not None else ""),
         *(offer.price, offer.unit, offer.quantity),
     )

@@ -24,6 +24,7 @@ def test_it_is_the_newest_row_that_was_not_canceled_whichever_way_it_is_read(
     assert {one: bought.quantity for one, bought in found.items()} == {shop.sells(1): 3, shop.sells(2): 7}
     assert found[shop.sells(1)].placed_at == Order.at(second).require().placed_at
     assert used.count("dynamodb") == 2
+    assert last_bought(buyer.user_id, wanted) == found
     # As of a good that more shops sell than one BatchGet has room for.
     monkeypatch.setattr(module, "BATCH_GET", 1)
     assert last_bought(buyer.user_id, wanted, [shop.shop_id, other.shop_id]) == found
