@@ -1,18 +1,20 @@
 """Pages of a thousand rows are whole, fast and small enough for one answer."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
 from chalicelib.accounts.contacts import add_contact
 from chalicelib.answers.fitting import fits
+from chalicelib.console.forgery import csrf_of
 from chalicelib.models.orders import Part
-from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS, show_basket
+from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS, rows_agreed, show_basket
 from chalicelib.ordering.bulk import add_many
 from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.placement import Wish, place_order
-from chalicelib.ordering.saved_lists import create_list, lines_of_basket
-from tests.integration.console.browser import Browser
+from chalicelib.ordering.saved_lists import create_list, lines_of, lines_of_basket, list_of
+from tests.integration.console.browser import Browser, Shown
 from tests.integration.world import CONTACT, Person, World, good
 
 # The most that a basket holds, and rows of one part of an order.
@@ -39,17 +41,30 @@ def _fill(buyer: Person, offers: list[int]) -> int:
     return shown.basket.basket_id
 
 
-def _rows_on(path: str, who: Person, marks: list[str]) -> int:
-    """How many of the marks are on the page, which has to come in time and fit into one answer."""
-    browser = Browser().holding(who.token)
+def _in_time(status: int, act: Callable[[], Shown]) -> Shown:
+    """The answer, which has to come in time and fit into what Lambda carries."""
     started = time.process_time()
-    shown = browser.get(path)
+    shown = act()
     took = time.process_time() - started
-    assert (shown.status, fits(shown.html), took < MOST) == (200, True, True), (path, shown.status, took)
+    assert (shown.status, fits(shown.html), took < MOST) == (status, True, True), (shown.address, shown.status, took)
+    return shown
+
+
+def _rows_on(path: str, who: Person, marks: list[str]) -> int:
+    """How many of the marks are on the page."""
+    shown = _in_time(200, lambda: Browser().holding(who.token).get(path))
     return sum(mark in shown.html for mark in marks)
 
 
-def test_a_basket_and_a_list_as_large_as_they_may_be_are_shown_whole(shared_world: World, shops: list[Person]) -> None:
+def _save(path: str, who: Person, **fields: str) -> None:
+    """Press the button of a form with these fields."""
+    browser = Browser().holding(who.token)
+    _in_time(303, lambda: browser.post(path, {"csrf": csrf_of(who.token), **fields}, follow=False))
+
+
+def test_a_basket_and_a_list_as_large_as_they_may_be_are_shown_and_saved_whole(
+    shared_world: World, shops: list[Person]
+) -> None:
     buyer = shared_world.person("thousand@b.example")
     offers = [shops[0].sells(number) for number in range(LINES - SHOPS + 1)] + [one.sells(0) for one in shops[1:]]
     _fill(buyer, offers)
@@ -57,6 +72,12 @@ def test_a_basket_and_a_list_as_large_as_they_may_be_are_shown_whole(shared_worl
     fields = [f'name="quantity.{offer}"' for offer in offers]
     assert _rows_on("basket", buyer, fields) == LINES
     assert _rows_on(f"lists/{kept.list_id}", buyer, fields) == LINES
+    typed = {f"quantity.{offer}": "2" for offer in offers} | {f"quantity.{offers[-1]}": "5"}
+    _save("basket", buyer, **typed)
+    _save(f"lists/{kept.list_id}", buyer, name="Всё", version=str(kept.version), **typed)
+    saved = {**dict.fromkeys(offers, 2), offers[-1]: 5}
+    assert {one.offer_id: one.quantity for one in rows_agreed(buyer.user_id).values()} == saved
+    assert dict(lines_of(list_of(buyer.user_id, kept.list_id))) == saved
 
 
 def test_an_order_of_five_hundred_rows_is_shown_whole_to_everybody(shared_world: World, shops: list[Person]) -> None:
