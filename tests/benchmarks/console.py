@@ -112,6 +112,8 @@ def measure(directory: Path) -> dict[Pair, Times]:
         wait_for("the mails", lambda: not admin.call("/admin/mails?status=pending").json()["results"] or None)
         wait_for("the index", lambda: admin.tried("/products?limit=1&facets=shop").json().get("total") or None)
         _print_files(visitors["buyer"])
+        for pair in BEHIND:
+            visitors[pair.role].page(filled_in(pair, full["ids"], searched=True)[0])
         found = {pair: _times_of(visitors[pair.role], pair, full["ids"]) for pair in BEHIND}
         lines = [(model_of(number), 2) for number in range(1, LINES + 1)]
         buyer = visitors["buyer"]
