@@ -5,9 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.accounts import sessions
 from chalicelib.accounts.contacts import add_contact
+from chalicelib.accounts.sessions import SHOWN, caller_of, end_own_session, open_session, own_sessions
+from chalicelib.accounts.tokens import token_hash
 from chalicelib.answers.fitting import fits
 from chalicelib.console.forgery import csrf_of
+from chalicelib.errors import NotFound
+from chalicelib.models.accounts import User
 from chalicelib.models.orders import Part
 from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS, rows_agreed, show_basket
 from chalicelib.ordering.bulk import add_many
@@ -95,3 +100,28 @@ def test_an_order_of_five_hundred_rows_is_shown_whole_to_everybody(shared_world:
     assert _rows_on(f"partner/orders/{order_id}", shop, names) == ROWS
     assert _rows_on(f"partner/orders/{order_id}/picking", shop, names) == ROWS
     assert _rows_on(f"admin/orders/{order_id}", admin, names) == ROWS
+
+
+def test_of_thousands_of_sessions_the_newest_and_the_own_are_shown_and_can_be_ended(
+    shared_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = shared_world.person("program@b.example")
+    caller = caller_of(f"Token {program.token}")
+    assert caller is not None
+    user = User.at(program.user_id).require()
+    tokens = [open_session(user) for _ in range(SHOWN + 5)]
+    shown = own_sessions(caller)
+    assert (len(shown), sum(one.is_this for one in shown)) == (SHOWN, 1)
+    assert all(one.created_at >= shown[-1].created_at for one in shown)
+    page = _in_time(200, lambda: Browser().holding(program.token).get("account"))
+    assert f"Показаны последние сеансы: {SHOWN}" in page.words
+    # Where so many are not even read, the own one is.
+    monkeypatch.setattr(sessions, "_MOST_READ", 3)
+    assert any(one.is_this for one in own_sessions(caller))
+    ended = token_hash(tokens[0])
+    end_own_session(caller, ended[:16])
+    assert caller_of(f"Token {tokens[0]}") is None
+    assert caller_of(f"Token {tokens[1]}") is not None
+    for name in ("", ended[:1], token_hash(tokens[1])[:15]):
+        with pytest.raises(NotFound):
+            end_own_session(caller, name)
