@@ -114,7 +114,9 @@ def own_sessions(caller: Caller) -> list[OwnSession]:
 def end_own_session(caller: Caller, session_id: str) -> None:
     """End the session of the caller's account that ``own_sessions`` names so. Raises NotFound."""
     begins = Session.sk.startswith(f"{Session.PREFIX}{session_id}")
-    named = list(Session.query(user_key(caller.user_id), begins)) if len(session_id) == _ID_SIGNS else []
+    # A part of an id names nothing.
+    is_whole = len(session_id) == _ID_SIGNS
+    named = list(Session.query(user_key(caller.user_id), begins, consistent_read=True)) if is_whole else []
     if not named:
         raise NotFound
     for session in named:
