@@ -54,9 +54,12 @@ def caller_of(authorization: str, purpose: str | None = None) -> Caller | None:
     return Caller(session.user_id, session.role, session.shop_id, session.email, token_hash(token), session.expires_at)
 
 
-def open_session(user: User, lifetime: timedelta = LIFETIME, purpose: str | None = None) -> str:
+def open_session(
+    user: User, lifetime: timedelta = LIFETIME, purpose: str | None = None, device: str | None = None
+) -> str:
     """Log the user in for ``lifetime``, and for ``purpose`` only if there is one; return the token, stored nowhere.
 
+    ``device`` is what its owner recognizes the session by, if that is known.
     Returns "" if the account was blocked or its sessions were ended while the login was under way.
     """
     token = new_token(user.user_id)
@@ -64,7 +67,7 @@ def open_session(user: User, lifetime: timedelta = LIFETIME, purpose: str | None
     session.user_id, session.role, session.shop_id, session.email = user.user_id, user.role, user.shop_id, user.email
     session.created_at = clock.stamp(clock.now())
     session.expires_at = clock.now() + lifetime
-    session.purpose = purpose
+    session.purpose, session.device = purpose, device or None
     transaction = Transaction()
     transaction.check("user", User.at(user.user_id), (User.epoch == user.epoch) & is_false(User.blocked))
     transaction.create("session", session)
@@ -77,9 +80,10 @@ def open_session(user: User, lifetime: timedelta = LIFETIME, purpose: str | None
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A session as its owner sees it: ``session_id`` names it and opens nothing."""
+    """A session as its owner sees it: ``session_id`` names it and opens nothing, ``device`` is "" if it is unknown."""
 
     session_id: str
+    device: str
     created_at: datetime
     expires_at: datetime
     is_of_program: bool
@@ -98,6 +102,7 @@ def own_sessions(caller: Caller) -> list[OwnSession]:
     found = [
         OwnSession(
             name[:_ID_SIGNS],
+            session.device or "",
             clock.from_stamp(session.created_at),
             session.expires_at,
             session.purpose is not None,

@@ -37,13 +37,15 @@ class EventBase(TypedDict):
     """Something that happened to an order.
 
     ``changes`` are of the state of a part, from ``was`` to ``now``; ``rows`` are delivered, or arrived, in a quantity
-    of ``now`` where it ``was`` more.
+    of ``now`` where it ``was`` more. ``part`` is there if an event of kind ``received`` is of one of these parts: its
+    rows were counted, and ``rows`` are the differences, none if all of what was counted arrived.
     """
 
     at: Moment
     kind: EventKind
     actor: Role
     reason: str | None
+    part: NotRequired[str]
     changes: list[StateChanged]
     rows: list[RowReduced]
 
@@ -63,7 +65,7 @@ def part_number(part: stored.Part) -> str:
 def event_base(event: stored.Event, parts: list[stored.Part]) -> EventBase:
     """Return what happened to these parts; what happened to others is left out."""
     numbers = {part.shop_id: part_number(part) for part in parts}
-    return {
+    body: EventBase = {
         "at": event.at_time,
         "kind": cast("EventKind", event.kind),
         "actor": cast("Role", event.actor_role),
@@ -77,6 +79,9 @@ def event_base(event: stored.Event, parts: list[stored.Part]) -> EventBase:
             cast("RowReduced", {**row, "part": numbers[row["shop"]]}) for row in event.rows if row["shop"] in numbers
         ],
     }
+    if event.shop_id in numbers:
+        body["part"] = numbers[event.shop_id]
+    return body
 
 
 def event_body(event: stored.Event, parts: list[stored.Part], viewer_id: int) -> OrderEvent:

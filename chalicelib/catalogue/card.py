@@ -1,6 +1,7 @@
 """The card of a product: one offer, and the offers of the same product at other shops."""
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.catalogue.identity import normal_name, shared_gtin
@@ -15,6 +16,8 @@ from chalicelib.units import plain_unit, same_unit
 OFFERS_SHOWN = 49
 # For products with more offers: how many of the cheapest are read, in four BatchGets with their shops.
 OFFERS_EXAMINED = 199
+# How many of a product's cheapest offers are compared for a row of a basket that cannot be ordered as it is.
+OFFERS_COMPARED = 20
 
 
 Sold = tuple[Offer, Shop]
@@ -42,19 +45,49 @@ def product_card(offer_id: int) -> Card:
     offer = Offer.at(offer_id).require()
     if not offer.listed:
         raise NotFound
+    pairs = [(offer.offer_id, offer.shop_id), *_indexed(offer.product_id, OFFERS_EXAMINED)]
+    offers, shops = sold_now({one for one, _ in pairs}, {shop for _, shop in pairs})
+    sold = _sold_of(offer, offers.values(), shops)
+    return Card(offer, sorted(_shown(offer, sold), key=lambda pair: _place(offer, pair[0])))
+
+
+def sold_elsewhere(offers: Collection[Offer]) -> dict[int, list[Sold]]:
+    """Return for each offer, on sale or not, those of the same product and unit at other shops, the cheapest first.
+
+    Costs a Query for each product, which finds its cheapest offers, and a BatchGet for each 100 offers and shops.
+    """
+    pairs = {one: _indexed(one, OFFERS_COMPARED) for one in {offer.product_id for offer in offers}}
+    found, shops = sold_now(
+        {offer for some in pairs.values() for offer, _ in some}, {shop for some in pairs.values() for _, shop in some}
+    )
+
+    def elsewhere(offer: Offer) -> list[Sold]:
+        same = [found[one] for one, _ in pairs[offer.product_id] if one in found]
+        others = [one for one in same if one.shop_id != offer.shop_id and same_unit(one.unit, offer.unit)]
+        return sorted(_sold_of(offer, others, shops), key=lambda pair: (pair[0].price, pair[0].offer_id))
+
+    return {offer.offer_id: elsewhere(offer) for offer in offers}
+
+
+def _indexed(product_id: int, limit: int) -> list[tuple[int, int]]:
+    """Return the ids of a product's cheapest offers and of their shops, as the index has them."""
     answer = client().query(
         TableName=Offer.Meta.table_name,
         IndexName="by_product",
         KeyConditionExpression="product_key = :product",
-        ExpressionAttributeValues={":product": {"S": product_partition(offer.product_id)}},
-        Limit=OFFERS_EXAMINED,
+        ExpressionAttributeValues={":product": {"S": product_partition(product_id)}},
+        Limit=limit,
     )
-    pairs = [(int(raw["offer_id"]["N"]), int(raw["shop_id"]["N"])) for raw in answer["Items"]]
-    offers, shops = sold_now({offer_id, *(one for one, _ in pairs)}, {offer.shop_id, *(s for _, s in pairs)})
-    # The index may lag behind, and two products may share an id: showing another product is worse than omitting one.
-    same = [one for one in offers.values() if one.listed and _product(one) == _product(offer)]
-    sold = [(one, shops[one.shop_id]) for one in same if one.shop_id in shops and takes_orders(shops[one.shop_id])]
-    return Card(offer, sorted(_shown(offer, sold), key=lambda pair: _place(offer, pair[0])))
+    return [(int(raw["offer_id"]["N"]), int(raw["shop_id"]["N"])) for raw in answer["Items"]]
+
+
+def _sold_of(offer: Offer, others: Iterable[Offer], shops: Mapping[int, Shop]) -> list[Sold]:
+    """Return those offers of the same product that are on sale, with their shops.
+
+    The index may lag behind, and two products may share an id: showing another product is worse than omitting one.
+    """
+    same = [one for one in others if one.listed and _product(one) == _product(offer)]
+    return [(one, shops[one.shop_id]) for one in same if one.shop_id in shops and takes_orders(shops[one.shop_id])]
 
 
 def _shown(offer: Offer, sold: list[Sold]) -> list[Sold]:

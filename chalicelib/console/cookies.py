@@ -1,4 +1,5 @@
-"""The console's cookies: the session's token, a random text of visitors who are not signed in, and the language.
+"""The console's cookies: the session's token, a random text of visitors who are not signed in, the language, and when
+somebody was last here.
 
 No cookie names a path: the emulators' gateways do not know their own. A cookie without one holds for the directory of
 the page that sets it, so only pages directly below the console's address may set any.
@@ -8,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-SESSION, VISITOR, LANGUAGE = "console", "visitor", "lang"
+SESSION, VISITOR, LANGUAGE, SEEN = "console", "visitor", "lang", "seen"
 # Browsers keep the token longer than it is valid, so that a returning visitor sees that the session has ended and
 # keeps what they typed.
 KEPT_SECONDS = 30 * 86_400
@@ -40,6 +41,6 @@ def cookies_of(header: str) -> Mapping[str, str]:
     """Return our cookies in a ``Cookie`` header; of several of one name the first, which has the longest path."""
     found: dict[str, str] = {}
     for name, value in _PAIR.findall(header[:8_000]):
-        if name in {SESSION, VISITOR, LANGUAGE}:
+        if name in {SESSION, VISITOR, LANGUAGE, SEEN}:
             found.setdefault(name, value)
     return found

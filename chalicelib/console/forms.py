@@ -7,11 +7,23 @@ from zlib import crc32
 from chalicelib.console import wording
 from chalicelib.console.visit import Visit
 from chalicelib.errors import AppError, FieldErrors
-from chalicelib.errors.reasons import ReasonDiffers, RowFault, RowGrown
+from chalicelib.errors.reasons import (
+    BelowMinimum,
+    DeliveryRise,
+    PriceRise,
+    ReasonDiffers,
+    RowFault,
+    RowGrown,
+    RuleChange,
+    UnitChange,
+)
 from chalicelib.texts import text
 
-# Keys under which refusals list rows with faulty quantities.
-_OF_ROWS = (RowFault, RowGrown, ReasonDiffers)
+# Reasons that refusals list of rows, which have quantities, and of shops.
+_RowReason = RowFault | RowGrown | ReasonDiffers | PriceRise | UnitChange | RuleChange
+_ShopReason = BelowMinimum | DeliveryRise
+# Lines of a list of errors, and characters of a name in it.
+_MOST, _LONGEST = 15, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +70,63 @@ def form_of(visit: Visit, action: str) -> Form:
     return Form(action, visit.form, errors if isinstance(errors, dict) else {})
 
 
-def summary_of(visit: Visit) -> list[Complaint]:
-    """Return what is wrong with the form that was refused, each line leading to its field."""
+def summary_of(visit: Visit, rows: Mapping[str, str]) -> list[Complaint]:
+    """Return what is wrong with the form that was refused, each line leading to its field.
+
+    ``rows`` names the good of each row of the page, by the id at the end of the names of its fields.
+    """
     error = visit.error
     if error is None:
         return []
+    form = form_of(visit, visit.action)
+    faults = [(name, one) for name, texts in form.errors.items() for one in texts]
+    reasons = [] if faults else _of_rows(error, visit)
+    closed = [f"quantity.{one.row_id}" for one in reasons if one.reason == "closed"]
+    faults += [(f"quantity.{one.row_id}", _told(one, visit)) for one in reasons if one.reason != "closed"]
+    named = [Complaint(f"{_named(visit, name, rows)}: {said}", form.id(name)) for name, said in faults]
+    lines = named[:_MOST] + [Complaint(_say(visit, "frame.more", count=len(named) - _MOST))] * (len(named) > _MOST)
+    if closed:
+        lines.append(Complaint(_say(visit, "basket.closed", count=len(closed)), form.id(closed[0])))
+    shops = [one for one in _reasons(error, "shops") if isinstance(one, _ShopReason)]
+    lines += [Complaint(_told(one, visit)) for one in shops]
     key = f"error.{error.code}"
     if wording.has(key):
-        return [Complaint(text(wording.AREA, key, visit.language))]
-    form = form_of(visit, visit.action)
-    if not form.errors:
-        rows = _complaints_of_rows(error, form, visit)
-        return rows or [Complaint(line) for line in wording.lines_of(error, visit.language)]
-    return [
-        Complaint(f"{label_of(visit, name)}: {one}", form.id(name))
-        for name, texts in form.errors.items()
-        for one in texts
-    ]
+        return [Complaint(_say(visit, key)), *lines]
+    return lines or [Complaint(line) for line in wording.lines_of(error, visit.language)]
 
 
-def _complaints_of_rows(error: AppError, form: Form, visit: Visit) -> list[Complaint]:
-    """Return what a refusal says of rows whose quantities were typed, each leading to its field ``quantity.<id>``."""
-    reasons = error.detail.get("rows")
-    faults = [one for one in reasons if isinstance(one, _OF_ROWS)] if isinstance(reasons, list) else []
-    named = [(f"quantity.{one.row_id}", one.message(visit.language)) for one in faults]
-    return [Complaint(f"{label_of(visit, name)}: {said}", form.id(name)) for name, said in named if name in form.sent]
+def _told(reason: _RowReason | _ShopReason, visit: Visit) -> str:
+    """Return what a reason says, and how much a price was and is."""
+    said = reason.message(visit.language)
+    if not isinstance(reason, PriceRise | DeliveryRise):
+        return said
+    was, now = (wording.money(one, visit.language) for one in (reason.was, reason.now))
+    return f"{said}, {was} → {now}"
+
+
+def _of_rows(error: AppError, visit: Visit) -> list[_RowReason]:
+    """Return what a refusal says of rows whose quantities, in fields ``quantity.<id>``, the page has."""
+    reasons = [one for one in _reasons(error, "rows") if isinstance(one, _RowReason)]
+    return [one for one in reasons if f"quantity.{one.row_id}" in visit.form]
+
+
+def _reasons(error: AppError, key: str) -> list[object]:
+    reasons = error.detail.get(key)
+    return reasons if isinstance(reasons, list) else []
+
+
+def _named(visit: Visit, name: str, rows: Mapping[str, str]) -> str:
+    """Return what people call a field: the good for its quantity, the good and the label for another field of it."""
+    kind, _, row = name.partition(".")
+    good = rows.get(row, "")
+    if not good:
+        return label_of(visit, name)
+    short = good if len(good) <= _LONGEST else f"{good[:_LONGEST]}…"
+    return short if kind == "quantity" else f"{short}, {label_of(visit, name).lower()}"
+
+
+def _say(visit: Visit, key: str, **params: object) -> str:
+    return text(wording.AREA, key, visit.language, **params)
 
 
 def label_of(visit: Visit, name: str) -> str:

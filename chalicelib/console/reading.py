@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.accounts.devices import device_of
 from chalicelib.bodies import Upload, parse_body
 from chalicelib.console import forgery
-from chalicelib.console.cookies import LANGUAGE, SESSION, VISITOR, cookies_of
+from chalicelib.console.cookies import LANGUAGE, SEEN, SESSION, VISITOR, cookies_of
 from chalicelib.console.visit import Visit
 from chalicelib.errors import UnsupportedMediaType
 from chalicelib.texts import LANGUAGES, Language, language_of
@@ -35,6 +36,8 @@ def bare_visit(request: Any) -> Visit:
         query={name: value for name, value in query.items() if name != "said"},
         secret=secret,
         token=cookies.get(SESSION, ""),
+        seen=cookies.get(SEEN, ""),
+        device=device_of(headers.get("user-agent", "")),
         notice=forgery.opened(secret, query.get("said", "")),
     )
 

@@ -23,12 +23,13 @@ from chalicelib.texts import LANGUAGES, text
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the layout shows around every page; templates know it as ``page``."""
+    """What the layout shows around every page; templates know it as ``page``. ``rows`` are those of ``Page.rows``."""
 
     visit: Visit
     links: list[Link]
     files: str
     csrf: str
+    rows: Mapping[str, str]
 
     @property
     def root(self) -> str:
@@ -59,7 +60,7 @@ class Frame:
 
 def rendered(visit: Visit, page: Page) -> str:
     """Return the page as HTML. Raises OversizedAnswer for one that no answer can hold, which is our fault."""
-    names: dict[str, object] = {**_names(visit), "view": page.view}
+    names: dict[str, object] = {**_names(visit, page.rows), "view": page.view}
     html = _environment().get_template(f"{page.template}.html").render(names)
     if not fits(html):
         raise OversizedAnswer(len(html))
@@ -73,10 +74,10 @@ def rendered_error(visit: Visit, error: AppError) -> str:
     number = visit.request_id if isinstance(error, InternalError) else ""
     login = isinstance(error, NotAuthenticated)
     view = {"lines": lines, "number": number, "login": login}
-    return _environment().get_template("error.html").render({**_names(visit), "view": view})
+    return _environment().get_template("error.html").render({**_names(visit, {}), "view": view})
 
 
-def _names(visit: Visit) -> Mapping[str, object]:
+def _names(visit: Visit, rows: Mapping[str, str]) -> Mapping[str, object]:
     language = visit.language
 
     def t(key: str, **params: object) -> str:
@@ -90,11 +91,12 @@ def _names(visit: Visit) -> Mapping[str, object]:
 
     return {
         "page": Frame(
-            visit, links_for(visit), f"{visit.root}static/{static.version()}/", forgery.csrf_of(visit.secret)
+            *(visit, links_for(visit), f"{visit.root}static/{static.version()}/"),
+            *(forgery.csrf_of(visit.secret), rows),
         ),
         "t": t,
         "form": form,
-        "summary": summary_of(visit),
+        "summary": summary_of(visit, rows),
         "notice_text": notice_text,
         "language": language,
         **wording.writers(language),

@@ -15,7 +15,7 @@ from chalicelib.accounts import limits
 from chalicelib.console import forgery, reading, rendering, static
 from chalicelib.console.addresses import find, methods_at
 from chalicelib.console.again import admit, shown_again
-from chalicelib.console.cookies import Cookie
+from chalicelib.console.cookies import SESSION, Cookie
 from chalicelib.console.headers import page_headers
 from chalicelib.console.screen import Screen
 from chalicelib.console.sessions import prolonged, recognized
@@ -96,6 +96,10 @@ def _served(course: _Course, request: Any) -> Written:
     course.visit = visit = recognized(visit)
     found = find(visit.method, visit.path)
     if found is None:
+        if visit.method == "GET" and (of_form := find("POST", visit.path)):
+            # The address under which a refused form was shown, opened again: the page that has the form.
+            query = f"?{urlencode(visit.query)}" if visit.query else ""
+            return _written(visit, Redirect(of_form[0].back.format(**of_form[1]) + query))
         if methods := methods_at(visit.path):
             raise MethodNotAllowed(visit.method, visit.path[:200], methods)
         raise NoSuchRoute(method=visit.method, path=visit.path[:200])
@@ -148,10 +152,10 @@ def _to_login(visit: Visit, screen: Screen) -> Written:
 
 def _with_session(visit: Visit, answer: Answer) -> Answer:
     """Add the cookie of a new session when the present one is half over, on pages that may set one."""
-    if visit.root or answer.cookies or visit.method != "GET" or not visit.token:
+    has_one = any(cookie.name == SESSION for cookie in answer.cookies)
+    if visit.root or has_one or visit.method != "GET" or not visit.token:
         return answer
-    cookies = prolonged(visit)
-    return replace(answer, cookies=cookies) if cookies else answer
+    return replace(answer, cookies=(*answer.cookies, *prolonged(visit)))
 
 
 def _written(visit: Visit, answer: Answer) -> Written:
@@ -162,6 +166,8 @@ def _written(visit: Visit, answer: Answer) -> Written:
     to = answer.to
     if answer.notice is not None:
         to += f"{'&' if '?' in to else '?'}said={forgery.sealed(visit.secret, answer.notice)}"
+    if answer.anchor:
+        to += f"#{quote(answer.anchor)}"
     return Written(303, "", {"Location": (visit.root + to) or "./"}, cookies)
 
 

@@ -18,9 +18,9 @@ def recognized(visit: Visit) -> Visit:
     return replace(visit, found_caller=caller_of(f"Token {visit.token}")) if visit.token else visit
 
 
-def opened(user: User) -> Cookie | None:
-    """Log the user in; return the cookie, or None if the account was blocked meanwhile."""
-    token = open_session(user, LIFETIME)
+def opened(user: User, device: str) -> Cookie | None:
+    """Log the user in on a device; return the cookie, or None if the account was blocked meanwhile."""
+    token = open_session(user, LIFETIME, device=device)
     return Cookie(SESSION, token) if token else None
 
 
@@ -37,7 +37,7 @@ def prolonged(visit: Visit) -> tuple[Cookie, ...]:
     caller = visit.found_caller
     if caller is None or caller.expires_at is None or caller.expires_at > clock.now() + LIFETIME / 2:
         return ()
-    cookie = opened(User.at(caller.user_id).require())
+    cookie = opened(User.at(caller.user_id).require(), visit.device)
     return (cookie,) if cookie else ()
 
 

@@ -29,7 +29,8 @@ class Visit:
     ``path`` is what follows the console's address, without slashes at its ends, and ``root`` leads from the page back
     to that address: every link is relative, since no gateway reliably reports under which address browsers reach it.
     ``form`` has the fields that were sent, ``files`` the files. ``secret`` is what the browser holds: the session's
-    token, or a random text of somebody who is not signed in; fields against forgery are made from it.
+    token, or a random text of somebody who is not signed in; fields against forgery are made from it. ``seen`` is the
+    cookie of ``last_visit``, ``device`` the browser and system, as ``device_of`` names them.
 
     A screen that comes back because a form was refused gets what was sent in ``form``, the action in ``action`` and the
     refusal in ``error``.
@@ -47,6 +48,8 @@ class Visit:
     files: Mapping[str, Upload] = field(default_factory=dict)
     secret: str = ""
     token: str = ""
+    seen: str = ""
+    device: str = ""
     found_caller: Caller | None = None
     action: str = ""
     error: AppError | None = None
@@ -77,7 +80,8 @@ class Page:
     """A page: its template below ``templates`` without ``.html``, and the view model, which it knows as ``view``.
 
     ``shown_as`` is the visit that it is shown for, if that is another than the one that came: somebody has just logged
-    in, or got the cookie that forms need.
+    in, or got the cookie that forms need. ``rows`` names the good of each row, by the id at the end of the names of its
+    fields (``quantity.7``), for the list of errors on top.
     """
 
     template: str
@@ -85,15 +89,20 @@ class Page:
     status: int = 200
     cookies: tuple[Cookie, ...] = ()
     shown_as: Visit | None = None
+    rows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The address that follows an action, from the console's own on (``orders/7?print=1``), with a message if any."""
+    """The address that follows an action, from the console's own on (``orders/7?print=1``), with a message if any.
+
+    ``anchor`` is the id on that page to which it scrolls, so that somebody in the middle of a long list stays there.
+    """
 
     to: str
     notice: Notice | None = None
     cookies: tuple[Cookie, ...] = ()
+    anchor: str = ""
 
 
 Answer = Page | Redirect

@@ -89,7 +89,7 @@ def order_receipt(call: Call[ArrivedRows], order_id: str) -> OrderCanceled:
 
 def order_repeat(call: Call[None], order_id: str) -> OrderRepeated:
     """Put the rows of an order back into the basket as far as they are available; one result per row."""
-    return bounded(repeat_body(repeat_order(call.caller.user_id, path_id(order_id)), call.language))
+    return bounded(repeat_body(repeat_order(call.caller.user_id, path_id(order_id)).rows, call.language))
 
 
 def order_usual(call: Call[None], query: UsualQuery) -> UsualGoods:

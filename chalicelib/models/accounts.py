@@ -166,7 +166,8 @@ class Contact(AccountItem):
 class Session(AccountItem):
     """A login. Only the SHA-256 of the token is stored, with a copy of what requests need to know of the caller.
 
-    ``purpose`` is the only thing that the session may be used for; without one, it is for everything.
+    ``purpose`` is the only thing that the session may be used for; without one, it is for everything. ``device`` is the
+    browser and system that logged in on a page, as ``device_of`` names them.
     """
 
     PREFIX = "SESSION#"
@@ -178,6 +179,7 @@ class Session(AccountItem):
     created_at = UnicodeAttribute()
     expires_at = TTLAttribute()
     purpose = UnicodeAttribute(null=True)
+    device = UnicodeAttribute(null=True)
 
     @classmethod
     def at(cls, user_id: int, token_hash: str) -> "Session":

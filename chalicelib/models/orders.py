@@ -197,8 +197,7 @@ class Part(OrderItem):
     ``rows`` is a list of StoredRow. ``version`` grows with each answer of the shop that reduces one.
 
     The rows are in the part itself, or, if ``pages`` is not 0, in that many items of their own (RowsPage), because an
-    item is limited to 400 KB; readers of parts put them back. ``returned`` says that the stock of the part's own
-    rows was returned.
+    item is limited to 400 KB; readers of parts put them back. ``returned``: the stock of the part's own rows was.
     """
 
     PREFIX = "PART#"
@@ -295,6 +294,7 @@ class Event(OrderItem):
         return sk.removeprefix(cls.PREFIX).partition("#")[0]
 
     @classmethod
-    def of_order(cls, order_id: int) -> Iterable["Event"]:
-        """Read the events of the order, oldest first, consistently."""
-        return cls.query(order_key(order_id), cls.sk.startswith(cls.PREFIX), consistent_read=True)
+    def of_order(cls, order_id: int, since: str = "") -> Iterable["Event"]:
+        """Read the events of the order, those from a stamp on if there is one, oldest first, consistently."""
+        within = cls.sk.between(f"{cls.PREFIX}{since}", f"{cls.PREFIX}~")
+        return cls.query(order_key(order_id), within, consistent_read=True)

@@ -12,6 +12,7 @@ from chalicelib.ordering import repeats
 from chalicelib.ordering.basket import KeyTaken, Rows, added_row, change_rows, fits, rows_agreed, with_shops
 from chalicelib.ordering.codes import NOT_SEARCHED, Code, Looked, Match
 from chalicelib.ordering.entries import Entered, EntryOutcome, Wanted
+from chalicelib.ordering.last_bought import last_bought
 from chalicelib.ordering.names import find_by_ext_id
 from chalicelib.ordering.orders import order_of_buyer
 from chalicelib.ordering.repeats import Key
@@ -29,11 +30,13 @@ _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and ev
 class How:
     """How entries are added: not at all in a ``dry_run``, which returns the same; ``key`` makes repeating it safe.
 
-    With ``choose_cheapest`` a code of several offers means one of them, as ``match`` says.
+    With ``choose_cheapest`` a code of several offers means one of them, as ``match`` says. With ``choose_last`` a code
+    that is still ambiguous means the offer that the buyer ordered last, within the newest 20 orders.
     """
 
     dry_run: bool = False
     choose_cheapest: bool = False
+    choose_last: bool = False
     key: Key | None = None
 
 
@@ -76,7 +79,8 @@ def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
     Entries of one offer, of which one came by a code, are added together if that is possible, else one by one.
 
     Beside the search and the basket it costs one BatchGet for each 100 offers, those that a code may mean included,
-    and one for each 100 shops. With a key it is one read more, and a transaction for the write.
+    and one for each 100 shops. With a key it is one read more, and a transaction for the write; with ``choose_last``,
+    if a code is ambiguous, what ``last_bought`` costs.
 
     Raises BasketChanged, KeyReused; Busy, with nothing added, if the engine is.
     """
@@ -94,7 +98,7 @@ def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
 
 
 def _enter(user_id: int, entries: list[Wanted], how: How) -> list[Entered]:
-    found = _find(entries, how.choose_cheapest)
+    found = _find(user_id, entries, how)
     same = _same_offers(entries, found.ids)
     entered: list[Entered] = []
 
@@ -119,7 +123,7 @@ def _entered(place: int, outcome: EntryOutcome, found: _Found, same: Mapping[int
     return Entered(outcome, found.matches[place], found.offers.get(i), found.shops, first if first != place else None)
 
 
-def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:
+def _find(user_id: int, entries: Sequence[Wanted], how: How) -> _Found:
     named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
     codes = list(dict.fromkeys(entry.code for entry in entries if entry.code is not None))
     coded: dict[Code, Looked] = _find_by_codes(codes) if codes else {}
@@ -136,13 +140,29 @@ def _find(entries: Sequence[Wanted], choose_cheapest: bool) -> _Found:
             return Match(refused=NOT_SEARCHED)
         known = [offers[i] for i in looked.offers if i in on_sale]
         found: Match = _match(
-            entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=choose_cheapest
+            entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=how.choose_cheapest
         )
         return found
 
     matches = [meant(entry) for entry in entries]
+    if how.choose_last:
+        matches = _as_before(user_id, matches)
     meant_ids = [one.offer.offer_id if one is not None and one.offer is not None else None for one in matches]
     return _Found([i or j for i, j in zip(ids, meant_ids, strict=True)], matches, offers, shops)
+
+
+def _as_before(user_id: int, matches: Sequence[Match | None]) -> list[Match | None]:
+    """Return the matches, of which ambiguous ones mean the candidate that the buyer ordered last, if any."""
+    shops = {offer.offer_id: offer.shop_id for one in matches if one is not None for offer in one.candidates}
+    bought = last_bought(user_id, shops, shops.values()) if shops else {}
+
+    def chosen(one: Match | None) -> Match | None:
+        known = [offer for offer in one.candidates if offer.offer_id in bought] if one is not None else []
+        if not known:
+            return one
+        return Match(max(known, key=lambda offer: bought[offer.offer_id].placed_at), chosen=True, as_before=True)
+
+    return [chosen(one) for one in matches]
 
 
 def _same_offers(entries: Sequence[Wanted], ids: Sequence[int | None]) -> dict[int, tuple[int, ...]]:
@@ -210,11 +230,20 @@ class Repeated:
     outcome: EntryOutcome
 
 
-def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
+class Repeats(NamedTuple):
+    """The rows of an order that was repeated; ``again`` if an earlier request under the same key did it."""
+
+    rows: list[Repeated]
+    again: bool
+
+
+def repeat_order(user_id: int, order_id: int, key: Key | None = None) -> Repeats:
     """Put the rows of one of the buyer's orders into the basket again, as far as they are available.
 
+    With a key, a second request adds nothing, and returns the results of the first.
+
     The terms of that order count as shown, so that goods which are now sold in another unit are ordered only after the
-    basket has shown it. Raises NotFound, also for somebody else's order, and BasketChanged.
+    basket has shown it. Raises NotFound, also for somebody else's order, BasketChanged, and what ``enter`` does.
     """
     _, parts = order_of_buyer(user_id, order_id)
     rows = [row for part in parts for row in part.rows]
@@ -222,7 +251,9 @@ def repeat_order(user_id: int, order_id: int) -> list[Repeated]:
     wanted = [row.get("ordered", row["quantity"]) for row in rows]
     terms = [Terms(row.get("unit"), rule_stored(row.get("rule")), row["name"], row["model"]) for row in rows]
     entries = [Wanted(quantity, row["id"], terms=one) for quantity, row, one in zip(wanted, rows, terms, strict=True)]
-    return [
-        Repeated(row["price"], quantity, one, outcome)
-        for row, quantity, one, outcome in zip(rows, wanted, terms, add_many(user_id, entries), strict=True)
+    done = enter(user_id, entries, How(key=key))
+    repeated = [
+        Repeated(row["price"], quantity, one, entered.outcome)
+        for row, quantity, one, entered in zip(rows, wanted, terms, done.entries, strict=True)
     ]
+    return Repeats(repeated, done.again)

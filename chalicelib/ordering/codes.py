@@ -22,7 +22,8 @@ class Match:
     """What a code means: an offer, or none with the reason in ``refused``.
 
     ``candidates`` are the offers between which somebody has to choose, in stock first, then the cheapest, at most
-    CANDIDATES; ``more`` says that others have the code too. ``chosen`` says that the offer is one of several.
+    CANDIDATES; ``more`` says that others have the code too. ``chosen`` says that the offer is one of several, and
+    ``as_before`` that it is the one that the buyer ordered last.
     """
 
     offer: Offer | None = None
@@ -30,6 +31,7 @@ class Match:
     candidates: tuple[Offer, ...] = ()
     more: bool = False
     chosen: bool = False
+    as_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

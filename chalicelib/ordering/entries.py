@@ -60,7 +60,9 @@ class Entered:
     def kept(self) -> list[Any]:
         """The entry as JSON that ``from_kept`` reads, with ids for offers; without price and terms, which change."""
         outcome, fault, match = self.outcome, self.outcome.fault, self.match
-        means = match and [match.refused, [one.offer_id for one in match.candidates], match.more, match.chosen]
+        means = match and [
+            *(match.refused, [one.offer_id for one in match.candidates], match.more, match.chosen, match.as_before)
+        ]
         told = [outcome.result, outcome.offer_id, outcome.quantity, outcome.possible]
         return [*told, fault and astuple(fault), means, self.first]
 
@@ -76,8 +78,9 @@ def from_kept(kept: Sequence[Any], offers: Mapping[int, Offer], shops: Mapping[i
     result, offer_id, quantity, possible, fault, means, first = kept
     offer, match = offers.get(offer_id), None
     if means is not None:
-        refused, candidates, more, chosen = means
-        match = Match(offer, refused, tuple(offers[i] for i in candidates if i in offers), more, chosen)
+        # What an earlier version kept ends with ``chosen``.
+        refused, candidates, *flags = means
+        match = Match(offer, refused, tuple(offers[i] for i in candidates if i in offers), *flags)
     outcome = EntryOutcome(result, offer_id, quantity, possible, price=None, fault=_fault(fault))
     return Entered(outcome, match, offer, shops, first)
 

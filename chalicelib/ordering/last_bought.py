@@ -1,4 +1,4 @@
-"""When a buyer last ordered a good, according to the newest orders only: a product page must not read a year."""
+"""What a buyer ordered last, and where to, according to the newest orders only: a page must not read a year."""
 
 from collections.abc import Collection, Iterator
 from itertools import islice
@@ -49,3 +49,13 @@ def _parts(user_id: int, shop_ids: set[int] | None) -> Iterator[Part]:
     for part in read(*keys, consistent=False).all(Part):
         put_rows_back([part])
         yield part
+
+
+def last_contact(user_id: int) -> int | None:
+    """Return the id of the contact of the buyer's latest order, None without one; it may be deleted.
+
+    Costs a Query and a GetItem.
+    """
+    newest = next(order_keys(OrderFilter(buyer_id=user_id), "", 1), None)
+    order = Order.placed(newest).find() if newest is not None else None
+    return order.contact.get("id") if order is not None else None

@@ -26,17 +26,20 @@ class OrderFilter:
     buyer_id: int | None = None
     since: str | None = None
     until: str | None = None
+    number: int | None = None
 
     @property
     def is_combined(self) -> bool:
         """Whether no index holds exactly the orders that match."""
-        return sum(one is not None for one in (self.state, self.shop_id, self.buyer_id)) > 1
+        of_an_index = sum(one is not None for one in (self.state, self.shop_id, self.buyer_id))
+        return of_an_index > 1 or self.number is not None
 
     def takes(self, order: Order) -> bool:
         """Return whether the order matches, regardless of its time."""
         return (
             self.state in {None, order.state}
             and self.buyer_id in {None, order.buyer_id}
+            and self.number in {None, order.number}
             and (self.shop_id is None or self.shop_id in order.shop_ids)
         )
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from chalicelib.cursors import PAGE_LIMIT, unseal
 from chalicelib.ordering.states import State
 from chalicelib.requests import described
-from chalicelib.requests.base import Cursor, Schema, fault, lowered
+from chalicelib.requests.base import Cursor, Schema, Text, fault, lowered
 from chalicelib.requests.dates import first_stamp, last_stamp
 
 TimeT = TypeVar("TimeT")
@@ -62,6 +62,12 @@ class Period(Schema):
     state: Annotated[Annotated[State, BeforeValidator(lowered)] | None, described.OPTIONAL_STATE] = None
     since: Since = Field(default=None, alias="from")
     before: Before = Field(default=None, alias="to")
+
+
+class OwnOrdersQuery(ListQuery, Period):
+    """A buyer's orders on a page: those of a state and a period, with this number, or with this good in them."""
+
+    q: Annotated[Text, Field(max_length=100)] | None = None
 
 
 class OrdersQuery(ListQuery, Period):

@@ -135,7 +135,7 @@ class BulkItems(Schema):
 
     items: Annotated[list[Any], _SHORT, _ITEMS, Field(min_length=1, max_length=MAX_ITEMS), described.Rows()]
     dry_run: Annotated[Flag, described.OPTIONAL_FLAG] = False
-    choose: Annotated[Literal["cheapest"], BeforeValidator(lowered)] | None = None
+    choose: Annotated[Literal["cheapest", "last_bought"], BeforeValidator(lowered)] | None = None
 
 
 class Cancellation(Schema):

@@ -9,7 +9,7 @@ from chalicelib.answers.bulk import refusal
 from chalicelib.console.visit import Notice, Visit
 from chalicelib.errors import FieldErrors, field_error
 from chalicelib.ordering.bulk import ADDED, Done, How, enter
-from chalicelib.ordering.entries import Wanted
+from chalicelib.ordering.entries import EntryOutcome, Wanted
 from chalicelib.ordering.pasted import plain_quantity
 from chalicelib.ordering.repeats import Key
 from chalicelib.requests.orders import MAX_ITEMS, read_entry
@@ -19,10 +19,11 @@ _PREFIX = "quantity."
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a quantity was refused, and the nearest valid ones."""
+    """Why a quantity was refused, the nearest ones that could be added, and how much the basket holds already."""
 
     words: str
     nearest: Sequence[int] = ()
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def as_typed(visit: Visit) -> Adding:
 def add_typed(visit: Visit) -> Adding:
     """Put what can be had into the basket. The same form sent twice adds once.
 
-    Raises FieldErrors if no quantity was typed, BasketChanged.
+    Raises FieldErrors if no quantity was typed or too many were, BasketChanged.
     """
-    pressed, _, wanted = visit.form.get("set", "").partition("-")
-    fields = {**visit.starting(_PREFIX), **({pressed: wanted} if wanted else {})}
-    typed = dict([(offer, text) for offer, text in fields.items() if text.strip()][:MAX_ITEMS])
+    typed = typed_in(visit)
     if not typed:
         raise field_error("quantity", "blank")
+    if len(typed) > MAX_ITEMS:
+        raise field_error("quantity", "too_many", limit=MAX_ITEMS)
     entries = {
         offer: read_entry({"product_info": offer, "quantity": plain_quantity(text)}) for offer, text in typed.items()
     }
@@ -80,10 +81,22 @@ def add_typed(visit: Visit) -> Adding:
     }
     for offer, one in zip(readable, done.entries, strict=True):
         if one.outcome.result != ADDED:
-            fault = one.outcome.fault
-            refused[offer] = Refused(refusal(one.outcome, visit.language), fault.nearest if fault else ())
+            refused[offer] = Refused(refusal(one.outcome, visit.language), addable(one.outcome), one.outcome.quantity)
     left = {offer: text for offer, text in typed.items() if offer in refused}
     return Adding(left, refused, len(typed) - len(refused), secrets.token_urlsafe(12), done.again)
+
+
+def typed_in(visit: Visit) -> dict[str, str]:
+    """Return the quantities that were typed, by offer, and that of the button that was pressed; none is 0."""
+    pressed, _, wanted = visit.form.get("set", "").partition("-")
+    fields = {**visit.starting(_PREFIX), **({pressed: wanted} if wanted else {})}
+    return {offer: text for offer, text in fields.items() if text.strip() not in {"", "0"}}
+
+
+def addable(outcome: EntryOutcome) -> Sequence[int]:
+    """Return the quantities nearest to a refused one that could be added to what the basket holds."""
+    nearest = outcome.fault.nearest if outcome.fault is not None else ()
+    return [one - outcome.quantity for one in nearest if one > outcome.quantity]
 
 
 def added_notice(count: int, *, again: bool) -> Notice:

@@ -2,28 +2,25 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.accounts.contacts import LIMIT, list_contacts
+from chalicelib.console.screens.basket_rows import Others, RowView, needs_of, row_view
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.console.wording import AREA
-from chalicelib.documents.wording import named
 from chalicelib.errors import AppError, ChangesSaved, FieldErrors, RowsRefused
 from chalicelib.errors.base import Fault
 from chalicelib.errors.reasons import RowFault
 from chalicelib.ids import as_id
 from chalicelib.models.accounts import Contact
-from chalicelib.models.catalogue import Offer
+from chalicelib.ordering.alternatives import Swap, other_shops, swap_rows
 from chalicelib.ordering.basket import Rows, read_basket, remove_rows, set_quantities, show_basket
+from chalicelib.ordering.last_bought import last_contact
 from chalicelib.ordering.placement import Wish, place_order
 from chalicelib.ordering.quote import BasketView
-from chalicelib.ordering.rows import BasketRow, row_fault, rule_of, terms_of
-from chalicelib.ordering.terms import Terms, TermsChange
 from chalicelib.requests.base import parse
 from chalicelib.requests.orders import ChangedItem, Placement
-from chalicelib.texts import Language, text
-from chalicelib.units import PIECES
+from chalicelib.texts import Language
 
 _QUANTITY = "quantity."
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -32,35 +29,10 @@ _AGREEABLE = frozenset({"price_changed", "terms_changed", "delivery_changed", "c
 
 
 @dataclass(frozen=True, slots=True)
-class RowView:
-    """A row of the basket; amounts are kopecks.
-
-    ``price`` is None for an offer that is gone; ``price_was`` is what the buyer was shown before, if it was another.
-    ``changes`` are what else changed, in words; ``problem`` is what keeps the row from being ordered, and ``nearest``
-    are quantities that would do.
-    """
-
-    offer_id: int
-    name: str
-    model: str
-    unit: str
-    quantity: int
-    price: int | None
-    price_was: int | None
-    problem: str = ""
-    nearest: Sequence[int] = ()
-    changes: Sequence[str] = ()
-
-    @property
-    def total(self) -> int:
-        """What the row costs."""
-        return (self.price or 0) * self.quantity
-
-
-@dataclass(frozen=True, slots=True)
 class ShopView:
     """The rows of one shop; amounts are kopecks, ``to_free`` None if delivery never becomes free."""
 
+    shop_id: int
     name: str
     rows: list[RowView]
     goods: int
@@ -69,10 +41,23 @@ class ShopView:
     to_minimum: int
     minimum: int
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the shop takes no orders."""
+        return any(row.is_closed for row in self.rows)
+
+    @property
+    def movable(self) -> int:
+        """How many of the rows that cannot be ordered here can be had from other shops."""
+        return sum(1 for row in self.rows if row.problem and row.other)
+
 
 @dataclass(frozen=True, slots=True)
 class BasketPage:
-    """The basket with what an order of it needs; ``shops`` is empty for an empty basket."""
+    """The basket with what an order of it needs; ``shops`` is empty for an empty basket.
+
+    ``chosen`` is the contact that the last order went to, or else the first.
+    """
 
     shops: list[ShopView] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
@@ -82,8 +67,8 @@ class BasketPage:
     key: str = ""
     goods: int = 0
     delivery: int = 0
-    problems: int = 0
     must_agree: bool = False
+    chosen: int = 0
 
     @property
     def total(self) -> int:
@@ -95,6 +80,21 @@ class BasketPage:
         """How many rows there are."""
         return sum(len(shop.rows) for shop in self.shops)
 
+    @property
+    def wrong(self) -> list[RowView]:
+        """The rows that cannot be ordered as they are, without those of shops that take no orders."""
+        return [row for shop in self.shops for row in shop.rows if row.problem and not row.is_closed]
+
+    @property
+    def closed(self) -> list[ShopView]:
+        """The shops that take no orders."""
+        return [shop for shop in self.shops if shop.is_closed]
+
+    @property
+    def small(self) -> list[ShopView]:
+        """The shops whose minimum is not reached."""
+        return [shop for shop in self.shops if shop.to_minimum]
+
 
 def basket(visit: Visit) -> Page:
     """Show the basket; what has changed since it was shown last is shown with what it was."""
@@ -103,23 +103,41 @@ def basket(visit: Visit) -> Page:
         return Page("basket/empty", BasketPage())
     contacts = list_contacts(visit.caller.user_id)
     typed = _whole(visit)
-    shops = [_shop(shown, shop_id, typed, visit.language) for shop_id in _shop_ids(shown)]
+    others = other_shops(needs_of(shown, typed), {row.offer_id: row.quantity for row in shown.rows})
+    shops = [_shop(shown, shop_id, typed, others, visit.language) for shop_id in _shop_ids(shown)]
     page = BasketPage(
         *(shops, contacts, len(contacts) < LIMIT, shown.basket.basket_id, shown.version, secrets.token_urlsafe(12)),
-        *(shown.total, shown.delivery_sum, len(shown.faults)),
+        *(shown.total, shown.delivery_sum),
         must_agree=visit.error is not None and visit.error.code in _AGREEABLE,
+        chosen=_usual_contact(visit, [contact.contact_id for contact in contacts]),
     )
-    return Page("basket/basket", page)
+    names = {str(row.offer_id): row.name for shop in shops for row in shop.rows}
+    return Page("basket/basket", page, rows=names)
+
+
+def _usual_contact(visit: Visit, known: Sequence[int]) -> int:
+    last = last_contact(visit.caller.user_id) if len(known) > 1 else None
+    return last if last in known and last is not None else next(iter(known), 0)
 
 
 def save(visit: Visit) -> Redirect:
-    """Store the quantities that were changed, and remove the row whose button was pressed, if one was."""
-    removed = as_id(visit.form.get("remove", ""))
-    changed = _save_typed(visit, leaving_out=removed)
+    """Store the quantities that were changed, and do what the button of a row says: remove it, or take it elsewhere."""
+    row, _, shop = visit.form.get("remove", "").partition("-")
+    removed, swapped, left = as_id(row), _swap(visit), as_id(visit.form.get("leave", ""))
+    held = read_basket(visit.caller.user_id)[1] if left is not None else {}
+    going = {i for i, row in held.items() if row.shop_id == left} | {removed, swapped and swapped[0]}
+    changed = _save_typed(visit, leaving_out=going)
     if removed is not None:
         remove_rows(visit.caller.user_id, [removed])
-        return Redirect("basket", Notice("basket.removed"))
-    return Redirect("basket", Notice("basket.saved", {"count": changed}))
+        return Redirect("basket", Notice("basket.removed"), anchor=f"shop-{shop}" if as_id(shop) else "")
+    if swapped is not None:
+        row_id, offer_id = swapped
+        swap_rows(visit.caller.user_id, [Swap(row_id, offer_id, _quantity_of(visit, row_id))])
+        return Redirect("basket", Notice("basket.swapped", {"count": 1}), anchor=f"good-{offer_id}")
+    if left is not None:
+        return Redirect("basket", Notice("basket.swapped", {"count": _leave(visit, left)}))
+    pressed = next(iter(_pressed(visit)), "")
+    return Redirect("basket", Notice("basket.saved", {"count": changed}), anchor=f"good-{pressed}" if pressed else "")
 
 
 def place(visit: Visit) -> Redirect:
@@ -133,7 +151,7 @@ def place(visit: Visit) -> Redirect:
     return Redirect(f"orders/{placed.order.order_id}", Notice("order.placed", {"number": placed.order.number}))
 
 
-def _save_typed(visit: Visit, leaving_out: int | None = None) -> int:
+def _save_typed(visit: Visit, leaving_out: Collection[int | None] = ()) -> int:
     """Store the quantities that differ from the basket's, as far as they are possible; return how many were stored.
 
     0 removes a row. Raises FieldErrors or RowsRefused for the others, once the rest is stored.
@@ -160,13 +178,17 @@ def _save_typed(visit: Visit, leaving_out: int | None = None) -> int:
     return len(wanted)
 
 
-def _typed(visit: Visit, rows: Rows, leaving_out: int | None) -> tuple[dict[int, int], dict[str, list[Fault]]]:
+def _typed(
+    visit: Visit, rows: Rows, leaving_out: Collection[int | None]
+) -> tuple[dict[int, int], dict[str, list[Fault]]]:
     """Return the quantities that were typed and differ, by row, and what is wrong with the others, by field."""
     wanted: dict[int, int] = {}
     faults: dict[str, list[Fault]] = {}
     for name, typed in {**visit.starting(_QUANTITY), **_pressed(visit)}.items():
         row_id = as_id(name)
-        if row_id is None or row_id not in rows or row_id == leaving_out or typed.strip() == str(rows[row_id].quantity):
+        if row_id is None or row_id not in rows or row_id in leaving_out:
+            continue
+        if typed.strip() == str(rows[row_id].quantity):
             continue
         if typed.strip() in {"", "0"}:
             wanted[row_id] = 0
@@ -176,6 +198,38 @@ def _typed(visit: Visit, rows: Rows, leaving_out: int | None) -> tuple[dict[int,
         except FieldErrors as wrong:
             faults[f"{_QUANTITY}{row_id}"] = [one for found in wrong.faults.values() for one in found]
     return wanted, faults
+
+
+def _swap(visit: Visit) -> tuple[int, int] | None:
+    """Return the row whose button was pressed, and the offer to take instead of it, None if none was."""
+    row, _, offer = visit.form.get("swap", "").partition("-")
+    row_id, offer_id = as_id(row), as_id(offer)
+    return (row_id, offer_id) if row_id is not None and offer_id is not None else None
+
+
+def _leave(visit: Visit, shop_id: int) -> int:
+    """Take the rows of a shop that cannot be ordered there, as typed, from others that can; return how many were."""
+    shown = show_basket(visit.caller.user_id)
+    if shown is None:
+        return 0
+    needs = [need for need in needs_of(shown, _whole(visit)) if need.offer.shop_id == shop_id and need.below is None]
+    others = other_shops(needs, {row.offer_id: row.quantity for row in shown.rows})
+    quantities = {need.offer.offer_id: need.quantity for need in needs}
+    swaps = [Swap(row_id, sold[0].offer_id, quantities[row_id]) for row_id, sold in others.items()]
+    if swaps:
+        swap_rows(visit.caller.user_id, swaps)
+    return len(swaps)
+
+
+def _quantity_of(visit: Visit, row_id: int) -> int:
+    """Return what was typed in a row, or else what the basket holds of it. Raises FieldErrors that name the field."""
+    rows = read_basket(visit.caller.user_id)[1]
+    held = rows[row_id].quantity if row_id in rows else 0
+    try:
+        return parse(ChangedItem, {"id": row_id, "quantity": visit.form.get(f"{_QUANTITY}{row_id}") or held}).quantity
+    except FieldErrors as wrong:
+        found = [one for faults in wrong.faults.values() for one in faults]
+        raise FieldErrors({f"{_QUANTITY}{row_id}": found}) from wrong
 
 
 def _pressed(visit: Visit) -> dict[str, str]:
@@ -202,45 +256,13 @@ def _shop_ids(view: BasketView) -> list[int]:
     return sorted(ids, key=lambda i: (i not in view.goods_sums, view.shops[i].name if i in view.shops else "", i))
 
 
-def _shop(view: BasketView, shop_id: int, typed: Mapping[int, int], language: Language) -> ShopView:
-    rows = [_row(view, row, typed, language) for row in view.rows if row.shop_id == shop_id]
+def _shop(view: BasketView, shop_id: int, typed: Mapping[int, int], others: Others, language: Language) -> ShopView:
+    rows = [row_view(view, row, typed, others, language) for row in view.rows if row.shop_id == shop_id]
     shop = view.shops.get(shop_id)
     name = shop.name if shop else ""
     if shop is None or shop_id not in view.goods_sums:
-        return ShopView(name, rows, 0, 0, None, 0, 0)
+        return ShopView(shop_id, name, rows, 0, 0, None, 0, 0)
     return ShopView(
-        *(name, rows, view.goods_sums[shop_id], view.delivery(shop_id)),
+        *(shop_id, name, rows, view.goods_sums[shop_id], view.delivery(shop_id)),
         *(view.missing_to_free(shop_id), view.missing_to_minimum(shop_id), shop.min_order),
     )
-
-
-def _row(view: BasketView, row: BasketRow, typed: Mapping[int, int], language: Language) -> RowView:
-    offer, wanted = view.offers.get(row.offer_id), typed.get(row.offer_id) or row.quantity
-    fault = row_fault(row.offer_id, wanted, offer, view.shops)
-    said = fault.message(language) if fault else ""
-    nearest = [one for one in fault.nearest if one != wanted] if fault else []
-    if offer is None:
-        terms = row.terms or Terms(None, None, None, None)
-        return RowView(row.offer_id, terms.name or "", terms.model or "", "", row.quantity, None, None, said)
-    was = row.price if row.price is not None and row.price != offer.price else None
-    return RowView(
-        *(row.offer_id, offer.name, offer.model, offer.unit, row.quantity, offer.price, was),
-        *(said, nearest, _changes(offer, row, language)),
-    )
-
-
-def _changes(offer: Offer, row: BasketRow, language: Language) -> list[str]:
-    """Return what else than the price differs from what the buyer was shown, in words."""
-    if row.terms is None:
-        return []
-    change = TermsChange(row.offer_id, row.terms, terms_of(offer))
-    words = []
-    if change.of_unit:
-        was, now = (named("unit", unit or PIECES, language) for unit in (change.was.unit, change.now.unit))
-        words.append(text(AREA, "basket.was_unit", language, was=was, now=now))
-    if change.of_rule:
-        rule = rule_of(offer)
-        words.append(text(AREA, "basket.was_rule", language, minimum=rule.minimum, step=rule.step))
-    if change.of_name and change.was.name != change.now.name:
-        words.append(text(AREA, "basket.was_name", language, was=change.was.name))
-    return words

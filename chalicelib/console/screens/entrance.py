@@ -60,7 +60,7 @@ def log_in(visit: Visit) -> Answer:
     """Open a session, then redirect to the requested page, or back to the form that was being sent."""
     form = visit.read(forms.Login)
     user = registration.prove(normal_email(form.email) or "", form.password, visit.network)
-    cookie = sessions.opened(user)
+    cookie = sessions.opened(user, visit.device)
     if cookie is None:
         raise WrongCredentials
     waiting = find("POST", visit.form.get(_KEPT_TO, ""))

@@ -104,11 +104,13 @@ def _page(visit: Visit, adding: Adding) -> Page:
     found, is_partial = _found(wanted, sort, query.cursor or "")
     rows = [GoodRow(one, found.shop_names.get(one.shop_id, "")) for one in found.offers]
     follows = "?" + urlencode({**visit.query, "cursor": found.next}) if found.next else ""
+    # Without words nothing is more relevant; the list by name is the tables', whatever engine there is.
+    offered = [one for one in Sort if one is sort or (one in sorts and (wanted.words or one is not Sort.RELEVANCE))]
     view = GoodsView(
-        *(rows, shown, adding, _here(visit), follows, sort, [one for one in Sort if one in sorts]),
+        *(rows, shown, adding, _here(visit), follows, sort, offered),
         *(_facets(found, rows, shown), _parameters(found, shown), found, is_partial),
     )
-    return Page("goods/goods", view)
+    return Page("goods/goods", view, rows={str(row.offer.offer_id): row.offer.name for row in rows})
 
 
 def _found(wanted: OfferFilter, sort: Sort, cursor: str) -> tuple[Found, bool]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.console.screens.wanted import QUANTITY, Good, GoodRow, add_typed, rows_for
+from chalicelib.console.screens.adding import Adding, as_typed
+from chalicelib.console.screens.wanted import QUANTITY, Good, GoodRow, names_of, put_into_basket, rows_for
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
 from chalicelib.errors.base import Fault
@@ -25,11 +26,11 @@ class ListsView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """One list and its goods; ``is_added`` says that what its fields held has just gone into the basket."""
+    """One list and its goods, and what of it was typed and refused."""
 
     saved: SavedList
     rows: list[GoodRow]
-    is_added: bool
+    adding: Adding
 
     @property
     def total(self) -> int:
@@ -54,12 +55,7 @@ def create(visit: Visit) -> Redirect:
 
 def one(visit: Visit, list_id: str) -> Page:
     """Show one list, with its goods as they are sold now."""
-    saved = _own(visit, list_id)
-    lines = saved_lists.lines_of(saved)
-    is_added = "added" in visit.query
-    goods = [Good(offer_id, quantity) for offer_id, quantity in lines]
-    rows = rows_for(visit, goods, saved_lists.goods_of(lines), filled=not is_added)
-    return Page("lists/list", ListView(saved, rows, is_added))
+    return _page(visit, _own(visit, list_id), as_typed(visit), filled="added" not in visit.query)
 
 
 def save(visit: Visit, list_id: str) -> Redirect:
@@ -78,9 +74,18 @@ def delete(visit: Visit, list_id: str) -> Redirect:
     return Redirect("lists", Notice("list.deleted", {"name": saved.name}))
 
 
-def to_basket(visit: Visit, list_id: str) -> Redirect:
+def to_basket(visit: Visit, list_id: str) -> Page | Redirect:
     """Put the quantities that were typed into the basket."""
-    return add_typed(visit, f"lists/{_own(visit, list_id).list_id}", {})
+    saved = _own(visit, list_id)
+    done = put_into_basket(visit, f"lists/{saved.list_id}")
+    return done if isinstance(done, Redirect) else _page(visit, saved, done, filled=False)
+
+
+def _page(visit: Visit, saved: SavedList, adding: Adding, *, filled: bool) -> Page:
+    lines = saved_lists.lines_of(saved)
+    goods = [Good(offer_id, quantity) for offer_id, quantity in lines]
+    rows = rows_for(visit, goods, saved_lists.goods_of(lines), adding, filled=filled)
+    return Page("lists/list", ListView(saved, rows, adding), rows=names_of(rows))
 
 
 def _typed(visit: Visit, saved: SavedList) -> list[Line]:

@@ -7,23 +7,24 @@ from typing import cast
 from chalicelib.answers.order_events import EventBase, event_base, part_number
 from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.screens.adding import added_notice, form_key, key_of
 from chalicelib.console.screens.documents import documents_page
+from chalicelib.console.screens.quick import left_over
+from chalicelib.console.screens.quick_lines import Typed
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import order_documents
 from chalicelib.models.orders import Order, Part, stated_rows
-from chalicelib.ordering.bulk import ADDED, Repeated, repeat_order
+from chalicelib.ordering.bulk import ADDED, repeat_order
+from chalicelib.ordering.finding import find_own
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
 from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, receivable_states
 from chalicelib.ordering.transitions import cancel_own, receive_own
 from chalicelib.path_ids import path_id
-from chalicelib.requests.lists import OrdersQuery
+from chalicelib.requests.lists import OwnOrdersQuery
 from chalicelib.requests.orders import Cancellation, Receipt
-from chalicelib.texts import text
 
 PAGE = 25
-# How many rows that could not be repeated a message names.
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class OrderLine:
     part_states: frozenset[str]
     shops: Sequence[str]
     total: int
+
+    @property
+    def others(self) -> list[State]:
+        """The states of parts that are not in the order's, in the order of their course."""
+        return [one for one in STATES if one in self.part_states and one != self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ class OrdersView:
 class PartView:
     """A part of an order; ``may_receive`` says that its buyer can confirm the receipt now, ``may_count`` count rows.
 
-    ``arrived`` is what has been counted: how much of a row arrived, and why not all, by row.
+    ``arrived`` is what has been counted: how much of a row arrived, and why not all, by row. ``why_canceled`` is the
+    reason that was given, if any.
     """
 
     part: Part
@@ -62,6 +69,7 @@ class PartView:
     may_receive: bool
     may_count: bool
     arrived: Mapping[int, tuple[int, str]]
+    why_canceled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,9 @@ class OrderView:
     order: Order
     parts: list[PartView]
     events: list[EventBase]
-    is_partial: bool
+    line: OrderLine
     may_cancel: bool
+    key: str
 
     @property
     def goods(self) -> int:
@@ -101,11 +110,12 @@ def line_of(order: Order, parts: Sequence[Part]) -> OrderLine:
 
 
 def orders(visit: Visit) -> Page:
-    """Show the buyer's orders, the newest first, by state and period."""
-    query, shown = queried(visit, OrdersQuery, ("state", "from", "to"))
+    """Show the buyer's orders, the newest first, by number or good, state and period."""
+    query, shown = queried(visit, OwnOrdersQuery, ("q", "state", "from", "to"))
     wanted = OrderFilter(query.state, None, visit.caller.user_id, query.since, query.before)
-    scope = f"console/orders/{wanted}"
-    found, position = find_orders(wanted, PAGE, query.after(scope))
+    scope = f"console/orders/{wanted}/{query.q or ''}"
+    after = query.after(scope)
+    found, position = find_own(wanted, query.q, PAGE, after) if query.q else find_orders(wanted, PAGE, after)
     lines = [line_of(order, parts) for order, parts in found]
     return Page("orders/list", OrdersView(lines, shown, page_after(visit, scope, position)))
 
@@ -116,13 +126,21 @@ def order(visit: Visit, order_id: str) -> Page:
     events = [event_base(event, parts) for event in reversed(events_of(head.order_id))]
     moves = [allowed_moves(cast(State, part.state), "buyer") for part in parts]
     shown = [
-        PartView(part, part_number(part), "delivered" in allowed, part.state in receivable_states(), stated_rows(part))
+        PartView(
+            *(part, part_number(part), "delivered" in allowed, part.state in receivable_states(), stated_rows(part)),
+            why_canceled=_why_canceled(part, events),
+        )
         for part, allowed in zip(parts, moves, strict=True)
     ]
     live = [allowed for part, allowed in zip(parts, moves, strict=True) if part.state != "canceled"]
     may_cancel = bool(live) and all("canceled" in allowed for allowed in live)
-    partial = is_partial(part.state for part in parts)
-    return Page("orders/order", OrderView(head, shown, events, partial, may_cancel))
+    return Page("orders/order", OrderView(head, shown, events, line_of(head, parts), may_cancel, form_key(visit)))
+
+
+def _why_canceled(part: Part, events: Sequence[EventBase]) -> str:
+    """Return the reason for which a part was canceled, "" if it was not or none was given."""
+    moved = [event for event in events if any(one["shop"] == part.shop_id for one in event["changes"])]
+    return (moved[0]["reason"] or "") if moved and part.state == "canceled" else ""
 
 
 def documents(visit: Visit, order_id: str) -> Page:
@@ -143,27 +161,19 @@ def receive(visit: Visit, order_id: str) -> Redirect:
     return Redirect(f"orders/{order_id}", Notice("order.received"))
 
 
-def repeat(visit: Visit, order_id: str) -> Redirect:
-    """Put the rows of an order into the basket again, as far as they are available."""
-    rows = repeat_order(visit.caller.user_id, path_id(order_id))
+def repeat(visit: Visit, order_id: str) -> Page | Redirect:
+    """Put the rows of an order into the basket again; what cannot be had is shown as lines of a quick order.
+
+    Sent twice, it adds once.
+    """
+    rows, again = repeat_order(visit.caller.user_id, path_id(order_id), key_of(visit, order_id))
     refused = [row for row in rows if row.outcome.result != ADDED]
     if not refused:
-        return Redirect("basket", Notice("order.repeated", {"count": len(rows)}))
-    named = "; ".join(_why(visit, row) for row in refused[:_NAMED])
-    counts = {"count": len(rows) - len(refused), "all": len(rows), "left": len(refused) - min(len(refused), _NAMED)}
-    key = "order.repeated_partly" if counts["left"] == 0 else "order.repeated_partly_more"
-    return Redirect("basket", Notice(key, {**counts, "named": named}))
-
-
-def _why(visit: Visit, row: Repeated) -> str:
-    """Return the good's name and why it was not repeated."""
-    fault = row.outcome.fault
-    if fault is not None:
-        said = fault.message(visit.language)
-    else:
-        key = "row.full" if row.outcome.result == "full" else "row.gone"
-        said = text("errors", key, visit.language)
-    return f"{(row.terms.name or '')[:60]} — {said}"
+        return Redirect("basket", added_notice(len(rows), again=again))
+    lines = [
+        Typed(row.terms.model or row.terms.name or "", str(row.wanted), row.outcome.offer_id or 0) for row in refused
+    ]
+    return left_over(visit, lines, len(rows) - len(refused), again=again)
 
 
 def _own(visit: Visit, order_id: str) -> tuple[Order, list[Part]]:

@@ -61,7 +61,8 @@ def goods(visit: Visit) -> Page:
     offers, position = own_goods(shop_id, words, PAGE, query.after(scope), withdrawn=withdrawn)
     lines = [_line(offer, visit) for offer in offers]
     address = f"?{urlencode(visit.query)}" if visit.query else ""
-    return Page("partner/goods", GoodsView(lines, shown, address, page_after(visit, scope, position)))
+    view = GoodsView(lines, shown, address, page_after(visit, scope, position))
+    return Page("partner/goods", view, rows={str(offer.offer_id): offer.name for offer in offers})
 
 
 def save(visit: Visit) -> Redirect:

@@ -61,7 +61,7 @@ def part(visit: Visit, order_id: str) -> Page:
         *(found.state in shrinkable_states(), "canceled" in moves),
         [body for event, body in events if concerns(event, body, found.shop_id)],
     )
-    return Page("partner/part", view)
+    return Page("partner/part", view, rows={str(row["id"]): row["name"] for row in found.rows})
 
 
 def documents(visit: Visit, order_id: str) -> Page:

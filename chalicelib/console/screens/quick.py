@@ -1,11 +1,12 @@
 """Quick order: codes and quantities in a grid, pasted or from a file, checked and put into the basket together."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.console.screens.adding import added_notice, form_key, key_of
 from chalicelib.console.screens.quick_lines import (
+    Choice,
     LineView,
     QuickView,
     Typed,
@@ -18,9 +19,10 @@ from chalicelib.console.screens.quick_lines import (
 )
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
+from chalicelib.ordering.alternatives import Need, other_shops
+from chalicelib.ordering.basket import read_basket
 from chalicelib.ordering.bulk import Done, How, enter
-from chalicelib.ordering.entries import Wanted
-from chalicelib.ordering.last_bought import last_bought
+from chalicelib.ordering.entries import Entered, Wanted
 from chalicelib.ordering.likeness import offers_like
 
 # Blank lines at the end of the grid; without a script more come with each check.
@@ -45,7 +47,7 @@ def send(visit: Visit) -> Page | Redirect:
     is_order = bool(visit.form.get("save"))
     views, again = _entered(visit, lines, is_order=is_order)
     if not is_order:
-        return _page(visit, QuickView(_as_bought_last(visit, views), is_checked=True))
+        return _page(visit, QuickView(views, is_checked=True))
     refused = [line for line in views if line.faults]
     added = len(views) - len(refused)
     if not refused:
@@ -54,21 +56,13 @@ def send(visit: Visit) -> Page | Redirect:
     return _page(visit, QuickView(kept, is_checked=True, added=added, again=again))
 
 
-def _as_bought_last(visit: Visit, views: Sequence[LineView]) -> Sequence[LineView]:
-    """Return the lines with the good that the buyer ordered last, where a code has several."""
-    open_lines = [view for view in views if view.choices and not view.is_unknown]
-    ids = {one.offer_id for view in open_lines for one in view.choices}
-    bought = last_bought(visit.caller.user_id, ids) if ids else {}
-    latest = {
-        view.number: max(known, key=lambda one: one.placed_at).offer_id
-        for view in open_lines
-        if (known := [bought[one.offer_id] for one in view.choices if one.offer_id in bought])
-    }
-    if not latest:
-        return views
-    lines = [replace(view.typed, picked=latest.get(view.number, view.typed.picked)) for view in views]
-    chosen, _ = _entered(visit, lines, is_order=False)
-    return [replace(view, is_as_before=view.number in latest) for view in chosen]
+def left_over(visit: Visit, lines: Sequence[Typed], added: int, *, again: bool) -> Page:
+    """Show lines that were refused elsewhere, checked, with their cures.
+
+    ``added`` others went into the basket, ``again`` says that they did when the same form was sent before.
+    """
+    views, _ = _entered(visit, lines, is_order=False)
+    return _page(visit, QuickView(views, is_checked=True, added=added, again=again))
 
 
 def _page(visit: Visit, view: QuickView) -> Page:
@@ -78,11 +72,31 @@ def _page(visit: Visit, view: QuickView) -> Page:
     return Page("quick/quick", replace(view, blank=range(first, first + more), key=key))
 
 
+def _others(visit: Visit, views: Sequence[LineView], known: Mapping[int, Entered]) -> dict[int, Choice]:
+    """Return what other shops offer instead of goods that cannot be ordered in their quantities, by line."""
+    refused = {
+        view.number: Need(offer, view.quantity)
+        for view in views
+        if view.good and view.faults and (offer := known[view.number].offer) is not None
+    }
+    if not refused:
+        return {}
+    held = {row.offer_id: row.quantity for row in read_basket(visit.caller.user_id)[1].values()}
+    found = other_shops(list(refused.values()), held)
+    return {
+        number: choice_of(offer, {shop.entity_id: shop})
+        for number, need in refused.items()
+        if need.offer.offer_id in found
+        for offer, shop in [found[need.offer.offer_id]]
+    }
+
+
 def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[list[LineView], bool]:
     """Return the lines with their results, and whether this form added them before."""
     entries = [line.entry for line in lines]
     wanted = [entry for entry in entries if isinstance(entry, Wanted)]
-    how = How(dry_run=not is_order, choose_cheapest=True, key=key_of(visit, lines) if is_order else None)
+    key = key_of(visit, lines) if is_order else None
+    how = How(dry_run=not is_order, choose_cheapest=True, choose_last=True, key=key)
     done = enter(visit.caller.user_id, wanted, how) if wanted else Done([])
     numbers = [number for number, entry in enumerate(entries, 1) if isinstance(entry, Wanted)]
     known = dict(zip(numbers, done.entries, strict=True))
@@ -94,6 +108,8 @@ def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[l
         first = known[number].first
         same = numbers[first] if first is not None else 0
         views.append(shown(number, typed, known[number], visit.language, same=same, quantity=entry.quantity))
+    for number, choice in _others(visit, views, known).items():
+        views[number - 1] = replace(views[number - 1], other=choice)
     unknown = [place for place, view in enumerate(views) if view.is_unknown]
     for place in unknown[:_LOOKED_UP]:
         offers, shops = offers_like(views[place].typed.code)

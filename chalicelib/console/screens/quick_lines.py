@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.answers.bulk import refusal
 from chalicelib.console.forms import label_of
+from chalicelib.console.screens.adding import addable
 from chalicelib.console.visit import Visit
 from chalicelib.errors import FieldErrors, field_error
 from chalicelib.ids import as_id
@@ -68,9 +69,9 @@ class LineView:
     """A checked line: ``good`` is what would be ordered, ``faults`` why nothing would be.
 
     ``nearest`` are quantities that would do, ``choices`` offers that the code may mean, or whose names are similar.
-    ``same`` is the number of the first line of the same good, 0 for none. ``is_quantity`` says that the quantity is
-    what is wrong, ``is_unknown`` that nothing has the code, ``is_as_before`` that the buyer chose
-    this good before.
+    ``same`` is the number of the first line of the same good, 0 for none, ``held`` how much the basket holds already,
+    ``other`` the offer of another shop that could be ordered instead. ``is_quantity`` says that the quantity is what is
+    wrong, ``is_unknown`` that nothing has the code, ``is_as_before`` that the buyer chose this good before.
     """
 
     number: int
@@ -81,6 +82,8 @@ class LineView:
     choices: Sequence[Choice] = ()
     same: int = 0
     quantity: int = 0
+    held: int = 0
+    other: Choice | None = None
     is_cheapest: bool = False
     is_as_before: bool = False
     is_quantity: bool = False
@@ -186,11 +189,13 @@ def shown(number: int, typed: Typed, entered: Entered, language: Language, *, sa
         *(number, typed),
         good=choice_of(entered.offer, entered.shops) if entered.offer is not None else None,
         faults=() if result == ADDED else (refusal(entered.outcome, language),),
-        nearest=fault.nearest if fault is not None else (),
+        nearest=addable(entered.outcome),
+        held=entered.outcome.quantity if result != ADDED else 0,
         choices=[choice_of(one, entered.shops) for one in candidates],
         same=same,
         quantity=quantity,
-        is_cheapest=match is not None and match.chosen,
+        is_cheapest=match is not None and match.chosen and not match.as_before,
+        is_as_before=match is not None and match.as_before,
         is_quantity=fault is not None and fault.reason not in {"gone", "closed"},
         is_unknown=result == NOT_FOUND,
     )

@@ -48,7 +48,8 @@ def receipt(visit: Visit, order_id: str, shop_id: str) -> Page:
     stated = stated_rows(part)
     rows = [CountedRow(row, *stated.get(row["id"], (None, ""))) for row in part.rows if row["quantity"]]
     may_count = part.state in receivable_states()
-    return Page("orders/receipt", ReceiptView(order, part, part_number(part), rows, may_count))
+    names = {str(one.row["id"]): one.row["name"] for one in rows}
+    return Page("orders/receipt", ReceiptView(order, part, part_number(part), rows, may_count), rows=names)
 
 
 def receive_rows(visit: Visit, order_id: str, shop_id: str) -> Redirect:

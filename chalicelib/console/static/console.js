@@ -12,7 +12,7 @@
 
   // The first field that is wrong, or else the list of errors.
   const wrong = document.querySelector("[aria-invalid=true]");
-  if (wrong && document.querySelector(".summary")) wrong.focus();
+  if (wrong && document.querySelector(".summary[role=alert]")) wrong.focus();
 
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {

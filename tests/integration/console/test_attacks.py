@@ -149,7 +149,7 @@ def test_every_answer_of_every_address_keeps_others_out(hostile: Hostile) -> Non
     broken = PropertyMock(side_effect=RuntimeError)
     with patch.object(Screen, "view", broken):
         failed = browser.get("login")
-    refused = [browser.get("basket/place"), browser.get("no/such/page"), browser.post("goods", {}), failed]
+    refused = [browser.post("language", {}), browser.get("no/such/page"), browser.post("goods", {}), failed]
     assert [one.status for one in refused] == [405, 404, 401, 500]
     for one in refused:
         require_closed(one)

@@ -18,15 +18,20 @@ def test_a_buyer_orders_the_usual_again_keeps_it_as_a_list_and_counts_what_arriv
     assert {usual.form(add).fields[one] for one in (first, second, third)} == {"4", "2", "1"}
     done = browser.send(usual, add, **{first: "700", second: "две", third: "1"})
     assert done.status == 200
-    assert "sort=frequent&added=1" in done.address
-    assert "Добавлено в корзину строк: 1 из 3" in done.words
+    assert done.form(add).action.endswith("sort=frequent")
+    assert "Добавлено в корзину строк: 1." in done.words
+    assert "Не добавлено строк: 2" in done.words
     assert "Осталось 5" in done.words
     assert "Нужно целое число" in done.words
     assert "в корзине 1" in done.words
     assert [done.form(add).fields[one] for one in (first, second, third)] == ["700", "две", ""]
     assert [(row["id"], row["quantity"]) for row in rows_of(buyer.basket())] == [(shop.sells(3), 1)]
-    again = browser.get(done.address.partition("/console/")[2])
-    assert "в корзине 1" in again.words, "an address that is opened again adds nothing"
+    again = browser.send(usual, add, **{first: "700", second: "две", third: "1"})
+    assert "строки (1) добавлены раньше" in again.words, "a form that is sent again adds nothing"
+    assert "в корзине 1" in again.words
+    assert [again.form(add).fields[one] for one in (first, second, third)] == ["700", "две", ""]
+    opened = browser.get(add)
+    assert (opened.status, opened.address.partition("/console/")[2]) == (200, "lists/usual?sort=frequent")
     taken = browser.send(done, add, **{second: "", "set": f"{shop.sells(1)}-5"})
     assert "Добавлено в корзину строк: 1." in taken.words
     assert len(rows_of(buyer.basket())) == 2
@@ -70,6 +75,8 @@ def test_a_buyer_orders_the_usual_again_keeps_it_as_a_list_and_counts_what_arriv
     whole = browser.send(part, receipt, rest="1")
     assert "строк с расхождениями: 1" in whole.words
     assert "пришло 3: Бой" in whole.words
+    assert "-1: Принято по строкам: Товар 1, 4 → 3 (Бой)" in whole.words
+    assert "Принято по строкам, расхождений нет" in whole.words
     seen = buyer.get(f"/order/{order}").body["ordered_items"]
     assert [(row["received"], row["received_reason"]) for row in seen] == [(3, "Бой"), (2, None), (1, None)]
 

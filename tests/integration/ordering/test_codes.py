@@ -130,6 +130,23 @@ def test_of_several_offers_none_is_added_unless_asked_for(
     assert (refused.status, list(refused.body["Errors"])) == (400, ["choose"])
 
 
+def test_of_several_offers_the_one_that_was_bought_last_is_added_if_asked_for(
+    buyer: Person, north: Person, south: Person, index: CodeEngine
+) -> None:
+    buyer.order((north.sells("n-2"), 2))
+    buyer.order((south.sells("n-2"), 1))
+    lines = [line("n-2", 3), line(KETTLE)]
+    body = put(buyer, *lines, choose="last_bought", dry_run=True)
+    assert results(body) == ["added", "ambiguous_code"]
+    assert (body["results"][0]["id"], body["results"][0]["chosen"]) == (south.sells("n-2"), True)
+    key = {"key": "morning"}
+    first = buyer.post("/basket/items", {"items": lines, "choose": "last_bought"}, **key)
+    again = buyer.post("/basket/items", {"items": lines, "choose": "last_bought"}, **key)
+    assert (first.body["added"], again.body, again.headers["Idempotent-Replayed"]) == (1, first.body, "true")
+    assert held(buyer) == {south.sells("n-2"): 3}
+    assert buyer.post("/basket/items", {"items": lines}, **key).status == 422
+
+
 def test_what_codes_of_one_offer_ask_for_adds_up(buyer: Person, north: Person, index: CodeEngine) -> None:
     by_id = {"product_info": north.sells("n-2"), "quantity": 1}
     body = put(buyer, {"quantity": 1}, line("L-7"), line("n-3"), by_id, line(LAMP, 2))

@@ -1,0 +1,77 @@
+"""Finding one's own orders: by number, or by a good in them. Reads a bounded number of the newest ones at a time."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from chalicelib.catalogue.identity import gtin_is_valid, normal_name, product_id, shared_gtin
+from chalicelib.catalogue.search import analysis
+from chalicelib.models.orders import StoredRow
+from chalicelib.ordering.orders import ROWS_LIMIT
+from chalicelib.ordering.search import Found, OrderFilter, find_orders, order_keys, read_orders
+
+# As people write it: "1001", "№ 1001", "1001-2" of a part.
+_NUMBER = re.compile(r"(?:№|#|N)?\s*([0-9]{1,12})(?:-[0-9]{1,3})?", re.IGNORECASE)
+# How many orders a request looks through for goods.
+_MOST_ORDERS = 300
+_CHUNK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A good that is looked for: words that are in its name, model or code; its code without punctuation; its product.
+
+    ``product_id`` is that of a barcode, 0 if none was given.
+    """
+
+    words: tuple[str, ...]
+    code: str
+    product_id: int
+
+    @classmethod
+    def of(cls, text: str) -> "Sought":
+        """Return what a text asks for."""
+        one = text.strip()
+        code = analysis.joined(one) if len(one.split()) == 1 else ""
+        is_barcode = gtin_is_valid(one) and shared_gtin(one) is not None
+        return cls(tuple(normal_name(one).split()), code, product_id("", "", "", gtin=one) if is_barcode else 0)
+
+    def is_in(self, row: StoredRow) -> bool:
+        """Return whether a row of an order is of such a good."""
+        if self.product_id and row["product_id"] == self.product_id:
+            return True
+        written = normal_name(f"{row['name']} {row['model']} {row['ext_id']}")
+        if self.words and all(word in written for word in self.words):
+            return True
+        return bool(self.code) and any(self.code in analysis.joined(row[key]) for key in ("model", "ext_id"))
+
+
+def find_own(wanted: OrderFilter, text: str, limit: int, before: str) -> tuple[list[Found], str]:
+    """Return the orders of a filter with this number, or else those with this good, newest first, and a position.
+
+    ``wanted`` names the buyer. The position is that of the next page, "" at the end; a page may be short, or empty, and
+    still have a next one: a request looks at 500 orders for a number, at 300 or about 5,000 rows for a good.
+    """
+    number = _NUMBER.fullmatch(text.strip())
+    if number:
+        found, _ = find_orders(replace(wanted, number=int(number[1])), 1, before)
+        if orders := list(found):
+            return orders, ""
+    return _with_good(wanted, Sought.of(text), limit, before)
+
+
+def _with_good(wanted: OrderFilter, sought: Sought, limit: int, before: str) -> tuple[list[Found], str]:
+    keys = order_keys(wanted, min(filter(None, (before, wanted.until)), default=""), _CHUNK)
+    found: list[Found] = []
+    looked_at, rows = 0, 0
+    while chunk := list(islice(keys, _CHUNK)):
+        for head, parts in read_orders(wanted, chunk):
+            rows += sum(len(part.rows) for part in parts)
+            if any(sought.is_in(row) for part in parts for row in part.rows):
+                found.append((head, parts))
+            if len(found) == limit or rows >= ROWS_LIMIT:
+                return found, str(head.placed_key)
+        looked_at += len(chunk)
+        if looked_at >= _MOST_ORDERS:
+            return found, chunk[-1]
+    return found, ""
