@@ -27,6 +27,8 @@ from tests.integration.world import CONTACT, Person, World, stock, stored_import
 ROWS = 50
 # How many shops sell each good, and have a part in each order.
 _SHOPS = 3
+# Shops, accounts, imports and categories, whose lists have pages of 25.
+_LISTED = 26
 
 
 @dataclass(frozen=True)
@@ -37,27 +39,27 @@ class Full:
     ids: dict[str, int]
 
 
-def filled(world: World, settle: Callable[[int], None], rows: int = ROWS, orders: int = ROWS) -> Full:
-    """Fill every list with ``rows`` rows, and with ``orders`` orders, which take longest.
+def filled(world: World, settle: Callable[[int], None], orders: int = ROWS) -> Full:
+    """Fill every list, with ``orders`` orders, which take longest.
 
     ``settle`` waits until an import has ended or waits for a decision.
     """
-    shops = [world.person(f"postavshchik-{number}@a.example", "shop") for number in range(max(rows, _SHOPS))]
-    buyers = [world.person(f"zakupki-{number}@b.example") for number in range(rows)]
+    shops = [world.person(f"postavshchik-{number}@a.example", "shop") for number in range(_LISTED)]
+    buyers = [world.person(f"zakupki-{number}@b.example") for number in range(_LISTED)]
     people = {"buyer": buyers[0], "shop": shops[0], "admin": world.person("admin@us.example", "administrator")}
     buyer, shop = people["buyer"], people["shop"]
-    settle(first := _send(shop, _goods(rows)))
-    for _ in range(rows):
+    settle(first := _send(shop, _goods()))
+    for _ in range(_LISTED):
         _again(first)
-    settle(waiting := _send(shop, _goods(rows, price=9_990)))
+    settle(waiting := _send(shop, _goods(price=9_990)))
     for other in shops[1:_SHOPS]:
-        stock(other.shop_id, _goods(rows))
+        stock(other.shop_id, _goods())
     contact_id = add_contact(buyer.user_id, CONTACT)
     for _ in range(orders - 1):
         _order(buyer, contact_id, [one.sells(number) for one in shops[:_SHOPS] for number in (1, 2)])
-    order_id = _order(buyer, contact_id, [shop.sells(number) for number in range(1, rows + 1)])
-    goods = [shops[number % _SHOPS].sells(number) for number in range(1, rows + 1)]
-    for number in range(min(rows, MAX_LISTS) - 1):
+    order_id = _order(buyer, contact_id, [shop.sells(number) for number in range(1, ROWS + 1)])
+    goods = [shops[number % _SHOPS].sells(number) for number in range(1, ROWS + 1)]
+    for number in range(MAX_LISTS - 1):
         create_list(buyer.user_id, f"Магазин № {number}, понедельник", [(goods[0], 2)])
     kept = create_list(buyer.user_id, "Постоянный заказ", [(good, 2) for good in goods])
     _put(buyer, goods)
@@ -71,16 +73,16 @@ def model_of(number: int) -> str:
     return f"vvgng-a-ls/3x{number}x2.5/gost-31996"
 
 
-def _goods(rows: int, price: int = 1_790) -> dict[str, Any]:
-    """A price list of goods as long as they are, each in a category of its own."""
-    categories = [{"id": number, "name": f"Кабели и провода, раздел {number}"} for number in range(1, rows + 1)]
+def _goods(price: int = 1_790) -> dict[str, Any]:
+    """A price list of goods with names as long as they are."""
+    categories = [{"id": number, "name": f"Кабели и провода, раздел {number}"} for number in range(_LISTED)]
     goods = [
         {
-            **{"id": number, "category": number, "model": model_of(number), "price": price},
+            **{"id": number, "category": number % _LISTED, "model": model_of(number), "price": price},
             **{"name": f"Кабель силовой ВВГнг(А)-LS 3×{number} мм² ГОСТ 31996-2012, бухта 100 м", "quantity": 900_000},
             "parameters": {"Сечение (мм²)": f"3×{number}", "Цвет": "чёрный", "Длина (м)": "100"},
         }
-        for number in range(1, rows + 1)
+        for number in range(1, ROWS + 1)
     ]
     return {"shop": "Любой", "categories": categories, "goods": goods}
 
