@@ -116,6 +116,11 @@ def own_sessions(caller: Caller) -> list[OwnSession]:
     return [one for one in newest if one.is_this or one in others]
 
 
+def count_sessions(user_id: int) -> int:
+    """Return how many sessions of the account last."""
+    return sum(session.expires_at > clock.now() for _, session in _sessions_of(user_id))
+
+
 def end_own_session(caller: Caller, session_id: str) -> None:
     """End the session of the caller's account that ``own_sessions`` names so. Raises NotFound."""
     begins = Session.sk.startswith(f"{Session.PREFIX}{session_id}")

@@ -1,11 +1,12 @@
 """The outbox as administrators see it: what was sent to whom, what failed, and resending."""
 
 import heapq
+from collections.abc import Sequence
 from itertools import islice
 
 from chalicelib import outbox
 from chalicelib.administration.acts import Admin
-from chalicelib.dynamo.reading import cut
+from chalicelib.dynamo.reading import cut, read
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import NotResendable
 from chalicelib.models.mails import MAIL_STATUSES, Mail
@@ -67,6 +68,15 @@ def resend_failed(by: Admin) -> tuple[int, bool]:
     outbox.dispatch(begun)
     by.did("resend_failed", 0, mails=len(begun))
     return len(begun), len(failed) > RESENT_AT_ONCE
+
+
+def resend_these(mail_ids: Sequence[int], by: Admin) -> int:
+    """Reopen those of these mails that have failed; return how many. Others are left as they are, like unknown ones."""
+    found = read(*map(Mail.at, mail_ids)).all(Mail)
+    begun = [mail for mail in found if mail.status == "failed" and outbox.reopen(mail)]
+    outbox.dispatch(begun)
+    by.did("resend_failed", 0, mails=len(begun))
+    return len(begun)
 
 
 def _repeated(old: Mail) -> Mail:

@@ -44,6 +44,15 @@ def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> i
     return import_id
 
 
+def import_again(import_id: int, by: Admin) -> int:
+    """Import the same address or stored file once more, for its shop; return the new import's id.
+
+    Raises NotFound, FieldErrors if the file is gone.
+    """
+    record = records.require(import_id)
+    return start_import(record.shop_id, record.url, None if record.url else record.file_key, by)
+
+
 def format_of_shop(shop_id: int) -> PricelistFormat:
     """Return how the shop's tables are read. Raises NotFound."""
     get_shop(shop_id)

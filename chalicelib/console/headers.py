@@ -1,15 +1,18 @@
 """Headers of every answer of the console."""
 
+from collections.abc import Sequence
+
 from chalicelib.texts import Language
 
 # Nothing is loaded from elsewhere and no form leads there; other sites cannot frame a page.
+_FORMS = "form-action"
 _POLICY = (
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
-    "form-action 'self'",
+    f"{_FORMS} 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
 )
@@ -36,3 +39,9 @@ def page_headers(language: Language, request_id: str) -> dict[str, str]:
         "Vary": "Accept-Language, Cookie",
         "X-Request-Id": request_id,
     }
+
+
+def policy_with(origins: Sequence[str]) -> dict[str, str]:
+    """Return the policy of a page with a form that leads to these origins, too, or returns from there."""
+    named = " ".join([f"{_FORMS} 'self'", *dict.fromkeys(origins)])
+    return {"Content-Security-Policy": "; ".join(named if one.startswith(_FORMS) else one for one in _POLICY)}

@@ -16,7 +16,7 @@ from chalicelib.console import forgery, reading, rendering, static
 from chalicelib.console.addresses import find, methods_at
 from chalicelib.console.again import admit, shown_again
 from chalicelib.console.cookies import SESSION, Cookie
-from chalicelib.console.headers import page_headers
+from chalicelib.console.headers import page_headers, policy_with
 from chalicelib.console.screen import Screen
 from chalicelib.console.sessions import prolonged, recognized
 from chalicelib.console.visit import Answer, Page, Redirect, Visit
@@ -162,7 +162,8 @@ def _written(visit: Visit, answer: Answer) -> Written:
     # A browser would send what is set here to this directory alone.
     cookies = () if visit.root else answer.cookies
     if isinstance(answer, Page):
-        return Written(answer.status, rendering.rendered(answer.shown_as or visit, answer), {}, cookies)
+        html = rendering.rendered(answer.shown_as or visit, answer)
+        return Written(answer.status, html, policy_with(answer.forms_to) if answer.forms_to else {}, cookies)
     to = answer.to
     if answer.notice is not None:
         to += f"{'&' if '?' in to else '?'}said={forgery.sealed(visit.secret, answer.notice)}"

@@ -74,7 +74,8 @@ SCREENS: tuple[Screen, ...] = (
     page("partner/orders", "partner_orders.queue", like="partner_orders"),
     action("partner/orders/state", "partner_orders.move_chosen", like="partner_orders_move", back="partner/orders"),
     page("partner/orders/{order_id}", "partner_part.part", like="partner_order"),
-    page("partner/orders/{order_id}/picking", "partner_orders.picking", like="partner_order"),
+    page("partner/orders/{order_id}/picking", "partner_picking.picking", like="partner_order"),
+    page("partner/orders/picking", "partner_picking.picking_of_many", like="partner_orders"),
     page("partner/orders/{order_id}/documents", "partner_part.documents", like="partner_order_documents"),
     action(
         "partner/orders/{order_id}/rows",
@@ -97,6 +98,7 @@ SCREENS: tuple[Screen, ...] = (
     # a supplier's price lists
     page("partner/imports", "partner_imports.imports", like="partner_imports"),
     action("partner/imports", "partner_imports.send", like="partner_update", back="partner/imports"),
+    page("partner/imports/large", "partner_large.large", like="partner_upload"),
     page("partner/imports/{import_id}", "partner_imports.one", like="partner_import"),
     action(
         "partner/imports/{import_id}/approve",
@@ -148,6 +150,12 @@ SCREENS: tuple[Screen, ...] = (
     page("admin/imports", "admin_imports.imports", like="admin_imports"),
     page("admin/imports/{import_id}", "admin_imports.one", like="admin_import"),
     action(
+        "admin/imports/{import_id}/again",
+        "admin_imports.again",
+        like="admin_shop_import",
+        back="admin/imports/{import_id}",
+    ),
+    action(
         "admin/imports/{import_id}/approve",
         "admin_imports.approve",
         like="admin_import_approve",
@@ -162,6 +170,12 @@ SCREENS: tuple[Screen, ...] = (
     page("admin/shops", "admin_shops.shops", like="admin_shops"),
     page("admin/shops/{shop_id}", "admin_shops.shop", like="admin_shop"),
     action("admin/shops/{shop_id}/state", "admin_shops.switch", like="admin_shop_state", back="admin/shops/{shop_id}"),
+    action(
+        "admin/shops/{shop_id}/cancel",
+        "admin_shops.cancel_chosen",
+        like="admin_order_move",
+        back="admin/shops/{shop_id}",
+    ),
     page("admin/users", "admin_users.users", like="admin_users"),
     page("admin/users/{user_id}", "admin_users.user", like="admin_user"),
     action("admin/users/{user_id}/block", "admin_users.block", like="admin_user_block", back="admin/users/{user_id}"),

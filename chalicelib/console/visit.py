@@ -79,6 +79,7 @@ class Visit:
 class Page:
     """A page: its template below ``templates`` without ``.html``, and the view model, which it knows as ``view``.
 
+    ``forms_to`` are origins that a form of the page leads to beside our own.
     ``shown_as`` is the visit that it is shown for, if that is another than the one that came: somebody has just logged
     in, or got the cookie that forms need. ``rows`` names the good of each row, by the id at the end of the names of its
     fields (``quantity.7``), for the list of errors on top.
@@ -88,6 +89,7 @@ class Page:
     view: object
     status: int = 200
     cookies: tuple[Cookie, ...] = ()
+    forms_to: tuple[str, ...] = ()
     shown_as: Visit | None = None
     rows: Mapping[str, str] = field(default_factory=dict)
 

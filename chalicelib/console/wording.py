@@ -38,6 +38,15 @@ def state(key: str, language: Language) -> str:
     return documents.named("state", key, language)
 
 
+def plural(number: int, language: Language) -> str:
+    """Return which form of a text goes with a number: "one", "few" or "many", by the rules of Unicode's CLDR."""
+    if language == "en":
+        return "one" if number == 1 else "many"
+    if number % 10 == 1 and number % 100 != 11:
+        return "one"
+    return "few" if number % 10 in {2, 3, 4} and number % 100 not in {12, 13, 14} else "many"
+
+
 def short(value: str) -> str:
     """Return the beginning of a name: a page of a thousand rows has to fit into one answer."""
     return value if len(value) <= _MOST else f"{value[:_MOST]}…"
@@ -62,5 +71,6 @@ def writers(language: Language) -> Mapping[str, Callable[..., str]]:
         "unit": lambda key: documents.named("unit", key, language),
         "short": short,
         "mail_kind": lambda kind: text(AREA, f"mail.kind.{kind}", language) if has(f"mail.kind.{kind}") else kind,
-        "number": lambda value: documents.count(value, language),
+        "plural": lambda value: plural(value, language),
+        "number": lambda value: documents.count(value, language).replace(" ", "\N{NO-BREAK SPACE}"),
     }

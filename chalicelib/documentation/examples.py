@@ -79,7 +79,7 @@ PARAMETERS: JsonObject = {
     },
     **{"mail_id": things.MAIL, "category_id": things.CATEGORY, "export_id": things.EXPORT},
     **{"list_id": things.LIST, "UsualQuery.sort": "frequent"},
-    **{"shop": things.SHOP, "buyer": things.BUYER, "email": things.EMAIL},
+    **{"shop": things.SHOP, "buyer": things.BUYER, "email": things.EMAIL, "number": 1001},
     **{"page": 1, "page_size": 40, "limit": 20, "state": "new", "status": "sent", "sort": "name", "q": "iphone"},
     "facets": "category,shop",
     **{"price_min": 100, "price_max": 2000.5, "in_stock": True, "from": things.FROM, "to": things.TO},

@@ -10,7 +10,7 @@ from chalicelib.documents.kept import order_documents
 from chalicelib.handlers.acting import acting_admin
 from chalicelib.http import Call
 from chalicelib.ordering.orders import events_of, get_order
-from chalicelib.ordering.search import OrderFilter, find_orders
+from chalicelib.ordering.search import find_orders
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
 from chalicelib.ordering.transitions import By, move_order
 from chalicelib.path_ids import path_id
@@ -20,8 +20,7 @@ from chalicelib.requests.orders import ShopRowsAnswer
 
 def admin_orders(call: Call[None], query: OrdersQuery) -> list[Order] | Page[Order]:
     """Orders of all buyers, newest first: a plain list of the newest 100, or a page if limit or cursor is given."""
-    wanted = OrderFilter(query.state, query.shop, query.buyer, query.since, query.until)
-    found, after = find_orders(wanted, query.size, query.after(query.scope))
+    found, after = find_orders(query.wanted, query.size, query.after(query.scope))
     results, end = fitting(found, lambda one: order_body(*one), lambda one: str(one[0].placed_key), after)
     return list_body(query, query.scope, results, end)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib import packing
 from chalicelib.dynamo.item import Integer, Item, JSONText, PackedJSON
 from chalicelib.dynamo.reading import read_range
+from chalicelib.models.order_indexes import ByBuyer, ByShop, ByState
 from chalicelib.settings import settings
 
 PLACING, UNDOING = "placing", "undoing"
@@ -67,40 +67,6 @@ class OrderItem(Item):
         table_name = settings().table("orders")
 
 
-class _TimeIndex(GlobalSecondaryIndex["OrderItem"]):
-    placed_key = UnicodeAttribute(range_key=True)
-
-
-class ByBuyer(_TimeIndex):
-    """A buyer's orders by time."""
-
-    buyer_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_buyer"
-        projection = KeysOnlyProjection()
-
-
-class ByShop(_TimeIndex):
-    """A shop's parts by time."""
-
-    shop_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_shop"
-        projection = KeysOnlyProjection()
-
-
-class ByState(_TimeIndex):
-    """Orders of one state by time."""
-
-    state_key = UnicodeAttribute(hash_key=True)
-
-    class Meta:
-        index_name = "by_state"
-        projection = KeysOnlyProjection()
-
-
 def order_key(order_id: int) -> str:
     """Return the partition of everything that belongs to one order."""
     return f"ORDER#{order_id}"
@@ -145,10 +111,13 @@ class Order(OrderItem):
     versions = JSONText(null=True)
     buyer_key = UnicodeAttribute(null=True)
     state_key = UnicodeAttribute(null=True)
+    # Heads have no shop: the key of that index is free in them.
+    number_key = UnicodeAttribute(attr_name="shop_key", null=True)
     placed_key = UnicodeAttribute(null=True)
 
     by_buyer = ByBuyer()
     by_state = ByState()
+    by_number = ByShop()
 
     @classmethod
     def at(cls, order_id: int) -> "Order":
@@ -184,6 +153,11 @@ class Order(OrderItem):
     def state_partition(state: str) -> str:
         """Return the partition of ``by_state`` that holds the orders in one state."""
         return f"STATE#{state}"
+
+    @staticmethod
+    def number_partition(number: int) -> str:
+        """Return the partition of ``by_number`` that holds the order of this number."""
+        return f"NUMBER#{number}"
 
     @property
     def is_hidden(self) -> bool:

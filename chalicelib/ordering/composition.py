@@ -40,7 +40,7 @@ def compose(view: BasketView, user: User, contact: Contact, number: int, changes
     order.price_falls = [{"id": fall.subject, "was": fall.was, "now": fall.now} for fall in changes.falls] or None
     order.renamed = renames_shown(changes.terms) or None
     order.buyer_key, order.state_key = Order.buyer_partition(user.user_id), Order.state_partition(order.state)
-    order.placed_key = placed_key(placed_at, order_id)
+    order.number_key, order.placed_key = Order.number_partition(number), placed_key(placed_at, order_id)
     return order, parts
 
 

@@ -1,6 +1,5 @@
 """Finding one's own orders: by number, or by a good in them. Reads a bounded number of the newest ones at a time."""
 
-import re
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -9,9 +8,8 @@ from chalicelib.catalogue.search import analysis
 from chalicelib.models.orders import StoredRow
 from chalicelib.ordering.orders import ROWS_LIMIT
 from chalicelib.ordering.search import Found, OrderFilter, find_orders, order_keys, read_orders
+from chalicelib.ordering.typed_numbers import typed_number
 
-# As people write it: "1001", "№ 1001", "1001-2" of a part.
-_NUMBER = re.compile(r"(?:№|#|N)?\s*([0-9]{1,12})(?:-[0-9]{1,3})?", re.IGNORECASE)
 # How many orders a request looks through for goods.
 _MOST_ORDERS = 300
 _CHUNK = 50
@@ -50,11 +48,11 @@ def find_own(wanted: OrderFilter, text: str, limit: int, before: str) -> tuple[l
     """Return the orders of a filter with this number, or else those with this good, newest first, and a position.
 
     ``wanted`` names the buyer. The position is that of the next page, "" at the end; a page may be short, or empty, and
-    still have a next one: a request looks at 500 orders for a number, at 300 or about 5,000 rows for a good.
+    still have a next one: a request looks at 300 orders or about 5,000 rows for a good.
     """
-    number = _NUMBER.fullmatch(text.strip())
-    if number:
-        found, _ = find_orders(replace(wanted, number=int(number[1])), 1, before)
+    typed = typed_number(text)
+    if typed is not None:
+        found, _ = find_orders(replace(wanted, number=typed.number), 1, before)
         if orders := list(found):
             return orders, ""
     return _with_good(wanted, Sought.of(text), limit, before)

@@ -39,8 +39,9 @@ class MoveOutcome:
 def move_many(order_ids: Sequence[int], target: State, shop_id: int, by: By, reason: str | None) -> list[MoveOutcome]:
     """Move the shop's parts of these orders to ``target``, one after the other; return an outcome for each, in order.
 
-    A refusal of one does not affect the others. Each counts as a change of an order; what exceeds the limit, is being
-    changed by others or does not fit into the time of a request is ``LATER``: the same request again continues.
+    A refusal of one does not affect the others. Each counts as a change of an order, by the shop or by whoever else
+    acts; what exceeds the limit, is being changed by others or does not fit into the time of a request is ``LATER``:
+    the same request again continues.
     """
     end = time.monotonic() + _LONGEST
     outcomes: list[MoveOutcome] = []
@@ -52,7 +53,7 @@ def move_many(order_ids: Sequence[int], target: State, shop_id: int, by: By, rea
 
 def _move(order_id: int, target: State, shop_id: int, by: By, reason: str | None) -> MoveOutcome:
     try:
-        limits.spend(limits.ORDER_CHANGES, shop_id)
+        limits.spend(limits.ORDER_CHANGES, shop_id if by.actor == "shop" else by.user_id)
         move_order(order_id, target, shop_id=shop_id, by=by, reason=reason)
     except NotFound as refusal:
         return MoveOutcome(order_id, MoveResult.NOT_FOUND, None, refusal)

@@ -1,5 +1,6 @@
 """Reading orders, for their buyer, a shop and administrators."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -104,6 +105,17 @@ def parts_of_shop(
             return found, parts[-1].placed_key
     _complete(found)
     return found, None
+
+
+def states_of_shop(shop_id: int, limit: int) -> tuple[Counter[str], bool]:
+    """Count the states of the shop's newest parts, at most ``limit``; also return whether it has older ones.
+
+    Costs a Query, and one BatchGet for each hundred, which reads no more of a part than its state.
+    """
+    newest = Part.by_shop.query(Part.shop_partition(shop_id), scan_index_forward=False, limit=limit + 1)
+    stored = list(newest)
+    parts = read(*stored[:limit], consistent=False, only=("state",)).all(Part)
+    return Counter(part.state for part in parts), len(stored) > limit
 
 
 def rows_in(parts: Iterable[Part]) -> int:

@@ -1,10 +1,11 @@
-"""The picking list of a shop's part of an order."""
+"""The picking lists of a shop's parts of orders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.dynamo.reading import read
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.orders import Part
+from chalicelib.models.orders import Part, StoredRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,16 @@ class PickedRow:
     quantity: int
 
 
-def picked_rows(part: Part) -> list[PickedRow]:
-    """Return what the part will deliver; rows of which nothing is delivered are left out.
+def picked_rows(parts: Sequence[Part]) -> list[list[PickedRow]]:
+    """Return what each of the parts will deliver, in their order; rows of which nothing is delivered are left out.
 
-    The barcode is the offer's current one, as orders do not store any. Costs one BatchGet for each hundred rows.
+    The barcode is the offer's current one, as orders do not store any. Costs one BatchGet for each hundred goods.
     """
-    rows = [row for row in part.rows if row["quantity"]]
-    offers = read(*(Offer.at(row["id"]) for row in rows), consistent=False)
-    gtins = {offer.offer_id: offer.gtin for offer in offers.all(Offer)}
-    return [
-        PickedRow(
-            *(row["ext_id"], gtins.get(row["id"]) or "", row["name"], row["model"], row.get("unit", "")),
-            row["quantity"],
-        )
-        for row in rows
-    ]
+    picked = [[row for row in part.rows if row["quantity"]] for part in parts]
+    offers = read(*(Offer.at(row["id"]) for rows in picked for row in rows), consistent=False)
+    gtins = {offer.offer_id: offer.gtin or "" for offer in offers.all(Offer)}
+    return [[_picked(row, gtins.get(row["id"], "")) for row in rows] for rows in picked]
+
+
+def _picked(row: StoredRow, gtin: str) -> PickedRow:
+    return PickedRow(row["ext_id"], gtin, row["name"], row["model"], row.get("unit", ""), row["quantity"])

@@ -31,15 +31,14 @@ class OrderFilter:
     @property
     def is_combined(self) -> bool:
         """Whether no index holds exactly the orders that match."""
-        of_an_index = sum(one is not None for one in (self.state, self.shop_id, self.buyer_id))
-        return of_an_index > 1 or self.number is not None
+        return sum(one is not None for one in (self.state, self.shop_id, self.buyer_id)) > 1
 
     def takes(self, order: Order) -> bool:
         """Return whether the order matches, regardless of its time."""
         return (
             self.state in {None, order.state}
-            and self.buyer_id in {None, order.buyer_id}
             and self.number in {None, order.number}
+            and self.buyer_id in {None, order.buyer_id}
             and (self.shop_id is None or self.shop_id in order.shop_ids)
         )
 
@@ -89,7 +88,9 @@ def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Itera
     older = Order.placed_key < before if before else None
     how: _Paging = {"scan_index_forward": False, "page_size": page_size}
     lists: list[Any]
-    if wanted.buyer_id is not None:
+    if wanted.number is not None:
+        lists = [Order.by_number.query(Order.number_partition(wanted.number), older, **how)]
+    elif wanted.buyer_id is not None:
         lists = [Order.by_buyer.query(Order.buyer_partition(wanted.buyer_id), older, **how)]
     elif wanted.shop_id is not None:
         lists = [Part.by_shop.query(Part.shop_partition(wanted.shop_id), older, **how)]

@@ -52,6 +52,11 @@ def allowed_moves(state: State, actor: Actor) -> list[State]:
     return [target for target in STATES if actor in moves.get(target, ())]
 
 
+def moves_on(state: State, actor: Actor) -> list[State]:
+    """Return the states the actor may move a part on to: the allowed moves without its cancellation."""
+    return [target for target in allowed_moves(state, actor) if target != "canceled"]
+
+
 def shrinkable_states() -> list[State]:
     """Return the states in which a shop may still deliver less than was ordered."""
     return [state for state in STATES if RULES[state].can_shrink]

@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from chalicelib.cursors import unseal
+from chalicelib.ordering.search import OrderFilter
 from chalicelib.ordering.states import State
+from chalicelib.ordering.typed_numbers import typed_number
 from chalicelib.pricelists.states import Status
 from chalicelib.requests import described
 from chalicelib.requests.accounts import Email
-from chalicelib.requests.base import Cursor, Flag, Id, Lines, Schema, Text, Words, lowered
+from chalicelib.requests.base import Cursor, Flag, Id, Lines, Schema, Text, Words, fault, lowered
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Before, ListQuery, Since
 from chalicelib.requests.orders import Move, MoveReason
@@ -24,12 +26,26 @@ Role = Literal["buyer", "shop", "administrator"]
 MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
 
+def _number(value: object) -> int | None:
+    if value is None or value == "":
+        return None
+    found = typed_number(str(value)[:100])
+    if found is None:
+        raise fault("id")
+    return found.number
+
+
+# As people write it: "№ 4711", or the number of a part.
+OrderNumber = Annotated[int | None, BeforeValidator(_number), described.ORDER_NUMBER]
+
+
 class OrdersQuery(ListQuery):
     """GET admin/orders: a page if ``limit`` or ``cursor`` is sent, otherwise a plain list; empty values do not filter.
 
     ``from`` and ``to`` are dates or times; a date at the end counts with its whole day.
     """
 
+    number: OrderNumber = None
     state: State | None = None
     shop: OptionalId = None
     buyer: OptionalId = None
@@ -39,7 +55,18 @@ class OrdersQuery(ListQuery):
     @property
     def scope(self) -> str:
         """Which list a cursor belongs to."""
-        return f"admin/orders {self.state} {self.shop} {self.buyer} {self.since} {self.until}"
+        return f"admin/orders {self.state} {self.shop} {self.buyer} {self.since} {self.until} {self.number}"
+
+    @property
+    def wanted(self) -> OrderFilter:
+        """Which orders are asked for."""
+        return OrderFilter(self.state, self.shop, self.buyer, self.since, self.until, self.number)
+
+
+class FoundOrdersQuery(OrdersQuery):
+    """The list of orders on the pages of administrators: ``q`` is a number, an e-mail, a company or a shop."""
+
+    q: Annotated[Words, Field(max_length=100)] = ""
 
 
 class AdminPageQuery(Schema):
@@ -115,6 +142,12 @@ class ImportsQuery(ShopImportsQuery):
     def scope(self) -> str:
         """Which list a cursor belongs to."""
         return f"admin/imports {self.status} {self.shop}"
+
+
+class FoundImportsQuery(ImportsQuery):
+    """The list of imports on the pages of administrators: ``q`` is any part of a shop's name."""
+
+    q: Annotated[Words, Field(max_length=100)] = ""
 
 
 class Block(Schema):

@@ -66,6 +66,8 @@ MOMENTS: "list[JsonSchema]" = [{"type": "string", "format": form, **_YEARS} for 
 
 ID = one_of(*IDS)
 OPTIONAL_ID = one_of(*IDS, BLANK, NULL)
+# The number of an order or of a part of it, also with what people write before it.
+ORDER_NUMBER = one_of(*IDS, matching("(?:№ ?)?[1-9][0-9]{0,14}(?:-[0-9]{1,3})?"), BLANK, NULL)
 # One id, or several in a text with commas.
 SOME_IDS = one_of(*IDS, matching(f"(?:{below(LIMIT)})(?:,(?:{below(LIMIT)})){{1,19}}"), BLANK, NULL)
 FACETS = one_of(matching("(?:category|shop|param)(?:,(?:category|shop|param)){0,2}"), BLANK, NULL)

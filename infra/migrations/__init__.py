@@ -7,6 +7,7 @@ is never changed once it was released: it knows the items of its time, not the m
 from infra.migrations.m0001_expiry import EXPIRY
 from infra.migrations.m0002_list_keys import LIST_KEYS
 from infra.migrations.m0003_register import REGISTER
+from infra.migrations.m0004_order_numbers import ORDER_NUMBERS
 from infra.migrations.steps import Migration
 
-MIGRATIONS: tuple[Migration, ...] = (EXPIRY, LIST_KEYS, REGISTER)
+MIGRATIONS: tuple[Migration, ...] = (EXPIRY, LIST_KEYS, REGISTER, ORDER_NUMBERS)

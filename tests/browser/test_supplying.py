@@ -1,8 +1,11 @@
 """A supplier's work in a browser: numbers in buttons, goods edited with the keyboard, an import watched to its end."""
 
+import json
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import requests
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.people import Scene
 from tests.e2e.service import CONTACT, good
@@ -21,13 +24,13 @@ def test_a_supplier_confirms_what_is_ticked_and_edits_stock_by_keyboard(new_page
         service.ok("POST", "/order", buyer, json={"id": basket, "contact": contact})
     page = new_page(token=shop)
     page.goto("partner/orders")
-    button = page.get_by_role("button", name="Подтвердить отмеченные")
+    button = page.get_by_role("button", name="Подтвердить")
     expect(button).to_contain_text("2")
-    page.locator("input[type=checkbox]").first.focus()
+    page.locator("td.pick input").first.focus()
     page.keyboard.press("Space")
     expect(button).to_contain_text("1")
     button.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("подтверждён")
+    expect(page.get_by_role("status")).to_contain_text("Подтверждено заказов: 1 из 1")
     expect(page.locator("tbody tr")).to_have_count(1)
 
     page.goto("partner/goods")
@@ -42,6 +45,31 @@ def test_a_supplier_confirms_what_is_ticked_and_edits_stock_by_keyboard(new_page
     expect(page.locator("#progress .state")).to_have_text("загружен", timeout=20_000)
     page.goto("partner/goods")
     assert sorted(field.input_value() for field in stock.all()) == ["25", "40"]
+
+
+def test_a_list_too_large_for_a_call_goes_to_the_bucket(new_page: NewPage, scene: Scene) -> None:
+    page = new_page(token=scene.shop[1])
+    page.goto("partner/imports")
+    # Blanks: as many bytes as a large list has, in the time of a small one.
+    goods = (",\n" + " " * 600_000).join(json.dumps(good(100 + i, name=f"Кабель {i}")) for i in range(11))
+    content = f'{{"shop": "x", "mode": "merge", "categories": [{{"id": 1, "name": "Смартфоны"}}], "goods": [{goods}]}}'
+    file: FilePayload = {"name": "Большой прайс.json", "mimeType": "application/json", "buffer": content.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_role("alert")).to_contain_text("больше 4,5 МБ")
+    expect(page.get_by_role("button", name="Загрузить")).to_be_disabled()
+    page.get_by_role("link", name="Файл больше 4,5 МБ").click()
+    form = page.locator("form[enctype]")
+    fields = {str(one.get_attribute("name")): one.input_value() for one in form.locator("[type=hidden]").all()}
+    bucket = str(form.get_attribute("action"))
+    for wrong, content_sent in (({"key": "incoming/1/list.yaml"}, b"x"), ({}, b"")):
+        refused = requests.post(
+            bucket, data={**fields, **wrong}, files={"file": ("list.yaml", content_sent)}, timeout=30
+        )
+        assert refused.status_code in {400, 403}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Загрузить").click()
+    page.wait_for_url(re.compile(r"/partner/imports/\d+$"))
+    expect(page.locator("h1")).to_have_text("Прайс-лист Большой прайс.json")
 
 
 def test_a_picking_list_is_a_table_on_paper(new_page: NewPage, scene: Scene) -> None:

@@ -101,11 +101,13 @@ def test_stored_mails_and_baskets_expire(upgraded: Upgraded) -> None:
 
 
 def test_what_was_stored_is_in_the_lists_of_administrators(upgraded: Upgraded) -> None:
-    paths = ("/admin/users", "/admin/shops", "/admin/imports")
-    users, shops, imports = (upgraded.service.ok("GET", one, upgraded.token("admin"))["results"] for one in paths)
+    service, token = upgraded.service, upgraded.token("admin")
+    lists = ("users", "shops", "imports", "orders?limit=1")
+    users, shops, imports, orders = (service.ok("GET", f"/admin/{one}", token)["results"] for one in lists)
     assert {one["email"] for one in users} >= {upgraded.email(one) for one in ("admin", "shop", "buyer")}
     assert {one["owner"] for one in shops} >= {one["id"] for one in users if one["type"] == "shop"} != set()
     assert upgraded.story["queued"]["import_id"] in {one["id"] for one in imports}
+    assert service.ok("GET", f"/admin/orders?number={orders[0]['number']}", token)[0]["id"] == orders[0]["id"]
 
 
 def test_old_passwords_log_in(upgraded: Upgraded) -> None:
@@ -120,8 +122,7 @@ def test_every_message_is_understood(upgraded: Upgraded) -> None:
     kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
     def left(url: str) -> int:
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=kinds)["Attributes"]
-        return sum(int(attributes[kind]) for kind in kinds)
+        return sum(map(int, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=kinds)["Attributes"].values()))
 
     assert len(urls) == 6
     wait_for("empty queues", lambda: None if any(map(left, urls)) else True)

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
-from chalicelib import clock
 from chalicelib.administration.acts import Admin
-from chalicelib.administration.lists import ImportFilter, find_imports, shop_names
-from chalicelib.administration.mails import find_mails
-from chalicelib.console.screens.import_views import ImportLine, import_line
+from chalicelib.administration.lists import shop_names
+from chalicelib.administration.waiting import (
+    FailedImports,
+    Waiting,
+    imports_failed,
+    mails_failed,
+    orders_waiting,
+    reviews_waiting,
+)
+from chalicelib.console.screens.import_views import ImportLine, first_reason, import_line
+from chalicelib.console.screens.mail_lines import MailLine, mail_lines
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Visit
-from chalicelib.models.mails import Mail
-from chalicelib.ordering.search import OrderFilter, find_orders
-from chalicelib.pricelists.states import Status
+from chalicelib.dead_letters import dead_letters
 
 PAGE = 25
 _DAY = 86_400
@@ -20,37 +25,70 @@ _FIRST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class AdminStart:
-    """What waits for an administrator: lists to review, mails that failed, orders that nobody confirmed for a day.
+class FailedLine:
+    """A shop whose price lists fail: the newest of them, why in words, and how many have failed."""
 
-    The newest of each come first; the ``more_`` fields say that there are more of them. ``reviews`` come with the names
-    of their shops.
+    line: ImportLine
+    shop: str
+    shop_id: int
+    why: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdminStart:
+    """What waits for an administrator, the oldest of each kind first: ``first``, ``count``, and whether there is more.
+
+    ``reviews`` come with the names of their shops, ``mails`` say why they failed. ``letters`` are the dead-letter
+    queues that hold messages, ``letters_unknown`` says that some could not be asked.
     """
 
-    reviews: list[tuple[ImportLine, str]]
-    more_reviews: bool
-    mails: list[Mail]
-    more_mails: bool
-    late: list[OrderLine]
-    more_late: bool
+    late: Waiting[OrderLine]
+    reviews: Waiting[tuple[ImportLine, str]]
+    mails: Waiting[MailLine]
+    imports: Waiting[FailedLine]
+    letters: list[tuple[str, int]]
+    letters_unknown: bool
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing waits, as far as is known."""
+        counts = (self.late.count, self.reviews.count, self.mails.count, self.imports.count, len(self.letters))
+        return not any(counts) and not self.letters_unknown
+
+    @property
+    def letters_count(self) -> int:
+        """How many messages wait in all dead-letter queues that could be asked."""
+        return sum(count for _, count in self.letters)
+
+    @property
+    def mail_ids(self) -> str:
+        """The ids of the mails that are shown, as the form for sending them again holds them."""
+        return ",".join(str(one.mail.mail_id) for one in self.mails.first)
 
 
 def start(visit: Visit) -> Page:
     """Show what waits for an administrator."""
-    reviews, later_reviews = find_imports(ImportFilter(Status.NEEDS_REVIEW), _FIRST, "")
-    names = shop_names(one.shop_id for one in reviews)
-    mails, later_mails = find_mails("failed", _FIRST, "")
-    late = OrderFilter(state="new", until=clock.stamp(clock.after(-_DAY)))
-    found, later_orders = find_orders(late, _FIRST, "")
+    reviews = reviews_waiting(_FIRST)
+    names = shop_names(one.shop_id for one in reviews.first)
+    late, mails, failed = orders_waiting(_FIRST, _DAY), mails_failed(_FIRST), imports_failed(_FIRST)
+    letters = dead_letters()
+    lines = [(import_line(one, visit.language), names.get(one.shop_id, "")) for one in reviews.first]
     view = AdminStart(
-        reviews=[(import_line(one, visit.language), names.get(one.shop_id, "")) for one in reviews],
-        more_reviews=bool(later_reviews),
-        mails=mails,
-        more_mails=bool(later_mails),
-        late=[line_of(order, parts) for order, parts in found],
-        more_late=bool(later_orders),
+        late.showing([line_of(order, parts) for order, parts in late.first]),
+        reviews.showing(lines),
+        mails.showing(mail_lines(mails.first)),
+        failed.showing([_failed(one, visit) for one in failed.first]),
+        [(about, count) for about, count in letters.items() if count],
+        None in letters.values(),
     )
     return Page("start/administrator", view)
+
+
+def _failed(found: FailedImports, visit: Visit) -> FailedLine:
+    line = import_line(found.newest, visit.language)
+    why = first_reason(found.newest, visit.language)
+    return FailedLine(line, found.shop.name, found.shop.entity_id, why, found.count)
 
 
 def admin_of(visit: Visit) -> Admin:

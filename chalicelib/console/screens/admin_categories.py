@@ -17,6 +17,8 @@ from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import CategoriesQuery, NewName, Target
 
 _TARGETS = 10
+# The fewest letters by which similar names are looked for.
+_STEM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class CategoriesView:
 class CategoryView:
     """A category; ``merged_into`` is where an alias leads to, ``is_moving`` says that its goods are under way there.
 
-    ``targets`` are what was found to merge it into, ``preview`` what the chosen one of them would get.
+    ``targets`` are what was found to merge it into, at first those named alike; ``preview`` is what the chosen one of
+    them would get.
     """
 
     category: Category
@@ -64,7 +67,7 @@ def category(visit: Visit, category_id: str) -> Page:
     query, shown = queried(visit, CategoriesQuery, ("q",))
     into = as_id(visit.form.get("into", "") or visit.query.get("into", ""))
     preview = preview_merge(number, into) if into is not None and _may_take(into, number) else None
-    near = find_categories(query.q, _TARGETS + 1, "")[0] if query.q else []
+    near = find_categories(query.q or _beginning(found.name), _TARGETS + 1, "")[0]
     targets = [one for one in near if one.entity_id != number][:_TARGETS]
     return Page("admin/category", CategoryView(found, None, False, shown, targets, preview))
 
@@ -78,8 +81,18 @@ def rename(visit: Visit, category_id: str) -> Redirect:
 
 def merge(visit: Visit, category_id: str) -> Redirect:
     """Merge a category into another; its goods follow in the background."""
-    done = merge_category(path_id(category_id), visit.read(Target).into, admin_of(visit))
-    return Redirect(f"admin/categories/{done.category.entity_id}", Notice("admin.category_merged"))
+    number, into = path_id(category_id), visit.read(Target).into
+    source = stored_category(number)
+    goods = preview_merge(number, into).goods if source is not None and _may_take(into, number) else 0
+    done = merge_category(number, into, admin_of(visit))
+    said = Notice("admin.category_merged", {"name": source.name if source else "", "count": goods})
+    return Redirect(f"admin/categories/{done.category.entity_id}", said)
+
+
+def _beginning(name: str) -> str:
+    """Return the part of a name that other spellings of it are likely to share: most of its first word."""
+    word = (name.split() or [""])[0]
+    return word[: max(_STEM, len(word) - 2)]
 
 
 def _may_take(into: int, category_id: int) -> bool:

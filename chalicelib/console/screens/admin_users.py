@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from chalicelib.accounts.sessions import count_sessions
 from chalicelib.administration import users as accounts
-from chalicelib.administration.lists import AccountFilter, find_accounts
+from chalicelib.administration.consequences import Affected, affected_by_block
+from chalicelib.administration.lists import AccountFilter, find_accounts, shop_names
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
@@ -26,10 +28,13 @@ class UsersView:
 
 @dataclass(frozen=True, slots=True)
 class UserView:
-    """An account, and why it gets no mail, if that is so."""
+    """An account, why it gets no mail, if that is so, what a block would end, and the name of its shop, if any."""
 
     user: User
     quiet: QuietAddress | None
+    affected: Affected
+    shop: str
+    is_own: bool
 
 
 def users(visit: Visit) -> Page:
@@ -40,16 +45,20 @@ def users(visit: Visit) -> Page:
     return Page("admin/users", UsersView(found, shown, page_after(visit, scope, position)))
 
 
-def user(_: Visit, user_id: str) -> Page:
+def user(visit: Visit, user_id: str) -> Page:
     """Show one account."""
     found = accounts.user_by_id(path_id(user_id))
-    return Page("admin/user", UserView(found, quiet_entry(found.email)))
+    shop = shop_names([found.shop_id]).get(found.shop_id, "") if found.shop_id else ""
+    is_own = found.user_id == visit.caller.user_id
+    return Page("admin/user", UserView(found, quiet_entry(found.email), affected_by_block(found), shop, is_own))
 
 
 def block(visit: Visit, user_id: str) -> Redirect:
     """Block an account, and end its sessions."""
-    accounts.block(path_id(user_id), visit.read(Block).reason, admin_of(visit))
-    return _done(user_id, "admin.user_blocked")
+    number = path_id(user_id)
+    sessions = count_sessions(number)
+    accounts.block(number, visit.read(Block).reason, admin_of(visit))
+    return _done(user_id, "admin.user_blocked", sessions)
 
 
 def unblock(visit: Visit, user_id: str) -> Redirect:
@@ -60,8 +69,10 @@ def unblock(visit: Visit, user_id: str) -> Redirect:
 
 def end_sessions(visit: Visit, user_id: str) -> Redirect:
     """Log an account out everywhere."""
-    accounts.log_out(path_id(user_id), admin_of(visit))
-    return _done(user_id, "admin.user_logged_out")
+    number = path_id(user_id)
+    sessions = count_sessions(number)
+    accounts.log_out(number, admin_of(visit))
+    return _done(user_id, "admin.user_logged_out", sessions)
 
 
 def allow_mail(visit: Visit, user_id: str) -> Redirect:
@@ -70,5 +81,5 @@ def allow_mail(visit: Visit, user_id: str) -> Redirect:
     return _done(user_id, "admin.mail_allowed")
 
 
-def _done(user_id: str, said: str) -> Redirect:
-    return Redirect(f"admin/users/{path_id(user_id)}", Notice(said))
+def _done(user_id: str, said: str, count: int = 0) -> Redirect:
+    return Redirect(f"admin/users/{path_id(user_id)}", Notice(said, {"count": count}))

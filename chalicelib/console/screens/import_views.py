@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from chalicelib.console.visit import Visit
 from chalicelib.documents.wording import named
 from chalicelib.models.imports import Import
+from chalicelib.pricelists.arrival.edits import EDITED
 from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
 from chalicelib.pricelists.progress import with_progress
-from chalicelib.pricelists.reading.faults import StoredFault, fault_message
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, StoredFault, fault_message
 from chalicelib.pricelists.report_page import COUNTS
 from chalicelib.pricelists.reports import ReportFiles, files_of, format_text, kind_of, understood_of
 from chalicelib.pricelists.review import question_of
@@ -18,12 +19,19 @@ from chalicelib.requests.partner import AskedQuestion
 from chalicelib.texts import Language, text
 
 # Counts of a review, beside those of every import.
+_WAITING = frozenset({Status.NEEDS_REVIEW, Status.PLANNED})
+_BRIEF = frozenset({"errors", "warnings", "created", "changed", "withdrawn"})
+# Of a list that has changed nothing yet: what it would change is said as that.
+_BEFORE = ("read", "errors", "kept", "warnings")
 _OF_REVIEW = ("prices_up", "prices_down", "price_change_max")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """An import in a list; ``status`` is in words, ``tone`` how its mark looks, ``counts`` have no zeros."""
+    """An import in a list; ``status`` is in words, ``tone`` how its mark looks.
+
+    ``counts`` have no zeros; ``brief`` are those of them that say what came of it.
+    """
 
     import_id: int
     name: str
@@ -31,6 +39,7 @@ class ImportLine:
     status: str
     tone: str
     counts: list[tuple[str, int]]
+    brief: list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,16 @@ class ImportView:
     question: str
 
     @property
+    def is_edited(self) -> bool:
+        """Whether it holds what was typed on the page of goods."""
+        return self.record.file_name == EDITED
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more faults than an import keeps."""
+        return len(self.record.faults) >= FAULTS_KEPT
+
+    @property
     def file_links(self) -> list[tuple[str, str, str]]:
         """The files of the report: what each is, its name and its address."""
         found = (("errors", self.files.get("errors")), ("changes", self.files.get("changes")))
@@ -90,12 +109,15 @@ class ImportPage:
     """The page of an import: ``list`` is the address of those it belongs to, ``shop`` its name for administrators.
 
     ``may_approve`` says that the reader may decide for the list; everyone who may open the page may decide against it.
+    ``following`` is the import that waits for a decision behind this one; ``may_repeat`` offers to import it once more.
     """
 
     one: ImportView
     list: str
     may_approve: bool
     shop: str | None = None
+    following: int | None = None
+    may_repeat: bool = False
 
 
 def shown_question(visit: Visit) -> str:
@@ -108,19 +130,25 @@ def shown_question(visit: Visit) -> str:
 
 def import_line(record: Import, language: Language) -> ImportLine:
     """Return an import as lists show it."""
-    counts = [
-        (text("mail", f"import_report.{name}", language), count)
-        for name in COUNTS
+    found = [
+        (name, text("mail", f"import_report.{name}", language), count)
+        for name in (_BEFORE if record.status in _WAITING else COUNTS)
         if (count := record.counts.get(name))
     ]
+    counts = [(label, count) for _, label, count in found]
+    brief = [(label, count) for name, label, count in found if name in _BRIEF]
+    name = text("console", "import.edited", language) if record.file_name == EDITED else record.file_name
     return ImportLine(
-        *(record.import_id, record.file_name or record.url or str(record.import_id), record.created_at),
-        *(
-            named("status", record.status, language),
-            _tone(record),
-            [(label, count) for label, count in counts if count],
-        ),
+        *(record.import_id, name or record.url or str(record.import_id), record.created_at),
+        *(named("status", record.status, language), _tone(record)),
+        *(counts, brief or counts[:1]),
     )
+
+
+def first_reason(record: Import, language: Language) -> str:
+    """Return the first thing that is wrong with the list, in words, as a whole if anything is; "" if nothing is."""
+    own = [entry for entry in record.faults if entry["line"] is None] or record.faults
+    return fault_message(own[0], language, kind_of(record)) if own else ""
 
 
 def import_view(record: Import, language: Language) -> ImportView:
@@ -129,7 +157,7 @@ def import_view(record: Import, language: Language) -> ImportView:
     kind, files, found = kind_of(record), files_of(record), understood_of(record)
     own = [entry for entry in record.faults if entry["line"] is None]
     planned = record.counts.get("planned") if record.begun else None
-    waits = record.status in {Status.NEEDS_REVIEW, Status.PLANNED}
+    waits = record.status in _WAITING
     return ImportView(
         *(import_line(record, language), record, Status(record.status) not in FINAL | {Status.NEEDS_REVIEW}),
         *(planned, record.counts.get("written", 0), format_text(record)),

@@ -12,21 +12,28 @@ from chalicelib.errors.base import Fault
 from chalicelib.ids import as_id
 from chalicelib.models.catalogue import Offer
 from chalicelib.money import as_number
-from chalicelib.pricelists.arrival.edits import GoodEdit, edit_goods
+from chalicelib.pricelists.arrival.edits import GoodEdit, edit_goods, is_jump
 from chalicelib.requests.base import parse
 from chalicelib.requests.own_goods import EditedGood, OwnGoodsQuery
 
 PAGE = 50
 _WAS = "was."
+# The box that confirms a price; its value is the price that was shown with it.
+_SURE = "sure."
 
 
 @dataclass(frozen=True, slots=True)
 class GoodLine:
-    """A good, and what its fields show: what is stored, or what was typed instead. ``was`` is what is stored."""
+    """A good, and what its fields show: what is stored, or what was typed instead. ``was`` is what is stored.
+
+    ``asks`` says that a price was typed that has to be confirmed, ``is_sure`` that it was.
+    """
 
     offer: Offer
     price: str
     quantity: str
+    asks: bool = False
+    is_sure: bool = False
 
     @property
     def was(self) -> str:
@@ -92,7 +99,8 @@ def save(visit: Visit) -> Redirect:
 def _edit(visit: Visit, offer: Offer, was: _Shown) -> GoodEdit | None:
     """Return what was typed differently of a good, None if nothing was.
 
-    Raises FieldErrors, also for a stock that was typed while goods were ordered: it would put them on sale again.
+    Raises FieldErrors, also for a stock that was typed while goods were ordered: it would put them on sale again; and
+    for a price that looks like a typo, until the one that was typed is confirmed.
     """
     sent = {name: visit.form.get(f"{name}.{offer.offer_id}", "") for name in ("price", "quantity")}
     if sent == {"price": _written(was.price), "quantity": str(was.quantity)}:
@@ -100,8 +108,13 @@ def _edit(visit: Visit, offer: Offer, was: _Shown) -> GoodEdit | None:
     typed = parse(EditedGood, sent)
     price = typed.price if typed.price != was.price else None
     quantity = typed.quantity if typed.quantity != was.quantity else None
+    faults: dict[str, list[Fault]] = {}
     if quantity is not None and offer.quantity != was.quantity:
-        raise field_error("quantity", "stock_moved", was=was.quantity, now=offer.quantity)
+        faults |= field_error("quantity", "stock_moved", was=was.quantity, now=offer.quantity).faults
+    if price is not None and is_jump(was.price, price) and not _is_sure(visit, offer.offer_id):
+        faults |= field_error("price", "price_jump", was=as_number(was.price), now=as_number(price)).faults
+    if faults:
+        raise FieldErrors(faults)
     if price is None and quantity is None:
         return None
     # Only a row with its stock brings a good back on sale.
@@ -116,11 +129,24 @@ def _line(offer: Offer, visit: Visit) -> GoodLine:
         return GoodLine(offer, price, quantity)
     typed: Mapping[str, str] = visit.form
     sent_price, sent_quantity = (typed.get(f"{name}.{offer.offer_id}", "") for name in ("price", "quantity"))
+    is_sure = _is_sure(visit, offer.offer_id)
     return GoodLine(
         offer,
         price if sent_price == _written(was.price) else sent_price,
         quantity if sent_quantity == str(was.quantity) else sent_quantity,
+        is_sure or _jumps(visit, offer.offer_id),
+        is_sure,
     )
+
+
+def _is_sure(visit: Visit, offer_id: int) -> bool:
+    """Return whether the box beside the price that was sent is ticked, and was shown with this price."""
+    return bool(sure := visit.form.get(f"{_SURE}{offer_id}")) and sure == visit.form.get(f"price.{offer_id}")
+
+
+def _jumps(visit: Visit, offer_id: int) -> bool:
+    faults = visit.error.faults if isinstance(visit.error, FieldErrors) else {}
+    return any(key == "price_jump" for key, _ in faults.get(f"price.{offer_id}", ()))
 
 
 def _shown(visit: Visit) -> dict[int, _Shown]:

@@ -1,4 +1,4 @@
-"""A supplier's parts of orders: the queue, many moved at once, and the picking list."""
+"""A supplier's parts of orders: the queue, and what is done with many of them at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,15 +8,14 @@ from urllib.parse import urlencode
 from chalicelib.answers.order_events import part_number
 from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
+from chalicelib.console.screens.partner_picking import printed
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import field_error
 from chalicelib.ids import as_id
 from chalicelib.models.orders import Part
 from chalicelib.ordering.many_moves import MAX_PARTS, move_many
-from chalicelib.ordering.orders import PartFilter, own_parts, part_of_shop, parts_of_shop
-from chalicelib.ordering.picking import PickedRow, picked_rows
-from chalicelib.ordering.states import STATES, State, allowed_moves
-from chalicelib.path_ids import path_id
+from chalicelib.ordering.orders import PartFilter, own_parts, parts_of_shop
+from chalicelib.ordering.states import STATES, State, allowed_moves, moves_on
 from chalicelib.requests.base import parse
 from chalicelib.requests.lists import OrdersQuery
 from chalicelib.requests.many_moves import ManyMoves
@@ -25,6 +24,9 @@ _LIST = "partner/orders"
 _CHOSEN = "order."
 # What the address of the list has after many parts were moved: their orders, and where they were to go.
 _MOVED, _TARGET = "moved", "target"
+_TARGETS = [target for state in STATES for target in moves_on(state, "shop")]
+# The button that prints what is ticked instead of moving it.
+_PRINT = "picking"
 Outcome = Literal["done", "later", "refused"]
 
 
@@ -63,6 +65,25 @@ class MovedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of parts that were to have the state ``target``: of how many, which got it, and which did not."""
+
+    target: State
+    done: list[MovedLine]
+    others: list[MovedLine]
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        return len(self.done) + len(self.others)
+
+    @property
+    def sheets(self) -> str:
+        """The address of the picking lists of those that are to be picked now, "" if none are."""
+        return printed([line.order_id for line in self.done]) if self.done and self.target == "confirmed" else ""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
     """A page of parts of one state, or of all; ``targets`` are where all of them may be moved at once.
 
@@ -75,27 +96,17 @@ class QueueView:
     targets: Sequence[State]
     query: str
     next: str
-    moved: list[MovedLine]
-    target: str
+    moved: Moved | None
+
+    @property
+    def state(self) -> str:
+        """The state that all of them have, "" if any is shown."""
+        return next((tab.state for tab in self.tabs if tab.is_here), "")
 
     @property
     def chosen(self) -> int:
         """How many boxes are ticked."""
         return sum(line.is_chosen for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class PickingView:
-    """What is to be picked for a part; ``pieces`` counts all of it."""
-
-    part: Part
-    number: str
-    rows: list[PickedRow]
-
-    @property
-    def pieces(self) -> int:
-        """How much there is in all."""
-        return sum(row.quantity for row in self.rows)
 
 
 def queue(visit: Visit) -> Page:
@@ -106,31 +117,27 @@ def queue(visit: Visit) -> Page:
     wanted = PartFilter(query.state, query.since or "", query.before or "")
     scope = f"console/partner/orders/{shop_id}/{wanted}"
     parts, position = parts_of_shop(shop_id, wanted, MAX_PARTS, query.after(scope))
-    target = visit.query.get(_TARGET, "")
-    moved = _moved(shop_id, visit.query.get(_MOVED, ""), target) if target in STATES else []
-    targets = [one for one in allowed_moves(query.state, "shop") if one != "canceled"] if query.state else []
+    target = next((one for one in _TARGETS if one == visit.query.get(_TARGET)), None)
+    moved = _moved(shop_id, visit.query.get(_MOVED, ""), target) if target else None
+    targets = moves_on(query.state, "shop") if query.state else []
     view = QueueView(
         *([_line(part, visit) for part in parts], _tabs(asked, query.state), shown, targets if parts else []),
-        *(_address(asked.query), page_after(asked, scope, position), moved, target),
+        *(_address(asked.query), page_after(asked, scope, position), moved),
     )
     return Page("partner/queue", view)
 
 
 def move_chosen(visit: Visit) -> Redirect:
-    """Move the parts whose boxes are ticked; the list then shows what became of each."""
+    """Move the parts whose boxes are ticked, and show what became of each; or print their picking lists."""
     chosen = list(visit.starting(_CHOSEN))
     if not chosen:
         raise field_error("orders", "nothing_chosen")
+    if visit.form.get(_TARGET) == _PRINT:
+        return Redirect(printed([found for one in chosen if (found := as_id(one)) is not None]))
     form = parse(ManyMoves, {"orders": chosen, "state": visit.form.get(_TARGET, "")})
     move_many(form.orders, form.state, visit.caller.shop_id, acting(visit, "shop"), None)
     moved = {_MOVED: ",".join(map(str, form.orders)), _TARGET: form.state}
     return Redirect(_LIST + _address({**_without_result(visit), **moved}))
-
-
-def picking(visit: Visit, order_id: str) -> Page:
-    """Show what to take from the shelves for a part, to be printed."""
-    part = part_of_shop(visit.caller.shop_id, path_id(order_id))
-    return Page("partner/picking", PickingView(part, part_number(part), picked_rows(part)))
 
 
 def _line(part: Part, visit: Visit) -> PartLine:
@@ -147,19 +154,21 @@ def _tabs(asked: Visit, here: str | None) -> list[Tab]:
     return [Tab(one, _address({"state": one, **rest}), one == (here or "")) for one in (*STATES, "")]
 
 
-def _moved(shop_id: int, orders: str, target: str) -> list[MovedLine]:
-    """Return what became of the parts that an address names, by what they are now."""
+def _moved(shop_id: int, orders: str, target: State) -> Moved | None:
+    """Return what became of the parts that an address names, by what they are now; None if it names none."""
     ids = [found for one in orders.split(",")[:MAX_PARTS] if (found := as_id(one)) is not None]
-    parts = own_parts(shop_id, ids)
-    states = [cast(State, part.state) for part in parts]
-    return [
-        MovedLine(part.order_id, part_number(part), state, _outcome(state, target))
-        for part, state in zip(parts, states, strict=True)
-    ]
+    moved = Moved(target, [], [])
+    for part in own_parts(shop_id, ids):
+        state = cast(State, part.state)
+        outcome = _outcome(state, target)
+        line = MovedLine(part.order_id, part_number(part), state, outcome)
+        (moved.done if outcome == "done" else moved.others).append(line)
+    return moved if moved.count else None
 
 
 def _outcome(state: State, target: str) -> Outcome:
-    if state == target:
+    # It may have gone further since: the address is that of a page that was reloaded.
+    if state != "canceled" and STATES.index(state) >= STATES.index(target):
         return "done"
     return "later" if target in allowed_moves(state, "shop") else "refused"
 

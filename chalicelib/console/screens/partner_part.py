@@ -10,14 +10,14 @@ from chalicelib.console.acting import acting
 from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.documents.kept import part_documents
-from chalicelib.errors import FieldErrors, PartChanged
+from chalicelib.errors import AnswerTooLarge, FieldErrors, PartChanged
 from chalicelib.errors.base import Fault
 from chalicelib.errors.reasons import ReasonDiffers, RowGrown
 from chalicelib.ids import as_id
 from chalicelib.models.orders import Part, StoredRow, stated_rows
 from chalicelib.ordering.orders import events_of, part_of_shop
-from chalicelib.ordering.shortages import RowAnswer, ShopAnswer, answer_rows
-from chalicelib.ordering.states import State, allowed_moves, shrinkable_states
+from chalicelib.ordering.shortages import RowAnswer, ShopAnswer, answer_rows, changed_rows
+from chalicelib.ordering.states import State, allowed_moves, moves_on, shrinkable_states
 from chalicelib.ordering.transitions import move_order
 from chalicelib.path_ids import path_id
 from chalicelib.requests.base import parse
@@ -57,7 +57,7 @@ def part(visit: Visit, order_id: str) -> Page:
     view = PartView(
         *(found, part_number(found)),
         answered_rows(found, problems_of(visit)),
-        [one for one in moves if one != "canceled"],
+        moves_on(cast(State, found.state), "shop"),
         *(found.state in shrinkable_states(), "canceled" in moves),
         [body for event, body in events if concerns(event, body, found.shop_id)],
     )
@@ -73,7 +73,8 @@ def documents(visit: Visit, order_id: str) -> Page:
 def answer(visit: Visit, order_id: str) -> Redirect:
     """Deliver less of the rows where less was typed, and confirm the part if that button was pressed.
 
-    Both together or, if any row is refused, neither: the buyer gets one answer, and one mail.
+    Both together or, if any row is refused, neither: the buyer gets one answer, and one mail. Only of more rows than
+    one transaction can hold are there several.
     """
     found, caller = _own(visit, order_id), visit.caller
     seen = as_id(visit.form.get("version", ""))
@@ -81,8 +82,7 @@ def answer(visit: Visit, order_id: str) -> Redirect:
     if seen not in {None, found.version}:
         raise PartChanged(version=found.version, detail={"version": found.version})
     if answers:
-        _, parts = answer_rows(ShopAnswer(found.order_id, caller.shop_id, answers, seen), acting(visit, "shop"))
-        found = next(one for one in parts if one.shop_id == caller.shop_id)
+        found = _answered(visit, found, answers)
     if found.state == "canceled" or not visit.form.get("then"):
         key = "part.canceled" if found.state == "canceled" else "part.answered" if answers else "part.unchanged"
         return Redirect(f"partner/orders/{found.order_id}", Notice(key, {"count": len(answers)}))
@@ -91,6 +91,28 @@ def answer(visit: Visit, order_id: str) -> Redirect:
     move_order(found.order_id, "confirmed", shop_id=caller.shop_id, by=acting(visit, "shop"))
     key = "part.confirmed_less" if answers else "part.confirmed"
     return Redirect(f"partner/orders/{found.order_id}", Notice(key, {"count": len(answers)}))
+
+
+def _answered(visit: Visit, found: Part, answers: Sequence[RowAnswer]) -> Part:
+    """Answer the rows, at the version that was looked at, in as many transactions as they need; return the part.
+
+    Should a later one fail, what the earlier ones saved is saved, and the page shows the rest as it was typed. Rows
+    that are not in the part, or would grow, are refused before anything is saved.
+    """
+    changed_rows(found.rows, answers)
+    left, at_once = list(answers), len(answers)
+    while left:
+        given = ShopAnswer(found.order_id, found.shop_id, left[:at_once], found.version)
+        try:
+            _, parts = answer_rows(given, acting(visit, "shop"))
+        except AnswerTooLarge as refusal:
+            at_once = int(str(refusal.detail["possible"]))
+            if not at_once:
+                raise
+            continue
+        found = next(one for one in parts if one.shop_id == found.shop_id)
+        left = left[at_once:]
+    return found
 
 
 def move(visit: Visit, order_id: str) -> Redirect:

@@ -13,9 +13,11 @@ from chalicelib.models.catalogue import Shop
 from chalicelib.models.exports import Export
 from chalicelib.models.sources import Source
 from chalicelib.money import as_number
+from chalicelib.pricelists.arrival.file_keys import incoming
 from chalicelib.pricelists.arrival.schedule import get_source, set_source
 from chalicelib.requests.exports import ShopExport
 from chalicelib.requests.partner import SourceSchedule, StateChange, Tariff
+from chalicelib.settings import settings as settings_of_process
 from chalicelib.texts import Language, has_text
 
 _PAGE = "partner/settings"
@@ -34,6 +36,14 @@ class ExportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Programs:
+    """What programs of the supplier need: the address for 1C, "" if we do not know our own, and a folder of S3."""
+
+    exchange: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsView:
     """The settings of a shop; amounts are roubles as they are typed, "" for none.
 
@@ -49,6 +59,7 @@ class SettingsView:
     source: Source | None
     exports: list[ExportLine]
     choices: Sequence[tuple[str, str]]
+    programs: Programs
 
 
 def settings(visit: Visit) -> Page:
@@ -61,6 +72,7 @@ def settings(visit: Visit) -> Page:
         *("" if shop.delivery_free_from is None else as_number(shop.delivery_free_from), as_number(shop.min_order)),
         *(get_source(shop.entity_id), [_export_line(record, visit.language) for record in found]),
         [(kind, file_format) for kind in ("goods", "orders") for file_format in FORMATS[kind]],
+        _programs(shop.entity_id),
     )
     return Page("partner/settings", view)
 
@@ -93,6 +105,12 @@ def start_file(visit: Visit) -> Redirect:
     form = visit.read(ShopExport, kind=kind, format=file_format)
     start_export(Owner("shop", visit.caller.shop_id), form.kind, form.format, form.filters(), visit.language)
     return Redirect(_PAGE, Notice("settings.export_started"))
+
+
+def _programs(shop_id: int) -> Programs:
+    url = settings_of_process().public_url.rstrip("/")
+    exchange = f"{url}/partner/1c_exchange" if url else ""
+    return Programs(exchange, f"s3://{settings_of_process().files_bucket}/{incoming(shop_id)}")
 
 
 def _export_line(record: Export, language: Language) -> ExportLine:

@@ -15,15 +15,18 @@ from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.ordering.basket import read_basket
 from chalicelib.ordering.news import PartNews, news_since
-from chalicelib.ordering.orders import PartFilter, parts_of_shop
+from chalicelib.ordering.orders import PartFilter, parts_of_shop, states_of_shop
 from chalicelib.ordering.search import OrderFilter, find_orders
-from chalicelib.ordering.states import is_over
+from chalicelib.ordering.states import STATES, State, is_over, moves_on
 from chalicelib.pricelists.records import imports_of
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import LANGUAGES
 
 # How many of the newest orders the page looks through.
 _NEWEST = 20
+# How many of the newest parts a supplier's page counts, and the states in which they need something done.
+_PARTS = 200
+_WORKED_ON = [state for state in STATES if moves_on(state, "shop")]
 # How many changed parts it lists.
 _NEWS = 10
 
@@ -51,15 +54,23 @@ class BuyerStart:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How many parts stand in a state, at least; ``more`` says that there may be more."""
+
+    state: State
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShopStart:
     """What needs a supplier's attention.
 
-    How many parts are new, at least, and whether there may be more; the lists that wait for a decision, and the last
-    one that came in; whether the shop takes orders.
+    How many parts stand in each state that the shop works on; the lists that wait for a decision, and the last one
+    that came in; whether the shop takes orders.
     """
 
-    new: int
-    more: bool
+    queue: list[Standing]
     waiting: list[ImportLine]
     last: ImportLine | None
     is_open: bool
@@ -92,12 +103,19 @@ def _of_buyer(visit: Visit) -> Page:
 
 def _of_shop(visit: Visit) -> Page:
     shop_id = visit.caller.shop_id
-    parts, after = parts_of_shop(shop_id, PartFilter("new"), _NEWEST)
     found, _ = imports_of(shop_id, _NEWEST)
     waiting = [import_line(one, visit.language) for one in found if one.status == Status.NEEDS_REVIEW]
     last = import_line(found[0], visit.language) if found else None
     is_open = takes_orders(get_shop(shop_id))
-    return Page("start/shop", ShopStart(len(parts), after is not None, waiting, last, is_open))
+    return Page("start/shop", ShopStart(_standing(shop_id), waiting, last, is_open))
+
+
+def _standing(shop_id: int) -> list[Standing]:
+    """Count the parts that the shop works on among its newest ones; a new one is found further back as well."""
+    counts, more = states_of_shop(shop_id, _PARTS)
+    if more and not counts["new"]:
+        counts["new"] = len(parts_of_shop(shop_id, PartFilter("new"), 1)[0])
+    return [Standing(one, counts[one], more) for one in _WORKED_ON]
 
 
 _BY_ROLE: dict[str, Callable[[Visit], Page]] = {

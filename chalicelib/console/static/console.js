@@ -19,6 +19,7 @@
     const form = event.target;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
+    form.querySelectorAll("[data-busy]").forEach((one) => { one.hidden = false; });
     setTimeout(() => { delete form.dataset.sent; }, 5000);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => { delete form.dataset.sent; }));
@@ -72,12 +73,40 @@
     if (next) { next.focus(); next.select(); }
   });
 
-  // A button that acts on what is ticked says how many that are.
+  // A button that acts on what is ticked says how many that are; one box ticks all.
+  const reveal = (kind) => document.querySelectorAll(kind).forEach((one) => { one.closest("[hidden]").hidden = false; });
+  reveal("[data-all], [data-print]");
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-count]");
     if (!form) return;
-    const count = form.querySelectorAll("input[type=checkbox]:checked").length;
-    form.querySelectorAll(".chosen").forEach((shown) => { shown.textContent = count; });
+    const all = form.querySelector("[data-all]");
+    const boxes = [...form.querySelectorAll("input[type=checkbox][name]")];
+    if (event.target === all) boxes.forEach((box) => { box.checked = all.checked; });
+    const count = boxes.filter((box) => box.checked).length;
+    all.checked = count === boxes.length;
+    const rule = new Intl.PluralRules(document.documentElement.lang).select(count);
+    form.querySelectorAll("[data-many]").forEach((button) => {
+      const { single, few, many } = button.dataset;
+      button.textContent = ({ one: single, few }[rule] || many).replace("#", count);
+    });
+  });
+  document.addEventListener("click", (event) => { if (event.target.matches("[data-print]")) print(); });
+
+  // On a phone a row asks for a reason once less is typed.
+  document.querySelectorAll("tr[data-was]").forEach((row) => {
+    const [quantity, ...others] = row.querySelectorAll("input");
+    const show = () => row.classList.toggle("same", !row.matches(".wrong") && quantity?.value === row.dataset.was
+      && others.every((one) => (one.type === "checkbox" ? !one.checked : !one.value)));
+    row.addEventListener("input", show);
+    show();
+  });
+
+  // A file that the form cannot carry is not sent in vain.
+  document.addEventListener("change", ({ target }) => {
+    if (!target.dataset.most) return;
+    const over = [...target.files].some((file) => file.size > target.dataset.most);
+    target.form.querySelector("[data-over]").hidden = !over;
+    target.form.querySelector("button").disabled = over;
   });
 
   // Poll work in progress, at intervals that grow from one second to five; when it ends, reload the page.
@@ -88,6 +117,7 @@
       const answer = await fetch(location.href);
       if (!answer.ok) throw new Error(answer.status);
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.redirected) { location.replace(answer.url); return; }
     } catch { poll(5000); return; }
     const now = page.getElementById("progress");
     if (!now || !now.hasAttribute("data-poll")) { location.reload(); return; }

@@ -5,11 +5,12 @@ the bucket's event starts the import.
 """
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from botocore.exceptions import ClientError
 
-from chalicelib import aws
+from chalicelib import aws, clock
 from chalicelib.errors import field_error
 from chalicelib.hosts import is_ambiguous
 from chalicelib.ids import new_id
@@ -26,6 +27,9 @@ MAX_URL = 2_000
 # How many seconds a form for a direct upload is valid, and how many bytes its file may have.
 UPLOAD_SECONDS = 900
 MAX_UPLOAD = 400_000_000
+# How long the form of a page is valid.
+PAGE_SECONDS = 3_600
+_NEWEST = 25
 
 
 def upload(shop_id: int, file: "Upload", *, dry_run: bool = False) -> int:
@@ -59,6 +63,44 @@ def upload_form(shop_id: int) -> DirectForm:
         ExpiresIn=UPLOAD_SECONDS,
     )
     return {"url": form["url"], "fields": form["fields"], "key": key}
+
+
+class PageForm(DirectForm):
+    """A form for one file that a page shows; ``number`` is that of the upload, ``until`` the stamp when it expires."""
+
+    number: int
+    until: str
+
+
+def page_form(shop_id: int, return_to: Callable[[int], str]) -> PageForm:
+    """Return a form as ``upload_form`` does, for a page: the file keeps its name, and the browser returns afterwards.
+
+    ``return_to`` makes the address to return to of the upload's number; where it is "", S3 answers without a page. The
+    form is valid for an hour: people are called away.
+    """
+    number = new_id()
+    key = file_keys.named_key(shop_id, number)
+    back = return_to(number)
+    fields = {"success_action_redirect": back} if back else {}
+    form = aws.signer().generate_presigned_post(
+        Bucket=settings().files_bucket,
+        Key=key + "${filename}",
+        Fields=dict(fields),
+        Conditions=[["content-length-range", 1, MAX_UPLOAD], *({name: value} for name, value in fields.items())],
+        ExpiresIn=PAGE_SECONDS,
+    )
+    until = clock.stamp(clock.after(PAGE_SECONDS))
+    return {"url": form["url"], "fields": form["fields"], "key": key, "number": number, "until": until}
+
+
+def import_of(shop_id: int, number: int) -> int | None:
+    """Return the newest import of a file that was sent by the page's form with this number, None before it arrives.
+
+    Looks among the newest imports of the shop.
+    """
+    found, _ = records.imports_of(shop_id, _NEWEST)
+    key = file_keys.named_key(shop_id, number)
+    return next((one.import_id for one in found if (one.file_key or "").startswith(key)), None)
 
 
 def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:

@@ -8,6 +8,11 @@ from chalicelib.bodies import Upload
 from chalicelib.money import as_number
 from chalicelib.pricelists.arrival.doors import upload
 
+# The name of such a list, which pages replace by words.
+EDITED = "edited.json"
+# Times as dear, or as cheap.
+_JUMP = 3
+
 
 @dataclass(frozen=True, slots=True)
 class GoodEdit:
@@ -18,6 +23,14 @@ class GoodEdit:
     quantity: int | None = None
 
 
+def is_jump(was: int, now: int) -> bool:
+    """Return whether a price so different from the one before is more likely a typo: a digit too many, or one lost.
+
+    What somebody types is not guarded as lists are, whose guard asks about shares of many rows.
+    """
+    return max(was, now) >= _JUMP * min(was, now) > 0
+
+
 def edit_goods(shop_id: int, edits: Sequence[GoodEdit]) -> int:
     """Import the edits as a list with ``mode: merge``, one good a line; return the import's id.
 
@@ -25,7 +38,7 @@ def edit_goods(shop_id: int, edits: Sequence[GoodEdit]) -> int:
     report. A good that was withdrawn comes back on sale if its quantity is among them.
     """
     rows = ",\n".join(_row(edit) for edit in edits)
-    return upload(shop_id, Upload("edited.json", f'{{"mode": "merge", "goods": [\n{rows}\n]}}\n'.encode()))
+    return upload(shop_id, Upload(EDITED, f'{{"mode": "merge", "goods": [\n{rows}\n]}}\n'.encode()))
 
 
 def _row(edit: GoodEdit) -> str:

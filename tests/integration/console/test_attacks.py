@@ -1,5 +1,6 @@
 """Attacks on the console: each walks the table of screens, so that a new screen is attacked as well."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -74,8 +75,12 @@ def browser_of(token: str) -> Browser:
 
 
 def require_closed(shown: Shown) -> None:
-    """Nothing of another site may frame the answer, run in it or keep it."""
-    policy = shown.headers["Content-Security-Policy"].split("; ")
+    """Nothing of another site may frame the answer, run in it or keep it; one page has a form to the bucket."""
+    header = shown.headers["Content-Security-Policy"]
+    if shown.address.endswith("/partner/imports/large") and shown.status == 200:
+        header, forms = re.subn(r"(form-action 'self') https://[^/;* ]*\bamazonaws\.com(?=;)", r"\1", header)
+        assert forms == 1
+    policy = header.split("; ")
     assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} <= {*policy}
     assert not any("unsafe" in rule or "*" in rule or "http" in rule for rule in policy)
     assert shown.headers["X-Frame-Options"] == "DENY"

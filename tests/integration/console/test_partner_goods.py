@@ -42,6 +42,16 @@ def test_a_supplier_edits_prices_and_stocks_in_place(world: World, browser: Brow
         *((120_50, 7), (90_00, 5), (100_00, 50), (100_00, 9), (100_00, 10)),
     ]
     assert all(offer.listed for offer in stored.values())
+    # A price with a digit too many or too few is asked about, and that price alone: what else was typed stays.
+    page = browser.get("partner/goods?q=товар")
+    slip = {price[one]: "1205", price[two]: "91", stock[one]: "8"}
+    asked = browser.send(page, post, **slip)
+    assert (asked.status, asked.words.count("Если это не опечатка")) == (400, 2)
+    assert {name: asked.form(post).fields[name] for name in slip} == slip
+    again = browser.send(asked, post, **{f"sure.{shop.sells(one)}": "1205", price[one]: "12050"})
+    assert again.status == 400
+    sure = browser.send(asked, post, **{f"sure.{shop.sells(one)}": "1205"})
+    assert "Изменено строк: 2" in sure.words
     assert "Ничего не изменено" in browser.send(browser.get("partner/goods?q=m/7"), "partner/goods?q=m%2F7").words
 
     withdrawn = browser.get("partner/goods?state=withdrawn")

@@ -58,3 +58,20 @@ def test_a_supplier_sends_a_list_sees_its_faults_and_decides_on_what_was_shown(w
     over = browser.send(stale, f"{address}/reject")
     assert over.status == 409
     assert "Решение уже принято" in over.words
+
+
+def test_faults_that_are_not_shown_are_counted_and_a_list_that_waits_says_what_it_would_do(
+    world: World, browser: Browser
+) -> None:
+    shop = world.importing_shop("shop@a.example", *map(good, range(1, 21)))
+    browser.holding(shop.token)
+    wrong = world.drop(shop.shop_id, price_list(*(good(i, price="дорого") for i in range(1, 131))), "wrong.yaml")
+    page = browser.get(f"partner/imports/{wrong}")
+    assert len(page.html.encode()) < 61_440 * 2
+    # The hundredth says why nothing was imported.
+    assert page.html.count("«дорого»") == 99
+    assert "Показаны первые 99. Всего товаров с ошибками 130, с предупреждениями 0" in page.words
+    waiting = world.drop(shop.shop_id, price_list(good(1)), "waiting.yaml")
+    for address in ("partner/imports", f"partner/imports/{waiting}"):
+        assert "Снято с продажи" not in browser.get(address).words
+    assert "Будет снято с продажи 19" in browser.get(f"partner/imports/{waiting}").words

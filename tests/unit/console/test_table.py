@@ -32,6 +32,10 @@ COMPOSED = (
     "orders.from",
     "orders.to",
     "parts.do.",
+    "parts.tab.",
+    "parts.sum.",
+    "start.do.",
+    "start.no.",
     "part.do.",
     "import.file_",
     "changes.",
@@ -45,6 +49,10 @@ COMPOSED = (
     "receipt.why_",
     "mail.kind.",
     "mail.status.",
+    "mail.why.",
+    "admin.part_was_",
+    "letters.",
+    "start.",
 )
 
 

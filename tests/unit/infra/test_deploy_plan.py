@@ -62,7 +62,7 @@ def test_a_first_deployment_creates_everything(monkeypatch: pytest.MonkeyPatch) 
     assert plan(monkeypatch, FakeAws(None)) == [
         f"stack retail-orders-prod: would be created, with {count} resources",
         "functions, routes and roles: would be deployed from this checkout",
-        "migrations: 0001-expiry, 0002-list-keys, 0003-register",
+        "migrations: 0001-expiry, 0002-list-keys, 0003-register, 0004-order-numbers",
     ]
 
 

@@ -64,3 +64,8 @@ def _lines(text: Text) -> Iterator[str]:
         kept = kept[at:]
     if kept:
         yield kept
+
+
+def is_row(lines: Sequence[str], most: int) -> bool:
+    """Return whether lines are a whole row: all quotes are closed, or there are ``most`` lines."""
+    return bool(lines) and (len(lines) >= most or sum(line.count('"') for line in lines) % 2 == 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.pricelists.arrival.file_keys import FileKey, direct_key, parse, upload_key
+from chalicelib.pricelists.arrival.file_keys import FileKey, direct_key, named_key, parse, upload_key
 
 
 def test_the_key_of_an_upload_names_its_shop_and_its_import() -> None:
@@ -11,6 +11,14 @@ def test_the_key_of_an_upload_names_its_shop_and_its_import() -> None:
 
 def test_the_key_of_a_direct_upload_names_its_shop_only() -> None:
     assert parse(direct_key(7, 42)) == FileKey(7, "direct-42", None)
+
+
+def test_a_file_that_a_page_sent_is_called_as_its_sender_called_it() -> None:
+    assert parse(named_key(7, 42) + "прайс.xlsx") == FileKey(7, "прайс.xlsx", None)
+    assert parse(named_key(7, 42) + "прайс.xlsx".encode().decode("latin-1")) == FileKey(7, "прайс.xlsx", None)
+    assert parse(named_key(7, 42) + "café.xlsx") == FileKey(7, "café.xlsx", None)
+    assert parse(named_key(7, 42) + "upload-43") == FileKey(7, "upload-43", None)
+    assert parse(named_key(7, 42)) == FileKey(7, "direct-42/", None)
 
 
 @pytest.mark.parametrize(

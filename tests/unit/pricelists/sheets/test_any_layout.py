@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import groupby
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.pricelists.files import read
@@ -97,6 +97,11 @@ def rows_of(
     st.sampled_from(GROUPED),
     st.sampled_from(HEADERS),
 )
+@example(
+    [("чай-1", "Чай Улун", 500, 5, "Чай")], PROGRAMS[3], ["id", "name", "price", "quantity", "category"],
+    {"id": "id", "name": "Наименование", "price": "Цена\nпродажи", "quantity": "Остаток", "category": "Category"},
+    [], "number", "in its row", "two lines",
+)  # fmt: skip
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_catalogue_in_any_layout_reads_back(
     sold: list[tuple[str, str, int, int, str]],

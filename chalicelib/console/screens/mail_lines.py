@@ -1,0 +1,76 @@
+"""Mails as pages of administrators list them: about which order, to whom, and why one did not arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.dynamo.item import Item
+from chalicelib.dynamo.reading import Found, read
+from chalicelib.models.accounts import User
+from chalicelib.models.catalogue import Shop
+from chalicelib.models.mails import Mail
+from chalicelib.models.orders import Order
+from chalicelib.notifications.causes import Cause, cause_of
+from chalicelib.outbox import ACCOUNT, ADDRESS, DOCUMENTS, SPREAD
+
+_OF_USERS = ("user:", ACCOUNT)
+_OF_SHOPS = "shop:"
+# Entries that become mails to several, or documents.
+_OF_SEVERAL = SPREAD | {DOCUMENTS}
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """A mail in a list.
+
+    ``order`` is the number of the order that it is about, None if it is about none. ``to`` are the addresses that it
+    went to, or else whom it is for: "" for all administrators, a dash for several others; ``path`` leads to that
+    account or shop, if it is one. ``cause`` is why it did not arrive, None if nothing is wrong.
+    """
+
+    mail: Mail
+    order: int | None
+    to: str
+    path: str
+    cause: Cause | None
+
+
+def mail_lines(mails: Sequence[Mail]) -> list[MailLine]:
+    """Return mails as lists show them, with the names of what they are about and for; costs one read."""
+    found = read(*(key for mail in mails for key in _named(mail)), consistent=False)
+    return [_line(mail, found) for mail in mails]
+
+
+def _named(mail: Mail) -> list[Item]:
+    """Return the bare keys of what a line names."""
+    keys: list[Item] = [Order.at(mail.about["order_id"])] if "order_id" in mail.about else []
+    if (user_id := _number(mail, *_OF_USERS)) is not None:
+        keys.append(User.at(user_id))
+    if (shop_id := _number(mail, _OF_SHOPS)) is not None:
+        keys.append(Shop.at(shop_id))
+    return keys
+
+
+def _line(mail: Mail, found: Found) -> MailLine:
+    order = found.get(Order.at(mail.about["order_id"])) if "order_id" in mail.about else None
+    to, path = _whom(mail, found)
+    if mail.sent_to:
+        to = ", ".join(mail.sent_to)
+    return MailLine(mail, order.number if order else None, to, path, cause_of(mail))
+
+
+def _whom(mail: Mail, found: Found) -> tuple[str, str]:
+    if (user_id := _number(mail, *_OF_USERS)) is not None:
+        user = found.get(User.at(user_id))
+        return (user.email, f"admin/users/{user_id}") if user is not None else (str(user_id), "")
+    if (shop_id := _number(mail, _OF_SHOPS)) is not None:
+        shop = found.get(Shop.at(shop_id))
+        return (shop.name, f"admin/shops/{shop_id}") if shop is not None else (str(shop_id), "")
+    if mail.recipient in _OF_SEVERAL:
+        return "—", ""
+    return ("" if mail.recipient.startswith("administrators") else mail.recipient.removeprefix(ADDRESS)), ""
+
+
+def _number(mail: Mail, *beginnings: str) -> int | None:
+    """Return the id in the recipient, if it begins so."""
+    kind, _, number = mail.recipient.partition(":")
+    return int(number) if f"{kind}:" in beginnings else None

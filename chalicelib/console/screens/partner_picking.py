@@ -1,0 +1,81 @@
+"""Picking lists to print: of one part, or of many that were chosen in the queue, a sheet each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from chalicelib.answers.order_events import part_number
+from chalicelib.console.visit import Page, Visit
+from chalicelib.ids import as_id
+from chalicelib.models.orders import Part
+from chalicelib.ordering.many_moves import MAX_PARTS
+from chalicelib.ordering.orders import PORTION_ROWS, in_portions, own_parts, part_of_shop, rows_in, whole_parts
+from chalicelib.ordering.picking import PickedRow, picked_rows
+from chalicelib.path_ids import path_id
+
+ORDERS = "orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is to be picked for a part; ``pieces`` counts all of it."""
+
+    part: Part
+    number: str
+    rows: list[PickedRow]
+
+    @property
+    def pieces(self) -> int:
+        """How much there is in all."""
+        return sum(row.quantity for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PickingView:
+    """Sheets to print. ``rest`` is the address of further ones that one page has no room for, of ``left`` parts.
+
+    ``back`` is the page of the part, or the list that the parts were chosen in.
+    """
+
+    sheets: list[Sheet]
+    back: str
+    rest: str = ""
+    left: int = 0
+
+
+def picking(visit: Visit, order_id: str) -> Page:
+    """Show what to take from the shelves for a part, to be printed."""
+    part = part_of_shop(visit.caller.shop_id, path_id(order_id))
+    return Page("partner/picking", PickingView(_sheets([part]), f"partner/orders/{part.order_id}"))
+
+
+def picking_of_many(visit: Visit) -> Page:
+    """Show it for the parts that the address names, as many as a page of the queue shows.
+
+    Orders in which the shop has no part are left out. What has more rows than a page holds follows on another one.
+    """
+    asked = [found for one in visit.query.get(ORDERS, "").split(",") if (found := as_id(one)) is not None]
+    parts = own_parts(visit.caller.shop_id, asked[:MAX_PARTS])
+    portions = list(in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS))
+    now = portions[0] if portions else []
+    later = [part.order_id for part in parts[len(now) :]] + asked[MAX_PARTS:]
+    view = PickingView(
+        *(_sheets(list(whole_parts(now))), "partner/orders" + _state(parts)),
+        *(printed(later) if later else "", len(later)),
+    )
+    return Page("partner/picking", view)
+
+
+def printed(order_ids: Sequence[int]) -> str:
+    """Return the address of the picking lists of these orders."""
+    return "partner/orders/picking?" + urlencode({"print": 1, ORDERS: ",".join(map(str, order_ids))}, safe=",")
+
+
+def _sheets(parts: Sequence[Part]) -> list[Sheet]:
+    return [Sheet(part, part_number(part), rows) for part, rows in zip(parts, picked_rows(parts), strict=True)]
+
+
+def _state(parts: Sequence[Part]) -> str:
+    """Return the query of the queue that the parts stand in, "" if they have several states."""
+    states = {part.state for part in parts}
+    return f"?state={states.pop()}" if len(states) == 1 else ""
