@@ -55,9 +55,9 @@ BEHIND = (
     Pair("admin/imports", "admin", ("/admin/imports?limit=25",)),
     Pair("admin/imports/{import_id}", "admin", ("/admin/imports/{import_id}", "/admin/imports/{import_id}/changes")),
     Pair("admin/shops", "admin", ("/admin/shops?limit=25",)),
-    Pair("admin/shops/{shop_id}", "admin", ("/admin/shops/{shop_id}",)),
+    Pair("admin/shops/{shop_id}", "admin", ("/admin/shops/{shop_id}", "/admin/orders?shop={shop_id}&limit=10")),
     Pair("admin/users", "admin", ("/admin/users?limit=25",)),
-    Pair("admin/users/{user_id}", "admin", ("/admin/users/{user_id}",)),
+    Pair("admin/users/{user_id}", "admin", ("/admin/users/{user_id}", "/admin/orders?buyer={user_id}&limit=10")),
     Pair("admin/mails", "admin", ("/admin/mails?limit=25",)),
     Pair("admin/categories", "admin", ("/categories?limit=25",)),
 )

@@ -21,11 +21,14 @@ BEYOND = {
     "lists/{list_id}": 1,  # the same
     "partner/goods": 1,  # the session: anybody may make the call
     "admin/imports": 1,  # the names of the shops
+    "admin/orders/{order_id}": 1,  # who the mails went to
+    "admin/shops": 1,  # their owners' addresses
+    "admin/mails": 1,  # who they went to
 }
 # Pages that show what no call lists, or nothing that is stored.
 WITHOUT_CALLS = {
     *("language", "login", "register", "confirm", "reset", "new-password", "new-email", "quick"),
-    *("admin/categories/{category_id}",),
+    *("admin/categories/{category_id}", "partner/imports/large", "partner/orders/picking"),
 }
 # What an unformatted moment, amount or large number looks like in a text.
 _RAW = re.compile(r"\b\d{4}-\d\d-\d\d\b|(?<![\d.])\d+\.\d\d(?![\d.])|\b900000\b|\b1790\b|МСК МСК|None|\{\w*\}")
