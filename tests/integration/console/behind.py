@@ -40,6 +40,7 @@ BEHIND = (
     Pair("partner/orders", "shop", ("/partner/orders?state=new&limit=50",)),
     Pair("partner/orders/{order_id}", "shop", ("/partner/orders/{order_id}",)),
     Pair("partner/orders/{order_id}/picking", "shop", ("/partner/orders/{order_id}",)),
+    Pair("partner/orders/picking?orders={order_id}", "shop", ("/partner/orders/{order_id}",)),
     Pair("partner/orders/{order_id}/documents", "shop", ("/partner/orders/{order_id}/documents",)),
     Pair("partner/imports", "shop", ("/partner/imports?limit=25",)),
     Pair(

@@ -28,7 +28,7 @@ BEYOND = {
 # Pages that show what no call lists, or nothing that is stored.
 WITHOUT_CALLS = {
     *("language", "login", "register", "confirm", "reset", "new-password", "new-email", "quick"),
-    *("admin/categories/{category_id}", "partner/imports/large", "partner/orders/picking"),
+    *("admin/categories/{category_id}", "partner/imports/large"),
 }
 # What an unformatted moment, amount or large number looks like in a text.
 _RAW = re.compile(r"\b\d{4}-\d\d-\d\d\b|(?<![\d.])\d+\.\d\d(?![\d.])|\b900000\b|\b1790\b|МСК МСК|None|\{\w*\}")
