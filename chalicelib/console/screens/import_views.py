@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.console.visit import Visit
 from chalicelib.documents.wording import named
-from chalicelib.models.imports import Import
-from chalicelib.pricelists.arrival.edits import EDITED
+from chalicelib.models.imports import EDITED, Import
 from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
 from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.reading.detect import WORKBOOKS
