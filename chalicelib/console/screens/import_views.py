@@ -11,7 +11,7 @@ from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.reading.detect import WORKBOOKS
 from chalicelib.pricelists.reading.faults import FAULTS_KEPT, StoredFault, fault_message
 from chalicelib.pricelists.report_page import COUNTS
-from chalicelib.pricelists.reports import ReportFiles, files_of, format_text, kind_of, understood_of
+from chalicelib.pricelists.reports import ASKS, ReportFiles, files_of, format_text, kind_of, understood_of
 from chalicelib.pricelists.review import question_of
 from chalicelib.pricelists.review_lines import role_word, understood_lines
 from chalicelib.pricelists.states import FINAL, SUCCEEDED, Status
@@ -162,7 +162,9 @@ def import_view(record: Import, language: Language) -> ImportView:
     """Return an import with all that its page shows; links to its files work for a quarter of an hour."""
     record = with_progress(record)
     kind, files, found = kind_of(record), files_of(record), understood_of(record)
-    own = [entry for entry in record.faults if entry["line"] is None]
+    # What was asked about is settled once the list is approved.
+    settled = ASKS if record.approved else frozenset()
+    own = [entry for entry in record.faults if entry["line"] is None and entry["code"] not in settled]
     planned = record.counts.get("planned") if record.begun else None
     waits = record.status in _WAITING
     return ImportView(

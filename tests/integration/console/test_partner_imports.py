@@ -53,7 +53,10 @@ def test_a_supplier_sends_a_list_sees_its_faults_and_decides_on_what_was_shown(w
     decided = browser.send(stale, f"{address}/approve")
     assert "Решено" in decided.words
     world.pump()
-    assert "data-poll" not in browser.get(address).html
+    applied = browser.get(address)
+    assert "data-poll" not in applied.html
+    assert "без подтверждения" in shown.words
+    assert "без подтверждения" not in applied.words
     assert shop.offer(1).price == 250_00
     over = browser.send(stale, f"{address}/reject")
     assert over.status == 409
