@@ -105,7 +105,7 @@ def kind_of(record: Import) -> Kind | None:
 def shown_name(record: Import, language: Language) -> str:
     """Return what a price list is called in sentences: its file, that it was typed on a page, or its number."""
     if record.file_name == EDITED:
-        return text("imports", "edited", language)
+        return text("mail", "import_report.edited", language)
     return record.file_name or str(record.import_id)
 
 
