@@ -32,12 +32,19 @@ PAGE_SECONDS = 3_600
 _NEWEST = 25
 
 
-def upload(shop_id: int, file: "Upload", *, dry_run: bool = False) -> int:
-    """Store an uploaded file and return the id of its import; a ``dry_run`` only reports what it would do."""
-    record = new_record(new_id(), shop_id, "api", file.name)
+def upload(shop_id: int, file: "Upload", *, dry_run: bool = False, import_id: int | None = None) -> int:
+    """Store an uploaded file and return the id of its import; a ``dry_run`` only reports what it would do.
+
+    With an ``import_id``, which follows from what was sent, sending it again begins no other import.
+    """
+    record = new_record(import_id or new_id(), shop_id, "api", file.name)
     record.dry_run = dry_run
     record.file_key = file_keys.upload_key(shop_id, record.import_id)
-    records.create(record)
+    if import_id is None:
+        records.create(record)
+    else:
+        records.create_once(record)
+    # Stored twice, it is the same upload; stored only once, its first request might have ended before.
     store(record, file.content)
     return record.import_id
 
