@@ -193,7 +193,7 @@ def test_no_number_is_too_long_for_an_action(hostile: Hostile) -> None:
     endless, offer = "9" * 5_000, hostile.ids["offer_id"]  # Python reads no number of so many digits
     fields = {f"{name}.{endless}": "1" for name in ("quantity", "order", "was", "price", "code", "arrived", "none")}
     fields |= {f"{name}.{offer}": endless for name in ("quantity", "price", "reason", "pick", "sure")}
-    fields |= {name: f"{endless}-{endless}" for name in ("set", "swap", "remove", "was." + offer)}
+    fields |= dict.fromkeys(("set", "swap", "remove", "was." + offer), f"{endless}-{endless}")
     fields |= dict.fromkeys(("leave", "version", "shop", "into", "ids", "contact", "id", "order", "price"), endless)
     with patch.object(Screen, "limit", None):
         for screen in (one for one in ACTIONS if "logout" not in one.path and "/end" not in one.path):
