@@ -47,10 +47,18 @@ def start_import(shop_id: int, url: str | None, key: str | None, by: Admin) -> i
 def import_again(import_id: int, by: Admin) -> int:
     """Import the same address or stored file once more, for its shop; return the new import's id.
 
+    A check stays one, and applies nothing. Asking again returns the same import: that one can be repeated in turn.
     Raises NotFound, FieldErrors if the file is gone.
     """
     record = records.require(import_id)
-    return start_import(record.shop_id, record.url, None if record.url else record.file_key, by)
+    get_shop(record.shop_id)
+    following, is_check = records.id_after(import_id), bool(record.dry_run)
+    if record.url:
+        doors.pull(record.shop_id, record.url, dry_run=is_check, import_id=following)
+    else:
+        doors.take_again(record.shop_id, record.file_key or "", dry_run=is_check, import_id=following)
+    by.did("import", record.shop_id, import_id=following)
+    return following
 
 
 def format_of_shop(shop_id: int) -> PricelistFormat:

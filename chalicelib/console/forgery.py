@@ -14,7 +14,8 @@ from chalicelib.console.visit import Notice
 from chalicelib.settings import settings
 
 FIELD = "csrf"
-_MOST = 1_000
+# Characters of a message in an address: room for a name of 200 characters, each of which JSON may write as six bytes.
+_MOST = 2_000
 
 
 def csrf_of(secret: str) -> str:

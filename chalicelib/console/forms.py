@@ -1,5 +1,6 @@
 """The content of a form: what was typed, and the faults of each field."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
@@ -127,6 +128,11 @@ def _named(visit: Visit, name: str, rows: Mapping[str, str]) -> str:
 
 def _say(visit: Visit, key: str, **params: object) -> str:
     return text(wording.AREA, key, visit.language, **params)
+
+
+def form_key(visit: Visit) -> str:
+    """Return the key that came with the form, or one for a new form."""
+    return visit.form.get("key", "")[:40] or secrets.token_urlsafe(12)
 
 
 def label_of(visit: Visit, name: str) -> str:

@@ -3,6 +3,7 @@
 jinja2 is imported with this module, which only visits of the console import.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,9 @@ from chalicelib.console.visit import Notice, Page, Visit
 from chalicelib.errors import AppError, InternalError, NotAuthenticated
 from chalicelib.http import OversizedAnswer
 from chalicelib.texts import LANGUAGES, text
+
+# Unicode's embeddings, overrides and isolates of direction (UAX 9, 2); plain letters of any script need none of them.
+_DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Frame:
 def rendered(visit: Visit, page: Page) -> str:
     """Return the page as HTML. Raises OversizedAnswer for one that no answer can hold, which is our fault."""
     names: dict[str, object] = {**_names(visit, page.rows), "view": page.view}
-    html = _environment().get_template(f"{page.template}.html").render(names)
+    html = _without_directions(_environment().get_template(f"{page.template}.html").render(names))
     if not fits(html):
         raise OversizedAnswer(len(html))
     return html
@@ -74,7 +78,15 @@ def rendered_error(visit: Visit, error: AppError) -> str:
     number = visit.request_id if isinstance(error, InternalError) else ""
     login = isinstance(error, NotAuthenticated)
     view = {"lines": lines, "number": number, "login": login}
-    return _environment().get_template("error.html").render({**_names(visit, {}), "view": view})
+    return _without_directions(_environment().get_template("error.html").render({**_names(visit, {}), "view": view}))
+
+
+def _without_directions(html: str) -> str:
+    """Return the page without what embeds or overrides the direction of letters.
+
+    A name with an override would turn around the price behind it.
+    """
+    return _DIRECTIONS.sub("", html)
 
 
 def _names(visit: Visit, rows: Mapping[str, str]) -> Mapping[str, object]:

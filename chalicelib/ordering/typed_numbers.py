@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 # Words and signs in front of a number; "№" becomes "no" when it is normalized.
-_BEFORE = r"(?:(?:заказ[а-я]*|част[а-я]*|накладн[а-я]*|order|part|waybill|no|n|#)[\s.:]*)*"
+# Possessive: "частьчастьчасть" could be divided into words in as many ways as 2 to the power of its length.
+_BEFORE = r"(?:(?:заказ[а-я]*+|част[а-я]*+|накладн[а-я]*+|order|part|waybill|no|n|#)[\s.:]*+)*+"
 # Whole, or in groups of digits as texts write them; then the position of a part: "1001-2".
 _TYPED = re.compile(rf"{_BEFORE}([0-9]{{1,18}}|[0-9]{{1,3}}(?:[ ,.][0-9]{{3}}){{1,5}})(?:\s*[-/]\s*([0-9]{{1,3}}))?\.?")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")

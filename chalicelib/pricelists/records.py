@@ -1,5 +1,6 @@
 """The record of an import: created, found, listed and moved here only. ``states`` says which moves exist."""
 
+import hashlib
 from collections.abc import Sequence
 
 from pynamodb.expressions.condition import Condition
@@ -11,6 +12,7 @@ from chalicelib.dynamo.conditions import is_not_true, is_true
 from chalicelib.dynamo.reading import newest
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import NotFound
+from chalicelib.ids import LIMIT
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.states import FINAL, Actor, Status, sources
@@ -38,6 +40,17 @@ def create(record: Import) -> None:
 def create_once(record: Import) -> bool:
     """Store a new record whose id follows from its file; return False, and change nothing, if it is stored already."""
     return record.save_where(Import.pk.does_not_exist())
+
+
+def id_after(import_id: int) -> int:
+    """Return the id of the import that repeats this one: always the same, however often it is repeated."""
+    return id_from(f"again {import_id}")
+
+
+def id_from(cause: str) -> int:
+    """Return the id of an import that follows from what caused it: reported twice, it is one import."""
+    digest = hashlib.blake2b(cause.encode(), digest_size=8, person=b"import").digest()
+    return int.from_bytes(digest, "big") % (LIMIT - 1) + 1
 
 
 def find(import_id: int) -> Import | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.answers.bulk import refusal
+from chalicelib.console.forms import form_key
 from chalicelib.console.visit import Notice, Visit
 from chalicelib.errors import FieldErrors, field_error
 from chalicelib.ordering.bulk import ADDED, Done, How, enter
@@ -102,11 +103,6 @@ def addable(outcome: EntryOutcome) -> Sequence[int]:
 def added_notice(count: int, *, again: bool) -> Notice:
     """Return what a page says of lines that went into the basket; ``again`` if the same form did it before."""
     return Notice("quick.again" if again else "quick.added", {"count": count})
-
-
-def form_key(visit: Visit) -> str:
-    """Return the key that came with the form, or one for a new form."""
-    return visit.form.get("key", "")[:40] or secrets.token_urlsafe(12)
 
 
 def key_of(visit: Visit, said: object) -> Key | None:

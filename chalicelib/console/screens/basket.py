@@ -240,8 +240,8 @@ def _pressed(visit: Visit) -> dict[str, str]:
 
 def _whole(visit: Visit) -> Mapping[int, int]:
     """Return the quantities that were typed and are numbers, by row: a refused form says what is wrong with each."""
-    fields = visit.starting(_QUANTITY).items()
-    return {int(row): int(typed) for row, typed in fields if row.isdecimal() and _NUMBER.fullmatch(typed.strip())}
+    fields = ((as_id(row), typed.strip()) for row, typed in visit.starting(_QUANTITY).items())
+    return {row_id: int(typed) for row_id, typed in fields if row_id is not None and _NUMBER.fullmatch(typed)}
 
 
 def _refused_by(error: AppError) -> set[int]:

@@ -6,8 +6,9 @@ from typing import cast
 
 from chalicelib.answers.order_events import EventBase, event_base, part_number
 from chalicelib.console.acting import acting
+from chalicelib.console.forms import form_key
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.adding import added_notice, form_key, key_of
+from chalicelib.console.screens.adding import added_notice, key_of
 from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.screens.quick import left_over
 from chalicelib.console.screens.quick_lines import Typed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from chalicelib.catalogue.own_goods import own_goods, own_offers
+from chalicelib.console.forms import form_key
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.errors import FieldErrors, field_error
@@ -43,12 +44,16 @@ class GoodLine:
 
 @dataclass(frozen=True, slots=True)
 class GoodsView:
-    """A page of goods; ``query`` is its own, for the form to come back to it, ``next`` that of the next one, or ""."""
+    """A page of goods; ``query`` is its own, for the form to come back to it, ``next`` that of the next one, or "".
+
+    By the ``key`` a form that is sent twice is recognized.
+    """
 
     lines: list[GoodLine]
     filter: Filter
     query: str
     next: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def goods(visit: Visit) -> Page:
     offers, position = own_goods(shop_id, words, PAGE, query.after(scope), withdrawn=withdrawn)
     lines = [_line(offer, visit) for offer in offers]
     address = f"?{urlencode(visit.query)}" if visit.query else ""
-    view = GoodsView(lines, shown, address, page_after(visit, scope, position))
+    view = GoodsView(lines, shown, address, page_after(visit, scope, position), form_key(visit))
     return Page("partner/goods", view, rows={str(offer.offer_id): offer.name for offer in offers})
 
 
@@ -92,7 +97,7 @@ def save(visit: Visit) -> Redirect:
         raise FieldErrors(faults)
     if not edits:
         return Redirect(f"partner/goods?{urlencode(visit.query)}", Notice("goods.nothing"))
-    import_id = edit_goods(visit.caller.shop_id, edits)
+    import_id = edit_goods(visit.caller.shop_id, edits, visit.form.get("key", "")[:40])
     return Redirect(f"partner/imports/{import_id}", Notice("goods.sent", {"count": len(edits)}))
 
 

@@ -132,6 +132,9 @@ def move_chosen(visit: Visit) -> Redirect:
     chosen = list(visit.starting(_CHOSEN))
     if not chosen:
         raise field_error("orders", "nothing_chosen")
+    if len(chosen) > MAX_PARTS:
+        # They would not fit into an address either.
+        raise field_error("orders", "too_many", limit=MAX_PARTS)
     if visit.form.get(_TARGET) == _PRINT:
         return Redirect(printed([found for one in chosen if (found := as_id(one)) is not None]))
     form = parse(ManyMoves, {"orders": chosen, "state": visit.form.get(_TARGET, "")})

@@ -54,7 +54,8 @@ def picking_of_many(visit: Visit) -> Page:
 
     Orders in which the shop has no part are left out. What has more rows than a page holds follows on another one.
     """
-    asked = [found for one in visit.query.get(ORDERS, "").split(",") if (found := as_id(one)) is not None]
+    named = [as_id(one) for one in visit.query.get(ORDERS, "").split(",")]
+    asked = [one for one in dict.fromkeys(named) if one is not None]
     parts = own_parts(visit.caller.shop_id, asked[:MAX_PARTS])
     portions = list(in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS))
     now = portions[0] if portions else []

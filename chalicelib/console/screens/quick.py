@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.console.screens.adding import added_notice, form_key, key_of
+from chalicelib.console.forms import form_key
+from chalicelib.console.screens.adding import added_notice, key_of
 from chalicelib.console.screens.quick_lines import (
     Choice,
     LineView,

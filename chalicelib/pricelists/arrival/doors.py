@@ -32,12 +32,19 @@ PAGE_SECONDS = 3_600
 _NEWEST = 25
 
 
-def upload(shop_id: int, file: "Upload", *, dry_run: bool = False) -> int:
-    """Store an uploaded file and return the id of its import; a ``dry_run`` only reports what it would do."""
-    record = new_record(new_id(), shop_id, "api", file.name)
+def upload(shop_id: int, file: "Upload", *, dry_run: bool = False, import_id: int | None = None) -> int:
+    """Store an uploaded file and return the id of its import; a ``dry_run`` only reports what it would do.
+
+    With an ``import_id``, which follows from what was sent, sending it again begins no other import.
+    """
+    record = new_record(import_id or new_id(), shop_id, "api", file.name)
     record.dry_run = dry_run
     record.file_key = file_keys.upload_key(shop_id, record.import_id)
-    records.create(record)
+    if import_id is None:
+        records.create(record)
+    else:
+        records.create_once(record)
+    # Stored twice, it is the same upload; stored only once, its first request might have ended before.
     store(record, file.content)
     return record.import_id
 
@@ -103,14 +110,15 @@ def import_of(shop_id: int, number: int) -> int | None:
     return next((one.import_id for one in found if (one.file_key or "").startswith(key)), None)
 
 
-def pull(shop_id: int, url: str, *, dry_run: bool = False) -> int:
-    """Have a job fetch the file from an http(s) address; otherwise as ``upload``. Raises FieldErrors."""
+def pull(shop_id: int, url: str, *, dry_run: bool = False, import_id: int | None = None) -> int:
+    """Have a job fetch the file from an http(s) address; otherwise as ``upload``. Raises FieldErrors.
+
+    With an ``import_id``, which follows from what asks for the import, asking again begins no other.
+    """
     check_url(url)
-    record = new_pull(shop_id, url, "url")
+    record = new_pull(shop_id, url, "url", import_id)
     record.dry_run = dry_run
-    records.create(record)
-    records.dispatch(record.import_id)
-    return record.import_id
+    return _begun(record, once=import_id is not None)
 
 
 def check_url(url: str) -> None:
@@ -122,27 +130,36 @@ def check_url(url: str) -> None:
         raise field_error("url", "host_spelling")
 
 
-def new_pull(shop_id: int, url: str, door: str) -> Import:
-    """Return the record, not stored yet, of an import whose file a job will fetch."""
-    record = new_record(new_id(), shop_id, door, "")
+def _begun(record: Import, *, once: bool) -> int:
+    """Store the record and start its import, unless that is to happen ``once`` and has; return its id."""
+    if not once:
+        records.create(record)
+    elif not records.create_once(record):
+        return record.import_id
+    records.dispatch(record.import_id)
+    return record.import_id
+
+
+def new_pull(shop_id: int, url: str, door: str, import_id: int | None = None) -> Import:
+    """Return the record, not stored yet, of an import whose file a job will fetch; its id is new if none is given."""
+    record = new_record(import_id or new_id(), shop_id, door, "")
     record.url, record.file_key = url, file_keys.upload_key(shop_id, record.import_id)
     return record
 
 
-def take_again(shop_id: int, key: str) -> int:
+def take_again(shop_id: int, key: str, *, dry_run: bool = False, import_id: int | None = None) -> int:
     """Import a file that is already in the bucket below ``incoming/<shop>/``, as if it had just arrived.
 
-    Takes the newest version of the file. Returns the id of the import; raises FieldErrors.
+    Takes the newest version of the file. Returns the id of the import; ``import_id`` as in ``pull``. Raises
+    FieldErrors.
     """
     parsed = file_keys.parse(key)
     version = _stored_version(key) if parsed is not None and parsed.shop_id == shop_id else None
     if parsed is None or version is None:
         raise field_error("key", "stored_file", shop=shop_id)
-    record = new_record(new_id(), shop_id, "stored", parsed.name[-200:])
-    record.file_key, record.file_version, record.stamp = key, version, record.created_at
-    records.create(record)
-    records.dispatch(record.import_id)
-    return record.import_id
+    record = new_record(import_id or new_id(), shop_id, "stored", parsed.name[-200:])
+    record.file_key, record.file_version, record.stamp, record.dry_run = key, version, record.created_at, dry_run
+    return _begun(record, once=import_id is not None)
 
 
 def _stored_version(key: str) -> str | None:

@@ -8,6 +8,7 @@ from chalicelib.bodies import Upload
 from chalicelib.models.imports import EDITED
 from chalicelib.money import as_number
 from chalicelib.pricelists.arrival.doors import upload
+from chalicelib.pricelists.records import id_from
 
 # Times as dear, or as cheap.
 _JUMP = 3
@@ -30,14 +31,16 @@ def is_jump(was: int, now: int) -> bool:
     return max(was, now) >= _JUMP * min(was, now) > 0
 
 
-def edit_goods(shop_id: int, edits: Sequence[GoodEdit]) -> int:
+def edit_goods(shop_id: int, edits: Sequence[GoodEdit], key: str = "") -> int:
     """Import the edits as a list with ``mode: merge``, one good a line; return the import's id.
 
     So they take their turn with the shop's other lists, a great change of prices waits for a decision, and there is a
-    report. A good that was withdrawn comes back on sale if its quantity is among them.
+    report. A good that was withdrawn comes back on sale if its quantity is among them. The same edits under the same
+    ``key``, if one is given, are one import: a second would bring back what was sold after the first.
     """
     rows = ",\n".join(_row(edit) for edit in edits)
-    return upload(shop_id, Upload(EDITED, f'{{"mode": "merge", "goods": [\n{rows}\n]}}\n'.encode()))
+    file = Upload(EDITED, f'{{"mode": "merge", "goods": [\n{rows}\n]}}\n'.encode())
+    return upload(shop_id, file, import_id=id_from(f"edited {shop_id} {key} {rows}") if key else None)
 
 
 def _row(edit: GoodEdit) -> str:

@@ -1,12 +1,10 @@
 """Files that arrive in the bucket: S3's event creates the import of a dropped file, or starts one that waits for it."""
 
-import hashlib
 from typing import NotRequired, TypedDict
 from urllib.parse import unquote_plus
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.ids import LIMIT
 from chalicelib.logs import log
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
@@ -54,7 +52,8 @@ def file_arrived(event: S3Record) -> int | None:
     version = obj.get("versionId") or None
     record = _announced(parsed.import_id, key)
     if record is None:
-        record = new_record(_drop_id(key, version or "#".join(order)), parsed.shop_id, "s3", parsed.name[-200:])
+        import_id = records.id_from(f"{key}\n{version or '#'.join(order)}")
+        record = new_record(import_id, parsed.shop_id, "s3", parsed.name[-200:])
         record.file_key, record.file_version, record.stamp = key, version, file_order.stamp_of_file(key, *order)
         records.create_once(record)
     elif record.stamp is None:
@@ -83,8 +82,3 @@ def _announced(import_id: int | None, key: str) -> Import | None:
     """Return the record that was made before its file was stored under this key, or None."""
     record = records.find(import_id) if import_id is not None else None
     return record if record is not None and record.file_key == key else None
-
-
-def _drop_id(key: str, version: str) -> int:
-    digest = hashlib.blake2b(f"{key}\n{version}".encode(), digest_size=8, person=b"import").digest()
-    return int.from_bytes(digest, "big") % (LIMIT - 1) + 1

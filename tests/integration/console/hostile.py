@@ -9,12 +9,16 @@ from chalicelib.models.mails import Mail
 from tests.integration.world import Person, World, good, price_list
 
 _USED: set[str] = set()
+TURNS = "\N{RIGHT-TO-LEFT OVERRIDE}"
 
 
 def attack(place: str) -> str:
-    """A text that makes an element named after the place wherever it is not written as text."""
+    """A text that makes an element named after the place wherever it is not written as text.
+
+    Then it turns around whatever is written behind it.
+    """
     _USED.add(place)
-    return f"\"'><xss-{place} onx=1>{{{{7*7}}}}</textarea>"
+    return f"\"'><xss-{place} onx=1>{{{{7*7}}}}</textarea>{TURNS}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def marks_of(html: str) -> list[str]:
     """What attacks made of a page."""
     marks = Marks()
     marks.feed(html)
-    return marks.found + (["{{7*7}} was computed"] if "'&gt;49" in html else [])
+    return marks.found + (["{{7*7}} was computed"] if "'&gt;49" in html else []) + ["turned"] * html.count(TURNS)
 
 
 def hostile_world(world: World) -> Hostile:

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib import aws, dead_letters
+from chalicelib.bodies import Upload
 from chalicelib.catalogue.identity import category_id
 from chalicelib.dead_letters import queue_names
 from chalicelib.models.mails import Mail
 from chalicelib.models.orders import Order
+from chalicelib.pricelists.arrival.doors import upload
 from tests.integration.console.browser import ADDRESS, Browser
-from tests.integration.world import Person, World, good, price_list
+from tests.integration.world import Person, World, good, price_list, stored_import
 
 
 @pytest.fixture
@@ -149,6 +151,14 @@ def test_a_review_is_decided_with_its_changes_shown_and_leads_to_the_next(
     again = browser.send(browser.get(f"admin/imports/{broken}"), f"admin/imports/{broken}/again")
     assert "Загружается ещё раз" in again.words
     assert again.address.partition("?")[0] != f"{ADDRESS}admin/imports/{broken}"
+    twice = browser.send(browser.get(f"admin/imports/{broken}"), f"admin/imports/{broken}/again")
+    assert twice.address.partition("?")[0] == again.address.partition("?")[0]
+    # What its supplier only wanted to be checked is only checked.
+    checked = upload(shops[0].shop_id, Upload("check.yaml", b"<html>"), dry_run=True)
+    world.arrive(stored_import(checked).file_key or "")
+    world.pump()
+    again = browser.send(browser.get(f"admin/imports/{checked}"), f"admin/imports/{checked}/again")
+    assert stored_import(int(again.address.partition("?")[0].rpartition("/")[2])).dry_run
 
 
 def test_an_order_is_found_by_what_people_say_of_it(world: World, browser: Browser, admin: Person) -> None:

@@ -189,6 +189,19 @@ def test_no_parameter_leads_away_from_the_console(hostile: Hostile) -> None:
             require_here(sent, path)
 
 
+def test_no_number_is_too_long_for_an_action(hostile: Hostile) -> None:
+    endless, offer = "9" * 5_000, hostile.ids["offer_id"]  # Python reads no number of so many digits
+    fields = {f"{name}.{endless}": "1" for name in ("quantity", "order", "was", "price", "code", "arrived", "none")}
+    fields |= {f"{name}.{offer}": endless for name in ("quantity", "price", "reason", "pick", "sure")}
+    fields |= dict.fromkeys(("set", "swap", "remove", "was." + offer), f"{endless}-{endless}")
+    fields |= dict.fromkeys(("leave", "version", "shop", "into", "ids", "contact", "id", "order", "price"), endless)
+    with patch.object(Screen, "limit", None):
+        for screen in (one for one in ACTIONS if "logout" not in one.path and "/end" not in one.path):
+            token, path = reader_of(hostile, screen), screen.path.format(**hostile.ids)
+            sent = {**fields, "csrf": csrf_of(token or "visitor")}
+            assert browser_of(token).post(path, sent, follow=False).status < 500, path
+
+
 def test_a_cookie_alone_opens_no_call_of_the_api(hostile: Hostile, shared_world: World) -> None:
     calls = [one for one in ROUTES if one.access is not Access.ANYONE and one.path != "/{proxy+}"]
     ids = {**hostile.ids, "export_id": "1"}

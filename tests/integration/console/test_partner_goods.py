@@ -34,6 +34,8 @@ def test_a_supplier_edits_prices_and_stocks_in_place(world: World, browser: Brow
     assert kept[stock[four]] == "9"
     assert shop.offer(one).price == 100_00
     sent = browser.send(refused, post, **{price[two]: "90"})
+    twice = browser.send(refused, post, **{price[two]: "90"})
+    assert twice.address.partition("?")[0] == sent.address.partition("?")[0], "one import of one form"
     assert "Изменено строк: 3" in sent.words
     import_id = int(sent.address.rpartition("/")[2].partition("?")[0])
     world.arrive(stored_import(import_id).file_key)

@@ -80,6 +80,10 @@ def test_many_parts_are_printed_and_confirmed_and_each_has_its_own_result(world:
     assert str(foreign) not in sheets.words
     assert browser.get("partner/orders?state=new").form_fields("order.") == [f"order.{one}" for one in orders[::-1]]
 
+    too_many = {**chosen, "target": "picking", **{f"order.{one}": "1" for one in range(1, 52)}}
+    assert browser.post(move, too_many).status == 400
+    again = ",".join(map(str, orders[:2] * 40))
+    assert not any("picking?" in one for one in browser.get(f"partner/orders/picking?orders={again}").links)
     # Three were canceled while the list was looked at: the others are confirmed, and each of the three says why not.
     for (buyer, _), one in zip(placed, orders[:3], strict=False):
         assert buyer.post(f"/order/{one}/cancel").status == 200

@@ -1,5 +1,7 @@
 """A number of an order is recognized however people type it, and nothing else is."""
 
+import time
+
 import pytest
 
 from chalicelib.ordering.typed_numbers import TypedNumber, typed_number
@@ -44,3 +46,10 @@ def test_a_number_is_read_as_people_type_it(typed: str, number: int, position: i
 )
 def test_other_words_are_not_a_number(typed: str) -> None:
     assert typed_number(typed) is None
+
+
+@pytest.mark.parametrize("word", ["заказ", "часть", "накладная", "no", "n ", "№"])
+def test_words_without_a_number_are_read_once_however_many_there_are(word: str) -> None:
+    started = time.process_time()
+    assert typed_number(word * 24 + "!") is None
+    assert time.process_time() - started < 0.5
