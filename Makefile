@@ -32,7 +32,7 @@ LINTERS := ruff mypy imports bandit cloudformation policies workflows
 .PHONY: $(addprefix lint-,$(LINTERS)) help venvs up down demo url bucket mails admin build preflight deploy shop-access \
 	migrate restore forget export-person smoke redrive rollback drift destroy test e2e audit-calls replay-calls \
 	test-browser test-engines test-faults test-dynoxide test-localstack test-opensearch test-python coverage nightly clients bench bench-import \
-	bench-order bench-search bench-opensearch bench-engines lint format vulnerabilities pins
+	bench-order bench-console bench-search bench-opensearch bench-engines lint format vulnerabilities pins
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -169,6 +169,9 @@ coverage: $(DEV) $(STACK) ## fail below 90 % branch coverage of unit and integra
 
 bench-order: $(DEV) $(STACK) ## compare orders with the bare calls that read, write and announce the same
 	@$(BIN)/python -m tests.benchmarks
+
+bench-console: $(DEV) $(STACK) ## compare each page of the console with the calls of the API that show the same
+	@$(BIN)/python -m tests.benchmarks.console
 
 # These tests are bounded in `make test`; each names its environment variable in its first lines. What this machine
 # has no tools for is named and left out.

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+from chalicelib.console.templating import COMPILED, TEMPLATES, compile_templates
 from infra.after_deploy.links import configured
 from infra.local.localstack import functions_environment
 from infra.policies import Place, narrow_policy
@@ -18,9 +19,10 @@ UNKNOWN_ACCOUNT = "000000000000"
 def build(stack: Stack, stage: Stage, account: str = UNKNOWN_ACCOUNT, url: str | None = None) -> Path:
     """Make the project directory for `chalice deploy --project-dir` and return it.
 
-    It contains app.py, chalicelib with bytecode, vendor/, the configuration with the address of the queues and the
-    ``url`` of the API (if known), and policies narrowed to stage, region and account. Packages that Chalice wrote there
-    before are kept for reuse. Chalice's record of deployments is a link to `stack.deployed_dir`.
+    It contains app.py, chalicelib with bytecode and the console's templates compiled, vendor/, the configuration with
+    the address of the queues and the ``url`` of the API (if known), and policies narrowed to stage, region and account.
+    Packages that Chalice wrote there before are kept for reuse. Chalice's record of deployments is a link to
+    `stack.deployed_dir`.
     """
     project = stack.project_dir
     project.mkdir(parents=True, exist_ok=True)
@@ -69,7 +71,19 @@ def drop_old_packages(project: Path) -> None:
 def _copy_library(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    _compile_templates(target / "console", "/var/task/chalicelib/console")
     compile_tree(target, "/var/task/chalicelib")
+
+
+def _compile_templates(console: Path, shown_as: str) -> None:
+    """Replace the console's templates by modules of them, and those by bytecode; none can be older than its template.
+
+    Their sources are five times as large as the templates, and no traceback shows them.
+    """
+    templates, compiled = console / TEMPLATES.name, console / COMPILED.name
+    compile_templates(templates, compiled)
+    compile_tree(compiled, f"{shown_as}/{compiled.name}", keep_sources=False)
+    shutil.rmtree(templates)
 
 
 def _link(link: Path, target: Path) -> None:

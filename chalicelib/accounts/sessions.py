@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from chalicelib import clock
 from chalicelib.accounts.tokens import new_token, token_hash, token_owner
@@ -15,6 +16,8 @@ from chalicelib.models.accounts import Session, User, user_key
 LIFETIME = timedelta(days=30)
 # How much of a token's hash names its session.
 _ID_SIGNS = 16
+# A program that logs in for each call has thousands: how many are read, and how many of them are shown.
+_MOST_READ, SHOWN = 1_000, 50
 # Clients write "Token x", "TOKEN x", "token x" and "Bearer x".
 _HEADER = re.compile(r"\s*(?:token|bearer)\s+(\S+)\s*", re.IGNORECASE)
 
@@ -88,7 +91,14 @@ class OwnSession:
 
 
 def own_sessions(caller: Caller) -> list[OwnSession]:
-    """Return the sessions of the caller's account that last, the newest first."""
+    """Return sessions of the caller's account that last, the newest first: at most SHOWN, always with the caller's own.
+
+    Of an account with more than a thousand they are the newest of some.
+    """
+    read = dict(islice(_sessions_of(caller.user_id), _MOST_READ))
+    own = read.get(caller.token_hash) or Session.at(caller.user_id, caller.token_hash).find()
+    if own is not None:
+        read[caller.token_hash] = own
     found = [
         OwnSession(
             name[:_ID_SIGNS],
@@ -98,10 +108,12 @@ def own_sessions(caller: Caller) -> list[OwnSession]:
             session.purpose is not None,
             name == caller.token_hash,
         )
-        for name, session in _sessions_of(caller.user_id)
+        for name, session in read.items()
         if session.expires_at > clock.now()
     ]
-    return sorted(found, key=lambda one: one.created_at, reverse=True)
+    newest = sorted(found, key=lambda one: one.created_at, reverse=True)
+    others = [one for one in newest if not one.is_this][: SHOWN - 1]
+    return [one for one in newest if one.is_this or one in others]
 
 
 def count_sessions(user_id: int) -> int:
@@ -111,7 +123,10 @@ def count_sessions(user_id: int) -> int:
 
 def end_own_session(caller: Caller, session_id: str) -> None:
     """End the session of the caller's account that ``own_sessions`` names so. Raises NotFound."""
-    named = [session for name, session in _sessions_of(caller.user_id) if name[:_ID_SIGNS] == session_id]
+    begins = Session.sk.startswith(f"{Session.PREFIX}{session_id}")
+    # A part of an id names nothing.
+    is_whole = len(session_id) == _ID_SIGNS
+    named = list(Session.query(user_key(caller.user_id), begins, consistent_read=True)) if is_whole else []
     if not named:
         raise NotFound
     for session in named:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PLAIN_LIST_LIMIT = 1_000
 # Keeps a filter that matches hardly anything from reading a large catalogue to its end.
 PLAIN_ROWS_READ = 10_000
+_NONE: Mapping[int, str] = {}
 
 
 class Cut(StrEnum):
@@ -47,7 +48,7 @@ class PlainList:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some offers of a list, and the cursor of the next page; None at the end of the list.
+    """Some offers of a list, the names of their shops, and the cursor of the next page; None at the end of the list.
 
     The engine's additions reflect the moment ``as_of``: the approximate number of offers, the most frequent values of
     each facet, with their current ``names``, and what was searched for instead of what was typed. ``is_classic``
@@ -62,6 +63,7 @@ class Page:
     names: Names = field(default_factory=dict)
     corrected: "Collection[Correction]" = ()
     as_of: str | None = None
+    shop_names: Mapping[int, str] = field(default_factory=dict)
 
 
 # ---- plain lists
@@ -193,7 +195,8 @@ def _of_tables(asked: Asked, scope: str) -> Page:
     if asked.sort not in (available := TABLES.sorts_of(asked.filter)):
         raise sort_unavailable(available)
     found = TABLES.find(asked)
-    return Page([hit.offer for hit in found.hits if hit.offer is not None], _sealed(scope, found.next))
+    offers = [hit.offer for hit in found.hits if hit.offer is not None]
+    return Page(offers, _sealed(scope, found.next), shop_names=found.shop_names)
 
 
 def _of_engine(engine: Engine, asked: Asked, scope: str) -> Page:
@@ -232,7 +235,7 @@ def _by_name(engine: Engine, asked: Asked, scope: str) -> Page:
     rest = sorted((offer for offer in known.values() if where.place(offer) > start), key=where.place)
     shown = rest[: asked.limit]
     behind = where.place(shown[-1]).text if len(rest) > len(shown) else None
-    return _page(asked, few, checked, shown, _sealed(scope, behind))
+    return _page(asked, few, checked, shown, _sealed(scope, behind), page.shop_names)
 
 
 def _counted(engine: Engine, asked: Asked, page: Page, found: Found | None = None) -> Page:
@@ -241,10 +244,17 @@ def _counted(engine: Engine, asked: Asked, page: Page, found: Found | None = Non
         return page
     question = replace(asked, sort=Sort.RELEVANCE, limit=1, after=None, literal=True)
     found, checked = _checked(engine, question, replace(found or engine.find(question), hits=[]))
-    return _page(asked, found, checked, page.offers, page.next)
+    return _page(asked, found, checked, page.offers, page.next, page.shop_names)
 
 
-def _page(asked: Asked, found: Found, checked: Checked, offers: list[Offer], cursor: str | None) -> Page:
+def _page(
+    asked: Asked,
+    found: Found,
+    checked: Checked,
+    offers: list[Offer],
+    cursor: str | None,
+    shop_names: Mapping[int, str] = _NONE,
+) -> Page:
     return Page(
         offers,
         cursor,
@@ -254,6 +264,7 @@ def _page(asked: Asked, found: Found, checked: Checked, offers: list[Offer], cur
         names=checked.names,
         corrected=found.corrected,
         as_of=found.as_of,
+        shop_names={**shop_names, **checked.shop_names},
     )
 
 

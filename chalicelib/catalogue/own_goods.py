@@ -7,9 +7,8 @@ from chalicelib.catalogue.identity import normal_name
 from chalicelib.catalogue.lists import OfferList, Position, list_of, read_shard
 from chalicelib.catalogue.search.dynamo_lists import position_behind
 from chalicelib.catalogue.search.filters import OfferFilter, begins_words
-from chalicelib.catalogue.shops import get_shop
 from chalicelib.dynamo.reading import read
-from chalicelib.models.catalogue import Offer
+from chalicelib.models.catalogue import Offer, Shop
 
 # A page that looks for rare words ends after this many offers; its position continues from there.
 _MOST_READ = 2_000
@@ -20,20 +19,20 @@ def own_goods(shop_id: int, words: str, limit: int, after: str, *, withdrawn: bo
 
     A good fits if every word begins one of its name, model or category, or if ``words`` are its code. A page may be
     shorter than ``limit``, even empty, and still have a next one. Costs a Query and a BatchGet for each ``limit`` goods
-    that are looked at. Raises FieldErrors for a position of another list.
+    that are looked at, which may be as they were a second ago. Raises FieldErrors for a position of another list.
     """
     where = _list(shop_id, withdrawn=withdrawn)
-    shards = get_shop(shop_id).shards
     start = Position.parse(after, where) if after else Position()
     found: list[Offer] = []
-    looked_at = 0
+    shards, looked_at = start.shard + 1, 0
     while start.shard < shards:
         places, more = read_shard(where, start, limit)
-        offers = own_offers(shop_id, (place.offer_id for place in places))
+        stored = read(Shop.at(shop_id), *(Offer.at(place.offer_id) for place in places), consistent=False)
+        shards = stored.require(Shop.at(shop_id)).shards
         for number, place in enumerate(places, 1):
-            offer = offers.get(place.offer_id)
-            # The index may lag behind.
-            if offer is not None and offer.listed is not withdrawn and _fits(offer, words):
+            offer = stored.get(Offer.at(place.offer_id))
+            # The index may lag behind, and an id may have been given to another shop's good.
+            if offer is not None and (offer.shop_id, offer.listed) == (shop_id, not withdrawn) and _fits(offer, words):
                 found.append(offer)
             if len(found) == limit and (more or number < len(places) or start.shard + 1 < shards):
                 return found, Position(start.shard, place.list_key).text

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from chalicelib.console import wording
 from chalicelib.console.visit import Visit
@@ -40,8 +41,8 @@ class Form:
         return self.sent.get(name, "" if stored is None else str(stored))
 
     def id(self, name: str) -> str:
-        """Return the id of a field, which no other form of the page has."""
-        return f"{self.action.replace('/', '-')}.{name}"
+        """Return the id of a field, which no other form of the page has; short, since a page may have a thousand."""
+        return f"f{crc32(self.action.encode()):x}.{name}"
 
     @property
     def first(self) -> str:

@@ -1,27 +1,24 @@
 """Pages as HTML: templates below ``templates``, the texts of ``locales/<language>/console.json``, and what they share.
 
-jinja2 is imported with this module, which only visits of the console import. Whatever a template writes is escaped; a
-name that it does not have is a fault, never a blank.
+jinja2 is imported with this module, which only visits of the console import.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from chalicelib.answers.fitting import fits
 from chalicelib.console import forgery, static, wording
 from chalicelib.console.forms import Form, form_of, summary_of
 from chalicelib.console.navigation import Link, links_for
+from chalicelib.console.templating import environment
 from chalicelib.console.visit import Notice, Page, Visit
 from chalicelib.errors import AppError, InternalError, NotAuthenticated
 from chalicelib.http import OversizedAnswer
 from chalicelib.texts import LANGUAGES, text
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +105,4 @@ def _names(visit: Visit, rows: Mapping[str, str]) -> Mapping[str, object]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment
+    return environment()

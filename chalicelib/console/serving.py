@@ -18,13 +18,14 @@ from chalicelib.console.again import admit, shown_again
 from chalicelib.console.cookies import SESSION, Cookie
 from chalicelib.console.headers import page_headers, policy_with
 from chalicelib.console.screen import Screen
-from chalicelib.console.screens import entrance
 from chalicelib.console.sessions import prolonged, recognized
 from chalicelib.console.visit import Answer, Page, Redirect, Visit
 from chalicelib.errors import AppError, ForeignForm, FormExpired, MethodNotAllowed, NoSuchRoute
 from chalicelib.http import fault_of
+from chalicelib.lazy import Lazy
 from chalicelib.routes import Access
 
+_login_keeping = Lazy("console.screens.entrance:login_keeping")
 _FILES = "static/"
 
 
@@ -146,7 +147,7 @@ def _to_login(visit: Visit, screen: Screen) -> Written:
         return _written(visit, Redirect(f"login?next={quote(visit.path + query)}" if visit.path else "login"))
     if screen.back == "login":
         return _written(visit, Redirect("login"))
-    return _written(visit, entrance.login_keeping(visit))
+    return _written(visit, _login_keeping(visit))
 
 
 def _with_session(visit: Visit, answer: Answer) -> Answer:

@@ -153,8 +153,8 @@ def _find(user_id: int, entries: Sequence[Wanted], how: How) -> _Found:
 
 def _as_before(user_id: int, matches: Sequence[Match | None]) -> list[Match | None]:
     """Return the matches, of which ambiguous ones mean the candidate that the buyer ordered last, if any."""
-    candidates = {offer.offer_id for one in matches if one is not None for offer in one.candidates}
-    bought = last_bought(user_id, candidates) if candidates else {}
+    shops = {offer.offer_id: offer.shop_id for one in matches if one is not None for offer in one.candidates}
+    bought = last_bought(user_id, shops, shops.values()) if shops else {}
 
     def chosen(one: Match | None) -> Match | None:
         known = [offer for offer in one.candidates if offer.offer_id in bought] if one is not None else []

@@ -43,6 +43,14 @@ LEADS_TO = {
     "sweep": ("sweeping:sweep", "catalogue.search.embedded.generations:stand"),
 }
 LIBRARIES = "import fpdf, xlsxwriter"
+# What the first page of a process imports and loads, a buyer's orders, and what the call that lists them does.
+OF_PAGES = "import jinja2, pydantic"
+PAGE = (
+    "Lazy('console.serving:serve').load(); Lazy('console.screens.orders:orders').load(); "
+    "from chalicelib.console.templating import environment; environment().get_template('orders/list.html')"
+)
+CALL = "Lazy('handlers.orders:orders').load(); import chalicelib.requests.lists"
+PAGE_BUDGET = 1.5
 
 
 def _starts(names: tuple[str, ...]) -> str:
@@ -106,3 +114,9 @@ def test_rendering_documents_costs_little_more_than_its_libraries(package: tuple
     code = f"{_starts(LEADS_TO['send_mail'])}; import chalicelib.documents.kept; {LIBRARIES}"
     ratios = _table(package, {"send_mail with documents": code}, f"import app; {LIBRARIES}")
     assert ratios["send_mail with documents"] <= BUDGET
+
+
+def test_the_first_page_of_a_process_costs_little_more_than_its_libraries(package: tuple[Path, Path]) -> None:
+    cases = {"api_handler, first page": f"{_starts(())}; {PAGE}", "api_handler, first call": f"{_starts(())}; {CALL}"}
+    ratios = _table(package, cases, f"import app; {OF_PAGES}")
+    assert ratios["api_handler, first page"] <= PAGE_BUDGET

@@ -7,6 +7,7 @@ of the larger of both, twice in a transaction; each index costs what changes of 
 
 import base64
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ _Item = dict[str, dict[str, Any]]
 _ACCOUNT, _REGION = "123456789012", "us-east-1"
 _WRITE_BYTES, _READ_BYTES = 1024, 4096
 _KEY = ("pk", "sk")
+_NAME = re.compile(r"#\w+")
 
 
 @dataclass
@@ -78,7 +80,7 @@ class _Meter:
         request = {name: value for name, value in self._request.items() if name != "ProjectionExpression"}
         names = request["ExpressionAttributeNames"]
         request["ExpressionAttributeNames"] = {
-            name: value for name, value in names.items() if name in request["KeyConditionExpression"].split()
+            name: value for name, value in names.items() if name in _NAME.findall(request["KeyConditionExpression"])
         }
         self._muted = True
         try:

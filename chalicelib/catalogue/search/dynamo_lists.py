@@ -78,7 +78,7 @@ def _page(wanted: OfferFilter, where: OfferList, limit: int, start: Position) ->
         if offer is not None and wanted.matches(offer):
             hits.append(Hit(offer.offer_id, offer.shop_id, offer))
     end = position_behind(where, start, fit[:seen], more or seen < len(rows))
-    return Found(hits, end.text if end.shard < known.shards else None)
+    return Found(hits, end.text if end.shard < known.shards else None, shop_names=known.shop_names)
 
 
 def position_behind(where: OfferList, start: Position, offers: list[Offer], more: bool) -> Position:
@@ -87,7 +87,7 @@ def position_behind(where: OfferList, start: Position, offers: list[Offer], more
 
 
 class Known:
-    """The items behind a list, read together: offers, which shops accept orders, and the number of shards.
+    """The items behind a list, read together: offers, shops with names, which accept orders, and the number of shards.
 
     ``shards`` is 1 until the first look-up. ``aliases`` are the ids that the requested categories lead to, of those
     that are aliases.
@@ -97,7 +97,9 @@ class Known:
         self.shards = 1
         self.aliases: list[int] = []
         self.accepting: dict[int, bool] = {}
+        self.shop_names: dict[int, str] = {}
         self._offers: dict[int, Offer] = {}
+        # Offers and shops have their names under one attribute.
         self._columns = [*LISTED, where.hash_key, where.sort_key, *OF_SHOPS, *_OF_COUNTERS]
         self._counter = where.counter
         self._is_of_category = is_of_category(where)
@@ -135,6 +137,8 @@ class Known:
         for shop_id, key in shops.items():
             shop = found.get(key)
             self.accepting[shop_id] = shop is not None and takes_orders(shop)
+            if shop is not None:
+                self.shop_names[shop_id] = shop.name
         if (counter := found.get(self._counter)) is not None:
             self.shards = counter.shards
         if self._first:

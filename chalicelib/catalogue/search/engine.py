@@ -84,6 +84,7 @@ class Found:
 
     ``total`` is how many match altogether, None if the engine does not count. ``facets`` are the most frequent values
     of what was asked for. ``as_of`` is the stamp of the moment that the engine's knowledge is of, None for the present.
+    ``shop_names`` are those of the hits' shops where the engine has just read them.
     """
 
     hits: list[Hit]
@@ -92,6 +93,7 @@ class Found:
     facets: Mapping[Facet, list[Count]] = field(default_factory=dict)
     corrected: "tuple[Correction, ...]" = ()
     as_of: str | None = None
+    shop_names: Mapping[int, str] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -27,12 +27,14 @@ Names = Mapping[Facet, Mapping[int, str]]
 class Checked:
     """The offers that are still true, in the order of their hits, and the names of what was counted, by facet and id.
 
+    ``shop_names`` are those of all shops that were read, also of the offers'.
     ``aliases`` are the ids that wanted categories lead to, of those that were merged into others.
     """
 
     offers: list[Offer]
     aliases: list[int]
     names: Names = field(default_factory=dict)
+    shop_names: Mapping[int, str] = field(default_factory=dict)
 
 
 def room_for(wanted: OfferFilter, facets: Collection[Facet]) -> int:
@@ -51,7 +53,8 @@ def still_true(found: Found, wanted: OfferFilter) -> Checked:
     named = [key for _, key in _named(found.facets)]
     # That a category was merged must be known before its goods are moved, as in lists; the rest may be a moment old.
     stored = read(*offers, *shops.values(), *categories, *named, consistent=bool(categories), only=_COLUMNS)
-    accepting = {shop.entity_id for shop in stored.all(Shop) if takes_orders(shop)}
+    read_shops = list(stored.all(Shop))
+    accepting = {shop.entity_id for shop in read_shops if takes_orders(shop)}
     without_words = replace(wanted, words="")
     # An id that was given to another shop's good would be somebody else's: the shop is the item's, not the hit's.
     true = [offer for offer in map(stored.get, offers) if offer is not None and offer.listed]
@@ -63,6 +66,7 @@ def still_true(found: Found, wanted: OfferFilter) -> Checked:
         [offer for offer in true if offer.shop_id in accepting and without_words.matches(offer)],
         aliases_among(categories, stored),
         names,
+        {shop.entity_id: shop.name for shop in read_shops},
     )
 
 

@@ -6,7 +6,7 @@ from chalicelib.accounts import contacts, recovery, registration
 from chalicelib.accounts import sessions as stored_sessions
 from chalicelib.accounts.recovery import pending_email
 from chalicelib.accounts.registration import Changes
-from chalicelib.accounts.sessions import OwnSession, own_sessions
+from chalicelib.accounts.sessions import SHOWN, OwnSession, own_sessions
 from chalicelib.accounts.users import get_user
 from chalicelib.console.visit import Answer, Notice, Page, Redirect, Visit
 from chalicelib.errors import NotFound, field_error
@@ -24,6 +24,11 @@ class AccountView:
     may_add: bool
     sessions: list[OwnSession]
     pending: str | None
+
+    @property
+    def may_be_more(self) -> bool:
+        """Whether the sessions may not be all."""
+        return len(self.sessions) == SHOWN
 
 
 def account(visit: Visit) -> Page:

@@ -14,7 +14,6 @@ from chalicelib.console.screens.adding import Adding, add_typed, as_typed
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import Busy, FieldErrors
 from chalicelib.models.catalogue import Offer
-from chalicelib.models.selling import sold_now
 from chalicelib.requests.catalogue import ProductsQuery
 
 PAGE = 25
@@ -103,8 +102,7 @@ def _page(visit: Visit, adding: Adding) -> Page:
     default = Sort.RELEVANCE if wanted.words and Sort.RELEVANCE in sorts else Sort.NAME
     sort = Sort(query.sort) if query.sort in sorts else default
     found, is_partial = _found(wanted, sort, query.cursor or "")
-    shops = sold_now((), {offer.shop_id for offer in found.offers})[1]
-    rows = [GoodRow(one, shops[one.shop_id].name if one.shop_id in shops else "") for one in found.offers]
+    rows = [GoodRow(one, found.shop_names.get(one.shop_id, "")) for one in found.offers]
     follows = "?" + urlencode({**visit.query, "cursor": found.next}) if found.next else ""
     # Without words nothing is more relevant; the list by name is the tables', whatever engine there is.
     offered = [one for one in Sort if one is sort or (one in sorts and (wanted.words or one is not Sort.RELEVANCE))]

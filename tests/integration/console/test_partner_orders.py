@@ -24,7 +24,7 @@ def test_a_supplier_answers_confirms_many_and_picks(world: World, browser: Brows
     other = f"quantity.{shop.sells(2)}"
     refused = browser.send(part, rows, **{quantity: "3", other: "два"})
     assert refused.status == 400
-    assert f"{rows.replace('/', '-')}.{reason}" in refused.html
+    assert f'.{reason}">' in refused.html
     assert refused.form(rows).fields[quantity] == "3"
     assert refused.form(rows).fields[other] == "два"
     grown = browser.send(refused, rows, **{quantity: "3", reason: "Нет", other: "7", f"reason.{shop.sells(2)}": "x"})

@@ -221,7 +221,7 @@ def test_the_language_is_the_browsers_until_one_is_chosen(browser: Browser) -> N
 
 
 def test_what_people_wrote_is_shown_as_text(world: World, browser: Browser) -> None:
-    hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'
+    hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{7919*6947}}'
     buyer = world.person("buyer@b.example")
     shop = world.shop("shop@a.example", good(1, name=hostile, model=hostile))
     buyer.post("/user/details", {"first_name": hostile, "company": hostile})
@@ -238,5 +238,5 @@ def test_what_people_wrote_is_shown_as_text(world: World, browser: Browser) -> N
     for one in shown:
         assert "<script>alert" not in one.html, one.address
         assert "<img" not in one.html, one.address
-        assert "49" not in one.words.replace(str(order), ""), one.address
+        assert "55013293" not in one.words, one.address
     assert canceled.html.count("&lt;script&gt;") >= 4

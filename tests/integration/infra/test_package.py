@@ -10,6 +10,7 @@ import pytest
 from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
 from chalice.utils import UI, OSUtils
 
+from chalicelib.console.templating import COMPILED, TEMPLATES
 from infra.build import build
 from infra.sbom import licences, write_sbom
 from infra.settings import LOCAL_CREDENTIALS, PROJECT_ROOT, Kind, embedded_stack
@@ -62,6 +63,18 @@ for font in sys.argv[2:]:
     pdf.cell(text="Накладная")
 assert bytes(pdf.output()).startswith(b"%PDF-")
 assert "PIL" not in sys.modules
+"""
+
+#: Loads each of the console's templates, and says from what.
+LOAD_TEMPLATES = """
+import sys, warnings
+sys.path.insert(0, sys.argv[1])
+warnings.simplefilter("ignore")
+from chalicelib.console.templating import environment
+made = environment()
+for name in sys.argv[2:]:
+    made.get_template(name)
+sys.stdout.write(type(made.loader).__name__)
 """
 
 
@@ -125,10 +138,18 @@ def test_parts_imported_late_are_there(unpacked: Path) -> None:
     run_as_lambda(USE_LAZY_PARTS, str(unpacked), *fonts)
 
 
+def test_pages_are_rendered_by_templates_that_the_build_compiled(unpacked: Path) -> None:
+    names = [str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")]
+    assert run_as_lambda(LOAD_TEMPLATES, str(unpacked), *names) == "ModuleLoader"
+    assert len(list((unpacked / "chalicelib" / "console" / COMPILED.name).iterdir())) == len(names)
+    assert not (unpacked / "chalicelib" / "console" / TEMPLATES.name).exists()
+
+
 def test_our_modules_have_bytecode_that_is_not_checked_against_time(unpacked: Path) -> None:
     compiled = list((unpacked / "chalicelib").rglob("*.pyc"))
     sources = list((unpacked / "chalicelib").rglob("*.py"))
-    assert len(compiled) == len(sources)
+    templates = [path for path in compiled if path.parent.name == COMPILED.name]
+    assert len(compiled) - len(templates) == len(sources)
     assert {int.from_bytes(path.read_bytes()[4:8], "little") for path in compiled} == {0b01}
 
 

@@ -144,3 +144,17 @@ def test_a_cold_start_imports_no_view_no_use_case_and_no_schema() -> None:
     assert heavy & set(imported) == set()
     assert {name for name in imported if name.startswith("chalicelib.") and name.split(".")[1] in ours} == set()
     assert {f"chalicelib.handlers.{view}" for view in views} & set(imported) == set()
+
+
+def test_no_call_of_the_api_imports_what_pages_are_rendered_with() -> None:
+    code = (
+        "import sys, tests.conftest; from chalicelib.routes import ROUTES;"
+        "[(one.view, one.body, one.query) for one in ROUTES];"
+        "print(*sorted(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    assert "chalicelib.handlers.orders" in imported
+    assert {
+        one for one in imported if one.partition(".")[0] == "jinja2" or one.startswith("chalicelib.console.")
+    } == set()
