@@ -15,6 +15,9 @@ from chalicelib.models.jobs import ByDue, JobItem, RetriedJob
 from chalicelib.models.mails import MAIL_LISTED
 from chalicelib.settings import settings
 
+# The file name of what was typed on the page of products, which people never sent as a file.
+EDITED = "edited.json"
+
 
 class ByOwner(GlobalSecondaryIndex["Import"]):
     """Imports of a shop by time."""

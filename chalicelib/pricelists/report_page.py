@@ -5,7 +5,7 @@ from chalicelib.accounts.links import REPORT, opened
 from chalicelib.models.imports import Import
 from chalicelib.pricelists import records
 from chalicelib.pricelists.reading.faults import StoredFault, fault_message
-from chalicelib.pricelists.reports import files_of, format_text, kind_of
+from chalicelib.pricelists.reports import files_of, format_text, kind_of, shown_name
 from chalicelib.pricelists.states import Status
 from chalicelib.texts import Language, text
 
@@ -16,7 +16,7 @@ def report_page(import_id: int, token: str, language: Language) -> str:
     """Return the report that this token opens, with a link to the file of refused rows. Raises WrongToken, NotFound."""
     opened(REPORT, import_id, token)
     record = records.require(import_id)
-    names = {"file": record.file_name or record.import_id, "number": record.import_id}
+    names = {"file": shown_name(record, language), "number": record.import_id}
     body = html_page.paragraph(text("mail", "import_report.status", language, status=_status(record, language)))
     if read_as := format_text(record):
         body += html_page.paragraph(text("mail", "import_report.format", language, format=read_as))
@@ -45,7 +45,8 @@ def _refused(record: Import, language: Language) -> str:
     if "errors" not in files:
         return ""
     file = files["errors"]
-    words = html_page.paragraph(_said("report.refused", language))
+    key = "report.refused_later" if record.status == Status.NEEDS_REVIEW else "report.refused"
+    words = html_page.paragraph(_said(key, language))
     link = html_page.button(_said("download", language, file=file["name"]), file["url"])
     return words + link + html_page.paragraph(_said("minutes", language), "note")
 

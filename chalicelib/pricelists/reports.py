@@ -18,7 +18,7 @@ from chalicelib.files.upload import stored as stored_file
 from chalicelib.ids import new_id
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
-from chalicelib.models.imports import Import
+from chalicelib.models.imports import EDITED, Import
 from chalicelib.pricelists import records, table_formats
 from chalicelib.pricelists.planning import plan_files
 from chalicelib.pricelists.planning.understood import Understood
@@ -28,7 +28,7 @@ from chalicelib.pricelists.reading.reader import ReadRow
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableSettings
 from chalicelib.pricelists.states import Status
 from chalicelib.pricelists.written.refused_rows import SUFFIXES, refused_rows
-from chalicelib.texts import Language, known_language
+from chalicelib.texts import Language, known_language, text
 
 # How long the file is kept; the bucket's lifecycle has the same number, and a test compares.
 KEPT_DAYS = 90
@@ -100,6 +100,13 @@ def review_by(record: Import) -> Reviewer | None:
 def kind_of(record: Import) -> Kind | None:
     """Return the format of the import's file, in whose terms its faults are worded; None while it is unknown."""
     return record.file_format["kind"] if record.file_format else None
+
+
+def shown_name(record: Import, language: Language) -> str:
+    """Return what a price list is called in sentences: its file, that it was typed on a page, or its number."""
+    if record.file_name == EDITED:
+        return text("mail", "import_report.edited", language)
+    return record.file_name or str(record.import_id)
 
 
 def format_text(record: Import) -> str:

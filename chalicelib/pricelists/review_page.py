@@ -6,7 +6,7 @@ from chalicelib.html_page import link, listing, page, section
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.planning.understood import Understood, UnderstoodRow, UnderstoodTable
 from chalicelib.pricelists.reading.faults import fault_message
-from chalicelib.pricelists.reports import ASKS, files_of, kind_of, understood_of
+from chalicelib.pricelists.reports import ASKS, files_of, kind_of, shown_name, understood_of
 from chalicelib.pricelists.review_lines import change_lines, place_of, role_word, strange_columns, titled
 from chalicelib.texts import Language, text
 
@@ -17,7 +17,7 @@ _WIDE = '<div style="overflow-x:auto;overflow-wrap:normal">{}</div>'
 
 def question(record: Import, token: str, language: Language) -> str:
     """Return the page with what the import would change, why it waits, and the two buttons."""
-    names = {"file": record.file_name or record.import_id, "number": record.import_id}
+    names = {"file": shown_name(record, language), "number": record.import_id}
     reasons = "".join(
         f"<li>{escape(fault_message(entry, language, kind_of(record)))}"
         for entry in record.faults
@@ -48,7 +48,7 @@ def question(record: Import, token: str, language: Language) -> str:
 
 def decided(record: Import, language: Language) -> str:
     """Return the page with the outcome of the decision."""
-    names = {"file": record.file_name or record.import_id, "number": record.import_id}
+    names = {"file": shown_name(record, language), "number": record.import_id}
     return page(_said("review.approved" if record.approved else "review.rejected", language, **names), "", language)
 
 

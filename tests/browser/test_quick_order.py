@@ -74,8 +74,14 @@ def test_the_grid_is_walked_by_keys_that_take_nothing_from_what_is_typed(
     expect(page.locator("#c3")).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(page.locator("#c2")).to_be_focused()
+    page.set_viewport_size({"width": 1280, "height": 600})
     page.locator("#q10").focus()
     page.keyboard.press("Enter")
+    # What is typed into stays above the bar at the lower edge.
+    box, bar = page.locator("#c11").bounding_box(), page.locator(".foot").bounding_box()
+    assert box
+    assert bar
+    assert box["y"] + box["height"] <= bar["y"]
     page.keyboard.type("B")
     expect(page.locator("#c11")).to_have_value("B")
     page.keyboard.press("Escape")

@@ -27,7 +27,7 @@ from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import events_of, get_order
 from chalicelib.ordering.search import find_orders
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
-from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, shrinkable_states
+from chalicelib.ordering.states import STATES, State, allowed_moves, shrinkable_states
 from chalicelib.ordering.transitions import move_order
 from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import AdminMove, FoundOrdersQuery
@@ -74,13 +74,16 @@ class AdminPart:
 
 @dataclass(frozen=True, slots=True)
 class AdminOrderView:
-    """An order with all that is known of it; the newest event and the newest mail come first."""
+    """An order with all that is known of it; the newest event and the newest mail come first.
+
+    ``others`` are the states of parts that are not in the order's.
+    """
 
     order: Order
     parts: list[AdminPart]
     events: list[AdminEvent]
     mails: list[MailLine]
-    is_partial: bool
+    others: Sequence[State]
 
 
 def orders(visit: Visit) -> Answer:
@@ -129,7 +132,7 @@ def order(visit: Visit, order_id: str) -> Page:
     events = [admin_event(event, parts) for event in reversed(events_of(head.order_id))]
     mails = mail_lines(mails_of_order(head.order_id)[::-1])
     shown = [_part(part, problems) for part in parts]
-    view = AdminOrderView(head, shown, events, mails, is_partial(part.state for part in parts))
+    view = AdminOrderView(head, shown, events, mails, line_of(head, parts).others)
     return Page("admin/order", view)
 
 

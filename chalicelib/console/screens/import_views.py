@@ -5,23 +5,23 @@ from dataclasses import dataclass
 
 from chalicelib.console.visit import Visit
 from chalicelib.documents.wording import named
-from chalicelib.models.imports import Import
-from chalicelib.pricelists.arrival.edits import EDITED
+from chalicelib.models.imports import EDITED, Import
 from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
 from chalicelib.pricelists.progress import with_progress
+from chalicelib.pricelists.reading.detect import WORKBOOKS
 from chalicelib.pricelists.reading.faults import FAULTS_KEPT, StoredFault, fault_message
 from chalicelib.pricelists.report_page import COUNTS
-from chalicelib.pricelists.reports import ReportFiles, files_of, format_text, kind_of, understood_of
+from chalicelib.pricelists.reports import ASKS, ReportFiles, files_of, format_text, kind_of, understood_of
 from chalicelib.pricelists.review import question_of
-from chalicelib.pricelists.review_lines import understood_lines
-from chalicelib.pricelists.states import FINAL, Status
+from chalicelib.pricelists.review_lines import role_word, understood_lines
+from chalicelib.pricelists.states import FINAL, SUCCEEDED, Status
 from chalicelib.requests.partner import AskedQuestion
 from chalicelib.texts import Language, text
 
 # Counts of a review, beside those of every import.
 _WAITING = frozenset({Status.NEEDS_REVIEW, Status.PLANNED})
 _BRIEF = frozenset({"errors", "warnings", "created", "changed", "withdrawn"})
-# Of a list that has changed nothing yet: what it would change is said as that.
+# Of a list that has changed nothing, or nothing yet: what it would change is not what it did.
 _BEFORE = ("read", "errors", "kept", "warnings")
 _OF_REVIEW = ("prices_up", "prices_down", "price_change_max")
 
@@ -93,6 +93,13 @@ class ImportView:
         return self.record.file_name == EDITED
 
     @property
+    def cure(self) -> str:
+        """The text that says what to do with the file of refused rows; its good rows may not be in the catalogue."""
+        if self.question:
+            return "import.cure_later"
+        return "import.cure" if _has_written(self.record) else "import.cure_whole"
+
+    @property
     def is_cut(self) -> bool:
         """Whether there are more faults than an import keeps."""
         return len(self.record.faults) >= FAULTS_KEPT
@@ -132,7 +139,7 @@ def import_line(record: Import, language: Language) -> ImportLine:
     """Return an import as lists show it."""
     found = [
         (name, text("mail", f"import_report.{name}", language), count)
-        for name in (_BEFORE if record.status in _WAITING else COUNTS)
+        for name in (COUNTS if _has_written(record) else _BEFORE)
         if (count := record.counts.get(name))
     ]
     counts = [(label, count) for _, label, count in found]
@@ -155,7 +162,9 @@ def import_view(record: Import, language: Language) -> ImportView:
     """Return an import with all that its page shows; links to its files work for a quarter of an hour."""
     record = with_progress(record)
     kind, files, found = kind_of(record), files_of(record), understood_of(record)
-    own = [entry for entry in record.faults if entry["line"] is None]
+    # What was asked about is settled once the list is approved.
+    settled = ASKS if record.approved else frozenset()
+    own = [entry for entry in record.faults if entry["line"] is None and entry["code"] not in settled]
     planned = record.counts.get("planned") if record.begun else None
     waits = record.status in _WAITING
     return ImportView(
@@ -183,10 +192,18 @@ def _counted(record: Import) -> dict[str, int]:
 
 
 def _fault(entry: StoredFault, language: Language, kind: str | None) -> FaultLine:
+    # In a table the heading is the supplier's own, in the other formats the field is what the file says.
+    field = entry["field"] or ""
+    field = role_word(field, language) if kind == "csv" or kind in WORKBOOKS else field
     return FaultLine(
-        *(entry["line"], entry["id"] or "", entry["field"] or "", entry["value"] or ""),
+        *(entry["line"], entry["id"] or "", field, entry["value"] or ""),
         *(fault_message(entry, language, kind), entry["severity"] == "warning"),
     )
+
+
+def _has_written(record: Import) -> bool:
+    """Whether the catalogue has what the import counts: one that was rejected or only checked has counts too."""
+    return record.begun or record.status in SUCCEEDED
 
 
 def _tone(record: Import) -> str:

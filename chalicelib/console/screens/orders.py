@@ -18,7 +18,7 @@ from chalicelib.ordering.bulk import ADDED, repeat_order
 from chalicelib.ordering.finding import find_own
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
-from chalicelib.ordering.states import STATES, State, allowed_moves, is_partial, receivable_states
+from chalicelib.ordering.states import STATES, State, allowed_moves, receivable_states
 from chalicelib.ordering.transitions import cancel_own, receive_own
 from chalicelib.path_ids import path_id
 from chalicelib.requests.lists import OwnOrdersQuery
@@ -35,7 +35,6 @@ class OrderLine:
     number: int
     placed_at: str
     state: State
-    is_partial: bool
     part_states: frozenset[str]
     shops: Sequence[str]
     total: int
@@ -105,7 +104,7 @@ def line_of(order: Order, parts: Sequence[Part]) -> OrderLine:
     names = [part.shop_name for part in parts]
     return OrderLine(
         *(order.order_id, order.number, order.placed_at, cast(State, order.state)),
-        *(is_partial(states), frozenset(states), names, order.total),
+        *(frozenset(states), names, order.total),
     )
 
 

@@ -65,7 +65,7 @@ def _build(mail: Mail, user: User | None, language: Language) -> ImportProps:
     kind = reports.kind_of(record)
     report = ImportView(
         import_id=record.import_id,
-        file_name=record.file_name,
+        file_name=reports.shown_name(record, language),
         status=record.status,
         faults=tuple(fault_line(entry, language, kind) for entry in record.faults[:_FAULTS_SHOWN]),
         page=page_link(f"imports/{record.import_id}/report", REPORT, record.import_id, user, language),

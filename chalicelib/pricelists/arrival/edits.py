@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.bodies import Upload
+from chalicelib.models.imports import EDITED
 from chalicelib.money import as_number
 from chalicelib.pricelists.arrival.doors import upload
 
-# The name of such a list, which pages replace by words.
-EDITED = "edited.json"
 # Times as dear, or as cheap.
 _JUMP = 3
 

@@ -42,6 +42,7 @@ def test_a_supplier_edits_prices_and_stocks_in_place(world: World, browser: Brow
         *((120_50, 7), (90_00, 5), (100_00, 50), (100_00, 9), (100_00, 10)),
     ]
     assert all(offer.listed for offer in stored.values())
+    assert world.mails()[-1]["subject"] == "Прайс-лист с правками на странице «Товары»: загружен"
     # A price with a digit too many or too few is asked about, and that price alone: what else was typed stays.
     page = browser.get("partner/goods?q=товар")
     slip = {price[one]: "1205", price[two]: "91", stock[one]: "8"}

@@ -53,7 +53,10 @@ def test_a_supplier_sends_a_list_sees_its_faults_and_decides_on_what_was_shown(w
     decided = browser.send(stale, f"{address}/approve")
     assert "Решено" in decided.words
     world.pump()
-    assert "data-poll" not in browser.get(address).html
+    applied = browser.get(address)
+    assert "data-poll" not in applied.html
+    assert "без подтверждения" in shown.words
+    assert "без подтверждения" not in applied.words
     assert shop.offer(1).price == 250_00
     over = browser.send(stale, f"{address}/reject")
     assert over.status == 409
@@ -71,7 +74,21 @@ def test_faults_that_are_not_shown_are_counted_and_a_list_that_waits_says_what_i
     # The hundredth says why nothing was imported.
     assert page.html.count("«дорого»") == 99
     assert "Показаны первые 99. Всего товаров с ошибками 130, с предупреждениями 0" in page.words
+    assert "из прайс-листа ничего не загружено" in page.words
     waiting = world.drop(shop.shop_id, price_list(good(1)), "waiting.yaml")
     for address in ("partner/imports", f"partner/imports/{waiting}"):
         assert "Снято с продажи" not in browser.get(address).words
     assert "Будет снято с продажи 19" in browser.get(f"partner/imports/{waiting}").words
+    table = (
+        "Код;Категория;Артикул;Наименование;Цена, руб;Остаток\n1;Лампы;L-1;Лампа;10;5\n2;Лампы;L-2;Люстра;дорого;5\n"
+    )
+    partly = world.drop(shop.shop_id, table.encode(), "partly.csv")
+    asked = browser.get(f"partner/imports/{partly}")
+    assert "Сначала решите, применять ли прайс-лист" in asked.words
+    # The column is called as the page of columns calls it, not as our own formats do.
+    assert "3 2 цена дорого" in asked.words
+    rejected = browser.send(asked, f"partner/imports/{partly}/reject")
+    assert "каталог остался прежним" in rejected.words
+    for said in (rejected.words, browser.get("partner/imports").words):
+        assert "Снято с продажи" not in said
+        assert "остальное уже загружено" not in said

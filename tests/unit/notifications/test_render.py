@@ -233,6 +233,16 @@ def test_an_import_without_faults_has_no_heading_for_them() -> None:
     assert "замечания" not in mail.text + mail.html
 
 
+@each_language
+def test_the_refused_rows_of_a_list_that_waits_are_not_to_be_sent_before_the_decision(language: Language) -> None:
+    said = {
+        status: forms(render("import_report", language, ImportProps(make_import(status=status, refused="refused.csv"))))
+        for status in ("needs_review", "done_with_errors")
+    }
+    first = {"ru": "Сначала решите", "en": "First decide"}[language]
+    assert [all(first in one for one in each) for each in said.values()] == [True, False]
+
+
 def test_a_status_without_a_name_is_shown_as_it_is() -> None:
     mail = render("import_report", "ru", ImportProps(make_import(status="odd")))
     assert mail.subject == "Прайс-лист цены.yaml: odd"
