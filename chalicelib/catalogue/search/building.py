@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("offer_id", "digest", "price", "category_id", "category")
 _ATTEMPTS = 3
+# For how long a shop is left out whose import writes and writes: more than most take, less than anybody should notice.
+_LEFT_OUT_SECONDS = 600
 _EMBEDDED = Lazy("catalogue.search.embedded.target:EmbeddedTarget")
 _OPENSEARCH = Lazy("catalogue.search.opensearch.target:OpenSearchTarget")
 
@@ -148,7 +150,7 @@ def bring_up(
     for _ in range(_ATTEMPTS):
         with target.begin(full=full) as draft:
             as_of = clock.stamp(clock.now())
-            difference = compare(draft.shops, again, named)
+            difference = compare(draft.shops, again, named, anew=draft.present is None)
             if draft.present is not None and not difference.open and not difference.closed:
                 return draft.present
             draft.change(_changes(difference, draft))
@@ -158,24 +160,33 @@ def bring_up(
     return None
 
 
-def compare(known: Mapping[int, ShopState], again: Collection[int] = (), named: Collection[int] = ()) -> Difference:
+def compare(
+    known: Mapping[int, ShopState], again: Collection[int] = (), named: Collection[int] = (), *, anew: bool
+) -> Difference:
     """Return how an index with these shop states differs from the tables. Reads shops but no offers.
 
-    Of shops to which an import is writing it says nothing and keeps the known state, unless they are to be read
-    ``again``, are ``named``, or no shop is known: a new index takes all that is stored.
+    Of shops to which an import has been writing for less than ten minutes it says nothing and keeps the known state,
+    unless they are to be read ``again``, are ``named``, or the index is built ``anew``: it takes all that is stored.
     """
     listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
     found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
     shops = {shop.entity_id: shop for shop in found.all(Shop) if takes_orders(shop)}
     states = {shop_id: _state(level_of(shop)) for shop_id, shop in shops.items()}
     changed = {shop_id for shop_id, shop in shops.items() if not _is_indexed(known.get(shop_id), shop)}
-    for shop_id in _written_to(changed.difference(again, named)) if known else ():
+    young = {shop_id for shop_id in changed if _has_just_changed(states[shop_id].level)}
+    for shop_id in () if anew else _written_to(young.difference(again, named)):
         changed.remove(shop_id)
         del states[shop_id]
         if shop_id in known:
             states[shop_id] = known[shop_id]
     wanted = [shop for shop_id, shop in shops.items() if shop_id in changed or shop_id in again]
     return Difference(wanted, sorted(known.keys() - shops.keys()), states)
+
+
+def _has_just_changed(level: str | None) -> bool:
+    """Whether a level is young enough for an import to be at work that began with it."""
+    changed_at = levels.time_of(level)
+    return changed_at is not None and changed_at >= clock.after(-_LEFT_OUT_SECONDS)
 
 
 def _written_to(shop_ids: Collection[int]) -> list[int]:

@@ -49,7 +49,7 @@ def look(named: Collection[int] = ()) -> Freshness:
 def _look_at(engine: str, named: Collection[int]) -> Freshness:
     stand: Stand | None = _STANDS[engine]() if engine in _STANDS else None
     known = stand.shops if stand is not None else {}
-    difference = building.compare(known, named=named)
+    difference = building.compare(known, named=named, anew=stand is None)
     times = []
     for shop in difference.open:
         # A shop that is only read again to be sure has already been read once.

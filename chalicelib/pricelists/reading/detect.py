@@ -68,13 +68,15 @@ class Format(NamedTuple):
 class Header(NamedTuple):
     """The header of a CSV file: how many lines are above it, its delimiter, and whether it has our columns.
 
-    One that does not may be ``understood``: it has words for the name and the price of goods.
+    One that does not may be ``understood``: it has words for the name and the price of goods. One that lacks some of
+    our columns is ``unsettled``: the row below it may have words for them.
     """
 
     above: int
     delimiter: str
     known: bool
     understood: bool = False
+    unsettled: bool = False
 
 
 def open_source(stream: BinaryIO, limits: Limits, again: Callable[[], BinaryIO]) -> tuple[ByteSource, Format]:
@@ -141,8 +143,9 @@ def csv_header(text: str) -> Header | None:
         found = _delimiter(line, needed if spoken > 1 else 2)
         words = _understood_in(lines, above) if not found or needed == len(NEEDED) else None
         ours = found and (spoken == 1 or not line.startswith(" "))
-        if ours and not (words and _delimiter(line, len(NEEDED)) is None and _has_foreign(line, words)):
-            return Header(above, str(found), known=True)
+        unsettled = needed == len(NEEDED) and _delimiter(line, needed) is None
+        if ours and not (words and unsettled and _has_foreign(line, words)):
+            return Header(above, str(found), known=True, unsettled=unsettled)
         if words:
             return Header(above, words, known=False, understood=True)
         if spoken == 1 and (plain := _plain_delimiter(line.strip())):

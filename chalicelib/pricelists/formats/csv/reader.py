@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import islice, zip_longest
 from typing import NamedTuple, NoReturn
 
-from chalicelib.pricelists.formats.csv.lines import Lines, is_row
+from chalicelib.pricelists.formats.csv.lines import Lines
 from chalicelib.pricelists.formats.csv.quotes import mended
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import (
@@ -99,10 +99,13 @@ class Reader:
             if not says_nothing(line):
                 spoken += 1
                 found = csv_header("".join(first))
-            is_header = found is not None and (found.known or found.understood)
-            # The row below a header may belong to it.
-            if spoken == MAX_ABOVE or (found and is_header and is_row(first[found.above + 1 :], MAX_LINES)):
+            if spoken == MAX_ABOVE or (found is not None and (found.known or found.understood)):
                 break
+        if found is not None and found.unsettled:
+            first += self._lines.ahead(MAX_LINES)
+            found = csv_header("".join(first))
+        elif self._lines.failure is not None:
+            raise self._lines.failure
         if not spoken:
             reject("file_empty", None)
         silent = next(place for place, line in enumerate(first) if not says_nothing(line))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.catalogue.search import index_job
+from chalicelib.catalogue.search import building, index_job
+from chalicelib.catalogue.search.documents import ShopState
 from chalicelib.catalogue.search.embedded import generations
 from chalicelib.catalogue.search.embedded.reader import Reader
 from chalicelib.catalogue.search.engine import Sort
@@ -109,6 +110,41 @@ def test_the_sweeper_sees_it_when_the_time_of_its_worker_is_over(
         assert look().waiting > 60
     assert swept(monkeypatch, 60) >= 1
     assert {"shops": [shops[0].shop_id]} in messages()
+
+
+def test_who_writes_for_more_than_ten_minutes_is_read_meanwhile(
+    world: World, shops: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So neither the time that a dead worker had left nor one that never ends keeps goods out of searches for long."""
+    shop, number, seen = shops[0].shop_id, world.leave(shops[0].shop_id, LIST), []
+
+    def later() -> None:
+        for seconds in (590, 610):
+            with monkeypatch.context() as patch:
+                at(patch, clock.after(seconds))
+                seen.append((look().shops, look().waiting > 600))
+
+    with while_it_writes(later):
+        job.run_import(number, 900)
+    assert seen == [([], False), ([shop], True)]
+
+
+def test_an_index_that_several_builders_fill_takes_it_in(world: World, shops: tuple[Person, Person]) -> None:
+    """The one that it replaces has its goods, so they would be found no more."""
+    shop, number, known, seen = (
+        shops[0].shop_id,
+        world.leave(shops[0].shop_id, LIST),
+        {7: ShopState(None, settled=True)},
+        [],
+    )
+
+    def filled() -> None:
+        for anew in (False, True):
+            seen.append(shop in {one.entity_id for one in building.compare(known, anew=anew).open})
+
+    with while_it_writes(filled):
+        job.run_import(number, 60)
+    assert seen == [False, True]
 
 
 def test_an_index_that_is_built_from_nothing_has_what_there_is_of_it(

@@ -196,3 +196,12 @@ def test_two_gigabytes_in_five_megabytes_are_refused_before_they_are_unpacked() 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
     assert refusal(content).code == "workbook_too_large"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 2
+
+
+def test_goods_below_any_number_of_headings_are_read_in_the_time_of_goods() -> None:
+    """Each good once went through all headings above it: a file of a megabyte took hours."""
+    headings, goods = "Раздел\n" * 30_000, "".join(f"{n};Чай {n};5;5\n" for n in range(1_000))
+    outcome = read(f"Артикул;Наименование;Цена;Остаток\n{headings}{goods}Улун\n1000;Улун;5;5\n")
+    assert [len(outcome.goods), outcome.codes] == [1_001, []]
+    path = " / ".join(["Раздел"] * 22)
+    assert {good.category for good in outcome.goods} == {path, f"{path.removesuffix('Раздел')}Улун"}

@@ -76,6 +76,16 @@ class TestCSV:
         found = refusal(content)
         assert (found.code, found.line if line else None) == (code, line)
 
+    @pytest.mark.parametrize(("content", "told_first"), [
+        ("id;name;category;quantity\n1;Чай;".encode() + b"\xff;5\n", ("column_missing", 1)),
+        (b"# mode: add\n" + CSV.encode() + "1;Чай;".encode() + b"\xff;1;5\n", ("mode_invalid", 1)),
+    ])  # fmt: skip
+    def test_what_is_wrong_below_the_header_does_not_hide_what_is_wrong_above(
+        self, content: bytes, told_first: tuple[str, int]
+    ) -> None:
+        found = refusal(content)
+        assert (found.code, found.line) == told_first
+
     def test_there_is_a_limit_to_goods(self) -> None:
         assert refusal(CSV + "1;a;b;1;1\n2;a;b;1;1", Limits(max_goods=1)).code == "too_many_goods"
 
