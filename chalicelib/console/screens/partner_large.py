@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from chalicelib import clock
 from chalicelib.accounts import limits
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.ids import as_id
-from chalicelib.pricelists.arrival.doors import MAX_UPLOAD, PageForm, import_of, page_form
+from chalicelib.pricelists.arrival.doors import MAX_UPLOAD, PAGE_SECONDS, PageForm, import_of, page_form
 from chalicelib.settings import settings
 
 _PAGE, _SENT = "partner/imports/large", "sent"
@@ -14,9 +15,13 @@ _PAGE, _SENT = "partner/imports/large", "sent"
 
 @dataclass(frozen=True, slots=True)
 class LargeView:
-    """The form to the bucket, None while the file that was sent by one is waited for; ``most`` is in megabytes."""
+    """The form to the bucket, or None after the file was sent by one; ``most`` is in megabytes.
+
+    Then its import is waited for, or ``is_late``: nobody knows whether it will ever begin.
+    """
 
     form: PageForm | None
+    is_late: bool = False
     most: int = MAX_UPLOAD // 1_000_000
 
 
@@ -27,19 +32,29 @@ def large(visit: Visit) -> Page | Redirect:
     """
     shop_id = visit.caller.shop_id
     if visit.query.get(_SENT):
-        number = as_id(visit.query[_SENT].partition("?")[0])
-        import_id = import_of(shop_id, number) if number is not None else None
-        return Redirect(f"partner/imports/{import_id}") if import_id else Page("partner/large", LargeView(None))
+        return _after(visit.query[_SENT].partition("?")[0], shop_id)
     limits.spend(limits.UPLOADS, shop_id)
     form = page_form(shop_id, _returning)
     back = [settings().public_url] if settings().public_url else []
     return Page("partner/large", LargeView(form), forms_to=tuple(_origin(one) for one in (form["url"], *back)))
 
 
+def _after(sent: str, shop_id: int) -> Page | Redirect:
+    number, until = map(as_id, sent.partition(".")[::2])
+    if number is not None and (import_id := import_of(shop_id, number)):
+        return Redirect(f"partner/imports/{import_id}")
+    is_late = until is None or until < clock.now().timestamp()
+    return Page("partner/large", LargeView(None, is_late))
+
+
 def _returning(number: int) -> str:
-    """Return the address at which the console waits for the import, "" where it does not know its own."""
+    """Return the address at which the console waits for the import, "" where it does not know its own.
+
+    It says until when: as long as the form is valid, so a file that was sent at the last moment may be called late.
+    """
     url = settings().public_url.rstrip("/")
-    return f"{url}/console/{_PAGE}?{_SENT}={number}" if url else ""
+    until = int(clock.after(PAGE_SECONDS).timestamp())
+    return f"{url}/console/{_PAGE}?{_SENT}={number}.{until}" if url else ""
 
 
 def _origin(address: str) -> str:

@@ -36,17 +36,23 @@ def test_a_large_list_goes_to_the_bucket_by_a_form_of_its_own_and_its_import_is_
     assert policy.replace(f" {bucket} https://orders.example", "") == elsewhere
 
     # Signed: one beginning of keys, below the shop's own prefix; the size; the way back. Nothing of ours goes along.
-    number = form.fields["success_action_redirect"].partition("?sent=")[2]
+    sent = form.fields["success_action_redirect"].partition("?sent=")[2]
+    number = sent.partition(".")[0]
     key = f"incoming/{shop.shop_id}/direct-{number}/"
     signed = json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
     assert ["starts-with", "$key", key] in signed
     assert ["content-length-range", 1, 400_000_000] in signed
-    assert {"success_action_redirect": f"{PUBLIC}/console/partner/imports/large?sent={number}"} in signed
+    assert {"success_action_redirect": f"{PUBLIC}/console/partner/imports/large?sent={sent}"} in signed
     assert form.fields["key"] == key + "${filename}"
     assert {"csrf", "dry_run"} & form.fields.keys() == set()
 
-    back = f"partner/imports/large?sent={number}&bucket=b&key=k&etag=e"
+    back = f"partner/imports/large?sent={sent}&bucket=b&key=k&etag=e"
     assert "data-poll" in browser.get(back).html
+    # What never arrived is not waited for any longer than the form was valid.
+    for late in (f"{number}.1", number, "x"):
+        given_up = browser.get(f"partner/imports/large?sent={late}")
+        assert "data-poll" not in given_up.html
+        assert "отправьте файл ещё раз" in given_up.words
     stored = key + "Прайс ноябрь.yaml"
     content = yaml.safe_dump(price_list(good(1))).encode()
     aws.client("s3").put_object(Bucket=settings().files_bucket, Key=stored, Body=content)
