@@ -21,7 +21,7 @@ class TypedNumber:
 
 
 def typed_number(typed: str) -> TypedNumber | None:
-    """Return the number that somebody typed, None if the text is anything else.
+    """Return the number that somebody typed, None if the text is anything else; there is no order 0.
 
     Takes ``4711``, ``№ 4711``, ``заказ #4711``, ``4 711``, and the number of a part, ``4711-2``, with any dash.
     """
@@ -30,4 +30,5 @@ def typed_number(typed: str) -> TypedNumber | None:
     if found is None:
         return None
     digits, position = found.groups()
-    return TypedNumber(int(re.sub(r"[ ,.]", "", digits)), int(position) if position else None)
+    number = int(re.sub(r"[ ,.]", "", digits))
+    return TypedNumber(number, int(position) if position else None) if number else None

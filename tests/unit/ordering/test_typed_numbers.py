@@ -41,6 +41,7 @@ def test_a_number_is_read_as_people_type_it(typed: str, number: int, position: i
         "4711-2-3",
         "-4711",
         "1" * 19,
+        "№ 0",
         "чайник 1001",
     ],
 )
