@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from chalicelib.ids import LIMIT
+
 # Words and signs in front of a number; "№" becomes "no" when it is normalized.
 # Possessive: "частьчастьчасть" could be divided into words in as many ways as 2 to the power of its length.
 _BEFORE = r"(?:(?:заказ[а-я]*+|част[а-я]*+|накладн[а-я]*+|order|part|waybill|no|n|#)[\s.:]*+)*+"
@@ -21,7 +23,7 @@ class TypedNumber:
 
 
 def typed_number(typed: str) -> TypedNumber | None:
-    """Return the number that somebody typed, None if the text is anything else; there is no order 0.
+    """Return the number that somebody typed, None if the text is anything else, or no number an order can have.
 
     Takes ``4711``, ``№ 4711``, ``заказ #4711``, ``4 711``, and the number of a part, ``4711-2``, with any dash.
     """
@@ -31,4 +33,4 @@ def typed_number(typed: str) -> TypedNumber | None:
         return None
     digits, position = found.groups()
     number = int(re.sub(r"[ ,.]", "", digits))
-    return TypedNumber(number, int(position) if position else None) if number else None
+    return TypedNumber(number, int(position) if position else None) if 0 < number < LIMIT else None
