@@ -20,6 +20,7 @@ def test_a_buyer_logs_in_changes_quantities_and_orders_by_keyboard(
     page = new_page(script=script)
     page.goto("basket")
     expect(page).to_have_url(re.compile(r"login\?next=basket"))
+    expect(page.locator("input[name=email]")).to_be_focused()
     page.keyboard.type(email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

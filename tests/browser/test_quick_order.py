@@ -64,6 +64,7 @@ def test_the_grid_is_walked_by_keys_that_take_nothing_from_what_is_typed(
 ) -> None:
     page = new_page(token=scene.service.account()[1])
     page.goto("quick")
+    expect(page.locator("#c1")).to_be_focused()
     page.keyboard.type("A/?1")
     expect(page.locator("#c1")).to_have_value("A/?1")
     page.keyboard.press("Tab")
