@@ -13,6 +13,11 @@ def new_id() -> int:
     return secrets.randbelow(LIMIT - 1) + 1
 
 
+def ids_in(listed: str) -> list[int]:
+    """Return the ids in a text with commas; what is not an id is left out."""
+    return [found for one in listed.split(",") if (found := as_id(one)) is not None]
+
+
 def as_id(value: object) -> int | None:
     """Return the id in a number or a text of digits (surrounding spaces allowed), or None for anything else."""
     if isinstance(value, bool):

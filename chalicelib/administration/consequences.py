@@ -1,12 +1,11 @@
 """What closing a shop or blocking an account leaves behind or ends, to be said before it is done."""
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import cast
 
 from chalicelib.accounts.sessions import count_sessions
 from chalicelib.administration.waiting import COUNTED
-from chalicelib.dynamo.reading import read
+from chalicelib.dynamo.reading import first_of, read
 from chalicelib.models.accounts import User
 from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.search import OrderFilter, order_keys
@@ -47,12 +46,12 @@ class Affected:
 def open_parts(shop_id: int) -> OpenParts:
     """Return the shop's parts that are not over, of its newest _LOOKED_AT, COUNTED at most."""
     stored = Part.by_shop.query(Part.shop_partition(shop_id), scan_index_forward=False, page_size=_LOOKED_AT + 1)
-    listed = list(islice(stored, _LOOKED_AT + 1))
-    found = list(read(*listed[:_LOOKED_AT], consistent=False, only=_SHOWN).all(Part))
+    listed, more = first_of(stored, _LOOKED_AT)
+    found = list(read(*listed, consistent=False, only=_SHOWN).all(Part))
     open_ones = [part for part in found if "canceled" in allowed_moves(cast(State, part.state), "administrator")]
     open_ones.sort(key=lambda part: part.placed_at)
     under_way = sum(part.state == "sent" for part in found)
-    return OpenParts(open_ones[:COUNTED], under_way, len(listed) > _LOOKED_AT or len(open_ones) > COUNTED)
+    return OpenParts(open_ones[:COUNTED], under_way, more or len(open_ones) > COUNTED)
 
 
 def affected_by_block(user: User) -> Affected:
@@ -63,6 +62,6 @@ def affected_by_block(user: User) -> Affected:
         return Affected(sessions, len(found.parts) + found.under_way, found.more)
     if user.role != "buyer":
         return Affected(sessions, 0, more=False)
-    keys = list(islice(order_keys(OrderFilter(buyer_id=user.user_id), "", _LOOKED_AT + 1), _LOOKED_AT + 1))
-    heads = read(*map(Order.placed, keys[:_LOOKED_AT]), consistent=False, only=("state",)).all(Order)
-    return Affected(sessions, sum(not is_over(cast(State, head.state)) for head in heads), len(keys) > _LOOKED_AT)
+    keys, more = first_of(order_keys(OrderFilter(buyer_id=user.user_id), "", _LOOKED_AT + 1), _LOOKED_AT)
+    heads = read(*map(Order.placed, keys), consistent=False, only=("state",)).all(Order)
+    return Affected(sessions, sum(not is_over(cast(State, head.state)) for head in heads), more)

@@ -1,14 +1,13 @@
 """Merging a category into another, to which its name leads from then on (docs/decisions/0010-category-merge.md)."""
 
 from dataclasses import dataclass
-from itertools import islice
 
 from chalicelib import clock, jobs
 from chalicelib.administration.acts import Admin
 from chalicelib.catalogue import directory
 from chalicelib.catalogue.categories import behind, stored_category
 from chalicelib.catalogue.regrouping import SETTLE_SECONDS, find_move, queue_move
-from chalicelib.dynamo.reading import read
+from chalicelib.dynamo.reading import first_of, read
 from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import Busy, CategoryMerged, NotFound, field_error
@@ -44,12 +43,9 @@ def preview_merge(category_id: int, into: int) -> MergePreview:
     _require(source)
     _require(target)
     shards = (category_shard(category_id, shard) for shard in range(source.shards))
-    listed = list(islice((offer for shard in shards for offer in Offer.by_category.query(shard)), COUNTED + 1))
-    counted = listed[:COUNTED]
+    counted, more = first_of((offer for shard in shards for offer in Offer.by_category.query(shard)), COUNTED)
     shops = {offer.shop_id for offer in counted}
-    return MergePreview(
-        target, len(counted), len(shops), len(listed) > COUNTED, list(read(*listed[:EXAMPLES]).all(Offer))
-    )
+    return MergePreview(target, len(counted), len(shops), more, list(read(*counted[:EXAMPLES]).all(Offer)))
 
 
 def _both(category_id: int, into: int) -> tuple[Category, Category]:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import Generic, TypeVar
 
 from chalicelib import clock
-from chalicelib.dynamo.reading import read
+from chalicelib.dynamo.reading import first_of, read
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.imports import Import
 from chalicelib.models.mails import Mail
@@ -102,5 +101,4 @@ def imports_failed(shown: int) -> Waiting[FailedImports]:
 
 
 def _counted(stored: Iterable[_T]) -> tuple[list[_T], bool]:
-    listed = list(islice(stored, COUNTED + 1))
-    return listed[:COUNTED], len(listed) > COUNTED
+    return first_of(stored, COUNTED)

@@ -122,8 +122,8 @@ def _named(visit: Visit, name: str, rows: Mapping[str, str]) -> str:
     good = rows.get(row, "")
     if not good:
         return label_of(visit, name)
-    short = good if len(good) <= _LONGEST else f"{good[:_LONGEST]}…"
-    return short if kind == "quantity" else f"{short}, {label_of(visit, name).lower()}"
+    shown = wording.short(good, _LONGEST)
+    return shown if kind == "quantity" else f"{shown}, {label_of(visit, name).lower()}"
 
 
 def _say(visit: Visit, key: str, **params: object) -> str:

@@ -47,9 +47,9 @@ def plural(number: int, language: Language) -> str:
     return "few" if number % 10 in {2, 3, 4} and number % 100 not in {12, 13, 14} else "many"
 
 
-def short(value: str) -> str:
+def short(value: str, most: int = _MOST) -> str:
     """Return the beginning of a name: a page of a thousand rows has to fit into one answer."""
-    return value if len(value) <= _MOST else f"{value[:_MOST]}…"
+    return value if len(value) <= most else f"{value[:most]}…"
 
 
 def lines_of(error: AppError, language: Language) -> list[str]:

@@ -1,6 +1,7 @@
 """Reading many items: by their keys in one BatchGet, or page by page from an index."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
@@ -143,6 +144,12 @@ def newest(
     older = sort < before if before else None
     found = list(index.query(partition, older, scan_index_forward=False, limit=limit + 1))
     return cut(found, limit, sort)
+
+
+def first_of(items: Iterable[_T], limit: int) -> tuple[list[_T], bool]:
+    """Return the first ``limit`` of the items, and whether there are more; takes no more than one of these."""
+    found = list(islice(items, limit + 1))
+    return found[:limit], len(found) > limit
 
 
 def cut(found: Sequence[_T], limit: int, sort: UnicodeAttribute) -> tuple[list[_T], str | None]:

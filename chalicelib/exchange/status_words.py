@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.exchange.errors import ExchangeFailed
-from chalicelib.ordering.states import STATES, State, allowed_moves
+from chalicelib.ordering.states import STATES, State, moves_on
 
 # Words of 1C's configurations and of ours, folded; what begins with one of them means the same.
 # In the order of STATES; a test demands words for each.
@@ -67,7 +67,7 @@ def steps(state: State, wanted: State) -> list[State]:
         raise ExchangeFailed("order_canceled")
     taken: list[State] = []
     while STATES.index(state) < STATES.index(wanted):
-        onward = [one for one in allowed_moves(state, "shop") if one != "canceled"]
+        onward = moves_on(state, "shop")
         if not onward:
             break
         state = onward[0]

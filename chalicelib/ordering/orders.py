@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from chalicelib.cursors import PAGE_LIMIT
-from chalicelib.dynamo.reading import BATCH_GET, read
+from chalicelib.dynamo.reading import BATCH_GET, first_of, read
 from chalicelib.errors import NotFound
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
@@ -113,9 +113,9 @@ def states_of_shop(shop_id: int, limit: int) -> tuple[Counter[str], bool]:
     Costs a Query, and one BatchGet for each hundred, which reads no more of a part than its state.
     """
     newest = Part.by_shop.query(Part.shop_partition(shop_id), scan_index_forward=False, limit=limit + 1)
-    stored = list(newest)
-    parts = read(*stored[:limit], consistent=False, only=("state",)).all(Part)
-    return Counter(part.state for part in parts), len(stored) > limit
+    stored, more = first_of(newest, limit)
+    parts = read(*stored, consistent=False, only=("state",)).all(Part)
+    return Counter(part.state for part in parts), more
 
 
 def rows_in(parts: Iterable[Part]) -> int:

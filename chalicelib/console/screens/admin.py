@@ -13,7 +13,7 @@ from chalicelib.administration.waiting import (
     reviews_waiting,
 )
 from chalicelib.console.screens.import_views import ImportLine, first_reason, import_line
-from chalicelib.console.screens.mail_lines import MailLine, mail_lines
+from chalicelib.console.screens.mail_lines import MailLine, ids_of, mail_lines
 from chalicelib.console.screens.orders import OrderLine, line_of
 from chalicelib.console.visit import Page, Visit
 from chalicelib.dead_letters import dead_letters
@@ -64,7 +64,7 @@ class AdminStart:
     @property
     def mail_ids(self) -> str:
         """The ids of the mails that are shown, as the form for sending them again holds them."""
-        return ",".join(str(one.mail.mail_id) for one in self.mails.first)
+        return ids_of(self.mails.first)
 
 
 def start(visit: Visit) -> Page:

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from chalicelib.administration import mails as outbox
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
-from chalicelib.console.screens.mail_lines import MailLine, mail_lines
+from chalicelib.console.screens.mail_lines import MailLine, ids_of, mail_lines
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.ids import as_id
+from chalicelib.ids import as_id, ids_in
 from chalicelib.models.mails import MAIL_STATUSES
 from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import MailsQuery
@@ -33,7 +33,7 @@ class MailsView:
     @property
     def failed_ids(self) -> str:
         """Their ids, as the form for sending them again holds them."""
-        return ",".join(str(one.mail.mail_id) for one in self.mails if one.mail.status == "failed")
+        return ids_of(one for one in self.mails if one.mail.status == "failed")
 
 
 def mails(visit: Visit) -> Page:
@@ -55,7 +55,7 @@ def resend(visit: Visit, mail_id: str) -> Redirect:
 
 def resend_failed(visit: Visit) -> Redirect:
     """Send the failed mails that were shown again, and return to the list, or to the start page."""
-    shown = [number for one in visit.form.get("ids", "").split(",") if (number := as_id(one)) is not None]
+    shown = ids_in(visit.form.get("ids", ""))
     count = outbox.resend_these(shown[:PAGE], admin_of(visit))
     said = Notice("admin.resent_partly", {"count": count, "other": len(shown) - count})
     if count == len(shown):

@@ -27,7 +27,7 @@ from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import events_of, get_order
 from chalicelib.ordering.search import find_orders
 from chalicelib.ordering.shortages import ShopAnswer, answer_rows
-from chalicelib.ordering.states import STATES, State, allowed_moves, shrinkable_states
+from chalicelib.ordering.states import STATES, State, allowed_moves, moves_on, shrinkable_states
 from chalicelib.ordering.transitions import move_order
 from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import AdminMove, FoundOrdersQuery
@@ -137,10 +137,10 @@ def order(visit: Visit, order_id: str) -> Page:
 
 
 def _part(part: Part, problems: dict[int, str]) -> AdminPart:
-    moves = allowed_moves(cast(State, part.state), "administrator")
+    now = cast(State, part.state)
     return AdminPart(
-        *(part, part_number(part), answered_rows(part, problems), [one for one in moves if one != "canceled"]),
-        *(part.state in shrinkable_states(), "canceled" in moves),
+        *(part, part_number(part), answered_rows(part, problems), moves_on(now, "administrator")),
+        *(part.state in shrinkable_states(), "canceled" in allowed_moves(now, "administrator")),
     )
 
 

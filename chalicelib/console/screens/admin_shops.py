@@ -17,7 +17,7 @@ from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
 from chalicelib.dynamo.reading import read
 from chalicelib.errors import field_error
-from chalicelib.ids import as_id
+from chalicelib.ids import ids_in
 from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.orders import Part
@@ -118,7 +118,7 @@ def shop(visit: Visit, shop_id: str) -> Page:
         )
         for part in left.parts
     ]
-    moved = [_canceled(part) for part in own_parts(found.entity_id, _ids(visit.query.get(_MOVED, "")))]
+    moved = [_canceled(part) for part in own_parts(found.entity_id, ids_in(visit.query.get(_MOVED, ""))[:MAX_PARTS])]
     until = _typed(found.closed_until) if not state["state"] and found.closed_until else ""
     return Page("admin/shop", ShopView(found, state, owner, left, lines, until, moved))
 
@@ -148,10 +148,6 @@ def cancel_chosen(visit: Visit, shop_id: str) -> Redirect:
     said = Notice("admin.parts_canceled", {"count": done, "all": len(outcomes)})
     moved = ",".join(map(str, form.orders))
     return Redirect(f"admin/shops/{number}?{urlencode({_MOVED: moved})}", said)
-
-
-def _ids(listed: str) -> list[int]:
-    return [found for one in listed.split(",")[:MAX_PARTS] if (found := as_id(one)) is not None]
 
 
 def _canceled(part: Part) -> CanceledPart:

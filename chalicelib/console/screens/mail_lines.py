@@ -1,6 +1,6 @@
 """Mails as pages of administrators list them: about which order, to whom, and why one did not arrive."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.dynamo.item import Item
@@ -38,6 +38,11 @@ def mail_lines(mails: Sequence[Mail]) -> list[MailLine]:
     """Return mails as lists show them, with the names of what they are about and for; costs one read."""
     found = read(*(key for mail in mails for key in _named(mail)), consistent=False)
     return [_line(mail, found) for mail in mails]
+
+
+def ids_of(lines: Iterable[MailLine]) -> str:
+    """Return the ids of mails as a field of a form holds them, with commas."""
+    return ",".join(str(one.mail.mail_id) for one in lines)
 
 
 def _named(mail: Mail) -> list[Item]:

@@ -11,7 +11,7 @@ from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.partner_picking import printed
 from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import field_error
-from chalicelib.ids import as_id
+from chalicelib.ids import as_id, ids_in
 from chalicelib.models.orders import Part
 from chalicelib.ordering.many_moves import MAX_PARTS, move_many
 from chalicelib.ordering.orders import PartFilter, own_parts, parts_of_shop
@@ -159,9 +159,8 @@ def _tabs(asked: Visit, here: str | None) -> list[Tab]:
 
 def _moved(shop_id: int, orders: str, target: State) -> Moved | None:
     """Return what became of the parts that an address names, by what they are now; None if it names none."""
-    ids = [found for one in orders.split(",")[:MAX_PARTS] if (found := as_id(one)) is not None]
     moved = Moved(target, [], [])
-    for part in own_parts(shop_id, ids):
+    for part in own_parts(shop_id, ids_in(orders)[:MAX_PARTS]):
         state = cast(State, part.state)
         outcome = _outcome(state, target)
         line = MovedLine(part.order_id, part_number(part), state, outcome)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from chalicelib.answers.order_events import part_number
 from chalicelib.console.visit import Page, Visit
-from chalicelib.ids import as_id
+from chalicelib.ids import ids_in
 from chalicelib.models.orders import Part
 from chalicelib.ordering.many_moves import MAX_PARTS
 from chalicelib.ordering.orders import PORTION_ROWS, in_portions, own_parts, part_of_shop, rows_in, whole_parts
@@ -54,8 +54,7 @@ def picking_of_many(visit: Visit) -> Page:
 
     Orders in which the shop has no part are left out. What has more rows than a page holds follows on another one.
     """
-    named = [as_id(one) for one in visit.query.get(ORDERS, "").split(",")]
-    asked = [one for one in dict.fromkeys(named) if one is not None]
+    asked = list(dict.fromkeys(ids_in(visit.query.get(ORDERS, ""))))
     parts = own_parts(visit.caller.shop_id, asked[:MAX_PARTS])
     portions = list(in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS))
     now = portions[0] if portions else []

@@ -5,7 +5,7 @@ the bucket's event starts the import.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from botocore.exceptions import ClientError
@@ -62,20 +62,12 @@ def upload_form(shop_id: int) -> DirectForm:
 
     Bound to the key, which lies below the shop's own prefix, and to the size. The file's arrival starts its import.
     """
-    key = file_keys.direct_key(shop_id, new_id())
-    form = aws.signer().generate_presigned_post(
-        Bucket=settings().files_bucket,
-        Key=key,
-        Conditions=[["content-length-range", 1, MAX_UPLOAD]],
-        ExpiresIn=UPLOAD_SECONDS,
-    )
-    return {"url": form["url"], "fields": form["fields"], "key": key}
+    return _signed(file_keys.direct_key(shop_id, new_id()), {}, UPLOAD_SECONDS)
 
 
 class PageForm(DirectForm):
-    """A form for one file that a page shows; ``number`` is that of the upload, ``until`` the stamp when it expires."""
+    """A form for one file that a page shows; ``until`` is the stamp when it expires."""
 
-    number: int
     until: str
 
 
@@ -88,16 +80,21 @@ def page_form(shop_id: int, return_to: Callable[[int], str]) -> PageForm:
     number = new_id()
     key = file_keys.named_key(shop_id, number)
     back = return_to(number)
-    fields = {"success_action_redirect": back} if back else {}
+    form = _signed(key + "${filename}", {"success_action_redirect": back} if back else {}, PAGE_SECONDS)
+    until = clock.stamp(clock.after(PAGE_SECONDS))
+    return {"url": form["url"], "fields": form["fields"], "key": key, "until": until}
+
+
+def _signed(key: str, fields: Mapping[str, str], seconds: int) -> DirectForm:
+    """Return S3's form for a file of at most MAX_UPLOAD bytes under this key, with these fields and no others."""
     form = aws.signer().generate_presigned_post(
         Bucket=settings().files_bucket,
-        Key=key + "${filename}",
+        Key=key,
         Fields=dict(fields),
         Conditions=[["content-length-range", 1, MAX_UPLOAD], *({name: value} for name, value in fields.items())],
-        ExpiresIn=PAGE_SECONDS,
+        ExpiresIn=seconds,
     )
-    until = clock.stamp(clock.after(PAGE_SECONDS))
-    return {"url": form["url"], "fields": form["fields"], "key": key, "number": number, "until": until}
+    return {"url": form["url"], "fields": form["fields"], "key": key}
 
 
 def import_of(shop_id: int, number: int) -> int | None:
