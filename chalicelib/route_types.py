@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, g
 from chalicelib.accounts.limits import Limit
 from chalicelib.errors import AppError
 from chalicelib.lazy import Lazy
+from chalicelib.roles import ROLES
 
 if TYPE_CHECKING:
     from chalicelib.requests.base import Schema
@@ -20,7 +21,7 @@ class Access(Enum):
     """Who may make a call."""
 
     ANYONE = frozenset[str]()
-    SIGNED_IN = frozenset({"buyer", "shop", "administrator"})
+    SIGNED_IN = frozenset[str](ROLES)
     BUYER = frozenset({"buyer"})
     SHOP = frozenset({"shop"})
     ADMINISTRATOR = frozenset({"administrator"})

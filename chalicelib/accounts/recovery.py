@@ -128,12 +128,6 @@ def mail_email_change(user_id: int, email: str) -> None:
     outbox.dispatch([mail])
 
 
-def pending_email(user: User) -> str | None:
-    """Return the address that the account will have when its token comes back, or None if none is waited for."""
-    waits = (user.pending_until or "") > clock.stamp(clock.now())
-    return user.pending_email if waits and user.pending_epoch == (user.token_epoch or 0) else None
-
-
 def change_email(user_id: int, token: str) -> None:
     """Change the account's address to the one that the token was mailed to, and notify the old one.
 

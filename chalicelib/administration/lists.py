@@ -5,7 +5,7 @@ next one.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,12 +19,12 @@ from chalicelib.models.accounts import User, company_words
 from chalicelib.models.catalogue import CATEGORIES, EMPTY_CATEGORIES, DirectoryItem, Shop
 from chalicelib.models.imports import Import
 from chalicelib.pricelists.states import Status
+from chalicelib.roles import ROLES
 
 # Names are compared in memory, so as to find any part of them.
 _SHOPS_LOOKED_AT = 1_000
 _CATEGORIES_LOOKED_AT = 2_000
 _IMPORTS_LOOKED_AT = 500
-_ROLES = ("administrator", "buyer", "shop")
 # Bounds that sort before and after the keys of all accounts.
 _FIRST, _LAST = " ", "\U0010ffff"
 # What a position in the list of accounts begins with: that of addresses comes first.
@@ -90,7 +90,7 @@ def find_accounts(wanted: AccountFilter, limit: int, after: str) -> tuple[list[U
 
 def _places(wanted: AccountFilter, after: str) -> Iterator[tuple[str, User]]:
     """Yield positions, and the bare keys of the accounts there."""
-    roles = [wanted.role] if wanted.role else list(_ROLES)
+    roles = [wanted.role] if wanted.role else sorted(ROLES)
     if not after.startswith(_BY_COMPANY):
         found = _listed(User.by_email, User.email_key, roles, wanted.email, after.removeprefix(_BY_EMAIL))
         yield from ((f"{_BY_EMAIL}{user.email_key}", user) for user in found)
@@ -101,7 +101,7 @@ def _places(wanted: AccountFilter, after: str) -> Iterator[tuple[str, User]]:
 
 
 def _listed(
-    index: GlobalSecondaryIndex[User], sort: UnicodeAttribute, roles: list[str], begins: str, after: str
+    index: GlobalSecondaryIndex[User], sort: UnicodeAttribute, roles: Sequence[str], begins: str, after: str
 ) -> Iterator[User]:
     within = sort.between(after or begins or _FIRST, begins + _LAST)
     lists = [index.query(User.role_partition(role), within, page_size=100) for role in roles]

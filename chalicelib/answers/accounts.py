@@ -1,15 +1,14 @@
 """Answers about accounts and contacts."""
 
-from typing import Literal, NotRequired, cast
+from typing import NotRequired, cast
 
 from typing_extensions import TypedDict
 
 from chalicelib.accounts.contacts import contact_fields
-from chalicelib.accounts.recovery import pending_email
+from chalicelib.accounts.users import pending_email
 from chalicelib.answers.common import Done
 from chalicelib.models import accounts as stored
-
-Role = Literal["buyer", "shop", "administrator"]
+from chalicelib.roles import Role
 
 
 class DeliveryAddress(TypedDict):

@@ -4,7 +4,6 @@ from typing import cast
 
 from typing_extensions import TypedDict
 
-from chalicelib.answers.accounts import Role
 from chalicelib.answers.common import Done, Moment, Named
 from chalicelib.answers.order_events import EventBase, event_base
 from chalicelib.answers.orders import Order, order_body
@@ -14,6 +13,7 @@ from chalicelib.models.accounts import User
 from chalicelib.models.catalogue import Shop
 from chalicelib.models.mails import Mail
 from chalicelib.notifications.quiet import quiet_entry
+from chalicelib.roles import Role
 
 
 class Account(TypedDict):

@@ -4,10 +4,10 @@ from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from chalicelib.answers.accounts import Role
 from chalicelib.answers.common import Moment
 from chalicelib.models import orders as stored
 from chalicelib.ordering.states import State
+from chalicelib.roles import Role
 
 EventKind = Literal["placed", "moved", "answered", "received"]
 

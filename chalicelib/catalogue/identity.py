@@ -4,8 +4,6 @@ import hashlib
 import unicodedata
 from functools import lru_cache
 
-pass
-
 
 def _identity(kind: bytes, *parts: object) -> int:
     raw = hashlib.blake2b("\0".join(map(str, parts)).encode(), digest_size=8, person=kind).digest()

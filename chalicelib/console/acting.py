@@ -1,10 +1,10 @@
 """Who acts on an order, as its use cases want to know it."""
 
 from chalicelib.console.visit import Visit
-from chalicelib.ordering.states import Actor
 from chalicelib.ordering.transitions import By
+from chalicelib.roles import Role
 
 
-def acting(visit: Visit, actor: Actor) -> By:
+def acting(visit: Visit, actor: Role) -> By:
     """Return the visitor as an actor of this kind, with the request and the network it came from."""
     return By(actor, visit.caller.user_id, visit.request_id, visit.network)

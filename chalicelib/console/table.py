@@ -50,10 +50,10 @@ SCREENS: tuple[Screen, ...] = (
     # orders
     page("orders", "orders.orders", like="orders"),
     page("orders/{order_id}", "orders.order", like="order_one"),
-    page("orders/{order_id}/documents", "orders.documents", like="order_documents"),
+    page("orders/{order_id}/documents", "documents.of_order", like="order_documents"),
     action("orders/{order_id}/cancel", "orders.cancel", like="order_cancel", back="orders/{order_id}"),
     action("orders/{order_id}/received", "orders.receive", like="order_received", back="orders/{order_id}"),
-    action("orders/{order_id}/repeat", "orders.repeat", like="order_repeat", back="orders/{order_id}"),
+    action("orders/{order_id}/repeat", "repeats.repeat", like="order_repeat", back="orders/{order_id}"),
     page("orders/{order_id}/receipt/{shop_id}", "receiving.receipt", like="order_one"),
     action(
         "orders/{order_id}/receipt/{shop_id}",

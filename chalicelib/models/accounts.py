@@ -63,7 +63,7 @@ def company_words(company: str) -> str:
 
 
 class User(AccountItem):
-    """A person's account. ``role`` is buyer, shop or administrator; ``shop_id`` is 0 unless the role is shop."""
+    """A person's account. ``role`` is a Role; ``shop_id`` is 0 unless the role is shop."""
 
     SK = "USER"
 

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from chalicelib.roles import Role
+
 # In the order a part goes through them; the last one leaves that way.
 State = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
-Actor = Literal["buyer", "shop", "administrator"]
 
 STATES: tuple[State, ...] = get_args(State)
 
-_SUPPLIER: frozenset[Actor] = frozenset({"shop", "administrator"})
-_RECEIVER: frozenset[Actor] = frozenset({"buyer", "administrator"})
-_ANYONE: frozenset[Actor] = _SUPPLIER | _RECEIVER
+_SUPPLIER: frozenset[Role] = frozenset({"shop", "administrator"})
+_RECEIVER: frozenset[Role] = frozenset({"buyer", "administrator"})
+_ANYONE: frozenset[Role] = _SUPPLIER | _RECEIVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class StateRule:
     what arrived.
     """
 
-    moves: Mapping[State, frozenset[Actor]] = field(default_factory=dict)
+    moves: Mapping[State, frozenset[Role]] = field(default_factory=dict)
     can_shrink: bool = False
     can_be_received: bool = False
 
@@ -46,13 +47,13 @@ RULES: dict[State, StateRule] = {
 }
 
 
-def allowed_moves(state: State, actor: Actor) -> list[State]:
+def allowed_moves(state: State, actor: Role) -> list[State]:
     """Return the states the actor may move a part to from this one, in the order of STATES."""
     moves = RULES[state].moves
     return [target for target in STATES if actor in moves.get(target, ())]
 
 
-def moves_on(state: State, actor: Actor) -> list[State]:
+def moves_on(state: State, actor: Role) -> list[State]:
     """Return the states the actor may move a part on to: the allowed moves without its cancellation."""
     return [target for target in allowed_moves(state, actor) if target != "canceled"]
 

@@ -18,14 +18,15 @@ from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.orders import get_order, order_of_buyer
 from chalicelib.ordering.returns import new_job, return_stock
-from chalicelib.ordering.states import STATES, Actor, State, allowed_moves, live_total, order_state
+from chalicelib.ordering.states import STATES, State, allowed_moves, live_total, order_state
+from chalicelib.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
 class By:
     """The person who changes an order: ``actor`` for the rules, the rest for the event."""
 
-    actor: Actor
+    actor: Role
     user_id: int
     request_id: str
     source: str = ""
@@ -77,7 +78,7 @@ def receive_own(order_id: int, by: By, shop_id: int | None) -> tuple[Order, list
     return move_order(order_id, "delivered", shop_id=shop_id, by=by, only="sent")
 
 
-def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Actor, only: State | None) -> list[Part]:
+def _moving(parts: list[Part], target: State, shop_id: int | None, actor: Role, only: State | None) -> list[Part]:
     """Return the parts to move. Raises NotFound for a shop that has none, MoveRefused if one may not be moved."""
     chosen = [part for part in parts if shop_id in {None, part.shop_id}]
     if not chosen:

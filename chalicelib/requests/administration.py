@@ -15,6 +15,7 @@ from chalicelib.requests.base import Cursor, Flag, Id, Lines, Schema, Text, Word
 from chalicelib.requests.catalogue import OptionalId
 from chalicelib.requests.lists import Before, ListQuery, Since
 from chalicelib.requests.orders import Move, MoveReason
+from chalicelib.roles import Role
 
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 100
@@ -22,7 +23,6 @@ MAX_PAGE_SIZE = 100
 
 Reason = Annotated[Lines, Field(max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
-Role = Literal["buyer", "shop", "administrator"]
 MailStatus = Literal["pending", "sent", "failed", "skipped", "quiet", "bounced", "complained"]
 
 

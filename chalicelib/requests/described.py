@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema
 from chalicelib.ids import LIMIT
 from chalicelib.ordering.states import STATES
 from chalicelib.pricelists.states import Status
+from chalicelib.roles import ROLES
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -124,7 +125,7 @@ _STATES: "JsonSchema" = {"type": "string", "enum": [*STATES]}
 STATE = WithJsonSchema({**_STATES})
 OPTIONAL_STATE = one_of(_STATES, BLANK, NULL)
 IMPORT_STATUS = one_of({"type": "string", "enum": [*Status]}, BLANK, NULL)
-ROLE = one_of({"type": "string", "enum": ["buyer", "shop", "administrator"]}, BLANK, NULL)
+ROLE = one_of({"type": "string", "enum": list(ROLES)}, BLANK, NULL)
 WORDS = one_of(
     {"type": "string", "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*[A-Za-zА-яЁё0-9][^\x00-\x1f\x7f-\x9f]*$"},
     BLANK,

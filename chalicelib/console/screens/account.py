@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from chalicelib.accounts import contacts, recovery, registration
 from chalicelib.accounts import sessions as stored_sessions
-from chalicelib.accounts.recovery import pending_email
 from chalicelib.accounts.registration import Changes
 from chalicelib.accounts.sessions import SHOWN, OwnSession, own_sessions
-from chalicelib.accounts.users import get_user
+from chalicelib.accounts.users import get_user, pending_email
 from chalicelib.console.visit import Answer, Notice, Page, Redirect, Visit
 from chalicelib.errors import NotFound, field_error
 from chalicelib.ids import as_id

@@ -1,5 +1,6 @@
 """Accounts as administrators find them, and what they may do to one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.accounts.sessions import count_sessions
@@ -14,6 +15,7 @@ from chalicelib.models.mails import QuietAddress
 from chalicelib.notifications.quiet import quiet_entry
 from chalicelib.path_ids import path_id
 from chalicelib.requests.administration import Block, UsersQuery
+from chalicelib.roles import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class UsersView:
     users: list[User]
     filter: Filter
     next: str
-    types: tuple[str, ...] = ("buyer", "shop", "administrator")
+    types: Sequence[str] = ROLES
 
 
 @dataclass(frozen=True, slots=True)

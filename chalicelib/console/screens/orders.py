@@ -8,14 +8,8 @@ from chalicelib.answers.order_events import EventBase, event_base, part_number
 from chalicelib.console.acting import acting
 from chalicelib.console.forms import form_key
 from chalicelib.console.lists import Filter, page_after, queried
-from chalicelib.console.screens.adding import added_notice, key_of
-from chalicelib.console.screens.documents import documents_page
-from chalicelib.console.screens.quick import left_over
-from chalicelib.console.screens.quick_lines import Typed
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
-from chalicelib.documents.kept import order_documents
 from chalicelib.models.orders import Order, Part, stated_rows
-from chalicelib.ordering.bulk import ADDED, repeat_order
 from chalicelib.ordering.finding import find_own
 from chalicelib.ordering.orders import events_of, order_of_buyer
 from chalicelib.ordering.search import OrderFilter, find_orders
@@ -122,7 +116,7 @@ def orders(visit: Visit) -> Page:
 
 def order(visit: Visit, order_id: str) -> Page:
     """Show one of the buyer's orders."""
-    head, parts = _own(visit, order_id)
+    head, parts = order_of_buyer(visit.caller.user_id, path_id(order_id))
     events = [event_base(event, parts) for event in reversed(events_of(head.order_id))]
     moves = [allowed_moves(cast(State, part.state), "buyer") for part in parts]
     shown = [
@@ -143,12 +137,6 @@ def _why_canceled(part: Part, events: Sequence[EventBase]) -> str:
     return (moved[0]["reason"] or "") if moved and part.state == "canceled" else ""
 
 
-def documents(visit: Visit, order_id: str) -> Page:
-    """Show the documents of one of the buyer's orders."""
-    head, parts = _own(visit, order_id)
-    return documents_page(head.number, f"orders/{head.order_id}", order_documents(head, parts))
-
-
 def cancel(visit: Visit, order_id: str) -> Redirect:
     """Cancel an order that no shop has started on."""
     cancel_own(path_id(order_id), acting(visit, "buyer"), visit.read(Cancellation).reason)
@@ -159,22 +147,3 @@ def receive(visit: Visit, order_id: str) -> Redirect:
     """Confirm the receipt of one part, or of all that were sent."""
     receive_own(path_id(order_id), acting(visit, "buyer"), visit.read(Receipt).shop)
     return Redirect(f"orders/{order_id}", Notice("order.received"))
-
-
-def repeat(visit: Visit, order_id: str) -> Page | Redirect:
-    """Put the rows of an order into the basket again; what cannot be had is shown as lines of a quick order.
-
-    Sent twice, it adds once.
-    """
-    rows, again = repeat_order(visit.caller.user_id, path_id(order_id), key_of(visit, order_id))
-    refused = [row for row in rows if row.outcome.result != ADDED]
-    if not refused:
-        return Redirect("basket", added_notice(len(rows), again=again))
-    lines = [
-        Typed(row.terms.model or row.terms.name or "", str(row.wanted), row.outcome.offer_id or 0) for row in refused
-    ]
-    return left_over(visit, lines, len(rows) - len(refused), again=again)
-
-
-def _own(visit: Visit, order_id: str) -> tuple[Order, list[Part]]:
-    return order_of_buyer(visit.caller.user_id, path_id(order_id))

@@ -7,6 +7,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 from app import app
 from chalicelib import handlers, http
 from chalicelib.handlers import console, jobs, pricelist_events, schedule
@@ -158,3 +160,15 @@ def test_no_call_of_the_api_imports_what_pages_are_rendered_with() -> None:
     assert {
         one for one in imported if one.partition(".")[0] == "jinja2" or one.startswith("chalicelib.console.")
     } == set()
+
+
+@pytest.mark.parametrize("page", ["start_buyer:start", "orders:orders", "orders:order"])
+def test_a_buyers_first_pages_load_nothing_that_suppliers_administrators_or_baskets_need(page: str) -> None:
+    code = (
+        f"import sys, tests.conftest; from chalicelib.lazy import Lazy; Lazy('console.screens.{page}').load();"
+        "print(*sorted(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    foreign = ("administration", "pricelists.records", "accounts.recovery", "ordering.bulk", "catalogue.listing")
+    names = tuple(f"chalicelib.{each}" for each in foreign)
+    assert [one for one in done.stdout.split() if one.startswith(names)] == []

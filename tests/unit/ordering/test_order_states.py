@@ -17,7 +17,7 @@ from chalicelib.ordering import states
 from chalicelib.ordering.states import (
     RULES,
     STATES,
-    Actor,
+    Role,
     State,
     allowed_moves,
     is_partial,
@@ -30,7 +30,7 @@ from chalicelib.texts import text
 ROOT = Path(__file__).parents[3]
 
 ALL_STATES: tuple[State, ...] = get_args(State)
-ACTORS: tuple[Actor, ...] = get_args(Actor)
+ACTORS: tuple[Role, ...] = get_args(Role)
 # (from, to) and the first letters of those who may: b(uyer), s(hop), a(dministrator).
 TABLE = {
     ("new", "confirmed"): "sa",
@@ -54,7 +54,7 @@ def test_only_the_moves_of_the_table_are_allowed() -> None:
 
 @pytest.mark.parametrize("state", ["delivered", "canceled"])
 @pytest.mark.parametrize("actor", ACTORS)
-def test_nothing_leads_out_of_an_end(state: State, actor: Actor) -> None:
+def test_nothing_leads_out_of_an_end(state: State, actor: Role) -> None:
     assert allowed_moves(state, actor) == []
 
 

@@ -31,6 +31,11 @@ class Comments:
         while (piece := self._source.read()) == "":
             pass
         chunk = piece or ""
+        if "#" not in chunk and "#" not in self._begun:  # as in most lists: nothing to remember but where it ends
+            self._line += chunk.count("\n")
+            self._begun = chunk.rpartition("\n")[2] if "\n" in chunk else self._begun + chunk
+            self.ahead = bool(self._lines)
+            return chunk
         *ended, self._begun = (self._begun + chunk).split("\n")
         self._lines.extend((self._line + place, line) for place, line in enumerate(ended) if "#" in line)
         self._line += len(ended)
