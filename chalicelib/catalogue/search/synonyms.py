@@ -13,7 +13,8 @@ from typing import NamedTuple
 from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.analysis import Stems
 
-# Words in a phrase.
+# Groups of a list, and words in a phrase.
+MAX_GROUPS = 1_000
 MAX_PHRASE = 4
 
 Phrase = tuple[str, ...]
