@@ -23,6 +23,11 @@ def money(minor: int, language: Language) -> str:
     return f"{figures(minor, language)} ₽".replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def number(value: int, language: Language, *, more: bool = False) -> str:
+    """Return ``1 000`` or ``1,000``, on one line; ``1 000+`` if there are ``more`` that were not counted."""
+    return documents.count(value, language).replace(" ", "\N{NO-BREAK SPACE}") + "+" * more
+
+
 def day(stamp: str, language: Language) -> str:
     """Return the day of a stored moment in Moscow, as on a waybill."""
     return documents.day(datetime.fromisoformat(stamp), language)
@@ -72,5 +77,5 @@ def writers(language: Language) -> Mapping[str, Callable[..., str]]:
         "short": short,
         "mail_kind": lambda kind: text(AREA, f"mail.kind.{kind}", language) if has(f"mail.kind.{kind}") else kind,
         "plural": lambda value: plural(value, language),
-        "number": lambda value: documents.count(value, language).replace(" ", "\N{NO-BREAK SPACE}"),
+        "number": lambda value, more=False: number(value, language, more=more),
     }

@@ -32,8 +32,9 @@ class Line:
 
 def line_of(group: Group) -> str:
     """Return a group in one line."""
-    first, rest = group.words[0], ", ".join(group.words[1:])
-    return f"{first} → {rest}" if group.one_way else f"{first}, {rest}"
+    if group.one_way:
+        return f"{group.words[0]} → {', '.join(group.words[1:])}"
+    return ", ".join(group.words)
 
 
 def read_line(typed: str) -> Line:
