@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 PLAIN_LIST_LIMIT = 1_000
 # Keeps a filter that matches hardly anything from reading a large catalogue to its end.
 PLAIN_ROWS_READ = 10_000
-_NONE: Mapping[int, str] = {}
 
 
 class Cut(StrEnum):
@@ -208,7 +207,7 @@ def _of_engine(engine: Engine, asked: Asked, scope: str) -> Page:
     room = room_for(asked.filter, asked.facets)
     found, checked = _find(engine, replace(asked, literal=mark is _Mark.LITERAL, room=room))
     behind = f"{mark}{found.next}" if found.next is not None else None
-    return _page(asked, found, checked, checked.offers, _sealed(scope, behind))
+    return _page(asked, found, checked, checked.offers, _sealed(scope, behind), {})
 
 
 def _by_name(engine: Engine, asked: Asked, scope: str) -> Page:
@@ -253,7 +252,7 @@ def _page(
     checked: Checked,
     offers: list[Offer],
     cursor: str | None,
-    shop_names: Mapping[int, str] = _NONE,
+    shop_names: Mapping[int, str],
 ) -> Page:
     return Page(
         offers,
