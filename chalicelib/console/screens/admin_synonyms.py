@@ -30,6 +30,7 @@ from chalicelib.models.synonyms import SynonymList
 from chalicelib.requests.administration import CategoriesQuery
 
 _PAGE = 100
+_NONE = Group(())
 # How many of the goods found are shown.
 _FOUND = 10
 
@@ -59,19 +60,25 @@ class SynonymsView:
     is_tried: bool
     found: Found | None
 
+    @property
+    def begun(self) -> str:
+        """The beginning of the group that is missing, if words were searched for that none has."""
+        typed = self.filter.value("q")
+        return f"{typed}, " if typed and not self.groups and not self.filter.errors else ""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group, None if somebody else changed or removed it: then ``near`` are those that have words of it now.
+    """A group, None if somebody else changed or removed it; ``title`` is it in one line.
 
-    ``typed`` is the change that came too late, as a line.
+    Then ``typed`` is the change that came too late, and ``near`` are the groups that have words of it now.
     """
 
     group: Group | None
     group_id: str
     title: str
     near: Sequence[GroupLine] = ()
-    typed: str = ""
+    typed: Group = _NONE
 
 
 def synonyms(visit: Visit) -> Page:
@@ -128,10 +135,10 @@ def group(visit: Visit, group_id: str) -> Page:
     if visit.error is None:
         raise NotFound
     words = words_in(visit.form.get("words", ""))
-    typed = line_of(Group(words, bool(visit.form.get("one_way")))) if words else ""
+    typed = Group(words, bool(visit.form.get("one_way")) and len(words) > 1)
     asked = {tuple(analysis.words(word)) for word in words}
     near = [one for one in groups if asked & {tuple(analysis.words(word)) for word in one.words}]
-    return Page("admin/synonym-group", GroupView(None, group_id, typed, _lines(near), typed))
+    return Page("admin/synonym-group", GroupView(None, group_id, line_of(typed), _lines(near), typed))
 
 
 def change(visit: Visit, group_id: str) -> Redirect:
