@@ -80,9 +80,13 @@ def change_group(group_id: str, group: Group, by: Admin) -> None:
     _changed(change, by)
 
 
-def remove_group(group_id: str, by: Admin) -> None:
-    """Remove the group with this id. Raises SynonymsChanged if it was changed or removed."""
-    _changed(lambda kept: _replace(kept, _place_in(kept, group_id), []), by)
+def remove_group(group_id: str, by: Admin) -> Group:
+    """Remove the group with this id and return it. Raises SynonymsChanged if it was changed or removed."""
+
+    def remove(kept: list[Group]) -> Group:
+        return _replace(kept, _place_in(kept, group_id), [])
+
+    return _changed(remove, by)
 
 
 class _Rules:
@@ -120,14 +124,16 @@ def _place_in(groups: Sequence[Group], group_id: str) -> int | None:
     return next((place for place, one in enumerate(groups) if id_of(one) == group_id), None)
 
 
-def _replace(kept: list[Group], place: int | None, by: list[Group]) -> None:
-    """Put other groups in the place of one. Raises SynonymsChanged if there is none."""
+def _replace(kept: list[Group], place: int | None, by: list[Group]) -> Group:
+    """Put other groups in the place of one, and return that. Raises SynonymsChanged if there is none."""
     if place is None:
         raise synonyms_changed(kept_synonyms().version)
     rules = _Rules([*kept[:place], *kept[place + 1 :]])
     if faults := [fault for group in by for fault in rules.faults_of(group)]:
         raise FieldErrors({"words": faults})
+    replaced = kept[place]
     kept[place : place + 1] = by
+    return replaced
 
 
 def _changed(change: Callable[[list[Group]], ResultT], by: Admin) -> ResultT:

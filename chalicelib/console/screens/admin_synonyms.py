@@ -25,12 +25,15 @@ from chalicelib.console.screens.synonym_lines import (
     words_in,
 )
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
+from chalicelib.console.wording import short
 from chalicelib.errors import Busy, Fault, FieldErrors, NotFound, field_error
 from chalicelib.models.synonyms import SynonymList
 from chalicelib.requests.administration import CategoriesQuery
 
 _PAGE = 100
 _NONE = Group(())
+# Characters of a removed group that the next page names.
+_SAID = 100
 # How many of the goods found are shown.
 _FOUND = 10
 
@@ -86,15 +89,15 @@ def synonyms(visit: Visit) -> Page:
     query, shown = queried(visit, CategoriesQuery, ("q",))
     stored = kept_synonyms()
     groups = groups_of(stored)
-    chosen = sorted(groups_with(query.q, groups) if query.q else groups, key=_place)
     scope = f"console/admin/synonyms {query.q}"
     after = query.after(scope)
-    rest = [one for one in chosen if _place(one) > after]
-    position = _place(rest[_PAGE - 1]) if len(rest) > _PAGE else None
+    placed = {_place(one): one for one in (groups_with(query.q, groups) if query.q else groups)}
+    rest = sorted(place for place in placed if place > after)
+    position = rest[_PAGE - 1] if len(rest) > _PAGE else None
     has_engine = not choice.engine().brings_offers
     is_tried = has_engine and bool(analysis.words(query.q))
     found = _found(query.q) if is_tried else None
-    lines, follows = _lines(rest[:_PAGE]), page_after(visit, scope, position)
+    lines, follows = _lines([placed[place] for place in rest[:_PAGE]]), page_after(visit, scope, position)
     return Page("admin/synonyms", SynonymsView(lines, len(groups), stored, shown, follows, has_engine, is_tried, found))
 
 
@@ -154,8 +157,8 @@ def change(visit: Visit, group_id: str) -> Redirect:
 
 def remove(visit: Visit, group_id: str) -> Redirect:
     """Remove one group."""
-    remove_group(group_id, admin_of(visit))
-    return Redirect("admin/synonyms", Notice("synonyms.removed"))
+    removed = remove_group(group_id, admin_of(visit))
+    return Redirect("admin/synonyms", Notice("synonyms.removed", {"words": short(line_of(removed), _SAID)}))
 
 
 def _place(one: Group) -> str:
