@@ -83,6 +83,11 @@ class GroupView:
     near: Sequence[GroupLine] = ()
     typed: Group = _NONE
 
+    @property
+    def line(self) -> str:
+        """What was typed, as a line of groups to add."""
+        return line_of(self.typed)
+
 
 def synonyms(visit: Visit) -> Page:
     """Show groups, or those with the words of the address and what buyers find by these."""
@@ -130,7 +135,7 @@ def add(visit: Visit) -> Page | Redirect:
 
 
 def group(visit: Visit, group_id: str) -> Page:
-    """Show a group; after a change that came too late, what was typed and which groups have its words now."""
+    """Show a group; after a change that came too late, what was typed, and which groups have its words or these now."""
     groups = groups_of(kept_synonyms())
     found = next((one for one in groups if id_of(one) == group_id), None)
     if found is not None:
@@ -139,9 +144,9 @@ def group(visit: Visit, group_id: str) -> Page:
         raise NotFound
     words = words_in(visit.form.get("words", ""))
     typed = Group(words, bool(visit.form.get("one_way")) and len(words) > 1)
-    asked = {tuple(analysis.words(word)) for word in words}
+    asked = {tuple(analysis.words(word)) for word in (*words, *visit.form.get("was", "").splitlines())}
     near = [one for one in groups if asked & {tuple(analysis.words(word)) for word in one.words}]
-    return Page("admin/synonym-group", GroupView(None, group_id, line_of(typed), _lines(near), typed))
+    return Page("admin/synonym-group", GroupView(None, group_id, short(line_of(typed)), _lines(near), typed))
 
 
 def change(visit: Visit, group_id: str) -> Redirect:
@@ -152,7 +157,7 @@ def change(visit: Visit, group_id: str) -> Redirect:
     if isinstance(read, FieldErrors):
         raise FieldErrors({"words": faults_in(read, words, visit.language)})
     change_group(group_id, read, admin_of(visit))
-    return Redirect(_searching(read), Notice("synonyms.changed", {"words": line_of(read)}))
+    return Redirect(_searching(read), Notice("synonyms.changed"))
 
 
 def remove(visit: Visit, group_id: str) -> Redirect:
