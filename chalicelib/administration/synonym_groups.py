@@ -19,7 +19,7 @@ from chalicelib.administration.synonyms import (
 )
 from chalicelib.catalogue.search.kept_synonyms import groups_of
 from chalicelib.catalogue.search.synonyms import MAX_GROUPS, Group, Phrase
-from chalicelib.errors import Fault, FieldErrors, SynonymsChanged
+from chalicelib.errors import Fault, FieldErrors, SynonymsChanged, field_fault
 
 # How often a change is made to a list that somebody else keeps changing.
 _ATTEMPTS = 5
@@ -109,13 +109,13 @@ class _Rules:
         """Return why a group cannot join those that were counted."""
         here = len(self._groups)
         if here >= MAX_GROUPS:
-            return [("synonyms_full", {"limit": MAX_GROUPS})]
+            return [field_fault("synonyms_full", limit=MAX_GROUPS)]
         if (letters := self._letters + letters_in(group)) > MAX_LETTERS:
-            return [("synonyms_long", {"limit": MAX_LETTERS, "letters": letters})]
+            return [field_fault("synonyms_long", limit=MAX_LETTERS, letters=letters)]
         return [
-            ("synonym_repeated", {"word": group.words[number]})
+            field_fault("synonym_repeated", word=group.words[number])
             if where == here
-            else ("synonym_taken", {"word": group.words[number], "words": ", ".join(self._groups[where].words)})
+            else field_fault("synonym_taken", word=group.words[number], words=", ".join(self._groups[where].words))
             for number, where in clashes_of(group, here, self._asked)
         ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.synonyms import Group
 from chalicelib.console.wording import short
-from chalicelib.errors import Fault, FieldErrors, field_error
+from chalicelib.errors import Fault, FieldErrors, field_error, field_fault
 from chalicelib.requests.base import parse
 from chalicelib.requests.synonyms import SynonymGroup
 from chalicelib.texts import Language, text
@@ -66,7 +66,7 @@ def faults_in(error: FieldErrors, words: Sequence[str], language: Language) -> l
     for field, texts in error.errors(language).items():
         number = field.removeprefix("words.")
         word = short(words[int(number)], _LONGEST) if number.isdecimal() else ""
-        found += [("synonym_word", {"word": word, "said": said}) for said in texts if word]
+        found += [field_fault("synonym_word", word=word, said=said) for said in texts if word]
         found += error.faults[field] if not word else []
     return found
 
@@ -74,11 +74,11 @@ def faults_in(error: FieldErrors, words: Sequence[str], language: Language) -> l
 def refusal_of(faults: Sequence[Sequence[Fault]], language: Language) -> FieldErrors:
     """Return the refusal of lines, of which each has these faults."""
     told: list[Fault] = [
-        ("synonym_line", {"line": number, "said": " ".join(_said(*one, language) for one in found)})
+        field_fault("synonym_line", line=number, said=" ".join(_said(*one, language) for one in found))
         for number, found in enumerate(faults[:_EXPLAINED], 1)
     ]
     if len(faults) > _EXPLAINED:
-        told.append(("synonym_lines", {"count": len(faults) - _EXPLAINED}))
+        told.append(field_fault("synonym_lines", count=len(faults) - _EXPLAINED))
     return FieldErrors({"groups": told})
 
 
