@@ -19,7 +19,7 @@ from chalicelib.ordering.repeats import Key
 from chalicelib.ordering.rows import row_fault, terms_of, why_unsold
 from chalicelib.ordering.terms import Terms, rule_stored
 
-# What only requests with codes need.
+# Loaded only by requests with codes.
 _find_by_codes, _match = Lazy("ordering.lookup:find_by_codes"), Lazy("ordering.matching:match")
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"
@@ -28,10 +28,10 @@ _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and ev
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How entries are added: not at all in a ``dry_run``, which returns the same; ``key`` makes repeating it safe.
+    """How entries are added. A ``dry_run`` returns the same results but adds nothing; ``key`` makes a retry safe.
 
-    With ``choose_cheapest`` a code of several offers means one of them, as ``match`` says. With ``choose_last`` a code
-    that is still ambiguous means the offer that the buyer ordered last, within the newest 20 orders.
+    With ``choose_cheapest`` a code of several offers means one of them, chosen by ``match``. With ``choose_last`` a
+    code that is still ambiguous means the offer that the buyer ordered last, within the newest 20 orders.
     """
 
     dry_run: bool = False
@@ -45,14 +45,14 @@ _PLAINLY = How()
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of the entries, in their order; ``again`` if an earlier request under the same key did it."""
+    """The results of the entries, in their order; ``again`` means that an earlier request with the key added them."""
 
     entries: list[Entered]
     again: bool = False
 
 
 class _Found(NamedTuple):
-    """Which offer each entry means, by id, None for none; their matches; and the offers and shops as they are now."""
+    """The id of the offer that each entry means (None: none), its match, and offers and shops by id as they are now."""
 
     ids: list[int | None]
     matches: list[Match | None]
@@ -66,7 +66,7 @@ class _Found(NamedTuple):
 
 
 def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
-    """Add what can be added, in one write of the basket; return an outcome for each entry, in their order.
+    """Add what can be added, in one write of the basket; return an outcome for each entry, in order.
 
     Entries that name the same offer add up. Raises BasketChanged.
     """
@@ -74,13 +74,13 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
 
 
 def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
-    """Do as ``add_many`` and say what was found.
+    """Add entries as ``add_many`` does, and also return the offers and the meanings of codes.
 
-    Entries of one offer, of which one came by a code, are added together if that is possible, else one by one.
+    Several entries of one offer are added together if possible, else one by one, provided one of them has a code.
 
-    Beside the search and the basket it costs one BatchGet for each 100 offers, those that a code may mean included,
-    and one for each 100 shops. With a key it is one read more, and a transaction for the write; with ``choose_last``,
-    if a code is ambiguous, what ``last_bought`` costs.
+    Besides the search and the basket it costs a BatchGet for each 100 offers, including those that a code may mean,
+    and one for each 100 shops. A key adds a read and makes the write a transaction; ``choose_last`` adds what
+    ``last_bought`` costs if a code is ambiguous.
 
     Raises BasketChanged, KeyReused; Busy, with nothing added, if the engine is.
     """
@@ -152,7 +152,7 @@ def _find(user_id: int, entries: Sequence[Wanted], how: How) -> _Found:
 
 
 def _as_before(user_id: int, matches: Sequence[Match | None]) -> list[Match | None]:
-    """Return the matches, of which ambiguous ones mean the candidate that the buyer ordered last, if any."""
+    """Return the matches; an ambiguous one now means the candidate that the buyer ordered last, if there is one."""
     shops = {offer.offer_id: offer.shop_id for one in matches if one is not None for offer in one.candidates}
     bought = last_bought(user_id, shops, shops.values()) if shops else {}
 
@@ -166,7 +166,7 @@ def _as_before(user_id: int, matches: Sequence[Match | None]) -> list[Match | No
 
 
 def _same_offers(entries: Sequence[Wanted], ids: Sequence[int | None]) -> dict[int, tuple[int, ...]]:
-    """Return the places of entries by their offer, where it has several and one of them came by a code."""
+    """Return the places of entries by offer id, for offers that have several entries, one of them with a code."""
     places: dict[int, list[int]] = {}
     for place, i in enumerate(ids):
         if i is not None:
@@ -219,9 +219,9 @@ def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Sho
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A row of an earlier order and its outcome; ``was`` is its price then, in kopecks, ``terms`` what it was sold on.
+    """A row of an earlier order and its outcome; ``was`` is its price then, in kopecks, ``terms`` its terms then.
 
-    Of the terms, what the order did not record is None.
+    Terms that the order did not record are None.
     """
 
     was: int
@@ -231,23 +231,23 @@ class Repeated:
 
 
 class Repeats(NamedTuple):
-    """The rows of an order that was repeated; ``again`` if an earlier request under the same key did it."""
+    """The rows of a repeated order; ``again`` means that an earlier request with the same key added them."""
 
     rows: list[Repeated]
     again: bool
 
 
 def repeat_order(user_id: int, order_id: int, key: Key | None = None) -> Repeats:
-    """Put the rows of one of the buyer's orders into the basket again, as far as they are available.
+    """Put the available rows of one of the buyer's orders into the basket again.
 
-    With a key, a second request adds nothing, and returns the results of the first.
+    With a key, a second request adds nothing and returns the results of the first.
 
-    The terms of that order count as shown, so that goods which are now sold in another unit are ordered only after the
-    basket has shown it. Raises NotFound, also for somebody else's order, BasketChanged, and what ``enter`` does.
+    The terms of that order count as shown, so goods that are now sold in another unit are ordered only after the
+    basket has shown it. Raises NotFound, also for another buyer's order, BasketChanged, and what ``enter`` raises.
     """
     _, parts = order_of_buyer(user_id, order_id)
     rows = [row for part in parts for row in part.rows]
-    # What was ordered, also where the shop could deliver less of it then.
+    # The quantity ordered, even if the shop delivered less.
     wanted = [row.get("ordered", row["quantity"]) for row in rows]
     terms = [Terms(row.get("unit"), rule_stored(row.get("rule")), row["name"], row["model"]) for row in rows]
     entries = [Wanted(quantity, row["id"], terms=one) for quantity, row, one in zip(wanted, rows, terms, strict=True)]

@@ -10,19 +10,19 @@ from chalicelib.ordering.names import find_by_ext_id
 
 # One more than is shown, to detect codes with more offers.
 _HITS = CANDIDATES + 1
-# A shop's offer may rank behind those of others: how many offers are examined for it, over all codes together.
+# A named shop's offer may rank behind those of other shops: the offers examined for one code, and for all together.
 _DEEP_HITS, _ALL_DEEP_HITS = 500, 50_000
 
 
 def find_by_codes(codes: Sequence[Code]) -> dict[Code, Looked]:
     """Return for each code the offers that may have it, according to the engine; read them again before use.
 
-    An engine that takes fewer codes looks for the first ones.
+    An engine that takes fewer codes looks up the first ones.
 
-    Asks the engine once, and once more for the codes of named shops of which it knows more than it said. What it does
-    not know of a named shop is looked for as that shop's id of its good, as exactly as in ``find_by_ext_id``.
+    Calls the engine once, and once more with a higher limit for codes of named shops that have too many offers. A code
+    that the engine does not find at a named shop is looked up by ``find_by_ext_id``, as the shop's own id.
 
-    Raises Busy if the engine is.
+    Raises Busy if the engine is busy.
     """
     try:
         found = _found(choice.engine(), codes)
