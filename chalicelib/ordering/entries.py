@@ -63,8 +63,8 @@ class Entered:
         means = match and [
             *(match.refused, [one.offer_id for one in match.candidates], match.more, match.chosen, match.as_before)
         ]
-        told = [outcome.result, outcome.offer_id, outcome.quantity, outcome.possible]
-        return [*told, fault and astuple(fault), means, self.first]
+        results = [outcome.result, outcome.offer_id, outcome.quantity, outcome.possible]
+        return [*results, fault and astuple(fault), means, self.first]
 
 
 def ids_kept(kept: Sequence[Any]) -> set[int]:

@@ -25,8 +25,8 @@ class Key:
     @classmethod
     def of(cls, text: str, body: object) -> "Key | None":
         """Return the key of a request with this body, as it was read from JSON; None without a key."""
-        told = json.dumps(body, sort_keys=True, default=str)
-        return cls(text, hashlib.sha256(told.encode()).hexdigest()) if text else None
+        content = json.dumps(body, sort_keys=True, default=str)
+        return cls(text, hashlib.sha256(content.encode()).hexdigest()) if text else None
 
 
 def done_before(user_id: int, key: Key) -> list[Entered] | None:

@@ -120,9 +120,9 @@ def changed_rows(rows: Sequence[StoredRow], answers: Sequence[RowAnswer]) -> tup
 def _refusal(row: StoredRow, one: RowAnswer) -> Reason | None:
     if one.quantity > row["quantity"]:
         return RowGrown(one.row_id, one.quantity, row["quantity"])
-    told = row.get("reason")
-    if told and one.quantity == row["quantity"] and one.reason != told:
-        return ReasonDiffers(one.row_id, one.quantity, told)
+    known = row.get("reason")
+    if known and one.quantity == row["quantity"] and one.reason != known:
+        return ReasonDiffers(one.row_id, one.quantity, known)
     return None
 
 

@@ -193,7 +193,7 @@ def _counted(record: Import) -> dict[str, int]:
 
 
 def _fault(entry: StoredFault, language: Language, kind: str | None) -> FaultLine:
-    # In a table, the heading is the supplier's own text; in other formats, the field is named as in the file.
+    # In a table the heading is the supplier's own, in the other formats the field is what the file says.
     field = entry["field"] or ""
     field = role_word(field, language) if kind == "csv" or kind in WORKBOOKS else field
     return FaultLine(
