@@ -10,7 +10,7 @@ from chalicelib.models.baskets import BasketKey
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering import repeats
 from chalicelib.ordering.basket import KeyTaken, Rows, added_row, change_rows, fits, rows_agreed, with_shops
-from chalicelib.ordering.codes import NOT_SEARCHED, Code, Looked, Match
+from chalicelib.ordering.codes import NOT_SEARCHED, Code, CodeHits, Match
 from chalicelib.ordering.entries import Entered, EntryOutcome, Wanted
 from chalicelib.ordering.last_bought import last_bought
 from chalicelib.ordering.names import find_by_ext_id
@@ -27,7 +27,7 @@ _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and ev
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class AddOptions:
     """How entries are added. A ``dry_run`` returns the same results but adds nothing; ``key`` makes a retry safe.
 
     With ``choose_cheapest`` a code of several offers means one of them, chosen by ``match``. With ``choose_last`` a
@@ -40,7 +40,7 @@ class How:
     key: Key | None = None
 
 
-_PLAINLY = How()
+_DEFAULTS = AddOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
     return [one.outcome for one in enter(user_id, entries).entries]
 
 
-def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
+def enter(user_id: int, entries: list[Wanted], options: AddOptions = _DEFAULTS) -> Done:
     """Add entries as ``add_many`` does, and also return the offers and the meanings of codes.
 
     Several entries of one offer are added together if possible, else one by one, provided one of them has a code.
@@ -84,21 +84,21 @@ def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
 
     Raises BasketChanged, KeyReused; Busy, with nothing added, if the engine is.
     """
-    if how.dry_run or how.key is None:
-        return Done(_enter(user_id, entries, how))
-    done = repeats.done_before(user_id, how.key)
+    if options.dry_run or options.key is None:
+        return Done(_enter(user_id, entries, options))
+    done = repeats.done_before(user_id, options.key)
     if done is None:
         try:
-            return Done(_enter(user_id, entries, how))
+            return Done(_enter(user_id, entries, options))
         except KeyTaken:
-            done = repeats.done_before(user_id, how.key)
+            done = repeats.done_before(user_id, options.key)
     if done is None:
         raise Busy  # it was taken and has expired since
     return Done(done, again=True)
 
 
-def _enter(user_id: int, entries: list[Wanted], how: How) -> list[Entered]:
-    found = _find(user_id, entries, how)
+def _enter(user_id: int, entries: list[Wanted], options: AddOptions) -> list[Entered]:
+    found = _find(user_id, entries, options)
     same = _same_offers(entries, found.ids)
     entered: list[Entered] = []
 
@@ -108,9 +108,9 @@ def _enter(user_id: int, entries: list[Wanted], how: How) -> list[Entered]:
         return rows
 
     def key() -> BasketKey | None:
-        return repeats.key_item(user_id, how.key, entered) if how.key is not None else None
+        return repeats.key_item(user_id, options.key, entered) if options.key is not None else None
 
-    if how.dry_run:
+    if options.dry_run:
         change(rows_agreed(user_id))
     else:
         change_rows(user_id, change, found.shops_of_entries(), key)
@@ -123,29 +123,29 @@ def _entered(place: int, outcome: EntryOutcome, found: _Found, same: Mapping[int
     return Entered(outcome, found.matches[place], found.offers.get(i), found.shops, first if first != place else None)
 
 
-def _find(user_id: int, entries: Sequence[Wanted], how: How) -> _Found:
+def _find(user_id: int, entries: Sequence[Wanted], options: AddOptions) -> _Found:
     named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
     codes = list(dict.fromkeys(entry.code for entry in entries if entry.code is not None))
-    coded: dict[Code, Looked] = _find_by_codes(codes) if codes else {}
+    coded: dict[Code, CodeHits] = _find_by_codes(codes) if codes else {}
     ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
-    possible = {one for looked in coded.values() for one in looked.offers or ()}
+    possible = {one for hits in coded.values() for one in hits.offers or ()}
     offers, shops = with_shops({one for one in ids if one is not None} | possible)
     on_sale = {i for i in possible if why_unsold(offers.get(i), shops) is None}
 
     def meant(entry: Wanted) -> Match | None:
         if entry.code is None:
             return None
-        looked = coded[entry.code]
-        if looked.offers is None:
+        hits = coded[entry.code]
+        if hits.offers is None:
             return Match(refused=NOT_SEARCHED)
-        known = [offers[i] for i in looked.offers if i in on_sale]
+        known = [offers[i] for i in hits.offers if i in on_sale]
         found: Match = _match(
-            entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=how.choose_cheapest
+            entry.code, entry.quantity, known, complete=hits.complete, choose_cheapest=options.choose_cheapest
         )
         return found
 
     matches = [meant(entry) for entry in entries]
-    if how.choose_last:
+    if options.choose_last:
         matches = _as_before(user_id, matches)
     meant_ids = [one.offer.offer_id if one is not None and one.offer is not None else None for one in matches]
     return _Found([i or j for i, j in zip(ids, meant_ids, strict=True)], matches, offers, shops)
@@ -251,7 +251,7 @@ def repeat_order(user_id: int, order_id: int, key: Key | None = None) -> Repeats
     wanted = [row.get("ordered", row["quantity"]) for row in rows]
     terms = [Terms(row.get("unit"), rule_stored(row.get("rule")), row["name"], row["model"]) for row in rows]
     entries = [Wanted(quantity, row["id"], terms=one) for quantity, row, one in zip(wanted, rows, terms, strict=True)]
-    done = enter(user_id, entries, How(key=key))
+    done = enter(user_id, entries, AddOptions(key=key))
     repeated = [
         Repeated(row["price"], quantity, one, entered.outcome)
         for row, quantity, one, entered in zip(rows, wanted, terms, done.entries, strict=True)

@@ -35,7 +35,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CodeHits:
     """The ids of offers that may have a code, None if the engine cannot look it up.
 
     ``complete`` means that no other offer can have it.

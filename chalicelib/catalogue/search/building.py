@@ -57,7 +57,7 @@ _B = TypeVar("_B", bound=Built)
 class Changes:
     """Offers to add or replace, by id, and offers to remove: ``gone`` by offer id, ``closed`` by shop id.
 
-    ``shops`` are the ids of all shops that have any of these offers.
+    ``shops`` are the ids of all shops that the build reads or removes.
     """
 
     offers: Iterable[Indexed]

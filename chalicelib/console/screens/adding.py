@@ -9,7 +9,7 @@ from chalicelib.answers.bulk import refusal
 from chalicelib.console.forms import form_key
 from chalicelib.console.visit import Notice, Visit
 from chalicelib.errors import FieldErrors, field_error
-from chalicelib.ordering.bulk import ADDED, Done, How, enter
+from chalicelib.ordering.bulk import ADDED, AddOptions, Done, enter
 from chalicelib.ordering.entries import EntryOutcome, Wanted
 from chalicelib.ordering.pasted import plain_quantity
 from chalicelib.ordering.repeats import Key
@@ -73,8 +73,8 @@ def add_typed(visit: Visit) -> Adding:
         offer: read_entry({"product_info": offer, "quantity": plain_quantity(text)}) for offer, text in typed.items()
     }
     readable = {offer: entry for offer, entry in entries.items() if isinstance(entry, Wanted)}
-    how = How(key=key_of(visit, sorted(typed.items())))
-    done = enter(visit.caller.user_id, list(readable.values()), how) if readable else Done([])
+    options = AddOptions(key=key_of(visit, sorted(typed.items())))
+    done = enter(visit.caller.user_id, list(readable.values()), options) if readable else Done([])
     refused = {
         offer: Refused(" ".join(one for texts in entry.errors(visit.language).values() for one in texts))
         for offer, entry in entries.items()

@@ -208,7 +208,7 @@ def _swap(visit: Visit) -> tuple[int, int] | None:
 
 
 def _leave(visit: Visit, shop_id: int) -> int:
-    """Take rows that cannot be ordered from the shop as typed from other shops, if these can; return how many."""
+    """Move the shop's rows that it cannot sell in their quantities to other shops that can; return how many."""
     shown = show_basket(visit.caller.user_id)
     if shown is None:
         return 0

@@ -22,7 +22,7 @@ from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
 from chalicelib.ordering.alternatives import Need, other_shops
 from chalicelib.ordering.basket import read_basket
-from chalicelib.ordering.bulk import Done, How, enter
+from chalicelib.ordering.bulk import AddOptions, Done, enter
 from chalicelib.ordering.entries import Entered, Wanted
 from chalicelib.ordering.likeness import offers_like
 
@@ -97,8 +97,8 @@ def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[l
     entries = [line.entry for line in lines]
     wanted = [entry for entry in entries if isinstance(entry, Wanted)]
     key = key_of(visit, lines) if is_order else None
-    how = How(dry_run=not is_order, choose_cheapest=True, choose_last=True, key=key)
-    done = enter(visit.caller.user_id, wanted, how) if wanted else Done([])
+    options = AddOptions(dry_run=not is_order, choose_cheapest=True, choose_last=True, key=key)
+    done = enter(visit.caller.user_id, wanted, options) if wanted else Done([])
     numbers = [number for number, entry in enumerate(entries, 1) if isinstance(entry, Wanted)]
     known = dict(zip(numbers, done.entries, strict=True))
     views = []
