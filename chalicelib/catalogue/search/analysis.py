@@ -166,6 +166,24 @@ def sound(word: str) -> str:
     return "".join(letter for letter, _ in groupby(text))
 
 
+def heard_code(word: str) -> str:
+    """Return the term of a word with digits whose letters are spelled in the other alphabet, "" if it has no such.
+
+    ``р13`` stands for ``r13``, not only for the ``p13`` that it looks like.
+    """
+    if not has_digit(word) or word.isdecimal():
+        return ""
+    if is_cyrillic(word):
+        heard = word.translate(_SOUNDS)
+        return heard if heard.isascii() and heard.islower() else ""
+    return _in_cyrillic(word).translate(_LOOKALIKES)
+
+
+def is_cyrillic(word: str) -> bool:
+    """Whether a word has a Russian letter."""
+    return _CYRILLIC.search(word) is not None
+
+
 def sounding_like(word: str, stems: Stems) -> list[str]:
     """Return the lexicon's forms for which a transliterated word may stand, most likely first."""
     forms = [sound_term(word)]

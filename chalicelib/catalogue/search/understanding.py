@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Protocol
 
-from chalicelib.catalogue.search import analysis
-from chalicelib.catalogue.search.analysis import Stems, code_term, stem_term
+from chalicelib.catalogue.search import analysis, corrections, spellings
+from chalicelib.catalogue.search.analysis import code_term, stem_term
+from chalicelib.catalogue.search.corrections import Lexicon, of_word
 from chalicelib.catalogue.search.synonyms import Synonyms
 
 # How certain it is that an alternative was meant, best first; the least certain word of a search decides.
@@ -20,28 +20,8 @@ EXACT, SYNONYM, BEGUN, NEAR, FAR = range(5)
 GRADES = (EXACT, SYNONYM, BEGUN, NEAR, FAR)
 # A code in this many pieces is still found: ``KD 55 XF 9005``.
 _CODE_PIECES = 5
-# How many corrections of a mistyped word are searched for, the likeliest first.
-_MEANT = 16
-
-
-class Lexicon(Protocol):
-    """What the offers of an engine are found by, and the stemmers that their terms were made with."""
-
-    @property
-    def stems(self) -> Stems:
-        """The engine's stemmers."""
-
-    def has(self, term: str) -> bool:
-        """Whether an offer has the term."""
-
-    def begins(self, prefix: str) -> bool:
-        """Whether an offer has a longer term that begins so."""
-
-    def count(self, term: str) -> int:
-        """Return about how many offers have the term."""
-
-    def alike(self, form: str, slips: int) -> Iterable[str]:
-        """Return the words kept under a form that is at most this many slips from the one given."""
+# Letters of a word that hardly got into another one by chance.
+_SURE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +106,7 @@ def _understood(query: str, lexicon: _Vocabulary) -> Understood:
     place = 0
     typed = [part for part, _ in parts]
     beside = _phrases(typed, lexicon)
+    _add_spellings(typed, lexicon, beside)
     ends = _codes(typed, lexicon, beside)
     while place < len(parts):
         end = ends.get(place, place + 1)
@@ -176,12 +157,25 @@ def _phrases(parts: list[str], lexicon: _Vocabulary) -> dict[int, tuple[Alternat
 def _synonyms(phrase: Sequence[str], lexicon: _Vocabulary, grade: int) -> Iterator[Alternative]:
     """Yield the alternatives that the synonyms of a word or phrase add."""
     for other in lexicon.synonyms.of(phrase):
-        terms = [_of_word(word, lexicon) for word in other]
+        terms = [of_word(word, lexicon) for word in other]
         if all(terms):
             yield Alternative(grade, tuple(found[0] for found in terms))
         for term in _joined_terms(other, lexicon):
             if [term] not in terms:
                 yield Alternative(grade, (term,))
+
+
+def _add_spellings(parts: list[str], lexicon: _Vocabulary, beside: dict[int, tuple[Alternative, ...]]) -> None:
+    """Add how else the words and their neighbours may be written to what is found ``beside`` each."""
+    has, stems = lexicon.has, lexicon.stems
+    found = [
+        (where, Alternative(EXACT, terms)) for where, all_ in spellings.measures(parts, has, stems) for terms in all_
+    ]
+    found += [(where, Alternative(SYNONYM, terms)) for where, terms in spellings.compounds(parts, has, stems)]
+    begun = spellings.begun_codes(parts, lexicon.begins)
+    found += [(where, Alternative(BEGUN, begun=(code,))) for where, code in begun]
+    for where, one in found:
+        beside.update({place: (*beside.get(place, ()), one) for place in where})
 
 
 def _codes(parts: list[str], lexicon: _Vocabulary, beside: dict[int, tuple[Alternative, ...]]) -> dict[int, int]:
@@ -212,7 +206,7 @@ def _joined_terms(parts: Sequence[str], lexicon: _Vocabulary) -> list[str]:
 def _slot(parts: list[str], beside: tuple[Alternative, ...], lexicon: _Vocabulary) -> _Word:
     """Return a word, or neighbors that make up a code, with the alternatives of its synonyms."""
     if beside:
-        return _Word((*_there(parts[0], lexicon), *beside), parts[0])
+        return _Word((*_in_either_alphabet(parts[0], lexicon).alternatives, *beside), parts[0])
     return _word(parts[0], lexicon) if len(parts) == 1 else _code(parts, lexicon)
 
 
@@ -227,65 +221,53 @@ def _code(parts: list[str], lexicon: _Vocabulary) -> _Word:
 def _word(word: str, lexicon: _Vocabulary) -> _Word:
     there = list(_there(word, lexicon))
     if any(one.grade == EXACT for one in there):
-        return _Word(tuple(there), word)
+        return _in_either_alphabet(word, lexicon)
+    if analysis.has_digit(word):
+        return _Word(tuple(there), word) if there else _divided(word, lexicon)
     # Begun words are not all that may be meant: ``lampa`` begins some name, and is лампа too.
-    meant = [*_retyped(word, lexicon), *_sounded(word, lexicon)]
-    if not there and not meant:
-        meant = _slipped(word, lexicon)
-    if meant:
-        grades = [Alternative(NEAR if best else FAR, (term,)) for one, best in meant for term in _of_word(one, lexicon)]
-        grades += [found for one, best in meant if best for found in _synonyms([one], lexicon, FAR)]
-        return _Word((*there, *grades), word if there else meant[0][0], corrected=not there)
-    if not there and analysis.has_digit(word) and len(pieces := analysis.pieces(word)) > 1:
-        return _Word((Alternative(NEAR, begun=tuple(pieces)),), " ".join(pieces), corrected=True)
-    return _Word(tuple(there), word)
+    meant = [*corrections.retyped(word, lexicon), *corrections.sounded(word, lexicon)]
+    if there or meant:
+        return _meant(word, there, meant, lexicon)
+    pairs = spellings.apart(word, lexicon.has)
+    meant = corrections.retyped_and_sounded(word, lexicon) or corrections.slipped(word, lexicon)
+    terms = [tuple(stem_term(one, lexicon.stems) for one in pair) for pair in pairs]
+    apart = [Alternative(NEAR, pair) for pair in terms if all(map(lexicon.has, pair))]
+    found = _meant(word, apart, meant, lexicon)
+    is_apart = bool(apart) and (not meant or min(map(len, pairs[0])) >= _SURE)
+    return _Word(
+        found.alternatives, " ".join(pairs[0]) if is_apart else found.shown, corrected=bool(found.alternatives)
+    )
+
+
+def _in_either_alphabet(word: str, lexicon: _Vocabulary) -> _Word:
+    """Return a word as it is, and as other suppliers write it: one Самсунг must not hide all Samsung."""
+    there = tuple(_there(word, lexicon))
+    heard = (term for one in corrections.other_alphabet(word, lexicon) for term in of_word(one, lexicon))
+    return _Word((*there, *(Alternative(NEAR, (term,)) for term in heard)), word)
+
+
+def _meant(word: str, there: list[Alternative], meant: corrections.Meant, lexicon: _Vocabulary) -> _Word:
+    """Return a word with what is found by it, and by the words that it may be a correction of."""
+    found = [Alternative(NEAR if best else FAR, (term,)) for one, best in meant for term in of_word(one, lexicon)]
+    found += [other for one, best in meant if best for other in _synonyms([one], lexicon, FAR)]
+    return _Word((*there, *found), word if there or not meant else meant[0][0], corrected=bool(meant) and not there)
+
+
+def _divided(code: str, lexicon: _Vocabulary) -> _Word:
+    """Return a code that is not there, as its parts."""
+    ways = spellings.divided(code, lambda part: lexicon.has(part) or lexicon.begins(part))
+    return _Word(
+        tuple(Alternative(NEAR, begun=parts) for parts in ways), " ".join(ways[0]) if ways else code, bool(ways)
+    )
 
 
 def _there(word: str, lexicon: _Vocabulary) -> Iterable[Alternative]:
     """Yield what is found by a word as it is."""
-    for term in (*_of_word(word, lexicon), *map(code_term, analysis.codes(word))):
+    for term in (*of_word(word, lexicon), *map(code_term, analysis.codes(word))):
         if lexicon.has(term):
             yield Alternative(EXACT, (term,))
+    if (other := analysis.heard_code(word)) and lexicon.has(other):
+        yield Alternative(NEAR, (other,))
     for prefix in (word, *([code_term(analysis.joined(word))] if analysis.has_digit(word) else [])):
         if lexicon.begins(prefix):
             yield Alternative(BEGUN, begun=(prefix,))
-
-
-def _of_word(word: str, lexicon: _Vocabulary) -> list[str]:
-    """Return the terms of a word that are there; whatever has a word has its stem, which is enough to look for."""
-    terms = [word, analysis.joined(word)] if analysis.has_digit(word) else [stem_term(word, lexicon.stems)]
-    return [term for term in dict.fromkeys(terms) if lexicon.has(term)]
-
-
-_Meant = list[tuple[str, bool]]
-
-
-def _retyped(word: str, lexicon: _Vocabulary) -> _Meant:
-    """Return the word that the same keys type in the other layout, if it is there, and that it is among the best."""
-    other = analysis.words(analysis.other_keys(word))
-    is_there = bool(other) and (bool(_of_word(other[0], lexicon)) or lexicon.finds(other[0]))
-    return [(other[0], True)] if len(other) == 1 and len(word) > 1 and is_there else []
-
-
-def _sounded(word: str, lexicon: _Vocabulary) -> _Meant:
-    """Return the words that sound like this one in the other alphabet, the most frequent first."""
-    if analysis.has_digit(word) or len(word) < 3:
-        return []
-    found = {one for form in analysis.sounding_like(word, lexicon.stems) for one in lexicon.alike(form, 0)} - {word}
-    there = [one for one in found if lexicon.finds(one)]
-    return [(one, True) for one in sorted(there, key=lambda one: (-lexicon.count(one), one))[:_MEANT]]
-
-
-def _slipped(word: str, lexicon: _Vocabulary) -> _Meant:
-    """Return the words that this one may be a slip of, the nearest and then the most frequent first."""
-    slips = analysis.slips(word)
-    if not slips:
-        return []
-    near = {one: analysis.distance(word, one) for one in lexicon.alike(word, slips)}
-    stem = analysis.stem(word, lexicon.stems)
-    if len(stem) > 3:
-        for one in lexicon.alike(stem_term(word, lexicon.stems), analysis.slips(stem)):
-            by_stem = analysis.distance(stem, analysis.stem(one, lexicon.stems))
-            near[one] = min(near.get(one, by_stem), by_stem)
-    there = sorted((slip, -lexicon.count(one), one) for one, slip in near.items() if lexicon.finds(one))
-    return [(one, slip == there[0][0]) for slip, _, one in there[:_MEANT]]
