@@ -3,7 +3,7 @@
 The reasons are in docs/decisions/0088-what-a-code-chooses.md.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from chalicelib.catalogue.identity import shared_gtin
 from chalicelib.catalogue.search import analysis
@@ -26,7 +26,7 @@ def match(
         return Match(offers[0])
     if not offers and complete:
         return Match(refused=NOT_FOUND)
-    if choose_cheapest and offers and all(_alike(offers[0], other, code) for other in offers[1:]):
+    if choose_cheapest and offers and _are_one_good(offers, code):
         able = [one for one in offers if rule_of(one).breach(quantity, one.quantity) is None]
         return Match((able or offers)[0], chosen=True)
     more = not complete or len(offers) > CANDIDATES
@@ -45,11 +45,27 @@ def _place(offer: Offer) -> tuple[bool, int, int]:
     return not rule_of(offer).most(offer.quantity), offer.price, offer.offer_id
 
 
+def _are_one_good(offers: Sequence[Offer], code: Code) -> bool:
+    """Whether all are the same good in the same unit, so that only the price decides between them.
+
+    A model is no evidence of that if one shop has several goods of it: a list of telephones names one model for all
+    sizes and colours.
+    """
+    shops: dict[int, Offer] = {}
+    for one in offers:
+        if not _alike(offers[0], one, code) or not _same_good(shops.setdefault(one.shop_id, one), one):
+            return False
+    return True
+
+
+def _same_good(one: Offer, other: Offer) -> bool:
+    return one.product_id == other.product_id or bool(_gtins(one) & _gtins(other))
+
+
 def _alike(one: Offer, other: Offer, code: Code) -> bool:
-    """Whether two offers are the same good in the same unit, so that only the price decides between them."""
     if not same_unit(one.unit, other.unit):
         return False
-    if one.product_id == other.product_id or _gtins(one) & _gtins(other):
+    if _same_good(one, other):
         return True
     model = analysis.codes(code.text)
     return one.category_id == other.category_id and model == analysis.codes(one.model) == analysis.codes(other.model)

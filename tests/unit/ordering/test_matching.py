@@ -106,6 +106,14 @@ def test_nothing_is_chosen_between_different_goods_or_units(differs: dict[str, o
     assert (found.offer, found.refused, ids(found)) == (None, "ambiguous_code", [2, 3])
 
 
+def test_nothing_is_chosen_by_a_model_that_one_shop_uses_for_several_goods() -> None:
+    red, blue, elsewhere = offer(1, shop_id=7), offer(2, shop_id=7), offer(3)
+    assert match(ANY, 1, [red, blue, elsewhere], choose_cheapest=True).refused == "ambiguous_code"
+    assert match(ANY, 1, [red, elsewhere], choose_cheapest=True).offer == red
+    twice = offer(2, shop_id=7, product_id=1)
+    assert match(ANY, 1, [red, twice, elsewhere], choose_cheapest=True).offer == red
+
+
 def test_the_cheapest_that_can_be_had_in_this_quantity_is_chosen() -> None:
     few, step, enough = offer(1, quantity=3), offer(2, step_quantity=4), offer(3)
 
