@@ -49,7 +49,7 @@ OptionalId = Annotated[int | None, BeforeValidator(_optional_id), described.OPTI
 
 def _searchable(value: str) -> str:
     if not any(character.isalnum() for character in value):
-        raise fault("invalid")
+        raise fault("letter_or_digit")
     return value
 
 
@@ -71,8 +71,9 @@ def _values(value: object) -> tuple[str, ...]:
 
 
 def _facets(value: object) -> tuple[str, ...]:
-    """Return the facets in a text with commas, each once."""
-    named = str(value).lower().split(",", maxsplit=2 * len(FACETS))
+    """Return facets that came separated by commas, several times, or both, each once."""
+    given = value if isinstance(value, list) else [value]
+    named = ",".join(map(str, given)).lower().split(",", maxsplit=2 * len(FACETS))
     found = tuple(dict.fromkeys(one for part in named if (one := part.strip())))
     if not set(found) <= set(FACETS):
         raise fault("choice", expected=", ".join(FACETS))
@@ -118,8 +119,8 @@ class ProductsQuery(Schema):
 
     @classmethod
     def takes_several(cls, name: str) -> bool:
-        """Whether a parameter may come several times: categories, and values of one parameter."""
-        return name == "category_id" or name.startswith(_PARAMETER)
+        """Whether a parameter may come several times: categories, facets, and values of one parameter."""
+        return name in {"category_id", "facets"} or name.startswith(_PARAMETER)
 
     @model_validator(mode="before")
     @classmethod

@@ -80,6 +80,12 @@ def test_filter_left_empty_does_not_filter(given: dict[str, str], wanted: int | 
     assert parse(ProductsQuery, given).shop_id == wanted
 
 
+@pytest.mark.parametrize("given", ["shop,param", ["shop", "param"], ["shop", "shop,param"], ["shop", "", " Param"]])
+def test_facets_come_separated_by_commas_or_repeated(given: str | list[str]) -> None:
+    assert ProductsQuery.takes_several("facets")
+    assert parse(ProductsQuery, {"facets": given}).facets == ("shop", "param")
+
+
 def test_offer_has_exactly_the_published_keys() -> None:
     shape = product_shape(
         offer_id=1, model="m", product_id=2, name="n", category="c", shop_id=3, quantity=4, price=1990, price_rrc=None,

@@ -48,3 +48,10 @@ def test_lines_without_a_word_are_not_a_reason(reason: str) -> None:
 
 def test_words_to_look_for_may_be_pasted_with_tabs_and_line_breaks() -> None:
     assert parse(ProductsQuery, {"q": "чайник\tкрасный\r\n2 л"}).filters().words == "чайник красный 2 л"
+
+
+@pytest.mark.parametrize("query", ["…", ".*", "😀🎉", "__"])
+def test_words_without_a_letter_or_digit_are_refused_with_what_is_missing(query: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        parse(ProductsQuery, {"q": query})
+    assert refused.value.errors("en") == {"q": ["At least one letter or digit is needed"]}
