@@ -73,7 +73,8 @@ def _bring_up(wanted: Wanted, seconds: float) -> bool:
     full = found.built in wanted.full
     if not (found.shops or wanted.again or full or found.built is None):
         return False
-    turn = _take_turn(seconds if full else min(seconds, _TURN_SECONDS))
+    takes_all = full or found.built is None
+    turn = _take_turn(seconds if takes_all else min(seconds, _TURN_SECONDS))
     if turn is None:
         _ask_later(wanted)
         return False
