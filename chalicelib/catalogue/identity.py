@@ -1,8 +1,13 @@
 """Identities that survive every import: ids of offers, products and categories, normal names, GTINs. Pure."""
 
 import hashlib
+import re
 import unicodedata
 from functools import lru_cache
+
+_WORD = re.compile(r"[^\W_]+")
+# Where a word may be divided at the end of a line, and what holds it together: pasted from pages and papers.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 def _identity(kind: bytes, *parts: object) -> int:
@@ -41,6 +46,11 @@ def normal_name(text: str) -> str:
     # NFD first, or case folding would not be stable for letters composed in more than one way.
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
     return " ".join(folded.replace("ё", "е").split())
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, case and ё folded: runs of letters and digits, whatever invisible is in them."""
+    return _WORD.findall(_INVISIBLE.sub("", normal_name(text)))
 
 
 def gtin_is_valid(text: str) -> bool:

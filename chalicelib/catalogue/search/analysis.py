@@ -10,10 +10,10 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from chalicelib.catalogue import identity
 from chalicelib.catalogue.identity import gtin_is_valid, normal_name
 from chalicelib.catalogue.search.documents import Indexed
 
-_WORD = re.compile(r"[^\W_]+")
 _SEPARATORS = re.compile(r"[\W_]+", re.ASCII)
 _DIGIT = re.compile(r"\d")
 _CYRILLIC = re.compile("[а-я]")
@@ -55,9 +55,8 @@ class Stems(NamedTuple):
     english: Callable[[str], str]
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text, case and ё folded: runs of letters and digits."""
-    return _WORD.findall(normal_name(text))
+# What names and queries are divided into, here as in the tables.
+words = identity.words
 
 
 def has_digit(word: str) -> bool:

@@ -1,16 +1,13 @@
 """The rules by which offers match a request, apart from the lists that hold them."""
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.catalogue.identity import normal_name
+from chalicelib.catalogue.identity import normal_name, words
 
 if TYPE_CHECKING:
     from chalicelib.models.catalogue import Offer
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,8 @@ def begins_words(query: str, text: str) -> bool:
 
     A word is a run of letters and digits; letter case and ё do not matter. A query without words fits every text.
     """
-    words = _words(text)
-    return all(any(word.startswith(wanted) for word in words) for wanted in _words(query))
+    there = words(text)
+    return all(any(word.startswith(wanted) for word in there) for wanted in words(query))
 
 
 def has_parameters(wanted: tuple[tuple[str, str], ...], parameters: list[list[str]]) -> bool:
@@ -89,7 +86,3 @@ def has_parameters(wanted: tuple[tuple[str, str], ...], parameters: list[list[st
     has = {(normal_name(name), normal_name(value)) for name, value in parameters}
     found = [(normal_name(name), (normal_name(name), normal_name(value)) in has) for name, value in wanted]
     return {name for name, _ in found} == {name for name, is_there in found if is_there}
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(normal_name(text))

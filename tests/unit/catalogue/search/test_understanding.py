@@ -32,6 +32,13 @@ def test_case_and_the_dots_of_a_letter_do_not_matter() -> None:
     assert found("ЗЕЛЕНЫЙ") == found("зелёный") == ["Чай зелёный"]
 
 
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u200d", "\u2060", "\ufeff"])
+def test_what_is_invisible_does_not_divide_a_word(sign: str) -> None:
+    assert found(f"зелё{sign}ный") == ["Чай зелёный"]
+    assert found("лампа", f"Лам{sign}па") == [f"Лам{sign}па"]
+    assert begins_words(f"лам{sign}п", f"Ла{sign}мпа")
+
+
 def test_all_words_are_wanted() -> None:
     assert found("чай зеленая") == ["Чай зелёный"]
     assert found("чай стальной") == ["Чайник стальной"]
