@@ -16,6 +16,8 @@ Severity = Literal["fatal", "error", "warning"]
 MAX_SHOWN: Final = 200
 # The hint, in kopecks, of an error that left a good on sale at its old price.
 KEPT: Final = "kept"
+# The hint, in a table that was understood, of what the supplier calls the column. Such a fault has the hint "sheet".
+HEADING: Final = "heading"
 # How many faults of a list are stored and reported one by one; the rest is counted.
 FAULTS_KEPT: Final = 100
 
@@ -55,6 +57,8 @@ CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 FORMER_CODES: Final = frozenset({"quantity_zero"})
 # As warnings, these say that a value was left out.
 _LEFT_OUT: Final = _VALUE_CODES | ERROR_CODES
+# Workbooks are worded alike.
+_WORDED_AS: Final = {"xls": "xlsx", "ods": "xlsx"}
 # What is said instead of the shop or a category, of which the rest of the text is taken.
 _OF_HEAD: Final = {"control_in_text": "read_as_space", "yaml_markup": "read_without_markup"}
 
@@ -188,7 +192,10 @@ def fault_message(entry: StoredFault, language: Language, kind: str | None = Non
     """Return the text of a stored fault of a file or row, as ``fault_text`` does."""
     code, field, hint = entry["code"], entry["field"] or "", entry["hint"]
     area = "pricelist" if code in CODES | FORMER_CODES else "imports"
-    sentences = [_worded(area, code, _params(hint, field, entry["value"]), language, kind)]
+    params = _params(hint, shown_field(entry, language), entry["value"])
+    if "missing" in hint and "sheet" in hint:
+        params["missing"] = ", ".join(_called(name, language) for name in str(hint["missing"]).split(", "))
+    sentences = [_worded(area, code, params, language, "xlsx" if "sheet" in hint else kind)]
     if entry.get("severity") == "warning" and code in _LEFT_OUT:
         about_good = field != "shop" and not field.startswith("categories")
         outcome = "left_out" if about_good else _OF_HEAD.get(code, "left_out_of_head")
@@ -203,6 +210,19 @@ def fault_message(entry: StoredFault, language: Language, kind: str | None = Non
     return " ".join(sentences)
 
 
+def shown_field(entry: StoredFault, language: Language) -> str:
+    """Return what the supplier calls the field of a fault: in a table, its heading or, without one, our word for it."""
+    field, hint = entry["field"] or "", entry["hint"]
+    if "sheet" not in hint:
+        return field
+    return str(hint.get(HEADING) or _called(field, language))
+
+
+def _called(field: str, language: Language) -> str:
+    key = f"review.role.{field}"
+    return text("imports", key, language) if has_text("imports", key) else field.removeprefix("parameters.")
+
+
 def _params(hint: Mapping[str, object], field: str | None, value: str | None) -> dict[str, object]:
     """Return what a text may mention. Rates are no part of the fault, so that faults stored long ago have them too."""
     return {"rates": ", ".join(map(str, all_rates())), **hint, "field": field or "", "value": value or ""}
@@ -212,9 +232,10 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     """Return the text of a code, in the words of the format if it has its own, with what was probably meant."""
     if "why" in params:
         params["problem"] = text("problems", f"why.{params['why']}", language, **params)
-    variant = f"{code}.{kind}"
-    known = has_text("problems", variant) and "similar" not in params
-    sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
+    variants = [f"{code}.{params['word']}"] if "word" in params else []
+    variants += [f"{code}.{_WORDED_AS.get(kind, kind)}"] if kind else []
+    variant = next((each for each in variants if has_text("problems", each) and "similar" not in params), None)
+    sentences = [text("problems", variant, language, **params) if variant else text(area, code, language, **params)]
     sentences += [
         text("problems", guess, language, **params)
         for guess in ("similar", "instead", "page", "others_keep")

@@ -69,7 +69,8 @@ class SheetRow(list[str]):
 
     def place(self, field: str) -> int | None:
         """Return the column, from 0, that ``field`` of a fault is about, or None."""
-        return self.places.get(field, self.places.get("model") if field == "id" else None)
+        instead = self.places.get("model", self.places.get("name")) if field == "id" else None
+        return self.places.get(field, instead)
 
 
 @dataclass(slots=True)
@@ -87,13 +88,16 @@ class PartRow:
 
 
 class HeadedRow(list[str]):
-    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it."""
+    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it.
 
-    __slots__ = ("header",)
+    ``row`` is the same row as a table that was understood has it, None if the header has our own names.
+    """
 
-    def __init__(self, cells: list[str], header: list[str]) -> None:
+    __slots__ = ("header", "row")
+
+    def __init__(self, cells: list[str], header: list[str], row: SheetRow | None = None) -> None:
         super().__init__(cells)
-        self.header = header
+        self.header, self.row = header, row
 
 
 def column_letter(place: int) -> str:

@@ -176,7 +176,9 @@ class Table:
         if self._named:
             yield fault("keyed_by_name", None, count=self._named)
         for (word, example, taken), count in self._words.items():
-            yield fault("stock_word", None, field="quantity", value=example or word, count=count, taken=taken)
+            yield fault(
+                "stock_word", None, field="quantity", value=example or word, count=count, taken=taken, word=word
+            )
         for what, count in self._left_out.items():
             yield fault("rows_skipped", None, value=what, count=count, why=f"rows_{what}")
 

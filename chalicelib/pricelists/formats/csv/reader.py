@@ -38,8 +38,8 @@ class Cells(HeadedRow):
 
     __slots__ = ("delimiter",)
 
-    def __init__(self, cells: list[str], header: list[str], delimiter: str) -> None:
-        super().__init__(cells, header)
+    def __init__(self, cells: list[str], header: list[str], delimiter: str, row: SheetRow | None = None) -> None:
+        super().__init__(cells, header, row)
         self.delimiter = delimiter
 
 
@@ -142,8 +142,8 @@ class Reader:
             head += [Row(head[0].number + 1, cells) for cells in islice(rows, 1)]
         layout = table.layout(head, "")
         if layout is None or layout.missing:
-            missing = ["price"] if layout is None else layout.missing
-            raise PriceListRejected(*(fault("column_missing", head[0].number, field=role) for role in missing))
+            missing, line = ["price"] if layout is None else layout.missing, head[0].number
+            raise PriceListRejected(*(fault("column_missing", line, field=role, sheet="") for role in missing))
         if layout.last_header == head[0].number:
             self._lines.give_again(below)
         self.keys["goods"] = layout.first_header
@@ -154,9 +154,9 @@ class Reader:
             if count > self._limits.max_goods:
                 reject("too_many_goods", entry.line, limit=self._limits.max_goods)
             _, cells, faults, unclear = about[-1]
-            own = isinstance(entry.raw, SheetRow) and not entry.raw.has_category
-            category = [entry.raw.category] if own and isinstance(entry.raw, SheetRow) else []
-            raw = Cells([*category, *cells], ["category" for _ in category] + self._header, self._delimiter)
+            row = entry.raw if isinstance(entry.raw, SheetRow) else None
+            category = [row.category] if row is not None and not row.has_category else []
+            raw = Cells([*category, *cells], ["category" for _ in category] + self._header, self._delimiter, row)
             yield entry._replace(raw=raw, faults=(*entry.faults, *faults), unclear=unclear)
         if found := tuple(table.summary()):
             yield Entry("_table", 1, None, faults=found)
