@@ -26,11 +26,10 @@ FATAL_CODES: Final = frozenset({
     "encodings_mixed", "file_empty", "file_too_large", "good_too_large", "goods_missing", "gzip_broken",
     "gzip_nested", "gzip_too_dense", "header_missing", "key_not_text", "merge_key", "mode_invalid", "not_a_list",
     "not_utf8", "prices_unclear", "several_documents", "sheet_missing", "syntax", "syntax_csv", "syntax_json",
-    "syntax_xml", "table_matrix", "tables_beside", "tag", "text_too_long", "too_deep", "too_many_categories",
-    "too_many_columns",
-    "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format",
-    "workbook_damaged", "workbook_password", "workbook_too_dense", "workbook_too_large", "xml_dtd",
-    "zip_members", "zip_password",
+    "syntax_xml", "table_matrix", "tables_below", "tables_beside", "tag", "text_too_long", "too_deep",
+    "too_many_categories", "too_many_columns", "too_many_empty_rows", "too_many_goods", "too_many_keys",
+    "top_not_mapping", "unknown_format", "workbook_damaged", "workbook_password", "workbook_too_dense",
+    "workbook_too_large", "xml_dtd", "zip_members", "zip_password",
 })  # fmt: skip
 # Faults of optional fields only: the good is taken, the value is not.
 _VALUE_CODES: Final = frozenset({
@@ -38,19 +37,19 @@ _VALUE_CODES: Final = frozenset({
     "parameter_repeated", "parameters_invalid", "texts_too_long", "vat_unknown",
 })  # fmt: skip
 WARNING_CODES: Final = _VALUE_CODES | {
-    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_exponent",
+    "category_repeated", "category_undeclared", "date_instead", "encoding_assumed", "encoding_differs", "id_exponent",
     "id_fraction", "keyed_by_name", "lines_skipped", "quantity_assumed", "row_repeated", "rows_skipped",
     "stock_adjusted", "stock_unknown", "stock_word", "text_cut", "too_many_images", "too_many_parameters",
     "unknown_key",
 }  # fmt: skip
 # In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({
-    "available_unknown", "category_unknown", "control_in_text", "currency_unknown", "duplicate_id", "entry_not_mapping",
-    "field_missing", "field_not_text", "field_too_long", "good_unknown", "good_withdrawn", "id_and_model_missing",
-    "id_invalid", "key_repeated", "nested_too_deep", "price_currency", "price_not_number", "price_not_positive",
-    "price_too_large", "price_too_precise", "quantity_ambiguous", "quantity_fractional", "quantity_negative",
-    "quantity_not_number", "quantity_too_large", "quote_misplaced", "quote_unclosed", "row_too_long", "still_repeated",
-    "yaml_markup",
+    "available_unknown", "category_unknown", "control_in_text", "currency_unknown", "duplicate_id",
+    "entry_not_mapping", "field_missing", "field_not_text", "field_too_long", "formula_failed", "good_unknown",
+    "good_withdrawn", "id_and_model_missing", "id_invalid", "key_repeated", "nested_too_deep", "price_currency",
+    "price_not_number", "price_not_positive", "price_too_large", "price_too_precise", "quantity_ambiguous",
+    "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large", "quote_misplaced",
+    "quote_unclosed", "row_too_long", "still_repeated", "yaml_markup",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 # No longer found, but still in reports that are stored.

@@ -48,7 +48,7 @@ _WORDS: Final = {
     "images": "фото|картинка|картинки|изображение|изображения|путь к фото|image|picture|photo|pictures|photos|images",
     "description": "описание|аннотация|description|полное описание",
     VARIANT: "характеристика|характеристика номенклатуры|вариант",
-    STATUS: "статус",
+    STATUS: "статус|архивный|архив|в архиве|снят с продажи|снято с продажи|снят с производства|снято с производства",
     CURRENCY: "валюта",
     IGNORED: "№|no|n|номер|№ п/п|п/п|№ п.п|n п/п|п/н|№ по каталогу|заказ|ваш заказ|сумма|итого|скидка|% скидки"
     "|старая цена|что исправить|what to correct|_error|цена до акции|discountprice|old price|oldprice|новинка|ссылка"
@@ -62,7 +62,14 @@ _NOT_OURS = re.compile(
     r"закуп|себест|ближайш|конкурент|стар[аы]я|\bдо акции|скидк|сумма|итого|ddp|№|п/п|п\.п|\bзаказ|введите|вход"
 )
 _RECOMMENDED = re.compile("рекоменд|ррц|мрц|rrp|msrp")
-_FOREIGN = re.compile(r"€|\$|\busd\b|\beur\b|\bгрн\b|\bbyn\b|\bтг\b|\bkzt\b|\buah\b|\bcny\b", re.IGNORECASE)
+# The signs and codes of currencies other than the rouble, and their words, which may be parts of names as well.
+_CODE = r"[€$£¥₴₸]|\b(?:usd|eur|грн|byn|тг|kzt|uah|cny|у\.? ?е)\b"
+_FOREIGN_CODE = re.compile(_CODE, re.IGNORECASE)
+_FOREIGN = re.compile(
+    _CODE + r"|\bдоллар\w*|\bдолл\b|\bевро\b|\bгривн\w*|\bтенге\b|\bюан\w*|\bбел\w*\.? ?руб\w*", re.IGNORECASE
+)
+# A title says so of all prices: «Цены указаны в долларах». Not so: «Цены в рублях по курсу 90 за $».
+_ALL_PRICES = re.compile(r"\b(?:цен[аы]|валюта|prices?|currency)\b((?:(?!руб|₽|rub|курс|rate).){0,40})$", re.IGNORECASE)
 # Behind a comma, in brackets or at the end: the unit or the currency of the column.
 _AFTER = re.compile(
     r"[,(]\s*(?:в |за )?(?:руб\w*|р|₽|rub|rur|шт\w*|кг|ед\w*|без ндс|с ндс|%)\b.*$|\s(?:руб\w*|₽|р|rub)\.?$"
@@ -98,6 +105,8 @@ def role_of(label: str) -> str | None:
     found = _ROLES.get(words) or _ROLES.get(plain(_AFTER.sub("", words)))
     if found is not None:
         return found
+    if words.startswith("валюта"):
+        return CURRENCY
     if _NOT_OURS.search(words):
         return IGNORED
     if _RECOMMENDED.search(words):
@@ -114,6 +123,18 @@ def parameter_of(label: str) -> str | None:
 def foreign_currency(label: str) -> str | None:
     """Return the word for a currency other than the rouble that the label of a price names, or None."""
     found = _FOREIGN.search(label)
+    return found.group() if found else None
+
+
+def currency_of_title(title: str) -> str | None:
+    """Return the word for another currency than the rouble in which a title says that prices are, or None."""
+    found = _FOREIGN.search(title)
+    return found.group() if found and _ALL_PRICES.search(title[: found.start()]) else None
+
+
+def currency_sign(words: str) -> str | None:
+    """Return the sign or code of another currency than the rouble in a number format or the name of a sheet."""
+    found = _FOREIGN_CODE.search(words)
     return found.group() if found else None
 
 

@@ -25,6 +25,12 @@ REPEATS = "_repeats"
 # The key under which a reader says that its list takes the good off sale, where rows are patches.
 WITHDRAWN = "\0withdrawn"
 _MAX_NUMBER_TEXT = 100
+# What stands in a cell whose formula has no result, in English and Russian programs for tables.
+_NO_RESULT = re.compile(
+    "#(?:N/A|REF!|DIV/0!|VALUE!|NAME\\?|NUM!|NULL!|SPILL!|CALC!|ERROR!?"
+    "|Н/Д|ССЫЛКА!|ДЕЛ/0!|ЗНАЧ!|ИМЯ\\?|ЧИСЛО!|ПУСТО!)|Err:5[0-9][0-9]"
+)
+_FAILED = ("#", "E")
 _BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
 
@@ -140,6 +146,11 @@ def tidy(text: str) -> str:
     return text if text.isprintable() else _BREAKS.sub(" ", text)
 
 
+def has_no_result(text: str) -> bool:
+    """Whether the text is what spreadsheets show for a formula that failed, as ``#N/A``."""
+    return text[:1] in _FAILED and _NO_RESULT.fullmatch(text) is not None
+
+
 def has_breaks(text: str) -> bool:
     """Whether the text has line breaks or tabs."""
     return _BREAKS.search(text) is not None
@@ -196,6 +207,9 @@ class RowReader:
         value = tidied(value)
         if len(value) > limit:
             self.wrong("field_too_long", field, value, limit=limit)
+            return None
+        if value[:1] in _FAILED and has_no_result(value):
+            self.wrong("formula_failed", field, value)
             return None
         if required and not value:
             self.wrong("field_missing", field)

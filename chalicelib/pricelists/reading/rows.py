@@ -221,16 +221,15 @@ class RowRules:
         repeated = row.raw.values.get(REPEATS)
         if isinstance(repeated, str) and tidy(repeated) == number:
             row.wrong("still_repeated", "id" if row.raw.values.get("id") else "model", number)
-        if row.raw.values.get("id"):
-            self._check_number(row, number)
+        self._check_number(row, number, "id" if row.raw.values.get("id") else "model")
 
-    def _check_number(self, row: RowReader, number: str) -> None:
-        if number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
+    def _check_number(self, row: RowReader, number: str, field: str) -> None:
+        if field == "id" and number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
             self._id_fraction = True
             row.for_optional().wrong("id_fraction", "id", number, whole=number[:-2])
         elif not self._id_exponent and _EXPONENT.fullmatch(number):
             self._id_exponent = True
-            row.for_optional().wrong("id_exponent", "id", number)
+            row.for_optional().wrong("id_exponent", field, number)
 
     def _first_line(self, row: RowReader) -> int | None:
         """Return the line on which the row's id was used before, or None. An id that was refused is not used."""

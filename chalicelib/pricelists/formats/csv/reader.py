@@ -133,7 +133,7 @@ class Reader:
     def _understood(self) -> Iterator[Entry]:
         """Yield the goods of a table with other names of columns than ours."""
         table = Table(self._limits, self.settings)
-        table.merging = self._merging
+        table.merging, table.of_text = self._merging, True
         self.layouts = table.layouts
         head = [Row(self._lines.number + 1, self._parsed_header())]
         below = list(self._lines.whole(MAX_LINES))

@@ -61,7 +61,7 @@ def test_errors_and_formulas_without_a_value_never_become_a_price() -> None:
     outcome = read(file.getvalue())
     assert [(good.ext_id, good.price) for good in outcome.goods] == [("т-3", 1000)]
     assert [(each.code, each.line, each.hint["column"]) for each in outcome.faults] == [
-        ("price_not_number", 2, "C"), ("field_missing", 3, "C"),
+        ("formula_failed", 2, "C"), ("field_missing", 3, "C"),
     ]  # fmt: skip
 
 
