@@ -61,6 +61,8 @@ _IS_PRICE = re.compile(
 _NOT_OURS = re.compile(
     r"закуп|себест|ближайш|конкурент|стар[аы]я|\bдо акции|скидк|сумма|итого|ddp|№|п/п|п\.п|\bзаказ|введите|вход"
 )
+# The price of more than what is sold as one, which divided by it need not be whole kopecks.
+_OF_MANY = re.compile(r"(?:\bза|/) ?(?:\d{2,} ?(?:шт|м|кг|г|гр|л|мл|ед)\b|1 ?000\b|тыс)")
 _RECOMMENDED = re.compile("рекоменд|ррц|мрц|rrp|msrp")
 # The signs and codes of currencies other than the rouble, and their words, which may be parts of names as well.
 _CODE = r"[€$£¥₴₸]|\b(?:usd|eur|грн|byn|тг|kzt|uah|cny|у\.? ?е)\b"
@@ -102,6 +104,8 @@ def role_of(label: str) -> str | None:
     words = plain(label)
     if not words or PARAMETER_COLUMN.fullmatch(label):
         return None
+    if _OF_MANY.search(words):
+        return IGNORED
     found = _ROLES.get(words) or _ROLES.get(plain(_AFTER.sub("", words)))
     if found is not None:
         return found

@@ -16,6 +16,7 @@ from chalicelib.pricelists.reading.header_words import (
     PARAMETER,
     STATUS,
     VARIANT,
+    currency_of_title,
     currency_sign,
     plain,
 )
@@ -56,11 +57,13 @@ class Table:
     """Reads the tables of one file, and remembers what it understood without its being written.
 
     ``merging`` says that the file merges: what has no column is then absent, not empty. ``of_text`` says that cells are
-    told apart by delimiters alone: where a row has too many, one may stand in a text that is not quoted.
+    told apart by delimiters alone: where a row has too many, one may stand in a text that is not quoted. ``titles`` are
+    lines above the first row.
     """
 
     def __init__(self, limits: Limits, settings: TableSettings = UNSETTLED) -> None:
         self.merging = self.of_text = False
+        self.titles: list[str] = []
         self.layouts: dict[str, Layout] = {}  # by sheet, also of those that cannot be read
         self._limits = limits
         self._settings = settings
@@ -85,7 +88,7 @@ class Table:
         if layout is not None:
             self.layouts[sheet] = layout
             if layout.currency is None and CURRENCY not in layout.roles:
-                layout.currency = currency_sign(sheet)
+                layout.currency = next(filter(None, map(currency_of_title, self.titles)), currency_sign(sheet))
             self._dated = self._dated or is_export(layout.labels)  # where ids are as we have them
         if layout is not None and len(layout.columns) > self._limits.max_columns:
             reject("too_many_columns", layout.first_header, limit=self._limits.max_columns, sheet=sheet)

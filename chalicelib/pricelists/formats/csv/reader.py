@@ -66,13 +66,13 @@ class Reader:
         self._header: list[str] = []
         self._delimiter = ""
         self._merging = False
+        self._titles: list[str] = []
         self._names: list[tuple[str, str]] = []  # for each column its field, or "parameters" and the parameter
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Yield what the file says before its header, then every row. Raises PriceListRejected."""
         above, header = self._above()
         self._delimiter = header.delimiter
-        titles: list[str] = []
         for line in above:
             text = line.strip(PADDING)
             if text.startswith("#"):
@@ -80,9 +80,9 @@ class Reader:
                 if colon and key.strip().lower() == "mode":
                     yield self._mode(value)
             elif not says_nothing(line):
-                titles.append(text)
+                self._titles.append(text)
             self._lines.number += 1
-        if titles:
+        if titles := self._titles:
             warning = fault("lines_skipped", self._lines.number, value=titles[0], count=len(titles))
             yield Entry("_above", self._lines.number, None, faults=(warning,))
         if self.settings.merges and "mode" not in self.keys:
@@ -133,7 +133,7 @@ class Reader:
     def _understood(self) -> Iterator[Entry]:
         """Yield the goods of a table with other names of columns than ours."""
         table = Table(self._limits, self.settings)
-        table.merging, table.of_text = self._merging, True
+        table.merging, table.of_text, table.titles = self._merging, True, self._titles
         self.layouts = table.layouts
         head = [Row(self._lines.number + 1, self._parsed_header())]
         below = list(self._lines.whole(MAX_LINES))

@@ -45,6 +45,7 @@ def test_a_format_in_roubles_and_a_language_are_no_other_currency(shape: str) ->
 def test_a_currency_that_a_title_or_a_sheet_names_is_that_of_all_prices(title: str) -> None:
     goods = (HEADER, ("A1", "Чай", 15, 7))
     assert codes(sheet((title,), *goods)) == [("currency_unknown", "currency")]
+    assert ("currency_unknown", "currency") in codes(f"{title}\n".encode() + text_of(goods).encode())
     assert codes(sheet(*goods, name="Прайс USD")) == [("currency_unknown", "currency")]
 
 
@@ -58,6 +59,12 @@ def test_a_title_with_a_rate_leaves_prices_in_roubles(title: str) -> None:
 @pytest.mark.parametrize("label", ["Цена, у.е.", "Цена (доллары)", "Цена, евро", "Цена, тенге"])
 def test_a_heading_names_a_currency_in_words(label: str) -> None:
     assert codes(sheet(("Артикул", "Товар", label), ("A1", "Чай", 15)))[0] == ("currency_unknown", "currency")
+
+
+@pytest.mark.parametrize("label", ["Цена за 1000 шт", "Цена (руб. за 100 шт.)", "Цена, руб/тыс. шт", "Цена за 100 г"])
+def test_the_price_of_many_is_not_that_of_one(label: str) -> None:
+    rows = (("Артикул", "Товар", label, "Остаток"), ("A1", "Гайка", 15, 7))
+    assert codes(sheet(*rows)) == [("column_missing", "price")]
 
 
 def test_the_currency_of_a_price_has_a_column_beside_it() -> None:
