@@ -64,14 +64,19 @@ _NOT_OURS = re.compile(
 # The price of more than what is sold as one, which divided by it need not be whole kopecks.
 _OF_MANY = re.compile(r"(?:\bза|/) ?(?:\d{2,} ?(?:шт|м|кг|г|гр|л|мл|ед)\b|1 ?000\b|тыс)")
 _RECOMMENDED = re.compile("рекоменд|ррц|мрц|rrp|msrp")
-# The signs and codes of currencies other than the rouble, and their words, which may be parts of names as well.
-_CODE = r"[€$£¥₴₸]|\b(?:usd|eur|грн|byn|тг|kzt|uah|cny|у\.? ?е)\b"
+# The signs and codes of currencies other than the rouble; then what is one only beside a number or in a label; words.
+_CODE = r"[€$£¥₴₸]|\b(?:usd|eur|грн|byn|kzt|uah|cny|у\.? ?е)\b"
+_SHORT, _WORD = r"|\bтг\b", r"|\bдоллар\w*|\bдолл\b|\bевро\b|\bгривн\w*|\bтенге\b|\bюан\w*|\bбел\w*\.? ?руб\w*"
 _FOREIGN_CODE = re.compile(_CODE, re.IGNORECASE)
-_FOREIGN = re.compile(
-    _CODE + r"|\bдоллар\w*|\bдолл\b|\bевро\b|\bгривн\w*|\bтенге\b|\bюан\w*|\bбел\w*\.? ?руб\w*", re.IGNORECASE
+_FOREIGN_FORMAT = re.compile(_CODE + _SHORT, re.IGNORECASE)
+_FOREIGN_NAMED = re.compile(_CODE + _WORD, re.IGNORECASE)
+_FOREIGN = re.compile(_CODE + _SHORT + _WORD, re.IGNORECASE)
+# What stands before it in a title: «Цены указаны в долларах», not «Цены в рублях по курсу 90 за $».
+_ALL_PRICES = re.compile(
+    r"\b(?:цен[аы]|валюта|prices?|currency)\b(?:\s+(?!руб|курс|rub|rate)\w+){0,3}?\s*(?:[:,(\u2014\u2013-]|\bв|\bin)\s*$"
+    r"|\b(?:валюта|currency)\s*$",
+    re.IGNORECASE,
 )
-# A title says so of all prices: «Цены указаны в долларах». Not so: «Цены в рублях по курсу 90 за $».
-_ALL_PRICES = re.compile(r"\b(?:цен[аы]|валюта|prices?|currency)\b((?:(?!руб|₽|rub|курс|rate).){0,40})$", re.IGNORECASE)
 # Behind a comma, in brackets or at the end: the unit or the currency of the column.
 _AFTER = re.compile(
     r"[,(]\s*(?:в |за )?(?:руб\w*|р|₽|rub|rur|шт\w*|кг|ед\w*|без ндс|с ндс|%)\b.*$|\s(?:руб\w*|₽|р|rub)\.?$"
@@ -104,7 +109,7 @@ def role_of(label: str) -> str | None:
     words = plain(label)
     if not words or PARAMETER_COLUMN.fullmatch(label):
         return None
-    if _OF_MANY.search(words):
+    if _OF_MANY.search(words) and _IS_PRICE.search(words):
         return IGNORED
     found = _ROLES.get(words) or _ROLES.get(plain(_AFTER.sub("", words)))
     if found is not None:
@@ -132,13 +137,19 @@ def foreign_currency(label: str) -> str | None:
 
 def currency_of_title(title: str) -> str | None:
     """Return the word for another currency than the rouble in which a title says that prices are, or None."""
-    found = _FOREIGN.search(title)
+    found = _FOREIGN_NAMED.search(title)
     return found.group() if found and _ALL_PRICES.search(title[: found.start()]) else None
 
 
-def currency_sign(words: str) -> str | None:
-    """Return the sign or code of another currency than the rouble in a number format or the name of a sheet."""
-    found = _FOREIGN_CODE.search(words)
+def currency_of_sheet(name: str) -> str | None:
+    """Return the sign or code of another currency than the rouble in the name of a sheet, or None."""
+    found = _FOREIGN_CODE.search(name)
+    return found.group() if found else None
+
+
+def currency_sign(number_format: str) -> str | None:
+    """Return the sign or code of another currency than the rouble in a number format, or None."""
+    found = _FOREIGN_FORMAT.search(number_format)
     return found.group() if found else None
 
 

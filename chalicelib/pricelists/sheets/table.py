@@ -16,8 +16,8 @@ from chalicelib.pricelists.reading.header_words import (
     PARAMETER,
     STATUS,
     VARIANT,
+    currency_of_sheet,
     currency_of_title,
-    currency_sign,
     plain,
 )
 from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, SheetRow, tidy
@@ -35,6 +35,7 @@ _NO_NAME = re.compile(
 _TOTALS = ("итого", "всего", "total", "общий итог", "промежуточный итог", "grand total", "subtotal")
 _NOT_SOLD = frozenset({"исключена", "исключен", "исключено", "снят", "снята", "снято", "архив", "архивный"})
 # In a column that asks whether the good is no longer sold.
+_ASKS_WHETHER_OVER = re.compile("архив|в архиве|снят")
 _YES = frozenset({"да", "yes", "true", "1", "+"})
 # What a program for tables has made of an article like 1-5.
 _DATE = re.compile(
@@ -88,7 +89,7 @@ class Table:
         if layout is not None:
             self.layouts[sheet] = layout
             if layout.currency is None and CURRENCY not in layout.roles:
-                layout.currency = next(filter(None, map(currency_of_title, self.titles)), currency_sign(sheet))
+                layout.currency = next(filter(None, map(currency_of_title, self.titles)), currency_of_sheet(sheet))
             self._dated = self._dated or is_export(layout.labels)  # where ids are as we have them
         if layout is not None and len(layout.columns) > self._limits.max_columns:
             reject("too_many_columns", layout.first_header, limit=self._limits.max_columns, sheet=sheet)
@@ -263,7 +264,9 @@ def _names_columns(said: dict[str, str]) -> bool:
 def _is_over(status: str, layout: Layout) -> bool:
     """Whether the good is no longer sold, as its status says, or the answer to a column that asks for it."""
     word = status.casefold()
-    return word in _NOT_SOLD or (word in _YES and plain(layout.roles[STATUS].label) != "статус")
+    return word in _NOT_SOLD or (
+        word in _YES and _ASKS_WHETHER_OVER.match(plain(layout.roles[STATUS].label)) is not None
+    )
 
 
 def _heading(said: dict[str, str], cells: list[str], layout: Layout) -> int | None:

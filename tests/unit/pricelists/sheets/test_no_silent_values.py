@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
+from chalicelib.goods import Good
 from chalicelib.pricelists.reading.faults import PriceListRejected
-from tests.unit.pricelists.files import read
+from chalicelib.pricelists.reading.reader import PriceList
+from chalicelib.pricelists.reading.table_settings import TableSettings
+from tests.unit.pricelists.files import opener, read
 from tests.unit.pricelists.sheets.layouts import Rows
 from tests.unit.pricelists.sheets.programs import PROGRAMS, excel, text_of
 from tests.unit.pricelists.sheets.test_cells import styled
@@ -50,7 +53,8 @@ def test_a_currency_that_a_title_or_a_sheet_names_is_that_of_all_prices(title: s
 
 
 @pytest.mark.parametrize("title", [
-    "Цены указаны в рублях по курсу 90 за $", "Курс доллара 90", "Цены на 1 мая. Курс USD 90", "Евроокна: цены",
+    "Цены указаны в рублях по курсу 90 за $", "Курс доллара 90", "Цены могут меняться при росте доллара",
+    "Цены в рублях, USD справочно", "Цены в тг", "Цены на 1 мая. Курс USD 90", "Евроокна: цены",
 ])  # fmt: skip
 def test_a_title_with_a_rate_leaves_prices_in_roubles(title: str) -> None:
     assert [good.price for good in read(sheet((title,), HEADER, ("A1", "Чай", 15, 7))).goods] == [1500]
@@ -65,6 +69,11 @@ def test_a_heading_names_a_currency_in_words(label: str) -> None:
 def test_the_price_of_many_is_not_that_of_one(label: str) -> None:
     rows = (("Артикул", "Товар", label, "Остаток"), ("A1", "Гайка", 15, 7))
     assert codes(sheet(*rows)) == [("column_missing", "price")]
+
+
+def test_what_a_hundred_grams_have_stays_a_property() -> None:
+    (good,) = read(sheet((*HEADER, "Ккал / 100 г"), ("A1", "Чай", 15, 7, 5))).goods
+    assert dict(good.parameters) == {"Ккал / 100 г": "5"}
 
 
 def test_the_currency_of_a_price_has_a_column_beside_it() -> None:
@@ -152,6 +161,12 @@ def test_what_is_archived_or_reserved_is_not_sold() -> None:
     header = ("Артикул", "Товар", "Цена", "Остаток", "Свободный остаток", "Архивный")
     (good,) = read(sheet(header, ("A1", "Чай", 5, 12, 7, "нет"), ("A2", "Кофе", 5, 12, 7, "да"))).goods
     assert (good.ext_id, good.quantity) == ("A1", 7)
+
+
+def test_a_status_that_the_shop_has_chosen_is_not_a_question_whether_the_product_is_over() -> None:
+    content = sheet((*HEADER, "В продаже"), ("A1", "Чай", 5, 12, "да"))
+    rows = PriceList(opener(content), table=TableSettings(columns={"В продаже": "status"})).rows()
+    assert [row.good.ext_id for row in rows if isinstance(row.good, Good)] == ["A1"]
 
 
 def test_zeros_that_an_export_protects_by_a_formula_are_an_article() -> None:
