@@ -237,7 +237,7 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     sentences = [text("problems", variant, language, **params) if variant else text(area, code, language, **params)]
     sentences += [
         text("problems", guess, language, **params)
-        for guess in ("similar", "instead", "page", "others_keep")
+        for guess in ("similar", "instead", "page", "others_keep", "first_sheet")
         if guess in params
     ]
     return " ".join(sentences)

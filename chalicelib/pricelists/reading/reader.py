@@ -183,6 +183,8 @@ class PriceList:
                 if not self.progress.goods_read and "categories" not in reader.keys:
                     self._look_ahead(rules)
                 self.progress.goods_read += 1
+                if isinstance(entry.raw, SheetRow) and rules.sheets[-1:] != [entry.raw.sheet]:
+                    rules.sheets.append(entry.raw.sheet)
                 good = rules.good(line, node, faults, partial=entry.partial)
                 if isinstance(good, GoodPatch):
                     good = _beside(good, entry)
