@@ -108,6 +108,17 @@ class Layout:
         return [each.label for each in self.columns]
 
     @property
+    def marked(self) -> list[str]:
+        """The labels, of which that of the price names the currency that stands elsewhere: rows keep it."""
+        if self.currency is None:
+            return self.labels
+        price = self.roles.get("price")
+        return [
+            f"{each.label}, {self.currency}" if each is price and not foreign_currency(each.label) else each.label
+            for each in self.columns
+        ]
+
+    @property
     def places(self) -> dict[str, int]:
         """The columns by what faults call their fields; parameters are called by their names."""
         named = {f"parameters.{each.parameter}": each.place for each in self.columns if each.role == PARAMETER}

@@ -183,7 +183,7 @@ class Table:
         if "id" not in layout.roles and "model" not in layout.roles:
             values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
             self._named += 1
-        raw = SheetRow(row.cells, sheet, layout.labels, layout.places, category)
+        raw = SheetRow(row.cells, sheet, layout.marked, layout.places, category)
         new_stock = self._settings.no_stock if self.merging and not stocked else None
         return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults), new_stock=new_stock)
 

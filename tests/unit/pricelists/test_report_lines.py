@@ -6,9 +6,11 @@ import pytest
 
 from chalicelib.pricelists.planning.judging import judged
 from chalicelib.pricelists.planning.snapshot import Known
+from chalicelib.pricelists.planning.understood import UnderstoodRow
 from chalicelib.pricelists.reading.faults import Fault, PriceListRejected, fault, fault_text, shown_field, stored_fault
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.pricelists.report_page import fault_line
+from chalicelib.pricelists.review_lines import understood_lines
 from chalicelib.texts import Language
 from tests.unit.pricelists.files import opener
 from tests.unit.pricelists.sheets.layouts import Rows
@@ -67,3 +69,12 @@ def test_a_column_that_a_table_lacks_is_named_in_words(language: Language, word:
 def test_a_list_with_our_own_names_of_columns_keeps_them() -> None:
     (found,) = faults_of("id;category;name;price;quantity\n1;Чай;Чай;сто;5\n".encode())
     assert "«price»" in fault_text(found, "ru", "csv")
+
+
+def test_a_row_that_was_not_understood_says_why() -> None:
+    found = faults_of(excel(TABLE, "Лист"))[:1]
+    row: UnderstoodRow = {
+        "sheet": "Лист", "line": 2, "id": "A1", "refused": True, "fields": [], "faults": list(map(stored_fault, found)),
+    }  # fmt: skip
+    (line,) = understood_lines({"tables": [], "rows": [row]}, "ru")["Как поняты первые строки"]
+    assert line.startswith("«Лист», строка 2: строка не принята: «сто» в поле «Цена, руб» — не число.")

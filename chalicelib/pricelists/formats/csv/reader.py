@@ -147,7 +147,7 @@ class Reader:
         if layout.last_header == head[0].number:
             self._lines.give_again(below)
         self.keys["goods"] = layout.first_header
-        self._header = layout.labels
+        self._header = layout.marked
         self._names = [(label, "") for label in layout.labels]
         about: list[_Row] = []
         for count, entry in enumerate(table.goods("", self._noted(about), layout), 1):

@@ -1,6 +1,7 @@
 """What a table does not say is not guessed at in silence: it is refused, or the report says so."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from chalicelib.goods import Good
 from chalicelib.pricelists.reading.faults import PriceListRejected
 from chalicelib.pricelists.reading.reader import PriceList
 from chalicelib.pricelists.reading.table_settings import TableSettings
+from chalicelib.pricelists.written.refused_rows import refused_rows
 from tests.unit.pricelists.files import opener, read
 from tests.unit.pricelists.sheets.layouts import Rows
 from tests.unit.pricelists.sheets.programs import PROGRAMS, excel, text_of
@@ -50,6 +52,13 @@ def test_a_currency_that_a_title_or_a_sheet_names_is_that_of_all_prices(title: s
     assert codes(sheet((title,), *goods)) == [("currency_unknown", "currency")]
     assert ("currency_unknown", "currency") in codes(f"{title}\n".encode() + text_of(goods).encode())
     assert codes(sheet(*goods, name="Прайс USD")) == [("currency_unknown", "currency")]
+
+
+@pytest.mark.parametrize("written", [lambda rows: excel(rows, "Лист"), lambda rows: text_of(rows).encode()])
+def test_refused_rows_keep_the_currency_of_the_title(written: Any) -> None:
+    content = written([("Цены указаны в долларах США",), HEADER, ("A1", "Чай", 15, 7)])
+    again = b"".join(refused_rows(opener(content), "ru"))
+    assert codes(again) == [("currency_unknown", "currency")]
 
 
 @pytest.mark.parametrize("title", [
