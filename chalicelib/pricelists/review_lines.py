@@ -6,6 +6,7 @@ from chalicelib.models.imports import Import
 from chalicelib.money import written
 from chalicelib.pricelists.changes import kept_changes
 from chalicelib.pricelists.planning.understood import Understood, UnderstoodColumn, UnderstoodRow
+from chalicelib.pricelists.reading.faults import fault_message
 from chalicelib.texts import Language, has_text, text
 
 # Of a row, these are named where there is little room.
@@ -102,7 +103,8 @@ def _exampled(column: UnderstoodColumn) -> str:
 def _row_line(row: UnderstoodRow, language: Language) -> str:
     where = place_of(row, language)
     if row["refused"]:
-        return f"{where}: {_said('row_refused', language)}"
+        why = [fault_message(each, language, "xlsx") for each in row["faults"] if each["severity"] == "error"]
+        return " ".join([f"{where}: {_said('row_refused', language)}", *why])
     said = [
         f"{role_word(each['field'], language)}: {each['value']}"
         + (f" ({each['column']}: \u00ab{each['cell']}\u00bb)" if each["cell"] not in (None, each["value"]) else "")

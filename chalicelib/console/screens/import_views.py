@@ -9,7 +9,7 @@ from chalicelib.models.imports import EDITED, Import
 from chalicelib.pricelists.changes import Changes, kept_changes, many_changes
 from chalicelib.pricelists.progress import with_progress
 from chalicelib.pricelists.reading.detect import WORKBOOKS
-from chalicelib.pricelists.reading.faults import FAULTS_KEPT, StoredFault, fault_message
+from chalicelib.pricelists.reading.faults import FAULTS_KEPT, StoredFault, fault_message, shown_field
 from chalicelib.pricelists.report_page import COUNTS
 from chalicelib.pricelists.reports import ASKS, ReportFiles, files_of, format_text, kind_of, understood_of
 from chalicelib.pricelists.review import question_of
@@ -194,8 +194,9 @@ def _counted(record: Import) -> dict[str, int]:
 
 def _fault(entry: StoredFault, language: Language, kind: str | None) -> FaultLine:
     # In a table the heading is the supplier's own, in the other formats the field is what the file says.
-    field = entry["field"] or ""
-    field = role_word(field, language) if kind == "csv" or kind in WORKBOOKS else field
+    field = shown_field(entry, language)
+    if field == entry["field"] and (kind == "csv" or kind in WORKBOOKS):
+        field = role_word(field, language)
     return FaultLine(
         *(entry["line"], entry["id"] or "", field, entry["value"] or ""),
         *(fault_message(entry, language, kind), entry["severity"] == "warning"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.goods import ESSENTIAL, Good, GoodPatch
 from chalicelib.pricelists.planning.snapshot import Known
 from chalicelib.pricelists.reading.faults import KEPT, Fault, fault, of_optional
-from chalicelib.pricelists.reading.reader import ReadRow
+from chalicelib.pricelists.reading.reader import ReadRow, explained
 
 # With these an earlier row of the file says what is on sale.
 _REPEATED = frozenset({"duplicate_id"})
@@ -22,7 +22,7 @@ def judged(row: ReadRow, known: Known) -> tuple[Good | GoodPatch | None, list[Fa
     if isinstance(found, GoodPatch) and takes_new_stock(found, known):
         found = replace(found, given={**found.given, "quantity": found.new_stock})
     if isinstance(found, GoodPatch) and (refusal := _refusal(row, found, known)) is not None:
-        found, faults = None, [*faults, refusal]
+        found, faults = None, [*faults, explained(refusal, row.entry)]
     if any(each.severity == "error" for each in faults):
         faults = [_with_kept_price(each, known) for each in faults]
     return found, faults

@@ -16,6 +16,8 @@ Severity = Literal["fatal", "error", "warning"]
 MAX_SHOWN: Final = 200
 # The hint, in kopecks, of an error that left a good on sale at its old price.
 KEPT: Final = "kept"
+# The hint, in a table that was understood, of what the supplier calls the column. Such a fault has the hint "sheet".
+HEADING: Final = "heading"
 # How many faults of a list are stored and reported one by one; the rest is counted.
 FAULTS_KEPT: Final = 100
 
@@ -24,11 +26,10 @@ FATAL_CODES: Final = frozenset({
     "encodings_mixed", "file_empty", "file_too_large", "good_too_large", "goods_missing", "gzip_broken",
     "gzip_nested", "gzip_too_dense", "header_missing", "key_not_text", "merge_key", "mode_invalid", "not_a_list",
     "not_utf8", "prices_unclear", "several_documents", "sheet_missing", "syntax", "syntax_csv", "syntax_json",
-    "syntax_xml", "table_matrix", "tables_beside", "tag", "text_too_long", "too_deep", "too_many_categories",
-    "too_many_columns",
-    "too_many_empty_rows", "too_many_goods", "too_many_keys", "top_not_mapping", "unknown_format",
-    "workbook_damaged", "workbook_password", "workbook_too_dense", "workbook_too_large", "xml_dtd",
-    "zip_members", "zip_password",
+    "syntax_xml", "table_matrix", "tables_below", "tables_beside", "tag", "text_too_long", "too_deep",
+    "too_many_categories", "too_many_columns", "too_many_empty_rows", "too_many_goods", "too_many_keys",
+    "top_not_mapping", "unknown_format", "workbook_damaged", "workbook_password", "workbook_too_dense",
+    "workbook_too_large", "xml_dtd", "zip_members", "zip_password",
 })  # fmt: skip
 # Faults of optional fields only: the good is taken, the value is not.
 _VALUE_CODES: Final = frozenset({
@@ -36,25 +37,27 @@ _VALUE_CODES: Final = frozenset({
     "parameter_repeated", "parameters_invalid", "texts_too_long", "vat_unknown",
 })  # fmt: skip
 WARNING_CODES: Final = _VALUE_CODES | {
-    "category_repeated", "category_undeclared", "encoding_assumed", "encoding_differs", "id_exponent",
+    "category_repeated", "category_undeclared", "date_instead", "encoding_assumed", "encoding_differs", "id_exponent",
     "id_fraction", "keyed_by_name", "lines_skipped", "quantity_assumed", "row_repeated", "rows_skipped",
     "stock_adjusted", "stock_unknown", "stock_word", "text_cut", "too_many_images", "too_many_parameters",
     "unknown_key",
 }  # fmt: skip
 # In an optional field, a fault of these is a warning.
 ERROR_CODES: Final = frozenset({
-    "available_unknown", "category_unknown", "control_in_text", "currency_unknown", "duplicate_id", "entry_not_mapping",
-    "field_missing", "field_not_text", "field_too_long", "good_unknown", "good_withdrawn", "id_and_model_missing",
-    "id_invalid", "key_repeated", "nested_too_deep", "price_currency", "price_not_number", "price_not_positive",
-    "price_too_large", "price_too_precise", "quantity_ambiguous", "quantity_fractional", "quantity_negative",
-    "quantity_not_number", "quantity_too_large", "quote_misplaced", "quote_unclosed", "row_too_long", "still_repeated",
-    "yaml_markup",
+    "available_unknown", "category_unknown", "control_in_text", "currency_unknown", "duplicate_id",
+    "entry_not_mapping", "field_missing", "field_not_text", "field_too_long", "formula_failed", "good_unknown",
+    "good_withdrawn", "id_and_model_missing", "id_invalid", "key_repeated", "nested_too_deep", "price_currency",
+    "price_not_number", "price_not_positive", "price_too_large", "price_too_precise", "quantity_ambiguous",
+    "quantity_fractional", "quantity_negative", "quantity_not_number", "quantity_too_large", "quote_misplaced",
+    "quote_unclosed", "row_too_long", "still_repeated", "yaml_markup",
 })  # fmt: skip
 CODES: Final = FATAL_CODES | ERROR_CODES | WARNING_CODES
 # No longer found, but still in reports that are stored.
 FORMER_CODES: Final = frozenset({"quantity_zero"})
 # As warnings, these say that a value was left out.
 _LEFT_OUT: Final = _VALUE_CODES | ERROR_CODES
+# Workbooks are worded alike.
+_WORDED_AS: Final = {"xls": "xlsx", "ods": "xlsx"}
 # What is said instead of the shop or a category, of which the rest of the text is taken.
 _OF_HEAD: Final = {"control_in_text": "read_as_space", "yaml_markup": "read_without_markup"}
 
@@ -188,7 +191,10 @@ def fault_message(entry: StoredFault, language: Language, kind: str | None = Non
     """Return the text of a stored fault of a file or row, as ``fault_text`` does."""
     code, field, hint = entry["code"], entry["field"] or "", entry["hint"]
     area = "pricelist" if code in CODES | FORMER_CODES else "imports"
-    sentences = [_worded(area, code, _params(hint, field, entry["value"]), language, kind)]
+    params = _params(hint, shown_field(entry, language), entry["value"])
+    if "missing" in hint and "sheet" in hint:
+        params["missing"] = ", ".join(_called(name, language) for name in str(hint["missing"]).split(", "))
+    sentences = [_worded(area, code, params, language, "xlsx" if "sheet" in hint else kind)]
     if entry.get("severity") == "warning" and code in _LEFT_OUT:
         about_good = field != "shop" and not field.startswith("categories")
         outcome = "left_out" if about_good else _OF_HEAD.get(code, "left_out_of_head")
@@ -203,6 +209,19 @@ def fault_message(entry: StoredFault, language: Language, kind: str | None = Non
     return " ".join(sentences)
 
 
+def shown_field(entry: StoredFault, language: Language) -> str:
+    """Return what the supplier calls the field of a fault: in a table, its heading or, without one, our word for it."""
+    field, hint = entry["field"] or "", entry["hint"]
+    if "sheet" not in hint:
+        return field
+    return str(hint.get(HEADING) or _called(field, language))
+
+
+def _called(field: str, language: Language) -> str:
+    key = f"review.role.{field}"
+    return text("imports", key, language) if has_text("imports", key) else field.removeprefix("parameters.")
+
+
 def _params(hint: Mapping[str, object], field: str | None, value: str | None) -> dict[str, object]:
     """Return what a text may mention. Rates are no part of the fault, so that faults stored long ago have them too."""
     return {"rates": ", ".join(map(str, all_rates())), **hint, "field": field or "", "value": value or ""}
@@ -212,12 +231,13 @@ def _worded(area: str, code: str, params: dict[str, object], language: Language,
     """Return the text of a code, in the words of the format if it has its own, with what was probably meant."""
     if "why" in params:
         params["problem"] = text("problems", f"why.{params['why']}", language, **params)
-    variant = f"{code}.{kind}"
-    known = has_text("problems", variant) and "similar" not in params
-    sentences = [text("problems", variant, language, **params) if known else text(area, code, language, **params)]
+    variants = [f"{code}.{params['word']}"] if "word" in params else []
+    variants += [f"{code}.{_WORDED_AS.get(kind, kind)}"] if kind else []
+    variant = next((each for each in variants if has_text("problems", each) and "similar" not in params), None)
+    sentences = [text("problems", variant, language, **params) if variant else text(area, code, language, **params)]
     sentences += [
         text("problems", guess, language, **params)
-        for guess in ("similar", "instead", "page", "others_keep")
+        for guess in ("similar", "instead", "page", "others_keep", "first_sheet")
         if guess in params
     ]
     return " ".join(sentences)

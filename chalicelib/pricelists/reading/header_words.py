@@ -48,7 +48,7 @@ _WORDS: Final = {
     "images": "фото|картинка|картинки|изображение|изображения|путь к фото|image|picture|photo|pictures|photos|images",
     "description": "описание|аннотация|description|полное описание",
     VARIANT: "характеристика|характеристика номенклатуры|вариант",
-    STATUS: "статус",
+    STATUS: "статус|архивный|архив|в архиве|снят с продажи|снято с продажи|снят с производства|снято с производства",
     CURRENCY: "валюта",
     IGNORED: "№|no|n|номер|№ п/п|п/п|№ п.п|n п/п|п/н|№ по каталогу|заказ|ваш заказ|сумма|итого|скидка|% скидки"
     "|старая цена|что исправить|what to correct|_error|цена до акции|discountprice|old price|oldprice|новинка|ссылка"
@@ -61,8 +61,22 @@ _IS_PRICE = re.compile(
 _NOT_OURS = re.compile(
     r"закуп|себест|ближайш|конкурент|стар[аы]я|\bдо акции|скидк|сумма|итого|ddp|№|п/п|п\.п|\bзаказ|введите|вход"
 )
+# The price of more than what is sold as one, which divided by it need not be whole kopecks.
+_OF_MANY = re.compile(r"(?:\bза|/) ?(?:\d{2,} ?(?:шт|м|кг|г|гр|л|мл|ед)\b|1 ?000\b|тыс)")
 _RECOMMENDED = re.compile("рекоменд|ррц|мрц|rrp|msrp")
-_FOREIGN = re.compile(r"€|\$|\busd\b|\beur\b|\bгрн\b|\bbyn\b|\bтг\b|\bkzt\b|\buah\b|\bcny\b", re.IGNORECASE)
+# The signs and codes of currencies other than the rouble; then what is one only beside a number or in a label; words.
+_CODE = r"[€$£¥₴₸]|\b(?:usd|eur|грн|byn|kzt|uah|cny|у\.? ?е)\b"
+_SHORT, _WORD = r"|\bтг\b", r"|\bдоллар\w*|\bдолл\b|\bевро\b|\bгривн\w*|\bтенге\b|\bюан\w*|\bбел\w*\.? ?руб\w*"
+_FOREIGN_CODE = re.compile(_CODE, re.IGNORECASE)
+_FOREIGN_FORMAT = re.compile(_CODE + _SHORT, re.IGNORECASE)
+_FOREIGN_NAMED = re.compile(_CODE + _WORD, re.IGNORECASE)
+_FOREIGN = re.compile(_CODE + _SHORT + _WORD, re.IGNORECASE)
+# What stands before it in a title: «Цены указаны в долларах», not «Цены в рублях по курсу 90 за $».
+_ALL_PRICES = re.compile(
+    r"\b(?:цен[аы]|валюта|prices?|currency)\b(?:\s+(?!руб|курс|rub|rate)\w+){0,3}?\s*(?:[:,(\u2014\u2013-]|\bв|\bin)\s*$"
+    r"|\b(?:валюта|currency)\s*$",
+    re.IGNORECASE,
+)
 # Behind a comma, in brackets or at the end: the unit or the currency of the column.
 _AFTER = re.compile(
     r"[,(]\s*(?:в |за )?(?:руб\w*|р|₽|rub|rur|шт\w*|кг|ед\w*|без ндс|с ндс|%)\b.*$|\s(?:руб\w*|₽|р|rub)\.?$"
@@ -95,9 +109,13 @@ def role_of(label: str) -> str | None:
     words = plain(label)
     if not words or PARAMETER_COLUMN.fullmatch(label):
         return None
+    if _OF_MANY.search(words) and _IS_PRICE.search(words):
+        return IGNORED
     found = _ROLES.get(words) or _ROLES.get(plain(_AFTER.sub("", words)))
     if found is not None:
         return found
+    if words.startswith("валюта"):
+        return CURRENCY
     if _NOT_OURS.search(words):
         return IGNORED
     if _RECOMMENDED.search(words):
@@ -114,6 +132,24 @@ def parameter_of(label: str) -> str | None:
 def foreign_currency(label: str) -> str | None:
     """Return the word for a currency other than the rouble that the label of a price names, or None."""
     found = _FOREIGN.search(label)
+    return found.group() if found else None
+
+
+def currency_of_title(title: str) -> str | None:
+    """Return the word for another currency than the rouble in which a title says that prices are, or None."""
+    found = _FOREIGN_NAMED.search(title)
+    return found.group() if found and _ALL_PRICES.search(title[: found.start()]) else None
+
+
+def currency_of_sheet(name: str) -> str | None:
+    """Return the sign or code of another currency than the rouble in the name of a sheet, or None."""
+    found = _FOREIGN_CODE.search(name)
+    return found.group() if found else None
+
+
+def currency_sign(number_format: str) -> str | None:
+    """Return the sign or code of another currency than the rouble in a number format, or None."""
+    found = _FOREIGN_FORMAT.search(number_format)
     return found.group() if found else None
 
 

@@ -15,7 +15,7 @@ _FOREIGN = (
 )
 _AMBIGUOUS = re.compile("[-\u2212]?([1-9][0-9]{0,2})[.,]([0-9]{3})")
 _GROUPING = re.compile("[ \u00a0\u2009\u202f.,]")
-_CURRENCY = re.compile("[$€₽]|rub|rur|usd|eur|руб|р[.]?$", re.IGNORECASE)
+_CURRENCY = re.compile("[$€₽£¥₴₸]|rub|rur|usd|eur|byn|kzt|uah|cny|руб|грн|тг|у[.]? ?е[.]?$|р[.]?$", re.IGNORECASE)
 
 _VAT = re.compile("(?:vat_|ндс)?([0-9]{1,2})(?:[.,]0+)?%?")
 _NO_VAT = frozenset({"none", "no", "no_vat", "novat", "безндс", "нет", "ндснеоблагается", "необлагается"})

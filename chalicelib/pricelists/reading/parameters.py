@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.pricelists.reading.faults import Limits
 from chalicelib.pricelists.reading.optional_fields import ABSENT, says_nothing
-from chalicelib.pricelists.reading.raw import Node, RawMapping, RowReader, shown
+from chalicelib.pricelists.reading.raw import Node, RawMapping, RowReader, has_no_result, shown
 
 # Names and values of parameters recur in every good; long ones seldom do, and would stay in memory.
 _shown_again = lru_cache(maxsize=4096)(shown)
@@ -77,6 +77,8 @@ def _parameter(row: RowReader, one: _Given, found: dict[str, str], limits: Limit
     field, shown_value = "parameters." + name, value if isinstance(value, str) else None
     if not name:
         code, field = "parameter_invalid", "parameters"
+    elif shown_value is not None and has_no_result(shown_value):
+        code = "formula_failed"
     elif found.get(name):
         code, shown_value = "parameter_repeated", found[name]
     elif len(name) > limits.max_parameter_name:

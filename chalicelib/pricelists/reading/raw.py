@@ -25,6 +25,12 @@ REPEATS = "_repeats"
 # The key under which a reader says that its list takes the good off sale, where rows are patches.
 WITHDRAWN = "\0withdrawn"
 _MAX_NUMBER_TEXT = 100
+# What stands in a cell whose formula has no result, in English and Russian programs for tables.
+_NO_RESULT = re.compile(
+    "#(?:N/A|REF!|DIV/0!|VALUE!|NAME\\?|NUM!|NULL!|SPILL!|CALC!|ERROR!?"
+    "|Н/Д|ССЫЛКА!|ДЕЛ/0!|ЗНАЧ!|ИМЯ\\?|ЧИСЛО!|ПУСТО!)|Err:5[0-9][0-9]"
+)
+_FAILED = ("#", "E")
 _BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
 
@@ -69,7 +75,8 @@ class SheetRow(list[str]):
 
     def place(self, field: str) -> int | None:
         """Return the column, from 0, that ``field`` of a fault is about, or None."""
-        return self.places.get(field, self.places.get("model") if field == "id" else None)
+        instead = self.places.get("model", self.places.get("name")) if field == "id" else None
+        return self.places.get(field, instead)
 
 
 @dataclass(slots=True)
@@ -87,13 +94,16 @@ class PartRow:
 
 
 class HeadedRow(list[str]):
-    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it."""
+    """The cells of a row of a text table, a kind of ``Entry.raw``, with the header that belongs to it.
 
-    __slots__ = ("header",)
+    ``row`` is the same row as a table that was understood has it, None if the header has our own names.
+    """
 
-    def __init__(self, cells: list[str], header: list[str]) -> None:
+    __slots__ = ("header", "row")
+
+    def __init__(self, cells: list[str], header: list[str], row: SheetRow | None = None) -> None:
         super().__init__(cells)
-        self.header = header
+        self.header, self.row = header, row
 
 
 def column_letter(place: int) -> str:
@@ -134,6 +144,11 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return text if text.isprintable() else _BREAKS.sub(" ", text)
+
+
+def has_no_result(text: str) -> bool:
+    """Whether the text is what spreadsheets show for a formula that failed, as ``#N/A``."""
+    return text[:1] in _FAILED and _NO_RESULT.fullmatch(text) is not None
 
 
 def has_breaks(text: str) -> bool:
@@ -192,6 +207,9 @@ class RowReader:
         value = tidied(value)
         if len(value) > limit:
             self.wrong("field_too_long", field, value, limit=limit)
+            return None
+        if value[:1] in _FAILED and has_no_result(value):
+            self.wrong("formula_failed", field, value)
             return None
         if required and not value:
             self.wrong("field_missing", field)

@@ -12,9 +12,17 @@ from typing import BinaryIO, NamedTuple, NoReturn, Protocol, runtime_checkable
 from chalicelib.goods import Good, GoodPatch
 from chalicelib.pricelists.reading.bytes import ByteSource
 from chalicelib.pricelists.reading.detect import WORKBOOKS, Format, open_source
-from chalicelib.pricelists.reading.faults import DEFAULT_LIMITS, Fault, Limits, PriceListRejected, reject
+from chalicelib.pricelists.reading.faults import (
+    DEFAULT_LIMITS,
+    HEADING,
+    MAX_SHOWN,
+    Fault,
+    Limits,
+    PriceListRejected,
+    reject,
+)
 from chalicelib.pricelists.reading.own_faults import spared, with_own
-from chalicelib.pricelists.reading.raw import LISTS, Entry, PartRow, SheetRow, column_letter
+from chalicelib.pricelists.reading.raw import LISTS, Entry, HeadedRow, PartRow, SheetRow, column_letter
 from chalicelib.pricelists.reading.rows import RowRules
 from chalicelib.pricelists.reading.suggestions import similar_field, similar_mode, similar_section
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, TableLayout, TableSettings
@@ -175,6 +183,8 @@ class PriceList:
                 if not self.progress.goods_read and "categories" not in reader.keys:
                     self._look_ahead(rules)
                 self.progress.goods_read += 1
+                if isinstance(entry.raw, SheetRow) and rules.sheets[-1:] != [entry.raw.sheet]:
+                    rules.sheets.append(entry.raw.sheet)
                 good = rules.good(line, node, faults, partial=entry.partial)
                 if isinstance(good, GoodPatch):
                     good = _beside(good, entry)
@@ -190,7 +200,7 @@ class PriceList:
             if own:
                 faults = with_own(entry, own, good, faults)
                 good = good if all(each.severity != "error" for each in own) else None
-            yield ReadRow(entry, good, [_explained(each, entry) for each in faults] if faults else faults)
+            yield ReadRow(entry, good, [explained(each, entry) for each in faults] if faults else faults)
         if not self.progress.goods_read:
             self._no_goods(reader.keys)
 
@@ -233,15 +243,23 @@ def _beside(patch: GoodPatch, entry: Entry) -> GoodPatch:
     return patch
 
 
-def _explained(fault: Fault, entry: Entry) -> Fault:
-    """Return the fault with what was probably meant, and with its part, or its sheet and column."""
+def explained(fault: Fault, entry: Entry) -> Fault:
+    """Return the fault with what was probably meant, and with its part, or its sheet, column and heading.
+
+    The hint ``sheet`` is "" in a text table, which has neither sheets nor columns with letters.
+    """
     found = suggested(fault, entry.section)
     if isinstance(entry.raw, PartRow) and (file := entry.raw.file(found.field or "")):
         return replace(found, hint={**found.hint, "file": file})
-    if not isinstance(entry.raw, SheetRow):
+    row = entry.raw.row if isinstance(entry.raw, HeadedRow) else entry.raw
+    if not isinstance(row, SheetRow):
         return found
-    place = entry.raw.place(found.field or "")
-    where = {"sheet": entry.raw.sheet, "column": "" if place is None else column_letter(place)}
+    place = row.place(found.field or "")
+    where = {"sheet": row.sheet}
+    if row is entry.raw:
+        where["column"] = "" if place is None else column_letter(place)
+    if place is not None and row.labels[place]:
+        where[HEADING] = row.labels[place][:MAX_SHOWN]
     return replace(found, hint={**found.hint, **where})
 
 

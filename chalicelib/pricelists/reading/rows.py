@@ -40,6 +40,8 @@ _PRICE_RRC = BY_COLUMN["price_rrc"]
 _CURRENCIES = frozenset({"rub", "rur", "руб", "руб.", "₽", "643", "810"})
 # What a spreadsheet makes of a number with more digits than its column is wide.
 _EXPONENT = re.compile(r"[1-9](?:[.,][0-9]+)?[eE][+][0-9]{1,3}")
+# A line is remembered with its sheet above these bits, in 32 in all; sheets beyond the most count as one.
+_SHEET_LINE_BITS, _MOST_SHEETS = 21, 2047
 _YES = frozenset({"true", "yes", "1", "да", "есть"})
 _NO = frozenset({"false", "no", "0", "нет"})
 
@@ -48,11 +50,13 @@ class RowRules:
     """The rules for one file, and what they must remember of it.
 
     Where the file is known to merge (``merging``), a row may lack any field, and becomes a patch of what is stored.
+    ``sheets`` are those of a workbook that have been begun, whose lines are counted in each from 1.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.categories = self.declared = Categories()
         self.merging = False
+        self.sheets: list[str] = []
         self._limits = limits
         self._repeats = Repeats()
         self._unknown_keys: set[str] = set()
@@ -221,27 +225,33 @@ class RowRules:
         repeated = row.raw.values.get(REPEATS)
         if isinstance(repeated, str) and tidy(repeated) == number:
             row.wrong("still_repeated", "id" if row.raw.values.get("id") else "model", number)
-        if row.raw.values.get("id"):
-            self._check_number(row, number)
+        self._check_number(row, number, "id" if row.raw.values.get("id") else "model")
 
-    def _check_number(self, row: RowReader, number: str) -> None:
-        if number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
+    def _check_number(self, row: RowReader, number: str, field: str) -> None:
+        if field == "id" and number.endswith(".0") and number[:-2].isdigit() and not self._id_fraction:
             self._id_fraction = True
             row.for_optional().wrong("id_fraction", "id", number, whole=number[:-2])
         elif not self._id_exponent and _EXPONENT.fullmatch(number):
             self._id_exponent = True
-            row.for_optional().wrong("id_exponent", "id", number)
+            row.for_optional().wrong("id_exponent", field, number)
 
     def _first_line(self, row: RowReader) -> int | None:
         """Return the line on which the row's id was used before, or None. An id that was refused is not used."""
-        return self._repeats.line_of(row.ext_id, row.raw.line) if row.ok and row.ext_id else None
+        if not row.ok or not row.ext_id:
+            return None
+        return self._repeats.line_of(row.ext_id, row.raw.line | min(len(self.sheets), _MOST_SHEETS) << _SHEET_LINE_BITS)
 
     def _refuse_repeated(self, row: RowReader, found: Good | GoodPatch | None, first_line: int) -> None:
         """Note that the row's id was used before: harmless if the whole row is the same."""
         same = found is not None and self._repeats.has(found)
         field = "id" if row.raw.values.get("id") else "model"
         code = "row_repeated" if same else "duplicate_id"
-        row.wrong(code, field, row.ext_id, row.raw.line, first_line=first_line)
+        hint: dict[str, str | int] = {"first_line": first_line}
+        if self.sheets:
+            hint["first_line"] = first_line & ((1 << _SHEET_LINE_BITS) - 1)
+            sheet = self.sheets[(first_line >> _SHEET_LINE_BITS) - 1]
+            hint |= {"first_sheet": sheet} if sheet != self.sheets[-1] else {}
+        row.wrong(code, field, row.ext_id, row.raw.line, **hint)
 
     def _category(self, row: RowReader, faults: list[Fault]) -> str | None:
         if type(row.raw.values.get("category")) is NumberText:

@@ -55,7 +55,7 @@ def checked_zip(file: BinaryIO, streamed: tuple[str, ...]) -> ZipFile:
     except TooManyMembers:
         reject("workbook_too_large", None, limit=MAX_UNPACKED // (1024 * 1024))
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
-        reject("workbook_damaged", None)
+        reject("workbook_damaged", None, value="zip")
     members = archive.infolist()
     for member in members:
         name = member.filename = member.filename.replace("\\", "/")  # as some programs write them

@@ -4,14 +4,17 @@ A file that speaks for itself needs no settings; where it does not, nothing is g
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.header_words import (
     COUNT,
+    CURRENCY,
     IGNORED,
     PARAMETER,
+    currency_of_title,
     foreign_currency,
     is_property,
     parameter_of,
@@ -105,6 +108,17 @@ class Layout:
         return [each.label for each in self.columns]
 
     @property
+    def marked(self) -> list[str]:
+        """The labels, of which that of the price names the currency that stands elsewhere: rows keep it."""
+        if self.currency is None:
+            return self.labels
+        price = self.roles.get("price")
+        return [
+            f"{each.label}, {self.currency}" if each is price and not foreign_currency(each.label) else each.label
+            for each in self.columns
+        ]
+
+    @property
     def places(self) -> dict[str, int]:
         """The columns by what faults call their fields; parameters are called by their names."""
         named = {f"parameters.{each.parameter}": each.place for each in self.columns if each.role == PARAMETER}
@@ -136,6 +150,9 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
         return None
     _, labels, first, last = best
     found = _layout(labels, first, last, _Chosen(settings, labels))
+    if found.currency is None and CURRENCY not in found.roles and not is_export(labels):
+        titles = (cell for row in rows if row.number < first for cell in row.cells if cell)
+        found.currency = next(filter(None, map(currency_of_title, titles)), None)
     found.samples = [row.cells for row in rows if row.number > last and not row.hidden][:_SAMPLES]
     return found
 
@@ -143,6 +160,16 @@ def find_layout(rows: Sequence[Row], settings: TableSettings = UNSETTLED) -> Lay
 def is_export(labels: Sequence[str]) -> bool:
     """Whether these are the columns of one of our exports, which has all of them. No shop's settings are about it."""
     return set(labels) >= _EXPORTED
+
+
+def differs(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether these are the labels of another table than the one of the layout, whose columns stand elsewhere."""
+    roles = {place: role_of(cell) for place, cell in enumerate(cells) if cell}
+    known = {place: role for place, role in roles.items() if role in _KEYS and place < len(layout.columns)}
+    labels = len(known) >= _LEAST and sum(role is not None for role in roles.values()) * 2 > len(roles)
+    return labels and any(
+        layout.columns[place].role in _KEYS and layout.columns[place].role != role for place, role in known.items()
+    )
 
 
 def layout_of(labels: Sequence[str], settings: TableSettings) -> Layout:
@@ -222,8 +249,10 @@ def _layout(labels: list[str], first: int, last: int, chosen: _Chosen) -> Layout
         columns.append(Column(place, label, role or guess, known=own or role is not None or not label))
     names = [each for each in columns if each.role == "name"]
     same = {each.label for each in names}
+    counted = Counter(each.label for each in columns if each.role in _KEYS)
+    twice = len(names) > len(same) or (len(names) > 1 and max(counted.values()) > 1)
     prices = _settle(columns, "price", chosen)
-    beside = names if len(names) > len(same) and prices and not chosen else []
+    beside = names if twice and prices and not chosen else []
     for role in {each.role for each in columns} - {PARAMETER, IGNORED, "price"}:
         _settle_first(columns, role, chosen)
     _settle_keys(columns)
@@ -247,10 +276,16 @@ def _settle(columns: list[Column], role: str, chosen: _Chosen) -> list[Column]:
 
 def _settle_first(columns: list[Column], role: str, chosen: _Chosen) -> None:
     there = [each for each in columns if each.role == role]
-    keep = next((each for each in there if chosen.role(each.place, each.label) == role), there[0])
+    picked = [each for each in there if chosen.role(each.place, each.label) == role]
+    if role == "quantity":  # what is not reserved for others
+        picked += [each for each in there if "свободн" in plain(each.label)]
+    if role == CURRENCY:  # each price has one of its own
+        price = next((each.place for each in columns if each.role == "price"), 0)
+        there.sort(key=lambda each: abs(each.place - price))
+    keep = next(iter(picked), there[0])
     for each in there:
         if each is not keep:
-            columns[each.place] = Column(each.place, each.label, IGNORED if role == COUNT else PARAMETER)
+            columns[each.place] = Column(each.place, each.label, IGNORED if role in (COUNT, CURRENCY) else PARAMETER)
 
 
 def _settle_keys(columns: list[Column]) -> None:

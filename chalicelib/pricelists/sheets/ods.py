@@ -13,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError
 
 from chalicelib.pricelists.reading.faults import reject
+from chalicelib.pricelists.reading.header_words import currency_sign
 from chalicelib.pricelists.sheets.archives import checked_zip
 from chalicelib.pricelists.sheets.rows import MAX_COLUMNS, MAX_ROWS, Row, Sheet, cell_text
 from chalicelib.pricelists.sheets.xml_parts import drain, pieces
@@ -156,6 +157,8 @@ def _text(cell: Any) -> str:
     shown = "\n".join(map(_words, (part for part in cell if part.tag == f"{_TEXT}p")))
     if kind in ("float", "currency"):
         text = cell_text(float(cell.get(f"{_OFFICE}value", "nan")))
+        if kind == "currency" and (sign := currency_sign(cell.get(f"{_OFFICE}currency", ""))):
+            return f"{text} {sign}"
         return shown if shown.isdigit() and shown.lstrip("0") == text.lstrip("0") else text
     if kind == "percentage":
         return cell_text(float(cell.get(f"{_OFFICE}value", "nan")), "0%")

@@ -4,16 +4,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import BinaryIO, Protocol
+
+from chalicelib.pricelists.reading.header_words import currency_sign
 
 # Rows that a sheet may have, and columns, of any spreadsheet program.
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 
 # A double has no more decimal digits that are exact.
 _DIGITS = 15
+# Formats whose currency is that of who opens the file, whatever their text says.
+LOCAL_CURRENCY = frozenset({5, 6, 7, 8, 42, 44})
 # Of a number format: what is quoted, escaped, in brackets, or space for alignment; none of it is a digit.
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ZEROS = re.compile("0{2,30}")
+# The currency of a format, as [$€-407]; [$-419] names a language only.
+_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]|\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def cell_text(value: object, number_format: str = "General") -> str:
     """Return what a person sees in a cell, without the separators and words that its format adds to a number.
 
     Leading zeros that only the format shows are kept, since articles and barcodes are stored so; percent are shown as
-    such, dates as ``2026-11-29``.
+    such, dates as ``2026-11-29``. So is another currency than the rouble, or ``15 $`` would be a price in roubles.
     """
     if value is None:
         return ""
@@ -83,13 +90,23 @@ def cell_text(value: object, number_format: str = "General") -> str:
 
 
 def _number_text(value: float, number_format: str) -> str:
-    shape = _LITERAL.sub("", number_format.partition(";")[0]).strip()
+    shape, currency = _shape(number_format)
+    if currency:
+        return f"{_plain(value)} {currency}"
     if shape.endswith("%"):
         return _plain(value * 100) + "%"
     text = _plain(value)
     if _ZEROS.fullmatch(shape) and text.isdigit():
         return text.zfill(len(shape))
     return text
+
+
+@lru_cache(maxsize=512)
+def _shape(number_format: str) -> tuple[str, str | None]:
+    """Return the digits of a format, and the currency that it shows if that is not the rouble."""
+    first = number_format.partition(";")[0]
+    words = _CURRENCY.sub(r"\1", first).replace('"', "").replace("\\", "")
+    return _LITERAL.sub("", first).strip(), currency_sign(words)
 
 
 def _plain(value: float) -> str:

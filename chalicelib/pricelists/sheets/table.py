@@ -9,37 +9,62 @@ from typing import TypeAlias
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
-from chalicelib.pricelists.reading.header_words import COUNT, CURRENCY, IGNORED, PARAMETER, STATUS, VARIANT
-from chalicelib.pricelists.reading.raw import Entry, Node, RawMapping, SheetRow, tidy
+from chalicelib.pricelists.reading.header_words import (
+    COUNT,
+    CURRENCY,
+    IGNORED,
+    PARAMETER,
+    STATUS,
+    VARIANT,
+    currency_of_sheet,
+    currency_of_title,
+    plain,
+)
+from chalicelib.pricelists.reading.raw import ROW_TOO_LONG, Entry, Node, RawMapping, SheetRow, tidy
 from chalicelib.pricelists.reading.table_settings import UNSETTLED, StockWord, TableSettings
 from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
 from chalicelib.pricelists.sheets.headings import Headings
-from chalicelib.pricelists.sheets.layout import Column, Layout, find_layout, matrix_in
+from chalicelib.pricelists.sheets.layout import Column, Layout, differs, find_layout, is_export, matrix_in
 from chalicelib.pricelists.sheets.rows import Row
-from chalicelib.pricelists.sheets.values import price_text, stock_text
+from chalicelib.pricelists.sheets.values import literal, price_text, stock_text
 
 _NO_CATEGORY = "Без категории"
 _NO_NAME = re.compile(
     r"(?:лист|sheet|таблица|table|worksheet|tdsheet|прайс|price|page|страница)[ _]?\d*", re.IGNORECASE
 )
-_TOTALS = ("итого", "всего", "total")
+_TOTALS = ("итого", "всего", "total", "общий итог", "промежуточный итог", "grand total", "subtotal")
 _NOT_SOLD = frozenset({"исключена", "исключен", "исключено", "снят", "снята", "снято", "архив", "архивный"})
+# In a column that asks whether the good is no longer sold.
+_ASKS_WHETHER_OVER = re.compile("архив|в архиве|снят")
+_YES = frozenset({"да", "yes", "true", "1", "+"})
+# What a program for tables has made of an article like 1-5.
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?|\d{1,2}[.-](?:янв|фев|мар|апр|май|июн|июл|авг|сен|окт|ноя|дек)"
+    r"|(?:янв|фев|мар|апр|май|июн|июл|авг|сен|окт|ноя|дек)[.-]\d\d",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 # What a row has that is a good and not a heading.
 _WORTH = ("price", "price_rrc", "quantity", "unit", "gtin", "vat_rate")
 # The last row of the merged cell that begins in this row and column; the row itself if it is not merged.
 MergedUntil: TypeAlias = Callable[[int, int], int]
+# What a good is recognized or found by.
+_NAMING = ("id", "model", "name")
+_COUNTED = 2
 _MAX_ID = BY_COLUMN["id"].limit
 
 
 class Table:
     """Reads the tables of one file, and remembers what it understood without its being written.
 
-    ``merging`` says that the file merges: what has no column is then absent, not empty.
+    ``merging`` says that the file merges: what has no column is then absent, not empty. ``of_text`` says that cells are
+    told apart by delimiters alone: where a row has too many, one may stand in a text that is not quoted. ``titles`` are
+    lines above the first row.
     """
 
     def __init__(self, limits: Limits, settings: TableSettings = UNSETTLED) -> None:
-        self.merging = False
+        self.merging = self.of_text = False
+        self.titles: list[str] = []
         self.layouts: dict[str, Layout] = {}  # by sheet, also of those that cannot be read
         self._limits = limits
         self._settings = settings
@@ -47,6 +72,7 @@ class Table:
         self._examples: dict[StockWord, tuple[str, str]] = {}
         self._left_out: Counter[str] = Counter()
         self._named = self._unstocked = 0
+        self._dated = False
         self._categories: dict[int, int] = {}  # by the names that identify goods; both as hashes
 
     def layout(self, head: list[Row], sheet: str) -> Layout | None:
@@ -62,6 +88,9 @@ class Table:
             reject("tables_beside", layout.first_header, value=letters, sheet=sheet)
         if layout is not None:
             self.layouts[sheet] = layout
+            if layout.currency is None and CURRENCY not in layout.roles:
+                layout.currency = next(filter(None, map(currency_of_title, self.titles)), currency_of_sheet(sheet))
+            self._dated = self._dated or is_export(layout.labels)  # where ids are as we have them
         if layout is not None and len(layout.columns) > self._limits.max_columns:
             reject("too_many_columns", layout.first_header, limit=self._limits.max_columns, sheet=sheet)
         if layout is not None and layout.prices:
@@ -88,9 +117,11 @@ class Table:
             if row.hidden:
                 self._left_out["hidden"] += 1
                 continue
+            if self.of_text and '="' in "".join(row.cells):
+                row = replace(row, cells=list(map(literal, row.cells)))
             cells = [cell.strip() for cell in row.cells]
             first = next(filter(None, cells), "")
-            if not first or [" ".join(cell.split()) for cell in cells if cell] == labels:
+            if not first or _is_header(cells, labels):
                 continue
             if merged and any(cells[:width]):
                 row = groups.filled(row, merged)
@@ -102,9 +133,11 @@ class Table:
                 self._left_out["total"] += 1
             elif (place := _heading(said, cells, layout)) is not None:
                 headings.add(place, row.level, cells[place])
-            elif said.get(STATUS, "").casefold() in _NOT_SOLD:
+            elif _is_over(said.get(STATUS, ""), layout):
                 self._left_out["not_sold"] += 1
             else:
+                if _names_columns(said) and differs(cells, layout):
+                    reject("tables_below", row.number, value=", ".join(filter(None, cells)), sheet=sheet)
                 yield self._good(row, said, sheet, layout, headings.path() or outside)
 
     def _good(self, row: Row, said: dict[str, str], sheet: str, layout: Layout, category: str) -> Entry:
@@ -121,6 +154,11 @@ class Table:
         }
         if said.get(VARIANT):
             parameters[layout.roles[VARIANT].label] = said[VARIANT]
+        if self.of_text and any(row.cells[len(layout.columns) :]):
+            values[ROW_TOO_LONG] = str(len(row.cells))
+        if not self._dated and (dated := [each for each in _NAMING if _DATE.fullmatch(said.get(each, ""))]):
+            self._dated = True
+            faults.append(fault("date_instead", line, field=dated[0], value=said[dated[0]]))
         if parameters:
             values["parameters"] = RawMapping(line, dict(parameters), {})
         if price := said.get("price"):
@@ -145,7 +183,7 @@ class Table:
         if "id" not in layout.roles and "model" not in layout.roles:
             values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
             self._named += 1
-        raw = SheetRow(row.cells, sheet, layout.labels, layout.places, category)
+        raw = SheetRow(row.cells, sheet, layout.marked, layout.places, category)
         new_stock = self._settings.no_stock if self.merging and not stocked else None
         return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults), new_stock=new_stock)
 
@@ -176,7 +214,9 @@ class Table:
         if self._named:
             yield fault("keyed_by_name", None, count=self._named)
         for (word, example, taken), count in self._words.items():
-            yield fault("stock_word", None, field="quantity", value=example or word, count=count, taken=taken)
+            yield fault(
+                "stock_word", None, field="quantity", value=example or word, count=count, taken=taken, word=word
+            )
         for what, count in self._left_out.items():
             yield fault("rows_skipped", None, value=what, count=count, why=f"rows_{what}")
 
@@ -206,6 +246,27 @@ class _Groups:
         cells = row.cells + [""] * (place + 1 - len(row.cells))
         cells[place] = text
         return replace(row, cells=cells)
+
+
+def _is_header(cells: list[str], labels: list[str]) -> bool:
+    """Whether the row repeats the header, or counts the columns below it, as forms do."""
+    there = [cell for cell in cells if cell]
+    if there[0] == "1" and len(there) > _COUNTED and there == [str(number) for number in range(1, len(there) + 1)]:
+        return True
+    return len(there) == len(labels) and [" ".join(cell.split()) for cell in there] == labels
+
+
+def _names_columns(said: dict[str, str]) -> bool:
+    """Whether words stand where numbers should: only then is it worth asking what they mean."""
+    return said.get("price", "")[:1].isalpha() or said.get("quantity", "")[:1].isalpha()
+
+
+def _is_over(status: str, layout: Layout) -> bool:
+    """Whether the good is no longer sold, as its status says, or the answer to a column that asks for it."""
+    word = status.casefold()
+    return word in _NOT_SOLD or (
+        word in _YES and _ASKS_WHETHER_OVER.match(plain(layout.roles[STATUS].label)) is not None
+    )
 
 
 def _heading(said: dict[str, str], cells: list[str], layout: Layout) -> int | None:

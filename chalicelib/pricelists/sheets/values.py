@@ -31,6 +31,11 @@ class Stock(NamedTuple):
     word: StockWord | None = None
 
 
+def literal(cell: str) -> str:
+    """Return the text that a formula of text alone stands for, as exports protect zeros: ``="0012"`` is 0012."""
+    return cell[2:-1] if cell[:2] == '="' and cell.endswith('"') and cell.count('"') == 2 else cell
+
+
 def price_text(cell: str) -> str:
     """Return the number of a price cell without the words for roubles around it; any other cell as it is."""
     text = cell.strip()

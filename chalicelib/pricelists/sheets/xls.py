@@ -12,7 +12,7 @@ import xlrd
 from xlrd.xldate import xldate_as_datetime
 
 from chalicelib.pricelists.reading.faults import reject
-from chalicelib.pricelists.sheets.rows import Row, Sheet, cell_text
+from chalicelib.pricelists.sheets.rows import LOCAL_CURRENCY, Row, Sheet, cell_text
 
 # xlrd holds the whole workbook; 65,536 rows of ten columns take some 15 MB.
 _MAX_BYTES = 60 * 1024 * 1024
@@ -95,6 +95,7 @@ class _Sheet:
     def _format(self, cell: Any) -> str:
         book = self._book
         try:
-            return str(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)
+            key = book.xf_list[cell.xf_index].format_key
+            return "General" if key in LOCAL_CURRENCY else str(book.format_map[key].format_str)
         except (LookupError, TypeError):
             return "General"

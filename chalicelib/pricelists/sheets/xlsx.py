@@ -23,7 +23,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from chalicelib.pricelists.reading.faults import reject
 from chalicelib.pricelists.reading.raw import column_letter
 from chalicelib.pricelists.sheets.archives import MAX_UNPACKED, checked_zip
-from chalicelib.pricelists.sheets.rows import MAX_COLUMNS, MAX_ROWS, Row, Sheet, cell_text
+from chalicelib.pricelists.sheets.rows import LOCAL_CURRENCY, MAX_COLUMNS, MAX_ROWS, Row, Sheet, cell_text
 from chalicelib.pricelists.sheets.xml_parts import drain, merged_rows, pieces
 
 _IN = f"{{{SHEET_MAIN_NS}}}"
@@ -154,7 +154,7 @@ class _Styles:
 
     def __init__(self, formats: list[int], book: Any) -> None:
         self._formats = [
-            BUILTIN_FORMATS.get(number, "General")
+            ("General" if number in LOCAL_CURRENCY else BUILTIN_FORMATS.get(number, "General"))
             if number < BUILTIN_FORMATS_MAX_SIZE
             else book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE]
             for number in formats

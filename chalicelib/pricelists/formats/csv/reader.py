@@ -38,8 +38,8 @@ class Cells(HeadedRow):
 
     __slots__ = ("delimiter",)
 
-    def __init__(self, cells: list[str], header: list[str], delimiter: str) -> None:
-        super().__init__(cells, header)
+    def __init__(self, cells: list[str], header: list[str], delimiter: str, row: SheetRow | None = None) -> None:
+        super().__init__(cells, header, row)
         self.delimiter = delimiter
 
 
@@ -66,13 +66,13 @@ class Reader:
         self._header: list[str] = []
         self._delimiter = ""
         self._merging = False
+        self._titles: list[str] = []
         self._names: list[tuple[str, str]] = []  # for each column its field, or "parameters" and the parameter
 
     def entries(self, *, skip: frozenset[str] = frozenset()) -> Iterator[Entry]:
         """Yield what the file says before its header, then every row. Raises PriceListRejected."""
         above, header = self._above()
         self._delimiter = header.delimiter
-        titles: list[str] = []
         for line in above:
             text = line.strip(PADDING)
             if text.startswith("#"):
@@ -80,9 +80,9 @@ class Reader:
                 if colon and key.strip().lower() == "mode":
                     yield self._mode(value)
             elif not says_nothing(line):
-                titles.append(text)
+                self._titles.append(text)
             self._lines.number += 1
-        if titles:
+        if titles := self._titles:
             warning = fault("lines_skipped", self._lines.number, value=titles[0], count=len(titles))
             yield Entry("_above", self._lines.number, None, faults=(warning,))
         if self.settings.merges and "mode" not in self.keys:
@@ -133,7 +133,7 @@ class Reader:
     def _understood(self) -> Iterator[Entry]:
         """Yield the goods of a table with other names of columns than ours."""
         table = Table(self._limits, self.settings)
-        table.merging = self._merging
+        table.merging, table.of_text, table.titles = self._merging, True, self._titles
         self.layouts = table.layouts
         head = [Row(self._lines.number + 1, self._parsed_header())]
         below = list(self._lines.whole(MAX_LINES))
@@ -142,21 +142,21 @@ class Reader:
             head += [Row(head[0].number + 1, cells) for cells in islice(rows, 1)]
         layout = table.layout(head, "")
         if layout is None or layout.missing:
-            missing = ["price"] if layout is None else layout.missing
-            raise PriceListRejected(*(fault("column_missing", head[0].number, field=role) for role in missing))
+            missing, line = ["price"] if layout is None else layout.missing, head[0].number
+            raise PriceListRejected(*(fault("column_missing", line, field=role, sheet="") for role in missing))
         if layout.last_header == head[0].number:
             self._lines.give_again(below)
         self.keys["goods"] = layout.first_header
-        self._header = layout.labels
+        self._header = layout.marked
         self._names = [(label, "") for label in layout.labels]
         about: list[_Row] = []
         for count, entry in enumerate(table.goods("", self._noted(about), layout), 1):
             if count > self._limits.max_goods:
                 reject("too_many_goods", entry.line, limit=self._limits.max_goods)
             _, cells, faults, unclear = about[-1]
-            own = isinstance(entry.raw, SheetRow) and not entry.raw.has_category
-            category = [entry.raw.category] if own and isinstance(entry.raw, SheetRow) else []
-            raw = Cells([*category, *cells], ["category" for _ in category] + self._header, self._delimiter)
+            row = entry.raw if isinstance(entry.raw, SheetRow) else None
+            category = [row.category] if row is not None and not row.has_category else []
+            raw = Cells([*category, *cells], ["category" for _ in category] + self._header, self._delimiter, row)
             yield entry._replace(raw=raw, faults=(*entry.faults, *faults), unclear=unclear)
         if found := tuple(table.summary()):
             yield Entry("_table", 1, None, faults=found)

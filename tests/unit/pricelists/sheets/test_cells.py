@@ -11,6 +11,7 @@ import xlsxwriter
 import xlwt
 from xlwt.CompoundDoc import XlsDoc
 
+from chalicelib.pricelists.reading.faults import fault_text
 from tests.unit.pricelists.files import read
 from tests.unit.pricelists.sheets.hostile import SHEET, changed, workbook
 
@@ -61,8 +62,25 @@ def test_errors_and_formulas_without_a_value_never_become_a_price() -> None:
     outcome = read(file.getvalue())
     assert [(good.ext_id, good.price) for good in outcome.goods] == [("т-3", 1000)]
     assert [(each.code, each.line, each.hint["column"]) for each in outcome.faults] == [
-        ("price_not_number", 2, "C"), ("field_missing", 3, "C"),
+        ("formula_failed", 2, "C"), ("field_missing", 3, "C"),
     ]  # fmt: skip
+
+
+def test_a_repeated_article_names_the_sheet_of_the_first_row() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name in ("Ноябрь", "Октябрь"):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(
+                [("Код", "Товар", "Цена"), ("1", "Чай", len(name)), ("2", "Кофе", 5), ("2", "Кофе", 6)]
+            ):
+                sheet.write_row(at, 0, row)
+    found = [each for each in read(file.getvalue()).faults if each.code in ("duplicate_id", "row_repeated")]
+    first = [(each.hint["sheet"], each.line, each.hint["first_line"], each.hint.get("first_sheet")) for each in found]
+    assert first == [
+        ("Ноябрь", 4, 3, None), ("Октябрь", 2, 2, "Ноябрь"), ("Октябрь", 3, 3, "Ноябрь"), ("Октябрь", 4, 3, "Ноябрь"),
+    ]  # fmt: skip
+    assert "на листе «Ноябрь»" in fault_text(found[1], "ru", "xlsx")
 
 
 def test_what_is_hidden_is_no_good_and_reported() -> None:
