@@ -3,9 +3,9 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TypeAlias
+from typing import NamedTuple
 
 from chalicelib.goods import BY_COLUMN
 from chalicelib.pricelists.reading.faults import Fault, Limits, fault, reject
@@ -25,6 +25,7 @@ from chalicelib.pricelists.reading.table_settings import UNSETTLED, StockWord, T
 from chalicelib.pricelists.reading.text import forbidden_in, without_forbidden
 from chalicelib.pricelists.sheets.headings import Headings
 from chalicelib.pricelists.sheets.layout import Column, Layout, differs, find_layout, is_export, matrix_in
+from chalicelib.pricelists.sheets.merged import MergedCategories, MergedUntil
 from chalicelib.pricelists.sheets.rows import Row
 from chalicelib.pricelists.sheets.values import literal, price_text, stock_text
 
@@ -46,8 +47,6 @@ _DATE = re.compile(
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 # What a row has that is a good and not a heading.
 _WORTH = ("price", "price_rrc", "quantity", "unit", "gtin", "vat_rate")
-# The last row of the merged cell that begins in this row and column; the row itself if it is not merged.
-MergedUntil: TypeAlias = Callable[[int, int], int]
 # What a good is recognized or found by.
 _NAMING = ("id", "model", "name")
 _COUNTED = 2
@@ -106,9 +105,10 @@ class Table:
         A category that is merged downwards, which ``merged_until`` says, is that of all goods beside it.
         """
         headings = Headings()
-        groups = _Groups(layout, merged_until)
+        groups = MergedCategories(layout, merged_until)
         labels = [each for each in layout.labels if each]
-        roles, width = layout.roles, len(layout.columns)
+        columns = _Columns.of(layout)
+        roles, width = columns.roles, columns.width
         outside = _NO_CATEGORY if _NO_NAME.fullmatch(sheet.strip()) else sheet.strip()[:200] or _NO_CATEGORY
         for row in rows:
             if row.number <= layout.last_header:
@@ -138,23 +138,23 @@ class Table:
             else:
                 if _names_columns(said) and differs(cells, layout):
                     reject("tables_below", row.number, value=", ".join(filter(None, cells)), sheet=sheet)
-                yield self._good(row, said, sheet, layout, headings.path() or outside)
+                yield self._good(row, said, sheet, columns, headings.path() or outside)
 
-    def _good(self, row: Row, said: dict[str, str], sheet: str, layout: Layout, category: str) -> Entry:
-        line = row.number
+    def _good(self, row: Row, said: dict[str, str], sheet: str, columns: "_Columns", category: str) -> Entry:
+        line, roles = row.number, columns.roles
         values: dict[str, Node] = {}
         faults: list[Fault] = []
         for role, cell in said.items():
             if cell and role not in (VARIANT, STATUS, COUNT):
                 values[role] = self._clean(role, cell, line, faults)
         parameters = {
-            each.parameter: tidy(row.cells[each.place])
-            for each in layout.columns
-            if each.role == PARAMETER and each.place < len(row.cells) and row.cells[each.place].strip()
+            name: tidy(row.cells[place])
+            for name, place in columns.parameters
+            if place < len(row.cells) and row.cells[place].strip()
         }
         if said.get(VARIANT):
-            parameters[layout.roles[VARIANT].label] = said[VARIANT]
-        if self.of_text and any(row.cells[len(layout.columns) :]):
+            parameters[roles[VARIANT].label] = said[VARIANT]
+        if self.of_text and any(row.cells[columns.width :]):
             values[ROW_TOO_LONG] = str(len(row.cells))
         if not self._dated and (dated := [each for each in _NAMING if _DATE.fullmatch(said.get(each, ""))]):
             self._dated = True
@@ -165,9 +165,9 @@ class Table:
             values["price"] = price_text(price)
         if rrc := said.get("price_rrc"):
             values["price_rrc"] = price_text(rrc)
-        if layout.currency is not None:
-            values[CURRENCY] = layout.currency
-        stocked = "quantity" in layout.roles
+        if columns.currency is not None:
+            values[CURRENCY] = columns.currency
+        stocked = "quantity" in roles
         if stocked:
             values["quantity"] = self._stock(said.get("quantity", ""))
         elif not self.merging:
@@ -178,12 +178,12 @@ class Table:
             if _ADDRESS.match(images):
                 values["images"] = images
         # A file of refused rows has a column for it; any other table that merges may name new goods.
-        if "category" in layout.roles or not self.merging or self._settings.merges:
+        if "category" in roles or not self.merging or self._settings.merges:
             values.setdefault("category", category)
-        if "id" not in layout.roles and "model" not in layout.roles:
+        if "id" not in roles and "model" not in roles:
             values["id"] = self._name_key(said.get("name", ""), said.get(VARIANT, ""), category)
             self._named += 1
-        raw = SheetRow(row.cells, sheet, layout.marked, layout.places, category)
+        raw = SheetRow(row.cells, sheet, columns.labels, columns.places, category)
         new_stock = self._settings.no_stock if self.merging and not stocked else None
         return Entry("goods", line, RawMapping(line, values, {}), raw, tuple(faults), new_stock=new_stock)
 
@@ -221,31 +221,21 @@ class Table:
             yield fault("rows_skipped", None, value=what, count=count, why=f"rows_{what}")
 
 
-class _Groups:
-    """The column of categories, whose cells may be merged over the rows of several goods."""
+class _Columns(NamedTuple):
+    """What every row asks of its layout, worked out once for all of them. ``parameters`` are names and places."""
 
-    def __init__(self, layout: Layout, merged_until: MergedUntil | None) -> None:
-        column = layout.roles.get("category")
-        self._place = column.place if column and merged_until else None
-        self._until = merged_until
-        self._number, self._text = 0, ""
+    roles: dict[str, Column]
+    labels: list[str]
+    places: dict[str, int]
+    parameters: list[tuple[str, int]]
+    width: int
+    currency: str | None
 
-    def of(self, row: Row) -> str:
-        """Return the category that the row shares with one above; "" if there is none, or it has its own."""
-        if self._place is None or self._until is None:
-            return ""
-        if self._place < len(row.cells) and (text := row.cells[self._place].strip()):
-            self._number, self._text = row.number, text
-            return ""
-        # Whether cells are merged is asked only where one is empty: that may take long.
-        return self._text if self._text and row.number <= self._until(self._number, self._place) else ""
-
-    def filled(self, row: Row, text: str) -> Row:
-        """Return the row with the category in its cell."""
-        place = self._place or 0
-        cells = row.cells + [""] * (place + 1 - len(row.cells))
-        cells[place] = text
-        return replace(row, cells=cells)
+    @classmethod
+    def of(cls, layout: Layout) -> "_Columns":
+        parameters = [(each.parameter, each.place) for each in layout.columns if each.role == PARAMETER]
+        of_layout = (layout.roles, layout.marked, layout.places)
+        return cls(*of_layout, parameters, len(layout.columns), layout.currency)
 
 
 def _is_header(cells: list[str], labels: list[str]) -> bool:
