@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from chalicelib import clock
 from chalicelib.accounts.tokens import new_token, token_hash, token_owner
 from chalicelib.dynamo.batch_writing import delete_items
 from chalicelib.dynamo.conditions import is_false
+from chalicelib.dynamo.reading import first_of
 from chalicelib.dynamo.transaction import Lost, Transaction
 from chalicelib.errors import NotFound
 from chalicelib.models.accounts import Session, User, user_key
@@ -91,6 +93,13 @@ class OwnSession:
     is_this: bool
 
 
+class SessionCount(NamedTuple):
+    """How many sessions last; ``more``: there are others, which were not counted."""
+
+    lasting: int
+    more: bool
+
+
 def own_sessions(caller: Caller) -> list[OwnSession]:
     """Return sessions of the caller's account that last, the newest first: at most SHOWN, always with the caller's own.
 
@@ -117,9 +126,10 @@ def own_sessions(caller: Caller) -> list[OwnSession]:
     return [one for one in newest if one.is_this or one in others]
 
 
-def count_sessions(user_id: int) -> int:
-    """Return how many sessions of the account last."""
-    return sum(session.expires_at > clock.now() for _, session in _sessions_of(user_id))
+def count_sessions(user_id: int) -> SessionCount:
+    """Return how many sessions of the account last, of the first thousand."""
+    read, more = first_of(Session.all_in(user_key(user_id)), _MOST_READ)
+    return SessionCount(sum(session.expires_at > clock.now() for session in read), more)
 
 
 def end_own_session(caller: Caller, session_id: str) -> None:

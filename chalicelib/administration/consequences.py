@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from chalicelib.accounts.sessions import count_sessions
+from chalicelib.accounts.sessions import SessionCount, count_sessions
 from chalicelib.administration.waiting import COUNTED
 from chalicelib.dynamo.reading import first_of, read
 from chalicelib.models.accounts import User
@@ -38,7 +38,7 @@ class OpenParts:
 class Affected:
     """What a block would end and leave: sessions that end, orders or parts that stay open; ``more``: or more."""
 
-    sessions: int
+    sessions: SessionCount
     open_orders: int
     more: bool
 

@@ -14,7 +14,7 @@ from chalicelib.units import plain_unit, same_unit
 
 # With the offer itself and a shop for each, they fit into one BatchGet.
 OFFERS_SHOWN = 49
-# For products with more offers: how many of the cheapest are read, in four BatchGets with their shops.
+# Of a product with more offers, this many of the cheapest are read: in four BatchGets, with their shops.
 OFFERS_EXAMINED = 199
 # How many of a product's cheapest offers are compared for a row of a basket that cannot be ordered as it is.
 OFFERS_COMPARED = 20
@@ -37,10 +37,10 @@ class Card:
 def product_card(offer_id: int) -> Card:
     """Return the card of an offer. Raises NotFound if it is unknown or withdrawn.
 
-    The card shows OFFERS_SHOWN offers of the product and always the offer itself, without shops that do not accept
-    orders: of each unit the cheapest, in turn, so that no unit crowds out another (decision 45).
-    Costs a GetItem, a Query and a BatchGet; a product of more than OFFERS_SHOWN offers at most four BatchGets, in which
-    the cheapest OFFERS_EXAMINED are looked at.
+    Only shops that accept orders count. The card shows OFFERS_SHOWN offers, taken from each unit in turn, the cheapest
+    first, so that no unit crowds out another (decision 45); the offer itself is added if it is not among them.
+    Costs a GetItem, a Query and a BatchGet. For a product of more than OFFERS_SHOWN offers, the cheapest
+    OFFERS_EXAMINED are read, in at most four BatchGets.
     """
     offer = Offer.at(offer_id).require()
     if not offer.listed:
@@ -52,9 +52,10 @@ def product_card(offer_id: int) -> Card:
 
 
 def sold_elsewhere(offers: Collection[Offer]) -> dict[int, list[Sold]]:
-    """Return for each offer, on sale or not, those of the same product and unit at other shops, the cheapest first.
+    """Return, by offer id, the offers of the same product and unit at other shops, cheapest first.
 
-    Costs a Query for each product, which finds its cheapest offers, and a BatchGet for each 100 offers and shops.
+    The given ``offers`` need not be on sale. At most OFFERS_COMPARED of each product's cheapest offers are compared.
+    Costs a Query for each product and a BatchGet for each 100 offers and shops.
     """
     pairs = {one: _indexed(one, OFFERS_COMPARED) for one in {offer.product_id for offer in offers}}
     found, shops = sold_now(
@@ -82,7 +83,7 @@ def _indexed(product_id: int, limit: int) -> list[tuple[int, int]]:
 
 
 def _sold_of(offer: Offer, others: Iterable[Offer], shops: Mapping[int, Shop]) -> list[Sold]:
-    """Return those offers of the same product that are on sale, with their shops.
+    """Return those of ``others`` that are the same product as ``offer`` and on sale, with their shops.
 
     The index may lag behind, and two products may share an id: showing another product is worse than omitting one.
     """
@@ -91,7 +92,7 @@ def _sold_of(offer: Offer, others: Iterable[Offer], shops: Mapping[int, Shop]) -
 
 
 def _shown(offer: Offer, sold: list[Sold]) -> list[Sold]:
-    """Return those for the card: the cheapest of each unit, the second cheapest of each, and so on; and the offer."""
+    """Return the offers for the card: the cheapest of each unit, the second cheapest of each, …, and ``offer``."""
     seen: Counter[str] = Counter()
     ranked: list[tuple[int, int, int, Sold]] = []
     for pair in sorted(sold, key=lambda pair: (pair[0].price, pair[0].offer_id)):

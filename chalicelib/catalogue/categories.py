@@ -33,7 +33,7 @@ def find_category(name: str) -> tuple[Category | None, int]:
 def respell(category: Category, name: str) -> None:
     """Give a category the spelling of a price list if it is better; ``category`` is updated if this changed it.
 
-    What an administrator named stays. The offers on sale get the name, as ``copy_name`` says.
+    A name chosen by an administrator stays. ``copy_name`` copies a new spelling into the offers on sale.
     """
     if category.origin is not None or category.alias_of is not None:
         return
@@ -42,7 +42,7 @@ def respell(category: Category, name: str) -> None:
         return
     unmoved = (Category.name == category.name) & Category.origin.does_not_exist() & Category.alias_of.does_not_exist()
     guessed = Category.name_guessed.set(True) if spelling.guessed else Category.name_guessed.remove()
-    # Where it does not hold, another import or an administrator was faster.
+    # If the condition fails, another import or an administrator was faster.
     if category.update_where(unmoved, [Category.name.set(spelling.name), guessed]):
         copy_name(category)
 
@@ -66,7 +66,8 @@ def _copy_names(category: Category, shops: set[int]) -> tuple[int, bool]:
         if done >= _OFFERS or time.monotonic() > deadline:
             return done, False
         if offer.shop_id not in shops:
-            # First, so that the sweeper notices although this may die. It takes far less time than a mark to settle.
+            # The mark comes first: the sweeper then notices even if this worker dies. Copying takes far less time than
+            # a mark takes to settle.
             levels.mark(offer.shop_id)
             shops.add(offer.shop_id)
         done += _copy_name(offer, category)

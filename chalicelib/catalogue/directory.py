@@ -1,9 +1,9 @@
 """Numbered pages of the shops that take orders and of the categories, by name.
 
-Clients ask for a page by its number, and an index cannot be entered at the n-th entry. So an item beside it says how
-many entries there are and where every hundredth begins: a page reads that and about itself. Whatever changes the
-directory calls ``changed``, which empties the item. As long as the index may lag behind, a page reads the whole
-directory; the next one after that writes the item (docs/decisions/0046-pages-of-the-directory.md).
+Clients ask for a page by number, but an index cannot be entered at its n-th entry. So a separate item records how many
+entries there are and where every hundredth begins; a page reads that item and little more than its own entries. Every
+change of the directory calls ``changed``, which empties the item. While the index may still lag behind, a page reads
+the whole directory; the first page after that fills the item (docs/decisions/0046-pages-of-the-directory.md).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from chalicelib.dynamo.conditions import is_still
 from chalicelib.models.catalogue import CATEGORIES, SHOPS, DirectoryItem, DirectoryPages
 from chalicelib.settings import settings
 
-# Entries between two marks (more if there would be too many marks): the excess that a page may read.
+# Entries between two marks, and so the most that a page reads in vain; more if there would be too many marks.
 _STEP = 100
 _MOST_MARKS = 100
 # Seconds after which a directory is counted again, in case a writer died before reporting its change.
@@ -32,10 +32,11 @@ class DirectoryPage:
 
 
 def read_page(key: str, start: int, size: int) -> DirectoryPage:
-    """Return at most ``size`` entries from the place ``start``: of the shops (``SHOPS``) or ``CATEGORIES``, by name.
+    """Return at most ``size`` entries of a directory, by name, from the 0-based place ``start`` on.
 
-    Costs a GetItem and a Query of the page and at most a hundredth of the directory or a hundred entries beside it; all
-    of it and a write if it has changed, once it has not for ``settle_seconds``.
+    ``key`` is SHOPS or CATEGORIES. Costs a GetItem and a Query that reads the page and at most 100 entries, or a
+    hundredth of the directory, before it. After a change it reads the whole directory, and also writes once the change
+    is ``settle_seconds`` old. Raises ValueError for another ``key``.
     """
     if key not in {SHOPS, CATEGORIES}:
         raise ValueError(key)
@@ -48,7 +49,7 @@ def read_page(key: str, start: int, size: int) -> DirectoryPage:
 
 
 def changed(key: str) -> None:
-    """Say that entries came, went or moved: to be called after the write. Costs one write."""
+    """Record that entries were added, removed or moved; call it after that write. Costs one write."""
     pages = DirectoryPages.at(key)
     stamp = clock.stamp(clock.now())
     forgotten = [DirectoryPages.entries.remove(), DirectoryPages.marks.remove(), DirectoryPages.counted_at.remove()]
@@ -77,11 +78,11 @@ def _remember(key: str, known: DirectoryPages | None, found: Sequence[DirectoryI
 
 
 def marks_of(names: Sequence[str]) -> Iterator[Mark]:
-    """Yield places of a sorted list, and the shortest text that sorts behind every name before and not behind this."""
+    """Yield marks of sorted names: a place, and the shortest text after every earlier name but not after this one."""
     step = max(_STEP, -(-len(names) // _MOST_MARKS))
     for place in range(step, len(names), step):
         before, name = names[place - 1], names[place]
-        # Of equal names none can be entered at.
+        # No text sorts between equal names, so the list cannot be entered there.
         if before < name:
             yield place, next(name[:n] for n in range(1, len(name) + 1) if before < name[:n])
 

@@ -1,7 +1,7 @@
 """Which categories are listed: those with a good on sale.
 
-The goods of a category are written by many imports at once, and nothing counts them. So after each
-change its author checks, and corrects what another may have left wrong.
+Many imports may write goods of a category at once, and nothing counts them. So every change is followed by a check,
+which also corrects what a concurrent import may have left wrong.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,16 +11,16 @@ from chalicelib.dynamo.reading import read
 from chalicelib.logs import log
 from chalicelib.models.catalogue import CATEGORIES, EMPTY_CATEGORIES, Category, DirectoryItem, Offer, category_shard
 
-# How many categories one import looks at beside its own: a query for each.
+# How many other categories one import checks, at a Query each.
 LOOKED_AT = 200
 
 
 def update(filled: Collection[int], *, look_around: int | None) -> None:
-    """List these categories, which have goods now; check others if ``look_around`` says where to begin.
+    """List the ``filled`` categories, which have goods now, and check others from the place ``look_around`` on.
 
-    Of a long list LOOKED_AT categories are checked; where to begin should differ from call to call, so that all get
-    their turn. A check may be wrong while goods are being written. It is made once more after it took a category off
-    the list, and the import that fills the category calls this, too.
+    ``look_around`` None means no others. At most LOOKED_AT are checked, so the place should differ from call to call. A
+    check may be wrong while goods are being written: it is repeated after it has taken a category off the list, and the
+    import that fills the category calls this function as well.
     """
     for category in read(*map(Category.at, filled)).all(Category):
         if category.directory_key == EMPTY_CATEGORIES:
@@ -63,7 +63,7 @@ def _has_goods(entry: DirectoryItem) -> bool:
 
 def _move(category_id: int, source: str, target: str) -> bool:
     key = Category.at(category_id)
-    # Where it does not hold, the category was merged into another, or somebody else was faster.
+    # If the condition fails, the category was merged into another, or another import was faster.
     moved = key.update_where(Category.directory_key == source, [Category.directory_key.set(target)])
     if moved:
         directory.changed(CATEGORIES)

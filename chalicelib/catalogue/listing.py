@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 PLAIN_LIST_LIMIT = 1_000
 # Keeps a filter that matches hardly anything from reading a large catalogue to its end.
 PLAIN_ROWS_READ = 10_000
-_NONE: Mapping[int, str] = {}
 
 
 class Cut(StrEnum):
@@ -73,9 +72,9 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: E
     """Return at most ``limit`` offers on sale whose shops accept orders, by name within each shard of the list.
 
     An unknown shop or category has no offers. A list of one shard costs a Query as long as its ids fit into one
-    response, and a BatchGet for each 100 offers and shops. At most PLAIN_ROWS_READ offers are read: what a filter finds
-    in a longer list comes from the engine, which knows all of it, at one BatchGet for each 100. So does the
-    interpretation of words that are not a prefix of anything.
+    response, and a BatchGet for each 100 offers and shops. At most PLAIN_ROWS_READ offers are read: in a longer list
+    the engine, which knows all of it, finds the matches, at one BatchGet for each 100. It also interprets words that
+    are not a prefix of anything.
     A merged category lists its offers that have not been moved yet, or those of its target once there are none.
     """
     engine = engine or choice.engine()
@@ -142,12 +141,12 @@ def find_page(
 ) -> Page:
     """Return at most ``limit`` offers on sale after ``cursor`` whose shops accept orders, in one of the sort orders.
 
-    A page may be shorter than ``limit``, even empty; only ``next`` says whether there is more. It costs a question to
-    the engine and one BatchGet, or what a page of the tables costs; by name, what filters by more than a shop or a
-    category may cost both.
+    A page may be shorter than ``limit``, even empty; only ``next`` says whether there is more. It costs one call of the
+    engine and one BatchGet, or what a page of the tables costs. A page by name may cost both if it filters by more than
+    a shop or a category.
 
-    Raises FieldErrors for a cursor of another list and for facets where nothing counts, SortUnavailable for an order
-    that the engine does not have, Busy if it does not answer and the tables cannot.
+    Raises FieldErrors for a cursor of another list and for facets if the tables are the engine, SortUnavailable for an
+    order that the engine does not have, Busy if the engine does not answer and the tables cannot.
     """
     engine = engine or choice.engine()
     scope = f"products|{sort}|{wanted.text}"
@@ -172,9 +171,9 @@ def find_page(
 
 
 class _Mark(StrEnum):
-    """The prefix of an engine's positions: those of the tables begin with a number, as cursors in use do.
+    """The prefix of an engine's positions; those of the tables begin with a number, also in cursors already in use.
 
-    It also says how words are understood, so that all pages of a list are of the same list.
+    It also records how words are interpreted, so that all pages belong to the same list.
     """
 
     LITERAL = "=|"
@@ -182,7 +181,7 @@ class _Mark(StrEnum):
 
     @classmethod
     def is_on(cls, position: str) -> bool:
-        """Whether a position is one of an engine."""
+        """Whether an engine issued the position."""
         return position.startswith(tuple(cls))
 
 
@@ -208,7 +207,7 @@ def _of_engine(engine: Engine, asked: Asked, scope: str) -> Page:
     room = room_for(asked.filter, asked.facets)
     found, checked = _find(engine, replace(asked, literal=mark is _Mark.LITERAL, room=room))
     behind = f"{mark}{found.next}" if found.next is not None else None
-    return _page(asked, found, checked, checked.offers, _sealed(scope, behind))
+    return _page(asked, found, checked, checked.offers, _sealed(scope, behind), {})
 
 
 def _by_name(engine: Engine, asked: Asked, scope: str) -> Page:
@@ -253,7 +252,7 @@ def _page(
     checked: Checked,
     offers: list[Offer],
     cursor: str | None,
-    shop_names: Mapping[int, str] = _NONE,
+    shop_names: Mapping[int, str],
 ) -> Page:
     return Page(
         offers,
@@ -278,7 +277,7 @@ def _find(engine: Engine, asked: Asked) -> tuple[Found, Checked]:
 
 
 def _checked(engine: Engine, asked: Asked, found: Found) -> tuple[Found, Checked]:
-    """Return what was found and is still true; where a wanted category was merged, what is found with its target."""
+    """Return what was found and what of it is still true; search again if a wanted category has been merged."""
     checked = still_true(found, asked.filter)
     if not checked.aliases:
         return found, checked

@@ -1,7 +1,7 @@
 """Where lists of offers are stored: the index, its partitions, and the range to read in each.
 
 A list is spread over shards (docs/decisions/0002-table-layout.md); a page is one query of one shard
-(docs/decisions/0009-catalogue-pages.md). What it finds is where offers are, not what they are like.
+(docs/decisions/0009-catalogue-pages.md). The query finds out where offers are, not what they contain.
 """
 
 import re
@@ -80,7 +80,7 @@ class Position:
 
     @classmethod
     def parse(cls, text: str, where: OfferList) -> "Position":
-        """Return the position that a text stands for. Raises FieldErrors if there is none such in this list."""
+        """Return the position that a text stands for. Raises FieldErrors if it is not a position in this list."""
         found = _POSITION.fullmatch(text)
         if found is None or len(found[2].encode()) > _MAX_KEY_BYTES:
             raise field_error("cursor", "cursor")
@@ -90,7 +90,7 @@ class Position:
 
 
 def list_of(wanted: OfferFilter, sort: str = "name") -> OfferList:
-    """Return the shortest list with every wanted offer. Raises SortUnavailable if none has this order."""
+    """Return the shortest list that holds all wanted offers. Raises SortUnavailable if none has this order."""
     if sort != "name":
         if wanted.category_id is None:
             raise sort_unavailable()
@@ -116,8 +116,8 @@ def sort_unavailable(available: Collection[str] = ("name",)) -> SortUnavailable:
 def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
     """Return at most ``rows`` offers of one shard after the position, and whether there are more.
 
-    They only have their id, their shop and their place in the list. Costs one Query in the order of names. In
-    that of prices it costs a Query for each megabyte of the shard; raises SortUnavailable if that is long.
+    They only have their id, their shop and their place in the list. By name it costs one Query; by price a Query for
+    each megabyte of the shard. Raises SortUnavailable if the shard is too long to be sorted by price.
     """
     if where.sort != "name":
         return _by_price(where, start, rows)
@@ -142,7 +142,7 @@ def read_shard(where: OfferList, start: Position, rows: int) -> tuple[list[Offer
 
 
 def _by_price(where: OfferList, start: Position, rows: int) -> tuple[list[Offer], bool]:
-    """Return the same in the order of prices, which no index has: the prices of the shard are read and sorted."""
+    """Do as ``read_shard`` in the order of prices, for which there is no index: read all of the shard and sort it."""
     request: QueryInputTypeDef = {
         "TableName": Offer.Meta.table_name,
         "IndexName": where.index,
@@ -158,7 +158,7 @@ def _by_price(where: OfferList, start: Position, rows: int) -> tuple[list[Offer]
         offer.price_key = price_place(offer.price, offer.offer_id)
     down = where.sort == "-price"
     low, high = (where.low, start.key or where.high) if down else (start.key or where.low, where.high)
-    # The bounds of a list end where no key does, so that leaving both out leaves out the position alone.
+    # No key equals a bound of the list, so excluding both ends excludes nothing but the position.
     found = sorted((one for one in offers if low < one.price_key < high), key=_place_by_price, reverse=down)
     return found[:rows], len(found) > rows
 

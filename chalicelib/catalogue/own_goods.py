@@ -1,4 +1,4 @@
-"""A shop's own goods, those withdrawn too, whether or not the shop takes orders."""
+"""A shop's own goods, including withdrawn ones, whether or not the shop takes orders."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,9 +17,9 @@ _MOST_READ = 2_000
 def own_goods(shop_id: int, words: str, limit: int, after: str, *, withdrawn: bool) -> tuple[list[Offer], str | None]:
     """Return at most ``limit`` goods of the shop, by name within each shard, and where the next page begins, or None.
 
-    A good fits if every word begins one of its name, model or category, or if ``words`` are its code. A page may be
-    shorter than ``limit``, even empty, and still have a next one. Costs a Query and a BatchGet for each ``limit`` goods
-    that are looked at, which may be as they were a second ago. Raises FieldErrors for a position of another list.
+    A good matches if every word is a prefix of a word in its name, model or category, or if ``words`` are its code. A
+    page may be shorter than ``limit``, even empty, and still have a next one. Costs a Query and a BatchGet for each
+    ``limit`` goods examined, which may be a second old. Raises FieldErrors for a position of another list.
     """
     where = _list(shop_id, withdrawn=withdrawn)
     start = Position.parse(after, where) if after else Position()

@@ -1,4 +1,4 @@
-"""Moving the goods of a merged category into the lists of the one it leads to, in steps that may be made twice."""
+"""Moves the goods of a merged category into the lists of its target, in steps that can safely be repeated."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from chalicelib.logs import log
 from chalicelib.models.catalogue import Category, Offer, category_shard, product_partition
 from chalicelib.models.jobs import CategoryMove
 
-# No attempt at an import takes longer, so none knows a category from before the merge after this.
+# No attempt at an import takes longer, so after this none still uses what it read before the merge.
 SETTLE_SECONDS = 1_000
 # How much of its time an attempt uses before it leaves the rest to the next one.
 _USED = 0.9
@@ -36,11 +36,12 @@ def find_move(category_id: int) -> CategoryMove | None:
 
 
 def move_goods(category_id: int, seconds: float) -> None:
-    """Move what a merged category still lists, within ``seconds``; what is left then is queued again.
+    """Move the offers that a merged category still lists, for at most ``seconds``; the rest is queued again.
 
-    Idempotent, also side by side. What imports under way may still add is moved by a last look after SETTLE_SECONDS,
-    for which the sweeper queues the job. The last shard is emptied first: readers continue with the target when the
-    first one is empty. Before an attempt ends, every shop whose goods any attempt has moved is marked for the index.
+    Idempotent, also if several workers run it at once. Imports under way may still add offers; a last look moves these
+    after SETTLE_SECONDS, for which the sweeper queues the job. The last shard is emptied first: readers continue with
+    the target when the first one is empty. Before an attempt ends, it marks for the index every shop whose goods any
+    attempt has moved.
     """
     move, deadline = find_move(category_id), time.monotonic() + seconds * _USED
     if move is None or move.due_key is None:
@@ -67,7 +68,7 @@ def move_goods(category_id: int, seconds: float) -> None:
 
 
 def _listed(category_id: int, shard: int) -> Iterator[list[Offer]]:
-    """What the shard lists, in batches, each read by key: the index has no GTIN, which a product may be known by."""
+    """Yield the offers of a shard in batches, read by key: the index lacks the GTIN that may identify a product."""
     listed = Offer.by_category.query(category_shard(category_id, shard))
     while keys := list(islice(listed, BATCH_GET)):
         yield list(read(*keys).all(Offer))
@@ -78,7 +79,7 @@ def _target(source: Category | None) -> Category | None:
 
 
 def _move(offer: Offer, source_id: int, target: Category) -> bool:
-    # By the target's first name, as imports have it: what both categories had of one product comes together.
+    # By the target's first name, as in imports: so the offers of one product from both categories come together.
     product = product_id(target.origin or target.name, offer.name, offer.model, gtin=offer.gtin)
     actions: list[Action] = [
         Offer.category_id.set(target.entity_id),
@@ -90,7 +91,7 @@ def _move(offer: Offer, source_id: int, target: Category) -> bool:
     same = (Offer.name == offer.name) & (Offer.model == offer.model)
     same &= (Offer.gtin == offer.gtin) if offer.gtin else equals_or_absent(Offer.gtin, "")
     listed = (Offer.category_id == source_id) & Offer.category_key.exists()
-    # Where it does not hold an import wrote the offer, or took it off sale, in between.
+    # If the condition fails, an import has written the offer, or taken it off sale, in between.
     return Offer.at(offer.offer_id).update_where(listed & same, actions)
 
 
@@ -112,7 +113,7 @@ def _look_again(move: CategoryMove, due_at: str) -> None:
 
 
 def _close(move: CategoryMove) -> None:
-    """All that was found is moved: the last look was this one, or is due when the imports under way have ended."""
+    """Close the move if this was the last look; otherwise schedule that for when the imports under way have ended."""
     moved = CategoryMove.status.set("moved")
     if clock.stamp(clock.now()) >= move.settled_at:
         _update(move, [moved, *jobs.closing(CategoryMove)])
@@ -121,5 +122,5 @@ def _close(move: CategoryMove) -> None:
 
 
 def _update(move: CategoryMove, actions: list[Action]) -> None:
-    # Where it does not hold another attempt made the last look meanwhile.
+    # If the condition fails, another attempt has made the last look in the meantime.
     CategoryMove.at(move.category_id).update_where(CategoryMove.due_key.exists(), actions)

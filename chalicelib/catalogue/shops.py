@@ -47,9 +47,9 @@ def set_accepting(
 ) -> None:
     """Open or close the shop for orders. While it is closed, it and its goods are not listed and cannot be ordered.
 
-    ``until`` is when it opens again by itself; the sweeper then lists it. What is said of a suspended shop holds once
-    it no longer is. Raises NotFound, Contended; ShopClosed if an administrator closed it and the call is not
-    ``by_admin``, before ``until`` has passed.
+    ``until`` is when it opens again by itself; the sweeper then lists it. For a suspended shop, the change takes effect
+    when the suspension ends. Raises NotFound, Contended; ShopClosed if an administrator closed the shop, its ``until``
+    has not passed and the call is not ``by_admin``.
     """
 
     def attempt(_: frozenset[str]) -> None:
@@ -87,7 +87,7 @@ def _closing(shop: Shop, reason: str, until: datetime | None, by_admin: bool) ->
 
 
 def _listing(shop: Shop, *, accepting: bool, until: str | None) -> list[Action]:
-    """The list in which the shop is to stand: of those open, of those that will open by themselves, or the others."""
+    """Return the update that lists the shop among those open, those that reopen by themselves, or those closed."""
     if until is not None and not accepting and not shop.suspended:
         return [Shop.directory_key.set(CLOSED_UNTIL), Shop.directory_sort.set(f"{until}#{shop.entity_id}")]
     listed = SHOPS if accepting and not shop.suspended else CLOSED_SHOPS
@@ -118,7 +118,7 @@ def _by_name(name: str, shop_id: int) -> str:
 
 
 def prove(shop_id: int) -> None:
-    """Remember that an administrator has approved a list of the shop: what new shops may not do it may from now on."""
+    """Record that an administrator has approved a list of the shop, which lifts the restrictions on new shops."""
     Shop.at(shop_id).update(actions=[Shop.unproven.remove(), Shop.new_categories.remove()], condition=Shop.pk.exists())
 
 
@@ -137,14 +137,14 @@ def current_shop(shop_id: int) -> Shop:
 
 def due_shops(limit: int) -> Iterable[DirectoryItem]:
     """Return at most ``limit`` shops that are closed although their time has passed; ``current_shop`` opens them."""
-    past = Shop.directory_sort < f"{clock.stamp(clock.now())}$"  # what follows # : the moment itself is past
+    past = Shop.directory_sort < f"{clock.stamp(clock.now())}$"  # "$" follows "#", so the moment itself counts as past
     return DirectoryItem.directory.query(CLOSED_UNTIL, past, limit=limit)
 
 
 def shops_by_name(closed: bool | None, after: str) -> Iterator[DirectoryItem]:
-    """Yield what the directory has of the shops behind the place ``after``: those closed, the others, or all for None.
+    """Yield the entries of shops in the directory by name, after the place ``after``: the closed, the open, or all.
 
-    ``directory_sort`` of each is its place by name.
+    ``closed`` None means all. ``directory_sort`` of each entry is its place by name.
     """
     later = DirectoryItem.directory_sort > after if after else None
     lists: list[Iterable[DirectoryItem]] = []

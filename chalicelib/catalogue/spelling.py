@@ -15,7 +15,7 @@ _LONG_WORD = 4
 
 
 class Spelling(NamedTuple):
-    """A name as it is shown; ``guessed`` if nobody spelled it so."""
+    """A name as it is shown; ``guessed`` means that no supplier or administrator spelled it this way."""
 
     name: str
     guessed: bool
@@ -32,8 +32,9 @@ def spelling_of(name: str) -> Spelling:
 def better_spelling(known: str, new: str, *, guessed: bool) -> Spelling | None:
     """Return the spelling that a category should get when a list spells it ``new``, or None to keep the ``known`` one.
 
-    ``guessed`` says that the known one is. What somebody wrote is better than a guess, a capital at the beginning
-    better than none, and ё better than е. Of equals the first stays, so no two suppliers replace each other's for ever.
+    ``guessed`` says whether the known one is a guess. A written spelling is better than a guess, a capital at the
+    beginning better than none, and ё better than е. Between equals the known one stays, so that two suppliers do not
+    replace each other's spelling forever.
     """
     spelling = spelling_of(new)
     if normal_name(known) != normal_name(new) or spelling.name == known:

@@ -1,4 +1,4 @@
 """Pages for people: templates, view models and routes, served by the same function as the API.
 
-A page calls use cases, never the API. How one is added is in docs/how-to/add-a-console-screen.md.
+A page calls use cases, never the API. To add one, see docs/how-to/add-a-console-screen.md.
 """

@@ -1,4 +1,4 @@
-"""Who acts on an order, as its use cases want to know it."""
+"""Describes the visitor to the use cases of orders."""
 
 from chalicelib.console.visit import Visit
 from chalicelib.ordering.transitions import By

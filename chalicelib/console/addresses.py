@@ -7,7 +7,7 @@ from chalicelib.console.table import SCREENS
 
 # Literal paths before those with parameters.
 _SCREENS = sorted(SCREENS, key=lambda one: one.path.count("{"))
-# Printable ASCII: what an address may consist of.
+# The characters of an address: printable ASCII.
 _ADDRESS = re.compile(r"[!-~]{0,2000}")
 
 
@@ -27,8 +27,7 @@ def methods_at(path: str) -> list[str]:
 def own_address(address: str) -> str:
     """Return a submitted address if it is a page of the console, else ""."""
     path, _, query = address.partition("?")
-    # Nothing that a browser could take for another host is the path of a screen: those have no colon and begin with a
-    # letter.
+    # A path of a screen has no colon and begins with a letter, so a browser cannot take it for another host.
     if not _ADDRESS.fullmatch(address) or {*"\\#"} & {*address} or not find("GET", path):
         return ""
     return f"{path}?{query}" if query else path

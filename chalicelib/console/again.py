@@ -1,4 +1,4 @@
-"""Showing a screen once more because a form on it was refused, or because its sender had to log in first."""
+"""Shows a screen again if a form on it was refused, or if its sender had to log in first."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ def admit(visit: Visit, screen: Screen) -> None:
 def shown_again(visit: Visit, screen: Screen, parameters: Mapping[str, str]) -> Answer:
     """Return the screen that the action ``screen`` goes back to, filled with the visit's form.
 
-    Raises what that screen raises: what it shows may be gone, or not be the visitor's.
+    Raises what that screen raises, for example if its object is gone or belongs to somebody else.
     """
     back = find("GET", screen.back.format(**parameters))
     if back is None:

@@ -1,6 +1,6 @@
 """Keeps other sites from submitting our forms, and addresses from carrying messages that we did not write.
 
-Nothing is stored: fields and messages are signed with what the browser's cookie holds, and end with it.
+Nothing is stored: fields and messages are signed with the value of the browser's cookie, and expire with it.
 """
 
 import base64
@@ -14,12 +14,12 @@ from chalicelib.console.visit import Notice
 from chalicelib.settings import settings
 
 FIELD = "csrf"
-# Characters of a message in an address: room for a name of 200 characters, each of which JSON may write as six bytes.
+# The most characters of a message in an address: room for a name of 200 characters, each six bytes in JSON.
 _MOST = 2_000
 
 
 def csrf_of(secret: str) -> str:
-    """Return the field that a form of this browser carries; "" for a browser that holds nothing."""
+    """Return the value of a form's hidden field for this browser; "" for a browser without a cookie."""
     return _signed(secret, "csrf") if secret else ""
 
 
@@ -29,10 +29,10 @@ def is_ours(secret: str, field: str) -> bool:
 
 
 def is_foreign(headers: Mapping[str, str]) -> bool:
-    """Return whether the browser says that another site sends this request."""
+    """Return whether this request comes from another site, according to the browser."""
     site = headers.get("sec-fetch-site", "")
     if site:
-        # "none" is the person: a page that was reloaded or restored.
+        # "none" means that the visitor started the request, for example by reloading the page.
         return site not in {"same-origin", "none"}
     origin = headers.get("origin", "")
     known = {headers.get("host", "").lower(), urlsplit(settings().public_url).netloc.lower()}
@@ -48,14 +48,14 @@ def _host_of(origin: str) -> str:
 
 
 def sealed(secret: str, notice: Notice) -> str:
-    """Return a message as it travels in an address."""
+    """Return a message signed for this browser, to put into an address."""
     body = json.dumps([notice.key, dict(notice.params)], ensure_ascii=False, separators=(",", ":")).encode()
     written = base64.urlsafe_b64encode(body).decode().rstrip("=")
     return f"{written}.{_signed(secret, written)[:24]}"
 
 
 def opened(secret: str, text: str) -> Notice | None:
-    """Return the message in an address, or None if it was not written for this browser."""
+    """Return the message in an address, or None if it was not signed for this browser."""
     written, _, mark = text.partition(".")
     expected = _signed(secret, written)[:24]
     if not secret or len(text) > _MOST or not hmac.compare_digest(expected.encode(), mark.encode()):

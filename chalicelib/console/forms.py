@@ -20,44 +20,44 @@ from chalicelib.errors.reasons import (
 )
 from chalicelib.texts import text
 
-# Reasons that refusals list of rows, which have quantities, and of shops.
+# The reasons that refusals list for rows, which have quantities, and for shops.
 _RowReason = RowFault | RowGrown | ReasonDiffers | PriceRise | UnitChange | RuleChange
 _ShopReason = BelowMinimum | DeliveryRise
-# Lines of a list of errors, and characters of a name in it.
+# The most lines of a list of errors, and the most characters of a name in it.
 _MOST, _LONGEST = 15, 80
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a page: its action below the console's address, and, if it was refused, what was sent and why."""
+    """One form of a page: its action below the console's address and, if it was refused, its fields and the errors."""
 
     action: str
     sent: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
 
     def value(self, name: str, stored: object = "") -> str:
-        """Return what the field shows: what was typed, or else what is stored. A password is never shown again."""
+        """Return the value to show in a field: what was typed, or else what is stored. Passwords are never shown."""
         if "password" in name:
             return ""
         return self.sent.get(name, "" if stored is None else str(stored))
 
     def id(self, name: str) -> str:
-        """Return the id of a field, which no other form of the page has; short, since a page may have a thousand."""
+        """Return the id of a field, unique among all forms of the page; short, since a page may have a thousand."""
         return f"f{crc32(self.action.encode()):x}.{name}"
 
     @property
     def first(self) -> str:
-        """The first field that is wrong, where the page puts the cursor."""
+        """The first field with an error, where the page puts the cursor."""
         return next(iter(self.errors), "")
 
     def faults(self, name: str) -> list[str]:
-        """Return what is wrong with a field."""
+        """Return the errors of a field."""
         return self.errors.get(name, [])
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A line on top of a page whose form was refused; ``target`` is the id of the field that it is about, if any."""
+    """A line of errors on top of a page with a refused form; ``target`` is the id of the field it is about, if any."""
 
     words: str
     target: str = ""
@@ -72,9 +72,9 @@ def form_of(visit: Visit, action: str) -> Form:
 
 
 def summary_of(visit: Visit, rows: Mapping[str, str]) -> list[Complaint]:
-    """Return what is wrong with the form that was refused, each line leading to its field.
+    """Return the errors of the refused form; each line links to its field.
 
-    ``rows`` names the good of each row of the page, by the id at the end of the names of its fields.
+    ``rows`` has the name of the good in each row of the page, by the id with which the names of its fields end.
     """
     error = visit.error
     if error is None:
@@ -83,21 +83,21 @@ def summary_of(visit: Visit, rows: Mapping[str, str]) -> list[Complaint]:
     faults = [(name, one) for name, texts in form.errors.items() for one in texts]
     reasons = [] if faults else _of_rows(error, visit)
     closed = [f"quantity.{one.row_id}" for one in reasons if one.reason == "closed"]
-    faults += [(f"quantity.{one.row_id}", _told(one, visit)) for one in reasons if one.reason != "closed"]
+    faults += [(f"quantity.{one.row_id}", _reason_text(one, visit)) for one in reasons if one.reason != "closed"]
     named = [Complaint(f"{_named(visit, name, rows)}: {said}", form.id(name)) for name, said in faults]
     lines = named[:_MOST] + [Complaint(_say(visit, "frame.more", count=len(named) - _MOST))] * (len(named) > _MOST)
     if closed:
         lines.append(Complaint(_say(visit, "basket.closed", count=len(closed)), form.id(closed[0])))
     shops = [one for one in _reasons(error, "shops") if isinstance(one, _ShopReason)]
-    lines += [Complaint(_told(one, visit)) for one in shops]
+    lines += [Complaint(_reason_text(one, visit)) for one in shops]
     key = f"error.{error.code}"
     if wording.has(key):
         return [Complaint(_say(visit, key)), *lines]
     return lines or [Complaint(line) for line in wording.lines_of(error, visit.language)]
 
 
-def _told(reason: _RowReason | _ShopReason, visit: Visit) -> str:
-    """Return what a reason says, and how much a price was and is."""
+def _reason_text(reason: _RowReason | _ShopReason, visit: Visit) -> str:
+    """Return the text of a reason; that of a price includes the old and the new price."""
     said = reason.message(visit.language)
     if not isinstance(reason, PriceRise | DeliveryRise):
         return said
@@ -106,7 +106,7 @@ def _told(reason: _RowReason | _ShopReason, visit: Visit) -> str:
 
 
 def _of_rows(error: AppError, visit: Visit) -> list[_RowReason]:
-    """Return what a refusal says of rows whose quantities, in fields ``quantity.<id>``, the page has."""
+    """Return a refusal's reasons for rows that have a field ``quantity.<id>`` on the page."""
     reasons = [one for one in _reasons(error, "rows") if isinstance(one, _RowReason)]
     return [one for one in reasons if f"quantity.{one.row_id}" in visit.form]
 
@@ -117,7 +117,7 @@ def _reasons(error: AppError, key: str) -> list[object]:
 
 
 def _named(visit: Visit, name: str, rows: Mapping[str, str]) -> str:
-    """Return what people call a field: the good for its quantity, the good and the label for another field of it."""
+    """Return the name of a field for people: of a quantity the good's name, of a good's other field also the label."""
     kind, _, row = name.partition(".")
     good = rows.get(row, "")
     if not good:

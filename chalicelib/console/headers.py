@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.texts import Language
 
-# Nothing is loaded from elsewhere and no form leads there; other sites cannot frame a page.
+# Pages load nothing from other sites and send no form to them; other sites cannot frame a page.
 _FORMS = "form-action"
 _POLICY = (
     "default-src 'none'",
@@ -23,7 +23,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # With "no-referrer" browsers would hide from us that a form is our own.
+    # With "no-referrer", browsers would not send the header that identifies a form as our own.
     "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=63072000",
     "X-Robots-Tag": "noindex, nofollow",
@@ -31,7 +31,7 @@ _HEADERS = {
 
 
 def page_headers(language: Language, request_id: str) -> dict[str, str]:
-    """Return the headers of an answer in this language; those of a kind of answer of its own win over them."""
+    """Return the headers of an answer in this language; an answer may override them with headers of its own."""
     return {
         **_HEADERS,
         "Content-Type": "text/html; charset=utf-8",
@@ -42,6 +42,6 @@ def page_headers(language: Language, request_id: str) -> dict[str, str]:
 
 
 def policy_with(origins: Sequence[str]) -> dict[str, str]:
-    """Return the policy of a page with a form that leads to these origins, too, or returns from there."""
+    """Return the policy of a page with a form that is also sent to these origins, or returns from them."""
     named = " ".join([f"{_FORMS} 'self'", *dict.fromkeys(origins)])
     return {"Content-Security-Policy": "; ".join(named if one.startswith(_FORMS) else one for one in _POLICY)}

@@ -1,4 +1,4 @@
-"""When somebody was here last, kept by their browser: remembering it here would be a write for each page."""
+"""The time of the last visit, kept in a cookie: storing it would cost a write for each page."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,16 +6,16 @@ from chalicelib import clock
 from chalicelib.console.cookies import SEEN, Cookie
 from chalicelib.console.visit import Visit
 
-# A visit is over after a pause as long as this; who comes for the first time is shown what happened since this long.
+# A visit ends after a pause of this length. A first visit shows what happened during the second period.
 _PAUSE = timedelta(minutes=30)
 _FIRST = timedelta(days=7)
 
 
 def last_visit(visit: Visit) -> tuple[datetime, Cookie]:
-    """Return when the visitor's last visit ended, whole seconds, and the cookie that remembers the present one.
+    """Return when the visitor's last visit ended, in whole seconds, and the cookie that remembers the present one.
 
-    The cookie holds the account, the end of the visit before and the latest moment of this one, as seconds since 1970.
-    That of another account counts as none.
+    The cookie holds the account, the end of the last visit and the latest moment of the present one, in seconds since
+    1970. A cookie of another account is ignored.
     """
     now = clock.now()
     user, _, moments = visit.seen.partition("-")
@@ -30,7 +30,7 @@ def last_visit(visit: Visit) -> tuple[datetime, Cookie]:
 
 
 def _moment(seconds: str, now: datetime) -> datetime | None:
-    """Return a moment of the cookie, None for what we did not write: no number, or the future."""
+    """Return a moment of the cookie; None if we did not write it, that is, for a future moment or no number."""
     if not (seconds.isdecimal() and len(seconds) < 12 and int(seconds) <= clock.epoch(now)):
         return None
     return datetime.fromtimestamp(int(seconds), UTC)

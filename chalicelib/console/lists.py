@@ -30,8 +30,7 @@ class Filter:
 def queried(visit: Visit, schema: type[SchemaT], names: Sequence[str]) -> tuple[SchemaT, Filter]:
     """Return the query as the API's schema, and its filters ``names`` as they were typed.
 
-    A wrong filter is shown with its error, beside the list without filters: an address that somebody shortened is no
-    reason for a page of errors.
+    A wrong filter is shown with its error above the unfiltered list, so that an incomplete address still opens a page.
     """
     sent = {name: visit.query[name][:200] for name in names if visit.query.get(name)}
     try:
@@ -42,7 +41,7 @@ def queried(visit: Visit, schema: type[SchemaT], names: Sequence[str]) -> tuple[
 
 
 def page_after(visit: Visit, scope: str, position: str | None) -> str:
-    """Return the query of the next page with the filters of this one, "" if nothing follows ``position``."""
+    """Return the query of the next page with the filters of this one, "" if ``position`` is None."""
     if not position:
         return ""
     return "?" + urlencode({**visit.query, "cursor": seal(scope, position)})

@@ -10,7 +10,7 @@ _MENUS = {
     "shop": ("partner/orders", "partner/imports", "partner/goods", "partner/settings", "account"),
     "administrator": (
         *("admin/orders", "admin/imports", "admin/shops", "admin/users", "admin/mails", "admin/categories"),
-        "account",
+        *("admin/synonyms", "account"),
     ),
 }
 

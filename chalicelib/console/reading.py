@@ -43,12 +43,12 @@ def bare_visit(request: Any) -> Visit:
 
 
 def has_slash(request: Any) -> bool:
-    """Return whether the address ends with a slash, or has more after the console's own."""
+    """Return whether the address has a slash after the console's own address."""
     return _rest(request).startswith("/")
 
 
 def with_form(visit: Visit, request: Any) -> Visit:
-    """Return the visit with what was sent. Raises UnsupportedMediaType for what no form sends, UnreadableBody."""
+    """Return the visit with its form and files. Raises UnsupportedMediaType if it is not a form, UnreadableBody."""
     kind = (request.headers or {}).get("content-type", "")
     if kind.split(";")[0].strip().lower() not in _FORMS:
         raise UnsupportedMediaType(type=kind[:100])

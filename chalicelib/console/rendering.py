@@ -1,6 +1,6 @@
-"""Pages as HTML: templates below ``templates``, the texts of ``locales/<language>/console.json``, and what they share.
+"""Renders pages as HTML, from the templates and the texts of ``locales/<language>/console.json``.
 
-jinja2 is imported with this module, which only visits of the console import.
+This module imports jinja2; only visits of the console import this module.
 """
 
 import re
@@ -21,7 +21,7 @@ from chalicelib.errors import AppError, InternalError, NotAuthenticated
 from chalicelib.http import OversizedAnswer
 from chalicelib.texts import LANGUAGES, text
 
-# Unicode's embeddings, overrides and isolates of direction (UAX 9, 2); plain letters of any script need none of them.
+# Unicode's embeddings, overrides and isolates of direction (UAX 9, 2); plain text of any script needs none of them.
 _DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -37,22 +37,22 @@ class Frame:
 
     @property
     def root(self) -> str:
-        """Leads from the page back to the console's address."""
+        """The relative path from the page to the console's address."""
         return self.visit.root
 
     @property
     def home(self) -> str:
-        """The console's address itself."""
+        """The relative address of the console itself."""
         return self.visit.root or "./"
 
     @property
     def is_printed(self) -> bool:
-        """Whether the page is asked for without what only a screen needs."""
+        """Whether the page is requested for printing, without what is only useful on a screen."""
         return self.visit.query.get("print") == "1"
 
     @property
     def here(self) -> str:
-        """The address of the page, to come back to; the start page's, if it is the answer to a form."""
+        """The address to return to: that of the page, or of the start page if the page answers a form."""
         query = f"?{urlencode(self.visit.query)}" if self.visit.query else ""
         return f"{self.visit.path}{query}" if self.visit.method == "GET" else ""
 
@@ -63,7 +63,7 @@ class Frame:
 
 
 def rendered(visit: Visit, page: Page) -> str:
-    """Return the page as HTML. Raises OversizedAnswer for one that no answer can hold, which is our fault."""
+    """Return the page as HTML. Raises OversizedAnswer if it does not fit into an answer, which is a bug of ours."""
     names: dict[str, object] = {**_names(visit, page.rows), "view": page.view}
     html = _without_directions(_environment().get_template(f"{page.template}.html").render(names))
     if not fits(html):
@@ -72,7 +72,7 @@ def rendered(visit: Visit, page: Page) -> str:
 
 
 def rendered_error(visit: Visit, error: AppError) -> str:
-    """Return the refusal as a page of its own, for what has no screen to go back to."""
+    """Return the refusal as a page of its own, for requests without a screen to return to."""
     key = f"error.{error.code}"
     lines = [text(wording.AREA, key, visit.language)] if wording.has(key) else wording.lines_of(error, visit.language)
     number = visit.request_id if isinstance(error, InternalError) else ""
@@ -82,9 +82,9 @@ def rendered_error(visit: Visit, error: AppError) -> str:
 
 
 def _without_directions(html: str) -> str:
-    """Return the page without what embeds or overrides the direction of letters.
+    """Return the page without characters that change the direction of text.
 
-    A name with an override would turn around the price behind it.
+    A name with such a character would reverse the price that follows it.
     """
     return _DIRECTIONS.sub("", html)
 

@@ -1,8 +1,8 @@
 """The definition of a screen: its line in ``table``.
 
-A screen that does what a call of the API does names the call by ``like``: who may make it, and how often, is said once,
-in ``chalicelib.routes``. ``back`` is the screen that an action returns to, filled with what was typed, when it is
-refused. Views are named "module.function" below ``console.screens`` and imported by their first visit.
+A screen that does the same as a call of the API names the call in ``like``; its access and limit are then those of the
+call, in ``chalicelib.routes``. ``back`` is the screen that a refused action returns to, filled with what was typed.
+Views are named "module.function" below ``console.screens`` and imported at their first visit.
 """
 
 import re
@@ -45,7 +45,7 @@ class Screen:
 
     @property
     def limit(self) -> Limit | None:
-        """How often, as for the call."""
+        """The rate limit: that of the call."""
         return self.call.limit if self.call else None
 
     @property
@@ -55,7 +55,7 @@ class Screen:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What a path looks like that leads here."""
+        """The pattern of the paths that lead to the screen."""
         return re.compile(_PARAMETER.sub(r"(?P<\1>[A-Za-z0-9_-]{1,64})", re.sub(r"[.]", r"\.", self.path)))
 
 

@@ -1,7 +1,7 @@
 """What happens around every screen: session, role, forgery, errors, one log line.
 
-A screen that refuses a form comes back with what was typed and what is wrong. A visitor who posts a form after the
-session has ended logs in and finds the form as they left it; it has had no effect.
+A screen that refuses a form is shown again with what was typed and the errors. A visitor who sends a form after the
+session has ended logs in and finds the form as they left it; it has had no effect until then.
 """
 
 import time
@@ -31,7 +31,7 @@ _FILES = "static/"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An answer as it is sent."""
+    """An HTTP response, ready to be sent."""
 
     status: int
     body: str
@@ -41,7 +41,7 @@ class Written:
 
 @dataclass(slots=True)
 class _Course:
-    """The progress of a visit, for the log line and the error page."""
+    """What is known of a visit so far, for the log line and the error page."""
 
     visit: Visit
     screen: Screen | None = None
@@ -49,12 +49,12 @@ class _Course:
 
     @property
     def route(self) -> str:
-        """The address as the table has it, without ids and whatever else was sent."""
+        """The path as written in the table, without ids and other input."""
         return f"/console/{self.screen.path if self.screen else ''}"
 
 
 def serve(request: Any) -> tuple[int, str, dict[str, str | list[str]]]:
-    """Return status, text and headers of the answer to one request of Chalice. Raises nothing."""
+    """Return status, body and headers of the response to a Chalice request. Never raises."""
     started = time.perf_counter()
     course = _Course(reading.bare_visit(request))
     try:
@@ -62,7 +62,7 @@ def serve(request: Any) -> tuple[int, str, dict[str, str | list[str]]]:
     except AppError as error:
         course.error = error
         written = _refused(course.visit, error)
-    except Exception as failure:  # noqa: BLE001 - the edge: people get a page of ours and the log gets the cause
+    except Exception as failure:  # noqa: BLE001 - the edge: visitors get an error page, the log gets the cause
         course.error = fault_of(failure, course.route, course.visit.request_id)
         written = _refused(course.visit, course.error)
     _log(course, written.status, started)
@@ -91,13 +91,13 @@ def _served(course: _Course, request: Any) -> Written:
         text, headers = static.static_file(visit.path)
         return Written(200, text, headers)
     if not reading.has_slash(request):
-        # Relative links begin at the directory, which this address is not in.
+        # Relative links start from the directory, and without its slash this address is outside of it.
         return Written(303, "", {"Location": "console/"})
     course.visit = visit = recognized(visit)
     found = find(visit.method, visit.path)
     if found is None:
         if visit.method == "GET" and (of_form := find("POST", visit.path)):
-            # The address under which a refused form was shown, opened again: the page that has the form.
+            # Somebody reopened the address of an action, under which a refused form was shown: show the form's page.
             query = f"?{urlencode(visit.query)}" if visit.query else ""
             return _written(visit, Redirect(of_form[0].back.format(**of_form[1]) + query))
         if methods := methods_at(visit.path):
@@ -115,7 +115,7 @@ def _served(course: _Course, request: Any) -> Written:
 
 
 def _run(course: _Course, screen: Screen, parameters: Mapping[str, str]) -> Answer:
-    """Call the view; if it refuses a form, show the screen that the form is on, filled as it was."""
+    """Call the view; if it refuses a form, show the form's screen again, filled as it was."""
     visit = course.visit
     admit(visit, screen)
     if visit.method == "GET":
@@ -134,14 +134,14 @@ def _run(course: _Course, screen: Screen, parameters: Mapping[str, str]) -> Answ
 
 
 def _limited(visit: Visit, screen: Screen) -> int | str:
-    """Whose calls a limit counts together, as for calls of the API."""
+    """Return the key by which a limit counts visits, as for calls of the API."""
     if screen.access is Access.ANYONE:
         return limits.network_of(visit.network)
     return visit.caller.shop_id if screen.access is Access.SHOP else visit.caller.user_id
 
 
 def _to_login(visit: Visit, screen: Screen) -> Written:
-    """Have the visitor log in, and then see what they asked for, or the form that they were about to send."""
+    """Redirect to the login page, which leads on to the requested page or to the form that was being sent."""
     if visit.method == "GET":
         query = f"?{urlencode(visit.query)}" if visit.query else ""
         return _written(visit, Redirect(f"login?next={quote(visit.path + query)}" if visit.path else "login"))
@@ -159,7 +159,7 @@ def _with_session(visit: Visit, answer: Answer) -> Answer:
 
 
 def _written(visit: Visit, answer: Answer) -> Written:
-    # A browser would send what is set here to this directory alone.
+    # Cookies set on a deeper page would be valid only in its directory.
     cookies = () if visit.root else answer.cookies
     if isinstance(answer, Page):
         html = rendering.rendered(answer.shown_as or visit, answer)

@@ -14,7 +14,7 @@ LIFETIME = timedelta(hours=12)
 
 
 def recognized(visit: Visit) -> Visit:
-    """Return the visit with the caller whose session the cookie holds, if it still lasts. Costs one GetItem."""
+    """Return the visit with the caller of the session in the cookie, if it is still valid. Costs one GetItem."""
     return replace(visit, found_caller=caller_of(f"Token {visit.token}")) if visit.token else visit
 
 
@@ -25,14 +25,14 @@ def opened(user: User, device: str) -> Cookie | None:
 
 
 def ended() -> Cookie:
-    """Return what deletes the cookie."""
+    """Return a cookie that deletes the session's."""
     return Cookie(SESSION, "")
 
 
 def prolonged(visit: Visit) -> tuple[Cookie, ...]:
     """Return the cookie of a new session if the present one is half over, else none.
 
-    The old one lasts as long as it would have: other pages may be on their way.
+    The old one stays valid until it expires, since other pages may be loading with it.
     """
     caller = visit.found_caller
     if caller is None or caller.expires_at is None or caller.expires_at > clock.now() + LIFETIME / 2:
@@ -42,7 +42,7 @@ def prolonged(visit: Visit) -> tuple[Cookie, ...]:
 
 
 def as_visitor(visit: Visit) -> tuple[Visit, tuple[Cookie, ...]]:
-    """Return a visit that forms can be made for, and the cookie of a random text that it needs if it has none."""
+    """Return a visit that can sign forms, and the cookie with a random text to set for it if it had none."""
     if visit.secret:
         return visit, ()
     secret = secrets.token_urlsafe(24)

@@ -23,7 +23,7 @@ def _files() -> dict[str, str]:
 
 @cache
 def version() -> str:
-    """Return what the addresses of the files contain: a hash of all of them."""
+    """Return the version in the files' addresses: a hash of all files."""
     return hashlib.sha256("\0".join(_files().values()).encode()).hexdigest()[:12]
 
 

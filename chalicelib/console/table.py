@@ -211,4 +211,19 @@ SCREENS: tuple[Screen, ...] = (
         like="admin_category_merge",
         back="admin/categories/{category_id}",
     ),
+    page("admin/synonyms", "admin_synonyms.synonyms", like="admin_synonyms"),
+    action("admin/synonyms", "admin_synonyms.add", like="admin_synonyms_replace", back="admin/synonyms"),
+    page("admin/synonyms/{group_id}", "admin_synonyms.group", like="admin_synonyms"),
+    action(
+        "admin/synonyms/{group_id}",
+        "admin_synonyms.change",
+        like="admin_synonyms_replace",
+        back="admin/synonyms/{group_id}",
+    ),
+    action(
+        "admin/synonyms/{group_id}/remove",
+        "admin_synonyms.remove",
+        like="admin_synonyms_replace",
+        back="admin/synonyms/{group_id}",
+    ),
 )

@@ -1,7 +1,7 @@
-"""Where templates come from: the files of ``templates``, or, in what is deployed, the modules the build made of them.
+"""Loads templates: from the files in ``templates`` or, once deployed, from the modules that the build compiled.
 
-Compiling a page with what it is made of takes 25 to 65 ms of CPU, which the first visitors of a process would wait for
-(docs/decisions/0081-compiled-templates.md). This module knows nothing of the service, so that the build can use it.
+Compiling a page and the templates it includes takes 25 to 65 ms of CPU, for which the first visitors of a process would
+wait (docs/decisions/0081-compiled-templates.md). This module does not import the service, so that the build can use it.
 """
 
 from pathlib import Path
@@ -13,9 +13,9 @@ TEMPLATES, COMPILED = _HERE / "templates", _HERE / "compiled"
 
 
 def environment(compiled: Path = COMPILED, templates: Path = TEMPLATES) -> Environment:
-    """Return what renders templates: of ``compiled``, if there is such a directory, else of ``templates``.
+    """Return a jinja2 environment over the directory ``compiled`` if it exists, else over ``templates``.
 
-    Whatever a template writes is escaped; a name that it does not have is a fault, never a blank.
+    It escapes everything that a template writes, and raises for an undefined name.
     """
     loader: BaseLoader = ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(templates)
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

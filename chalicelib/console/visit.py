@@ -16,7 +16,7 @@ SchemaT = TypeVar("SchemaT", bound=Schema)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message on top of a page: a text of ``locales/<language>/console.json`` and what fills it."""
+    """A message on top of a page: the key of a text in ``locales/<language>/console.json``, and its parameters."""
 
     key: str
     params: Mapping[str, str | int] = field(default_factory=dict)
@@ -26,14 +26,14 @@ class Notice:
 class Visit:
     """One request of a page.
 
-    ``path`` is what follows the console's address, without slashes at its ends, and ``root`` leads from the page back
-    to that address: every link is relative, since no gateway reliably reports under which address browsers reach it.
-    ``form`` has the fields that were sent, ``files`` the files. ``secret`` is what the browser holds: the session's
-    token, or a random text of somebody who is not signed in; fields against forgery are made from it. ``seen`` is the
-    cookie of ``last_visit``, ``device`` the browser and system, as ``device_of`` names them.
+    ``path`` is the part after the console's address, without slashes at its ends, and ``root`` leads from the page back
+    to that address: every link is relative, since gateways do not reliably report the address that browsers use.
+    ``form`` has the fields that were sent, ``files`` the files. ``secret`` is the value of the browser's cookie: the
+    session's token, or a random text for visitors who are not signed in; it signs the fields against forgery. ``seen``
+    is the cookie of ``last_visit``, ``device`` the browser and system, as ``device_of`` names them.
 
-    A screen that comes back because a form was refused gets what was sent in ``form``, the action in ``action`` and the
-    refusal in ``error``.
+    A screen that is shown again because a form was refused gets the fields in ``form``, the action in ``action`` and
+    the refusal in ``error``.
     """
 
     method: str
@@ -57,7 +57,7 @@ class Visit:
 
     @property
     def caller(self) -> Caller:
-        """Who visits. Raises NotAuthenticated on a screen that is open to anyone."""
+        """The signed-in visitor. Raises NotAuthenticated if there is none."""
         if self.found_caller is None:
             raise NotAuthenticated
         return self.found_caller
@@ -71,7 +71,7 @@ class Visit:
         return parse(schema, self.query)
 
     def starting(self, prefix: str) -> dict[str, str]:
-        """Return the fields whose names begin with the prefix, by what follows it: ``quantity.7`` of many rows."""
+        """Return the fields whose names begin with the prefix, such as ``quantity.7``, by the rest of their names."""
         return {name.removeprefix(prefix): value for name, value in self.form.items() if name.startswith(prefix)}
 
 
@@ -79,10 +79,10 @@ class Visit:
 class Page:
     """A page: its template below ``templates`` without ``.html``, and the view model, which it knows as ``view``.
 
-    ``forms_to`` are origins that a form of the page leads to beside our own.
-    ``shown_as`` is the visit that it is shown for, if that is another than the one that came: somebody has just logged
-    in, or got the cookie that forms need. ``rows`` names the good of each row, by the id at the end of the names of its
-    fields (``quantity.7``), for the list of errors on top.
+    ``forms_to`` are other origins to which a form of the page is sent. ``shown_as`` is the visit that the page is shown
+    for, if it differs from the one that requested it: the visitor has just logged in, or got the cookie that forms
+    need. ``rows`` has the name of the good in each row, by the id with which its fields' names end (``quantity.7``),
+    for the list of errors on top.
     """
 
     template: str
@@ -96,9 +96,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The address that follows an action, from the console's own on (``orders/7?print=1``), with a message if any.
+    """The address to go to after an action, below the console's own (``orders/7?print=1``), with a message if any.
 
-    ``anchor`` is the id on that page to which it scrolls, so that somebody in the middle of a long list stays there.
+    ``anchor`` is the id of the element to scroll to, so that the visitor stays at the same place in a long list.
     """
 
     to: str

@@ -1,4 +1,4 @@
-"""How amounts, moments, states and refusals are written on pages: as in mails and on waybills."""
+"""Formats amounts, moments, states and refusals for pages, in the same way as mails and waybills do."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from chalicelib.money import figures
 from chalicelib.texts import Language, has_text, text
 
 AREA = "console"
-# Characters of a name in a row.
+# The most characters of a name in a row.
 _MOST = 200
 
 
@@ -19,17 +19,22 @@ def has(key: str) -> bool:
 
 
 def money(minor: int, language: Language) -> str:
-    """Return ``1 790,00 ₽`` or ``1,790.00 ₽``, on one line."""
+    """Return an amount of kopecks as ``1 790,00 ₽`` or ``1,790.00 ₽``, which does not break at the end of a line."""
     return f"{figures(minor, language)} ₽".replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def number(value: int, language: Language, *, more: bool = False) -> str:
+    """Return ``1 000`` or ``1,000``, on one line; ``1 000+`` if there are ``more`` that were not counted."""
+    return documents.count(value, language).replace(" ", "\N{NO-BREAK SPACE}") + "+" * more
+
+
 def day(stamp: str, language: Language) -> str:
-    """Return the day of a stored moment in Moscow, as on a waybill."""
+    """Return the date of a stamp in Moscow, as on a waybill."""
     return documents.day(datetime.fromisoformat(stamp), language)
 
 
 def moment(stamp: str, language: Language) -> str:
-    """Return a stored moment as the clock in Moscow shows it."""
+    """Return a stamp as date and time in Moscow."""
     return documents.date_time(datetime.fromisoformat(stamp), language)
 
 
@@ -39,7 +44,7 @@ def state(key: str, language: Language) -> str:
 
 
 def plural(number: int, language: Language) -> str:
-    """Return which form of a text goes with a number: "one", "few" or "many", by the rules of Unicode's CLDR."""
+    """Return the plural form for a number, "one", "few" or "many", by the rules of Unicode's CLDR."""
     if language == "en":
         return "one" if number == 1 else "many"
     if number % 10 == 1 and number % 100 != 11:
@@ -48,12 +53,12 @@ def plural(number: int, language: Language) -> str:
 
 
 def short(value: str, most: int = _MOST) -> str:
-    """Return the beginning of a name: a page of a thousand rows has to fit into one answer."""
+    """Return at most ``most`` characters of a name, so that a page of a thousand rows fits into one answer."""
     return value if len(value) <= most else f"{value[:most]}…"
 
 
 def lines_of(error: AppError, language: Language) -> list[str]:
-    """Return what a refusal says, a text each."""
+    """Return the texts of a refusal."""
     said = error.errors(language)
     if isinstance(said, str):
         return [said]
@@ -61,7 +66,7 @@ def lines_of(error: AppError, language: Language) -> list[str]:
 
 
 def writers(language: Language) -> Mapping[str, Callable[..., str]]:
-    """Return the functions that templates write with, in one language."""
+    """Return the formatting functions of templates, by name, for one language."""
     return {
         "money": lambda minor: money(minor, language),
         "day": lambda stamp: day(stamp, language),
@@ -72,5 +77,5 @@ def writers(language: Language) -> Mapping[str, Callable[..., str]]:
         "short": short,
         "mail_kind": lambda kind: text(AREA, f"mail.kind.{kind}", language) if has(f"mail.kind.{kind}") else kind,
         "plural": lambda value: plural(value, language),
-        "number": lambda value: documents.count(value, language).replace(" ", "\N{NO-BREAK SPACE}"),
+        "number": lambda value, more=False: number(value, language, more=more),
     }

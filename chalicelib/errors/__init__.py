@@ -18,7 +18,7 @@ from chalicelib.errors.accounts import (
     WrongRole,
     WrongToken,
 )
-from chalicelib.errors.base import MAX_FAULTS, AppError, Fault, FieldErrors, field_error
+from chalicelib.errors.base import MAX_FAULTS, AppError, Fault, FieldErrors, field_error, field_fault
 from chalicelib.errors.calls import (
     BodyTooLarge,
     Busy,
@@ -123,4 +123,5 @@ __all__ = [
     "WrongRole",
     "WrongToken",
     "field_error",
+    "field_fault",
 ]

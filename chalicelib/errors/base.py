@@ -112,4 +112,9 @@ def _told(faults: Mapping[str, Sequence[Fault]], language: Language) -> dict[str
 
 def field_error(field: str, key: str, **params: object) -> FieldErrors:
     """Return the error of a single field."""
-    return FieldErrors({field: [(key, params)]})
+    return FieldErrors({field: [field_fault(key, **params)]})
+
+
+def field_fault(key: str, **params: object) -> Fault:
+    """Return what is wrong with a field, for one error of several."""
+    return key, params

@@ -1,4 +1,4 @@
-"""Who acts, as the use cases of administration want to know it."""
+"""Describes the caller to the use cases of administration."""
 
 from typing import Any
 
@@ -7,5 +7,5 @@ from chalicelib.http import Call
 
 
 def acting_admin(call: Call[Any]) -> Admin:
-    """Return the administrator who makes the call, for the log of what administrators did."""
+    """Return the administrator who makes the call, for the log of administrators' actions."""
     return Admin(call.caller.user_id, call.request_id)

@@ -25,7 +25,7 @@ def _preflight(methods: list[str]) -> Callable[..., Response]:
 
 
 def _serve(path: str, route: Route, name: str) -> None:
-    # Any content type is admitted here, and refused in our own shape if it cannot be read.
+    # Any content type is accepted here, so that an unreadable one is refused with an error of the usual shape.
     register = blueprint.route(PREFIX + path, methods=[route.method], content_types=["*/*"], name=name)
     register(_answer(route))
 
@@ -36,7 +36,7 @@ def _register() -> None:
         methods.setdefault(route.path, []).append(route.method)
         _serve(route.path, route, route.name)
         if route.path == FALLBACK:
-            # The base URL itself, which no greedy path matches.
+            # A greedy path does not match the base URL itself.
             _serve("", route, f"{route.name} at the base")
     for path, allowed in methods.items():
         register = blueprint.route(PREFIX + path, methods=["OPTIONS"], content_types=["*/*"], name=f"preflight {path}")

@@ -6,7 +6,7 @@ from chalicelib.answers.common import RowsChanged, RowsCreated, RowsRemoved
 from chalicelib.answers.fitting import shortened
 from chalicelib.http import Call
 from chalicelib.ordering.basket import add_items, remove_rows, set_quantities, show_basket
-from chalicelib.ordering.bulk import How, enter
+from chalicelib.ordering.bulk import AddOptions, enter
 from chalicelib.ordering.entries import Wanted
 from chalicelib.ordering.repeats import Key
 from chalicelib.requests.accounts import Deletion
@@ -37,9 +37,9 @@ def basket_bulk(call: Call[BulkItems]) -> Reply[EntryResults]:
     entries = [read_entry(item) for item in call.body.items]
     readable = [entry for entry in entries if isinstance(entry, Wanted)]
     dry_run, cheapest, last = call.body.dry_run, call.body.choose == "cheapest", call.body.choose == "last_bought"
-    # Digests of the version before are of requests that could not choose what was bought last.
+    # Requests of the previous version could not choose what was bought last; their digests must still match.
     key = Key.of(call.idempotency_key, [call.body.items, call.body.choose if last else cheapest])
-    done = enter(call.caller.user_id, readable, How(dry_run, cheapest, last, key))
+    done = enter(call.caller.user_id, readable, AddOptions(dry_run, cheapest, last, key))
     body = bulk_body(entries, done.entries, call.language, dry_run=dry_run)
     return Reply(body, {"Idempotent-Replayed": "true"} if done.again else {})
 

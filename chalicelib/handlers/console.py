@@ -1,4 +1,4 @@
-"""Registers the console with Chalice: its own table says which screen an address leads to.
+"""Registers the console with Chalice; the console's own table maps addresses to screens.
 
 Four routes of the gateway serve all screens (docs/decisions/0092-a-console-of-pages.md); a cold start imports none.
 """
@@ -19,7 +19,7 @@ def _answer(**_: str) -> Response:
 
 def _register() -> None:
     for method in ("GET", "POST"):
-        # The address itself is matched by no greedy path.
+        # A greedy path does not match the address itself.
         for path in ("/console", "/console/{proxy+}"):
             register = blueprint.route(PREFIX + path, methods=[method], content_types=["*/*"], name=f"{method} {path}")
             register(_answer)

@@ -8,12 +8,12 @@ from chalicelib.http import Call
 from chalicelib.requests.documentation import PageLanguage
 from chalicelib.routes import Reply
 
-# Nothing from elsewhere, and no script that stands in the page. Swagger UI sets styles and has icons in data URLs.
+# Nothing from other sites, and no inline script. Swagger UI sets inline styles and has icons in data URLs.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# Names of files change with their contents.
+# The name of a file changes with its content.
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 

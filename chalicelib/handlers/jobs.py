@@ -23,12 +23,13 @@ class Record(TypedDict):
     eventSourceARN: str
 
 
-# What a message says: ids of stored items, and which part of them.
+# The content of a message: ids of stored items, and which part of them.
 Message = Mapping[str, int | str]
 _IDS = frozenset({"import_id", "chunk", "category_id", "export_id", "mail_id", "exchange_id"})
 # After this many attempts infra/resources.yaml moves a message to the dead-letter queue; a test compares the two.
 MAX_RECEIVES = 5
-# How long notices of SES may wait for others: far less than a mail is claimed for, whose sender died before its mark.
+# How long SQS collects notices of SES into a batch. It is far shorter than the claim on a mail, so the delivery of a
+# mail whose sender died is recorded before the mail could be sent again.
 FEEDBACK_WINDOW_SECONDS = 10
 
 _run_import = Lazy("pricelists.job:run_import")
@@ -55,7 +56,7 @@ def _each_body(event: SQSEvent, work: Callable[[str], None]) -> dict[str, list[d
 def together(
     event: SQSEvent, is_readable: Callable[[str], bool], work: Callable[[list[str]], object]
 ) -> dict[str, list[dict[str, str]]]:
-    """Have ``work`` do at once what all messages ask for that are readable; if it raises, each of them has failed."""
+    """Call ``work`` once with the bodies of all readable messages; if it raises, each of them has failed."""
     records = _records(event)
     readable = [record for record in records if is_readable(record["body"])]
     for record in records:
@@ -71,7 +72,10 @@ def _records(event: SQSEvent) -> list[Record]:
 
 
 def _is_done(records: list[Record], act: Callable[[], object]) -> bool:
-    """Return whether ``act`` did what these messages ask for; if not, it says why, and they wait as it wishes."""
+    """Call ``act`` for these messages; return False, after logging the reason, if it raises.
+
+    An exception with ``seconds`` sets how long the messages wait for their next attempt.
+    """
     try:
         act()
     except Exception as failure:  # noqa: BLE001 - one poisoned message must not take the others of its batch with it
@@ -88,7 +92,7 @@ def _failures(records: list[Record]) -> dict[str, list[dict[str, str]]]:
 
 
 def _ids(body: str) -> dict[str, int]:
-    """Return the ids in a message; the rest of one that SES sent is about people."""
+    """Return the ids in a message, for the log; the rest of a notice of SES is personal data."""
     try:
         message = json.loads(body)
     except ValueError:

@@ -18,5 +18,5 @@ def exchange_send(call: Call[None], query: ExchangeQuery) -> Reply[str]:
 
 def _answered(call: Call[None], query: ExchangeQuery) -> Reply[str]:
     about = (query.type, query.mode, query.filename, query.version)
-    told = respond(Request(call.caller, *about, call.raw, call.language, call.request_id, call.network))
-    return Reply(told.text, {"Content-Type": told.content_type})
+    answer = respond(Request(call.caller, *about, call.raw, call.language, call.request_id, call.network))
+    return Reply(answer.text, {"Content-Type": answer.content_type})

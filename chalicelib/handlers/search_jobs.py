@@ -10,7 +10,7 @@ from chalicelib.lazy import Lazy
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
-# Seconds in which messages are collected: imports end together, and one build serves them all.
+# Seconds for which messages are collected, so that one build serves all imports that end together.
 WINDOW_SECONDS = 1
 
 _is_readable = Lazy("catalogue.search.index_job:is_readable")

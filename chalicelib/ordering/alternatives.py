@@ -1,4 +1,4 @@
-"""Other shops that rows of the basket could be ordered from, and taking rows from them."""
+"""Other shops from which rows of the basket could be ordered, and switching rows to them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -9,12 +9,12 @@ from chalicelib.models.catalogue import Offer
 from chalicelib.ordering.basket import MAX_ROWS, MAX_SHOPS, Rows, added_row, change_rows, fits, with_shops
 from chalicelib.ordering.rows import row_fault, rule_of
 
-# Rows of which others are looked for: a Query each.
+# The number of rows for which other shops are looked up, at a Query each.
 MOST = 40
 
 
 class Need(NamedTuple):
-    """A row that cannot be ordered as it is: its offer, how many are wanted, and below which price, if that matters."""
+    """A row to find at another shop: its offer, the quantity, and a price in kopecks to stay below, None for any."""
 
     offer: Offer
     quantity: int
@@ -22,10 +22,10 @@ class Need(NamedTuple):
 
 
 def other_shops(needs: Sequence[Need], held: Mapping[int, int]) -> dict[int, Sold]:
-    """Return the cheapest offer of the same product and unit at another shop that has all that is wanted, by offer.
+    """Return, by the id of each needed offer, the cheapest one of the same product and unit that another shop can sell.
 
-    ``held`` is what the basket holds of each offer, which would add up. Only the first MOST rows are looked for.
-    Costs a Query for each of them, and a BatchGet for each 100 offers and shops.
+    It must be available in the whole quantity, on top of what the basket holds of it: ``held``, by offer id. Only the
+    first MOST needs are looked up, at a Query each and a BatchGet for each 100 offers and shops.
     """
     looked = needs[:MOST]
     found = sold_elsewhere([need.offer for need in looked]) if looked else {}
@@ -34,7 +34,7 @@ def other_shops(needs: Sequence[Need], held: Mapping[int, int]) -> dict[int, Sol
 
 
 def cheapest_able(need: Need, sold: Sequence[Sold], held: Mapping[int, int]) -> Sold | None:
-    """Return the first of these offers, which come by price, that can be ordered for this need; None if none can."""
+    """Return the first of these offers, sorted by price, that can be ordered for this need; None if none can."""
     for pair in sold:
         offer = pair[0]
         if need.below is not None and offer.price >= need.below:
@@ -45,7 +45,7 @@ def cheapest_able(need: Need, sold: Sequence[Sold], held: Mapping[int, int]) -> 
 
 
 class Swap(NamedTuple):
-    """A row of the basket, the offer to take instead of it, and how much of that."""
+    """A row of the basket, the offer to replace it with, and the quantity of that."""
 
     row_id: int
     offer_id: int
@@ -53,7 +53,7 @@ class Swap(NamedTuple):
 
 
 def swap_rows(user_id: int, swaps: Sequence[Swap]) -> None:
-    """Replace rows by other offers, all in one write; what the basket holds of those adds up.
+    """Replace rows by other offers, all in one write; quantities of offers already in the basket add up.
 
     Raises FieldErrors if the basket has no such row or another offer does not exist, RowsRefused if one cannot be
     ordered, BasketFull, BasketChanged.

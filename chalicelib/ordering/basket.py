@@ -1,4 +1,4 @@
-"""The basket: rows of many suppliers' offers, one basket a buyer."""
+"""The basket: rows of many suppliers' offers, one basket per buyer."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,12 +22,12 @@ from chalicelib.ordering.terms import Terms, fitting, stored_terms
 from chalicelib.retention import BASKETS
 
 MAX_ROWS = 1_000
-# Whatever its rows, an order becomes whole in one transaction: a part and a check a shop, and what is written once.
+# However many rows an order has, one transaction completes it: a part and a check per shop, and what is written once.
 MAX_SHOPS = 45
 _TRIES = 8
-# How many changes of prices and terms are remembered of a basket that nobody changes.
+# How many changes of prices and terms are remembered while the basket itself does not change.
 _SHOWN_KEPT = 3
-# What the basket's item may take, of the 400 KB that DynamoDB allows.
+# The most bytes of the basket's item, of the 400 KB that DynamoDB allows.
 _MOST_BYTES = 380_000
 
 
@@ -46,7 +46,7 @@ def read_basket(user_id: int) -> tuple[Basket | None, Rows]:
 
 
 def rows_agreed(user_id: int) -> Rows:
-    """Return the rows of the basket as a change of it would find them."""
+    """Return the rows of the basket as ``change_rows`` would pass them to ``change``."""
     stored = read_basket(user_id)[0]
     return rows_of(as_agreed(stored)) if stored else {}
 
@@ -64,7 +64,7 @@ def _price(row: list[Any]) -> int | None:
 def look_at(basket: Basket, *, consistent: bool = True) -> BasketView:
     """Return a stored basket with its offers and shops as they are now; ``consistent`` as in ``reading.read``.
 
-    What is not found in a cheaper way is looked for consistently: it may be new.
+    What an eventually consistent read does not find is read again consistently, since it may be new.
     """
     rows = rows_of(basket)
     shop_ids = {row.shop_id for row in rows.values()}
@@ -77,13 +77,13 @@ def look_at(basket: Basket, *, consistent: bool = True) -> BasketView:
 def show_basket(user_id: int) -> BasketView | None:
     """Return the basket as it is now and remember it as shown; None if it is empty.
 
-    Its rows hold the prices and terms that were shown before; a refusal of an order does not count.
+    Its rows hold the prices and terms shown before this call; what only a refused order showed does not count.
     """
     basket, rows = read_basket(user_id)
     if basket is None or not rows:
         return None
-    # What has just changed may be missing, as if the buyer had looked a moment before. An order compares what is shown
-    # here with what is stored, so nothing is ordered at a price or on terms that were not shown.
+    # The latest changes may be missing, as if the buyer had looked a moment earlier. That is safe: an order compares
+    # what is shown here with what is stored, so nothing is ordered at a price or on terms that were not shown.
     view = look_at(basket, consistent=False)
     recent.remember(user_id, view.rows)
     before = list(rows_of(as_agreed(basket)).values())
@@ -93,9 +93,8 @@ def show_basket(user_id: int) -> BasketView | None:
 def remember_shown(user_id: int, view: BasketView, *, by_refusal: bool = False) -> Basket:
     """Store that the buyer was shown these prices, terms and tariffs. Costs a write only if they are new.
 
-    If a refusal showed them, they count for its version alone, until the basket shows them, too. Returns the basket as
-    stored afterwards, or as it was if somebody else has just changed it: the buyer is then asked about the changes once
-    more.
+    If a refusal showed them, they count for the version it named only, until the basket shows them too. Returns the
+    basket as stored afterwards, or unchanged if another request has just changed it: the buyer is then asked once more.
     """
     basket, known = view.basket, view.basket.terms or {}
     prices = {str(i): offer.price for i, offer in view.offers.items()}
@@ -108,7 +107,7 @@ def remember_shown(user_id: int, view: BasketView, *, by_refusal: bool = False) 
     stored.shown, stored.changed_at = basket.shown, basket.changed_at
     stored.refused = basket.refused if by_refusal else None
     if rows == basket.rows and known.items() <= terms.items() and tariffs.items() <= basket.tariffs.items():
-        # What nobody has been shown under another value changes no version: clients may hold the present one.
+        # A first value keeps the version, which clients may hold: nobody has been shown another value.
         learned = terms != known or stored.refused != basket.refused
         return stored if learned and _save(stored, basket, is_new=False) else basket
     before = {
@@ -128,13 +127,13 @@ def remember_shown(user_id: int, view: BasketView, *, by_refusal: bool = False) 
 
 
 def size_of(basket: Basket) -> int:
-    """Return about how many bytes the basket takes when it is stored."""
+    """Return the approximate size of the stored basket in bytes."""
     kept = [basket.rows, basket.terms, basket.tariffs, basket.shown, basket.refused]
     return len(json.dumps(kept, ensure_ascii=False).encode())
 
 
 def add_items(user_id: int, items: list[tuple[int, int]]) -> int:
-    """Add (offer, quantity) pairs; goods already in the basket get more. Returns how many rows were touched.
+    """Add (offer id, quantity) pairs; quantities of goods already in the basket add up. Returns how many rows changed.
 
     All or nothing. Raises FieldErrors naming the item whose offer does not exist, RowsRefused with what would be
     possible, BasketFull, BasketChanged.
@@ -157,10 +156,10 @@ def add_items(user_id: int, items: list[tuple[int, int]]) -> int:
 
 
 def set_quantities(user_id: int, items: list[tuple[int, int]]) -> int:
-    """Set the quantity of rows. Returns how many.
+    """Set the quantities of rows from (row id, quantity) pairs. Returns how many.
 
-    All or nothing. What counts as shown stays: the answer shows no price. Raises FieldErrors naming the item whose row
-    is not in the basket, RowsRefused, BasketChanged.
+    All or nothing. The prices and terms that count as shown stay, since the answer shows none. Raises FieldErrors
+    naming the item whose row is not in the basket, RowsRefused, BasketChanged.
     """
     wanted = dict(items)
     offers, shops = with_shops(set(wanted))
@@ -193,10 +192,10 @@ def remove_rows(user_id: int, row_ids: list[int]) -> int:
 
 
 def added_row(offer: Offer, quantity: int, row: BasketRow | None, terms: Terms | None = None) -> BasketRow:
-    """Return the row that holds ``quantity`` more of the offer, which is in ``row`` already unless that is None.
+    """Return ``row`` with ``quantity`` more of the offer, or a new row with this quantity if ``row`` is None.
 
-    Its price is the present one, which the page of the product shows. Its terms stay those under which the first of it
-    was chosen, so that seven pieces never become seven boxes unseen; for a new row, ``terms`` or the present ones.
+    The price is the present one, which the page of the product shows. The terms stay those of ``row``, so that seven
+    pieces never become seven boxes unseen; a new row gets ``terms``, by default the present ones.
     """
     if row is None:
         return BasketRow(offer.offer_id, offer.shop_id, quantity, offer.price, terms or terms_of(offer))
@@ -227,10 +226,10 @@ def change_rows(
     shops: Mapping[int, Shop] | None = None,
     key: Callable[[], BasketKey | None] = lambda: None,
 ) -> None:
-    """Store what ``change`` makes of the rows, in one write; it is called again if somebody else was faster.
+    """Store the rows that ``change`` returns, in one write; it is called again if another request was faster.
 
-    The tariffs of ``shops`` count as shown, unless the basket has shown others. ``key`` is stored with what the last
-    call of ``change`` made, if that changed anything.
+    The tariffs of ``shops`` count as shown, unless the basket has shown others. If the rows changed, the result of
+    ``key``, called after the last ``change``, is stored with them.
 
     Raises BasketFull, BasketChanged, KeyTaken, and what ``change`` raises.
     """
@@ -238,7 +237,7 @@ def change_rows(
 
     def attempt(_: frozenset[str]) -> None:
         stored = read_basket(user_id)[0]
-        # What only a refusal has shown is forgotten with the version that it named.
+        # A change discards what only a refusal has shown, together with the version that it named.
         basket = as_agreed(stored) if stored else None
         rows = rows_of(basket) if basket else {}
         changed = change(rows)
@@ -264,9 +263,9 @@ def _store(user_id: int, seen: Basket | None, rows: Rows, known: Tariffs, key: B
 
 
 def _save(basket: Basket, seen: Basket | None, *, is_new: bool = True, key: BasketKey | None = None) -> bool:
-    """Store the basket in place of the one that was seen; return False if that one has changed since.
+    """Replace the basket ``seen`` by this one; return False if that has changed since.
 
-    It is the next version, unless it is not ``is_new``. Raises KeyTaken if another request has stored the ``key``.
+    With ``is_new`` it becomes the next version. Raises KeyTaken if another request has stored the ``key``.
     """
     basket.basket_id = seen.basket_id if seen else new_id()
     basket.version = seen.version + is_new if seen else 1

@@ -10,7 +10,7 @@ from chalicelib.models.baskets import BasketKey
 from chalicelib.models.catalogue import Offer, Shop
 from chalicelib.ordering import repeats
 from chalicelib.ordering.basket import KeyTaken, Rows, added_row, change_rows, fits, rows_agreed, with_shops
-from chalicelib.ordering.codes import NOT_SEARCHED, Code, Looked, Match
+from chalicelib.ordering.codes import NOT_SEARCHED, Code, CodeHits, Match
 from chalicelib.ordering.entries import Entered, EntryOutcome, Wanted
 from chalicelib.ordering.last_bought import last_bought
 from chalicelib.ordering.names import find_by_ext_id
@@ -19,7 +19,7 @@ from chalicelib.ordering.repeats import Key
 from chalicelib.ordering.rows import row_fault, terms_of, why_unsold
 from chalicelib.ordering.terms import Terms, rule_stored
 
-# What only requests with codes need.
+# Loaded only by requests with codes.
 _find_by_codes, _match = Lazy("ordering.lookup:find_by_codes"), Lazy("ordering.matching:match")
 ADDED, NOT_FOUND, TOO_MANY, CLOSED, FULL = "added", "not_found", "too_many", "closed", "full"
 WRONG_QUANTITY = "wrong_quantity"
@@ -27,11 +27,11 @@ _RESULTS = {"gone": NOT_FOUND, "closed": CLOSED, "shortage": TOO_MANY}  # and ev
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """How entries are added: not at all in a ``dry_run``, which returns the same; ``key`` makes repeating it safe.
+class AddOptions:
+    """How entries are added. A ``dry_run`` returns the same results but adds nothing; ``key`` makes a retry safe.
 
-    With ``choose_cheapest`` a code of several offers means one of them, as ``match`` says. With ``choose_last`` a code
-    that is still ambiguous means the offer that the buyer ordered last, within the newest 20 orders.
+    With ``choose_cheapest`` a code of several offers means one of them, chosen by ``match``. With ``choose_last`` a
+    code that is still ambiguous means the offer that the buyer ordered last, within the newest 20 orders.
     """
 
     dry_run: bool = False
@@ -40,19 +40,19 @@ class How:
     key: Key | None = None
 
 
-_PLAINLY = How()
+_DEFAULTS = AddOptions()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of the entries, in their order; ``again`` if an earlier request under the same key did it."""
+    """The results of the entries, in their order; ``again`` means that an earlier request with the key added them."""
 
     entries: list[Entered]
     again: bool = False
 
 
 class _Found(NamedTuple):
-    """Which offer each entry means, by id, None for none; their matches; and the offers and shops as they are now."""
+    """The id of the offer that each entry means (None: none), its match, and offers and shops by id as they are now."""
 
     ids: list[int | None]
     matches: list[Match | None]
@@ -66,39 +66,39 @@ class _Found(NamedTuple):
 
 
 def add_many(user_id: int, entries: list[Wanted]) -> list[EntryOutcome]:
-    """Add what can be added, in one write of the basket; return an outcome for each entry, in their order.
+    """Add what can be added, in one write of the basket; return an outcome for each entry, in order.
 
     Entries that name the same offer add up. Raises BasketChanged.
     """
     return [one.outcome for one in enter(user_id, entries).entries]
 
 
-def enter(user_id: int, entries: list[Wanted], how: How = _PLAINLY) -> Done:
-    """Do as ``add_many`` and say what was found.
+def enter(user_id: int, entries: list[Wanted], options: AddOptions = _DEFAULTS) -> Done:
+    """Add entries as ``add_many`` does, and also return the offers and the meanings of codes.
 
-    Entries of one offer, of which one came by a code, are added together if that is possible, else one by one.
+    Several entries of one offer are added together if possible, else one by one, provided one of them has a code.
 
-    Beside the search and the basket it costs one BatchGet for each 100 offers, those that a code may mean included,
-    and one for each 100 shops. With a key it is one read more, and a transaction for the write; with ``choose_last``,
-    if a code is ambiguous, what ``last_bought`` costs.
+    Besides the search and the basket it costs a BatchGet for each 100 offers, including those that a code may mean,
+    and one for each 100 shops. A key adds a read and makes the write a transaction; ``choose_last`` adds what
+    ``last_bought`` costs if a code is ambiguous.
 
     Raises BasketChanged, KeyReused; Busy, with nothing added, if the engine is.
     """
-    if how.dry_run or how.key is None:
-        return Done(_enter(user_id, entries, how))
-    done = repeats.done_before(user_id, how.key)
+    if options.dry_run or options.key is None:
+        return Done(_enter(user_id, entries, options))
+    done = repeats.done_before(user_id, options.key)
     if done is None:
         try:
-            return Done(_enter(user_id, entries, how))
+            return Done(_enter(user_id, entries, options))
         except KeyTaken:
-            done = repeats.done_before(user_id, how.key)
+            done = repeats.done_before(user_id, options.key)
     if done is None:
         raise Busy  # it was taken and has expired since
     return Done(done, again=True)
 
 
-def _enter(user_id: int, entries: list[Wanted], how: How) -> list[Entered]:
-    found = _find(user_id, entries, how)
+def _enter(user_id: int, entries: list[Wanted], options: AddOptions) -> list[Entered]:
+    found = _find(user_id, entries, options)
     same = _same_offers(entries, found.ids)
     entered: list[Entered] = []
 
@@ -108,9 +108,9 @@ def _enter(user_id: int, entries: list[Wanted], how: How) -> list[Entered]:
         return rows
 
     def key() -> BasketKey | None:
-        return repeats.key_item(user_id, how.key, entered) if how.key is not None else None
+        return repeats.key_item(user_id, options.key, entered) if options.key is not None else None
 
-    if how.dry_run:
+    if options.dry_run:
         change(rows_agreed(user_id))
     else:
         change_rows(user_id, change, found.shops_of_entries(), key)
@@ -123,36 +123,36 @@ def _entered(place: int, outcome: EntryOutcome, found: _Found, same: Mapping[int
     return Entered(outcome, found.matches[place], found.offers.get(i), found.shops, first if first != place else None)
 
 
-def _find(user_id: int, entries: Sequence[Wanted], how: How) -> _Found:
+def _find(user_id: int, entries: Sequence[Wanted], options: AddOptions) -> _Found:
     named = find_by_ext_id({entry.name for entry in entries if entry.name is not None})
     codes = list(dict.fromkeys(entry.code for entry in entries if entry.code is not None))
-    coded: dict[Code, Looked] = _find_by_codes(codes) if codes else {}
+    coded: dict[Code, CodeHits] = _find_by_codes(codes) if codes else {}
     ids = [named.get(entry.name) if entry.name is not None else entry.offer_id for entry in entries]
-    possible = {one for looked in coded.values() for one in looked.offers or ()}
+    possible = {one for hits in coded.values() for one in hits.offers or ()}
     offers, shops = with_shops({one for one in ids if one is not None} | possible)
     on_sale = {i for i in possible if why_unsold(offers.get(i), shops) is None}
 
     def meant(entry: Wanted) -> Match | None:
         if entry.code is None:
             return None
-        looked = coded[entry.code]
-        if looked.offers is None:
+        hits = coded[entry.code]
+        if hits.offers is None:
             return Match(refused=NOT_SEARCHED)
-        known = [offers[i] for i in looked.offers if i in on_sale]
+        known = [offers[i] for i in hits.offers if i in on_sale]
         found: Match = _match(
-            entry.code, entry.quantity, known, complete=looked.complete, choose_cheapest=how.choose_cheapest
+            entry.code, entry.quantity, known, complete=hits.complete, choose_cheapest=options.choose_cheapest
         )
         return found
 
     matches = [meant(entry) for entry in entries]
-    if how.choose_last:
+    if options.choose_last:
         matches = _as_before(user_id, matches)
     meant_ids = [one.offer.offer_id if one is not None and one.offer is not None else None for one in matches]
     return _Found([i or j for i, j in zip(ids, meant_ids, strict=True)], matches, offers, shops)
 
 
 def _as_before(user_id: int, matches: Sequence[Match | None]) -> list[Match | None]:
-    """Return the matches, of which ambiguous ones mean the candidate that the buyer ordered last, if any."""
+    """Return the matches; an ambiguous one now means the candidate that the buyer ordered last, if there is one."""
     shops = {offer.offer_id: offer.shop_id for one in matches if one is not None for offer in one.candidates}
     bought = last_bought(user_id, shops, shops.values()) if shops else {}
 
@@ -166,7 +166,7 @@ def _as_before(user_id: int, matches: Sequence[Match | None]) -> list[Match | No
 
 
 def _same_offers(entries: Sequence[Wanted], ids: Sequence[int | None]) -> dict[int, tuple[int, ...]]:
-    """Return the places of entries by their offer, where it has several and one of them came by a code."""
+    """Return the places of entries by offer id, for offers that have several entries, one of them with a code."""
     places: dict[int, list[int]] = {}
     for place, i in enumerate(ids):
         if i is not None:
@@ -219,9 +219,9 @@ def _add(rows: Rows, offer: Offer | None, entry: Wanted, shops: Mapping[int, Sho
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A row of an earlier order and its outcome; ``was`` is its price then, in kopecks, ``terms`` what it was sold on.
+    """A row of an earlier order and its outcome; ``was`` is its price then, in kopecks, ``terms`` its terms then.
 
-    Of the terms, what the order did not record is None.
+    Terms that the order did not record are None.
     """
 
     was: int
@@ -231,27 +231,27 @@ class Repeated:
 
 
 class Repeats(NamedTuple):
-    """The rows of an order that was repeated; ``again`` if an earlier request under the same key did it."""
+    """The rows of a repeated order; ``again`` means that an earlier request with the same key added them."""
 
     rows: list[Repeated]
     again: bool
 
 
 def repeat_order(user_id: int, order_id: int, key: Key | None = None) -> Repeats:
-    """Put the rows of one of the buyer's orders into the basket again, as far as they are available.
+    """Put the available rows of one of the buyer's orders into the basket again.
 
-    With a key, a second request adds nothing, and returns the results of the first.
+    With a key, a second request adds nothing and returns the results of the first.
 
-    The terms of that order count as shown, so that goods which are now sold in another unit are ordered only after the
-    basket has shown it. Raises NotFound, also for somebody else's order, BasketChanged, and what ``enter`` does.
+    The terms of that order count as shown, so goods that are now sold in another unit are ordered only after the
+    basket has shown it. Raises NotFound, also for another buyer's order, BasketChanged, and what ``enter`` raises.
     """
     _, parts = order_of_buyer(user_id, order_id)
     rows = [row for part in parts for row in part.rows]
-    # What was ordered, also where the shop could deliver less of it then.
+    # The quantity ordered, even if the shop delivered less.
     wanted = [row.get("ordered", row["quantity"]) for row in rows]
     terms = [Terms(row.get("unit"), rule_stored(row.get("rule")), row["name"], row["model"]) for row in rows]
     entries = [Wanted(quantity, row["id"], terms=one) for quantity, row, one in zip(wanted, rows, terms, strict=True)]
-    done = enter(user_id, entries, How(key=key))
+    done = enter(user_id, entries, AddOptions(key=key))
     repeated = [
         Repeated(row["price"], quantity, one, entered.outcome)
         for row, quantity, one, entered in zip(rows, wanted, terms, done.entries, strict=True)

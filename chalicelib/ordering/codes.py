@@ -1,17 +1,17 @@
-"""Codes by which goods are named, and what they may mean. What looks for them is loaded by requests that have some."""
+"""Codes that name goods, and what they may mean. Kept apart from ``lookup``, which only requests with codes load."""
 
 from dataclasses import dataclass
 
 from chalicelib.models.catalogue import Offer
 
 NOT_FOUND, AMBIGUOUS, NOT_SEARCHED = "code_not_found", "ambiguous_code", "code_not_searched"
-# How many of the offers with a code are shown.
+# The most offers with the same code that are shown.
 CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A barcode, model or supplier's id as somebody writes it; of any shop, unless ``shop_id`` names one."""
+    """A barcode, model or supplier's id as it was typed; of any shop, unless ``shop_id`` names one."""
 
     text: str
     shop_id: int | None = None
@@ -21,9 +21,9 @@ class Code:
 class Match:
     """What a code means: an offer, or none with the reason in ``refused``.
 
-    ``candidates`` are the offers between which somebody has to choose, in stock first, then the cheapest, at most
-    CANDIDATES; ``more`` says that others have the code too. ``chosen`` says that the offer is one of several, and
-    ``as_before`` that it is the one that the buyer ordered last.
+    ``candidates`` are at most CANDIDATES offers to choose from, in stock first, then the cheapest; ``more`` means that
+    further offers have the code. ``chosen`` means that the offer was one of several, ``as_before`` that it is the one
+    that the buyer ordered last.
     """
 
     offer: Offer | None = None
@@ -35,10 +35,10 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """The ids of offers that may have a code; ``complete`` says that no others can.
+class CodeHits:
+    """The ids of offers that may have a code, None if the engine cannot look it up.
 
-    They are None if nothing could look for the code.
+    ``complete`` means that no other offer can have it.
     """
 
     offers: tuple[int, ...] | None

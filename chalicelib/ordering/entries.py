@@ -14,7 +14,7 @@ from chalicelib.ordering.terms import Terms
 class Wanted:
     """One entry: a quantity of an offer named by its id, by ``name``: (shop id, the supplier's own id), or by a code.
 
-    ``terms`` are those that count as shown if the basket does not hold the offer yet, by default the present ones.
+    ``terms`` count as shown to the buyer if the basket does not hold the offer yet; None means the present ones.
     """
 
     quantity: int
@@ -58,13 +58,13 @@ class Entered:
 
     @property
     def kept(self) -> list[Any]:
-        """The entry as JSON that ``from_kept`` reads, with ids for offers; without price and terms, which change."""
+        """The entry as JSON for ``from_kept``: offers as ids, and no price and terms, since these change."""
         outcome, fault, match = self.outcome, self.outcome.fault, self.match
         means = match and [
             *(match.refused, [one.offer_id for one in match.candidates], match.more, match.chosen, match.as_before)
         ]
-        told = [outcome.result, outcome.offer_id, outcome.quantity, outcome.possible]
-        return [*told, fault and astuple(fault), means, self.first]
+        results = [outcome.result, outcome.offer_id, outcome.quantity, outcome.possible]
+        return [*results, fault and astuple(fault), means, self.first]
 
 
 def ids_kept(kept: Sequence[Any]) -> set[int]:
@@ -74,11 +74,11 @@ def ids_kept(kept: Sequence[Any]) -> set[int]:
 
 
 def from_kept(kept: Sequence[Any], offers: Mapping[int, Offer], shops: Mapping[int, Shop]) -> Entered:
-    """Return the entry that ``Entered.kept`` made, with its offers as they are now, as far as they are there."""
+    """Return the entry stored by ``Entered.kept``, with those of its offers that still exist, as they are now."""
     result, offer_id, quantity, possible, fault, means, first = kept
     offer, match = offers.get(offer_id), None
     if means is not None:
-        # What an earlier version kept ends with ``chosen``.
+        # Entries kept by an earlier version end with ``chosen``.
         refused, candidates, *flags = means
         match = Match(offer, refused, tuple(offers[i] for i in candidates if i in offers), *flags)
     outcome = EntryOutcome(result, offer_id, quantity, possible, price=None, fault=_fault(fault))

@@ -1,4 +1,4 @@
-"""Finding one's own orders: by number, or by a good in them. Reads a bounded number of the newest ones at a time."""
+"""Finds a buyer's own orders by number, or by a good in them. Reads a bounded number of the newest ones at a time."""
 
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,16 +10,16 @@ from chalicelib.ordering.orders import ROWS_LIMIT
 from chalicelib.ordering.search import Found, OrderFilter, find_orders, order_keys, read_orders
 from chalicelib.ordering.typed_numbers import typed_number
 
-# How many orders a request looks through for goods.
+# The most orders that a request searches for a good.
 _MOST_ORDERS = 300
 _CHUNK = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A good that is looked for: words that are in its name, model or code; its code without punctuation; its product.
+    """A good to find: words of its name, model or code, its code without punctuation, and the id of its product.
 
-    ``product_id`` is that of a barcode, 0 if none was given.
+    ``product_id`` is 0 unless the text is a barcode.
     """
 
     words: tuple[str, ...]
@@ -28,14 +28,14 @@ class Sought:
 
     @classmethod
     def of(cls, text: str) -> "Sought":
-        """Return what a text asks for."""
+        """Return the good that a text describes."""
         one = text.strip()
         code = analysis.joined(one) if len(one.split()) == 1 else ""
         is_barcode = gtin_is_valid(one) and shared_gtin(one) is not None
         return cls(tuple(normal_name(one).split()), code, product_id("", "", "", gtin=one) if is_barcode else 0)
 
     def is_in(self, row: StoredRow) -> bool:
-        """Return whether a row of an order is of such a good."""
+        """Return whether the row of an order has such a good."""
         if self.product_id and row["product_id"] == self.product_id:
             return True
         written = normal_name(f"{row['name']} {row['model']} {row['ext_id']}")
@@ -45,10 +45,10 @@ class Sought:
 
 
 def find_own(wanted: OrderFilter, text: str, limit: int, before: str) -> tuple[list[Found], str]:
-    """Return the orders of a filter with this number, or else those with this good, newest first, and a position.
+    """Return the buyer's orders with this number, or else those with this good, newest first, and the next position.
 
-    ``wanted`` names the buyer. The position is that of the next page, "" at the end; a page may be short, or empty, and
-    still have a next one: a request looks at 300 orders or about 5,000 rows for a good.
+    ``wanted`` names the buyer. The position of the next page is "" at the end. A page may be short or empty and still
+    have a next one, because a request searches at most 300 orders, or about 5,000 rows, for a good.
     """
     typed = typed_number(text)
     if typed is not None:

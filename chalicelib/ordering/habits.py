@@ -8,7 +8,7 @@ Order = Literal["recent", "frequent"]
 
 
 class Bought(NamedTuple):
-    """A row of an order: the offer, its shop, what was ordered of it at which price in kopecks, and when (a stamp)."""
+    """A row of an order: offer, shop, name, quantity ordered, price in kopecks, and when it was placed (a stamp)."""
 
     offer_id: int
     shop_id: int
@@ -20,14 +20,14 @@ class Bought(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """An offer that was ordered ``times`` times; ``last`` is the latest of them."""
+    """An offer that was ordered ``times`` times; ``last`` is the latest row."""
 
     last: Bought
     times: int
 
 
 def habits_in(rows: Iterable[Bought]) -> list[Habit]:
-    """Return what was bought, each offer once, the latest first; ``rows`` come in the order of time, newest first."""
+    """Return a habit for each offer, latest first; ``rows`` must be sorted by time, newest first."""
     found: dict[int, Habit] = {}
     for row in rows:
         known = found.get(row.offer_id)
@@ -36,6 +36,6 @@ def habits_in(rows: Iterable[Bought]) -> list[Habit]:
 
 
 def first(habits: Iterable[Habit], order: Order, limit: int) -> list[Habit]:
-    """Return the first ``limit`` of them, the latest or the most frequent first; of equal ones the latest."""
+    """Return the ``limit`` latest or most frequent habits, in that order; equally frequent ones latest first."""
     latest = sorted(habits, key=lambda one: one.last.placed_at, reverse=True)
     return (latest if order == "recent" else sorted(latest, key=lambda one: -one.times))[:limit]

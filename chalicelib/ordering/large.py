@@ -1,11 +1,11 @@
 """Orders that do not fit into one transaction: written in chunks under a hidden head, whole or not at all.
 
 The head is created first, in the state ``placing``, with a job for the sweeper. Each chunk takes the stock of some
-pages of rows and writes those pages, while the head is still ``placing``. One last transaction makes the parts, empties
-the basket and shows the head: the order exists from then on. Undoing first moves the head to ``undoing``, after which
-no chunk gets through, then removes page by page, each together with giving its stock back, and the head at the end. So
-a page that exists is stock that is taken, wherever a worker dies. ``attempt`` keeps a worker that was presumed dead
-from touching what a later attempt at the same order wrote.
+pages of rows and writes those pages, provided the head is still ``placing``. A last transaction creates the parts,
+empties the basket and shows the head: only then does the order exist. To undo an order, the head is first moved to
+``undoing``, so that no further chunk can be written; then each page is removed in one transaction with the return of
+its stock, and finally the head. So, wherever a worker dies, stock is taken for exactly the pages that exist.
+``attempt`` keeps a worker that was presumed dead from touching what a later attempt at the same order has written.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ from chalicelib.models.orders import PLACING, UNDOING, Order, RowsPage
 from chalicelib.ordering import pages, stock
 from chalicelib.ordering.transaction import NewOrder, add_basket, add_end, add_key, as_seen
 
-# Seconds after which the function that was placing has ended, one way or another.
+# Seconds after which the function that places an order has certainly ended.
 LEASE = 35
 
 
 def write_in_chunks(new_order: NewOrder) -> None:
     """Write the whole order, or nothing.
 
-    Raises Lost, with the labels of what stood in the way, and Contended; nothing is left of the order then.
+    Raises Lost, with the labels of the writes that failed, and Contended; then nothing is left of the order.
     """
     attempt = new_id()
     job = _job(new_order, attempt)

@@ -1,4 +1,4 @@
-"""What a buyer ordered last, and where to, according to the newest orders only: a page must not read a year."""
+"""What a buyer ordered last, and for which contact. Reads only the newest orders, so that a page stays fast."""
 
 from collections.abc import Collection, Iterator
 from itertools import islice
@@ -9,15 +9,16 @@ from chalicelib.ordering.habits import Bought
 from chalicelib.ordering.pages import put_rows_back
 from chalicelib.ordering.search import OrderFilter, order_keys
 
-# How many orders are read: about three weeks of a buyer who orders daily.
+# The number of orders read: about three weeks if a buyer orders daily.
 _NEWEST = 20
 
 
 def last_bought(user_id: int, offer_ids: Collection[int], shop_ids: Collection[int] | None = None) -> dict[int, Bought]:
-    """Return the buyer's latest row of each of these offers, ignoring canceled ones; ``shop_ids`` are their shops.
+    """Return the buyer's latest row of each of these offers, by offer id, ignoring canceled ones.
 
-    Costs a Query, and a BatchGet of the shops' parts of the newest 20 orders, not consistent. Of more than five shops,
-    or of unknown ones, it costs a BatchGet of the orders too. What was ordered before is not found.
+    Only the newest 20 orders are searched. ``shop_ids`` are the shops of the offers, None if unknown. Costs a Query and
+    a BatchGet of those shops' parts, not consistent; for more than five shops or unknown ones, also a BatchGet of the
+    orders.
     """
     found: dict[int, Bought] = {}
     for part in _parts(user_id, None if shop_ids is None else set(shop_ids)):
@@ -31,14 +32,14 @@ def last_bought(user_id: int, offer_ids: Collection[int], shop_ids: Collection[i
 
 
 def _parts(user_id: int, shop_ids: set[int] | None) -> Iterator[Part]:
-    """Yield the parts that these shops have in the newest orders, the newest first, each unpacked in its turn."""
+    """Yield these shops' parts of the newest orders, newest first; each is unpacked only when it is reached."""
     page = islice(order_keys(OrderFilter(buyer_id=user_id), "", _NEWEST), _NEWEST)
-    # A key comes twice if the order was moved meanwhile.
+    # A key appears twice if the order was moved during the read.
     orders = [int(key.rpartition("#")[2]) for key in dict.fromkeys(page)]
     if shop_ids is not None and len(orders) * len(shop_ids) <= BATCH_GET:
         keys = [Part.at(order_id, shop_id) for order_id in orders for shop_id in shop_ids]
     else:
-        # Each key of a part that does not exist costs as much as one that does.
+        # Reading the key of a part that does not exist costs as much as reading a part.
         heads = read(*map(Order.at, orders), consistent=False).all(Order)
         keys = [
             Part.at(head.order_id, shop_id)
@@ -52,7 +53,7 @@ def _parts(user_id: int, shop_ids: set[int] | None) -> Iterator[Part]:
 
 
 def last_contact(user_id: int) -> int | None:
-    """Return the id of the contact of the buyer's latest order, None without one; it may be deleted.
+    """Return the id of the contact of the buyer's latest order, None without an order; the contact may be deleted.
 
     Costs a Query and a GetItem.
     """

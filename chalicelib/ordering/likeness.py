@@ -12,7 +12,7 @@ _LONGEST = 100
 
 
 def offers_like(code: str) -> tuple[list[Offer], dict[int, Shop]]:
-    """Return at most MOST offers that a search for the words of a code finds first, and their shops.
+    """Return the first offers, at most MOST, that a search for the words of a code finds, and their shops by id.
 
     Costs a page of the search and a BatchGet. Returns nothing if there is no search engine, or it does not respond.
     """

@@ -8,7 +8,7 @@ Line = tuple[int, int]
 
 
 def joined(lines: Iterable[Line], most: int) -> list[Line]:
-    """Return the lines with each offer once, where it came first; its quantities add up, to ``most`` at most."""
+    """Return the lines with each offer once, at its first place; its quantities add up to at most ``most``."""
     found: dict[int, int] = {}
     for offer_id, quantity in lines:
         found[offer_id] = min(found.get(offer_id, 0) + quantity, most)

@@ -12,12 +12,12 @@ from chalicelib.ordering.states import State
 from chalicelib.ordering.transitions import By, move_order
 
 MAX_PARTS = 50
-# Seconds; what has not been moved by then is left for another request, before API Gateway gives up.
+# Seconds after which the rest is left for another request, before API Gateway gives up.
 _LONGEST = 20.0
 
 
 class MoveResult(StrEnum):
-    """The result for one part. ``ALREADY``: it had the state before, as when a request is repeated."""
+    """The result for one part. ``ALREADY`` means that it had the state before, for example in a repeated request."""
 
     MOVED = "moved"
     ALREADY = "already"
@@ -28,7 +28,7 @@ class MoveResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MoveOutcome:
-    """The result for one order; ``state`` is that of the part now, None if it is not known, ``refusal`` says why."""
+    """The result for one order: the state of the part now, None if unknown, and the refusal, if it was refused."""
 
     order_id: int
     result: MoveResult
@@ -39,9 +39,9 @@ class MoveOutcome:
 def move_many(order_ids: Sequence[int], target: State, shop_id: int, by: By, reason: str | None) -> list[MoveOutcome]:
     """Move the shop's parts of these orders to ``target``, one after the other; return an outcome for each, in order.
 
-    A refusal of one does not affect the others. Each counts as a change of an order, by the shop or by whoever else
-    acts; what exceeds the limit, is being changed by others or does not fit into the time of a request is ``LATER``:
-    the same request again continues.
+    A refusal of one does not affect the others. Each counts against the actor's limit of order changes. Parts beyond
+    the limit or the time of a request, and those that others are changing, are ``LATER``: repeating the same request
+    continues with them.
     """
     end = time.monotonic() + _LONGEST
     outcomes: list[MoveOutcome] = []

@@ -1,6 +1,6 @@
-"""Which of the offers with a code is meant. Pure rules over stored items.
+"""Decides which of the offers with a code is meant. Pure rules over stored items.
 
-docs/decisions/0088-what-a-code-chooses.md has the reasons.
+The reasons are in docs/decisions/0088-what-a-code-chooses.md.
 """
 
 from collections.abc import Collection

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from chalicelib.catalogue.identity import offer_id
 from chalicelib.models.selling import sold_now
 
-# How often the ids of two offers may have collided (identity.offer_id).
+# The number of candidate ids tried for a name, since ids may have collided (``identity.offer_id``).
 _ATTEMPTS = 3
 
 
@@ -21,6 +21,6 @@ def find_by_ext_id(names: Collection[tuple[int, str]]) -> dict[tuple[int, str], 
             if offer is not None and (offer.shop_id, offer.ext_id) == name:
                 found[name] = candidate
             elif offer is not None:
-                taken.add(name)  # another good has this id: the one looked for stepped over it
+                taken.add(name)  # another good has this id, so the one looked for has the next candidate
         names = taken
     return found

@@ -1,4 +1,4 @@
-"""What others than the buyer changed of an order: parts that were refused, rows of which less comes, and why."""
+"""Changes of an order that others than the buyer made: canceled parts and reduced rows, with their reasons."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from chalicelib.models.orders import Event, Part, RowChange
 from chalicelib.ordering.search import Found
 from chalicelib.ordering.states import State, is_over
 
-# Of an order that is over, nothing changes any more: how long before the moment it may have been placed.
+# An order that is over does not change any more. Its events are read only if it was placed at most this long before.
 _STILL_CHANGED = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class PartNews:
-    """What has become of a part: whether it was canceled, why, and the rows of which less comes; ``at`` is a stamp."""
+    """A change of a part by others: whether it was canceled, the reason, and the reduced rows; ``at`` is a stamp."""
 
     part: Part
     at: str
@@ -26,9 +26,10 @@ class PartNews:
 
 
 def news_since(orders: Iterable[Found], since: str, limit: int) -> list[PartNews]:
-    """Return the parts of these orders, newest first, that somebody else has changed since a stamp, the latest first.
+    """Return at most ``limit`` parts that others have changed since the stamp ``since``, latest change first.
 
-    Costs a Query for each order of which less comes than was ordered, unless it was over long before.
+    ``orders`` must be sorted newest first. Costs a Query for each order with a canceled part or a reduced row, unless
+    it was over long before.
     """
     oldest = clock.stamp(clock.from_stamp(since) - _STILL_CHANGED)
     found: list[PartNews] = []
@@ -39,7 +40,7 @@ def news_since(orders: Iterable[Found], since: str, limit: int) -> list[PartNews
 
 
 def news_in(parts: Iterable[Part], events: Iterable[Event]) -> list[PartNews]:
-    """Return the parts that events, oldest first, have canceled or reduced, without what the buyer did."""
+    """Return the parts that events, sorted oldest first, have canceled or reduced, without the buyer's own changes."""
     known: dict[int, PartNews] = {}
     by_shop = {part.shop_id: part for part in parts}
     for event in events:

@@ -1,7 +1,7 @@
 """Running numbers of orders.
 
-A process takes a few at once, so that most orders need no call for theirs. Numbers never repeat; some are left out
-where a process ends, and two processes mix theirs.
+A process takes several at once, so most orders need no call to get theirs. Numbers never repeat, but they have gaps
+where a process has ended, and those of two processes interleave.
 """
 
 from threading import Lock

@@ -12,12 +12,11 @@ from chalicelib.errors import NotFound
 from chalicelib.models.orders import Event, Order, Part
 from chalicelib.ordering.pages import PAGE_ROWS, put_rows_back
 
-# The published lists have no pages; the newest orders are what their clients look for.
 # A page that looks for a rare state ends after this many orders; its cursor continues from there.
 _MOST_READ = 1_000
-# A list that would hold more rows is cut, but never before its first order; so is one of too many bytes.
+# A list is cut before the order that would exceed this many rows, or too many bytes; it has at least one order.
 ROWS_LIMIT = 5_000
-# Rows in memory at a time while orders pass through it one after another; pages hold at most 14 MB of them.
+# The most rows in memory while orders are read one after another; in pages they take at most 14 MB.
 PORTION_ROWS = 5_000
 _T = TypeVar("_T")
 
@@ -32,9 +31,9 @@ class PartFilter:
 
 
 def get_order(order_id: int) -> tuple[Order, list[Part]]:
-    """Return the head of an order and its parts in the order they were placed.
+    """Return the head of an order and its parts, by their position in it.
 
-    Raises NotFound, also while the order is not whole yet.
+    Raises NotFound, also while the order is still being placed.
     """
     order, parts = Order.with_parts(order_id)
     if order is None or order.is_hidden:
@@ -66,7 +65,7 @@ def part_of_shop(shop_id: int, order_id: int) -> Part:
 def own_parts(shop_id: int, order_ids: Iterable[int]) -> list[Part]:
     """Return the shop's own parts of these orders, in their order, as they are stored: rows in pages are not read.
 
-    Orders without one are left out.
+    Orders in which the shop has no part are left out.
     """
     return list(read(*(Part.at(order_id, shop_id) for order_id in order_ids)).all(Part))
 
@@ -124,7 +123,7 @@ def rows_in(parts: Iterable[Part]) -> int:
 
 
 def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -> Iterator[list[_T]]:
-    """Yield the elements in lists whose sizes add up to ``limit`` at most; a larger one comes alone."""
+    """Yield the elements in lists of at most ``limit`` in total size; a larger element gets a list of its own."""
     portion: list[_T] = []
     used = 0
     for element in elements:
@@ -139,17 +138,17 @@ def in_portions(elements: Iterable[_T], size: Callable[[_T], int], limit: int) -
 
 
 def whole_parts(parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield the parts with all of their rows, which are read for as many parts at a time as fit into memory."""
+    """Yield the parts with all of their rows, reading as many parts at a time as fit into memory."""
     for portion in in_portions(parts, lambda part: rows_in([part]), PORTION_ROWS):
         _complete(portion)
         yield from portion
 
 
 def whole_orders(orders: Iterable[Order]) -> Iterator[tuple[Order, list[Part]]]:
-    """Yield the orders with their parts and all of their rows, read for as many orders at a time as fit into memory."""
+    """Yield the orders with their parts and all of their rows, reading as many orders at a time as fit into memory."""
     for group in in_portions(orders, lambda order: len(order.shop_ids), BATCH_GET):
         parts = parts_of(group)
-        # Taken out of ``parts``: what has been handed on is not to be kept here.
+        # ``pop`` frees the memory of parts once they have been handed on.
         found = ((order, parts.pop(order.order_id, [])) for order in group)
         for portion in in_portions(found, lambda one: rows_in(one[1]), PORTION_ROWS):
             put_rows_back(part for _, of_order in portion for part in of_order)

@@ -1,4 +1,4 @@
-"""The rows of a part that has too many for one item: stored in pages, each an item of its own."""
+"""Pages: items that store the rows of a part which has too many rows for one item."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator
 from chalicelib.dynamo.reading import read
 from chalicelib.models.orders import Part, RowsPage, StoredRow
 
-# A page is written, and given back, in one transaction with the stock of its rows.
+# A page is written, and removed, in one transaction with the stock of its rows.
 PAGE_ROWS = 90
 # An item holds 400 KB.
 PAGE_BYTES = 250_000
-# A transaction holds 4 MB, of the items that are there already as well; head, events and mails are small beside these.
+# A transaction holds 4 MB, including the stored items it changes; head, events and mails are small by comparison.
 TRANSACTION_BYTES = 3_700_000
-# An offer at most, whose stock is taken or given back: the texts of a good (Limits.max_good_texts), keys and numbers.
-# It may have grown since its row was written, so the row does not show its size.
+# The most bytes of an offer whose stock is changed: its texts (Limits.max_good_texts), keys and numbers. The row does
+# not show its size, because the offer may have grown since the row was written.
 OFFER_BYTES = 33_000
-# The embedded stack counts 4 MB of what is sent, and a Cyrillic letter as the six signs of its escape.
+# The embedded stack counts the 4 MB in the request, where a Cyrillic letter is an escape of six characters.
 SENT_BYTES = 1_200_000
 
 
 def split(rows: list[StoredRow]) -> list[list[StoredRow]]:
-    """Return the rows in as many pages as they need; one if they fit into the part itself."""
+    """Return the rows divided into pages; a single one if they fit into the part itself."""
     if len(rows) <= PAGE_ROWS and size_of(rows) <= PAGE_BYTES:
         return [rows]
     return list(_split(rows))

@@ -1,8 +1,8 @@
-"""Lines of an order as people paste them from spreadsheets, mails and files: a code and a quantity each. Pure.
+"""Reads lines of an order, a code and a quantity each, as people paste them from spreadsheets, mails and files. Pure.
 
-A line is tab-separated, or separated by ``;``, or a code and a number behind it. A header says which columns count;
-without one the code is a barcode, or else the first cell, and the quantity is the first whole number behind it.
-Nothing is lost: what does not read as a quantity stays as typed, and is refused when the line is checked.
+The cells of a line are separated by tabs or ``;``; otherwise a line is a code followed by a number. A header names the
+columns; without one the code is a barcode or else the first cell, and the quantity is the first whole number after it.
+Nothing is lost: text that is not a quantity stays as typed, and is refused when the line is checked.
 """
 
 import csv
@@ -17,7 +17,7 @@ _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _SPACES = "[ \t\u00a0\u2009\u202f]"
 _SPACE = re.compile(f"{_SPACES}+")
 _GROUPED = f"[1-9][0-9]{{0,2}}(?:{_SPACES}[0-9]{{3}})+"
-# A whole number as spreadsheets show it. "1,000" is one or a thousand, and so no number.
+# A whole number as spreadsheets show it. "1,000" may mean one or a thousand, so it does not count as a number.
 _NUMBER = f"(?P<whole>{_GROUPED}|[0-9]+)(?:[.,]0{{1,2}})?"
 _PIECES = f"(?:{_SPACES}*(?:шт|штук|штука|штуки|pcs|pc)[.]?)?"
 _QUANTITY = re.compile(_NUMBER + _PIECES, re.IGNORECASE)
@@ -26,7 +26,7 @@ _IN_ONE = re.compile(
     re.IGNORECASE,
 )
 _BARCODE = re.compile("[0-9]{8}|[0-9]{12,14}")
-# Above columns. The first of the kinds of codes that a line has is its code.
+# Headings of columns with codes. If a line has several kinds of codes, the first kind counts.
 _CODES = (
     ("штрихкод", "штрих-код", "штрих код", "шк", "barcode", "ean", "ean13", "ean-13", "gtin", "upc"),
     ("артикул", "арт", "модель", "article", "model", "mpn", "part number", "vendor code"),
@@ -37,7 +37,7 @@ _QUANTITIES = ("количество", "кол-во", "кол", "заказ", "�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it was typed; ``quantity`` is digits if it reads as a whole number, "" if there is none."""
+    """A line as it was typed; ``quantity`` has only digits if it is a whole number, and is "" if there is none."""
 
     code: str
     quantity: str
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where a header says that the codes and the quantity are."""
+    """The places of the columns of codes, the preferred first, and of the column of quantities."""
 
     codes: tuple[int, ...]
     quantity: int | None
@@ -76,9 +76,9 @@ def lines_in(rows: Iterable[Sequence[str]]) -> list[Line]:
 
 
 def plain_quantity(text: str) -> str:
-    """Return a quantity without separators of thousands, pieces and a fraction of zeros; other text unchanged.
+    """Return a quantity without thousands separators, the unit "pieces" and a zero fraction; other text unchanged.
 
-    ``1 000 шт.`` is ``1000``. Other units stay: what they mean depends on the good.
+    ``1 000 шт.`` becomes ``1000``. Other units stay, since their meaning depends on the good.
     """
     found = _QUANTITY.fullmatch(_plain(text))
     return _SPACE.sub("", found["whole"]) if found else _plain(text)
@@ -108,7 +108,7 @@ def _header(cells: Sequence[str]) -> _Columns | None:
     quantity = next((at for at, word in enumerate(words) if word.split(",")[0] in _QUANTITIES), None)
     if (not codes and quantity is None) or any(_QUANTITY.fullmatch(word) for word in words):
         return None
-    # "Код Количество" of a table without columns says nothing of where they are.
+    # "Код Количество" in a text without columns does not say where the columns are.
     return _Columns(codes, quantity) if len(cells) > 1 else _Columns((), None)
 
 

@@ -10,7 +10,7 @@ from chalicelib.models.orders import Part, StoredRow
 
 @dataclass(frozen=True, slots=True)
 class PickedRow:
-    """A row to pick: the shop's own code, the barcode's digits ("" if none is known), what it is and how many."""
+    """A row to pick: the shop's own code, the digits of the barcode ("" if unknown), the good, and the quantity."""
 
     code: str
     gtin: str
@@ -21,7 +21,7 @@ class PickedRow:
 
 
 def picked_rows(parts: Sequence[Part]) -> list[list[PickedRow]]:
-    """Return what each of the parts will deliver, in their order; rows of which nothing is delivered are left out.
+    """Return the rows to deliver of each part, in the order of the parts; rows reduced to nothing are left out.
 
     The barcode is the offer's current one, as orders do not store any. Costs one BatchGet for each hundred goods.
     """

@@ -1,8 +1,8 @@
-"""Placing an order: everything the basket holds, or nothing, once, at the prices that the buyer was shown.
+"""Places an order: the whole basket or nothing, exactly once, at the prices that the buyer was shown.
 
-The order's id is the basket's, and the order is created only if none has that id: a basket becomes an order once,
-however often the request is retried, and a retry is answered with the order that exists. A request that differs from
-the one that was granted, or comes after the order was canceled, is refused: nothing was done for it.
+The order takes the id of the basket and is created only if no order has that id. So a basket becomes an order once,
+however often the request is retried, and a retry is answered with the existing order. A request that differs from the
+one that was granted, or that comes after the order was canceled, is refused.
 """
 
 import hashlib
@@ -78,8 +78,8 @@ class Placed:
 def place_order(wish: Wish, request_id: str) -> Placed:
     """Turn the buyer's basket into an order for one of their contacts.
 
-    The same basket becomes the same order however often it is ordered. Stock never falls below zero, no price or
-    delivery is higher than the buyer was shown, and nothing is sold on other terms. Raises NotFound (no such basket or
+    However often a basket is ordered, it becomes one order. Stock never falls below zero, no price or delivery is
+    higher than the buyer was shown, and nothing is sold on other terms. Raises NotFound (no such basket or
     contact), BasketEmpty, RowsRefused, TermsChanged, PriceChanged, DeliveryChanged, MinimumNotReached, KeyReused,
     OrderInProgress, OrderCanceled, ContactDiffers, VersionDiffers, BasketChanged, TooManyAttempts, Busy.
     """
@@ -100,7 +100,7 @@ def place_order(wish: Wish, request_id: str) -> Placed:
 
 
 def _read(wish: Wish) -> Found:
-    """Read in one call who orders, where to and what, and whether it was ordered before."""
+    """Read the buyer, the contact, the basket and the order it may already have become, in one call."""
     keys: list[Item] = [
         User.at(wish.user_id),
         Contact.at(wish.user_id, wish.contact_id),
@@ -109,7 +109,7 @@ def _read(wish: Wish) -> Found:
     ]
     if wish.key:
         keys.append(OrderKey.at(wish.user_id, wish.key))
-    # What the basket probably holds, as long as it costs no further call.
+    # The offers and shops that the basket probably holds, if they fit into the same call.
     likely = keys_of(*recent.take(wish.user_id))
     if len(keys) + len(likely) <= BATCH_GET:
         keys += likely
@@ -119,8 +119,8 @@ def _read(wish: Wish) -> Found:
 def _may_just_have_been_placed(wish: Wish, found: Found) -> bool:
     """Return whether the order may be missing only because it was read before the basket.
 
-    DynamoDB reads the items of a batch one by one: another request may place the order in between. Whoever has seen
-    that the basket has changed finds the order by reading it once more.
+    DynamoDB reads the items of a batch one by one, and another request may place the order in between. If the basket
+    read has changed already, a second read finds that order.
     """
     basket = found.get(Basket.at(wish.user_id))
     is_here = basket is not None and bool(basket.rows) and basket.basket_id == wish.basket_id
@@ -146,15 +146,15 @@ def _placed_before(wish: Wish, found: Found) -> Order | None:
         return order
     if clock.from_stamp(order.placed_at) > clock.after(-large.LEASE):
         raise OrderInProgress
-    # The worker that was placing it is gone. The basket is as it was: nothing but the end of placing touches it.
+    # The worker that was placing the order has died. The basket is unchanged: only the end of placing empties it.
     large.undo(order.order_id, order.attempt or 0)
     return None
 
 
 def _require_same(wish: Wish, order: Order) -> None:
-    """Raise what keeps the order from being the answer to this request.
+    """Raise OrderCanceled, ContactDiffers or VersionDiffers if the order does not answer this request.
 
-    What an order stored before does not know, its contact's id or the versions of its basket, is not compared.
+    An order stored by an earlier release may lack its contact's id or its basket's versions; these are not compared.
     """
     about = {"id": order.order_id, "number": order.number}
     if order.state == "canceled":
@@ -189,7 +189,7 @@ def _keep_key(wish: Wish) -> None:
         transaction.commit()
     except Lost as lost:
         raw = lost.losers["key"]
-        _stands_for(wish, OrderKey.from_wire(raw) if raw else None)  # somebody has used it just now
+        _stands_for(wish, OrderKey.from_wire(raw) if raw else None)  # another request has just used it
 
 
 def _new_key(wish: Wish) -> OrderKey:
@@ -214,7 +214,7 @@ def _view(wish: Wish, found: Found) -> BasketView:
 
 
 def _require_as_shown(view: BasketView, wish: Wish) -> Changes:
-    """Return the changes to report, which need no consent. Raises what speaks against ordering the basket as shown."""
+    """Return the changes to report, which need no consent. Raises why the basket cannot be ordered as shown."""
     changes = changes_since(view, wish.version)
     if changes is None:
         raise BasketChanged
@@ -223,7 +223,7 @@ def _require_as_shown(view: BasketView, wish: Wish) -> Changes:
         return changes
     if wish.version is not None and changes.must_be_agreed:
         # A client that names the version of this answer agrees to what it says. A request without a version may be a
-        # second click, a retry, or another client's, so for that nothing has been shown.
+        # second click, a retry or another client's, so for such a request this answer does not count as shown.
         view = replace(view, basket=remember_shown(wish.user_id, view, by_refusal=True))
     refused.detail["version"] = view.version
     raise refused
@@ -257,9 +257,9 @@ def _place(wish: Wish, found: Found, view: BasketView, changes: Changes, count: 
 def _require_stock(lost: Lost, view: BasketView) -> None:
     """Raise RowsRefused if the write was lost because stock was missing.
 
-    Prices and terms that have changed are found by the next look.
+    Changed prices and terms are found when everything is read again.
     """
-    # A basket or an order that lost means that somebody was faster: the next look finds the order they placed.
+    # If the basket or the order lost, another request was faster: reading again finds the order that it placed.
     if {"basket", "order", "key"} & lost.losers.keys():
         return
     faults = []

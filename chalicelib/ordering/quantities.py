@@ -19,7 +19,7 @@ class QuantityRule:
         return self.minimum, self.step, self.maximum
 
     def most(self, stock: int) -> int:
-        """Return the largest quantity that can be ordered from this stock; 0 if none can."""
+        """Return the largest quantity that can be ordered from this stock, 0 if nothing can be ordered."""
         bound = min(stock, MAX_QUANTITY if self.maximum is None else self.maximum)
         top = bound // self.step * self.step
         return top if top >= self._least else 0

@@ -1,4 +1,4 @@
-"""What a basket costs, what keeps it from being ordered, and what has changed since its buyer was shown it."""
+"""What a basket costs, why it cannot be ordered, and what has changed since it was shown to its buyer."""
 
 import hashlib
 import json
@@ -28,18 +28,18 @@ class BasketView:
 
     @cached_property
     def faults(self) -> dict[int, RowFault]:
-        """What keeps rows from being ordered now, by offer id."""
+        """Why rows cannot be ordered now, by offer id."""
         found = (row_fault(row.offer_id, row.quantity, self.offers.get(row.offer_id), self.shops) for row in self.rows)
         return {fault.row_id: fault for fault in found if fault is not None}
 
     @cached_property
     def goods_sums(self) -> dict[int, int]:
-        """Prices of the rows whose offers still exist, in kopecks, by shop id."""
+        """The sum of the rows whose offers still exist, in kopecks, by shop id."""
         return _sums(self.rows, {offer_id: offer.price for offer_id, offer in self.offers.items()})
 
     @property
     def total(self) -> int:
-        """Price of all rows whose offers still exist, in kopecks."""
+        """The sum of all rows whose offers still exist, in kopecks."""
         return sum(self.goods_sums.values())
 
     def delivery(self, shop_id: int) -> int:
@@ -78,7 +78,7 @@ class BasketView:
 
     @cached_property
     def version(self) -> str:
-        """Identifies this basket together with all it was shown with; changes if any figure, unit or name does."""
+        """Identifies the basket and everything shown with it; changes with any figure, unit or name."""
         figures = [
             self.basket.basket_id,
             [[row.offer_id, row.quantity, *_quoted(row, self.offers.get(row.offer_id))] for row in self.rows],
@@ -91,7 +91,7 @@ class BasketView:
 
 @dataclass(frozen=True, slots=True)
 class AmountChange:
-    """The price of an offer, or the delivery of a shop, that differs from what was shown. Kopecks.
+    """The price of an offer, or the delivery cost of a shop, in kopecks, as shown before and as it is now.
 
     ``subject`` is the id of the offer or shop.
     """
@@ -103,7 +103,7 @@ class AmountChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs from what the buyer was shown; ``delivery`` has only what costs more."""
+    """The differences from what the buyer was shown; ``delivery`` lists only shops whose delivery costs more."""
 
     rises: list[AmountChange] = field(default_factory=list)
     falls: list[AmountChange] = field(default_factory=list)
@@ -118,7 +118,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What a basket was shown with: prices and terms by offer id, tariffs by shop id."""
+    """The prices and terms (by offer id) and tariffs (by shop id) that were shown with a basket."""
 
     prices: dict[int, int]
     terms: dict[int, Terms]
@@ -126,9 +126,9 @@ class _Shown:
 
 
 def as_agreed(basket: Basket) -> Basket:
-    """Return the basket with the prices, terms and tariffs that count as shown to who names no version of it.
+    """Return the basket with the prices, terms and tariffs that count as shown if a request names no version.
 
-    Those that only a refused order has shown are not among them.
+    Those that only a refused order has shown do not count.
     """
     before = basket.refused
     if not before:
@@ -148,9 +148,9 @@ def tariff_of(shop: Shop) -> Tariff:
 
 
 def changes_since(view: BasketView, version: str | None) -> Changes | None:
-    """Return what has changed since the basket was shown under this version, or last if ``version`` is None.
+    """Return what has changed since the basket was shown with this version, or was last shown if ``version`` is None.
 
-    Returns None if the basket is not the one that was shown, or if that was too long ago.
+    Returns None if the version belongs to other rows, or is too old to be known.
     """
     if version is not None and version == view.version:
         return Changes()
@@ -189,12 +189,12 @@ def terms_change(view: BasketView, offer_id: int, was: Terms | None) -> TermsCha
 def _quoted(row: BasketRow, offer: Offer | None) -> list[Any]:
     if offer is None:
         return [None]
-    # A basket stored before terms were kept has the version that its client was shown then.
+    # A basket stored before terms were kept must keep the version that its client was shown then.
     return [offer.price] if row.terms is None else [offer.price, *terms_of(offer).stored]
 
 
 def _shown(basket: Basket, version: str | None) -> _Shown | None:
-    """Return what the basket was shown with, or None if that is not known any more."""
+    """Return what was shown with the basket under this version, or None if that is not known any more."""
     if version is None:
         basket = as_agreed(basket)
     prices = {int(i): row[2] for i, row in basket.rows.items() if len(row) > 2 and row[2] is not None}

@@ -1,4 +1,4 @@
-"""A buyer's receipt of a part that was sent: how much of each row arrived, and why not all. Pure rules."""
+"""A buyer's receipt of a sent part: how much of each row arrived, and why any is missing. Pure rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from chalicelib.errors.base import Fault
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How many pieces of a row arrived (0: none), and why not all of them, "" if they did."""
+    """How many pieces of a row arrived, 0 for none, and the reason if some are missing, else ""."""
 
     row_id: int
     quantity: int
     reason: str
 
 
-# By the ids of rows: how many pieces arrived, and why not all. A row that is missing has not been counted yet.
+# (pieces that arrived, reason for missing ones) by row id. A row that is not in it has not been counted yet.
 Stated = dict[int, tuple[int, str]]
 
 
 def state(sent: Mapping[int, int], before: Stated, arrivals: Sequence[Arrival], *, rest: bool) -> Stated:
     """Return the receipt of a part after ``arrivals``; ``sent`` are the quantities of all of its rows, by id.
 
-    With ``rest``, all that nothing has been stated of arrived as it was sent. Raises FieldErrors that name the entries
-    of rows that are not in the part or come twice, of more than was sent, and of less without a reason.
+    With ``rest``, all rows not stated so far count as arrived in full. Raises FieldErrors naming the entries whose row
+    is not in the part or comes twice, and those with more than was sent or with less but no reason.
     """
     _require_valid(sent, arrivals)
     after = dict(before)
@@ -36,7 +36,7 @@ def state(sent: Mapping[int, int], before: Stated, arrivals: Sequence[Arrival], 
 
 
 def differences(sent: Mapping[int, int], before: Stated, after: Stated) -> list[int]:
-    """Return the rows to report to the supplier: less arrived, or had been reported as less before."""
+    """Return the ids of changed rows to report to the supplier: rows that lack pieces now, or did before."""
     news = [row_id for row_id in sent if row_id in after and after[row_id] != before.get(row_id)]
     return [row_id for row_id in news if lacks(sent, after, row_id) or lacks(sent, before, row_id)]
 

@@ -1,6 +1,6 @@
 """Receiving by row: the buyer reports what arrived of a part; the supplier is mailed if something is missing.
 
-That moves no state, and changes neither sums nor stock: docs/decisions/0093-lists-receipts-and-what-is-usual.md.
+This changes neither states nor sums nor stock: docs/decisions/0093-lists-receipts-and-what-is-usual.md.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ from chalicelib.ordering.states import receivable_states
 from chalicelib.ordering.transitions import By, new_event
 from chalicelib.packing import compact
 
-# What a part may hold of it, beside its rows, of the 400 KB of an item.
+# The most bytes of a receipt in its part, whose item may take 400 KB together with the rows.
 _MOST_BYTES = 100_000
-# Of one event, and how many a part may have: every view of the order reads all of them.
+# The most bytes of one event, and the most receipts of a part: every view of the order reads all of its events.
 _EVENT_BYTES = 50_000
 MAX_RECEIPTS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the buyer states: of which part, which rows, and at which version of the receipt (None: any).
+    """A buyer's statement: the part, the rows, and the version of the receipt that it is based on (None: any).
 
-    With ``rest``, all that has not been stated otherwise arrived.
+    With ``rest``, all other rows count as arrived in full.
     """
 
     order_id: int
@@ -44,8 +44,8 @@ class Receipt:
 def receive_rows(given: Receipt, by: By) -> tuple[Order, list[Part]]:
     """Store what arrived of one of the buyer's own parts, with an event; return the order as it is now.
 
-    The supplier is mailed where less arrived than was sent, or where that is taken back. What is stated already changes
-    nothing, so the same receipt may be sent again. Raises NotFound, ChangeRefused before the part is sent,
+    The supplier is mailed if less arrived than was sent, or if such a statement is withdrawn. Repeating a statement
+    changes nothing, so the same receipt may be sent again. Raises NotFound, ChangeRefused before the part is sent,
     ReceiptChanged, ReceiptSettled, AnswerTooLarge, Busy, and FieldErrors as ``receipts.state`` does.
     """
 
@@ -106,7 +106,7 @@ def _require_fitting(event: Event, after: Stated, given: Receipt) -> None:
 
 
 def _size(row: tuple[int, str]) -> int:
-    # With the id of the row, at most 16 digits, and what JSON puts between them.
+    # Plus the id of the row, at most 16 digits, and the JSON around it.
     return len(compact(row).encode()) + 20
 
 
@@ -114,7 +114,7 @@ def _commit(part: Part, after: Stated, event: Event) -> None:
     stored = {str(row_id): [*row] for row_id, row in after.items()}
     version = (part.receipt_version or 0) + 1
     transaction = Transaction()
-    # Beside the same version: a part that was sent stays so or is delivered, with the same rows.
+    # The version of the receipt suffices: after a part is sent, it can only be delivered, and its rows do not change.
     seen = Part.state.is_in(*receivable_states()) & is_still(Part.receipt_version, part.receipt_version)
     stamp = clock.stamp(clock.now())
     actions = [Part.received.set(stored), Part.received_at.set(stamp), Part.receipt_version.set(version)]

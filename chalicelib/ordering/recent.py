@@ -1,8 +1,7 @@
-"""What this process has lately seen in baskets, so that placing an order can read their offers without asking first.
+"""Remembers the ids in baskets that this process has just seen, so that placing an order saves a call.
 
-Buyers who order have mostly just looked at the basket or changed it, and a warm process often serves both requests.
-Only ids are kept: the stored items are still read, and if the basket holds other offers by now, that costs the call
-that was to be saved.
+Buyers who order have usually just viewed or changed the basket, and a warm process often serves both requests. Only ids
+are kept: the items are still read, and if the basket holds other offers by now, the saved call is made after all.
 """
 
 from collections import OrderedDict

@@ -1,6 +1,6 @@
-"""Why a basket is not ordered: the error with everything its buyer needs to decide what to do.
+"""Why a basket cannot be ordered: the error with everything that its buyer needs to decide what to do.
 
-Only facts are collected here: what was, what is, what is possible. The answer words them.
+Only facts are collected here: what was shown, what holds now, what is possible. The answer words them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ from chalicelib.units import PIECES
 def refusal(view: BasketView, changes: Changes) -> AppError | None:
     """Return the error to refuse the order with, or None if it can be placed.
 
-    Its class is that of the worst reason; its detail names every reason: ``rows`` that cannot be had like this, are
-    sold on other terms or cost more, ``shops`` whose delivery costs more or whose minimum is not reached. ``renamed``
-    is there for information, if something is called otherwise.
+    Its class is that of the most severe reason; its detail has all of them: ``rows`` that cannot be ordered as they
+    are, are sold on other terms or cost more, and ``shops`` whose delivery costs more or whose minimum is not reached.
+    ``renamed`` lists goods with a new name, for information only.
     """
     faults = list(view.faults.values())
     other = [reason for change in changes.terms for reason in _terms_change(view, change, changes)]
@@ -51,7 +51,7 @@ def _terms_change(view: BasketView, change: TermsChange, changes: Changes) -> It
     if change.of_unit:
         price_was = next((one.was for one in (*changes.rises, *changes.falls) if one.subject == change.offer_id), price)
         yield UnitChange(change.offer_id, wanted, was.unit or PIECES, now.unit or PIECES, price_was, price)
-    # The fault of a row says how its good is sold now.
+    # If the row has a fault, that already says in which quantities its good is sold now.
     if change.of_rule and was.rule and now.rule and change.offer_id not in view.faults:
         yield RuleChange(change.offer_id, wanted, was.rule.as_tuple, now.rule.as_tuple)
 

@@ -25,8 +25,8 @@ class Key:
     @classmethod
     def of(cls, text: str, body: object) -> "Key | None":
         """Return the key of a request with this body, as it was read from JSON; None without a key."""
-        told = json.dumps(body, sort_keys=True, default=str)
-        return cls(text, hashlib.sha256(told.encode()).hexdigest()) if text else None
+        content = json.dumps(body, sort_keys=True, default=str)
+        return cls(text, hashlib.sha256(content.encode()).hexdigest()) if text else None
 
 
 def done_before(user_id: int, key: Key) -> list[Entered] | None:
@@ -45,7 +45,7 @@ def done_before(user_id: int, key: Key) -> list[Entered] | None:
 
 
 def key_item(user_id: int, key: Key, entered: Sequence[Entered]) -> BasketKey:
-    """Return the key as it is stored with the basket."""
+    """Return the item that stores the key and the results together with the basket."""
     item = BasketKey.at(user_id, key.text)
     item.digest, item.results = key.digest, [one.kept for one in entered]
     item.expires_at = clock.now() + _LIFETIME

@@ -11,7 +11,7 @@ from chalicelib.models.order_jobs import OrderJob
 from chalicelib.models.orders import Part, RowsPage
 from chalicelib.ordering import pages, stock
 
-# Seconds that the canceling request has for it.
+# Seconds that the canceling request has to return the stock itself.
 _LEASE = 35
 
 
@@ -26,7 +26,7 @@ def new_job(order_id: int, parts: list[Part]) -> OrderJob:
 
 
 def return_stock(job: OrderJob) -> None:
-    """Return what has not been returned yet, and delete the job. Can be repeated at any time. Raises Contended."""
+    """Return the stock that has not been returned yet, and delete the job. Safe to repeat. Raises Contended."""
     parts = read(*(Part.at(job.order_id, shop_id) for shop_id in job.shop_ids)).all(Part)
     page_keys = [key for part in parts for key in pages.page_keys(part)]
     holders: list[Part | RowsPage] = [part for part in parts if not part.pages]

@@ -1,4 +1,4 @@
-"""Why a row of a basket cannot be ordered, and what would be possible instead. Pure rules over stored items."""
+"""Why a row of a basket cannot be ordered, and which quantities can be. Pure rules over stored items."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from chalicelib.ordering.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class BasketRow:
-    """One offer in a basket: how many units, and the price in kopecks and terms that the buyer was last shown, if any.
+    """One offer in a basket: the quantity, and the price in kopecks and terms that the buyer was last shown, if any.
 
-    Terms are None in a basket that was stored before they were kept: nothing is known to have changed then.
+    Terms are None in a basket that was stored before they were kept; then they count as unchanged.
     """
 
     offer_id: int
@@ -35,7 +35,7 @@ def terms_of(offer: Offer) -> Terms:
 
 
 def why_unsold(offer: Offer | None, shops: Mapping[int, Shop]) -> str | None:
-    """Return why none of the offer can be ordered, whatever its stock: gone or closed; None if it is on sale."""
+    """Return why nothing of the offer can be ordered, whatever its stock: "gone" or "closed"; None if it is on sale."""
     if offer is None or not offer.listed:
         return "gone"
     shop = shops.get(offer.shop_id)
@@ -43,7 +43,7 @@ def why_unsold(offer: Offer | None, shops: Mapping[int, Shop]) -> str | None:
 
 
 def row_fault(offer_id: int, wanted: int, offer: Offer | None, shops: Mapping[int, Shop]) -> RowFault | None:
-    """Return what keeps ``wanted`` pieces of the offer from being ordered now, or None if they can be ordered."""
+    """Return why ``wanted`` units of the offer cannot be ordered now, or None if they can."""
     unsold = why_unsold(offer, shops)
     if offer is None or unsold is not None:
         return RowFault(offer_id, unsold or "gone", wanted, 0)

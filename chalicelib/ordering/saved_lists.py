@@ -32,18 +32,18 @@ def list_of(user_id: int, list_id: int) -> SavedList:
 
 
 def lines_of(saved: SavedList) -> list[Line]:
-    """Return the lines of a list that was read whole."""
+    """Return the lines of a list that was read with them."""
     return [(offer_id, quantity) for offer_id, quantity in saved.lines]
 
 
 def lines_of_order(user_id: int, order_id: int) -> list[Line]:
-    """Return what was ordered, also where less was delivered. Raises NotFound, also for somebody else's order."""
+    """Return the quantities ordered, even if less was delivered. Raises NotFound, also for another buyer's order."""
     _, parts = order_of_buyer(user_id, order_id)
     return [(row["id"], row.get("ordered", row["quantity"])) for part in parts for row in part.rows]
 
 
 def lines_of_basket(user_id: int) -> list[Line]:
-    """Return what the basket holds now."""
+    """Return the rows of the basket as lines."""
     return [(row.offer_id, row.quantity) for row in read_basket(user_id)[1].values()]
 
 
@@ -61,7 +61,7 @@ def require_offers(lines: Sequence[Line]) -> None:
 
 
 def create_list(user_id: int, name: str, lines: Iterable[Line]) -> SavedList:
-    """Store a new list with these lines; an offer that comes twice is one line.
+    """Store a new list with these lines; an offer that comes twice becomes one line.
 
     Raises TooManyLists if the user has MAX_LISTS already, FieldErrors for more than MAX_LINES lines.
     """
@@ -71,7 +71,7 @@ def create_list(user_id: int, name: str, lines: Iterable[Line]) -> SavedList:
     saved.lines = _storable(joined(lines, MAX_QUANTITY))
     saved.line_count = len(saved.lines)
     transaction = Transaction()
-    # The counter keeps two lists that are made at once from exceeding the limit.
+    # The counter keeps two lists created at the same time from exceeding the limit.
     room = ListCount.lists.does_not_exist() | (ListCount.lists < MAX_LISTS)
     transaction.update("count", ListCount.at(user_id), [ListCount.lists.set((ListCount.lists | 0) + 1)], room)
     transaction.create("list", saved)
@@ -112,7 +112,7 @@ def set_lines(user_id: int, list_id: int, lines: Iterable[Line], version: int | 
 
 
 def remove_lines(user_id: int, list_id: int, offer_ids: Iterable[int]) -> int:
-    """Remove the lines of those of the offers that a list has; return how many. Raises NotFound, Busy."""
+    """Remove the lines of these offers from a list; return how many it had. Raises NotFound, Busy."""
     removed, wanted = 0, set(offer_ids)
 
     def remove(had: list[Line]) -> list[Line]:

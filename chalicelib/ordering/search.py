@@ -11,7 +11,7 @@ from chalicelib.models.orders import Order, Part
 from chalicelib.ordering.orders import whole_orders
 from chalicelib.ordering.states import STATES
 
-# A request looks at no more than this many orders for the few that match: the page is shorter then, and has a next.
+# A request examines at most this many orders for those that match; the page may then be short and have a next one.
 _LOOKED_AT = 500
 _CHUNK = 100
 Found = tuple[Order, list[Part]]
@@ -60,7 +60,7 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[Iterator[
         heads = _heads(left)
         looked_at += len(left)
         while left and len(found) < limit:
-            # A key that comes twice is of an order that was moved while its two lists were read.
+            # A key comes twice if the order was moved while its two lists were read.
             key, again = left.pop(0), position
             position = key
             if key != again and key in heads and wanted.takes(heads[key]):
@@ -70,7 +70,7 @@ def find_orders(wanted: OrderFilter, limit: int, before: str) -> tuple[Iterator[
 
 
 def read_orders(wanted: OrderFilter, keys: list[str]) -> Iterator[Found]:
-    """Yield those of the orders with these times and ids that match, in this order."""
+    """Yield those of the orders with these keys (time and id) that match, in the order of the keys."""
     heads = _heads(keys)
     return whole_orders(heads[key] for key in keys if key in heads and wanted.takes(heads[key]))
 
@@ -81,9 +81,9 @@ class _Paging(TypedDict):
 
 
 def order_keys(wanted: OrderFilter, before: str, page_size: int | None) -> Iterator[str]:
-    """Yield times and ids of orders from the most selective index, newest first; a key may come twice in a row.
+    """Yield keys (time and id) of orders from the most selective index, newest first; a key may come twice in a row.
 
-    They are read ``page_size`` at a time, or as many as one answer holds if it is None. Not all of the orders match.
+    They are read ``page_size`` at a time, or as many as one response holds if it is None. Not all of the orders match.
     """
     older = Order.placed_key < before if before else None
     how: _Paging = {"scan_index_forward": False, "page_size": page_size}
@@ -106,5 +106,5 @@ def _time(item: Any) -> str:
 
 
 def _heads(keys: Iterable[str]) -> dict[str, Order]:
-    """Read the orders with these times and ids, by them."""
+    """Return the orders with these keys (time and id), by key."""
     return {order.placed_key: order for order in read(*map(Order.placed, keys)).all(Order)}

@@ -1,7 +1,7 @@
-"""A shop's answer to what was ordered from it: rows delivered in part or not at all.
+"""A shop's answer to an order: rows that it will deliver in part or not at all.
 
-What was ordered is kept beside what will be delivered. Delivery costs what was agreed: a smaller sum of goods never
-makes a tariff cheaper, and the shop's answer must not make the order dearer (docs/decisions/0013-suppliers-answer.md).
+The ordered quantity is kept beside the one to be delivered. The cost of delivery stays as agreed: a smaller sum of
+goods never lowers it, and the shop's answer must not raise it (docs/decisions/0013-suppliers-answer.md).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -21,18 +21,18 @@ from chalicelib.ordering.orders import get_order
 from chalicelib.ordering.states import State, live_total, order_state, shrinkable_states
 from chalicelib.ordering.transitions import By, new_event, order_actions
 
-# With their stock, the head, the part and its pages, the event and the mails this fits into one transaction, unless the
-# rows stand in many pages, or in heavy ones.
+# So many rows, with stock, head, part, pages, event and mails, usually fit into one transaction: not if they are spread
+# over many pages, or over large ones.
 MAX_ROWS = 80
 # Head, part, event and two mails.
 _OTHERS = 5
-# The event at most: of each row its name and a reason.
+# The most bytes of the event, which has a name and a reason for each row.
 _EVENT_BYTES = 350_000
 
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """How many pieces of a row the shop will deliver (0: none), and why not all."""
+    """How many pieces of a row the shop will deliver (0: none), and the reason why not all."""
 
     row_id: int
     quantity: int
@@ -41,7 +41,7 @@ class RowAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShopAnswer:
-    """A shop's answer: for which part, which rows, and at which version of the part (None: any)."""
+    """A shop's answer: the part, the rows, and the version of the part that it is based on (None: any)."""
 
     order_id: int
     shop_id: int
@@ -50,17 +50,16 @@ class ShopAnswer:
 
 
 def answer_rows(given: ShopAnswer, by: By) -> tuple[Order, list[Part]]:
-    """Deliver less of these rows of a part that is new or confirmed, all of them or none.
+    """Reduce these rows of a part that is new or confirmed: all of them or none.
 
-    Stock is returned once, the sums of part and order follow, a part with nothing left is canceled, and the buyer is
-    mailed, and so is the shop if somebody else answered for it. Quantities that the part already has change nothing, so
-    the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused
-    (its state), PartChanged (its version), FieldErrors for a row that is not in the part, RowsRefused where a quantity
-    would grow or was answered for another reason, AnswerTooLarge where not all of the rows can be changed at once,
-    Busy.
+    Stock is returned once, the sums of part and order are updated, and a part with nothing left is canceled. The buyer
+    is mailed, and so is the shop if somebody else answered for it. Quantities that the part already has change nothing,
+    so the same answer may be sent again. Returns the order as it is now. Raises NotFound, ChangeRefused (wrong state),
+    PartChanged (wrong version), FieldErrors for a row that is not in the part, RowsRefused if a quantity would grow or
+    was reduced before for another reason, AnswerTooLarge if not all rows can be changed at once, Busy.
     """
 
-    # Lost: moved, canceled or answered in between, or an offer was removed, which then has no stock to give back to.
+    # Lost means: moved, canceled or answered in between, or an offer was deleted, so there is no stock to return to.
     def attempt(vanished: frozenset[str]) -> tuple[Order, list[Part]] | None:
         order, parts = get_order(given.order_id)
         part = next((one for one in parts if one.shop_id == given.shop_id), None)
@@ -121,9 +120,9 @@ def changed_rows(rows: Sequence[StoredRow], answers: Sequence[RowAnswer]) -> tup
 def _refusal(row: StoredRow, one: RowAnswer) -> Reason | None:
     if one.quantity > row["quantity"]:
         return RowGrown(one.row_id, one.quantity, row["quantity"])
-    told = row.get("reason")
-    if told and one.quantity == row["quantity"] and one.reason != told:
-        return ReasonDiffers(one.row_id, one.quantity, told)
+    known = row.get("reason")
+    if known and one.quantity == row["quantity"] and one.reason != known:
+        return ReasonDiffers(one.row_id, one.quantity, known)
     return None
 
 
@@ -183,7 +182,7 @@ def _commit(
     seen = (Part.state == part.state) & (Part.version == part.version)
     transaction.update(f"part:{part.shop_id}", part, actions, seen)
     for page in changed_pages:
-        # The version of the part, which every change of a row raises, guards them.
+        # The condition on the part's version guards pages too: every change of a row raises it.
         transaction.update(page.sk, page, [RowsPage.rows.set(page.rows)], RowsPage.pk.exists())
     returned: list[Stock] = [{"id": change["id"], "quantity": change["was"] - change["now"]} for change in event.rows]
     stock.give_back(transaction, part.shop_id, returned, vanished)

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from chalicelib.roles import Role
 
-# In the order a part goes through them; the last one leaves that way.
+# In the order in which a part goes through them, except for the last one, which ends its way early.
 State = Literal["new", "confirmed", "assembled", "sent", "delivered", "canceled"]
 
 STATES: tuple[State, ...] = get_args(State)
@@ -26,9 +26,8 @@ _ANYONE: frozenset[Role] = _SUPPLIER | _RECEIVER
 class StateRule:
     """What may happen to a part in one state.
 
-    ``moves`` maps each state that it can go to next to the actors who may move it there. ``can_shrink`` says whether
-    the shop may still answer that it delivers less than was ordered, ``can_be_received`` whether the buyer may state
-    what arrived.
+    ``moves`` maps each possible next state to the actors who may move the part there. ``can_shrink``: the shop may
+    still deliver less than was ordered. ``can_be_received``: the buyer may state what arrived.
     """
 
     moves: Mapping[State, frozenset[Role]] = field(default_factory=dict)
@@ -40,7 +39,7 @@ RULES: dict[State, StateRule] = {
     "new": StateRule({"confirmed": _SUPPLIER, "canceled": _ANYONE}, can_shrink=True),
     "confirmed": StateRule({"assembled": _SUPPLIER, "canceled": _SUPPLIER}, can_shrink=True),
     "assembled": StateRule({"sent": _SUPPLIER, "canceled": _SUPPLIER}),
-    # A buyer who counts need not first say that it has arrived.
+    # A buyer may count the rows without first confirming the receipt.
     "sent": StateRule({"delivered": _RECEIVER}, can_be_received=True),
     "delivered": StateRule(can_be_received=True),
     "canceled": StateRule(),
@@ -54,7 +53,7 @@ def allowed_moves(state: State, actor: Role) -> list[State]:
 
 
 def moves_on(state: State, actor: Role) -> list[State]:
-    """Return the states the actor may move a part on to: the allowed moves without its cancellation."""
+    """Return the states to which the actor may move a part, without its cancellation, in the order of STATES."""
     return [target for target in allowed_moves(state, actor) if target != "canceled"]
 
 

@@ -12,14 +12,17 @@ Mark = Callable[[Transaction], None]
 
 
 def take(transaction: Transaction, shop_id: int, row: StoredRow) -> None:
-    """Add taking what a row of a new order needs, if that much is there, on sale, at the row's price, unit and rule."""
+    """Add taking the stock of a row of a new order.
+
+    It loses unless the offer is on sale with that much stock, at the row's price, unit and quantity rule.
+    """
     minimum, step, maximum = row["rule"]
     sold = Sold(row["price"], row["unit"], minimum or 1, step or 1, maximum)
     transaction.add(f"offer:{row['id']}", taking(shop_id, row["id"], row["quantity"], sold))
 
 
 def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Stock], vanished: Collection[str]) -> None:
-    """Add returning what the shop's rows took; ``vanished`` are labels of offers that do not exist any more."""
+    """Add returning the stock that the shop's rows took; ``vanished`` are labels of offers that no longer exist."""
     for row in rows:
         label = f"offer:{row['id']}"
         if label not in vanished:
@@ -28,10 +31,10 @@ def give_back(transaction: Transaction, shop_id: int, rows: Iterable[Stock], van
 
 
 def give_back_once(mark: Mark, shop_id: int, rows: list[StoredRow]) -> None:
-    """Return what the shop's rows took, in one transaction with the write that ``mark`` adds under the label "mark".
+    """Return the stock of the shop's rows, in one transaction with the write that ``mark`` adds with the label "mark".
 
-    Nothing happens if that write loses: this stock has been returned already. Raises Contended if offers kept
-    vanishing, so that nobody assumes the stock was returned.
+    Does nothing if that write loses, because the stock has been returned already. Raises Contended if offers kept
+    vanishing; the stock has not been returned then.
     """
 
     def attempt(vanished: frozenset[str]) -> None:

@@ -1,7 +1,7 @@
-"""What a buyer buys beside its price: the unit, the quantities it is sold in, and what it is called. Pure rules.
+"""The terms of an offer besides its price: its unit, its quantity rule, its name and model. Pure rules.
 
-Another unit or other quantities change what a number in a basket means, so they have to be agreed to like a higher
-price. Another name does not: the id says that it is the same good (docs/decisions/0026-what-the-quote-covers.md).
+Another unit or rule changes the meaning of a quantity in a basket, so the buyer must agree to it, as to a higher price.
+A new name needs no consent: the id shows that it is the same good (docs/decisions/0026-what-the-quote-covers.md).
 """
 
 import json
@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from chalicelib.ordering.quantities import QuantityRule
 from chalicelib.units import same_unit
 
-# What terms may take of the basket's item, which holds 400 KB: about 450 rows with names of usual length.
+# The most bytes of terms in the basket's item, which holds 400 KB: about 450 rows with names of usual length.
 MOST_BYTES = 64_000
 # An order or a refusal lists this many new names, each cut to this length: an item holds no more than 400 KB.
 _RENAMES_SHOWN = 50
@@ -22,14 +22,14 @@ _NAME_SHOWN = 120
 
 
 class Called(TypedDict):
-    """What a good is called; long texts are cut."""
+    """The name and model of a good; long texts are cut."""
 
     name: str
     model: str
 
 
 class Renamed(TypedDict):
-    """A row whose good is called otherwise than the buyer had been shown."""
+    """A row whose good has another name or model than the buyer was shown."""
 
     id: int
     was: Called
@@ -38,7 +38,7 @@ class Renamed(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms that an offer is sold on; None is what was not stored, so that nothing is known to differ from it."""
+    """The terms on which an offer is sold. None means not stored: it counts as equal to anything."""
 
     unit: str | None = None
     rule: QuantityRule | None = None
@@ -62,17 +62,17 @@ class TermsChange:
 
     @property
     def of_unit(self) -> bool:
-        """Whether the good is sold in another unit; spellings of one unit are no change."""
+        """Whether the good is sold in another unit; another spelling of the same unit is not a change."""
         return self.was.unit is not None and not same_unit(self.was.unit, self.now.unit or "")
 
     @property
     def of_rule(self) -> bool:
-        """Whether the minimum, the step or the maximum is another."""
+        """Whether the minimum, the step or the maximum has changed."""
         return self.was.rule is not None and self.was.rule != self.now.rule
 
     @property
     def of_name(self) -> bool:
-        """Whether the name or the model is another."""
+        """Whether the name or the model has changed."""
         return self.was.name is not None and (self.was.name, self.was.model) != (self.now.name, self.now.model)
 
 

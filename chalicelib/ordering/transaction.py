@@ -1,4 +1,4 @@
-"""Writing an order: in one transaction if it fits into one, else in chunks under a hidden head (see large)."""
+"""Writes an order in one transaction; ``large`` writes one that does not fit into it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ from chalicelib.retention import BASKETS
 class NewOrder:
     """An order with everything that is written together with it.
 
-    ``basket`` is the one that becomes the order, ``count`` the buyer's orders with this one; ``shops`` are those of the
-    parts as they were seen, by id.
+    ``basket`` is the one that becomes the order, ``count`` the buyer's orders including this one; ``shops`` are the
+    parts' shops, by id, as they were read.
     """
 
     order: Order
@@ -41,7 +41,7 @@ class NewOrder:
     def fits_into_one(self) -> bool:
         """Whether one transaction can hold all of it."""
         rows = sum(len(part.rows) for part in self.parts)
-        # Basket, head, event, mail and key; of each shop its part and a check.
+        # Basket, head, event, mail and key; for each shop its part and a check.
         items = rows + 2 * len(self.parts) + 4 + (self.key is not None)
         if items > TRANSACTION_LIMIT:
             return False
@@ -64,7 +64,7 @@ def write_at_once(new_order: NewOrder) -> None:
 
 
 def add_basket(transaction: Transaction, new_order: NewOrder) -> None:
-    """Add emptying the basket if it is the one that was seen, and unchanged; its next rows get another id."""
+    """Add emptying the basket, provided it is unchanged since it was read; its next rows get another basket id."""
     seen = new_order.basket
     empty = Basket(seen.pk, seen.sk)
     empty.basket_id, empty.version, empty.changed_at = new_id(), 1, new_order.order.placed_at
@@ -74,9 +74,9 @@ def add_basket(transaction: Transaction, new_order: NewOrder) -> None:
 
 
 def add_end(transaction: Transaction, new_order: NewOrder) -> None:
-    """Add what makes the order whole, beside its head and the basket.
+    """Add what completes the order besides its head and the basket.
 
-    These are the parts, a check that their shops are still as they were seen, the event, and the mail.
+    These are the parts, a check that their shops are unchanged since they were read, the event, and the mail.
     """
     for part in new_order.parts:
         transaction.create(f"part:{part.shop_id}", part)
@@ -87,19 +87,19 @@ def add_end(transaction: Transaction, new_order: NewOrder) -> None:
 
 
 def add_key(transaction: Transaction, key: OrderKey) -> None:
-    """Add taking the key, if nobody has it or it has expired."""
+    """Add storing the key, provided that no order has it or it has expired."""
     transaction.put("key", key, OrderKey.pk.does_not_exist() | (OrderKey.expires_at < clock.now()))
 
 
 def as_seen(basket: Basket) -> Condition:
-    """The basket is the one that was seen, and unchanged."""
+    """The condition that the basket is unchanged since it was read."""
     condition: Condition = is_still(Basket.version, basket.version) & is_still(Basket.basket_id, basket.basket_id)
     return condition
 
 
 def _as_shown(shop: Shop) -> Condition:
-    """The shop takes orders, and its tariff and minimum are those that the order was made with."""
-    # A shop that is switched off and yet takes orders was off until a moment that has passed.
+    """The condition that the shop takes orders, on the tariff and minimum with which the order was made."""
+    # A closed shop takes orders again if the moment until which it was closed has passed.
     is_open = is_true(Shop.accepting) if shop.accepting else is_still(Shop.closed_until, shop.closed_until)
     condition: Condition = (
         is_open
@@ -112,5 +112,5 @@ def _as_shown(shop: Shop) -> Condition:
 
 
 def _equals(attribute: Integer, value: int) -> Condition:
-    # An item that was written before the attribute existed has none: that means 0.
+    # Items written before the attribute existed lack it, which means 0.
     return is_still(attribute, value) if value else equals_or_absent(attribute, 0)

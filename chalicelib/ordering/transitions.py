@@ -1,4 +1,4 @@
-"""Moving an order on: the table of states decides, one transaction does it."""
+"""Moves an order or one of its parts to another state, by the table of states, in one transaction."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from chalicelib.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """The person who changes an order: ``actor`` for the rules, the rest for the event."""
+    """Who changes an order: ``actor`` is for the rules, the rest is recorded in the event."""
 
     actor: Role
     user_id: int
@@ -43,17 +43,17 @@ def move_order(
 ) -> tuple[Order, list[Part]]:
     """Move one shop's part, or every part that is not canceled, to the state ``target``.
 
-    All of them or none; with ``only``, just those in that state if there are any. The order's state and total
-    follow; the buyer is mailed when the state changes, a shop when somebody else canceled its part. The stock of a
-    canceled part is returned once: in the same transaction, or right after it if it is too much for one.
-    ``reason`` is kept with the event. Returns the order as the move left it. Raises NotFound, FieldErrors for an
-    unknown state, MoveRefused naming the moves that are allowed, Busy.
+    All of them or none; with ``only``, just those in that state if there are any. The order's state and total are
+    updated. The buyer is mailed if the order's state changes, a shop if somebody else canceled its part. The stock of
+    canceled parts is returned once: in the same transaction, or right after it if it is too much for one. ``reason`` is
+    kept with the event. Returns the order as the move left it. Raises NotFound, FieldErrors for an unknown state,
+    MoveRefused naming the moves that are allowed, Busy.
     """
     wanted = next((state for state in STATES if state == target), None)
     if wanted is None:
         raise field_error("state", "choice", expected=", ".join(STATES))
 
-    # Lost: somebody else moved it in between, or an offer was removed, which then has no stock to give back to.
+    # Lost means: somebody else moved it in between, or an offer was deleted, so there is no stock to return to.
     def attempt(vanished: frozenset[str]) -> tuple[Order, list[Part]]:
         order, parts = get_order(order_id)
         moving = _moving(parts, wanted, shop_id, by.actor, only)
@@ -102,7 +102,7 @@ def new_event(kind: str, order_id: int, by: By, reason: str | None) -> Event:
 
 
 def order_actions(state: str, total: int) -> list[Action]:
-    """Return what a change of its parts writes into the head of an order."""
+    """Return the update of an order's head after a change of its parts; ``total`` is in kopecks."""
     return [
         Order.state.set(state),
         Order.state_key.set(Order.state_partition(state)),
@@ -122,7 +122,7 @@ def _commit(
     transaction = Transaction()
     transaction.update("order", order, order_actions(state, total), Order.version == order.version)
     for part in moving:
-        # The version too: the stock that comes back is that of the rows as they were read.
+        # The version too, because the stock that is returned is that of the rows as they were read.
         seen = (Part.state == part.state) & (Part.version == part.version)
         transaction.update(f"part:{part.shop_id}", part, [Part.state.set(target)], seen)
     event.changes = {str(part.shop_id): [part.state, target] for part in moving}
@@ -138,7 +138,7 @@ def _commit(
     if target == "canceled":
         mails.append(outbox.compose_of_order(outbox.DOCUMENTS, outbox.DOCUMENTS, {"order_id": order.order_id}))
     if target == "canceled" and event.actor_role != "shop":
-        # One entry for all of them: a mail for each would not fit beside the rows of a large order.
+        # One entry for all of them: with a large order, there is no room in the transaction for a mail to each.
         canceled: About = {
             "order_id": order.order_id,
             "shops": [*moved],
@@ -157,7 +157,7 @@ def _commit(
 
 
 def _follow(order: Order, moving: list[Part], target: State, state: State, total: int) -> None:
-    """Change what was read as the transaction changed what is stored: reading it again would cost two calls."""
+    """Apply the transaction's changes to the items that were read: reading them again would cost two calls."""
     order.state, order.version = state, order.version + 1
     order.ordered_total = order.total if order.ordered_total is None else order.ordered_total
     order.total = total
@@ -166,9 +166,9 @@ def _follow(order: Order, moving: list[Part], target: State, state: State, total
 
 
 def _give_back(transaction: Transaction, parts: list[Part], vanished: Collection[str]) -> OrderJob | None:
-    """Add returning the stock to this transaction, or, if it is too much for it, add and return a job that does."""
+    """Add returning the stock to this transaction or, if it does not fit, add and return a job that returns it."""
     rows = sum(len(part.rows) for part in parts)
-    # Pages are not touched.
+    # The transaction does not touch pages.
     used = sum(pages.size_of(part.rows) for part in parts if not part.pages)
     if len(transaction) + rows <= TRANSACTION_LIMIT and pages.fit_together(used, rows):
         for part in parts:

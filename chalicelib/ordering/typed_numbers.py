@@ -1,4 +1,4 @@
-"""Reads the number of an order as people type it: from a mail, a waybill, or what somebody said on the phone."""
+"""Reads the number of an order as people type it: from a mail, from a waybill, or as heard on the phone."""
 
 import re
 import unicodedata
@@ -16,14 +16,14 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 
 @dataclass(frozen=True, slots=True)
 class TypedNumber:
-    """The number of an order; ``position`` is that of one shop's part, None if the whole order was named."""
+    """The number of an order; ``position`` is that of one shop's part, None if the text names the whole order."""
 
     number: int
     position: int | None = None
 
 
 def typed_number(typed: str) -> TypedNumber | None:
-    """Return the number that somebody typed, None if the text is anything else, or no number an order can have.
+    """Return the number in a text; None if the text is anything else, or a number that no order can have.
 
     Takes ``4711``, ``№ 4711``, ``заказ #4711``, ``4 711``, and the number of a part, ``4711-2``, with any dash.
     """

@@ -21,9 +21,9 @@ _CHUNK = 50
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What was ordered since ``since`` (a stamp), and how it is sold now; offers and shops that are gone are missing.
+    """What was ordered since ``since`` (a stamp), and the offers and shops as they are now, by id, if they still exist.
 
-    ``since`` is later than the period began if there were more orders than a request reads.
+    ``since`` is later than the start of the period if there were more orders than a request reads.
     """
 
     since: str
@@ -33,9 +33,9 @@ class Usual:
 
 
 def usual_goods(user_id: int, order: Order, limit: int) -> Usual:
-    """Return what the buyer has ordered in the last 90 days, without what was canceled.
+    """Return what the buyer has ordered in the last 90 days, except for canceled parts.
 
-    Reads at most 300 orders and about 5,000 rows, the newest.
+    Reads only the newest orders: at most 300, with about 5,000 rows.
     """
     since = clock.stamp(clock.now() - PERIOD)
     rows: list[Bought] = []

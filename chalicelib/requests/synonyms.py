@@ -5,12 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from chalicelib.catalogue.search import analysis, synonyms
-from chalicelib.catalogue.search.synonyms import MAX_PHRASE
+from chalicelib.catalogue.search.synonyms import MAX_GROUPS, MAX_PHRASE
 from chalicelib.requests import described
 from chalicelib.requests.base import Flag, Schema, Words, at_most, fault, no_flag
 from chalicelib.requests.orders import items_in
 
-MAX_GROUPS = 1_000
 MIN_WORDS, MAX_WORDS = 2, 12
 MAX_WORD = 50
 

@@ -133,7 +133,7 @@ def _print_files(visitor: Visitor) -> None:
     print(f"a first visit loads {len(files)} files, {plain} bytes, {sent} compressed; the next one none")
 
 
-def _times_of(visitor: Visitor, pair: Pair, ids: dict[str, int]) -> Times:
+def _times_of(visitor: Visitor, pair: Pair, ids: dict[str, int | str]) -> Times:
     path, calls = filled_in(pair, ids, searched=True)
     return _times(lambda: visitor.page(path), lambda: [visitor.call(call) for call in calls])
 

@@ -40,7 +40,7 @@ LEADS_TO = {
     "mail_feedback": ("notifications.feedback:take",),
     "build_index": ("catalogue.search.index_job:bring_up", "catalogue.search.embedded.target:EmbeddedTarget"),
     "search": ("catalogue.search.serving:answer",),
-    "sweep": ("sweeping:sweep", "catalogue.search.embedded.generations:stand"),
+    "sweep": ("sweeping:sweep", "catalogue.search.embedded.generations:build_record"),
 }
 LIBRARIES = "import fpdf, xlsxwriter"
 # What the first page of a process imports and loads, a buyer's orders, and what the call that lists them does.

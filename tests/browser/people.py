@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.administration.synonym_groups import id_of
+from chalicelib.catalogue.search.synonyms import Group
 from tests.e2e.conftest import RunningStack
 from tests.e2e.service import CONTACT, Service, good, price_list, wait_for
 
@@ -22,6 +24,7 @@ class Scene:
     import_id: int
     user_id: int
     category_id: int
+    group_id: str
 
     @property
     def offer_id(self) -> int:
@@ -58,8 +61,11 @@ def made_scene(stack: RunningStack) -> Scene:
     kept = service.call("POST", "/lists", buyer, json={"name": "Monday", "basket": True}).json()["id"]
     user_id = service.ok("GET", "/user/details", buyer)["id"]
     category_id = service.ok("GET", "/categories", buyer)["results"][0]["id"]
-    ids = (placed["id"], shop_id, kept, _waiting(service, shop, goods), user_id, category_id)
-    return Scene(service, (buyer_email, buyer), (email, shop), service.administrator(), offers, *ids)
+    admin = service.administrator()
+    words = ("кабель", "провод", "силовой шнур")
+    service.ok("PUT", "/admin/synonyms", admin[1], json={"version": 0, "groups": [{"words": words}]})
+    ids = (placed["id"], shop_id, kept, _waiting(service, shop, goods), user_id, category_id, id_of(Group(words)))
+    return Scene(service, (buyer_email, buyer), (email, shop), admin, offers, *ids)
 
 
 def _waiting(service: Service, shop: str, goods: list[dict[str, Any]]) -> int:

@@ -18,10 +18,11 @@ from tests.browser.people import Scene
 
 ROLES = {"buyer": Access.BUYER, "shop": Access.SHOP, "admin": Access.ADMINISTRATOR}
 # What fills the parameters of addresses: attributes of the scene.
-IDS = {name: name for name in ("order_id", "offer_id", "shop_id", "list_id", "import_id", "user_id", "category_id")}
+_NAMED = ("order_id", "offer_id", "shop_id", "list_id", "import_id", "user_id", "category_id", "group_id")
+IDS = {name: name for name in _NAMED}
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 # Somebody's data: goods, companies, a category.
-NAMES = ("Кабель", "Фирма", "Смартфоны")
+NAMES = ("Кабель", "кабель", "Фирма", "Смартфоны")
 NOT_PAGES = {"language"}
 
 

@@ -16,7 +16,7 @@ from chalicelib.texts import LANGUAGES, known_language, language_of, text
 
 ROOT = Path(errors.__file__).parents[1]
 # What reports field faults: the first text argument that is not a field name is the key.
-_SAYERS = {"field_error": 1, "fault": 0}
+_SAYERS = {"field_error": 1, "field_fault": 0, "fault": 0}
 _SCHEMAS = [ROOT / "requests", ROOT / "accounts", ROOT / "ordering", ROOT / "handlers", ROOT / "catalogue"]
 _SCHEMAS += [ROOT / "administration", ROOT / "console" / "screens"]
 _MODULES = [

@@ -1,7 +1,7 @@
-"""What a text is found by: its words, their stems, its codes, and how words sound and are mistyped. Pure.
+"""The terms by which a text is found: words, stems, codes and sounds; and what counts as a typing error. Pure.
 
-Every engine takes its terms from here, for the offers it stores as for the words it is asked for, so that both agree.
-Terms of different kinds never meet, because each kind but the plain word begins with a sign that no word contains.
+Every engine makes the terms of its offers and of searches with these functions, so that the two agree. Terms of
+different kinds never collide: each kind except the plain word begins with a character that no word contains.
 """
 
 import re
@@ -27,7 +27,7 @@ _LETTER_KEYS = re.compile(r"[`\[\];',.]")
 # Letters of model codes that look alike.
 _LOOKALIKES = str.maketrans("авекмнорстух", "abekmhopctyx")
 
-# How Cyrillic sounds, in letters that the Latin spellings below lead to as well.
+# The sounds of Cyrillic letters, written with the letters that the Latin spellings below are mapped to.
 _SOUNDS = str.maketrans(
     {
         **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True)),
@@ -49,7 +49,7 @@ _CYRILLIC_LETTERS = str.maketrans("abvgdezijklmnoprstufhcywq", "абвгдези
 
 
 class Stems(NamedTuple):
-    """The Snowball stemmers of an engine, for one folded word each; all engines' have the same stems."""
+    """An engine's Snowball stemmers; each takes one folded word. Those of all engines return the same stems."""
 
     russian: Callable[[str], str]
     english: Callable[[str], str]
@@ -61,48 +61,48 @@ def words(text: str) -> list[str]:
 
 
 def has_digit(word: str) -> bool:
-    """Whether the word is one of model codes and numbers, which are never bent, sounded out or corrected."""
+    """Whether the word has a digit: such words are never stemmed, transliterated or corrected."""
     return _DIGIT.search(word) is not None
 
 
 @lru_cache(maxsize=65_536)
 def stem(word: str, stems: Stems) -> str:
-    """Return the stem of a word, Russian or English by its letters; a word with a digit is its own."""
+    """Return the stem of a word, Russian if it has a Cyrillic letter, else English; a word with a digit is its own."""
     if has_digit(word):
         return word
     return stems.russian(word) if _CYRILLIC.search(word) else stems.english(word)
 
 
 def stem_term(word: str, stems: Stems) -> str:
-    """Return the term that all forms of a word share. As a term of its own no other word begins with it."""
+    """Return the term that all forms of a word share; with its ``=`` no prefix of a word finds it."""
     return f"={stem(word, stems)}"
 
 
 def code_term(joined: str) -> str:
-    """Return the term of a code that ``joined`` or ``codes`` has returned."""
+    """Return the term of a code; ``joined`` is a result of ``joined`` or ``codes``."""
     return f"#{joined}"
 
 
 def sound_term(word: str) -> str:
-    """Return the form by which a word is found in the other alphabet."""
+    """Return the form by which a word is found if it was spelled in the other alphabet."""
     return f"~{sound(word)}"
 
 
 def joined(text: str) -> str:
-    """Return a model or an id without what separates its parts: ``KD-55XF9005`` and ``kd 55xf9005`` are one code.
+    """Return a model or id without separators, so that ``KD-55XF9005`` and ``kd 55xf9005`` are the same code.
 
-    With a digit in it, Cyrillic letters count as the Latin ones that they look like.
+    If it has a digit, Cyrillic letters are replaced by the Latin ones that look like them.
     """
-    if text.isascii():  # as below, a third of the time
+    if text.isascii():  # the same result as below, in a third of the time
         return _SEPARATORS.sub("", text).lower()
     code = "".join(words(text))
     return code.translate(_LOOKALIKES) if has_digit(code) else code
 
 
 def codes(text: str) -> list[str]:
-    """Return the codes that a text may be, for ``code_term``; none if it has no letter or digit.
+    """Return the codes that a text may stand for, to pass to ``code_term``; none if it has no letter or digit.
 
-    A GTIN is the same with and without the zeros before it: 12 digits on one label are 13 on another.
+    A GTIN is the same with and without its leading zeros: 12 digits on one label are 13 on another.
     """
     code = joined(text)
     if gtin_is_valid(code):
@@ -117,14 +117,14 @@ def barcode(text: str) -> str | None:
 
 
 class OfferTerms(NamedTuple):
-    """Everything that an offer is found by, and the words among it that a mistyped one may have meant."""
+    """All terms by which an offer is found, and the words among them that may replace a mistyped one."""
 
     terms: set[str]
     words: list[str]
 
 
 def offer_terms(stems: Stems, *, name: str, model: str, category: str, ext_id: str, gtin: str) -> OfferTerms:
-    """Return what an offer is found by: words, stems and codes."""
+    """Return the terms of an offer: words, stems and codes."""
     terms: set[str] = set()
     meant = []
     for word in words(f"{name} {model} {category}"):
@@ -139,7 +139,7 @@ def offer_terms(stems: Stems, *, name: str, model: str, category: str, ext_id: s
 
 
 def indexed_terms(stems: Stems, offer: Indexed) -> OfferTerms:
-    """Return what an offer is found by in any engine's index."""
+    """Return the terms of an offer as any engine indexes it."""
     return offer_terms(
         stems, name=offer.name, model=offer.model, category=offer.category, ext_id=offer.ext_id, gtin=offer.gtin
     )
@@ -151,7 +151,7 @@ def _word_terms(word: str, stems: Stems) -> tuple[str, str]:
 
 
 def lexicon_forms(word: str, stems: Stems) -> list[str]:
-    """Return the forms under which a lexicon keeps a word: as it is, its stem, and how both sound."""
+    """Return the forms under which a lexicon keeps a word: the word, its stem term, and the sounds of word and stem."""
     forms = [word, stem_term(word, stems), sound_term(word), sound_term(stem(word, stems))]
     return list(dict.fromkeys(forms))
 
@@ -167,7 +167,7 @@ def sound(word: str) -> str:
 
 
 def sounding_like(word: str, stems: Stems) -> list[str]:
-    """Return the forms of a lexicon that a transliterated word may be, the likeliest first."""
+    """Return the lexicon's forms for which a transliterated word may stand, most likely first."""
     forms = [sound_term(word)]
     if not _CYRILLIC.search(word):
         forms.append(sound_term(stem(_in_cyrillic(word), stems)))
@@ -191,14 +191,14 @@ def has_letter_keys(text: str) -> bool:
 
 
 def pieces(word: str) -> list[str]:
-    """Return a word divided where letters meet digits: ``iphone15`` is two."""
+    """Return the pieces of a word, divided between letters and digits: ``iphone15`` has two."""
     return _PIECES.findall(word)
 
 
 def slips(word: str) -> int:
-    """Return how many letters of a word may be wrong: none in a short one, nor in one with digits.
+    """Return how many slips are tolerated in a word: none if it is short or has a digit.
 
-    A near model code is a different product.
+    A similar model code means a different product.
     """
     if has_digit(word) or len(word) < 4:
         return 0
@@ -206,7 +206,7 @@ def slips(word: str) -> int:
 
 
 def distance(one: str, other: str) -> int:
-    """Return how many slips lead from one word to the other: a letter wrong, missing, too many, or two swapped."""
+    """Return the number of slips between two words: a wrong, missing or extra letter, or two neighbors swapped."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for place, letter in enumerate(one):
@@ -221,7 +221,7 @@ def distance(one: str, other: str) -> int:
 
 
 def runs(parts: list[str], longest: int) -> Iterator[tuple[int, int]]:
-    """Yield the beginnings and ends of all runs of two or more neighbours, the longest first."""
+    """Yield the start and end of each run of 2 to ``longest`` neighboring parts, the longest first."""
     for size in range(min(longest, len(parts)), 1, -1):
         for start in range(len(parts) - size + 1):
             yield start, start + size

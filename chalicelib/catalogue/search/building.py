@@ -1,8 +1,8 @@
 """Brings any engine's index up to date with the tables: for each changed shop, the changed offers.
 
-It compares levels instead of following events: an index is right when every shop's indexed level is its current one.
+It compares levels instead of following events: an index is correct when every shop's indexed level is its current one.
 So a lost message makes the index late but not wrong, and a build may run at any time, run twice, or be killed.
-A shop to which an import is writing is left to the end of that import, which names it: its list would be read twice.
+A shop to which an import is writing waits for the end of that import, which names it: else it would be read twice.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("offer_id", "digest", "price", "category_id", "category")
 _ATTEMPTS = 3
-# For how long a shop is left out whose import writes and writes: more than most take, less than anybody should notice.
+# How long a shop is left out while an import writes to it: longer than most imports take, too short to be noticed.
 _LEFT_OUT_SECONDS = 600
 _EMBEDDED = Lazy("catalogue.search.embedded.target:EmbeddedTarget")
 _OPENSEARCH = Lazy("catalogue.search.opensearch.target:OpenSearchTarget")
@@ -55,9 +55,9 @@ _B = TypeVar("_B", bound=Built)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Offers to put in place of those with their ids, and those to take off: ``gone`` by id, ``closed`` by shop.
+    """Offers to add or replace, by id, and offers to remove: ``gone`` by offer id, ``closed`` by shop id.
 
-    ``shops`` are those of which any are.
+    ``shops`` are the ids of all shops that the build reads or removes.
     """
 
     offers: Iterable[Indexed]
@@ -67,7 +67,7 @@ class Changes:
 
 
 class Draft(Protocol[_B_co]):
-    """An index between what it was and what it is to be. What one builder does, another may be doing as well."""
+    """The next state of an index while it is being built. Other builders may be building it at the same time."""
 
     @property
     def present(self) -> _B_co | None:
@@ -107,11 +107,11 @@ class Difference:
 
 
 def build(*, full: bool = False, again: Collection[int] = (), named: Collection[int] = ()) -> Built | None:
-    """Bring the index in use up to date with the tables, and OpenSearch's if it has an address.
+    """Bring the index in use up to date with the tables, and the one in OpenSearch if a domain is configured.
 
-    So a domain is filled before the switch; until then its failures are only logged. ``full``, ``again`` and
+    So a domain is filled before it is switched to; until then its failures are only logged. ``full``, ``again`` and
     ``named`` are as for ``bring_up``. Returns the state of the index in use; None if the engine has no index, or
-    others were faster each time. Raises EngineBusy and EngineRefused.
+    other builders were faster each time. Raises EngineBusy and EngineRefused.
     """
     if settings().search_engine == "opensearch":
         return bring_up(_opensearch(), full=full, again=again, named=named)
@@ -143,14 +143,14 @@ def bring_up(
 ) -> _B | None:
     """Bring one index up to date with the tables; return its new state, or the current one if nothing changed.
 
-    ``full`` builds a new one from scratch, ``again`` reads these shops whether or not their levels changed, ``named``
-    whether or not an import is writing to them. Returns None if others were faster each time: what they built may
-    lack what was to be built here.
+    ``full`` builds a new one from scratch. Shops in ``again`` are read even if their levels are unchanged, those in
+    ``named`` even if an import is writing to them. Returns None if other builders were faster each time: the index may
+    then lack what was requested here.
     """
     for _ in range(_ATTEMPTS):
         with target.begin(full=full) as draft:
             as_of = clock.stamp(clock.now())
-            difference = compare(draft.shops, again, named, anew=draft.present is None)
+            difference = compare(draft.shops, again, named, full=draft.present is None)
             if draft.present is not None and not difference.open and not difference.closed:
                 return draft.present
             draft.change(_changes(difference, draft))
@@ -161,12 +161,12 @@ def bring_up(
 
 
 def compare(
-    known: Mapping[int, ShopState], again: Collection[int] = (), named: Collection[int] = (), *, anew: bool
+    known: Mapping[int, ShopState], again: Collection[int] = (), named: Collection[int] = (), *, full: bool
 ) -> Difference:
     """Return how an index with these shop states differs from the tables. Reads shops but no offers.
 
-    Of shops to which an import has been writing for less than ten minutes it says nothing and keeps the known state,
-    unless they are to be read ``again``, are ``named``, or the index is built ``anew``: it takes all that is stored.
+    Shops to which an import has been writing for less than ten minutes keep their known state, unless they are in
+    ``again`` or ``named``. With ``full``, the index is built from scratch and takes all shops.
     """
     listed = {entry.entity_id for entry in DirectoryItem.directory.query(SHOPS)}
     found = read(*(Shop.at(shop_id) for shop_id in sorted(listed | known.keys())))
@@ -174,7 +174,7 @@ def compare(
     states = {shop_id: _state(level_of(shop)) for shop_id, shop in shops.items()}
     changed = {shop_id for shop_id, shop in shops.items() if not _is_indexed(known.get(shop_id), shop)}
     young = {shop_id for shop_id in changed if _has_just_changed(states[shop_id].level)}
-    for shop_id in () if anew else _written_to(young.difference(again, named)):
+    for shop_id in () if full else _written_to(young.difference(again, named)):
         changed.remove(shop_id)
         del states[shop_id]
         if shop_id in known:
@@ -184,7 +184,7 @@ def compare(
 
 
 def _has_just_changed(level: str | None) -> bool:
-    """Whether a level is young enough for an import to be at work that began with it."""
+    """Whether the level changed so recently that an import which began with it may still be at work."""
     changed_at = levels.time_of(level)
     return changed_at is not None and changed_at >= clock.after(-_LEFT_OUT_SECONDS)
 
@@ -278,7 +278,7 @@ def _indexed(offer: Offer) -> Indexed:
 def _fingerprint(digest: str, price: int, category_id: int, category: str) -> int:
     """Return a number that changes when the indexed data of an offer changes.
 
-    Digests are of all that a list says, its stock among it; what is sold and returned since is not indexed.
+    A digest covers all that a list says, including the stock; what is sold and returned afterwards is not indexed.
     """
     text = "\0".join((digest, str(price), str(category_id), category))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=5).digest(), "big")

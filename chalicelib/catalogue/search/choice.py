@@ -13,9 +13,9 @@ _FUNCTION = Lazy("catalogue.search.search_function:SearchFunction")
 
 
 def engine() -> CodeEngine:
-    """Return the engine of this stage, the same one each time. No index is opened, and no library of one imported.
+    """Return this stage's engine, the same object each time. Opens no index and imports no engine's library.
 
-    OpenSearch too is asked by the function ``search``, which has the stemmers that all terms are made with.
+    OpenSearch is called through the function ``search`` as well, because that has the stemmers of all terms.
     """
     return _engine(settings().search_engine, settings().search_function)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.catalogue.identity import normal_name
 
-# Between the name and the value of a parameter; no text that a supplier may send contains it.
+# Separates the name of a parameter from its value; no text accepted from a supplier contains it.
 SEPARATOR: Final = "\x1f"
 # An offer's key is its price and the last bits of its id, so that it sorts by price and hardly ever ties.
 ID_BITS: Final = 22
@@ -43,10 +43,10 @@ class ShopState:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """What the builder recorded about an index: the state of each shop, and the name of its full build.
+class BuildRecord:
+    """What the builder recorded about an index: the state of each shop by id, and the name of its full build.
 
-    ``worn`` says that another full build is due.
+    ``worn`` means that another full build is due.
     """
 
     shops: Mapping[int, ShopState]

@@ -52,7 +52,7 @@ def _offers_of(number: str) -> list[_Pair]:
 
 
 def _on_sale(found: dict[str, list[_Pair]]) -> dict[str, list[Hit]]:
-    """Return the offers of each barcode whose shops take orders, without those of another product with its id."""
+    """Return the offers of each barcode at shops that take orders; a product that only shares its id is left out."""
     _, shops = sold_now((), {shop for pairs in found.values() for _, shop in pairs}, consistent=False)
     taking = {shop_id for shop_id, shop in shops.items() if takes_orders(shop)}
     open_now = {number: [one for one in pairs if one[1] in taking][:_EXAMINED] for number, pairs in found.items()}

@@ -1,6 +1,6 @@
-"""The engine that needs none: pages read from the indexes of the tables, in the order that an index has.
+"""The engine without an index of its own: reads pages from the indexes of the tables, in the orders that these have.
 
-An index locates offers. They are read with their shops, up to about a second old like the index: hits include them.
+An index only locates offers; they are then read with their shops and returned in the hits, up to about a second old.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from chalicelib.dynamo.reading import Found as Reading
 from chalicelib.models.catalogue import Category, Listing, Offer, Shop
 from chalicelib.models.offer_indexes import LISTED
 
-# What ``takes_orders`` asks of a shop, and what lists are counted by.
+# The attributes that ``takes_orders`` reads of a shop, and those that hold the number of shards or a merge.
 OF_SHOPS = ("accepting", "suspended", "closed_until")
 _OF_COUNTERS = ("shards", "alias_of")
 # With a filter that drops offers, a page reads this many offers, or the size of a page if that is more.
@@ -25,12 +25,12 @@ FILTERED_ROWS_READ = 50
 
 
 class DynamoLists:
-    """Lists of offers by name within each shard, and of a category's offers by price if it has few, of one shard."""
+    """Lists offers by name within each shard; by price only a category that is short and has a single shard."""
 
     brings_offers = True
 
     def sorts_of(self, wanted: OfferFilter) -> frozenset[Sort]:
-        """Return the orders that there is an index for."""
+        """Return the sort orders that the list of this filter has."""
         by_price = () if wanted.category_id is None else (Sort.PRICE, Sort.PRICE_DOWN)
         return frozenset((Sort.NAME, *by_price))
 
@@ -42,11 +42,11 @@ class DynamoLists:
         return by_barcodes(codes, limit)
 
     def find(self, asked: Asked) -> Found:
-        """Return a page for one Query and a BatchGet for each 50 offers, whatever the size of the catalogue.
+        """Return a page. Costs a Query and a BatchGet for each 50 offers, whatever the size of the catalogue.
 
-        By price a category is read whole, and one of many offers is refused. A page may be shorter than asked for, even
-        empty, if a shard ends or offers are dropped. A list of one shard is sorted from its first to its last page, a
-        list of several within each shard.
+        By price the whole category is read, and a long one refused. A page may be shorter than asked for, even empty,
+        if a shard ends or offers are dropped. A list of one shard is sorted from its first to its last page, a list of
+        several within each shard.
 
         Raises FieldErrors for a position of another list, SortUnavailable for sorting many offers by price.
         """
@@ -87,10 +87,10 @@ def position_behind(where: OfferList, start: Position, offers: list[Offer], more
 
 
 class Known:
-    """The items behind a list, read together: offers, shops with names, which accept orders, and the number of shards.
+    """The items behind a list, read together: its offers, their shops, and the number of its shards.
 
-    ``shards`` is 1 until the first look-up. ``aliases`` are the ids that the requested categories lead to, of those
-    that are aliases.
+    ``shards`` is 1 until the first look-up. ``accepting`` and ``shop_names`` are by shop id. ``aliases`` are the ids to
+    which those of the requested categories that are aliases lead.
     """
 
     def __init__(self, where: OfferList, wanted: OfferFilter) -> None:
@@ -99,7 +99,7 @@ class Known:
         self.accepting: dict[int, bool] = {}
         self.shop_names: dict[int, str] = {}
         self._offers: dict[int, Offer] = {}
-        # Offers and shops have their names under one attribute.
+        # Offers and shops keep their names in the same attribute.
         self._columns = [*LISTED, where.hash_key, where.sort_key, *OF_SHOPS, *_OF_COUNTERS]
         self._counter = where.counter
         self._is_of_category = is_of_category(where)
@@ -107,7 +107,7 @@ class Known:
         self._first = True
 
     def fitting(self, rows: list[Offer]) -> list[Offer]:
-        """Return the longest prefix of the rows of a page that ``look_up`` reads in a batch for each half of one."""
+        """Return the longest prefix of the rows of a page that ``look_up`` can read in one BatchGet for each 50."""
         room = BATCH_GET * max(1, -(-len(rows) * 2 // BATCH_GET)) - len(self._counters())
         shops: set[int] = set()
         for place, row in enumerate(rows):
@@ -124,12 +124,12 @@ class Known:
         return self._offers.get(row.offer_id) if self.accepting[row.shop_id] else None
 
     def look_up(self, rows: list[Offer]) -> None:
-        """Read the offers of these rows, their shops that are not known yet, and with the first call the counters."""
+        """Read the offers of these rows and their shops not read before; the first call also reads the counters."""
         offers = [Offer.at(row.offer_id) for row in rows]
         shops = {row.shop_id: Shop.at(row.shop_id) for row in rows if row.shop_id not in self.accepting}
         counters = self._counters()
-        # That a category was merged must be known before its goods are moved: else they would be in neither list. In
-        # its own list what was moved shows; all of a shop's does, so that there is no telling.
+        # A merge must be seen before goods are moved: otherwise they would be missing from both lists. In the list of
+        # the category itself, moved offers reveal the merge (``_shows_moved``); in a list of a shop nothing does.
         consistent = bool(self._categories) and not (self._is_of_category and rows)
         found = read(*offers, *shops.values(), *counters, consistent=consistent, only=self._columns)
         # An index lags: it may still have offers that are no longer on sale.
@@ -159,13 +159,13 @@ def is_of_category(where: OfferList) -> bool:
 
 
 def aliases_among(categories: Iterable[Category], found: Reading) -> list[int]:
-    """Return the ids that these categories lead to, of those that are aliases."""
+    """Return the ids to which those of the categories that are aliases lead."""
     stored = (found.get(category) for category in categories)
     return [one.alias_of for one in stored if one is not None and one.alias_of is not None]
 
 
 def with_targets(wanted: OfferFilter, aliases: Iterable[int]) -> OfferFilter:
-    """Return the filter for the categories at the ends of these chains of aliases as well as for those it names."""
+    """Return the filter extended to the categories at the ends of these chains of aliases."""
     targets = {_merged_into(alias) for alias in aliases}
     if wanted.category_id is not None:
         return replace(wanted, merged_into=min(targets))

@@ -1,4 +1,4 @@
-"""What an engine that finds offers is asked, and what it answers: no HTTP in it, and nothing of how it is stored."""
+"""The question to an engine that finds offers, and its answer; independent of HTTP and of how an index is stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,19 +26,19 @@ class Sort(StrEnum):
 
 
 class EngineBusy(Exception):
-    """The engine cannot answer now; a later call may find it able to."""
+    """The engine cannot answer now; a later call may succeed."""
 
 
 class EngineRefused(Exception):
-    """The engine refuses the question, and will refuse it again."""
+    """The engine refuses the question and would refuse it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """At most ``limit`` offers that match the filter, after the position where the page before ended.
+    """A request for at most ``limit`` offers that match the filter, after the position where the last page ended.
 
-    With ``room``, offers and their shops together are at most that many: what one call can read. With ``literal``, the
-    words are taken literally, as prefixes of words, if that finds any offer; otherwise they are interpreted.
+    With ``room``, the page has at most that many offers and shops together: as many as one call can read. With
+    ``literal``, the words are taken as prefixes if that finds any offer; otherwise they are interpreted.
     """
 
     filter: OfferFilter
@@ -63,7 +63,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An offer found; ``offer`` is its item where the engine has just read that from the tables."""
+    """An offer found; ``offer`` is its item if the engine has just read it from the tables."""
 
     offer_id: int
     shop_id: int
@@ -83,8 +83,8 @@ class Found:
     """Offers in order, and the position behind them: None at the end of the list.
 
     ``total`` is how many match altogether, None if the engine does not count. ``facets`` are the most frequent values
-    of what was asked for. ``as_of`` is the stamp of the moment that the engine's knowledge is of, None for the present.
-    ``shop_names`` are those of the hits' shops where the engine has just read them.
+    of the requested facets. ``as_of`` is the stamp of the moment that the answer reflects, None for the present.
+    ``shop_names`` has the names of the hits' shops if the engine has just read them.
     """
 
     hits: list[Hit]
@@ -97,14 +97,14 @@ class Found:
 
 
 class Engine(Protocol):
-    """Finds offers on sale. What it answers may be outdated, unless its hits bring their offers."""
+    """Finds offers on sale. Its answers may be outdated, unless its hits include their offers."""
 
     @property
     def brings_offers(self) -> bool:
         """Whether each hit has its offer, as it is now."""
 
     def sorts_of(self, wanted: OfferFilter) -> frozenset[Sort]:
-        """Return the orders in which the engine can list what a filter wants."""
+        """Return the sort orders in which the engine can list the offers of a filter."""
 
     def find(self, asked: Asked) -> Found:
         """Return a page. Raises EngineBusy, and FieldErrors for a position of another list."""

@@ -17,9 +17,9 @@ _WORD = re.compile(r"[^\W_]+")
 class OfferFilter:
     """The offers a request wants; None means any. Prices are kopecks, both bounds inclusive.
 
-    ``parameters`` are (name, value) pairs: an offer must have one of the values of each name. ``words`` is what is
-    searched for. ``categories`` are asked for beside the category, and so is ``merged_into``, if that was merged into
-    it.
+    ``parameters`` are (name, value) pairs: an offer must have one of the values of each name. ``words`` is the text to
+    search for. ``categories`` are wanted in addition to ``category_id``, and so is ``merged_into``, the category that
+    ``category_id`` was merged into.
     """
 
     shop_id: int | None = None
@@ -66,7 +66,7 @@ class OfferFilter:
         """A text that identifies the filter: different filters have different texts."""
         body = asdict(self)
         if not self.categories:
-            del body["categories"]  # the text of filters before there were several is that of cursors in use
+            del body["categories"]  # cursors in use hold the text of a filter that knew only one category
         return json.dumps(body, sort_keys=True)
 
 

@@ -5,25 +5,25 @@ from dataclasses import dataclass, replace
 
 from chalicelib import clock
 from chalicelib.catalogue.search import building
-from chalicelib.catalogue.search.documents import Stand
+from chalicelib.catalogue.search.documents import BuildRecord
 from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
 from chalicelib.catalogue.search.levels import level_of, time_of
 from chalicelib.lazy import Lazy
 from chalicelib.logs import log
 from chalicelib.settings import settings
 
-_STANDS = {
-    "embedded": Lazy("catalogue.search.embedded.generations:stand"),
-    "opensearch": Lazy("catalogue.search.opensearch.target:stand"),
+_RECORDS = {
+    "embedded": Lazy("catalogue.search.embedded.generations:build_record"),
+    "opensearch": Lazy("catalogue.search.opensearch.target:build_record"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How the index in use stands.
+    """How up to date the index in use is.
 
-    ``shops`` have to be read or taken off. ``waiting`` is for how many seconds the oldest change has not been in it.
-    ``built`` names its full build, None if there is no index; ``worn`` says that another one is due.
+    ``shops`` are the ids of shops to read or remove. ``waiting`` is the age in seconds of the oldest change that is not
+    indexed. ``built`` names its full build, None if there is no index; ``worn`` means that another one is due.
     """
 
     shops: list[int]
@@ -35,7 +35,8 @@ class Freshness:
 def look(named: Collection[int] = ()) -> Freshness:
     """Compare the index in use with the shops; ``named`` is as for ``building.compare``.
 
-    Costs what reading its pointer, its list and all shops costs."""
+    Costs reading its pointer, its list and all shops.
+    """
     engine = settings().search_engine
     found = _look_at(engine, named)
     if building.is_filling_a_domain():
@@ -47,9 +48,9 @@ def look(named: Collection[int] = ()) -> Freshness:
 
 
 def _look_at(engine: str, named: Collection[int]) -> Freshness:
-    stand: Stand | None = _STANDS[engine]() if engine in _STANDS else None
-    known = stand.shops if stand is not None else {}
-    difference = building.compare(known, named=named, anew=stand is None)
+    record: BuildRecord | None = _RECORDS[engine]() if engine in _RECORDS else None
+    known = record.shops if record is not None else {}
+    difference = building.compare(known, named=named, full=record is None)
     times = []
     for shop in difference.open:
         # A shop that is only read again to be sure has already been read once.
@@ -58,6 +59,6 @@ def _look_at(engine: str, named: Collection[int]) -> Freshness:
             times.append(changed_at)
     waiting = (clock.now() - min(times)).total_seconds() if times else 0.0
     shops = [*(shop.entity_id for shop in difference.open), *difference.closed]
-    if stand is None:
+    if record is None:
         return Freshness(shops, waiting, None, worn=False)
-    return Freshness(shops, waiting, stand.built, stand.worn)
+    return Freshness(shops, waiting, record.built, record.worn)

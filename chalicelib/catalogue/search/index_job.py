@@ -13,22 +13,23 @@ from chalicelib.logs import log
 from chalicelib.models.search import SearchTurn
 from chalicelib.settings import settings
 
-# For how long a worker that builds what has changed keeps the turn if it dies; one that builds all of it needs more.
+# Seconds for which a worker that dies while it builds changes keeps the turn; a full build takes it for longer.
 _TURN_SECONDS = 60
-# How long a request waits that came while another worker had the turn.
+# Seconds after which a request is repeated that came while another worker had the turn.
 _LATER_SECONDS = 10
 
 
 class NotBuilt(Exception):
-    """Others were faster each time, or the domain is busy; retry the message in ``seconds``."""
+    """Other builders were faster each time, or the domain is busy; retry the message in ``seconds``."""
 
     seconds = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What messages ask for: the shops they name, those of them to read ``again`` whatever their level, full builds
-    instead of those of ``full``.
+    """The combined request of several messages: the ids of shops to index, and the names of full builds to replace.
+
+    Those of the shops that are in ``again`` are read even if their level is unchanged.
     """
 
     named: frozenset[int]
@@ -54,10 +55,10 @@ def is_readable(body: str) -> bool:
 
 
 def bring_up(bodies: Sequence[str], seconds: float) -> bool:
-    """Do what the messages ask for within ``seconds``; return whether anything was built.
+    """Carry out the requests of the messages within ``seconds``; return whether anything was built.
 
-    Nothing is built if the index is up to date, or if another worker is building: then the request is repeated a
-    little later. Raises NotBuilt.
+    Nothing is built if the index is up to date, or if another worker is building; in the latter case the request is
+    repeated a little later. Raises NotBuilt.
     """
     if settings().search_engine == "tables":
         return False

@@ -11,7 +11,7 @@ POLL = 5.0
 
 
 class KeptSynonyms:
-    """Keeps the list, made ready for one engine's stems, for as long as the process lives. Not for several threads."""
+    """Caches the list, prepared with one engine's stems, while the process lives. Not for several threads."""
 
     def __init__(self, stems: Stems) -> None:
         self._known = Synonyms((), stems)

@@ -1,7 +1,7 @@
-"""The level of a shop: a text that changes whenever what must be indexed of it changes.
+"""The level of a shop: a string that changes whenever its offers have to be indexed again.
 
-Changes are found by comparing levels, not by hearing of them, so that a message that is lost makes an index late and
-not wrong. Most changes are a new revision, with which an import ends; a mark stands for the others.
+Changes are found by comparing levels instead of listening to messages, so a lost message makes an index late but not
+wrong. Most changes are a new revision, which an import sets at its end; a mark stands for the others.
 """
 
 from datetime import datetime
@@ -37,5 +37,5 @@ def marking() -> Action:
 
 
 def mark(shop_id: int) -> None:
-    """Give a shop a new level, after its offers were changed without an import. Without such a shop nothing happens."""
+    """Give a shop a new level after its offers changed without an import. Does nothing without such a shop."""
     Shop.at(shop_id).update_where(Shop.pk.exists(), [marking()])

@@ -14,8 +14,8 @@ _SHOPS = 1_000
 def shops_changed(shops: Collection[int], *, again: bool = False) -> None:
     """Request that these shops be indexed again; call it after the write. Never raises.
 
-    ``again`` has them read although their levels may be the indexed ones. Does nothing where there is no index
-    to build. A message that is lost makes the index late: the sweeper compares levels.
+    With ``again`` they are read even if their levels are unchanged. Does nothing if the stage has no index. A lost
+    message only makes the index late, because the sweeper compares levels.
     """
     rest = iter(sorted(shops))
     while found := list(islice(rest, _SHOPS)):
@@ -23,12 +23,12 @@ def shops_changed(shops: Collection[int], *, again: bool = False) -> None:
 
 
 def no_index() -> None:
-    """Request an index where there is none and no shop to name: searches are refused without one. Never raises."""
+    """Request the first index if no shop can be named: without an index, searches are refused. Never raises."""
     _send({"shops": []})
 
 
 def rebuild(built: str) -> None:
-    """Ask for a full build in place of the one named ``built``, unless it has been replaced. Never raises."""
+    """Request a full build to replace the one named ``built``, unless that has been replaced already. Never raises."""
     _send({"full": built})
 
 

@@ -1,6 +1,6 @@
 """Reads the items behind an engine's hits and drops hits that are no longer true.
 
-An index is a little behind, and prices, stock and shops change in between. Whatever is answered is read from the table.
+An index lags a little, and prices, stock and shops change meanwhile. So everything that is returned is read again.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,7 +16,7 @@ from chalicelib.models.offer_indexes import LISTED
 
 # How many counted shops and categories have their names read with the page.
 NAMED = 20
-# What is shown of offers and where lists have them, what ``takes_orders`` asks of shops, and the names of all.
+# What lists show of offers and where these are listed, what ``takes_orders`` reads of shops, and all names.
 _COLUMNS = (*LISTED, "list_key", "shop_key", "category_key", "listing_key", *OF_SHOPS, "entity_id", "name", "alias_of")
 _KINDS: dict[Facet, type[Shop] | type[Category]] = {"shop": Shop, "category": Category}
 
@@ -25,10 +25,10 @@ Names = Mapping[Facet, Mapping[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The offers that are still true, in the order of their hits, and the names of what was counted, by facet and id.
+    """The offers whose hits are still true, in their order, and the names of counted values, by facet and id.
 
-    ``shop_names`` are those of all shops that were read, also of the offers'.
-    ``aliases`` are the ids that wanted categories lead to, of those that were merged into others.
+    ``shop_names`` has the names of all shops that were read, including those of the offers. ``aliases`` are the ids to
+    which those of the wanted categories that were merged lead.
     """
 
     offers: list[Offer]
@@ -43,7 +43,7 @@ def room_for(wanted: OfferFilter, facets: Collection[Facet]) -> int:
 
 
 def still_true(found: Found, wanted: OfferFilter) -> Checked:
-    """Return the offers found that are on sale at shops that take orders, and match the filter but its words.
+    """Return those of the offers found that shops which take orders still sell and that match the filter but its words.
 
     Interpreting the words is left to the engine. Costs one BatchGet for each 100 offers, shops, categories and names.
     """
@@ -51,12 +51,12 @@ def still_true(found: Found, wanted: OfferFilter) -> Checked:
     offers = [Offer.at(hit.offer_id) for hit in found.hits]
     shops = {hit.shop_id: Shop.at(hit.shop_id) for hit in found.hits}
     named = [key for _, key in _named(found.facets)]
-    # That a category was merged must be known before its goods are moved, as in lists; the rest may be a moment old.
+    # A merge must be seen before the goods are moved, as in ``dynamo_lists``; the rest may be a moment old.
     stored = read(*offers, *shops.values(), *categories, *named, consistent=bool(categories), only=_COLUMNS)
     read_shops = list(stored.all(Shop))
     accepting = {shop.entity_id for shop in read_shops if takes_orders(shop)}
     without_words = replace(wanted, words="")
-    # An id that was given to another shop's good would be somebody else's: the shop is the item's, not the hit's.
+    # The id may have been given to another shop's good since: the shop is that of the item, not of the hit.
     true = [offer for offer in map(stored.get, offers) if offer is not None and offer.listed]
     names: dict[Facet, dict[int, str]] = {}
     for facet, key in _named(found.facets):
@@ -71,7 +71,7 @@ def still_true(found: Found, wanted: OfferFilter) -> Checked:
 
 
 def _named(facets: Mapping[Facet, list[Count]]) -> Iterable[tuple[Facet, Shop | Category]]:
-    """Yield what is counted and has a name of its own, the most frequent of each facet."""
+    """Yield the most frequent shops and categories that were counted, each with its facet."""
     for facet, kind in _KINDS.items():
         for one in facets.get(facet, ())[:NAMED]:
             if isinstance(one.value, int):

@@ -24,7 +24,7 @@ PAUSE = 2.0
 
 
 class SearchFunction:
-    """Sends each question to one function and waits for as long as a page may take, which ``aws`` says."""
+    """Sends each question to one function and waits as long as a page may take, as set in ``aws``."""
 
     brings_offers = False
 
@@ -67,7 +67,7 @@ class SearchFunction:
         try:
             sent = self._client().invoke(FunctionName=self._name, Payload=question)
         except ConnectionClosedError:
-            # A connection that the other side closed while this process was frozen: nothing was asked yet.
+            # The other side closed the connection while this process was frozen, before the question was sent.
             sent = self._client().invoke(FunctionName=self._name, Payload=question)
         answer = json.loads(sent["Payload"].read())
         if "FunctionError" in sent or not isinstance(answer, dict):
@@ -75,7 +75,7 @@ class SearchFunction:
         return cast("wire.AnswerBody", answer)
 
     def _busy(self, reason: str) -> EngineBusy:
-        """Return what to raise; ask nothing for a moment, and so say once why."""
+        """Return the error to raise; log the reason, and send no question for PAUSE seconds."""
         self._silent_until = time.monotonic() + PAUSE
         log.warning("search not answering", extra={"function": self._name, "reason": reason})
         return EngineBusy()

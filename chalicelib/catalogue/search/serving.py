@@ -1,6 +1,6 @@
-"""What the function ``search`` does: it answers questions about the present index.
+"""The work of the function ``search``: it answers questions about the present index.
 
-It keeps the embedded index in a directory, and asks OpenSearch for the other.
+The embedded index is kept in a directory; OpenSearch is called.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
-"""Words and short phrases that mean one another, as administrators keep them, made ready for asking. Pure.
+"""Words and short phrases with the same meaning, as administrators keep them, prepared for searches. Pure.
 
-They widen what is asked for and never what is stored, so a change of them needs no new index.
+They extend the query and never the index, so changing them does not rebuild anything.
 """
 
 from collections import defaultdict
@@ -13,7 +13,8 @@ from typing import NamedTuple
 from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.analysis import Stems
 
-# Words in a phrase.
+# Groups of a list, and words in a phrase.
+MAX_GROUPS = 1_000
 MAX_PHRASE = 4
 
 Phrase = tuple[str, ...]
@@ -27,34 +28,34 @@ class Group(NamedTuple):
 
     @property
     def asked(self) -> Sequence[str]:
-        """Those that find the others."""
+        """The words and phrases that find the others."""
         return self.words[:1] if self.one_way else self.words
 
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Groups, looked up by words in any grammatical form: as the stems of an engine have it."""
+    """Groups, looked up by words in any grammatical form: by the stems of an engine."""
 
     groups: tuple[Group, ...]
     stems: Stems
 
     def of(self, words: Sequence[str]) -> Sequence[Phrase]:
-        """Return what these words find beside themselves, each in its words."""
+        """Return the synonyms of a word or phrase, each as its words."""
         return self._others.get(self._key(words), ()) if self.groups else ()
 
     def runs(self, words: list[str]) -> Iterator[tuple[int, int]]:
-        """Yield the beginnings and ends of what finds others: first the longest phrases, last single words."""
+        """Yield the start and end of each word or phrase that has synonyms, the longest phrases first."""
         single = ((place, place + 1) for place in range(len(words)))
         for start, end in chain(analysis.runs(words, MAX_PHRASE), single) if self.groups else ():
             if self.of(words[start:end]):
                 yield start, end
 
     def alike(self, form: str) -> set[str]:
-        """Return the words that find others by themselves and have this form, as a lexicon keeps them."""
+        """Return the single words that have synonyms and this form, as a lexicon keeps it."""
         return self._by_form.get(form, set()) if self.groups else set()
 
     def near(self, word: str, slips: int) -> set[str]:
-        """Return the words that find others by themselves and are a slip away; of those two slips away some."""
+        """Return the single words that have synonyms and are one slip away; of those two slips away, only some."""
         if not self.groups:
             return set()
         among = {one for rest in _shorter(word) for one in self._by_rest.get(rest, ())}
@@ -76,7 +77,7 @@ class Synonyms:
 
     @cached_property
     def _single(self) -> set[str]:
-        """The words that find others by themselves, without those that are never corrected."""
+        """The single words that have synonyms, without those that are never corrected."""
         asked = (analysis.words(one) for group in self.groups for one in group.asked)
         return {words[0] for words in asked if len(words) == 1 and not analysis.has_digit(words[0])}
 
@@ -98,5 +99,5 @@ def _by(keys: Callable[[str], Iterable[str]], words: Iterable[str]) -> dict[str,
 
 
 def _shorter(word: str) -> set[str]:
-    """Return the word, and it without each of its letters: two words that are a slip apart have one of these alike."""
+    """Return the word with and without each of its letters: two words that are one slip apart share one of these."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}

@@ -24,7 +24,7 @@ class Tier:
 
     @property
     def place(self) -> tuple[int, bool]:
-        """What tiers are sorted by."""
+        """The sort key of tiers."""
         return self.grade, self.stock is False
 
 
@@ -56,7 +56,7 @@ class Row(NamedTuple):
 
 
 def start_of(asked: Asked) -> Position | None:
-    """Return where a page begins, None at the beginning. Raises FieldErrors if that is not of a list in this order."""
+    """Return where a page begins, None for the first one. Raises FieldErrors for a position of another sort order."""
     if asked.after is None:
         return None
     found = _POSITION.fullmatch(asked.after)
@@ -67,7 +67,7 @@ def start_of(asked: Asked) -> Position | None:
 
 
 def tiers_of(asked: Asked, grades: list[int], start: Position | None) -> list[Tier]:
-    """Return the tiers that a page may have offers of, in order, of the ``grades`` that there are, the best first."""
+    """Return the tiers from which a page may take offers, in order; ``grades`` are those found, the best first."""
     if asked.sort != Sort.RELEVANCE:
         return [EVERYTHING]
     stocks = (True,) if asked.filter.in_stock else (True, False)
@@ -76,9 +76,9 @@ def tiers_of(asked: Asked, grades: list[int], start: Position | None) -> list[Ti
 
 
 def page_of(rows: Sequence[Row], limit: int, start: Position | None) -> tuple[list[Hit], Position | None]:
-    """Return the first ``limit`` of what was found from the start, and the position behind them; None at the end.
+    """Return hits for the first ``limit`` of the rows after ``start``, and the position behind them; None at the end.
 
-    ``rows`` are more than ``limit`` if there are.
+    ``rows`` must hold more than ``limit`` if there are more offers.
     """
     page = rows[:limit]
     hits = [Hit(row.offer_id, row.shop_id) for row in page]

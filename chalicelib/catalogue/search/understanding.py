@@ -1,8 +1,8 @@
-"""What somebody means by the words of a search: as they are, as beginnings, or as what they may be a slip of. Pure.
+"""Interprets the words of a search: as written, as prefixes, or as the words they may be a slip of. Pure.
 
-For each word the first that is there: the word, its stem, a word that begins so; else the same keys in the other
-layout, the same sound in the other alphabet, a word that differs by a slip. Neighbours that make up a code are one.
-Synonyms count as well, and a word that has any is not corrected.
+A word counts as written if an offer has it or its stem. Otherwise it may be a prefix, typed in the other layout, or
+spelled in the other alphabet; if none of these is found, a slip. Neighbors that make up a code count as one word.
+Synonyms are added, and a word that has any is not corrected.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from chalicelib.catalogue.search import analysis
 from chalicelib.catalogue.search.analysis import Stems, code_term, stem_term
 from chalicelib.catalogue.search.synonyms import Synonyms
 
-# How sure it is that an alternative was meant; the worst word of a search decides.
+# How certain it is that an alternative was meant, best first; the least certain word of a search decides.
 EXACT, SYNONYM, BEGUN, NEAR, FAR = range(5)
 GRADES = (EXACT, SYNONYM, BEGUN, NEAR, FAR)
 # A code in this many pieces is still found: ``KD 55 XF 9005``.
@@ -46,7 +46,7 @@ class Lexicon(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Something that one word of a search may mean: offers with all ``terms`` and, for each of ``begun``, one so begun.
+    """A meaning of one word of a search: offers with all ``terms`` and, for each of ``begun``, a term that begins so.
 
     ``grade`` is one of GRADES.
     """
@@ -66,7 +66,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """For each word of a search its alternatives, none if nothing is found by it; and what had to be corrected."""
+    """The alternatives of each word of a search, none if nothing is found by it, and what had to be corrected."""
 
     wanted: tuple[tuple[Alternative, ...], ...]
     corrected: tuple[Correction, ...] = ()
@@ -83,7 +83,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word with what is meant by it; ``shown`` is how a corrected one is reported."""
+    """One word with its alternatives; ``shown`` is how a corrected one is reported."""
 
     alternatives: tuple[Alternative, ...]
     shown: str
@@ -95,7 +95,7 @@ class _Vocabulary:
 
     def __init__(self, lexicon: Lexicon, synonyms: Synonyms | None) -> None:
         self.stems, self.has, self.count = lexicon.stems, lexicon.has, lexicon.count
-        # It costs what all words cost that begin so: of a digit, a hundredth of a second at a million offers.
+        # The cost is that of all words with the prefix: for a single digit, 10 ms at a million offers.
         self.begins = cache(lexicon.begins)
         self._lexicon, self.synonyms = lexicon, synonyms or Synonyms((), lexicon.stems)
 
@@ -133,7 +133,7 @@ def _understood(query: str, lexicon: _Vocabulary) -> Understood:
         retyped = any(corrected for _, corrected in parts[place:end])
         found.append(_Word(word.alternatives, word.shown, corrected=True) if retyped else word)
         place = end
-    # What is said twice is not looked for twice: fifty short words would take a second at a million offers.
+    # Repeated words are looked for once: fifty short ones would take a second at a million offers.
     wanted = tuple(dict.fromkeys(word.alternatives for word in found))
     if not any(word.corrected for word in found) or not all(wanted):
         return Understood(wanted)
@@ -141,10 +141,10 @@ def _understood(query: str, lexicon: _Vocabulary) -> Understood:
 
 
 def _parts(chunk: str, lexicon: _Vocabulary) -> list[tuple[str, bool]]:
-    """Return the words of a chunk between spaces, and whether they had to be typed again in the other layout.
+    """Return the words of a chunk between spaces, each with whether it is read in the other layout.
 
-    б ю ж э х ъ ё are on keys that type punctuation, so a chunk is not divided there if nothing would be found by a
-    part of it, and everything by what the same keys type in the other layout.
+    б ю ж э х ъ ё are on keys that type punctuation. So a chunk with such punctuation is read in the other layout
+    as a whole if one of its words finds nothing and, in the other layout, all of them find something.
     """
     parts = analysis.words(chunk)
     if analysis.has_letter_keys(chunk) and not all(_is_known(part, lexicon) for part in parts):
@@ -155,15 +155,15 @@ def _parts(chunk: str, lexicon: _Vocabulary) -> list[tuple[str, bool]]:
 
 
 def _is_known(word: str, lexicon: _Vocabulary) -> bool:
-    """Whether the word is there, or at least three letters of one."""
+    """Whether the lexicon has the word, or a word that begins with it if it has three letters or more."""
     there = lexicon.finds(word) or lexicon.has(stem_term(word, lexicon.stems))
     return there or (len(word) > 2 and lexicon.begins(word))
 
 
 def _phrases(parts: list[str], lexicon: _Vocabulary) -> dict[int, tuple[Alternative, ...]]:
-    """Return by place what is found by the synonyms of words and phrases; no word is part of two phrases.
+    """Return the alternatives that the synonyms of words and phrases add, by place; no word is part of two phrases.
 
-    Each word of a phrase gets what is found instead of the whole: offers that have that have it for all of the words.
+    Each word of a phrase gets those of the whole phrase: an offer that has a synonym matches all of the words.
     """
     beside: dict[int, tuple[Alternative, ...]] = {}
     for start, end in lexicon.synonyms.runs(parts):
@@ -174,7 +174,7 @@ def _phrases(parts: list[str], lexicon: _Vocabulary) -> dict[int, tuple[Alternat
 
 
 def _synonyms(phrase: Sequence[str], lexicon: _Vocabulary, grade: int) -> Iterator[Alternative]:
-    """Yield what is found by the synonyms of a word or phrase."""
+    """Yield the alternatives that the synonyms of a word or phrase add."""
     for other in lexicon.synonyms.of(phrase):
         terms = [_of_word(word, lexicon) for word in other]
         if all(terms):
@@ -185,9 +185,10 @@ def _synonyms(phrase: Sequence[str], lexicon: _Vocabulary, grade: int) -> Iterat
 
 
 def _codes(parts: list[str], lexicon: _Vocabulary, beside: dict[int, tuple[Alternative, ...]]) -> dict[int, int]:
-    """Return where neighbours make up one code that is there: beginnings and ends, which do not overlap.
+    """Return the runs of neighbors that make up a code of the lexicon, as ends by starts; they do not overlap.
 
-    If one of them has synonyms, they remain words, and the code is added to what is found ``beside`` each.
+    If a word of a run has synonyms, the words stay separate, and the code is added to the alternatives of each in
+    ``beside``.
     """
     taken: set[int] = set()
     ends: dict[int, int] = {}
@@ -209,14 +210,14 @@ def _joined_terms(parts: Sequence[str], lexicon: _Vocabulary) -> list[str]:
 
 
 def _slot(parts: list[str], beside: tuple[Alternative, ...], lexicon: _Vocabulary) -> _Word:
-    """Return one word, or neighbours that make up a code, with what is found by its synonyms."""
+    """Return a word, or neighbors that make up a code, with the alternatives of its synonyms."""
     if beside:
         return _Word((*_there(parts[0], lexicon), *beside), parts[0])
     return _word(parts[0], lexicon) if len(parts) == 1 else _code(parts, lexicon)
 
 
 def _code(parts: list[str], lexicon: _Vocabulary) -> _Word:
-    """Return neighbours that make up a code; offers are found by the words as well."""
+    """Return neighbors that make up a code as one word; offers with the separate words match as well."""
     joined = tuple(Alternative(EXACT, (term,)) for term in _joined_terms(parts, lexicon))
     *first, last = parts
     apart = (Alternative(EXACT, tuple(parts)), Alternative(BEGUN, tuple(first), (last,)))

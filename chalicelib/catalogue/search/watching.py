@@ -15,7 +15,7 @@ def is_due() -> bool:
 
 
 def look_after() -> int:
-    """Request builds of whatever differs from the tables, a first index, and a full one of what is worn.
+    """Request builds of whatever differs from the tables, of a first index, and a full one to replace a worn index.
 
     Returns 1 if it requested any. Costs what ``freshness.look`` does.
     """

@@ -16,7 +16,7 @@ from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.catalogue.search.understanding import Correction
 from chalicelib.json_types import Json, JsonObject
 
-# To be raised when a key gets another meaning. New keys need no new version.
+# Raise it when a key gets another meaning; new keys need no new version.
 VERSION: Final = 1
 
 _EVERYTHING = OfferFilter()
@@ -133,7 +133,7 @@ def failure_body(code: str) -> AnswerBody:
 
 
 def found_of(answer: AnswerBody) -> Found:
-    """Return the page that was answered. Raises NotUnderstood if it is none."""
+    """Return the page in an answer. Raises NotUnderstood if there is none."""
     try:
         body = answer["found"]
         facets = body.get("facets", {})
@@ -154,7 +154,7 @@ def _counts(counts: Sequence[tuple[Any, int]]) -> list[Count]:
 
 
 def hits_of(answer: AnswerBody) -> dict[str, list[Hit]]:
-    """Return the offers of codes that were answered. Raises NotUnderstood if it is none."""
+    """Return the offers by code in an answer. Raises NotUnderstood if there are none."""
     try:
         return {code: _hits(hits) for code, hits in answer["by_codes"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as failure:

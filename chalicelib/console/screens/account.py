@@ -26,7 +26,7 @@ class AccountView:
 
     @property
     def may_be_more(self) -> bool:
-        """Whether the sessions may not be all."""
+        """Whether there may be more sessions than those shown."""
         return len(self.sessions) == SHOWN
 
 
@@ -59,7 +59,7 @@ def change_password(visit: Visit) -> Redirect:
 
 
 def change_email(visit: Visit) -> Redirect:
-    """Have a token mailed to the new address."""
+    """Mail a token to the new address."""
     form = visit.read(forms.Details, password="")
     if form.email is None:
         raise field_error("email", "missing")
@@ -76,7 +76,7 @@ def _changed(visit: Visit, changes: Changes, notice: Notice) -> Redirect:
 
 
 def new_email(visit: Visit) -> Answer:
-    """Show what confirms a new address: the page that its mail leads to."""
+    """Show the form that confirms a new address: the page that the mail links to."""
     return Page("account/new-email", visit.query.get("token", "")[:200])
 
 
@@ -108,17 +108,17 @@ def delete_contact(visit: Visit, contact_id: str) -> Redirect:
 
 
 def end_session(visit: Visit, session_id: str) -> Redirect:
-    """End one of the visitor's sessions; ending the one that asks is a logout."""
+    """End one of the visitor's sessions; ending the present one logs out."""
     stored_sessions.end_own_session(visit.caller, session_id)
     return Redirect("account", Notice("account.session_ended"))
 
 
 def end_other_sessions(visit: Visit) -> Redirect:
-    """End every session but the one that asks."""
+    """End every session except the present one."""
     stored_sessions.end_sessions(User.at(visit.caller.user_id).require(), keep=visit.caller.token_hash)
     return Redirect("account", Notice("account.sessions_ended"))
 
 
 def _next(visit: Visit) -> str:
-    """Return where a contact was asked for."""
+    """Return the page to go to: the one that asked for a contact, or the account."""
     return "basket" if visit.form.get("next") == "basket" else "account"

@@ -9,7 +9,7 @@ from chalicelib.answers.bulk import refusal
 from chalicelib.console.forms import form_key
 from chalicelib.console.visit import Notice, Visit
 from chalicelib.errors import FieldErrors, field_error
-from chalicelib.ordering.bulk import ADDED, Done, How, enter
+from chalicelib.ordering.bulk import ADDED, AddOptions, Done, enter
 from chalicelib.ordering.entries import EntryOutcome, Wanted
 from chalicelib.ordering.pasted import plain_quantity
 from chalicelib.ordering.repeats import Key
@@ -29,9 +29,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """Quantities as they were typed, by offer, without those that went in; why they did not; how many did.
+    """The result of adding typed quantities: those that are left, by offer, why they were refused, how many were added.
 
-    With ``again`` these went in when the same form was sent before.
+    With ``again`` they were added when the same form was sent before.
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -42,25 +42,25 @@ class Adding:
 
     @property
     def notice(self) -> Notice:
-        """What the next page says of it."""
+        """The message on the next page."""
         return added_notice(self.added, again=self.again)
 
     def value(self, offer_id: int) -> str:
-        """Return what the field of an offer shows."""
+        """Return the value to show in the field of an offer."""
         return self.typed.get(str(offer_id), "")
 
     def fault(self, offer_id: int) -> Refused | None:
-        """Return what is wrong with it."""
+        """Return why its quantity was refused, None if it was not."""
         return self.refused.get(str(offer_id))
 
 
 def as_typed(visit: Visit) -> Adding:
-    """Return what was typed, of which nothing was added yet."""
+    """Return the typed quantities before anything was added."""
     return Adding(visit.starting(_PREFIX), key=form_key(visit))
 
 
 def add_typed(visit: Visit) -> Adding:
-    """Put what can be had into the basket. The same form sent twice adds once.
+    """Put the available quantities into the basket. The same form sent twice adds once.
 
     Raises FieldErrors if no quantity was typed or too many were, BasketChanged.
     """
@@ -73,8 +73,8 @@ def add_typed(visit: Visit) -> Adding:
         offer: read_entry({"product_info": offer, "quantity": plain_quantity(text)}) for offer, text in typed.items()
     }
     readable = {offer: entry for offer, entry in entries.items() if isinstance(entry, Wanted)}
-    how = How(key=key_of(visit, sorted(typed.items())))
-    done = enter(visit.caller.user_id, list(readable.values()), how) if readable else Done([])
+    options = AddOptions(key=key_of(visit, sorted(typed.items())))
+    done = enter(visit.caller.user_id, list(readable.values()), options) if readable else Done([])
     refused = {
         offer: Refused(" ".join(one for texts in entry.errors(visit.language).values() for one in texts))
         for offer, entry in entries.items()
@@ -88,7 +88,7 @@ def add_typed(visit: Visit) -> Adding:
 
 
 def typed_in(visit: Visit) -> dict[str, str]:
-    """Return the quantities that were typed, by offer, and that of the button that was pressed; none is 0."""
+    """Return the typed quantities, by offer, and that of the button that was pressed, without zeros."""
     pressed, _, wanted = visit.form.get("set", "").partition("-")
     fields = {**visit.starting(_PREFIX), **({pressed: wanted} if wanted else {})}
     return {offer: text for offer, text in fields.items() if text.strip() not in {"", "0"}}
@@ -101,14 +101,14 @@ def addable(outcome: EntryOutcome) -> Sequence[int]:
 
 
 def added_notice(count: int, *, again: bool) -> Notice:
-    """Return what a page says of lines that went into the basket; ``again`` if the same form did it before."""
+    """Return the message about lines added to the basket; ``again`` means when the same form was sent before."""
     return Notice("quick.again" if again else "quick.added", {"count": count})
 
 
 def key_of(visit: Visit, said: object) -> Key | None:
-    """Return the key under which this is added once, however often the form is sent; None without one in the form.
+    """Return the key that makes adding idempotent, however often the form is sent; None if the form has none.
 
-    What was changed in the form and sent again is something else, and is added.
+    ``said`` is what the form asks for: a form that was changed and sent again is another request, and is added.
     """
     made = visit.form.get("key", "")[:40]
     return Key.of(f"{made}-{hashlib.sha256(repr(said).encode()).hexdigest()[:24]}", said) if made else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from chalicelib.administration.lists import ImportFilter, find_imports, shop_names
 from chalicelib.administration.meant import Meant, shops_meant
@@ -10,6 +9,7 @@ from chalicelib.administration.shops import decide_import, import_again, import_
 from chalicelib.administration.waiting import next_review
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
+from chalicelib.console.screens.admin_meant import list_of_one
 from chalicelib.console.screens.import_views import (
     ImportLine,
     ImportPage,
@@ -59,10 +59,8 @@ def imports(visit: Visit) -> Answer:
     statuses = [(str(status), named("status", status, visit.language)) for status in Status]
     if query.q:
         meant = shops_meant(query.q)
-        if meant.one_shop is not None:
-            kept = {name: value for name, value in shown.sent.items() if name == "status"}
-            return Redirect(f"admin/imports?{urlencode({**kept, 'shop': meant.one_shop.entity_id})}")
-        return Page("admin/imports", ImportsView([], shown, "", statuses, meant=meant))
+        choice = Page("admin/imports", ImportsView([], shown, "", statuses, meant=meant))
+        return list_of_one("admin/imports", meant, shown, {"status"}) or choice
     scope = f"console/{query.scope}"
     found, position = find_imports(ImportFilter(query.status, query.shop), PAGE, query.after(scope))
     names = shop_names(record.shop_id for record in found)

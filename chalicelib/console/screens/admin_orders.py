@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlencode
 
 from chalicelib.administration.lists import shop_names
 from chalicelib.administration.mails import mails_of_order
@@ -13,6 +12,7 @@ from chalicelib.answers.order_events import part_number
 from chalicelib.console.acting import acting
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
+from chalicelib.console.screens.admin_meant import list_of_one
 from chalicelib.console.screens.documents import documents_page
 from chalicelib.console.screens.mail_lines import MailLine, mail_lines
 from chalicelib.console.screens.orders import OrderLine, line_of
@@ -111,12 +111,9 @@ def _meant(words: str, shown: Filter) -> Answer:
         order_id, shop_id = order_found
         return Redirect(f"admin/orders/{order_id}{f'#part-{shop_id}' if shop_id else ''}")
     meant = people_meant(words)
-    kept = {name: value for name, value in shown.sent.items() if name in {"state", "from", "to"}}
-    if meant.one_buyer is not None:
-        return Redirect(f"admin/orders?{urlencode({**kept, 'buyer': meant.one_buyer.user_id})}")
-    if meant.one_shop is not None:
-        return Redirect(f"admin/orders?{urlencode({**kept, 'shop': meant.one_shop.entity_id})}")
-    return Page("admin/orders", OrdersView([], shown, "", meant=meant, is_unknown=not (meant.buyers or meant.shops)))
+    is_unknown = not (meant.buyers or meant.shops)
+    choice = Page("admin/orders", OrdersView([], shown, "", meant=meant, is_unknown=is_unknown))
+    return list_of_one("admin/orders", meant, shown, {"state", "from", "to"}) or choice
 
 
 def name_of(user: User) -> str:

@@ -1,12 +1,13 @@
 """Accounts as administrators find them, and what they may do to one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.accounts.sessions import count_sessions
+from chalicelib.accounts.sessions import SessionCount, count_sessions
 from chalicelib.administration import users as accounts
 from chalicelib.administration.consequences import Affected, affected_by_block
 from chalicelib.administration.lists import AccountFilter, find_accounts, shop_names
+from chalicelib.console import wording
 from chalicelib.console.lists import Filter, page_after, queried
 from chalicelib.console.screens.admin import PAGE, admin_of
 from chalicelib.console.visit import Notice, Page, Redirect, Visit
@@ -60,7 +61,7 @@ def block(visit: Visit, user_id: str) -> Redirect:
     number = path_id(user_id)
     sessions = count_sessions(number)
     accounts.block(number, visit.read(Block).reason, admin_of(visit))
-    return _done(user_id, "admin.user_blocked", sessions)
+    return _done(user_id, "admin.user_blocked", {"count": _shown(sessions, visit)})
 
 
 def unblock(visit: Visit, user_id: str) -> Redirect:
@@ -74,7 +75,7 @@ def end_sessions(visit: Visit, user_id: str) -> Redirect:
     number = path_id(user_id)
     sessions = count_sessions(number)
     accounts.log_out(number, admin_of(visit))
-    return _done(user_id, "admin.user_logged_out", sessions)
+    return _done(user_id, "admin.user_logged_out", {"count": _shown(sessions, visit)})
 
 
 def allow_mail(visit: Visit, user_id: str) -> Redirect:
@@ -83,5 +84,9 @@ def allow_mail(visit: Visit, user_id: str) -> Redirect:
     return _done(user_id, "admin.mail_allowed")
 
 
-def _done(user_id: str, said: str, count: int = 0) -> Redirect:
-    return Redirect(f"admin/users/{path_id(user_id)}", Notice(said, {"count": count}))
+def _done(user_id: str, said: str, params: Mapping[str, str] | None = None) -> Redirect:
+    return Redirect(f"admin/users/{path_id(user_id)}", Notice(said, params or {}))
+
+
+def _shown(sessions: SessionCount, visit: Visit) -> str:
+    return wording.number(sessions.lasting, visit.language, more=sessions.more)

@@ -24,13 +24,13 @@ from chalicelib.texts import Language
 
 _QUANTITY = "quantity."
 _NUMBER = re.compile(r"[0-9]{1,9}")
-# Refusals after which the buyer sees what changed, and orders by one button if they agree.
+# Refusals that show the buyer what changed, with a button to order if they agree.
 _AGREEABLE = frozenset({"price_changed", "terms_changed", "delivery_changed", "changes_saved"})
 
 
 @dataclass(frozen=True, slots=True)
 class ShopView:
-    """The rows of one shop; amounts are kopecks, ``to_free`` None if delivery never becomes free."""
+    """The rows of one shop. Amounts are kopecks; ``to_free`` is None if delivery never becomes free."""
 
     shop_id: int
     name: str
@@ -48,13 +48,13 @@ class ShopView:
 
     @property
     def movable(self) -> int:
-        """How many of the rows that cannot be ordered here can be had from other shops."""
+        """How many of the rows that cannot be ordered from this shop are available from others."""
         return sum(1 for row in self.rows if row.problem and row.other)
 
 
 @dataclass(frozen=True, slots=True)
 class BasketPage:
-    """The basket with what an order of it needs; ``shops`` is empty for an empty basket.
+    """The basket and everything needed to order it; ``shops`` is empty for an empty basket.
 
     ``chosen`` is the contact that the last order went to, or else the first.
     """
@@ -97,7 +97,7 @@ class BasketPage:
 
 
 def basket(visit: Visit) -> Page:
-    """Show the basket; what has changed since it was shown last is shown with what it was."""
+    """Show the basket; changes since it was last shown appear with the old values."""
     shown = show_basket(visit.caller.user_id)
     if shown is None:
         return Page("basket/empty", BasketPage())
@@ -121,7 +121,7 @@ def _usual_contact(visit: Visit, known: Sequence[int]) -> int:
 
 
 def save(visit: Visit) -> Redirect:
-    """Store the quantities that were changed, and do what the button of a row says: remove it, or take it elsewhere."""
+    """Store the changed quantities; if a row's button was pressed, remove the row or take it from another shop."""
     row, _, shop = visit.form.get("remove", "").partition("-")
     removed, swapped, left = as_id(row), _swap(visit), as_id(visit.form.get("leave", ""))
     held = read_basket(visit.caller.user_id)[1] if left is not None else {}
@@ -141,7 +141,7 @@ def save(visit: Visit) -> Redirect:
 
 
 def place(visit: Visit) -> Redirect:
-    """Order what the buyer saw; quantities that were typed and not saved are saved, and shown, first."""
+    """Order what the buyer saw; quantities typed but not saved are first saved and shown."""
     if _save_typed(visit):
         raise ChangesSaved
     form = visit.read(Placement)
@@ -152,9 +152,9 @@ def place(visit: Visit) -> Redirect:
 
 
 def _save_typed(visit: Visit, leaving_out: Collection[int | None] = ()) -> int:
-    """Store the quantities that differ from the basket's, as far as they are possible; return how many were stored.
+    """Store those of the changed quantities that are possible; return how many were stored.
 
-    0 removes a row. Raises FieldErrors or RowsRefused for the others, once the rest is stored.
+    0 removes a row. Raises FieldErrors or RowsRefused for the others, after the rest has been stored.
     """
     user_id = visit.caller.user_id
     wanted, faults = _typed(visit, read_basket(user_id)[1], leaving_out)
@@ -181,7 +181,7 @@ def _save_typed(visit: Visit, leaving_out: Collection[int | None] = ()) -> int:
 def _typed(
     visit: Visit, rows: Rows, leaving_out: Collection[int | None]
 ) -> tuple[dict[int, int], dict[str, list[Fault]]]:
-    """Return the quantities that were typed and differ, by row, and what is wrong with the others, by field."""
+    """Return the typed quantities that differ from the basket's, by row, and the errors of the others, by field."""
     wanted: dict[int, int] = {}
     faults: dict[str, list[Fault]] = {}
     for name, typed in {**visit.starting(_QUANTITY), **_pressed(visit)}.items():
@@ -201,14 +201,14 @@ def _typed(
 
 
 def _swap(visit: Visit) -> tuple[int, int] | None:
-    """Return the row whose button was pressed, and the offer to take instead of it, None if none was."""
+    """Return the row whose button was pressed and the offer to replace it with; None if no button was pressed."""
     row, _, offer = visit.form.get("swap", "").partition("-")
     row_id, offer_id = as_id(row), as_id(offer)
     return (row_id, offer_id) if row_id is not None and offer_id is not None else None
 
 
 def _leave(visit: Visit, shop_id: int) -> int:
-    """Take the rows of a shop that cannot be ordered there, as typed, from others that can; return how many were."""
+    """Move the shop's rows that it cannot sell in their quantities to other shops that can; return how many."""
     shown = show_basket(visit.caller.user_id)
     if shown is None:
         return 0
@@ -222,7 +222,7 @@ def _leave(visit: Visit, shop_id: int) -> int:
 
 
 def _quantity_of(visit: Visit, row_id: int) -> int:
-    """Return what was typed in a row, or else what the basket holds of it. Raises FieldErrors that name the field."""
+    """Return the quantity typed in a row, or else the basket's. Raises FieldErrors that name the field."""
     rows = read_basket(visit.caller.user_id)[1]
     held = rows[row_id].quantity if row_id in rows else 0
     try:
@@ -233,25 +233,25 @@ def _quantity_of(visit: Visit, row_id: int) -> int:
 
 
 def _pressed(visit: Visit) -> dict[str, str]:
-    """Return the quantity of the button that was pressed, by its row: one that would be possible."""
+    """Return the possible quantity whose button was pressed, by its row; empty if none was pressed."""
     row_id, dash, quantity = visit.form.get("set", "").partition("-")
     return {row_id: quantity} if dash else {}
 
 
 def _whole(visit: Visit) -> Mapping[int, int]:
-    """Return the quantities that were typed and are numbers, by row: a refused form says what is wrong with each."""
+    """Return the typed quantities that are numbers, by row; a refused form reports the errors of the others."""
     fields = ((as_id(row), typed.strip()) for row, typed in visit.starting(_QUANTITY).items())
     return {row_id: int(typed) for row_id, typed in fields if row_id is not None and _NUMBER.fullmatch(typed)}
 
 
 def _refused_by(error: AppError) -> set[int]:
-    """Return the rows that cannot be had in the quantity that was asked for."""
+    """Return the ids of the rows that a refusal reports as not available in the requested quantity."""
     reasons = error.detail.get("rows")
     return {one.row_id for one in reasons if isinstance(one, RowFault)} if isinstance(reasons, list) else set()
 
 
 def _shop_ids(view: BasketView) -> list[int]:
-    """Return the shops of the basket by name; those of which nothing is on sale any more come last."""
+    """Return the ids of the basket's shops by name; those that sell nothing of it any more come last."""
     ids = {row.shop_id for row in view.rows}
     return sorted(ids, key=lambda i: (i not in view.goods_sums, view.shops[i].name if i in view.shops else "", i))
 

@@ -1,4 +1,4 @@
-"""A row of the basket as its page shows it: what changed, what is wrong with it, and what would do instead."""
+"""A row of the basket as its page shows it: what has changed, why it cannot be ordered, and what can be instead."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Others = Mapping[int, Sold]
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What another shop sells the same good for, in kopecks."""
+    """The offer of the same good at another shop; the price is in kopecks."""
 
     offer_id: int
     shop: str
@@ -30,10 +30,10 @@ class Other:
 class RowView:
     """A row of the basket; amounts are kopecks.
 
-    ``price`` is None for an offer that is gone; ``price_was`` is what the buyer was shown before, if it was another.
-    ``changes`` are what else changed, in words; ``problem`` is what keeps the row from being ordered, and ``nearest``
-    are quantities that would do. ``other`` is the offer of another shop that can be had in this quantity, if any,
-    ``is_closed`` says that its own takes no orders.
+    ``price`` is None for an offer that is gone; ``price_was`` is the price shown before, if it was different.
+    ``changes`` are texts about other changes; ``problem`` is why the row cannot be ordered, and ``nearest`` are
+    quantities that can be. ``other`` is the offer of another shop that is available in this quantity, if any;
+    ``is_closed`` means that the row's own shop takes no orders.
     """
 
     offer_id: int
@@ -56,9 +56,9 @@ class RowView:
 
 
 def needs_of(view: BasketView, typed: Mapping[int, int]) -> list[Need]:
-    """Return the rows to look for at other shops: what cannot be ordered in this quantity, and what became dearer.
+    """Return the needs to look up at other shops, for rows that cannot be ordered in this quantity or cost more now.
 
-    The latter only below their present price.
+    For the latter, only offers below the present price will do.
     """
     needs = []
     dearer = []
@@ -74,7 +74,7 @@ def needs_of(view: BasketView, typed: Mapping[int, int]) -> list[Need]:
 
 
 def row_view(view: BasketView, row: BasketRow, typed: Mapping[int, int], others: Others, language: Language) -> RowView:
-    """Return a row, judged by the quantity that was typed, if one was."""
+    """Return a row with the problem of its quantity: the typed one, or else the basket's."""
     offer, wanted = view.offers.get(row.offer_id), typed.get(row.offer_id) or row.quantity
     fault = row_fault(row.offer_id, wanted, offer, view.shops)
     said = fault.message(language) if fault else ""
@@ -93,7 +93,7 @@ def row_view(view: BasketView, row: BasketRow, typed: Mapping[int, int], others:
 
 
 def _changes(offer: Offer, row: BasketRow, language: Language) -> list[str]:
-    """Return what else than the price differs from what the buyer was shown, in words."""
+    """Return texts about changes other than of the price since the row was shown."""
     if row.terms is None:
         return []
     change = TermsChange(row.offer_id, row.terms, terms_of(offer))

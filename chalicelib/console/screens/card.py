@@ -1,4 +1,4 @@
-"""The card of a good: what is known of it, and the offers of all shops side by side."""
+"""The card of a good: its details, and the offers of all shops side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from chalicelib.units import same_unit
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """An offer, every shop's offer of the same good, what was typed beside them, and when each was ordered last."""
+    """An offer, every shop's offer of the same good, the quantities typed, and when each was ordered last."""
 
     offer: Offer
     offers: Sequence[Sold]
@@ -23,7 +23,7 @@ class CardView:
     bought: Mapping[int, Bought]
 
     def compares(self, other: Offer) -> bool:
-        """Return whether another offer is sold in the unit of this one."""
+        """Return whether another offer's price is comparable, because it is sold in the same unit."""
         return same_unit(self.offer.unit, other.unit)
 
 

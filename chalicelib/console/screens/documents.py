@@ -11,7 +11,7 @@ from chalicelib.path_ids import path_id
 
 @dataclass(frozen=True, slots=True)
 class DocumentsView:
-    """Documents of what ``number`` names, the present versions and those before; its page has the address ``back``."""
+    """The present and older documents of the order or part ``number``, whose own page is at ``back``."""
 
     number: int | str
     back: str
@@ -20,7 +20,7 @@ class DocumentsView:
 
 
 def documents_page(number: int | str, back: str, stored: Sequence[Stored]) -> Page:
-    """Return the page that links these documents, and the page of what they are about."""
+    """Return the page that links to these documents and back to the page of their order or part."""
     present, older = ([one for one in stored if one.current is now] for now in (True, False))
     return Page("orders/documents", DocumentsView(number, back, present, older))
 

@@ -14,7 +14,7 @@ from chalicelib.console.visit import Answer, Notice, Page, Redirect, Visit
 from chalicelib.errors import WrongCredentials, field_error
 from chalicelib.requests import accounts as forms
 
-# What the login page says first, by ``why`` in its address.
+# The messages on top of the login page, by ``why`` in its address.
 _REASONS = frozenset({"out", "confirmed", "password", "ended"})
 _KEPT = "kept."
 _KEPT_TO = "kept-to"

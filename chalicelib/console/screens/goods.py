@@ -1,4 +1,4 @@
-"""Goods on sale: what a search finds, by what it can be narrowed, and quantities to put into the basket."""
+"""Goods on sale: the results of a search, filters to narrow it, and quantities to put into the basket."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,8 +44,8 @@ class Option:
 class GoodsView:
     """A page of goods; ``here`` and ``next`` are its query and that of the next page, "" at the end.
 
-    ``facets`` are what goods can be narrowed by, by the field of the form. ``is_partial`` says that the search did not
-    answer and the list is the tables'.
+    ``facets`` are the values to filter by, by the field of the form. ``is_partial`` means that the search did not
+    answer, so the list comes from the tables.
     """
 
     rows: Sequence[GoodRow]
@@ -62,12 +62,12 @@ class GoodsView:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether one of the filters is set that are folded away otherwise."""
+        """Whether one of the filters that are otherwise folded away is set."""
         return any(name.startswith(("param.", "price_", "in_stock")) for name in self.filter.sent)
 
     @property
     def stamp(self) -> str:
-        """The moment that counts are of, "" without any."""
+        """The stamp of the moment that the counts reflect, "" if there are none."""
         return (self.found and self.found.as_of) or ""
 
 
@@ -85,7 +85,7 @@ def add(visit: Visit) -> Page | Redirect:
 
 
 def _queried(visit: Visit) -> Visit:
-    """Return the visit with the address of the page that the form is on, which a login in between forgets."""
+    """Return the visit with the query of the page that the form is on, which is lost by a login in between."""
     return visit if visit.query else replace(visit, query=dict(parse_qsl(visit.form.get("query", "")[:2_000])))
 
 
@@ -104,7 +104,7 @@ def _page(visit: Visit, adding: Adding) -> Page:
     found, is_partial = _found(wanted, sort, query.cursor or "")
     rows = [GoodRow(one, found.shop_names.get(one.shop_id, "")) for one in found.offers]
     follows = "?" + urlencode({**visit.query, "cursor": found.next}) if found.next else ""
-    # Without words nothing is more relevant; the list by name is the tables', whatever engine there is.
+    # Relevance needs words; every engine leaves the order by name to the tables.
     offered = [one for one in Sort if one is sort or (one in sorts and (wanted.words or one is not Sort.RELEVANCE))]
     view = GoodsView(
         *(rows, shown, adding, _here(visit), follows, sort, offered),
@@ -114,7 +114,7 @@ def _page(visit: Visit, adding: Adding) -> Page:
 
 
 def _found(wanted: OfferFilter, sort: Sort, cursor: str) -> tuple[Found, bool]:
-    """Return a page of goods, and whether it is what the tables have because the search did not answer.
+    """Return a page of goods, and whether it comes from the tables because the search did not answer.
 
     A cursor of another list leads to the first page.
     """
@@ -128,7 +128,7 @@ def _found(wanted: OfferFilter, sort: Sort, cursor: str) -> tuple[Found, bool]:
 
 
 def _facets(found: Found, rows: Sequence[GoodRow], chosen: Filter) -> dict[str, list[Option]]:
-    """Return shops and categories to choose from; without counts, those of the goods that are shown."""
+    """Return the shops and categories to filter by; without counts, those of the goods shown."""
     seen = {
         "category_id": {one.offer.category_id: one.offer.category for one in rows},
         "shop_id": {one.offer.shop_id: one.shop for one in rows},
@@ -146,7 +146,7 @@ def _facets(found: Found, rows: Sequence[GoodRow], chosen: Filter) -> dict[str, 
 
 
 def _parameters(found: Found, chosen: Filter) -> dict[str, list[Option]]:
-    """Return parameters to choose from with their values, by the field of the form."""
+    """Return the parameters to filter by with their values, by the field of the form."""
     options: dict[str, list[Option]] = {name: [] for name in chosen.sent if name.startswith("param.")}
     for one in found.facets.get("param", ()):
         name, value = one.value if isinstance(one.value, tuple) else ("", "")

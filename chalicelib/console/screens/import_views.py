@@ -18,19 +18,20 @@ from chalicelib.pricelists.states import FINAL, SUCCEEDED, Status
 from chalicelib.requests.partner import AskedQuestion
 from chalicelib.texts import Language, text
 
-# Counts of a review, beside those of every import.
+# Statuses of imports whose list has not been applied: their page shows what it would change.
 _WAITING = frozenset({Status.NEEDS_REVIEW, Status.PLANNED})
 _BRIEF = frozenset({"errors", "warnings", "created", "changed", "withdrawn"})
-# Of a list that has changed nothing, or nothing yet: what it would change is not what it did.
+# The counts of an import that has changed nothing, or nothing yet; the others say what it would change.
 _BEFORE = ("read", "errors", "kept", "warnings")
+# Counts of a review, in addition to those of every import.
 _OF_REVIEW = ("prices_up", "prices_down", "price_change_max")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """An import in a list; ``status`` is in words, ``tone`` how its mark looks.
+    """An import in a list; ``status`` is a text, ``tone`` the class of its mark.
 
-    ``counts`` have no zeros; ``brief`` are those of them that say what came of it.
+    ``counts`` have no zeros; ``brief`` are those of them that show the result.
     """
 
     import_id: int
@@ -44,7 +45,7 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class FaultLine:
-    """A fault with what would be right, in words; ``line`` is None if it is about the whole file."""
+    """A fault and its correction as a text; ``line`` is None if it is about the whole file."""
 
     line: int | None
     good: str
@@ -89,12 +90,12 @@ class ImportView:
 
     @property
     def is_edited(self) -> bool:
-        """Whether it holds what was typed on the page of goods."""
+        """Whether the import consists of changes typed on the page of goods."""
         return self.record.file_name == EDITED
 
     @property
     def cure(self) -> str:
-        """The text that says what to do with the file of refused rows; its good rows may not be in the catalogue."""
+        """The key of the text about the file of refused rows: the accepted rows may not be in the catalogue either."""
         if self.question:
             return "import.cure_later"
         return "import.cure" if _has_written(self.record) else "import.cure_whole"
@@ -113,10 +114,10 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
-    """The page of an import: ``list`` is the address of those it belongs to, ``shop`` its name for administrators.
+    """The page of an import: ``list`` is the address of the list it is in, ``shop`` the name shown to administrators.
 
-    ``may_approve`` says that the reader may decide for the list; everyone who may open the page may decide against it.
-    ``following`` is the import that waits for a decision behind this one; ``may_repeat`` offers to import it once more.
+    ``may_approve`` means that the visitor may approve it; everyone who may open the page may reject it. ``following``
+    is the next import that waits for a decision; ``may_repeat`` means that it can be imported again.
     """
 
     one: ImportView
@@ -128,9 +129,9 @@ class ImportPage:
 
 
 def shown_question(visit: Visit) -> str:
-    """Return what the form of a decision was shown with.
+    """Return the question that the form of a decision was shown with; "" matches no plan.
 
-    Nobody decides on a plan they have not seen: a form without a question matches no plan.
+    So nobody can decide on a plan that they have not seen.
     """
     return visit.read(AskedQuestion).question or "-"
 
@@ -153,16 +154,16 @@ def import_line(record: Import, language: Language) -> ImportLine:
 
 
 def first_reason(record: Import, language: Language) -> str:
-    """Return the first thing that is wrong with the list, in words, as a whole if anything is; "" if nothing is."""
+    """Return the text of the first fault, preferably of one of the whole list; "" if there is none."""
     own = [entry for entry in record.faults if entry["line"] is None] or record.faults
     return fault_message(own[0], language, kind_of(record)) if own else ""
 
 
 def import_view(record: Import, language: Language) -> ImportView:
-    """Return an import with all that its page shows; links to its files work for a quarter of an hour."""
+    """Return an import with everything that its page shows; links to its files work for 15 minutes."""
     record = with_progress(record)
     kind, files, found = kind_of(record), files_of(record), understood_of(record)
-    # What was asked about is settled once the list is approved.
+    # Approving the list settles the faults about which it asked.
     settled = ASKS if record.approved else frozenset()
     own = [entry for entry in record.faults if entry["line"] is None and entry["code"] not in settled]
     planned = record.counts.get("planned") if record.begun else None
@@ -178,7 +179,7 @@ def import_view(record: Import, language: Language) -> ImportView:
 
 
 def _changes(record: Import, has_file: bool) -> ChangesView:
-    """Return what would change; of a list whose file has expired, what the import itself keeps."""
+    """Return what would change; if the file of changes has expired, only what the import itself stores."""
     if has_file:
         many = many_changes(record)
         totals = {**many["totals"], **_counted(record)}
@@ -202,12 +203,12 @@ def _fault(entry: StoredFault, language: Language, kind: str | None) -> FaultLin
 
 
 def _has_written(record: Import) -> bool:
-    """Whether the catalogue has what the import counts: one that was rejected or only checked has counts too."""
+    """Whether the catalogue was changed as the counts say: an import that was rejected or only checked has them too."""
     return record.begun or record.status in SUCCEEDED
 
 
 def _tone(record: Import) -> str:
-    """Return the class of its mark: as for states of orders."""
+    """Return the class of the mark of its status, one of those for states of orders."""
     if record.status == Status.NEEDS_REVIEW:
         return "new"
     if record.status in {Status.DONE, Status.UNCHANGED, Status.PLANNED}:

@@ -1,4 +1,4 @@
-"""Lists that a buyer keeps: made of the basket or of an order, edited, and put into the basket."""
+"""A buyer's saved lists: created from the basket or an order, edited, and put into the basket."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from chalicelib.requests.saved_lists import ListChange, NewList
 
 @dataclass(frozen=True, slots=True)
 class ListsView:
-    """The buyer's lists by name; ``may_add`` says whether there may be more of them."""
+    """The buyer's lists by name; ``may_add`` means that another one can be created."""
 
     lists: list[SavedList]
     may_add: bool
@@ -26,7 +26,7 @@ class ListsView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """One list and its goods, and what of it was typed and refused."""
+    """One list with its goods, and the typed quantities that were refused."""
 
     saved: SavedList
     rows: list[GoodRow]
@@ -34,7 +34,7 @@ class ListView:
 
     @property
     def total(self) -> int:
-        """What the list costs now, in kopecks, without what is gone."""
+        """The present price of the list in kopecks, without goods that are gone."""
         return sum((row.price or 0) * row.good.usual for row in self.rows)
 
 
@@ -45,7 +45,7 @@ def lists(visit: Visit) -> Page:
 
 
 def create(visit: Visit) -> Redirect:
-    """Keep a list of what an order had, of what the basket holds, or an empty one."""
+    """Create a list from an order or the basket, or an empty one."""
     user_id, form = visit.caller.user_id, visit.read(NewList)
     of_order = saved_lists.lines_of_order(user_id, form.order) if form.order is not None else []
     of_basket = saved_lists.lines_of_basket(user_id) if form.basket else []
@@ -59,7 +59,7 @@ def one(visit: Visit, list_id: str) -> Page:
 
 
 def save(visit: Visit, list_id: str) -> Redirect:
-    """Store the name and the quantities that were typed; a row of none, or whose button was pressed, is removed."""
+    """Store the typed name and quantities; remove rows with the quantity 0, and the row whose button was pressed."""
     saved = _own(visit, list_id)
     lines = _typed(visit, saved)
     form = visit.read(ListChange)
@@ -89,7 +89,7 @@ def _page(visit: Visit, saved: SavedList, adding: Adding, *, filled: bool) -> Pa
 
 
 def _typed(visit: Visit, saved: SavedList) -> list[Line]:
-    """Return the lines with what was typed; a blank field leaves its line. Raises FieldErrors that name the fields."""
+    """Return the lines with the typed quantities; a blank field leaves its line unchanged. Raises FieldErrors."""
     lines: list[Line] = []
     faults: dict[str, list[Fault]] = {}
     for offer_id, quantity in saved_lists.lines_of(saved):

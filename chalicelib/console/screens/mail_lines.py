@@ -1,4 +1,4 @@
-"""Mails as pages of administrators list them: about which order, to whom, and why one did not arrive."""
+"""Mails as lists for administrators: the order, the recipient, and why a mail did not arrive."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from chalicelib.outbox import ACCOUNT, ADDRESS, DOCUMENTS, SPREAD
 
 _OF_USERS = ("user:", ACCOUNT)
 _OF_SHOPS = "shop:"
-# Entries that become mails to several, or documents.
+# Kinds of entries that become several mails, or documents.
 _OF_SEVERAL = SPREAD | {DOCUMENTS}
 
 
@@ -22,9 +22,9 @@ _OF_SEVERAL = SPREAD | {DOCUMENTS}
 class MailLine:
     """A mail in a list.
 
-    ``order`` is the number of the order that it is about, None if it is about none. ``to`` are the addresses that it
-    went to, or else whom it is for: "" for all administrators, a dash for several others; ``path`` leads to that
-    account or shop, if it is one. ``cause`` is why it did not arrive, None if nothing is wrong.
+    ``order`` is the number of the order that it is about, if any. ``to`` are the addresses that it was sent to, or else
+    the name of the recipient: "" for all administrators, a dash for several others; ``path`` leads to that account or
+    shop, if it is one. ``cause`` is why it did not arrive, None if nothing is wrong.
     """
 
     mail: Mail
@@ -35,18 +35,18 @@ class MailLine:
 
 
 def mail_lines(mails: Sequence[Mail]) -> list[MailLine]:
-    """Return mails as lists show them, with the names of what they are about and for; costs one read."""
+    """Return mails as lists show them, with their orders and recipients; costs one read."""
     found = read(*(key for mail in mails for key in _named(mail)), consistent=False)
     return [_line(mail, found) for mail in mails]
 
 
 def ids_of(lines: Iterable[MailLine]) -> str:
-    """Return the ids of mails as a field of a form holds them, with commas."""
+    """Return the ids of mails, separated by commas, as the value of a form's field."""
     return ",".join(str(one.mail.mail_id) for one in lines)
 
 
 def _named(mail: Mail) -> list[Item]:
-    """Return the bare keys of what a line names."""
+    """Return the bare keys of the items that a line names."""
     keys: list[Item] = [Order.at(mail.about["order_id"])] if "order_id" in mail.about else []
     if (user_id := _number(mail, *_OF_USERS)) is not None:
         keys.append(User.at(user_id))
@@ -76,6 +76,6 @@ def _whom(mail: Mail, found: Found) -> tuple[str, str]:
 
 
 def _number(mail: Mail, *beginnings: str) -> int | None:
-    """Return the id in the recipient, if it begins so."""
+    """Return the id in the recipient, None unless it begins with one of ``beginnings``."""
     kind, _, number = mail.recipient.partition(":")
     return int(number) if f"{kind}:" in beginnings else None

@@ -36,7 +36,7 @@ class OrderLine:
 
     @property
     def others(self) -> list[State]:
-        """The states of parts that are not in the order's, in the order of their course."""
+        """The states of parts that differ from the order's, in the order of STATES."""
         return [one for one in STATES if one in self.part_states and one != self.state]
 
 
@@ -52,10 +52,10 @@ class OrdersView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part of an order; ``may_receive`` says that its buyer can confirm the receipt now, ``may_count`` count rows.
+    """A part of an order; ``may_receive``: its buyer can confirm the receipt now; ``may_count``: and count its rows.
 
-    ``arrived`` is what has been counted: how much of a row arrived, and why not all, by row. ``why_canceled`` is the
-    reason that was given, if any.
+    ``arrived`` has, by row, how much of it arrived and the reason why not all. ``why_canceled`` is the reason given for
+    a cancellation, if any.
     """
 
     part: Part
@@ -79,12 +79,12 @@ class OrderView:
 
     @property
     def goods(self) -> int:
-        """What the goods that are not canceled cost, in kopecks."""
+        """The price of the goods that are not canceled, in kopecks."""
         return sum(one.part.goods_sum for one in self.parts if one.part.state != "canceled")
 
     @property
     def delivery(self) -> int:
-        """What their delivery costs, in kopecks."""
+        """The cost of their delivery, in kopecks."""
         return self.order.total - self.goods
 
     @property

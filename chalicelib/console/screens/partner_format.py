@@ -1,4 +1,4 @@
-"""How a supplier's tables are read: what each column holds, where the header is, what words in stock mean."""
+"""How a supplier's tables are read: the meaning of each column, the place of the header, and of words in stock."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ STOCK_WORDS = ("available", "absent", "on_order", "blank")
 
 @dataclass(frozen=True, slots=True)
 class ColumnView:
-    """A column of the last list, or one that was settled before; ``field`` is what was settled, "" if nothing was.
+    """A column of the last list, or one set before; ``field`` is the meaning that was set, "" if none was.
 
-    ``role`` is what it is taken for now, in words; "" for a column that the last list does not have.
+    ``role`` is a text about its present meaning, "" for a column that the last list does not have.
     """
 
     label: str
@@ -29,7 +29,7 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True)
 class FormatView:
-    """How the shop's tables are read; ``fields`` are what a column may hold, with their names."""
+    """How the shop's tables are read; ``fields`` are the possible meanings of a column, with their names."""
 
     version: int
     table: StoredTable

@@ -25,9 +25,9 @@ _SURE = "sure."
 
 @dataclass(frozen=True, slots=True)
 class GoodLine:
-    """A good, and what its fields show: what is stored, or what was typed instead. ``was`` is what is stored.
+    """A good and the values of its fields: those stored, or those typed instead.
 
-    ``asks`` says that a price was typed that has to be confirmed, ``is_sure`` that it was.
+    ``asks`` means that the typed price has to be confirmed, ``is_sure`` that it is confirmed.
     """
 
     offer: Offer
@@ -38,15 +38,15 @@ class GoodLine:
 
     @property
     def was(self) -> str:
-        """What is stored, for the form to come back with."""
+        """The stored price and quantity, which the form sends back."""
         return f"{self.offer.price}-{self.offer.quantity}"
 
 
 @dataclass(frozen=True, slots=True)
 class GoodsView:
-    """A page of goods; ``query`` is its own, for the form to come back to it, ``next`` that of the next one, or "".
+    """A page of goods; ``query`` is its own, for the form to return to it, ``next`` that of the next page, or "".
 
-    By the ``key`` a form that is sent twice is recognized.
+    ``key`` identifies a form that is sent twice.
     """
 
     lines: list[GoodLine]
@@ -58,7 +58,7 @@ class GoodsView:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What a row of the form was shown with."""
+    """The price in kopecks and the quantity with which a row of the form was shown."""
 
     price: int
     quantity: int
@@ -102,10 +102,10 @@ def save(visit: Visit) -> Redirect:
 
 
 def _edit(visit: Visit, offer: Offer, was: _Shown) -> GoodEdit | None:
-    """Return what was typed differently of a good, None if nothing was.
+    """Return the change typed for a good, None if nothing was changed.
 
-    Raises FieldErrors, also for a stock that was typed while goods were ordered: it would put them on sale again; and
-    for a price that looks like a typo, until the one that was typed is confirmed.
+    Raises FieldErrors, also for a quantity typed while the good was ordered, since it would put sold pieces on sale
+    again; and for a price that looks like a typing error, until that price is confirmed.
     """
     sent = {name: visit.form.get(f"{name}.{offer.offer_id}", "") for name in ("price", "quantity")}
     if sent == {"price": _written(was.price), "quantity": str(was.quantity)}:
@@ -127,7 +127,7 @@ def _edit(visit: Visit, offer: Offer, was: _Shown) -> GoodEdit | None:
 
 
 def _line(offer: Offer, visit: Visit) -> GoodLine:
-    """Return a row: what was typed stays, unless nothing was and the good has changed meanwhile."""
+    """Return a row with what was typed; if nothing was changed in it, with what is stored now."""
     was = _shown(visit).get(offer.offer_id) if visit.error is not None else None
     price, quantity = _written(offer.price), str(offer.quantity)
     if was is None:
@@ -145,7 +145,7 @@ def _line(offer: Offer, visit: Visit) -> GoodLine:
 
 
 def _is_sure(visit: Visit, offer_id: int) -> bool:
-    """Return whether the box beside the price that was sent is ticked, and was shown with this price."""
+    """Return whether the box that confirms the price is ticked and was shown with the same price."""
     return bool(sure := visit.form.get(f"{_SURE}{offer_id}")) and sure == visit.form.get(f"price.{offer_id}")
 
 
@@ -155,7 +155,7 @@ def _jumps(visit: Visit, offer_id: int) -> bool:
 
 
 def _shown(visit: Visit) -> dict[int, _Shown]:
-    """Return what the rows of the form were shown with, by offer; what is not ours is left out."""
+    """Return the values with which the rows of the form were shown, by offer; invalid ones are left out."""
     found: dict[int, _Shown] = {}
     for name, value in list(visit.starting(_WAS).items())[:PAGE]:
         price, _, quantity = value.partition("-")

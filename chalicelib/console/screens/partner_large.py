@@ -1,4 +1,4 @@
-"""A price list larger than a call can carry: sent from the page directly to the bucket."""
+"""Uploads a price list too large for a call: the page sends it directly to the bucket."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,9 +15,9 @@ _PAGE, _SENT = "partner/imports/large", "sent"
 
 @dataclass(frozen=True, slots=True)
 class LargeView:
-    """The form to the bucket, or None after the file was sent by one; ``most`` is in megabytes.
+    """The form that uploads to the bucket; None after the upload, while the page waits for its import.
 
-    Then its import is waited for, or ``is_late``: nobody knows whether it will ever begin.
+    ``is_late`` means that the import may never begin. ``most`` is the size limit in megabytes.
     """
 
     form: PageForm | None
@@ -26,9 +26,9 @@ class LargeView:
 
 
 def large(visit: Visit) -> Page | Redirect:
-    """Show the form to the bucket; after the file was sent, wait for its import and show that.
+    """Show the form that uploads to the bucket; after the upload, wait for the import and then show it.
 
-    The bucket adds what it stored to the address that it returns to.
+    The bucket adds the key of the stored file to the address that it redirects to.
     """
     shop_id = visit.caller.shop_id
     if visit.query.get(_SENT):
@@ -48,9 +48,9 @@ def _after(sent: str, shop_id: int) -> Page | Redirect:
 
 
 def _returning(number: int) -> str:
-    """Return the address at which the console waits for the import, "" where it does not know its own.
+    """Return the address at which the console waits for the import, "" if it does not know its own address.
 
-    It says until when: as long as the form is valid, so a file that was sent at the last moment may be called late.
+    It includes the end of the wait, which is when the form expires; a file sent at the last moment may be called late.
     """
     url = settings().public_url.rstrip("/")
     until = int(clock.after(PAGE_SECONDS).timestamp())

@@ -1,4 +1,4 @@
-"""A supplier's parts of orders: the queue, and what is done with many of them at once."""
+"""A supplier's parts of orders: the queue, and actions on many of them at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ from chalicelib.requests.many_moves import ManyMoves
 
 _LIST = "partner/orders"
 _CHOSEN = "order."
-# What the address of the list has after many parts were moved: their orders, and where they were to go.
+# The parameters that the list's address gets after many parts were moved: their orders, and the requested state.
 _MOVED, _TARGET = "moved", "target"
 _TARGETS = [target for state in STATES for target in moves_on(state, "shop")]
-# The button that prints what is ticked instead of moving it.
+# The button that prints the ticked parts instead of moving them.
 _PRINT = "picking"
 Outcome = Literal["done", "later", "refused"]
 
@@ -47,7 +47,7 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A state to look at; ``state`` is "" for all of them, ``query`` the list's with it."""
+    """A tab of the list: its state, "" for all states, and the query that shows it."""
 
     state: str
     query: str
@@ -56,7 +56,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class MovedLine:
-    """What became of a part that was moved with others: done, left for another request, or not possible any more."""
+    """The result for a part that was moved together with others; "later" means in another request."""
 
     order_id: int
     number: str
@@ -66,7 +66,7 @@ class MovedLine:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What became of parts that were to have the state ``target``: of how many, which got it, and which did not."""
+    """The results of moving parts to the state ``target``: those that have it now, and the others."""
 
     target: State
     done: list[MovedLine]
@@ -74,20 +74,20 @@ class Moved:
 
     @property
     def count(self) -> int:
-        """How many there were."""
+        """The number of parts to move."""
         return len(self.done) + len(self.others)
 
     @property
     def sheets(self) -> str:
-        """The address of the picking lists of those that are to be picked now, "" if none are."""
+        """The address of the picking lists of the parts to be picked now, "" if there are none."""
         return printed([line.order_id for line in self.done]) if self.done and self.target == "confirmed" else ""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """A page of parts of one state, or of all; ``targets`` are where all of them may be moved at once.
+    """A page of parts in one state or all; ``targets`` are the states to which they can be moved together.
 
-    ``query`` is that of this page, for the form to come back to it; ``next`` of the next one, "" at the end.
+    ``query`` is that of this page, for the form to return to it; ``next`` that of the next one, "" at the end.
     """
 
     lines: list[PartLine]
@@ -100,7 +100,7 @@ class QueueView:
 
     @property
     def state(self) -> str:
-        """The state that all of them have, "" if any is shown."""
+        """The state that the list is filtered by, "" if it is not."""
         return next((tab.state for tab in self.tabs if tab.is_here), "")
 
     @property
@@ -128,7 +128,7 @@ def queue(visit: Visit) -> Page:
 
 
 def move_chosen(visit: Visit) -> Redirect:
-    """Move the parts whose boxes are ticked, and show what became of each; or print their picking lists."""
+    """Move the ticked parts and show the result for each, or print their picking lists."""
     chosen = list(visit.starting(_CHOSEN))
     if not chosen:
         raise field_error("orders", "nothing_chosen")
@@ -158,7 +158,7 @@ def _tabs(asked: Visit, here: str | None) -> list[Tab]:
 
 
 def _moved(shop_id: int, orders: str, target: State) -> Moved | None:
-    """Return what became of the parts that an address names, by what they are now; None if it names none."""
+    """Return the results for the parts that an address names, by their present states; None if it names none."""
     moved = Moved(target, [], [])
     for part in own_parts(shop_id, ids_in(orders)[:MAX_PARTS]):
         state = cast(State, part.state)
@@ -169,7 +169,7 @@ def _moved(shop_id: int, orders: str, target: State) -> Moved | None:
 
 
 def _outcome(state: State, target: str) -> Outcome:
-    # It may have gone further since: the address is that of a page that was reloaded.
+    # The part may have moved further since, if the page is reloaded.
     if state != "canceled" and STATES.index(state) >= STATES.index(target):
         return "done"
     return "later" if target in allowed_moves(state, "shop") else "refused"

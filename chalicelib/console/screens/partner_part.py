@@ -1,4 +1,4 @@
-"""A supplier's part of one order: how much of each row is delivered, the next state, the waybill."""
+"""A supplier's part of one order: the quantity delivered of each row, the next state, the waybill."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from chalicelib.requests.orders import AnsweredRow, PartMove
 
 @dataclass(frozen=True, slots=True)
 class AnsweredView:
-    """A row of the part, what is wrong with the answer to it, and how much of it has arrived, if the buyer says so."""
+    """A row of the part, why the answer to it was refused, and how much arrived, if the buyer has counted it."""
 
     row: StoredRow
     problem: str
@@ -35,9 +35,9 @@ class AnsweredView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part as its shop sees it; ``moves`` are the states that it may go to next, without cancellation.
+    """A part as its shop sees it; ``moves`` are its possible next states, without cancellation.
 
-    ``may_answer`` says that less may be delivered still. ``events`` are what happened to it, the newest first.
+    ``may_answer`` means that less can still be delivered. ``events`` are sorted newest first.
     """
 
     part: Part
@@ -71,10 +71,10 @@ def documents(visit: Visit, order_id: str) -> Page:
 
 
 def answer(visit: Visit, order_id: str) -> Redirect:
-    """Deliver less of the rows where less was typed, and confirm the part if that button was pressed.
+    """Reduce the rows in which less was typed, and confirm the part if that button was pressed.
 
-    Both together or, if any row is refused, neither: the buyer gets one answer, and one mail. Only of more rows than
-    one transaction can hold are there several.
+    If any row is refused, neither happens: the buyer gets one answer and one mail. Only if the rows do not fit into one
+    transaction are there several.
     """
     found, caller = _own(visit, order_id), visit.caller
     seen = as_id(visit.form.get("version", ""))
@@ -94,10 +94,10 @@ def answer(visit: Visit, order_id: str) -> Redirect:
 
 
 def _answered(visit: Visit, found: Part, answers: Sequence[RowAnswer]) -> Part:
-    """Answer the rows, at the version that was looked at, in as many transactions as they need; return the part.
+    """Answer the rows at the version that was shown, in as many transactions as they need; return the part.
 
-    Should a later one fail, what the earlier ones saved is saved, and the page shows the rest as it was typed. Rows
-    that are not in the part, or would grow, are refused before anything is saved.
+    If a later transaction fails, the earlier ones stay saved, and the page shows the rest as it was typed. Rows that
+    are not in the part, or would grow, are refused before anything is saved.
     """
     changed_rows(found.rows, answers)
     left, at_once = list(answers), len(answers)
@@ -132,9 +132,9 @@ def _moved(visit: Visit, order_id: str, form: PartMove, said: str) -> Redirect:
 
 
 def typed_answers(visit: Visit, rows: Sequence[StoredRow]) -> list[RowAnswer]:
-    """Return the rows of which less was typed. Raises FieldErrors that name the fields of each row.
+    """Return the answers to rows in which less was typed. Raises FieldErrors that name the fields of each row.
 
-    A ticked box means none; the reason for all of them stands where a row has none of its own.
+    A ticked box means a quantity of 0; a row without a reason of its own gets the common one.
     """
     answers: list[RowAnswer] = []
     faults: dict[str, list[Fault]] = {}
@@ -157,13 +157,13 @@ def typed_answers(visit: Visit, rows: Sequence[StoredRow]) -> list[RowAnswer]:
 
 
 def answered_rows(part: Part, problems: Mapping[int, str]) -> list[AnsweredView]:
-    """Return the rows of a part, with the problem of each, if any, and what has arrived."""
+    """Return the rows of a part with their problems, by row id in ``problems``, and what has arrived of them."""
     arrived = stated_rows(part)
     return [AnsweredView(row, problems.get(row["id"], ""), arrived.get(row["id"])) for row in part.rows]
 
 
 def problems_of(visit: Visit) -> dict[int, str]:
-    """Return why rows of an answer were refused, by row."""
+    """Return the reasons for which rows of an answer were refused, by row id."""
     reasons = visit.error.detail.get("rows") if visit.error is not None else None
     found = [one for one in reasons if isinstance(one, RowGrown | ReasonDiffers)] if isinstance(reasons, list) else []
     return {one.row_id: one.message(visit.language) for one in found}

@@ -1,4 +1,4 @@
-"""Picking lists to print: of one part, or of many that were chosen in the queue, a sheet each."""
+"""Picking lists to print, one sheet per part: for one part, or for several chosen in the queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ORDERS = "orders"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is to be picked for a part; ``pieces`` counts all of it."""
+    """The rows to pick for a part."""
 
     part: Part
     number: str
@@ -26,15 +26,15 @@ class Sheet:
 
     @property
     def pieces(self) -> int:
-        """How much there is in all."""
+        """The sum of all quantities."""
         return sum(row.quantity for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class PickingView:
-    """Sheets to print. ``rest`` is the address of further ones that one page has no room for, of ``left`` parts.
+    """Sheets to print. ``rest`` is the address of the sheets for ``left`` more parts that do not fit on the page.
 
-    ``back`` is the page of the part, or the list that the parts were chosen in.
+    ``back`` is the page of the part, or the list in which the parts were chosen.
     """
 
     sheets: list[Sheet]
@@ -44,15 +44,15 @@ class PickingView:
 
 
 def picking(visit: Visit, order_id: str) -> Page:
-    """Show what to take from the shelves for a part, to be printed."""
+    """Show the picking list of a part, to be printed."""
     part = part_of_shop(visit.caller.shop_id, path_id(order_id))
     return Page("partner/picking", PickingView(_sheets([part]), f"partner/orders/{part.order_id}"))
 
 
 def picking_of_many(visit: Visit) -> Page:
-    """Show it for the parts that the address names, as many as a page of the queue shows.
+    """Show the picking lists of the parts that the address names, at most as many as a page of the queue shows.
 
-    Orders in which the shop has no part are left out. What has more rows than a page holds follows on another one.
+    Orders in which the shop has no part are left out. Parts whose rows do not fit on the page follow on another one.
     """
     asked = list(dict.fromkeys(ids_in(visit.query.get(ORDERS, ""))))
     parts = own_parts(visit.caller.shop_id, asked[:MAX_PARTS])
@@ -76,6 +76,6 @@ def _sheets(parts: Sequence[Part]) -> list[Sheet]:
 
 
 def _state(parts: Sequence[Part]) -> str:
-    """Return the query of the queue that the parts stand in, "" if they have several states."""
+    """Return the query that filters the queue by the state of the parts, "" if they have several states."""
     states = {part.state for part in parts}
     return f"?state={states.pop()}" if len(states) == 1 else ""

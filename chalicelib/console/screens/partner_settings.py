@@ -1,4 +1,4 @@
-"""A supplier's settings: whether it takes orders, what delivery costs, where its list is fetched, files to download."""
+"""A supplier's settings: taking orders, the cost of delivery, the address of its list, and files to download."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _NEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class ExportLine:
-    """An export; ``url`` is "" until its file is there, and once it is no longer kept."""
+    """An export; ``url`` is "" as long as its file does not exist, and after the file was deleted."""
 
     name: str
     created_at: str
@@ -37,7 +37,7 @@ class ExportLine:
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """What programs of the supplier need: the address for 1C, "" if we do not know our own, and a folder of S3."""
+    """Settings for the supplier's programs: the address for 1C, "" if we do not know our own, and the folder in S3."""
 
     exchange: str
     folder: str
@@ -45,9 +45,9 @@ class Programs:
 
 @dataclass(frozen=True, slots=True)
 class SettingsView:
-    """The settings of a shop; amounts are roubles as they are typed, "" for none.
+    """The settings of a shop; amounts are in roubles as typed, "" for none.
 
-    ``choices`` are what can be exported: a kind of content and a format.
+    ``choices`` are the possible exports, each a kind of content and a format.
     """
 
     shop: Shop
@@ -85,7 +85,7 @@ def change_state(visit: Visit) -> Redirect:
 
 
 def change_delivery(visit: Visit) -> Redirect:
-    """Set what delivery costs, and the least that an order must come to."""
+    """Set the cost of delivery and the minimum sum of an order."""
     form = visit.read(Tariff)
     # An empty field of the form means none; the API's means unchanged.
     set_delivery(visit.caller.shop_id, form.price, form.free_from, form.min_order or 0)

@@ -22,11 +22,11 @@ from chalicelib.console.visit import Page, Redirect, Visit
 from chalicelib.errors import FieldErrors
 from chalicelib.ordering.alternatives import Need, other_shops
 from chalicelib.ordering.basket import read_basket
-from chalicelib.ordering.bulk import Done, How, enter
+from chalicelib.ordering.bulk import AddOptions, Done, enter
 from chalicelib.ordering.entries import Entered, Wanted
 from chalicelib.ordering.likeness import offers_like
 
-# Blank lines at the end of the grid; without a script more come with each check.
+# The blank lines at the end of the grid, and of an empty grid; without JavaScript, each check adds more.
 _BLANK, _AT_FIRST = 3, 10
 # The number of unknown codes for which suggestions are searched: one search each.
 _LOOKED_UP = 6
@@ -39,10 +39,10 @@ def quick(visit: Visit) -> Page:
 
 
 def send(visit: Visit) -> Page | Redirect:
-    """Check the lines, or put those that can be ordered into the basket: the others stay as they were typed.
+    """Check the lines, or put those that can be ordered into the basket; the others stay as typed.
 
-    The answer to a check is a page: a thousand lines do not fit into an address. Sent again, it adds nothing, since
-    the key of the form makes both requests one.
+    The answer to a check is a page, since a thousand lines do not fit into an address. Sending the form again adds
+    nothing, because the key in it makes the two requests one.
     """
     lines = cured(typed_lines(visit), visit.form.get("cure", ""))
     is_order = bool(visit.form.get("save"))
@@ -58,9 +58,9 @@ def send(visit: Visit) -> Page | Redirect:
 
 
 def left_over(visit: Visit, lines: Sequence[Typed], added: int, *, again: bool) -> Page:
-    """Show lines that were refused elsewhere, checked, with their cures.
+    """Check lines that another screen has refused, and show them with their corrections.
 
-    ``added`` others went into the basket, ``again`` says that they did when the same form was sent before.
+    ``added`` is how many others went into the basket; ``again`` means when the same form was sent before.
     """
     views, _ = _entered(visit, lines, is_order=False)
     return _page(visit, QuickView(views, is_checked=True, added=added, again=again))
@@ -74,7 +74,7 @@ def _page(visit: Visit, view: QuickView) -> Page:
 
 
 def _others(visit: Visit, views: Sequence[LineView], known: Mapping[int, Entered]) -> dict[int, Choice]:
-    """Return what other shops offer instead of goods that cannot be ordered in their quantities, by line."""
+    """Return, by line, the offers of other shops for goods that cannot be ordered in the typed quantities."""
     refused = {
         view.number: Need(offer, view.quantity)
         for view in views
@@ -93,12 +93,12 @@ def _others(visit: Visit, views: Sequence[LineView], known: Mapping[int, Entered
 
 
 def _entered(visit: Visit, lines: Sequence[Typed], *, is_order: bool) -> tuple[list[LineView], bool]:
-    """Return the lines with their results, and whether this form added them before."""
+    """Return the lines with their results, and whether they were added when the same form was sent before."""
     entries = [line.entry for line in lines]
     wanted = [entry for entry in entries if isinstance(entry, Wanted)]
     key = key_of(visit, lines) if is_order else None
-    how = How(dry_run=not is_order, choose_cheapest=True, choose_last=True, key=key)
-    done = enter(visit.caller.user_id, wanted, how) if wanted else Done([])
+    options = AddOptions(dry_run=not is_order, choose_cheapest=True, choose_last=True, key=key)
+    done = enter(visit.caller.user_id, wanted, options) if wanted else Done([])
     numbers = [number for number, entry in enumerate(entries, 1) if isinstance(entry, Wanted)]
     known = dict(zip(numbers, done.entries, strict=True))
     views = []

@@ -1,4 +1,4 @@
-"""Lines of a quick order: as they were typed, and as they are shown once they were checked."""
+"""Lines of a quick order, as typed and as shown after the check."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from chalicelib.requests.orders import MAX_ITEMS, Entry, read_entry
 from chalicelib.texts import Language
 
 _MOST_TYPED = 500
-# Of the script; its list of keys is on the page.
+# The keys that the script handles, listed on the page.
 KEYS = (
     ("Enter", "quick.key.enter"),
     ("↑ ↓", "quick.key.arrows"),
@@ -34,7 +34,7 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A line as it was typed; ``picked`` is the offer that was chosen for this code, 0 for none."""
+    """A line as it was typed; ``picked`` is the id of the offer chosen for its code, 0 for none."""
 
     code: str
     quantity: str
@@ -42,7 +42,7 @@ class Typed:
 
     @property
     def entry(self) -> Entry:
-        """The line as the API would read it, or what is wrong with it."""
+        """The line as the API reads it, or its errors."""
         if not self.code:
             return field_error("code", "blank")
         if not self.quantity:
@@ -53,7 +53,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An offer that a line may mean; the price is kopecks."""
+    """An offer that a line may mean; the price is in kopecks."""
 
     offer_id: int
     name: str
@@ -66,12 +66,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A checked line: ``good`` is what would be ordered, ``faults`` why nothing would be.
+    """A checked line: ``good`` is the offer to order, ``faults`` why the line cannot be ordered.
 
-    ``nearest`` are quantities that would do, ``choices`` offers that the code may mean, or whose names are similar.
-    ``same`` is the number of the first line of the same good, 0 for none, ``held`` how much the basket holds already,
-    ``other`` the offer of another shop that could be ordered instead. ``is_quantity`` says that the quantity is what is
-    wrong, ``is_unknown`` that nothing has the code, ``is_as_before`` that the buyer chose this good before.
+    ``nearest`` are possible quantities, ``choices`` offers that the code may mean or that have similar names. ``same``
+    is the number of the first line of the same good, 0 for none, ``held`` the quantity in the basket, ``other`` the
+    offer of another shop that could be ordered instead. ``is_quantity`` means that the quantity is wrong,
+    ``is_unknown`` that no offer has the code, ``is_as_before`` that the good is the one that the buyer ordered last.
     """
 
     number: int
@@ -91,16 +91,16 @@ class LineView:
 
     @property
     def total(self) -> int:
-        """What the line costs, in kopecks; 0 if it would not be ordered."""
+        """The price of the line in kopecks, 0 if it cannot be ordered."""
         return self.good.price * self.quantity if self.good and not self.faults else 0
 
 
 @dataclass(frozen=True, slots=True)
 class QuickView:
-    """The page: its lines, the numbers of blank ones behind them, and what was done.
+    """The page: its lines and the numbers of the blank ones after them.
 
-    ``is_checked`` says that lines were; ``added`` is how many have just gone into the basket,
-    or did ``again``: when the same form was sent before.
+    ``is_checked`` means that the lines were checked. ``added`` is how many were put into the basket just now or, with
+    ``again``, when the same form was sent before.
     """
 
     lines: Sequence[LineView] = ()
@@ -112,7 +112,7 @@ class QuickView:
 
     @property
     def keys(self) -> Sequence[tuple[str, str]]:
-        """The keys that do something, and the texts that say what."""
+        """The keys of the script, and the keys of the texts that explain them."""
         return KEYS
 
     @property
@@ -122,12 +122,12 @@ class QuickView:
 
     @property
     def able(self) -> int:
-        """How many lines would go into the basket."""
+        """The number of lines that can be put into the basket."""
         return len(self.lines) - len(self.wrong)
 
     @property
     def total(self) -> int:
-        """What those cost, in kopecks."""
+        """The price of these lines in kopecks."""
         return sum(line.total for line in self.lines)
 
 
@@ -140,13 +140,13 @@ def typed_in_rows(visit: Visit) -> list[Typed]:
         code, quantity = codes.get(number, "").strip(), quantities.get(number, "").strip()
         offer, _, of = picked.get(number, "").partition(" ")
         if code or quantity:
-            # Another code was typed over the one for which something was chosen.
+            # An offer was chosen for another code, which has been overwritten since.
             lines.append(Typed(code[:_MOST_TYPED], quantity[:_MOST_TYPED], (as_id(offer) or 0) if of == code else 0))
     return lines
 
 
 def typed_lines(visit: Visit) -> list[Typed]:
-    """Return the lines of the grid, of the box and of the file. Raises FieldErrors if they are none or too many."""
+    """Return the lines of the grid, the text box and the file. Raises FieldErrors if there are none or too many."""
     pasted = lines_of(visit.form.get("lines", ""))
     file = visit.files.get("file")
     if file is not None and file.content:
@@ -160,7 +160,7 @@ def typed_lines(visit: Visit) -> list[Typed]:
 
 
 def lines_of_file(content: bytes) -> list[Line]:
-    """Return the lines of a file that was sent. Raises FieldErrors if it cannot be read."""
+    """Return the lines of an uploaded file. Raises FieldErrors if it cannot be read."""
     text = text_in(content)
     try:
         return lines_of(text) if text is not None else lines_in(rows_of_workbook(content))
@@ -169,7 +169,7 @@ def lines_of_file(content: bytes) -> list[Line]:
 
 
 def cured(lines: Sequence[Typed], cure: str) -> list[Typed]:
-    """Return the lines with what a button has set: ``7-q-10`` a quantity of line 7, ``7-p-123`` its offer."""
+    """Return the lines corrected by a button: ``7-q-10`` sets the quantity of line 7, ``7-p-123`` picks its offer."""
     number, _, rest = cure.partition("-")
     kind, _, value = rest.partition("-")
     return [_cured(line, kind, value) if str(place) == number else line for place, line in enumerate(lines, 1)]
@@ -182,7 +182,7 @@ def _cured(line: Typed, kind: str, value: str) -> Typed:
 
 
 def shown(number: int, typed: Typed, entered: Entered, language: Language, *, same: int, quantity: int) -> LineView:
-    """Return a line that could be read, of this quantity, with what came of it."""
+    """Return a line that could be read, with its quantity and result."""
     match, fault, result = entered.match, entered.outcome.fault, entered.outcome.result
     candidates = match.candidates if match is not None and match.refused == AMBIGUOUS else ()
     return LineView(
@@ -202,14 +202,14 @@ def shown(number: int, typed: Typed, entered: Entered, language: Language, *, sa
 
 
 def unreadable(number: int, typed: Typed, faults: FieldErrors, visit: Visit) -> LineView:
-    """Return a line of which a field is wrong."""
+    """Return a line with the errors of its fields."""
     named = faults.errors(visit.language)
     texts = [f"{label_of(visit, name)}: {one}" for name, some in named.items() for one in some]
     return LineView(number, typed, faults=texts, is_quantity="quantity" in named)
 
 
 def choice_of(offer: Offer, shops: Mapping[int, Shop]) -> Choice:
-    """Return an offer as one of a choice."""
+    """Return an offer as a choice, with the name of its shop."""
     shop = shops.get(offer.shop_id)
     return Choice(
         *(offer.offer_id, offer.name, offer.model, shop.name if shop is not None else ""),

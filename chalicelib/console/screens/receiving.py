@@ -19,7 +19,7 @@ _QUANTITY, _REASON = "quantity.", "reason."
 
 @dataclass(frozen=True, slots=True)
 class CountedRow:
-    """A row that was sent, and how much of it is stated to have arrived, None before it was counted."""
+    """A row that was sent, the quantity stated to have arrived (None: not counted yet), and the reason if less."""
 
     row: StoredRow
     arrived: int | None
@@ -28,7 +28,7 @@ class CountedRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """A part with the rows of which anything is delivered; ``may_count`` says that it has been sent."""
+    """A part with the rows to be delivered; ``may_count`` means that it has been sent."""
 
     order: Order
     part: Part
@@ -43,7 +43,7 @@ class ReceiptView:
 
 
 def receipt(visit: Visit, order_id: str, shop_id: str) -> Page:
-    """Show what was sent of one of the buyer's own parts, to be counted."""
+    """Show the rows of one of the buyer's own parts, to be counted."""
     order, part = _own(visit, order_id, shop_id)
     stated = stated_rows(part)
     rows = [CountedRow(row, *stated.get(row["id"], (None, ""))) for row in part.rows if row["quantity"]]

@@ -1,4 +1,4 @@
-"""A buyer's order once more, as far as it can be had."""
+"""Repeats a buyer's order, as far as its goods are available."""
 
 from chalicelib.console.screens.adding import added_notice, key_of
 from chalicelib.console.screens.quick import left_over
@@ -9,7 +9,7 @@ from chalicelib.path_ids import path_id
 
 
 def repeat(visit: Visit, order_id: str) -> Page | Redirect:
-    """Put the rows of an order into the basket again; what cannot be had is shown as lines of a quick order.
+    """Put the rows of an order into the basket again; show unavailable ones as lines of a quick order.
 
     Sent twice, it adds once.
     """

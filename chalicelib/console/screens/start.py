@@ -1,4 +1,4 @@
-"""The start page: what needs the visitor's attention. Each role has a module of its own, and loads only that."""
+"""The start page: what needs the visitor's attention. Each role has a module of its own, which is loaded alone."""
 
 from chalicelib.console.addresses import own_address
 from chalicelib.console.cookies import LANGUAGE, Cookie
@@ -20,7 +20,7 @@ def start(visit: Visit) -> Page:
 
 
 def language(visit: Visit) -> Redirect:
-    """Remember the language that was chosen, and return to the page where it was."""
+    """Remember the chosen language, and return to the page on which it was chosen."""
     chosen = visit.query.get("to", "")
     cookies = (Cookie(LANGUAGE, chosen),) if chosen in LANGUAGES else ()
     return Redirect(own_address(visit.query.get("back", "")), cookies=cookies)

@@ -1,4 +1,4 @@
-"""A buyer's start page: what has changed since the last visit, what is to be received, and what is under way."""
+"""A buyer's start page: changes since the last visit, orders to receive, and orders under way."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _NEWS = 10
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """A part that somebody else changed, with its number."""
+    """A part that others have changed, with its number."""
 
     number: str
     news: PartNews
@@ -28,9 +28,9 @@ class NewsLine:
 
 @dataclass(frozen=True, slots=True)
 class BuyerStart:
-    """What needs a buyer's attention: rows in the basket, orders to receive, and those under way; the newest first.
+    """What needs a buyer's attention: rows in the basket, and orders to receive or under way, newest first.
 
-    ``news`` are the parts that were changed or refused since ``since``, a stamp.
+    ``rows`` is a number. ``news`` are the parts that others have changed or canceled since ``since``, a stamp.
     """
 
     rows: int

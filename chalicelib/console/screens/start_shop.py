@@ -1,4 +1,4 @@
-"""A supplier's start page: parts to work on, lists to decide on, and the last one that came in."""
+"""A supplier's start page: parts to work on, price lists that wait for a decision, and the latest price list."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from chalicelib.pricelists.states import Status
 
 # How many of the newest price lists the page looks through.
 _NEWEST = 20
-# How many of the newest parts it counts, and the states in which they need something done.
+# How many of the newest parts it counts, and the states in which the shop has something to do.
 _PARTS = 200
 _WORKED_ON = [state for state in STATES if moves_on(state, "shop")]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many parts stand in a state, at least; ``more`` says that there may be more."""
+    """The number of parts in a state; ``more`` means that there may be more."""
 
     state: State
     count: int
@@ -30,8 +30,8 @@ class Standing:
 class ShopStart:
     """What needs a supplier's attention.
 
-    How many parts stand in each state that the shop works on; the lists that wait for a decision, and the last one
-    that came in; whether the shop takes orders.
+    The number of parts in each state that the shop works on, the price lists that wait for a decision, the latest
+    price list, and whether the shop takes orders.
     """
 
     queue: list[Standing]
@@ -51,7 +51,7 @@ def start(visit: Visit) -> Page:
 
 
 def _standing(shop_id: int) -> list[Standing]:
-    """Count the parts that the shop works on among its newest ones; a new one is found further back as well."""
+    """Count the parts that the shop works on among its newest ones; new parts are also found further back."""
     counts, more = states_of_shop(shop_id, _PARTS)
     if more and not counts["new"]:
         counts["new"] = len(parts_of_shop(shop_id, PartFilter("new"), 1)[0])

@@ -18,7 +18,7 @@ _SHOWN = "50"
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """An order of the list, and the query that shows it so."""
+    """A sort order of the list, and the query that shows it."""
 
     sort: Order
     query: str
@@ -27,10 +27,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class UsualView:
-    """The goods, since when they were ordered, and the queries of its links.
+    """The goods, the stamp since which they were ordered, and the queries of the page's links.
 
-    ``query`` is that of this page, for the form to come back to it; ``fill`` that with the last quantities filled in,
-    ``more`` that of the longest list, "" if this one is whole.
+    ``query`` is that of this page, for the form to return to it; ``fill`` also fills in the last quantities; ``more``
+    shows the longest list, and is "" if this one is complete.
     """
 
     rows: list[GoodRow]
@@ -43,7 +43,7 @@ class UsualView:
 
 
 def usual(visit: Visit) -> Page:
-    """Show what was ordered in the last 90 days, with the last quantity and price, and the price now."""
+    """Show what was ordered in the last 90 days, with the last quantity and price, and the present price."""
     return _page(visit, as_typed(visit))
 
 

@@ -1,6 +1,6 @@
 """Goods with quantity fields: all go into the basket together, each with its own result.
 
-What is refused comes back in its field as it was typed, however many rows that are.
+Refused quantities come back in their fields as typed, however many rows there are.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ QUANTITY = "quantity."
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """What a page lists: an offer, the quantity that is usual of it, and when and at which price it was bought last."""
+    """A good to list: its offer, its usual quantity, and the time and the price (kopecks) of the last purchase."""
 
     offer_id: int
     usual: int
@@ -30,8 +30,8 @@ class Good:
 class GoodRow:
     """A good as it is sold now; amounts are kopecks, ``price`` is None for one that is gone.
 
-    ``typed`` is what its field shows, ``in_basket`` how much of it the basket holds. ``problem`` is what keeps that
-    quantity, or the usual one, from being ordered, and ``nearest`` are quantities that could be added instead.
+    ``typed`` is the value of its field, ``in_basket`` how much of it the basket holds. ``problem`` is why this
+    quantity, or the usual one, cannot be ordered, and ``nearest`` are quantities that could be added instead.
     """
 
     good: Good
@@ -50,7 +50,7 @@ class GoodRow:
 def rows_for(
     visit: Visit, goods: Sequence[Good], sold: OffersAndShops, adding: Adding, *, filled: bool
 ) -> list[GoodRow]:
-    """Return the goods as rows of a page; ``filled`` says that fields of which nothing was typed show what is usual."""
+    """Return the goods as rows of a page; with ``filled``, fields without a typed quantity show the usual one."""
     _, basket = read_basket(visit.caller.user_id)
     return [_row(visit, one, sold, basket, adding, filled=filled) for one in goods]
 
@@ -70,14 +70,14 @@ def _row(visit: Visit, good: Good, sold: OffersAndShops, basket: Rows, adding: A
 
 
 def names_of(rows: Sequence[GoodRow]) -> dict[str, str]:
-    """Return the names of the goods by the ids in the names of their fields."""
+    """Return the names of the goods by the ids with which their fields' names end."""
     return {str(row.good.offer_id): row.name for row in rows}
 
 
 def put_into_basket(visit: Visit, back: str) -> Adding | Redirect:
-    """Put what was typed into the basket; return to ``back``, or return what was refused, to be shown in its fields.
+    """Put the typed quantities into the basket; return a redirect to ``back``, or what was refused, to be shown again.
 
-    Sent twice, it adds once. Raises FieldErrors for more rows than a basket takes at once, BasketChanged.
+    A form sent twice adds once. Raises FieldErrors for more rows than a basket takes at once, BasketChanged.
     """
     if not typed_in(visit):
         return Redirect(back, Notice("goods.none_added"))

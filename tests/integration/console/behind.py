@@ -61,10 +61,12 @@ BEHIND = (
     Pair("admin/users/{user_id}", "admin", ("/admin/users/{user_id}", "/admin/orders?buyer={user_id}&limit=10")),
     Pair("admin/mails", "admin", ("/admin/mails?limit=25",)),
     Pair("admin/categories", "admin", ("/categories?limit=25",)),
+    Pair("admin/synonyms", "admin", ("/admin/synonyms",)),
+    Pair("admin/synonyms/{group_id}", "admin", ("/admin/synonyms",)),
 )
 
 
-def filled_in(pair: Pair, ids: Mapping[str, int], *, searched: bool) -> tuple[str, list[str]]:
+def filled_in(pair: Pair, ids: Mapping[str, int | str], *, searched: bool) -> tuple[str, list[str]]:
     """The page below the console's address and the calls, with ids; ``searched`` if an engine counts and ranks."""
     more = {
         "facets": "&facets=category,shop,param" if searched else "",

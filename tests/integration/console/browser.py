@@ -36,8 +36,9 @@ class Shown:
         return self._read().links + [form.action for form in self._read().forms]
 
     def form(self, action: str) -> SentForm:
-        """The form with this action below the console's address."""
-        (found,) = [one for one in self._read().forms if urljoin(self.address, one.action) == ADDRESS + action]
+        """The form with this action below the console's address; beside one that filters, the one that is posted."""
+        here = [one for one in self._read().forms if urljoin(self.address, one.action) == ADDRESS + action]
+        (found,) = [one for one in here if "csrf" in one.fields] or here
         return found
 
     def form_fields(self, prefix: str) -> list[str]:

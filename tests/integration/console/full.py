@@ -10,8 +10,12 @@ from typing import Any
 import yaml
 
 from chalicelib.accounts.contacts import add_contact
+from chalicelib.administration.acts import Admin
+from chalicelib.administration.synonym_groups import id_of
+from chalicelib.administration.synonyms import replace_synonyms
 from chalicelib.bodies import Upload
 from chalicelib.catalogue.identity import category_id
+from chalicelib.catalogue.search.synonyms import Group
 from chalicelib.ids import new_id
 from chalicelib.models.imports import Import
 from chalicelib.ordering.basket import read_basket, show_basket
@@ -29,6 +33,8 @@ ROWS = 50
 _SHOPS = 3
 # Shops, accounts, imports and categories, whose lists have pages of 25.
 _LISTED = 26
+# Groups of synonyms, which are short.
+_GROUPS = 200
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Full:
     """Whose pages are opened, and the ids in their addresses, by the parameters of paths."""
 
     people: dict[str, Person]
-    ids: dict[str, int]
+    ids: dict[str, int | str]
 
 
 def filled(world: World, settle: Callable[[int], None], orders: int = ROWS) -> Full:
@@ -63,7 +69,10 @@ def filled(world: World, settle: Callable[[int], None], orders: int = ROWS) -> F
         create_list(buyer.user_id, f"Магазин № {number}, понедельник", [(goods[0], 2)])
     kept = create_list(buyer.user_id, "Постоянный заказ", [(good, 2) for good in goods])
     _put(buyer, goods)
-    ids = {"order_id": order_id, "shop_id": shop.shop_id, "list_id": kept.list_id, "import_id": waiting}
+    groups = [Group((f"кабель {number}", f"провод {number}", f"силовой шнур {number}")) for number in range(_GROUPS)]
+    replace_synonyms(groups, 0, Admin(people["admin"].user_id, "request"))
+    ids: dict[str, int | str] = {"group_id": id_of(groups[0])}
+    ids |= {"order_id": order_id, "shop_id": shop.shop_id, "list_id": kept.list_id, "import_id": waiting}
     ids |= {"offer_id": goods[0], "user_id": buyer.user_id, "category_id": category_id("Кабели и провода, раздел 1")}
     return Full(people, ids)
 

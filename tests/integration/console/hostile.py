@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from chalicelib.accounts.tokens import token_hash
+from chalicelib.administration.synonym_groups import id_of
 from chalicelib.catalogue.identity import category_id
+from chalicelib.catalogue.search.synonyms import Group
 from chalicelib.models.mails import Mail
 from tests.integration.world import Person, World, good, price_list
 
@@ -81,10 +83,13 @@ def hostile_world(world: World) -> Hostile:
     assert admin.post(f"/admin/users/{bystander.user_id}/block", {"reason": attack("block")}).status == 200
     mail = Mail.at(admin.get("/admin/mails").body["results"][0]["id"]).require()
     mail.update(actions=[Mail.error.set(attack("mail"))])
+    words = (f"\"'><xss-synonym onx=1>{TURNS}", "</textarea>{{7*7}}")
+    assert admin.put("/admin/synonyms", {"version": 0, "groups": [{"words": words}]}).status == 200
     ids = {
         **{"order_id": order, "offer_id": offers[0], "shop_id": shop.shop_id, "list_id": kept.body["id"]},
         **{"import_id": waiting, "user_id": bystander.user_id, "contact_id": made.body["id"], "mail_id": mail.mail_id},
         **{"category_id": category_id(attack("category")), "session_id": token_hash(buyer.token)[:16]},
+        "group_id": id_of(Group(words)),
     }
     readers = {"buyer": buyer, "shop": shop, "administrator": admin}
     return Hostile(readers, {name: str(value) for name, value in ids.items()}, frozenset(_USED))

@@ -118,6 +118,11 @@ def test_of_thousands_of_sessions_the_newest_and_the_own_are_shown_and_can_be_en
     # Where so many are not even read, the own one is.
     monkeypatch.setattr(sessions, "_MOST_READ", 3)
     assert any(one.is_this for one in own_sessions(caller))
+    admin = Browser().holding(shared_world.person("counting@us.example", "administrator").token)
+    address = f"admin/users/{program.user_id}"
+    page = admin.get(address)
+    assert "Завершить сеансы: 3+" in page.words
+    assert "сеансов завершится: 3+." in page.words
     ended = token_hash(tokens[0])
     end_own_session(caller, ended[:16])
     assert caller_of(f"Token {tokens[0]}") is None
@@ -125,3 +130,4 @@ def test_of_thousands_of_sessions_the_newest_and_the_own_are_shown_and_can_be_en
     for name in ("", ended[:1], token_hash(tokens[1])[:15]):
         with pytest.raises(NotFound):
             end_own_session(caller, name)
+    assert "Завершено сеансов: 3+" in admin.send(page, f"{address}/sessions/end").words

@@ -5,7 +5,9 @@ from copy import deepcopy
 
 import pytest
 
+from chalicelib.administration.synonym_groups import id_of
 from chalicelib.catalogue.identity import category_id
+from chalicelib.catalogue.search.synonyms import Group
 from chalicelib.models.accounts import EmailLock
 from tests.engines.plugin import tables_were_filled
 from tests.integration.handlers.scene import CALLERS, OWNERS, Scene, stored_tables
@@ -42,6 +44,8 @@ def shared_scene(shared_world: World) -> Scene:
     lock = EmailLock.at(buyer.email)  # what accounts are found by
     lock.user_id = buyer.user_id
     lock.save()
+    kept = {"version": 0, "groups": [{"words": ["болгарка", "УШМ"]}]}
+    assert admin.put("/admin/synonyms", kept).status == 200
     ids: dict[str, object] = {
         "user_id": world.person("bystander@x.example").user_id,
         "email": buyer.email,
@@ -58,6 +62,7 @@ def shared_scene(shared_world: World) -> Scene:
         "export_of_admin": admin.post("/admin/exports", {"format": "csv"}).body["export_id"],
         "mail_id": admin.get("/admin/mails").body["results"][0]["id"],
         "category_id": category_id("Смартфоны"),
+        "group_id": id_of(Group(("болгарка", "УШМ"))),
     }
     nobody = Person(world, "", "", 0, 0)
     everyone = ([nobody], [buyer], [other_buyer], [shop], [other_shop], [admin], blocked)

@@ -119,6 +119,11 @@ TABLE = {
     "GET admin/categories/{category_id}": ADMINISTRATOR,
     "POST admin/categories/{category_id}/rename": ADMINISTRATOR,
     "POST admin/categories/{category_id}/merge": ADMINISTRATOR,
+    "GET admin/synonyms": ADMINISTRATOR,
+    "POST admin/synonyms": ADMINISTRATOR,
+    "GET admin/synonyms/{group_id}": ADMINISTRATOR,
+    "POST admin/synonyms/{group_id}": ADMINISTRATOR,
+    "POST admin/synonyms/{group_id}/remove": ADMINISTRATOR,
 }
 # What is sent, where it names an object or has to be in order to get as far as that; ids are filled in.
 SENT: dict[str, dict[str, str]] = {

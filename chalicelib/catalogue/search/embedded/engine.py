@@ -21,7 +21,7 @@ _FIELDS = {"category": stored.CATEGORY, "shop": stored.SHOP, "param": stored.PAR
 
 
 class EmbeddedEngine:
-    """Searches one index. ``as_of`` is the stamp of the moment that the index is of; ``synonyms`` may be replaced."""
+    """Searches one index. ``as_of`` is the stamp of the moment that it reflects; ``synonyms`` may be replaced."""
 
     brings_offers = False
 
@@ -29,7 +29,7 @@ class EmbeddedEngine:
         self.index, self._as_of, self.synonyms = index, as_of, synonyms
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
-        """Return the orders that there are keys for: any list by relevance and price, none by name."""
+        """Return the sort orders that keys support: any list by relevance and price, none by name."""
         return frozenset((Sort.RELEVANCE, Sort.PRICE, Sort.PRICE_DOWN))
 
     def find(self, asked: Asked) -> Found:
@@ -91,11 +91,11 @@ class _Search:
         self._in_stock = wanted.in_stock
 
     def query(self, tier: Tier) -> Query:
-        """Return the query for the offers of a tier: found with its grade and no better one, all if it has no stock."""
+        """Return the query for the offers of a tier; if its ``stock`` is None, those of better grades are included."""
         must = [*self._filters, *(self._word(word, tier.grade) for word in self._words)]
         if tier.stock is not None and not self._in_stock:
             must.append(self._index.term(stored.STOCK, int(tier.stock)))
-        # Only offers have terms or numbers: where any is wanted, looking at each document's kind would be for nothing.
+        # Only offers have terms and numbers, so a query for these need not check the kind of each document.
         must = must or [self._index.any_offer()]
         if tier.stock is None or tier.grade == self._best:
             return _all(must)
@@ -145,7 +145,7 @@ def _filters(index: OfferIndex, wanted: OfferFilter) -> Iterator[Query]:
 
 
 def _by_key(index: OfferIndex, query: Query, limit: int, *, down: bool = False) -> list[tuple[int, int, int]]:
-    """Return at most ``limit`` offers by their keys, each as its id, its shop's and its key."""
+    """Return at most ``limit`` offers sorted by key, each as (offer id, shop id, key)."""
     addresses = index.by_key(query, limit, down=down)
     columns = (index.numbers(field, addresses) for field in (stored.OFFER, stored.SHOP, stored.KEY))
     return list(zip(*columns, strict=True))

@@ -1,8 +1,8 @@
 """Generations of the index in the bucket: files that never change, a list of them, and a pointer to the present list.
 
-A builder of the next generation writes new files and its list, then moves the pointer if no other builder has. So
-a builder that dies leaves what no list names, and of two builders one has to begin again. What a reader has fetched
-stays right; it fetches what is new.
+A builder of the next generation writes new files and their list, then moves the pointer if no other builder has. So
+a builder that dies leaves only files that no list names, and of two builders one has to start again. What a reader has
+fetched stays valid; it fetches only new files.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, cast
 from botocore.exceptions import ClientError
 
 from chalicelib import aws, clock
-from chalicelib.catalogue.search.documents import ShopState, Stand
+from chalicelib.catalogue.search.documents import BuildRecord, ShopState
 from chalicelib.catalogue.search.embedded.version import VERSION
 from chalicelib.ids import new_id
 from chalicelib.models.search import SearchPointer
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = f"search/{VERSION}/"
 _FILES, _LISTS = f"{_FOLDER}files/", f"{_FOLDER}generations/"
-# The file that says which others belong to the index: the last to be written, and the only one to be replaced.
+# The file that lists all others of the index: the last one written, and the only one that is ever replaced.
 _META: Final = "meta.json"
 _PIECE = 1 << 20
 # Readers may still be fetching the generations before the present one, and builders uploading the next.
@@ -58,7 +58,7 @@ UNUSABLE: Final = (FilesMissing, FilesDamaged)
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file of an index: its name, its key in the bucket, and what it has to be like."""
+    """A file of an index: its name, its key in the bucket, and the hash and size in bytes that it must have."""
 
     name: str
     key: str
@@ -68,10 +68,10 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A generation of the index: its number, its list's key, the moment it is of, its files, its shops by their ids.
+    """A generation of the index: its number, the key of its list, the moment it reflects, its files, its shops by id.
 
-    ``built`` is the moment of the full build that it comes from, ``deleted`` how much of what its files hold counts no
-    more, from 0 to 1.
+    ``built`` is the moment of the full build that it comes from, ``deleted`` the share of its documents that are
+    deleted, from 0 to 1.
     """
 
     number: int
@@ -91,15 +91,15 @@ class Generation:
 def present() -> Generation | None:
     """Return the present generation, None before the first one. Costs a GetItem and a GetObject.
 
-    Raises FilesMissing if its list was cleaned up in between: the next call returns a later one; FilesDamaged if it
-    cannot be read.
+    Raises FilesMissing if its list was cleaned up in between (the next call returns a later generation), FilesDamaged
+    if it cannot be read.
     """
     pointer = SearchPointer.at(VERSION).find()
     return _load(pointer.key) if pointer is not None else None
 
 
 def base() -> Generation | None:
-    """Return the present generation as something to build on: without files and shops if its list cannot be read."""
+    """Return the present generation as the base of the next one; without files and shops if its list is unreadable."""
     pointer = SearchPointer.at(VERSION).find()
     if pointer is None:
         return None
@@ -109,21 +109,21 @@ def base() -> Generation | None:
         return Generation(pointer.generation, pointer.key, "", (), {})
 
 
-def stand() -> Stand | None:
-    """Return what is recorded of the present generation; None if no usable one exists.
+def build_record() -> BuildRecord | None:
+    """Return what was recorded about the present generation; None if no usable one exists.
 
-    It also counts as worn if a file in the bucket is not as it was written: builders have their own copies and would
+    It also counts as worn if a file in the bucket has changed or is missing: builders have their own copies and would
     not notice. Costs listing the folder in addition to ``present``.
     """
     try:
         found = present()
     except UNUSABLE:
         return None
-    return Stand(found.shops, found.built, _is_worn(found) or not _is_whole(found)) if found is not None else None
+    return BuildRecord(found.shops, found.built, _is_worn(found) or not _is_whole(found)) if found is not None else None
 
 
 def _is_whole(found: Generation) -> bool:
-    """Whether all files are there, of their sizes, and none was written after the list that names it."""
+    """Whether all files exist in their sizes, and none was written after the list that names it."""
     stored = {one["Key"]: one for one in _objects()}
     if (listed := stored.get(found.key)) is None:
         return False
@@ -162,9 +162,9 @@ def _named_by(key: str) -> set[str]:
 
 
 def publish(directory: Path, base: Generation | None, shops: Mapping[int, ShopState], as_of: str) -> Generation | None:
-    """Make what is in the directory the generation after ``base``; return it, or None if another one is.
+    """Publish the directory as the generation after ``base``; return it, or None if another builder was faster.
 
-    The files that ``base`` has are not written again. Nothing that readers have is changed.
+    Files that ``base`` has are not written again, and no file that readers use is changed.
     """
     known = {one.name: one for one in base.files if one.name != _META} if base is not None else {}
     files = tuple(known.get(name) or _upload(directory / name) for name in _names(directory))
@@ -208,7 +208,7 @@ def _deleted(directory: Path) -> float:
 
 
 def _names(directory: Path) -> list[str]:
-    """Return the files that the index consists of, without those it no longer needs; the one that lists them last."""
+    """Return the names of the files that the index still needs; the one that lists the others comes last."""
     names = []
     for segment in _segments(directory):
         begins = segment["segment_id"].replace("-", "")
@@ -229,9 +229,9 @@ def _upload(path: Path) -> StoredFile:
 
 
 def fetch(generation: Generation, directory: Path) -> None:
-    """Make the directory hold the generation, of which it may hold parts; files are whole or not there.
+    """Fetch the files of the generation that the directory lacks; a file is there as a whole or not at all.
 
-    Raises FilesMissing and FilesDamaged; the directory then holds what it held, and maybe more.
+    Raises FilesMissing and FilesDamaged; the directory then keeps its files and those fetched so far.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for one in generation.files:
@@ -241,7 +241,7 @@ def fetch(generation: Generation, directory: Path) -> None:
 
 
 def tidy(generation: Generation, directory: Path) -> None:
-    """Delete from the directory what the generation does not consist of. Open files stay readable."""
+    """Delete files from the directory that the generation does not have. Open files stay readable."""
     names = {one.name for one in generation.files}
     for path in directory.iterdir():
         if path.name not in names and not path.name.startswith("."):
@@ -262,10 +262,10 @@ def _download(one: StoredFile, path: Path) -> None:
 
 
 def clean() -> int:
-    """Delete what neither a reader nor a builder can need any more; return how many objects.
+    """Delete objects that no reader or builder can need any more; return how many.
 
-    Kept are the last generations, with everything their lists name, and whatever is younger than an hour. Numbers begin
-    again if somebody deletes the pointer: lists with higher ones are of before.
+    The last generations are kept, with everything their lists name, and so is everything younger than an hour. Numbers
+    start again if the pointer is deleted, so lists with higher numbers are from before that.
     """
     pointer = SearchPointer.at(VERSION).find()
     if pointer is None:

@@ -32,13 +32,13 @@ class IndexDamaged(Exception):
 
 
 class OfferIndex:
-    """The offers of an index; a lexicon of the words in them.
+    """The offers of an index, and the lexicon of their words.
 
-    Reads see what was there when it was opened, or last changed or reloaded. Not for several threads.
+    Reads see the index as it was when last opened, changed or reloaded. Not for several threads.
     """
 
     def __init__(self, directory: Path) -> None:
-        """Open the index in the directory, created if there is none."""
+        """Open the index in the directory; create it if there is none."""
         directory.mkdir(parents=True, exist_ok=True)
         self._schema = stored.schema()
         self._index = Index(self._schema, str(directory))
@@ -46,7 +46,7 @@ class OfferIndex:
         self._parameters: dict[str, tuple[str, str]] = {}
 
     def reload(self) -> None:
-        """See what has been written to the directory since."""
+        """Make reads see what has been written to the directory since."""
         self._index.reload()
         self._searcher = self._index.searcher()
         self._parameters.clear()
@@ -63,12 +63,12 @@ class OfferIndex:
         return self._searcher.doc_freq(stored.TERMS, term) > 0
 
     def begins(self, prefix: str) -> bool:
-        """Whether an offer has a longer term that begins so."""
+        """Whether an offer has a longer term that begins with the prefix."""
         found = self._searcher.terms_with_prefix(stored.TERMS, prefix, limit=2)
         return any(term != prefix for term, _ in found)
 
     def count(self, term: str) -> int:
-        """Return how many offers have the term, and had it since the last full build."""
+        """Return how many offers have the term, or have had it since the last full build."""
         return self._searcher.doc_freq(stored.TERMS, term)
 
     def alike(self, form: str, slips: int) -> Iterator[str]:
@@ -83,7 +83,7 @@ class OfferIndex:
         return str(self._searcher.doc(address).get_first(stored.SHOWN))
 
     def parameter(self, normal: str) -> tuple[str, str]:
-        """Return a parameter's name and value as a supplier wrote them, by what ``parameter_term`` returned."""
+        """Return a parameter's name and value as a supplier wrote them; ``normal`` is its ``parameter_term``."""
         if (known := self._parameters.get(normal)) is None:
             found = self.first(self.term(stored.NORMAL, normal), 1)
             name, _, value = (self._shown(found[0]) if found else normal).partition(SEPARATOR)
@@ -111,7 +111,7 @@ class OfferIndex:
         return Query.term_set_query(self._schema, field, list(filter(_may_be_there, values)))
 
     def begun(self, prefix: str) -> Query:
-        """Return the query for offers that have a term that begins so."""
+        """Return the query for offers with a term that begins with the prefix."""
         return Query.fuzzy_term_query(self._schema, stored.TERMS, prefix, distance=0, prefix=True)
 
     def keys(self, low: int | None, high: int | None) -> Query:
@@ -123,20 +123,20 @@ class OfferIndex:
         return [address for _, address in self._searcher.search(query, limit, count=False).hits]
 
     def by_key(self, query: Query, limit: int, *, down: bool = False) -> list[DocAddress]:
-        """Return at most ``limit`` offers that the query finds, by their keys."""
+        """Return at most ``limit`` offers that the query finds, sorted by key."""
         order = Order.Desc if down else Order.Asc
         hits = self._searcher.search(query, limit, count=False, order_by_field=stored.KEY, order=order).hits
         return [address for _, address in hits]
 
     def total(self, query: Query) -> int:
         """Return how many documents the query finds."""
-        # The stubs leave out the count.
+        # The type stubs lack the count.
         return cast(int, cast(Any, self._searcher.search(query, 1, count=True)).count)
 
     def values(self, query: Query, limits: Mapping[str, int]) -> tuple[int, dict[str, list[tuple[str | int, int]]]]:
         """Return how many offers the query finds, and the most frequent values in some of their fields, with counts.
 
-        ``limits`` are the most values to return by the names of fields.
+        ``limits`` are the numbers of values to return, by the names of the fields.
         """
         found = self._searcher.aggregate(
             query, {field: {"terms": {"field": field, "size": most}} for field, most in limits.items()}
@@ -170,10 +170,10 @@ class OfferIndex:
         return self._searcher.num_segments
 
     def change(self, offers: Iterable[Indexed], gone: Iterable[int] = (), *, closed: Collection[int] = ()) -> None:
-        """Put offers in place of those with their ids; take others off, ``gone`` by id and ``closed`` by shop.
+        """Add or replace offers by id; remove others, ``gone`` by offer id and ``closed`` by shop id.
 
-        All or nothing, and of two offers with one id the later counts. What is written are new files; those that were
-        there stay as they are. Raises IndexDamaged if it does not hold as many offers afterwards as it should.
+        All or nothing; of two offers with the same id the later one counts. Writes new files and leaves the existing
+        ones unchanged. Raises IndexDamaged if the number of offers afterwards is not what it should be.
         """
         before, gone = self.offers, set(gone)
         writer = self._index.writer(_HEAP, 1)
@@ -190,7 +190,7 @@ class OfferIndex:
         writer.commit()
         writer.wait_merging_threads()
         self.reload()
-        # Deleting by term deletes nothing and says nothing where a number is taken for one of another type.
+        # Deleting by term silently deletes nothing if the number is taken for another type than the field's.
         if self.offers != before - removed + len(added):
             raise IndexDamaged
 
@@ -205,7 +205,7 @@ class OfferIndex:
 
 
 class _Writing:
-    """Adds offers, and the words and parameters that the index has not seen yet."""
+    """Adds offers, and those of their words and parameters that the index lacks."""
 
     def __init__(self, index: OfferIndex, writer: IndexWriter) -> None:
         self._index, self._writer = index, writer
@@ -243,7 +243,7 @@ class _Writing:
                 self._add_shown(stored.FORM, analysis.lexicon_forms(word, STEMS), word)
 
     def _add_shown(self, field: str, values: list[str], shown: str) -> None:
-        """Add what is found under the values, of which the first is its own."""
+        """Add the document of a word or parameter; the first of the values under which it is found identifies it."""
         self._known.add((field, values[0]))
         if not self._index.is_shown(field, values[0]):
             document = Document()

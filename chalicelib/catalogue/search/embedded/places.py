@@ -1,4 +1,4 @@
-"""Directories for the files of an index, one of each kind for a process; Lambda keeps files longer than processes."""
+"""Directories for the files of an index, one of each kind per process; Lambda keeps files longer than processes."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ from pathlib import Path
 def own_place(kind: str) -> Path:
     """Return this process's directory of a kind, which may not exist yet.
 
-    Those of processes that have ended are removed, since the next index has to find room.
+    Directories of processes that have ended are removed, to make room for the next index.
     """
     root, prefix, own = Path(tempfile.gettempdir()), f"search-{kind}-", str(os.getpid())
     for directory in root.glob(f"{prefix}*"):
         process, _, work = directory.name.removeprefix(prefix).partition(".")
-        # Work of this process's number was begun by one before it.
+        # Unfinished work under this process's number is that of an earlier process with the same number.
         if process.isdigit() and (not Path("/proc", process).exists() or (process == own and work)):
             shutil.rmtree(directory, ignore_errors=True)
     return root / f"{prefix}{own}"
@@ -39,9 +39,9 @@ class Workplace:
 
 @contextmanager
 def workplace(place: Path) -> Iterator[Workplace]:
-    """Yield where to work on what is kept at a place. Unless the work is done at the end, it is not kept.
+    """Yield a workplace with what is kept at ``place``. The result is kept only if ``done`` is set at the end.
 
-    Nor is it if the process dies: files that nobody else has seen may have the names of others.
+    It is not kept if the process dies either: its unpublished files may have the names of other builders' files.
     """
     work = Workplace(Path(tempfile.mkdtemp(prefix=f"{place.name}.", dir=place.parent)))
     try:

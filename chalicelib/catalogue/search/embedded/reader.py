@@ -1,4 +1,4 @@
-"""The engine over the present generation, fetched from the bucket and followed as later ones come."""
+"""Keeps an engine over the present generation: fetches it from the bucket, and each later one."""
 
 import shutil
 import time
@@ -13,9 +13,9 @@ from chalicelib.catalogue.search.kept_synonyms import KeptSynonyms
 from chalicelib.catalogue.search.stemmers import STEMS
 from chalicelib.logs import log
 
-# Seconds for which a generation is taken for the present one without asking.
+# Seconds for which a generation counts as the present one without reading the pointer.
 POLL = 5.0
-# A file that is damaged or has been cleaned up is asked for again, by a list that may be later.
+# If a file is damaged or has been cleaned up, the pointer is read again, since there may be a later list.
 _ATTEMPTS = 3
 
 
@@ -57,7 +57,7 @@ class Reader:
                 continue
             try:
                 self._open(generation)
-            except ValueError:  # what tantivy raises for whatever it cannot open
+            except ValueError:  # tantivy raises it for anything that it cannot open
                 log.exception("search index not opened")
                 self._forget()
                 continue

@@ -1,20 +1,20 @@
-"""What the tantivy index stores. A change of the fields or of analysis is a new version.VERSION.
+"""The fields of the tantivy index. A change of the fields or of the analysis requires a new ``version.VERSION``.
 
-Beside the offers it holds two kinds of small documents that no search for offers meets: the words that a mistyped one
-may have meant, under each of their forms, and the parameters as suppliers write them.
+Besides offers, it holds two kinds of small documents that searches for offers never find: words that may replace a
+mistyped one, under each of their forms, and parameters as suppliers write them.
 """
 
 from tantivy import Schema, SchemaBuilder
 
-# Of an offer: everything it is found by, what it is filtered, counted and sorted by, and what shows a change of it.
+# Of an offer: its terms, what it is filtered, counted and sorted by, and the fingerprint that shows a change.
 TERMS, OFFER, SHOP, CATEGORY, PARAMETER, STOCK, KEY = "t", "offer", "shop", "cat", "pv", "stock", "key"
 PRINT = "print"
-# Of a word: its forms. Of a parameter: its normal form. Of both: what is shown.
+# Of a word: its forms. Of a parameter: its normal form. Of both: the text to show.
 FORM, NORMAL, SHOWN = "w", "v", "shown"
 
 
 def schema() -> Schema:
-    """Return the fields of the index. Numbers are signed: tantivy takes Python's numbers for such."""
+    """Return the fields of the index. Numbers are signed, since tantivy takes Python's integers for signed ones."""
     builder = SchemaBuilder()
     builder.add_text_field(TERMS, tokenizer_name="whitespace", index_option="basic")
     builder.add_integer_field(OFFER, indexed=True, fast=True)

@@ -1,4 +1,4 @@
-"""The embedded index as something to build: fetched from the bucket, changed, published as the next generation."""
+"""Builds the embedded index: fetches it from the bucket, changes it, publishes it as the next generation."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,13 +18,14 @@ _CLEANED_EVERY = 16
 
 
 class EmbeddedTarget:
-    """Generations of the index in the bucket."""
+    """The place of the embedded index: its generations in the bucket."""
 
     @contextmanager
     def begin(self, *, full: bool) -> "Iterator[Draft]":
-        """Yield the next generation, in a directory that has the files of the one that this process built last.
+        """Yield a draft of the next generation.
 
-        Unchanged files need not be fetched again.
+        Its directory has the files of the generation that this process built last, so unchanged ones are not fetched
+        again.
         """
         base = generations.base()
         with workplace(own_place("built")) as work:
@@ -39,25 +40,25 @@ class EmbeddedTarget:
 
 
 class Draft:
-    """A generation while it is built on ``base`` in a directory; from nothing if ``index`` is None."""
+    """A generation while it is built in a directory: on ``base``, or from scratch if ``index`` is None."""
 
     def __init__(self, base: Generation | None, index: OfferIndex | None, directory: Path) -> None:
         if base is not None and index is None:
             base = replace(base, files=(), shops={})
         self._base, self._directory = base, directory
         self._index = index or OfferIndex(directory)
-        # What this became; whether it became nothing because another builder was faster.
+        # The generation that was published; whether none was because another builder was faster.
         self.published: Generation | None = None
         self.is_lost = False
 
     @property
     def present(self) -> Generation | None:
-        """The generation that this one begins with; None if it is built from nothing."""
+        """The generation that this one starts from; None if it is built from scratch."""
         return self._base if self._base is not None and self._base.files else None
 
     @property
     def shops(self) -> Mapping[int, ShopState]:
-        """What the index has of each shop."""
+        """The state of each shop in the index."""
         return self._base.shops if self._base is not None else {}
 
     def fingerprints(self, shop_id: int) -> Mapping[int, int]:
@@ -65,13 +66,13 @@ class Draft:
         return self._index.of_shop(shop_id)
 
     def change(self, changes: Changes) -> None:
-        """Write new files beside those that there are."""
+        """Write the changes to new files; existing ones stay unchanged."""
         self._index.change(changes.offers, changes.gone, closed=changes.closed)
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> Generation | None:
-        """Make this the present generation; return None if another one has become it since.
+        """Make this the present generation and return it; return None if another builder was faster.
 
-        Now and then this deletes what no generation needs any more.
+        Every _CLEANED_EVERY generations, and after a full build, it also cleans up the bucket.
         """
         made = self.published = generations.publish(self._directory, self._base, shops, as_of)
         self.is_lost = made is None

@@ -1,6 +1,6 @@
-"""Calls a domain of OpenSearch: JSON over HTTP, signed by botocore where it is reached by HTTPS, with its connections.
+"""Calls an OpenSearch domain: JSON over botocore's HTTP connections, with signed requests if the address is HTTPS.
 
-A node on this machine is reached by plain HTTP and knows no signatures.
+A node on this machine is reached by plain HTTP, without signatures.
 """
 
 import json
@@ -18,14 +18,14 @@ from chalicelib.catalogue.search.engine import EngineBusy, EngineRefused
 from chalicelib.json_types import JsonObject
 from chalicelib.logs import log
 
-#: What OpenSearch answers. Its shape depends on the call, as its documentation says.
+#: An answer of OpenSearch. Its shape depends on the call; see the documentation of its API.
 Answer: TypeAlias = Mapping[str, Any]
 
 _CONNECT_TIMEOUT = 2.0
 # Too many requests, and the statuses of load balancers and of nodes being replaced.
 BUSY: Final = frozenset({408, 429, 502, 503, 504})
 _CONNECTIONS = 10
-# Header and body are sent apart: without this the body waits for a delayed acknowledgement, 40 ms.
+# Header and body are sent separately: without this the body waits 40 ms for a delayed acknowledgement.
 _AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
@@ -42,15 +42,15 @@ class Unanswered(EngineBusy):
 
 
 class Response(Protocol):
-    """What is read of an answer of HTTP."""
+    """The part of an HTTP response that is read."""
 
     @property
     def status_code(self) -> int:
-        """Its status."""
+        """The HTTP status."""
 
     @property
     def content(self) -> bytes:
-        """Its body."""
+        """The body, as bytes."""
 
 
 class Session(Protocol):
@@ -73,11 +73,11 @@ class OpenSearch:
         )
 
     def call(self, method: str, path: str, body: JsonObject | None = None) -> Answer:
-        """Return the answer. Raises Refused, EngineBusy if there may be another later, Unanswered without one."""
+        """Return the answer. Raises Refused, EngineBusy if a later call may succeed, Unanswered if none arrived."""
         return self._send(method, path, json.dumps(body) if body is not None else "", "application/json")
 
     def lines(self, path: str, text: str) -> Answer:
-        """Return the answer to what ``lines`` made of several documents. Raises as ``call`` does."""
+        """Return the answer to a body that the function ``lines`` made. Raises as ``call`` does."""
         return self._send("POST", path, text, "application/x-ndjson")
 
     def searches(self, index: str, searches: Sequence[JsonObject]) -> list[Answer]:
@@ -109,7 +109,7 @@ class OpenSearch:
 
 
 def lines(documents: Iterable[JsonObject]) -> str:
-    """Return documents as JSON, one a line."""
+    """Return documents as JSON, one per line."""
     return "".join(f"{json.dumps(one)}\n" for one in documents)
 
 

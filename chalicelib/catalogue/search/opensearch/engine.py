@@ -32,7 +32,7 @@ _NOT_FOUND: Final = 404
 
 
 class OpenSearchEngine:
-    """Searches the present index of a domain. For as long as the process lives, and not for several threads."""
+    """Searches the present index of a domain. Lives as long as the process; not for several threads."""
 
     brings_offers = False
 
@@ -45,13 +45,13 @@ class OpenSearchEngine:
         self._synonyms = KeptSynonyms(STEMS)
 
     def sorts_of(self, _wanted: OfferFilter) -> frozenset[Sort]:
-        """Return the orders that there are keys for: any list by relevance and price, none by name."""
+        """Return the sort orders that keys support: any list by relevance and price, none by name."""
         return frozenset((Sort.RELEVANCE, Sort.PRICE, Sort.PRICE_DOWN))
 
     def find(self, asked: Asked) -> Found:
         """Return a page of ``limit`` offers, fewer at the end.
 
-        Raises FieldErrors for a position of another list, and EngineBusy, also before there is an index.
+        Raises FieldErrors for a position of another list, and EngineBusy, also as long as there is no index.
         """
         start = start_of(asked)
         with _index_may_be_missing():
@@ -104,7 +104,7 @@ class OpenSearchEngine:
         return found
 
     def _moment(self) -> str:
-        """Return the stamp of the moment that the index was of at most POLL seconds ago."""
+        """Return the stamp of the moment that the index reflects, read at most POLL seconds ago."""
         if self._as_of is None or time.monotonic() - self._asked_at >= POLL:
             self._asked_at = time.monotonic()
             path = f"/{self._index}/_doc/{stored.STATE_ID}?_source_includes={stored.AS_OF}"
@@ -121,7 +121,7 @@ class OpenSearchEngine:
         return [Count(self._parameters[one["key"]], one["doc_count"]) for one in buckets]
 
     def _look_up(self, parameters: list[str]) -> None:
-        """Know these parameters' names and values as a supplier wrote them."""
+        """Fetch these parameters' names and values as a supplier wrote them, unless they are cached."""
         ids = {stored.parameter_id(one): one for one in parameters if one not in self._parameters}
         if not ids:
             return
@@ -141,9 +141,9 @@ def _rows(tier: Tier, answer: Answer) -> list[Row]:
 
 @contextmanager
 def _index_may_be_missing() -> Iterator[None]:
-    """Raises EngineBusy before the first index is complete, and if it is deleted while it is searched.
+    """Raise EngineBusy as long as the first index is not complete, or if it is deleted while it is searched.
 
-    Also raises it for any other refusal, which is logged: the caller cannot do anything about it.
+    Raises it for any other refusal as well, which is logged: the caller cannot do anything about it.
     """
     try:
         yield

@@ -1,8 +1,8 @@
-"""The words of an index, for ``understand``: which asks one question after the other, and OpenSearch takes a call each.
+"""The lexicon of an OpenSearch index for ``understand``, which asks one question at a time: each would cost a call.
 
-So a search is understood on what is known already, every other question being answered as if nothing were there. What
-has been asked in vain is looked up in one call, and the search understood again, until no question is left. That asks
-more than is needed, and ends with what is right. One call is usual; a slip needs three.
+So ``understand`` runs with the answers that are known; every other question is noted and answered as if nothing were
+found. One call then answers all noted questions, and ``understand`` runs again, until no question is open. This asks
+more questions than necessary, but the last run has the right result. One call is usual; a typing error needs three.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from chalicelib.json_types import JsonObject
 
 # How many words near a mistyped one are examined.
 _NEAR: Final = 100
-# How many words near a mistyped one are expected to need another question.
+# For how many words near a mistyped one the next question is asked in advance.
 _EXPECTED: Final = 16
 
 _T = TypeVar("_T")
@@ -30,13 +30,13 @@ class _Question(NamedTuple):
     slips: int = 0
 
     @property
-    def is_dear(self) -> bool:
+    def is_expensive(self) -> bool:
         """Whether answering scans all words; such a question is asked only when no other is left."""
         return self.slips > 0
 
 
 class Lexicon:
-    """The words that an index has, as far as they have been asked for. For one search."""
+    """The words of an index, as far as one search has asked for them."""
 
     def __init__(self, client: OpenSearch, index: str) -> None:
         self._client, self._index = client, index
@@ -68,7 +68,7 @@ class Lexicon:
         return self._known(self._counts, _Question("count", term), 0)
 
     def begins(self, prefix: str) -> bool:
-        """Whether an offer has a longer term that begins so."""
+        """Whether an offer has a longer term that begins with the prefix."""
         return self._known(self._counts, _Question("begins", prefix), 0) > 0
 
     def alike(self, form: str, slips: int) -> Iterable[str]:
@@ -81,14 +81,14 @@ class Lexicon:
         return answers.get(question, nothing)
 
     def _ask(self) -> None:
-        questions = [one for one in self._open if not one.is_dear] or list(self._open)
+        questions = [one for one in self._open if not one.is_expensive] or list(self._open)
         questions += [one for one in self._expected if one not in self._counts and one not in self._open]
         self._expected.clear()
         answers = self._client.searches(self._index, [_search(one) for one in questions])
         for question, answer in zip(questions, answers, strict=True):
             if question.kind == "alike":
                 self._words[question] = words = _shown(answer)
-                # What is asked next of words that may be meant.
+                # The question that follows for each of these words, if it may be meant.
                 self._expected.update((_Question("count", stem_term(word, STEMS)), None) for word in words[:_EXPECTED])
             else:
                 self._counts[question] = answer["hits"]["total"]["value"]

@@ -1,4 +1,4 @@
-"""The queries of a search, as OpenSearch takes them. Pure. None of them scores: the order is that of tiers and keys."""
+"""Makes the OpenSearch queries of a search. Pure. None of them computes scores: offers are sorted by tier and key."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -14,7 +14,7 @@ from chalicelib.json_types import JsonObject
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOTHING: JsonObject = {"match_none": {}}
-#: What is read of each hit.
+#: The fields that are read of each hit.
 COLUMNS = (stored.OFFER, stored.SHOP, stored.KEY)
 
 
@@ -34,7 +34,7 @@ def one_of(field: str, values: Collection[int]) -> JsonObject:
 
 
 def by_key(query: JsonObject, limit: int, *, down: bool = False) -> JsonObject:
-    """Return the search for the first offers that a query finds, by their keys, in the columns of COLUMNS."""
+    """Return the search for the first ``limit`` offers that a query finds, sorted by key, with the fields COLUMNS."""
     return {
         "query": query,
         "size": limit,
@@ -45,17 +45,20 @@ def by_key(query: JsonObject, limit: int, *, down: bool = False) -> JsonObject:
 
 
 def by_stock(query: JsonObject, limit: int) -> JsonObject:
-    """Return the search for the first offers that a query finds: those in stock first, each part by its keys."""
+    """Return the search for the first ``limit`` offers that a query finds: in stock first, then sorted by key."""
     return {**by_key(query, limit), "sort": [{stored.STOCK: "desc"}, {stored.KEY: "asc"}]}
 
 
 def columns(*fields: str) -> JsonObject:
-    """Return what makes hits have these numbers and nothing else."""
+    """Return the part of a search that limits its hits to these numeric fields."""
     return {"_source": False, "stored_fields": "_none_", "docvalue_fields": list(fields)}
 
 
 def everything(query: JsonObject, values: dict[str, tuple[str, int]]) -> JsonObject:
-    """Return the search that counts what a query finds, and the most frequent values of fields, by names."""
+    """Return the search that counts what a query finds, and the most frequent values of some fields.
+
+    ``values`` are (field, number of values to return), by the names of their aggregations in the answer.
+    """
     facets: dict[str, JsonObject] = {
         name: {"terms": {"field": field, "size": most}} for name, (field, most) in values.items()
     }
@@ -63,7 +66,7 @@ def everything(query: JsonObject, values: dict[str, tuple[str, int]]) -> JsonObj
 
 
 class Queries:
-    """The queries of one search. ``understood`` has grades."""
+    """The queries of one search. ``understood`` must have at least one grade."""
 
     def __init__(self, wanted: OfferFilter, understood: Understood) -> None:
         self._words, self._best = understood.wanted, understood.grades[0]
@@ -72,7 +75,7 @@ class Queries:
             self._filters = [{"exists": {"field": stored.KEY}}]
 
     def of(self, tier: Tier) -> JsonObject:
-        """Return the query for the offers of a tier: found with its grade and no better one, all if it has no stock."""
+        """Return the query for the offers of a tier; if its ``stock`` is None, those of better grades are included."""
         must = [*self._filters, *(_word(word, tier.grade) for word in self._words)]
         if tier.stock is None:
             return _all(must)
@@ -86,7 +89,7 @@ class Queries:
         return self.of(EVERYTHING)
 
     def page(self, tier: Tier, asked: Asked, start: Position | None) -> JsonObject:
-        """Return the search for one offer more than the page has, of a tier; from the start if that is in it."""
+        """Return the search for a page of a tier, from ``start`` if that is in the tier, and for one offer more."""
         query, down = self.of(tier), asked.sort == Sort.PRICE_DOWN
         if start is not None and start.tier == tier:
             behind: JsonObject = {"range": {stored.KEY: {"lte" if down else "gte": start.key}}}

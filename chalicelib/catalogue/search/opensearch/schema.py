@@ -1,7 +1,7 @@
-"""What an index of OpenSearch stores. A change of the fields or of analysis is a new VERSION, and needs a full build.
+"""The documents of an OpenSearch index. A change of the fields or of the analysis requires a new VERSION.
 
-Beside the offers it holds small documents that no search for offers meets: the words that a mistyped one may have
-meant, under each of their forms; the parameters as suppliers write them; and what of each shop is indexed.
+Besides offers, it holds small documents that searches for offers never find: words that may replace a mistyped one,
+under each of their forms; parameters as suppliers write them; and the indexed state of the shops.
 """
 
 import hashlib
@@ -12,26 +12,26 @@ from chalicelib.json_types import JsonObject
 from chalicelib.settings import settings
 
 VERSION: Final = 1
-# What the names of all indexes begin with.
+# The prefix of the names of all indexes.
 FAMILY: Final = "offers"
 
-# Of an offer: everything it is found by, what it is filtered, counted and sorted by, and what shows a change of it.
+# Of an offer: its terms, what it is filtered, counted and sorted by, and the fingerprint that shows a change.
 TERMS, OFFER, SHOP, CATEGORY, PARAMETER, STOCK, KEY = "t", "offer", "shop", "cat", "pv", "stock", "key"
 PRINT = "print"
-# Of a word: its forms, and what is shown of it or of a parameter.
+# Of a word: its forms. Of a word or a parameter: the text to show.
 FORM, SHOWN = "w", "shown"
-# What of each shop is indexed, and the moment it is of, in a document of its own.
+# The indexed state of the shops and the moment that the index reflects, in a document of their own.
 STATE_ID, STATE, AS_OF = "state", "state", "as_of"
 
 # Terms are kept whole: an analyzer would divide or cut what our analysis has made.
 _WORDS: Final[JsonObject] = {"type": "keyword", "doc_values": False}
 _NUMBER: Final[JsonObject] = {"type": "long"}
-# Found by its documents, never searched for.
+# Read from hits and sorted by, never searched for.
 _COLUMN: Final[JsonObject] = {"type": "long", "index": False}
 
 
 def mapping() -> JsonObject:
-    """Return what the next index is created with: no copies and no refreshes, since it is filled before it is used."""
+    """Return the body that creates an index: no replicas and no refreshes, since it is filled before it is used."""
     fields: dict[str, JsonObject] = {
         **{TERMS: _WORDS, FORM: _WORDS, PARAMETER: {"type": "keyword"}},
         **{OFFER: _NUMBER, SHOP: _NUMBER, CATEGORY: _NUMBER, KEY: _NUMBER},
@@ -46,22 +46,22 @@ def mapping() -> JsonObject:
 
 
 def in_use() -> JsonObject:
-    """Return the settings of an index that is searched: a copy where there is a second node."""
+    """Return the settings of an index that is searched: one replica if there is a second node."""
     return {"index": {"refresh_interval": "1s", "auto_expand_replicas": "0-1"}}
 
 
 def alias() -> str:
-    """Return the name that leads to the present index of this stage."""
+    """Return the alias of this stage's present index."""
     return f"{FAMILY}-{settings().stage}-{VERSION}"
 
 
 def alias_of_next() -> str:
-    """Return the name that leads to the index that is being filled, if any."""
+    """Return the alias of the index that is being filled, if any."""
     return f"{alias()}-next"
 
 
 def document(offer: Indexed, terms: set[str], parameters: list[str]) -> JsonObject:
-    """Return an offer as it is stored, with all it is found by and the terms of its parameters."""
+    """Return the document of an offer, with its terms and the terms of its parameters."""
     return {
         TERMS: sorted(terms),
         OFFER: offer.offer_id,
@@ -85,7 +85,7 @@ def parameter_id(term: str) -> str:
 
 
 def shown(name: str, value: str) -> str:
-    """Return what is kept of a parameter's value as its supplier writes it, divided by ``SEPARATOR``."""
+    """Return a parameter as its supplier writes it: name and value, divided by ``SEPARATOR``."""
     return f"{name}{SEPARATOR}{value}"
 
 

@@ -1,9 +1,8 @@
-"""What of each shop an index has, and who is changing it: one document in the index itself, replaced on condition.
+"""The indexed state of each shop, and who is changing it: one document in the index itself, replaced conditionally.
 
-Several builders may be at work: one that was taken for dead, one that an operator has started. Each writes down which
-shops it is going to change before it does, and takes that back when all of it is written. So long as a claim of
-another is there, its shops count as not indexed, and so they do once more after it has expired: what may have been
-overwritten is read again.
+Several builders may be at work: one that was presumed dead, one that an operator has started. Each claims the shops
+that it is about to change, and withdraws the claim when all of them are written. While another builder's claim exists,
+its shops count as not indexed, and once more after it has expired: what may have been overwritten is read again.
 """
 
 import json
@@ -18,7 +17,7 @@ from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import OpenSearch, Refused
 from chalicelib.json_types import JsonObject
 
-#: No builder writes longer than the first after its claim, and none is alive when its claim has expired.
+#: A builder stops writing WRITES_FOR after its claim, and has certainly ended once the claim has expired.
 WRITES_FOR: Final = timedelta(minutes=30)
 EXPIRES_AFTER: Final = timedelta(hours=1)
 _NOT_FOUND, _CONFLICT = 404, 409
@@ -26,22 +25,22 @@ _NOT_FOUND, _CONFLICT = 404, 409
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That a builder has been writing to these shops since a moment, given as its stamp."""
+    """A builder's claim: it has been writing to these shops since ``since``, a stamp."""
 
     since: str
     shops: tuple[int, ...]
 
     @property
     def has_expired(self) -> bool:
-        """Whether its builder has surely ended."""
+        """Whether its builder has certainly ended."""
         return clock.now() - clock.from_stamp(self.since) >= EXPIRES_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The document: the moment the index is of, what it has of each shop, the claims by their builders.
+    """The document: the moment the index reflects, the state of each shop by id, and the claims by builder.
 
-    ``version`` is that of the document as it was read or written.
+    ``version`` is that of the document as it was read or written, as (sequence number, primary term).
     """
 
     as_of: str
@@ -81,7 +80,7 @@ def read_state(client: OpenSearch, index: str) -> State | None:
 
 
 def write_state(client: OpenSearch, index: str, state: State) -> State | None:
-    """Put the state in place of the version that it is based on; return it, or None if that has been replaced."""
+    """Replace the version that the state is based on; return the new one, or None if another builder was faster."""
     path = f"/{index}/_create/{stored.STATE_ID}"
     if state.version is not None:
         path = f"/{index}/_doc/{stored.STATE_ID}?if_seq_no={state.version[0]}&if_primary_term={state.version[1]}"

@@ -1,4 +1,4 @@
-"""An index of OpenSearch as something to build: changed where it is, or built beside and switched to by its alias."""
+"""Builds an OpenSearch index: changes the one in use, or fills the next one beside it and switches the alias."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Final
 
 from chalicelib import clock
 from chalicelib.catalogue.search.building import Changes, Draft
-from chalicelib.catalogue.search.documents import ShopState, Stand
+from chalicelib.catalogue.search.documents import BuildRecord, ShopState
 from chalicelib.catalogue.search.engine import EngineBusy
 from chalicelib.catalogue.search.opensearch import schema as stored
 from chalicelib.catalogue.search.opensearch.client import OpenSearch, Refused
@@ -26,17 +26,17 @@ _TIMEOUT: Final = 60.0
 _LOOK_TIMEOUT: Final = 5.0
 # The most that one search may return.
 _AT_ONCE: Final = 10_000
-# An index without an alias may be one that somebody is filling.
+# An index without an alias may be one that a builder has just created.
 _KEPT_FOR: Final = timedelta(hours=1)
 _WORN_AFTER: Final = timedelta(days=30)
 _NOT_FOUND: Final = 404
-# What a second index that is to be written to by one alias is refused with; OpenSearch has no status for it.
+# Part of the error for an alias that would get a second write index; OpenSearch has no status of its own for it.
 _TAKEN: Final = "more than one write index"
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The index in use: its name, and the moment that it is of."""
+    """The index in use: its name, and the stamp of the moment that it reflects."""
 
     index: str
     as_of: str
@@ -51,7 +51,7 @@ class OpenSearchTarget:
 
     @contextmanager
     def begin(self, *, full: bool) -> Iterator[Draft[Present]]:
-        """Yield the index to change, or the next one, which nobody searches until it is published."""
+        """Yield the index in use, to be changed, or the next one, which is not searched until it is published."""
         index = _index_of(self._client, stored.alias())
         state = read_state(self._client, index) if index is not None and not full else None
         if index is not None and state is not None:
@@ -94,15 +94,15 @@ def _next_index(client: OpenSearch) -> tuple[str, State]:
     return index, state
 
 
-def stand() -> Stand | None:
-    """Return what is written down of the index in use, None if there is none.
+def build_record() -> BuildRecord | None:
+    """Return what was recorded about the index in use, None if there is none.
 
-    It wears slowly: the domain merges what has changed, and only words that no offer has any more are left in it.
+    It wears slowly: the domain merges segments by itself, and only words that no offer has any more remain in it.
     """
     client = OpenSearch(settings().search_endpoint, _LOOK_TIMEOUT)
     index = present_index(client)
     state = read_state(client, index) if index is not None else None
-    return Stand(state.sure, index, worn=_is_worn(index)) if index is not None and state is not None else None
+    return BuildRecord(state.sure, index, worn=_is_worn(index)) if index is not None and state is not None else None
 
 
 def _new_name() -> str:
@@ -111,8 +111,8 @@ def _new_name() -> str:
 
 
 def _is_worn(index: str) -> bool:
-    begun = datetime.strptime(index.split("-")[-2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return clock.now() - begun >= _WORN_AFTER
+    created = datetime.strptime(index.split("-")[-2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return clock.now() - created >= _WORN_AFTER
 
 
 class Growing:
@@ -128,12 +128,12 @@ class Growing:
 
     @property
     def present(self) -> Present | None:
-        """The index as it is without a change."""
+        """The index in use."""
         return Present(self._index, self._state.as_of)
 
     @property
     def shops(self) -> Mapping[int, ShopState]:
-        """What it surely has of each shop."""
+        """The confirmed state of each shop in the index."""
         return self._state.sure
 
     def fingerprints(self, shop_id: int) -> dict[int, int]:
@@ -148,7 +148,7 @@ class Growing:
             after = {"search_after": rows[-1]["sort"]}
 
     def change(self, changes: Changes) -> None:
-        """Claim the shops, then write; nothing if another builder has claimed or written since this one looked."""
+        """Claim the shops, then write; write nothing if another builder has claimed or written since the last read."""
         claimed = write_state(self._client, self._index, self._state.claimed(self._builder, changes.shops))
         if claimed is None:
             self._is_late = True
@@ -162,7 +162,7 @@ class Growing:
         bulk.flush()
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> Present | None:
-        """Show what was written, and write down what is indexed now unless another builder has written meanwhile."""
+        """Make the changes visible and record the new state; return None if another builder was faster."""
         if not self._is_written(shops, as_of) or present_index(self._client) != self._index:
             return None
         return Present(self._index, as_of)
@@ -176,7 +176,7 @@ class Growing:
 
 
 class Next(Growing):
-    """The next index, which takes the place of ``base`` if that is still the present one when all is written."""
+    """The next index, which replaces ``base`` if that is still the present one when everything is written."""
 
     def __init__(self, client: OpenSearch, index: str, state: State, builder: str, base: str | None) -> None:
         super().__init__(client, index, state, builder)
@@ -184,11 +184,11 @@ class Next(Growing):
 
     @property
     def present(self) -> Present | None:
-        """Nothing: it has to be published, whatever is in it."""
+        """None: the next index is published even if nothing changes."""
         return None
 
     def publish(self, shops: Mapping[int, ShopState], as_of: str) -> Present | None:
-        """Switch to the index, unless another builder has written to it or switched since."""
+        """Switch to the index; return None if another builder has written to it or switched since."""
         if not self._is_written(shops, as_of):
             return None
         self._client.call("PUT", f"/{self._index}/_settings", stored.in_use())
@@ -198,9 +198,10 @@ class Next(Growing):
         return Present(self._index, as_of)
 
     def _clean_up(self) -> None:
-        """Delete the stage's indexes that nobody can need any more; those of other versions once there were two builds.
+        """Delete the stage's indexes that are not needed any more; never raises.
 
-        Readers of the version before are at work while a deployment lasts.
+        Those of other versions stay until the second build of this one: during a deployment, readers of the previous
+        version are still at work.
         """
         horizon = clock.now() - _KEPT_FOR
         try:
@@ -222,7 +223,7 @@ def _of_shop(shop_id: int) -> JsonObject:
 
 
 def _until(moment: float) -> Callable[[], None]:
-    """Return what raises EngineBusy after a moment of the monotonic clock."""
+    """Return a function that raises EngineBusy after a moment of the monotonic clock."""
 
     def check() -> None:
         if time.monotonic() >= moment:
@@ -237,7 +238,7 @@ def _switched(client: OpenSearch, base: str | None, index: str) -> bool:
     leave: list[JsonObject] = [{"remove": {"index": index, "alias": stored.alias_of_next(), "must_exist": True}}]
     if base is not None:
         leave.append({"remove": {"index": base, "alias": alias, "must_exist": True}})
-    # An alias has one index that is written to at most, so that of two first builders one is refused.
+    # An alias has at most one write index, so one of two builders of the first index is refused.
     enter: JsonObject = {"add": {"index": index, "alias": alias, "is_write_index": True}}
     try:
         client.call("POST", "/_aliases", {"actions": [*leave, enter]})

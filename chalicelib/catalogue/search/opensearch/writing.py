@@ -1,4 +1,4 @@
-"""Writes offers to an index in bulk, with the words and parameters that they bring."""
+"""Writes offers to an index in bulk, with the words and parameters they contain."""
 
 import json
 import time
@@ -15,16 +15,16 @@ from chalicelib.json_types import JsonObject
 
 # Bytes of a bulk request: small domains take 10 MB at most.
 _BYTES: Final = 3_000_000
-# Seconds before what a domain was too busy for is sent again.
+# Seconds before operations for which the domain was too busy are sent again.
 _PAUSES: Final = (0.5, 2.0, 8.0)
 # Statuses that mean success: a word that exists already, an offer that is gone already.
 _DONE: Final = frozenset({("create", 409), ("delete", 404)})
 
 
 class Bulk:
-    """Collects what is to be written to an index and sends it as it grows; ``flush`` sends the rest.
+    """Collects operations on an index and sends them in batches; ``flush`` sends the rest.
 
-    ``may_write`` is asked before each request, and raises if nothing may be written any more.
+    ``may_write`` is called before each request, and raises if nothing may be written any more.
     """
 
     def __init__(self, client: OpenSearch, index: str, may_write: Callable[[], None] = lambda: None) -> None:
@@ -78,7 +78,10 @@ class Bulk:
             self.flush()
 
     def _sent(self, waiting: list[str], *, is_last: bool) -> list[str]:
-        """Return what the domain was too busy for, nothing the last time. Raises Unanswered: it may yet be written."""
+        """Send operations; return those for which the domain was too busy. Raises Refused.
+
+        Also raises EngineBusy if the domain is busy and this ``is_last``, and Unanswered: they may still be written.
+        """
         self._may_write()
         try:
             answer = self._client.lines(self._path, "".join(waiting))

@@ -139,8 +139,8 @@ def test_an_index_that_several_builders_fill_takes_it_in(world: World, shops: tu
     )
 
     def filled() -> None:
-        for anew in (False, True):
-            seen.append(shop in {one.entity_id for one in building.compare(known, anew=anew).open})
+        for full in (False, True):
+            seen.append(shop in {one.entity_id for one in building.compare(known, full=full).open})
 
     with while_it_writes(filled):
         job.run_import(number, 60)
