@@ -3,7 +3,9 @@
 import argparse
 import json
 import os
+import re
 import sys
+from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,6 +21,8 @@ from infra.stages import configured_stage, read_stage
 
 #: What a shell makes of SIGINT.
 _INTERRUPTED = 130
+#: What argparse exits with.
+_MISUSED = 2
 #: What AWS answers about a table or a bucket that is not there.
 _MISSING = frozenset({"ResourceNotFoundException", "NoSuchBucket"})
 
@@ -52,6 +56,18 @@ def _hint(failure: BotoCoreError | ClientError, stage: str) -> str:
     return f" (is stage {stage} deployed in this region?)" if missing else ""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Reports what is wrong in one line, under the name of make's variable: RATE instead of --rate."""
+
+    def error(self, message: str) -> NoReturn:
+        say(f"error: {re.sub(r'argument --([a-z-]+)', lambda option: _variable(option[1]), message)}")
+        sys.exit(_MISUSED)
+
+
+def _variable(option: str) -> str:
+    return "USER_ID" if option == "user" else option.replace("-", "_").upper()
+
+
 def _up(_: argparse.Namespace) -> None:
     url = commands.up(commands.requested_stack(os.environ))
     say(f"the API is at {url}")
@@ -83,6 +99,8 @@ def _admin(arguments: argparse.Namespace) -> None:
     from infra.admin import create_administrator, read_password
     from infra.tables import with_recorded_tables
 
+    if not arguments.email:
+        raise InfraError("say whose account: make admin STAGE=… EMAIL=…")
     stack = commands.stage_stack(arguments.stage)
     stage = with_recorded_tables(stack, configured_stage(arguments.stage))
     created = create_administrator(stack, stage, arguments.email, read_password())
@@ -95,7 +113,7 @@ def _shop_access(arguments: argparse.Namespace) -> None:
 
     shop_id = as_id(arguments.shop)
     if shop_id is None:
-        raise InfraError(f"{arguments.shop} is not a shop id")
+        raise InfraError(f"SHOP={arguments.shop} is not the id of a shop; `GET admin/shops` lists them")
     stack, stage = _stack_without_calls(arguments.stage), configured_stage(arguments.stage)
     answer(shop_access(stage.bucket, shop_id, arguments.principal, stack.partition))
 
@@ -165,7 +183,7 @@ _COMMANDS = {
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m infra", description="Build, run and deploy retail-orders.")
+    parser = _Parser(prog="python -m infra", description="Build, run and deploy retail-orders.")
     subparsers = parser.add_subparsers(dest="command", required=True)
     for name in _COMMANDS:
         sub = subparsers.add_parser(name)

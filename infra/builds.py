@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
@@ -163,6 +163,26 @@ def restore(stack: Stack, stage: Stage, build: Build) -> Path:
     packed.parent.mkdir(exist_ok=True)
     packed.write_bytes(package)
     return project
+
+
+def variables(stack: Stack, stage: Stage, build: Build) -> dict[str, str]:
+    """Return the settings of the functions in a kept build by their names; none if they are gone from the bucket."""
+    try:
+        settings = _stored(stack, stage, build)
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] == "NoSuchKey":
+            return {}
+        raise
+    found: dict[str, str] = json.loads(settings["config.json"])["stages"][stage.name]["environment_variables"]
+    return found
+
+
+def changed_settings(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each setting that has another value, appears or goes."""
+    for name in sorted(before.keys() | after.keys()):
+        then, now = (values.get(name, "unset") or "empty" for values in (before, after))
+        if then != now:
+            yield f"  ~ setting {name}: {then} → {now}"
 
 
 def describe(known: Kept, chosen: Build | None = None) -> Iterable[str]:

@@ -77,6 +77,7 @@ def restore(arguments: argparse.Namespace) -> None:
     for one in restorations:
         say(f"  {one.source} at {moment} → {one.target}, about {one.items:,} items, {one.size / 1e6:,.1f} MB")
     if arguments.dry_run:
+        say("dry run: nothing was restored")
         return
     began = time.monotonic()
     restorer.restore(restorations, moment)

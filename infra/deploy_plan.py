@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from infra import builds
 from infra.data_stack import DataStack
+from infra.local.localstack import functions_environment
 from infra.migrations import MIGRATIONS
 from infra.migrations.runner import migrator
 from infra.resources import parameters
-from infra.settings import Stack
+from infra.settings import Kind, Stack
 from infra.stages import Stage
 from infra.template import Resource, long_form, template_body
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What deploying sets by itself, or keeps when it is not named.
 _NOT_COMPARED = frozenset({"ProtectTables", "AlarmEmail"})
+#: The setting that deploying adds.
+_ADDED = "QUEUES_URL"
 
 
 def planned(stack: Stack, stage: Stage) -> list[str]:
@@ -59,6 +62,12 @@ def _functions(stack: Stack, stage: Stage) -> Iterator[str]:
     present = next(iter(builds.kept(stack, stage)["builds"]), None)
     instead = f", instead of build {present['id']}" if present else ""
     yield f"functions, routes and roles: would be deployed from this checkout{instead}"
+    if present and (before := builds.variables(stack, stage, present)):
+        local = functions_environment(stack) if stack.kind is Kind.LOCALSTACK else {}
+        after = {**stage.environment, **local}
+        if _ADDED in before:
+            after[_ADDED] = before[_ADDED]
+        yield from builds.changed_settings(before, after)
 
 
 def _migrations(stack: Stack, stage: Stage) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 import heapq
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import islice
 
-from chalicelib import outbox
+from chalicelib import clock, outbox
 from chalicelib.administration.acts import Admin
+from chalicelib.dynamo.conditions import is_still
 from chalicelib.dynamo.reading import cut, read
+from chalicelib.dynamo.retry import retry_lost
 from chalicelib.dynamo.transaction import Transaction
 from chalicelib.errors import NotResendable
 from chalicelib.models.mails import MAIL_STATUSES, Mail
@@ -16,6 +19,8 @@ _OF_ORDER = 200
 # As many as a request has time to write.
 RESENT_AT_ONCE = 100
 _NOT_RESENDABLE = {"pending", "spread"}
+# A second request within this time is taken for the same press of the button, or the same request sent again.
+_SAME_PRESS = timedelta(minutes=1)
 
 
 def find_mails(status: str | None, limit: int, before: str) -> tuple[list[Mail], str]:
@@ -50,14 +55,16 @@ def resend(mail_id: int, by: Admin) -> int:
     """Send the mail to its recipient again; return the id of the mail that is now pending.
 
     A failed mail is reopened, so an entry for several recipients still becomes one mail for each, however often it is
-    resent. Any other mail is copied. Raises NotFound; NotResendable for a mail that is pending or was spread.
+    resent. Any other mail is copied, unless its last copy is pending or less than a minute old and has not failed: that
+    one is returned. Raises NotFound; NotResendable for a mail that is pending or was spread; Contended.
     """
     old = get_mail(mail_id)
     if old.status in _NOT_RESENDABLE or (old.status == "failed" and not outbox.reopen(old)):
         raise NotResendable(status=old.status, detail={"status": old.status, "mail_status": old.status})
-    new = old if old.status == "pending" else _repeated(old)
-    outbox.dispatch([new])
-    by.did("resend", mail_id, mail_id=new.mail_id)
+    new, is_new = (old, True) if old.status == "pending" else retry_lost(lambda _: _copy(mail_id))
+    if is_new:
+        outbox.dispatch([new])
+        by.did("resend", mail_id, mail_id=new.mail_id)
     return int(new.mail_id)
 
 
@@ -79,10 +86,22 @@ def resend_these(mail_ids: Sequence[int], by: Admin) -> int:
     return len(begun)
 
 
-def _repeated(old: Mail) -> Mail:
+def _copy(mail_id: int) -> tuple[Mail, bool]:
+    """Return a copy of the mail to be sent, and whether it was made by this call. Raises Lost if others copied it."""
+    old = get_mail(mail_id)
+    last = Mail.at(old.resent_as).find() if old.resent_as else None
+    if last is not None and _is_same_press(last):
+        return last, False
     new = outbox.compose(old.kind, old.recipient, old.about)
-    new.resend_of = old.mail_id
+    new.resend_of = mail_id
     transaction = Transaction()
     transaction.create("mail", new)
+    seen = Mail.status.exists() & is_still(Mail.resent_as, old.resent_as)
+    transaction.update("old", Mail.at(mail_id), [Mail.resent_as.set(new.mail_id)], seen)
     transaction.commit()
-    return new
+    return new, True
+
+
+def _is_same_press(copy: Mail) -> bool:
+    recent = clock.from_stamp(copy.created_at) > clock.now() - _SAME_PRESS
+    return copy.status == "pending" or (recent and copy.status != "failed")

@@ -1,4 +1,4 @@
-"""Writing many items into one table with the raw client: where an import spends its time."""
+"""Writing and deleting many items of one table with the raw client: where an import spends its time."""
 
 import random
 import time
@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from chalicelib.dynamo.backoff import Backoff
 from chalicelib.dynamo.connection import client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import WriteRequestOutputTypeDef
 
+    from chalicelib.dynamo.item import Key
     from chalicelib.dynamo.wire import AttributeMap
 
 BATCH = 25
@@ -35,6 +37,27 @@ def write_items(table: str, items: "Iterable[AttributeMap]", may_write: Callable
     """
     for batch in batches(items, BATCH):
         _write(table, batch, may_write)
+
+
+def delete_items(table: str, keys: "Iterable[Key]") -> None:
+    """Delete the items with these keys, whatever they hold; no two keys may be the same, and unknown ones do nothing.
+
+    Costs one BatchWriteItem per BATCH keys. What DynamoDB has no room for is sent again after a pause; raises Contended
+    if it keeps having none. What has been deleted by then stays deleted.
+    """
+    backoff = Backoff()
+    for batch in batches(keys, BATCH):
+        pending: list[WriteRequestOutputTypeDef] = [
+            {"DeleteRequest": {"Key": {"pk": {"S": pk}, "sk": {"S": sk}}}} for pk, sk in batch
+        ]
+        while (
+            pending := client()
+            .batch_write_item(RequestItems={table: pending})
+            .get("UnprocessedItems", {})
+            .get(table, [])
+        ):
+            backoff.wait()
+        backoff.reset()
 
 
 def in_parallel(work: Callable[[_T], _R], parts: Iterable[_T]) -> list[_R]:

@@ -103,6 +103,8 @@ class Mail(LeasedJob):
     sent_at = UnicodeAttribute(null=True)
     # The mail that this one repeats, if an administrator resent it.
     resend_of = Integer(null=True)
+    # The last mail that repeats this one.
+    resent_as = Integer(null=True)
     expires_at = TTLAttribute(null=True)
     owner_key = UnicodeAttribute(null=True)
     created_key = UnicodeAttribute()

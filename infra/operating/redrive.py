@@ -87,7 +87,7 @@ class DeadLetters:
 
     def __post_init__(self) -> None:
         if self.queue not in QUEUES:
-            raise InfraError(f"QUEUE is one of {', '.join(QUEUES)}, not {self.queue!r}")
+            raise InfraError(f"QUEUE={self.queue}: choose one of {', '.join(QUEUES)}")
 
     @cached_property
     def _sqs(self) -> "SQSClient":

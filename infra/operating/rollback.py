@@ -25,6 +25,9 @@ def rollback(stack: Stack, stage: Stage, ref: str = "", *, dry_run: bool = False
     chosen = builds.choose(known, ref)
     for line in builds.describe(known, chosen):
         say(line)
+    present, then = (builds.variables(stack, stage, one) for one in (known["builds"][0], chosen))
+    for line in builds.changed_settings(present, then):
+        say(line)
     if dry_run:
         say("dry run: nothing was deployed")
         return ""

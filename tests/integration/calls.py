@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import aws
 from chalicelib.dynamo.connection import connection
+from tests.integration.permitted import at_work
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ def before_calls(hook: Callable[[Sent], None]) -> Iterator[None]:
     events = connection().client.meta.events
 
     def handle(model: Any, params: dict[str, Any], **_: Any) -> None:
-        hook(Sent(model.name, json.loads(params["body"])))
+        with at_work(""):
+            hook(Sent(model.name, json.loads(params["body"])))
 
     events.register("before-call.dynamodb", handle)
     try:

@@ -21,6 +21,7 @@ from chalicelib.ordering import numbers
 from chalicelib.settings import settings
 from tests.engines.plugin import tables_were_emptied
 from tests.integration import quick_moto
+from tests.integration.permitted import permissions_checked
 from tests.integration.world import Person, World
 from tests.tables import create_tables
 
@@ -54,7 +55,7 @@ def service() -> Iterator[World]:
         numbers.forget()
         import app
 
-        with Client(app.app, stage_name="test") as client:
+        with permissions_checked(), Client(app.app, stage_name="test") as client:
             yield World(client)
 
 

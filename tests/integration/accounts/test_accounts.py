@@ -121,6 +121,24 @@ def test_new_password_ends_the_other_sessions_and_keeps_this_one(world: World) -
     assert login(world, EMAIL, NEW_PASSWORD).status == 200
 
 
+def sessions_of(email: str) -> int:
+    return len(list(Session.all_in(user_key(user_of(email).user_id))))
+
+
+def test_thousands_of_sessions_are_ended_by_25_a_call_and_no_others(world: World) -> None:
+    here, other = world.register(EMAIL), world.register("other@chain.example")
+    (one,) = Session.all_in(user_key(user_of(EMAIL).user_id))
+    for number in range(59):
+        one.sk = f"{Session.PREFIX}{number:064}"
+        one.save()
+    with watched() as sent:
+        world.call("POST", "/user/details", {"password": NEW_PASSWORD}, here)
+    batches = [call.request["RequestItems"] for call in sent if call.operation == "BatchWriteItem"]
+    assert [len(batch[Session.Meta.table_name]) for batch in batches] == [25, 25, 9]
+    assert not [call for call in sent if call.operation == "DeleteItem" and Session.PREFIX in str(call.request)]
+    assert (sessions_of(EMAIL), details(world, here), details(world, other)) == (1, 200, 200)
+
+
 def test_number_as_a_password_is_judged_by_its_digits(world: World) -> None:
     answer = register(world, password=98765432198765)
     assert list(answer.body["Errors"]) == ["password"]

@@ -1,10 +1,12 @@
 """The outbox as administrators see it, and sending a mail again."""
 
+import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib import outbox
+from chalicelib import clock, outbox
 from chalicelib.administration import mails
 from chalicelib.models.mails import MAIL_LISTED, MAIL_STATUSES, ByStatus, Mail
 from chalicelib.notifications.sending import send
@@ -165,6 +167,46 @@ def test_a_mail_about_an_order_sent_again_is_shown_with_the_order(
     world.pump()
     assert [mail["kind"] for mail in admin.get(shown).body["mails"]].count("order_waybill") == 2
     assert world.mails()[-1]["attachments"]
+
+
+def resent(admin: Person, mail: Mail) -> int:
+    answer = admin.post(f"/admin/mails/{mail.mail_id}/resend")
+    assert answer.status == 201
+    return int(answer.body["id"])
+
+
+def test_pressing_twice_sends_one_copy(
+    world: World, admin: Person, buyer: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail = write(buyer, "sent")
+    with caplog.at_level(logging.INFO):
+        first = resent(admin, mail)
+        world.pump()
+        assert resent(admin, mail) == first
+    world.pump()
+    assert len(world.mails()) == 1
+    assert [one.getMessage() for one in caplog.records].count("administration") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "minutes", "is_copied"),
+    [("sent", 2, True), ("failed", 0, True), ("pending", 120, False), ("bounced", 0, False)],
+)
+def test_a_copy_is_made_again_once_the_last_one_is_over(
+    admin: Person, buyer: Person, status: str, minutes: int, is_copied: bool
+) -> None:
+    mail = write(buyer, "sent")
+    first = resent(admin, mail)
+    made = clock.stamp(clock.now() - timedelta(minutes=minutes))
+    stored(first).update(actions=[Mail.status.set(status), Mail.created_at.set(made)])
+    assert (resent(admin, mail) != first) == is_copied
+
+
+def test_of_two_who_send_a_mail_again_at_once_both_get_the_one_copy(admin: Person, buyer: Person) -> None:
+    mail, others = write(buyer, "sent"), list[int]()
+    with meanwhile("TransactWriteItems", lambda: others.append(resent(admin, mail))):
+        assert resent(admin, mail) == others[0]
+    assert listed(admin, "?status=pending") == others
 
 
 def refusal(admin: Person, mail_id: int) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.dynamo import backoff, reading
+from chalicelib.dynamo import backoff, batch_writing, reading
 from chalicelib.dynamo.backoff import PAUSES, Backoff
 from chalicelib.dynamo.transaction import Contended
 from chalicelib.models.accounts import User
@@ -22,7 +22,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 class Busy:
-    """A client that processes the first key of each call, and none once ``calls`` have been made."""
+    """A client that processes the first key of each call, or deletes it, and none once ``calls`` have been made."""
 
     def __init__(self, calls: int) -> None:
         self.left, self.asked = calls, list[int]()
@@ -35,6 +35,13 @@ class Busy:
         items, later = wanted["Keys"][:done], wanted["Keys"][done:]
         unprocessed = {table: {**wanted, "Keys": later}} if later else {}
         return {"Responses": {table: items}, "UnprocessedKeys": unprocessed}
+
+    def batch_write_item(self, *, RequestItems: dict[str, Any]) -> Any:  # noqa: N803 - a parameter of boto3
+        ((table, wanted),) = RequestItems.items()
+        self.asked.append(len(wanted))
+        later = wanted[1 if self.left > 0 else 0 :]
+        self.left -= 1
+        return {"UnprocessedItems": {table: later} if later else {}}
 
 
 def read_by(client: Busy, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -78,4 +85,23 @@ def test_a_table_that_never_has_room_is_busy(monkeypatch: pytest.MonkeyPatch, pa
     client = Busy(calls=1)
     with pytest.raises(Contended):
         read_by(client, monkeypatch)
+    assert client.asked == [3] + [2] * PAUSES
+
+
+def delete_by(client: Busy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch_writing, "client", lambda: client)
+    batch_writing.delete_items("accounts", (key.primary_key for key in KEYS))
+
+
+def test_only_unprocessed_items_are_deleted_again(monkeypatch: pytest.MonkeyPatch, pauses: list[float]) -> None:
+    client = Busy(calls=3)
+    delete_by(client, monkeypatch)
+    assert client.asked == [3, 2, 1]
+    assert pauses == [0.05, 0.1]
+
+
+def test_a_table_that_never_deletes_the_rest_is_busy(monkeypatch: pytest.MonkeyPatch, pauses: list[float]) -> None:
+    client = Busy(calls=1)
+    with pytest.raises(Contended):
+        delete_by(client, monkeypatch)
     assert client.asked == [3] + [2] * PAUSES

@@ -234,6 +234,16 @@ def test_a_dry_run_shows_the_builds_and_deploys_none(
     assert json.dumps({key: body.hex() for key, body in aws.objects.items()}) == before
 
 
+def test_a_dry_run_names_the_settings_that_a_rollback_changes(
+    deploy: Callable[..., Build], prod: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.commands.RUNTIME", sys.version_info[:2])
+    deploy("one", "DEBUG")
+    deploy("two")
+    rollback(prod, PROD, dry_run=True)
+    assert "  ~ setting LOG_LEVEL: INFO → DEBUG" in capsys.readouterr().err.splitlines()
+
+
 def test_a_rollback_needs_the_python_of_the_functions(prod: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 0))
     with pytest.raises(InfraError, match=r"functions run on Python 3\.11"):

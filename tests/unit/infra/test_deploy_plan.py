@@ -25,8 +25,10 @@ MIGRATED = {"steps": {}, "migration": "0001-expiry"}
 class FakeAws:
     """A stage in AWS that can only be read: whatever changes something is an AttributeError."""
 
-    def __init__(self, body: str | None, given: dict[str, str] | None = None) -> None:
-        self.body, self.given = body, given or {}
+    def __init__(
+        self, body: str | None, given: dict[str, str] | None = None, variables: dict[str, str] | None = None
+    ) -> None:
+        self.body, self.given, self.variables = body, given or {}, variables
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803 (boto3's own name)
         if self.body is None:
@@ -39,6 +41,9 @@ class FakeAws:
         return {"TemplateBody": self.body}
 
     def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803
+        if self.variables is not None and Key.startswith("deployment/builds/"):
+            config = {"stages": {"prod": {"environment_variables": self.variables}}}
+            return {"Body": io.BytesIO(json.dumps({"config.json": json.dumps(config)}).encode())}
         if self.body is None or not Key.endswith("builds.json"):
             raise ClientError({"Error": {"Code": "NoSuchKey", "Message": "none"}}, "GetObject")
         return {"Body": io.BytesIO(json.dumps(PRESENT).encode())}
@@ -63,6 +68,17 @@ def test_a_first_deployment_creates_everything(monkeypatch: pytest.MonkeyPatch) 
         f"stack retail-orders-prod: would be created, with {count} resources",
         "functions, routes and roles: would be deployed from this checkout",
         "migrations: 0001-expiry, 0002-list-keys, 0003-register, 0004-order-numbers",
+    ]
+
+
+def test_an_update_names_the_settings_that_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {**STAGE.environment, "QUEUES_URL": "https://sqs.example", "SEARCH_ENGINE": "tables", "OLD": "1"}
+    del before["SEARCH_WORKERS"]
+    lines = plan(monkeypatch, FakeAws(template_body(), parameters(STAGE), before))
+    assert [line for line in lines if " setting " in line] == [
+        "  ~ setting OLD: 1 → unset",
+        "  ~ setting SEARCH_ENGINE: tables → embedded",
+        f"  ~ setting SEARCH_WORKERS: unset → {STAGE.environment['SEARCH_WORKERS']}",
     ]
 
 

@@ -1,6 +1,7 @@
 """A person at a terminal gets one line about what AWS answered, not a traceback."""
 
 import sys
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, TokenRetrievalError
@@ -8,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from infra import __main__ as command_line
 from infra.errors import InfraError
 from infra.output import step
-from infra.settings import Stack
+from infra.settings import Stack, embedded_stack
 
 EXPIRED = {"Code": "ExpiredToken", "Message": "The security token\nincluded in the request is expired"}
 
@@ -55,6 +56,29 @@ def test_what_does_not_exist_asks_whether_the_stage_is_deployed(
 def test_our_own_errors_say_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, InfraError("set AWS_REGION")) == 1
     assert capsys.readouterr().err.splitlines()[-1] == "error: set AWS_REGION"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("migrate --rate abc", "error: RATE: a number of items a second, at least 1"),
+        ("forget --user abc", "error: USER_ID: "),
+        ("shop-access --shop=", "error: SHOP= is not the id of a shop; `GET admin/shops` lists them"),
+        ("admin --email=", "error: say whose account: make admin STAGE=… EMAIL=…"),
+        ("redrive --stage local --queue=", "error: QUEUE=: choose one of imports, chunks,"),
+    ],
+)
+def test_a_wrong_or_missing_variable_is_one_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str, line: str
+) -> None:
+    monkeypatch.setattr("infra.commands.current_stack", lambda _: embedded_stack(Path("none"), 1))
+    monkeypatch.setattr("infra.operating.command_line.with_recorded_tables", lambda _, stage: stage)
+    monkeypatch.setattr(sys, "argv", ["infra", *arguments.split()])
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(command_line.main())
+    assert ended.value.code in (1, 2)
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith(line)
 
 
 def test_an_interrupted_command_says_that_it_can_be_repeated(

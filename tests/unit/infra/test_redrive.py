@@ -203,7 +203,9 @@ def test_messages_that_somebody_else_reads_are_not_an_empty_queue(monkeypatch: p
 
 
 def test_a_queue_that_is_none_or_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InfraError, match="imports, chunks, exports, mail, feedback, search, dropped, not 'mails'"):
+    with pytest.raises(
+        InfraError, match="QUEUE=mails: choose one of imports, chunks, exports, mail, feedback, search, dropped"
+    ):
         letters(monkeypatch, FakeAws(), "mails")
     with pytest.raises(InfraError, match="retail-orders-prod-mail-dlq does not exist in eu-central-1"):
         letters(monkeypatch, FakeAws(), "mail").look()
