@@ -4,6 +4,7 @@ The tables serve the orders that their indexes have, the engine (``search.choice
 the engine is unavailable, they answer what they can (docs/decisions/0087-searching-over-http.md).
 """
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 PLAIN_LIST_LIMIT = 1_000
 # Keeps a filter that matches hardly anything from reading a large catalogue to its end.
 PLAIN_ROWS_READ = 10_000
+# Seconds after which reading stops, wherever it is: it may come twice, and the gateway waits for 29.
+PLAIN_SECONDS = 8
 
 
 class Cut(StrEnum):
-    """Why a plain list is incomplete: it is too long, or the limit of offers to read was reached."""
+    """Why a plain list is incomplete: it is too long, or the limit of offers to read, or of time, was reached."""
 
     LENGTH = "length"
     READING = "reading"
@@ -72,9 +75,9 @@ def find_offers(wanted: OfferFilter, limit: int = PLAIN_LIST_LIMIT, *, engine: E
     """Return at most ``limit`` offers on sale whose shops accept orders, by name within each shard of the list.
 
     An unknown shop or category has no offers. A list of one shard costs a Query as long as its ids fit into one
-    response, and a BatchGet for each 100 offers and shops. At most PLAIN_ROWS_READ offers are read: in a longer list
-    the engine, which knows all of it, finds the matches, at one BatchGet for each 100. It also interprets words that
-    are not a prefix of anything.
+    response, and a BatchGet for each 100 offers and shops. At most PLAIN_ROWS_READ offers are read, for about
+    PLAIN_SECONDS: in a longer list the engine, which knows all of it, finds the matches, at one BatchGet for each 100.
+    It also interprets words that are not a prefix of anything.
     A merged category lists its offers that have not been moved yet, or those of its target once there are none.
     """
     engine = engine or choice.engine()
@@ -105,7 +108,7 @@ def _read(wanted: OfferFilter, limit: int, *, unless_long: bool = False) -> tupl
     where = list_of(wanted)
     known = Known(where, wanted)
     found: list[Offer] = []
-    start, left = Position(), PLAIN_ROWS_READ
+    start, left, end = Position(), PLAIN_ROWS_READ, time.monotonic() + PLAIN_SECONDS
     named = wanted
     while start.shard < known.shards and len(found) < limit and left > 0:
         offers, more = read_shard(where, start, min(limit, left))
@@ -118,7 +121,7 @@ def _read(wanted: OfferFilter, limit: int, *, unless_long: bool = False) -> tupl
         if unless_long and (known.shards - 1) * catalogue.OFFERS_PER_SHARD >= PLAIN_ROWS_READ:
             return PlainList([], Cut.READING), True
         found += [one for one in map(known.sold, offers) if one is not None and wanted.matches(one)]
-        left -= len(offers)
+        left = 0 if time.monotonic() > end else left - len(offers)
         start = position_behind(where, start, offers, more)
     if start.shard >= known.shards and len(found) <= limit:
         return PlainList(found), False

@@ -6,6 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib import cursors
+from chalicelib.catalogue.listing import Cut, find_offers
+from chalicelib.catalogue.search.choice import TABLES
 from chalicelib.catalogue.search.filters import OfferFilter
 from chalicelib.models import catalogue
 from tests.integration.calls import watched
@@ -241,6 +243,16 @@ def test_filtered_page_looks_further_than_its_limit_in_the_same_two_calls(world:
 def test_plain_list_stops_reading_where_hardly_anything_fits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.catalogue.listing.PLAIN_ROWS_READ", 2)
     assert len(get(world).body) == 2
+
+
+@pytest.mark.parametrize(("seconds", "models", "cut"), [(-1, [], Cut.READING), (60, ["m/3"], None)])
+def test_plain_list_stops_reading_when_its_time_is_over(
+    world: World, seconds: int, models: list[str], cut: Cut | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.shop("shop@shops.example", *(good(n, price=n) for n in (1, 2, 3)))
+    monkeypatch.setattr("chalicelib.catalogue.listing.PLAIN_SECONDS", seconds)
+    found = find_offers(OfferFilter(price_min=3_00), 1, engine=TABLES)
+    assert ([offer.model for offer in found.offers], found.cut) == (models, cut)
 
 
 def test_sort_by_price_of_many_offers_in_one_shard_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
