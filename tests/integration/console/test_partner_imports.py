@@ -85,8 +85,8 @@ def test_faults_that_are_not_shown_are_counted_and_a_list_that_waits_says_what_i
     partly = world.drop(shop.shop_id, table.encode(), "partly.csv")
     asked = browser.get(f"partner/imports/{partly}")
     assert "Сначала решите, применять ли прайс-лист" in asked.words
-    # The column is called as the page of columns calls it, not as our own formats do.
-    assert "3 2 цена дорого" in asked.words
+    # The column is called as the supplier calls it, not as our own formats do.
+    assert "3 2 Цена, руб дорого" in asked.words
     rejected = browser.send(asked, f"partner/imports/{partly}/reject")
     assert "каталог остался прежним" in rejected.words
     for said in (rejected.words, browser.get("partner/imports").words):
